@@ -1,0 +1,1 @@
+"""Slack: one file for each command, one for each surface."""

@@ -1,0 +1,1 @@
+"""Every sentence the product says (Jinja2) and the module that fills them in."""

@@ -1,0 +1,76 @@
+"""The creditor as its settings describe it: letterhead, Slack place, policies, limits."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from receivables.policy import Policy
+from receivables.workdays import Calendar
+
+
+class Mode(StrEnum):
+    """How far automatic sending goes (SCHEDULE rule 20)."""
+
+    DRAFT = "draft"
+    SANDBOX = "sandbox"
+    MANUAL = "manual"
+    LIVE = "live"
+
+
+@dataclass(frozen=True)
+class Company:
+    """One creditor. Built by `relance.settings` from `relance.toml`; never changed while running."""
+
+    key: str
+    name: str
+    slack_channel: str
+    email_from: str
+    slack_team: str = ""
+    siren: str = ""
+    address: str = ""
+    iban: str = ""
+    timezone: str = "Europe/Paris"
+    holidays: str = "FR"
+    reply_to: str = ""
+    bounce_to: str = ""
+    mode: Mode = Mode.DRAFT
+    sandbox_to: str = ""
+    policy: str = "standard"
+    digest_at: time = time(8, 30)
+    window: tuple[time, time] = (time(10, 0), time(17, 30))
+    min_gap_days: int = 5
+    grace_days: int = 2
+    minimum_amount: Decimal = Decimal("5.00")
+    max_messages: int = 200
+    approval_above: Decimal | None = None
+    max_age: timedelta | None = None
+    templates: str = ""
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    people: Mapping[str, str] = field(default_factory=dict)
+    policies: Mapping[str, Policy] = field(default_factory=dict)
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The company's timezone; it says what "today" is."""
+        return ZoneInfo(self.timezone)
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The company's open days."""
+        return Calendar(self.holidays)
+
+    def day_of(self, instant: datetime) -> date:
+        """Return the company's local date at the aware `instant`."""
+        return instant.astimezone(self.zone).date()
+
+    def instant(self, day: date, at: time) -> datetime:
+        """Return the UTC instant of local `day` and time `at`."""
+        return datetime.combine(day, at, self.zone).astimezone(UTC)
+
+    def policy_for(self, key: str | None) -> Policy:
+        """Return the policy named `key`, or the company's own when it has none or an unknown one."""
+        return self.policies.get(key or self.policy) or self.policies[self.policy]

@@ -1,0 +1,21 @@
+"""The one family of expected errors: their message is fit for the person who reads it."""
+
+
+class RelanceError(Exception):
+    """Something a person can put right. The message is a French sentence that says what to do instead."""
+
+
+class SettingsError(RelanceError):
+    """A setting is missing or wrong; the message names the key and what is expected."""
+
+
+class Refused(RelanceError):
+    """The person may not do this, or it cannot be done in the present state."""
+
+
+class UnknownInvoice(RelanceError):
+    """No invoice has this number in the company's books; `closest` holds up to three near ones."""
+
+    def __init__(self, message: str, closest: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.closest = closest

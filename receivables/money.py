@@ -1,0 +1,22 @@
+"""Amounts of money: `Decimal` in code, integer cents in the books."""
+
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
+
+CENT = Decimal("0.01")
+ZERO = Decimal("0.00")
+
+
+def to_cents(amount: Decimal) -> int:
+    """Return `amount` in integer cents, rounded half up."""
+    return int((amount * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def from_cents(cents: int) -> Decimal:
+    """Return integer `cents` as a `Decimal` amount with two places."""
+    return Decimal(cents).scaleb(-2)
+
+
+def total(amounts: Iterable[Decimal]) -> Decimal:
+    """Return the sum of `amounts`, all in one currency, with two places."""
+    return sum(amounts, ZERO)

@@ -1,0 +1,167 @@
+"""Policies: the graded schedules, one step after another (SCHEDULE.md, Words)."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from importlib.resources import files
+from typing import Any
+
+from receivables.errors import SettingsError
+
+_ISSUE_DAY = re.compile(r"issue\+(\d{1,3})\Z")
+_KEY = re.compile(r"[a-z0-9_]{1,40}\Z")
+_FIELDS = frozenset({"key", "day", "channel", "template", "approval", "attach", "to", "wait_days"})
+
+
+class Channel(StrEnum):
+    """How a step reaches the customer, or who must act."""
+
+    EMAIL = "email"
+    CALL = "call"
+    LETTER = "letter"
+    HANDOVER = "handover"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One rung. `day` counts from the due date, or from the issue date when `from_issue`."""
+
+    key: str
+    day: int
+    channel: Channel
+    template: str
+    from_issue: bool = False
+    approval: str = "auto"
+    attach: str = "none"
+    to: str = "billing"
+    wait_days: int = 5
+
+    @property
+    def preventive(self) -> bool:
+        """Whether the step comes on or before the due date."""
+        return self.from_issue or self.day <= 0
+
+    @property
+    def human(self) -> bool:
+        """Whether a person does the step: it opens a task and never completes by itself."""
+        return self.channel is not Channel.EMAIL
+
+
+@dataclass(frozen=True)
+class Policy:
+    """An ordered list of steps."""
+
+    key: str
+    steps: tuple[Step, ...]
+
+    @cached_property
+    def preventive(self) -> tuple[Step, ...]:
+        """The steps on or before the due date, issue steps first."""
+        return tuple(step for step in self.steps if step.preventive)
+
+    @cached_property
+    def corrective(self) -> tuple[Step, ...]:
+        """The steps after the due date, mildest first."""
+        return tuple(step for step in self.steps if not step.preventive)
+
+    @cached_property
+    def rank(self) -> Mapping[str, int]:
+        """Position of each step key: the higher, the sterner."""
+        return {step.key: position for position, step in enumerate(self.steps)}
+
+    def step(self, key: str) -> Step | None:
+        """Return the step named `key`, if this policy has it."""
+        position = self.rank.get(key)
+        return None if position is None else self.steps[position]
+
+
+def _choice(where: str, raw: Mapping[str, Any], key: str, allowed: tuple[str, ...], default: str) -> str:
+    value = raw.get(key, default)
+    if value not in allowed:
+        raise SettingsError(f"{where}.{key} : « {value} » ; attendu {', '.join(allowed)}")
+    return str(value)
+
+
+def _day(where: str, value: object) -> tuple[int, bool]:
+    if isinstance(value, int) and not isinstance(value, bool) and -365 <= value <= 730:
+        return value, False
+    match = _ISSUE_DAY.match(value) if isinstance(value, str) else None
+    if match:
+        return int(match[1]), True
+    raise SettingsError(f'{where}.day : « {value} » ; attendu un nombre de jours, ou "issue+N"')
+
+
+def _text(where: str, raw: Mapping[str, Any], key: str) -> str:
+    value = raw.get(key)
+    if not isinstance(value, str) or not _KEY.match(value):
+        raise SettingsError(
+            f"{where}.{key} : « {value} » ; attendu des minuscules, chiffres et _ (40 au plus)"
+        )
+    return value
+
+
+def parse_step(where: str, raw: Mapping[str, Any]) -> Step:
+    """Build one step from its table; `where` names it in errors. Raises SettingsError."""
+    unknown = set(raw) - _FIELDS
+    if unknown:
+        raise SettingsError(f"{where}.{min(unknown)} : clé inconnue ; attendu {', '.join(sorted(_FIELDS))}")
+    day, from_issue = _day(where, raw.get("day"))
+    wait = raw.get("wait_days", 5)
+    if not isinstance(wait, int) or isinstance(wait, bool) or not 0 <= wait <= 90:
+        raise SettingsError(f"{where}.wait_days : « {wait} » ; attendu un nombre de jours, de 0 à 90")
+    channel = Channel(_choice(where, raw, "channel", tuple(Channel), "email"))
+    formal = channel in {Channel.LETTER, Channel.HANDOVER}
+    return Step(
+        key=_text(where, raw, "key"),
+        day=day,
+        channel=channel,
+        template=_text(where, raw, "template"),
+        from_issue=from_issue,
+        approval=_choice(where, raw, "approval", ("auto", "ask"), "ask" if formal else "auto"),
+        attach=_choice(where, raw, "attach", ("invoice", "statement", "none"), "none"),
+        to=_choice(where, raw, "to", ("billing", "manager", "both"), "billing"),
+        wait_days=wait,
+    )
+
+
+def parse_policy(key: str, raw: object) -> Policy:
+    """Build a policy from its table `[[policy.<key>.step]]`, checking order and uniqueness.
+
+    Raises SettingsError, naming the key and the reason.
+    """
+    where = f"policy.{key}.step"
+    rows = raw.get("step") if isinstance(raw, Mapping) else None
+    if not isinstance(rows, list) or not rows or not all(isinstance(row, Mapping) for row in rows):
+        raise SettingsError(f"{where} : attendu au moins une étape [[{where}]]")
+    steps = tuple(parse_step(f"{where}[{number}]", row) for number, row in enumerate(rows, 1))
+    _check_order(where, steps)
+    return Policy(key, steps)
+
+
+def _check_order(where: str, steps: tuple[Step, ...]) -> None:
+    seen: set[str] = set()
+    for number, step in enumerate(steps, 1):
+        if step.key in seen:
+            raise SettingsError(f"{where}[{number}].key : « {step.key} » est déjà le nom d’une étape")
+        seen.add(step.key)
+        if step.preventive and step.human:
+            raise SettingsError(f"{where}[{number}].channel : une étape préventive (day ≤ 0) est un e-mail")
+    for number, (before, after) in enumerate(zip(steps, steps[1:], strict=False), 2):
+        if after.from_issue and not before.from_issue:
+            raise SettingsError(f"{where}[{number}].day : les étapes « issue+N » viennent en premier")
+        if after.from_issue == before.from_issue and after.day <= before.day:
+            raise SettingsError(f"{where}[{number}].day : {after.day} ; attendu plus que {before.day}")
+
+
+def parse_policies(raw: Mapping[str, Any]) -> dict[str, Policy]:
+    """Build every policy of a `[policy]` table. Raises SettingsError."""
+    return {key: parse_policy(key, value) for key, value in raw.items()}
+
+
+def shipped_policies() -> dict[str, Policy]:
+    """Return the policies that Relance ships."""
+    text = files("receivables").joinpath("policies.toml").read_text(encoding="utf-8")
+    return parse_policies(tomllib.loads(text)["policy"])

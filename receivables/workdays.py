@@ -1,0 +1,62 @@
+"""Open days: Monday to Friday less the company's public holidays."""
+
+from datetime import date, timedelta
+from functools import lru_cache
+
+import holidays as public_holidays
+
+from receivables.errors import SettingsError
+
+ONE_DAY = timedelta(days=1)
+
+
+@lru_cache(maxsize=512)
+def _closed(code: str, year: int) -> frozenset[date]:
+    """Return the public holidays of `code` (FR, FR-57, FR-6AE, FR-RE…) in `year`."""
+    country, _, subdivision = code.partition("-")
+    return frozenset(public_holidays.country_holidays(country, subdiv=subdivision or None, years=year))
+
+
+def check_code(code: str) -> None:
+    """Refuse a holiday calendar that does not exist.
+
+    Raises SettingsError. `FR-GES` is refused by name: the library takes it and adds no day (FACTS E).
+    """
+    try:
+        _closed(code, 2026)
+    except (NotImplementedError, KeyError, ValueError) as error:
+        raise SettingsError(f"calendrier de jours fériés inconnu : « {code} »") from error
+    country, _, subdivision = code.partition("-")
+    if country == "FR" and subdivision in {"GES", "Grand Est"}:
+        raise SettingsError(
+            "« FR-GES » n’ajoute aucun jour : pour l’Alsace ou la Moselle, « FR-6AE » ou « FR-57 »"
+        )
+
+
+class Calendar:
+    """The open days of one holiday calendar."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+
+    def is_open(self, day: date) -> bool:
+        """Whether `day` is neither a week-end nor a public holiday."""
+        return day.weekday() < 5 and day not in _closed(self.code, day.year)
+
+    def next_open(self, day: date) -> date:
+        """Return `day` if open, else the first open day after it."""
+        while not self.is_open(day):
+            day += ONE_DAY
+        return day
+
+    def previous_open(self, day: date) -> date:
+        """Return `day` if open, else the last open day before it."""
+        while not self.is_open(day):
+            day -= ONE_DAY
+        return day
+
+    def add_open(self, day: date, count: int) -> date:
+        """Return the `count`-th open day after `day` (`day` itself when `count` is 0)."""
+        for _ in range(count):
+            day = self.next_open(day + ONE_DAY)
+        return day

@@ -1,0 +1,1 @@
+"""The application: settings, wiring, web entry, command line, demo."""

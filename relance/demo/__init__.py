@@ -1,0 +1,1 @@
+"""The embedded try-out: a company, a stand-in for Slack, and a terminal that draws it."""

@@ -1,0 +1,1 @@
+"""The books: tables, migrations, and the acts that can be done on them."""

@@ -1,0 +1,1 @@
+"""Files that come in: reading, checking, and writing them into the books."""
