@@ -1,5 +1,6 @@
 """Policies: the graded schedules, one step after another (SCHEDULE.md, Words)."""
 
+import itertools
 import re
 import tomllib
 from collections.abc import Mapping
@@ -149,7 +150,7 @@ def _check_order(where: str, steps: tuple[Step, ...]) -> None:
         seen.add(step.key)
         if step.preventive and step.human:
             raise SettingsError(f"{where}[{number}].channel : une étape préventive (day ≤ 0) est un e-mail")
-    for number, (before, after) in enumerate(zip(steps, steps[1:], strict=False), 2):
+    for number, (before, after) in enumerate(itertools.pairwise(steps), 2):
         if after.from_issue and not before.from_issue:
             raise SettingsError(f"{where}[{number}].day : les étapes « issue+N » viennent en premier")
         if after.from_issue == before.from_issue and after.day <= before.day:
