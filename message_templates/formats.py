@@ -1,0 +1,130 @@
+"""How amounts, dates and numbers are written in French. Every function is also a Jinja filter.
+
+Babel gives the symbols once; the figures are then written by `Decimal` itself, which costs a tenth of
+`format_currency` for the same text. Amounts are rounded half up first, since Babel rounds half to even.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+
+from babel import Locale
+from babel.numbers import get_currency_precision, get_currency_symbol
+
+LOCALE = "fr_FR"
+NBSP = "\u00a0"
+NARROW = "\u202f"
+_SIGNS = str.maketrans({",": NARROW, ".": ","})
+
+
+@lru_cache(maxsize=64)
+def _currency(code: str) -> tuple[Decimal, str, str]:
+    """Return the smallest unit, the format specification and the suffix of a currency."""
+    places = get_currency_precision(code)
+    symbol = get_currency_symbol(code, LOCALE)
+    return Decimal(1).scaleb(-places), f",.{places}f", NBSP + (code if symbol == "¤" else symbol)
+
+
+def number(value: Decimal | int, places: int = 0) -> str:
+    """Return `value` with French separators, rounded half up to `places`: `1 234,5`."""
+    rounded = Decimal(value).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return f"{rounded:,.{places}f}".translate(_SIGNS)
+
+
+def amount(value: Decimal, currency: str = "EUR") -> str:
+    """Return an amount of money in `currency` (ISO 4217), rounded half up: `1 234,50 €`."""
+    unit, written, suffix = _currency(currency)
+    return format(value.quantize(unit, rounding=ROUND_HALF_UP), written).translate(_SIGNS) + suffix
+
+
+def amounts(totals: Mapping[str, Decimal]) -> str:
+    """Return several totals, one for each currency, euros first: `1 200,00 € et 300,00 $US`."""
+    codes = sorted(totals, key=lambda code: (code != "EUR", code))
+    return listed([amount(totals[code], code) for code in codes])
+
+
+def day(value: date) -> str:
+    """Return a date in figures: `15/12/2026`."""
+    return f"{value:%d/%m}/{value.year:04d}"
+
+
+def day_month(value: date) -> str:
+    """Return a date without its year: `15/12`."""
+    return f"{value:%d/%m}"
+
+
+@lru_cache(maxsize=1024)
+def long_day(value: date) -> str:
+    """Return a date in words, the first of a month as `1er`: `mardi 1er septembre 2026`."""
+    return f"{_words('days')[value.weekday()]} {short_day(value)}"
+
+
+@lru_cache(maxsize=1024)
+def short_day(value: date) -> str:
+    """Return a date in words without its weekday: `1er septembre 2026`."""
+    first = "1er" if value.day == 1 else str(value.day)
+    return f"{first}{NBSP}{_words('months')[value.month]} {value.year}"
+
+
+@lru_cache(maxsize=2)
+def _words(kind: str) -> Mapping[int, str]:
+    locale = Locale.parse(LOCALE)
+    names = locale.days if kind == "days" else locale.months
+    found: Mapping[int, str] = names["format"]["wide"]
+    return found
+
+
+def plural(count: Decimal | int, one: str, many: str | None = None) -> str:
+    """Return the word that agrees with `count`: in French 0, 1 and 1.5 are singular.
+
+    Without `many`, each word of `one` takes an s (`facture échue` → `factures échues`).
+    """
+    if -2 < count < 2:
+        return one
+    return many if many is not None else " ".join(f"{word}s" for word in one.split(" "))
+
+
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """Return `count` with the word that agrees with it: `1 facture`, `1 200 factures`."""
+    return f"{number(count)}{NBSP}{plural(count, one, many)}"
+
+
+def percent(value: Decimal, places: int = 2) -> str:
+    """Return a share (0.1215) as a percentage, rounded half up: `12,15 %`."""
+    return f"{number(value * 100, places)}{NBSP}%"
+
+
+def iban(value: str) -> str:
+    """Return an IBAN in groups of four, that stay together: `FR76 3000 6000 …`."""
+    plain = "".join(value.split()).upper()
+    return NBSP.join(plain[start : start + 4] for start in range(0, len(plain), 4))
+
+
+def siren(value: str) -> str:
+    """Return a SIREN in groups of three: `732 829 320`."""
+    plain = "".join(value.split())
+    return NBSP.join(plain[start : start + 3] for start in range(0, len(plain), 3))
+
+
+def listed(words: list[str] | tuple[str, ...]) -> str:
+    """Return words as French lists them: `A, B et C`."""
+    *head, last = words or [""]
+    return f"{', '.join(head)} et {last}" if head else last
+
+
+FILTERS: Mapping[str, Callable[..., object]] = {
+    "amount": amount,
+    "amounts": amounts,
+    "counted": counted,
+    "day": day,
+    "day_month": day_month,
+    "iban": iban,
+    "listed": listed,
+    "long_day": long_day,
+    "number": number,
+    "percent": percent,
+    "plural": plural,
+    "short_day": short_day,
+    "siren": siren,
+}

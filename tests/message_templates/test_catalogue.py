@@ -1,0 +1,47 @@
+"""What is said in Slack: harmless, complete, and in French."""
+
+import jinja2
+import pytest
+
+from message_templates import Mrkdwn, catalogue, escape, say
+
+MENTION = "<!channel> & Co"
+
+
+def test_foreign_text_can_neither_mention_nor_link():
+    said = say("common.reference", reference=MENTION)
+    assert "&lt;!channel&gt; &amp; Co" in said
+    assert "<" not in said
+
+
+def test_quotes_stay_as_they_are():
+    assert escape('l\'"œil" d’Évil') == 'l\'"œil" d’Évil'
+
+
+def test_what_is_mrkdwn_already_is_left_alone():
+    assert "<@U1>" in say("common.reference", reference=Mrkdwn("<@U1>"))
+    assert escape(escape("<")) == "&lt;"
+
+
+def test_a_sentence_can_be_put_into_another():
+    inner = say("common.reference", reference="a & b")
+    assert "a &amp; b" in say("common.reference", reference=inner)
+    assert "&amp;amp;" not in say("common.reference", reference=inner)
+
+
+def test_a_missing_value_is_an_error_and_not_a_hole():
+    with pytest.raises(jinja2.UndefinedError):
+        say("common.reference")
+
+
+@pytest.mark.parametrize("key", ["common.nothing", "nothing.at_all", "common", "../secret.key"])
+def test_an_unknown_sentence_is_an_error(key):
+    with pytest.raises(KeyError):
+        say(key)
+
+
+@pytest.mark.parametrize("subject", catalogue.subjects())
+def test_every_sentence_is_a_valid_template(subject):
+    assert catalogue.keys(subject)
+    for key in catalogue.keys(subject):
+        catalogue.template(key)
