@@ -1,0 +1,168 @@
+"""Settings: secrets and addresses from the environment, companies and policies from `relance.toml`."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from typing_extensions import override
+
+from receivables.company import Company
+from receivables.errors import SettingsError
+from receivables.policy import Policy, parse_policies, shipped_policies
+from relance import settings_values as values
+from relance.settings_company import companies
+
+SLACK_API = "https://slack.com/api/"
+_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
+
+
+class Environment(BaseSettings):
+    """The environment's part, by the names of the variables in lower case."""
+
+    model_config = SettingsConfigDict(extra="ignore", hide_input_in_errors=True)
+
+    database_url: SecretStr = SecretStr("sqlite:///relance.db")
+    relance_config: str = "relance.toml"
+    slack_bot_token: SecretStr = SecretStr("")
+    slack_signing_secret: SecretStr = SecretStr("")
+    slack_app_token: SecretStr = SecretStr("")
+    slack_api_url: str = SLACK_API
+    smtp_url: SecretStr = SecretStr("")
+    imap_url: SecretStr = SecretStr("")
+    public_url: str = ""
+
+    @classmethod
+    @override
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take what the caller hands over, and nothing behind its back."""
+        return (init_settings,)
+
+    @field_validator("slack_api_url", "public_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("une adresse https://…")
+        return value
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _with_slash(cls, value: str) -> str:
+        return value.rstrip("/") + "/"
+
+    @field_validator("slack_bot_token")
+    @classmethod
+    def _bot_token(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value().startswith(("xapp-", "xoxp-")):
+            raise ValueError("le jeton du bot, qui commence par xoxb-")
+        return value
+
+    @field_validator("slack_app_token")
+    @classmethod
+    def _app_token(cls, value: SecretStr) -> SecretStr:
+        return _beginning(value, ("xapp-",), "le jeton d’application, qui commence par xapp-")
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_server(cls, value: SecretStr) -> SecretStr:
+        schemes = ("smtp://", "smtps://", "file:///")
+        return _beginning(value, schemes, "smtp://…, smtps://… ou file:///dossier")
+
+    @field_validator("imap_url")
+    @classmethod
+    def _mailbox(cls, value: SecretStr) -> SecretStr:
+        return _beginning(value, ("imap://", "imaps://"), "imaps://utilisateur:motdepasse@machine")
+
+
+def _beginning(value: SecretStr, beginnings: tuple[str, ...], expected: str) -> SecretStr:
+    if value and not value.get_secret_value().startswith(beginnings):
+        raise ValueError(expected)
+    return value
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that the application is told. Secrets never show in its `repr`."""
+
+    database_url: str = field(repr=False)
+    companies: Mapping[str, Company] = field(repr=False)
+    slack_bot_token: SecretStr
+    slack_signing_secret: SecretStr
+    slack_app_token: SecretStr
+    slack_api_url: str
+    smtp_url: SecretStr
+    imap_url: SecretStr
+    public_url: str
+
+
+def load_environment(environ: Mapping[str, str]) -> Environment:
+    """Read the variables of `environ`; empty ones count as absent. Raises SettingsError."""
+    told = {name: environ[name.upper()] for name in Environment.model_fields if environ.get(name.upper())}
+    try:
+        return Environment(**told)  # type: ignore[arg-type]  # pydantic turns texts into secrets
+    except ValidationError as error:
+        first = error.errors()[0]
+        expected = first["msg"].removeprefix("Value error, ")
+        name = str(first["loc"][0]).upper()
+        raise SettingsError(f"{name}\u00a0: valeur refusée\u202f; attendu {expected}") from error
+
+
+def load(environ: Mapping[str, str]) -> Settings:
+    """Read the environment and the `relance.toml` that it names. Raises SettingsError."""
+    told = load_environment(environ)
+    return Settings(
+        database_url=told.database_url.get_secret_value(),
+        companies=load_companies(Path(told.relance_config)),
+        slack_bot_token=told.slack_bot_token,
+        slack_signing_secret=told.slack_signing_secret,
+        slack_app_token=told.slack_app_token,
+        slack_api_url=told.slack_api_url,
+        smtp_url=told.smtp_url,
+        imap_url=told.imap_url,
+        public_url=told.public_url,
+    )
+
+
+def load_companies(path: Path) -> dict[str, Company]:
+    """Read the companies of one `relance.toml`, by key. Raises SettingsError."""
+    raw = _read(path)
+    for key in raw:
+        if key not in {"company", "policy"}:
+            raise values.unknown("", key, ["company", "policy"])
+    return companies(raw.get("company"), _policies(raw.get("policy", {})), path.resolve().parent)
+
+
+def _policies(raw: object) -> Mapping[str, Policy]:
+    if not isinstance(raw, Mapping):
+        raise values.refusal("policy", raw, "des tables [[policy.nom.step]]")
+    return {**shipped_policies(), **parse_policies(raw)}
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise SettingsError(
+            f"RELANCE_CONFIG\u00a0: «\u00a0{path}\u00a0» ne s’ouvre pas\u202f; attendu le chemin "
+            "de relance.toml (copiez relance.example.toml, puis adaptez-le)"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path.name}\u00a0: attendu un fichier texte en UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        place = _PLACE.search(str(error))
+        where = f"ligne {place[1]}, colonne {place[2]}" if place else "à la fin"
+        raise SettingsError(
+            f"{path.name}, {where}\u00a0: écriture TOML inattendue\u202f; attendu clé = valeur, "
+            "les textes entre guillemets"
+        ) from error

@@ -1,0 +1,201 @@
+"""One value of `relance.toml` or of the environment: what is accepted, and how it reads in code.
+
+Each check takes the raw value and returns the one the code uses; it raises ValueError with what was
+expected, in French, as the end of a sentence that begins with the key.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import time, timedelta
+from decimal import Decimal
+from email.utils import parseaddr
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from email_validator import EmailNotValidError, validate_email
+from rapidfuzz import process
+from stdnum import iban as ibans
+from stdnum.exceptions import ValidationError as BadNumber
+from stdnum.fr import siren as sirens
+
+from receivables.company import Mode
+from receivables.errors import SettingsError
+from receivables.workdays import check_code
+
+Check = Callable[[Any], Any]
+_AMOUNT = re.compile(r"\d{1,9}(\.\d{1,2})?\Z")
+_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)\Z")
+_AGE = re.compile(r"(\d{1,4})([hd])\Z")
+_CHANNEL = re.compile(r"[CG][A-Z0-9]{2,30}\Z")
+_TEAM = re.compile(r"[TE][A-Z0-9]{2,30}\Z")
+_USER = re.compile(r"[UW][A-Z0-9]{2,30}\Z")
+_USER_OR_GROUP = re.compile(r"[UWS][A-Z0-9]{2,30}\Z")
+
+
+def refusal(where: str, value: object, expected: str) -> SettingsError:
+    """Return the error that names the key `where`, shows its value and says what is expected."""
+    shown = str(value)
+    shown = shown if len(shown) <= 60 else shown[:59] + "…"
+    return SettingsError(f"{where}\u00a0:\u00a0«\u00a0{shown}\u00a0»\u202f; attendu {expected}")
+
+
+def unknown(where: str, key: str, known: Iterable[str]) -> SettingsError:
+    """Return the error for a key that does not exist, with the closest one that does."""
+    names = sorted(known)
+    near = process.extractOne(key, names, score_cutoff=60)
+    hint = f"vouliez-vous dire «\u00a0{near[0]}\u00a0»\u202f?" if near else f"attendu {', '.join(names)}"
+    return SettingsError(f"{where}.{key}\u00a0: clé inconnue\u202f; {hint}".removeprefix("."))
+
+
+def text(value: Any) -> str:
+    """A text on one line that is not empty."""
+    if not isinstance(value, str) or not value.strip() or not value.isprintable():
+        raise ValueError("un texte entre guillemets, sur une ligne")
+    return value.strip()
+
+
+def lines(value: Any) -> str:
+    """A text on one line or several."""
+    if not isinstance(value, str):
+        return text(value)
+    return "\n".join(text(line) for line in value.strip().splitlines() or [""])
+
+
+def _matching(pattern: re.Pattern[str], expected: str) -> Check:
+    def check(value: Any) -> str:
+        if not isinstance(value, str) or not pattern.match(value):
+            raise ValueError(expected)
+        return value
+
+    return check
+
+
+slack_channel = _matching(
+    _CHANNEL, "l’identifiant d’un canal, comme C0RELANCES (dans Slack, en bas des détails du canal)"
+)
+slack_team = _matching(_TEAM, "l’identifiant d’un espace de travail Slack, comme T0DURAND")
+slack_user = _matching(_USER, "l’identifiant d’un utilisateur Slack, comme U0SOPHIE")
+slack_person = _matching(
+    _USER_OR_GROUP, "l’identifiant d’un utilisateur (U0PAUL) ou d’un groupe Slack (S0COMPTA)"
+)
+
+
+def siren(value: Any) -> str:
+    """A SIREN: nine digits, the last one a check."""
+    try:
+        return str(sirens.validate(value))
+    except (BadNumber, TypeError, AttributeError) as error:
+        raise ValueError("un SIREN de neuf chiffres, entre guillemets") from error
+
+
+def iban(value: Any) -> str:
+    """An IBAN, check digits and country rules included."""
+    try:
+        return str(ibans.validate(value))
+    except (BadNumber, TypeError, AttributeError) as error:
+        raise ValueError("un IBAN valable (une clé ou un chiffre est faux)") from error
+
+
+def email(value: Any) -> str:
+    """A mailbox that any mail server takes: ASCII before the @, the domain in punycode if need be."""
+    expected = "une adresse e-mail, comme compta@durand.example"
+    try:
+        found = validate_email(value, check_deliverability=False, globally_deliverable=False)
+    except (EmailNotValidError, TypeError, AttributeError) as error:
+        raise ValueError(expected) from error
+    if found.ascii_email is None:
+        raise ValueError(expected + ", sans accent avant l’arobase")
+    return found.ascii_email
+
+
+def sender(value: Any) -> str:
+    """A sender: a mailbox, with a name before it or without."""
+    line = text(value)
+    name, address = parseaddr(line)
+    if not address or (name == "" and "<" in line and not line.startswith("<")):
+        raise ValueError("un expéditeur, comme Comptabilité Durand <compta@durand.example>")
+    email(address)
+    return line
+
+
+def timezone(value: Any) -> str:
+    """A timezone of the IANA database."""
+    try:
+        return ZoneInfo(value).key
+    except (ZoneInfoNotFoundError, ValueError, TypeError, AttributeError, OSError) as error:
+        raise ValueError("un fuseau horaire, comme Europe/Paris ou Indian/Reunion") from error
+
+
+def holidays(value: Any) -> str:
+    """A calendar of public holidays."""
+    code = text(value)
+    try:
+        check_code(code)
+    except SettingsError as error:
+        raise ValueError("un calendrier de jours fériés, comme FR, FR-57, FR-6AE ou FR-RE") from error
+    return code
+
+
+def clock_time(value: Any) -> time:
+    """A time of day."""
+    if isinstance(value, time):
+        return value.replace(second=0, microsecond=0)
+    match = _TIME.match(value) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError('une heure, comme "08:30"')
+    return time(int(match[1]), int(match[2]))
+
+
+def window(value: Any) -> tuple[time, time]:
+    """Opening and closing time of the sending window."""
+    if not isinstance(value, list) or len(value) != 2:
+        raise ValueError('deux heures, comme ["10:00", "17:30"]')
+    opens, closes = clock_time(value[0]), clock_time(value[1])
+    if opens >= closes:
+        raise ValueError("deux heures dans l’ordre, la fermeture après l’ouverture")
+    return opens, closes
+
+
+def count(lowest: int, highest: int) -> Check:
+    """Return the check of a whole number between two bounds."""
+
+    def check(value: Any) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or not lowest <= value <= highest:
+            raise ValueError(f"un nombre entier, de {lowest} à {highest}")
+        return value
+
+    return check
+
+
+def amount(value: Any) -> Decimal:
+    """An amount, written as a text so that no binary rounding touches it."""
+    if not isinstance(value, str) or not _AMOUNT.match(value):
+        raise ValueError('un montant entre guillemets, comme "1200.00"')
+    return Decimal(value).quantize(Decimal("0.01"))
+
+
+def amount_or_off(value: Any) -> Decimal | None:
+    """An amount, or None for "off"."""
+    if value == "off":
+        return None
+    try:
+        return amount(value)
+    except ValueError as error:
+        raise ValueError('"off" ou un montant entre guillemets, comme "10000.00"') from error
+
+
+def age(value: Any) -> timedelta | None:
+    """A length of time in hours or days, or None for "off"."""
+    if value == "off":
+        return None
+    match = _AGE.match(value) if isinstance(value, str) else None
+    if match is None or not int(match[1]):
+        raise ValueError('"off", un nombre d’heures ("36h") ou de jours ("3d")')
+    return timedelta(hours=int(match[1])) if match[2] == "h" else timedelta(days=int(match[1]))
+
+
+def mode(value: Any) -> Mode:
+    """How far automatic sending goes."""
+    if value not in tuple(Mode):
+        raise ValueError(" | ".join(Mode))
+    return Mode(value)
