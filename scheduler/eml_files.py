@@ -1,0 +1,36 @@
+"""Letters as files: each becomes an .eml in a folder, whole or not at all, in the order of sending."""
+
+from datetime import UTC
+from pathlib import Path
+
+from scheduler.mailer import Down, Letter, Result, Sent, Temporary
+
+
+class FileTransport:
+    """Writes .eml files, for the demonstration and for trying a configuration out."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def ready(self) -> Down | None:
+        """Make the folder if need be."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            return Down(f"dossier des e-mails inaccessible ({error.strerror})")
+        return None
+
+    def send(self, letter: Letter) -> Result:
+        """Write beside, then rename: a file that is there is whole."""
+        name = f"{letter.at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{letter.name}.eml"
+        part = self.folder / f".{name}.part"
+        try:
+            part.write_bytes(b"Return-Path: <%b>\r\n" % letter.sender.encode("ascii") + letter.content)
+            part.replace(self.folder / name)
+        except OSError as error:
+            part.unlink(missing_ok=True)
+            return Temporary(f"fichier non écrit ({error.strerror})")
+        return Sent(f"written {name}")
+
+    def close(self) -> None:
+        """Nothing is held open."""

@@ -1,0 +1,180 @@
+"""SMTP: one connection for many letters, TLS when offered, and an honest answer for each letter."""
+
+import smtplib
+import ssl
+import time
+from collections.abc import Callable
+
+from scheduler.mailer import Down, Letter, Permanent, Result, Sent, Temporary, Unknown
+
+TIMEOUT_SECONDS = 60.0
+STALE_SECONDS = 20.0
+"""A connection idle for so long is tried with NOOP before anything is claimed."""
+
+Answer = tuple[int, bytes]
+_TROUBLE = (OSError, smtplib.SMTPException)
+
+
+def _words(answer: Answer) -> str:
+    return f"{answer[0]} {answer[1].decode('utf-8', 'replace')}"[:500]
+
+
+def _refusal(answer: Answer, *, recipient: bool) -> Result:
+    words = _words(answer)
+    return Permanent(words, recipient=recipient) if 500 <= answer[0] < 600 else Temporary(words)
+
+
+def _reason(error: BaseException) -> str:
+    """Name the trouble without addresses, which servers like to repeat."""
+    code = getattr(error, "smtp_code", None)
+    return f"{type(error).__name__} {code}" if code else f"{type(error).__name__} {error}"[:200]
+
+
+class SmtpTransport:
+    """One SMTP connection, opened when first needed and again when it went stale."""
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        *,
+        user: str = "",
+        password: str = "",
+        tls: bool = False,
+        timeout: float = TIMEOUT_SECONDS,
+        context: ssl.SSLContext | None = None,
+        elapsed: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._host, self._port, self._user, self._password = host, port, user, password
+        self._tls, self._timeout, self._context, self._elapsed = tls, timeout, context, elapsed
+        self._smtp: smtplib.SMTP | None = None
+        self._used = 0.0
+
+    def ready(self) -> Down | None:
+        """Connect, or make sure that an idle connection still answers; Down when neither works."""
+        if self._smtp is not None and self._elapsed() - self._used < STALE_SECONDS:
+            return None
+        try:
+            if not self._alive():
+                self._smtp = self._connect()
+        except _TROUBLE as error:
+            self.close()
+            return Down(_reason(error))
+        self._used = self._elapsed()
+        return None
+
+    def _alive(self) -> bool:
+        if self._smtp is None:
+            return False
+        try:
+            if self._smtp.noop()[0] == 250:
+                return True
+        except _TROUBLE:
+            pass
+        self.close()
+        return False
+
+    def _connect(self) -> smtplib.SMTP:
+        context = self._context or ssl.create_default_context()
+        smtp: smtplib.SMTP
+        if self._tls:
+            smtp = smtplib.SMTP_SSL(self._host, self._port, timeout=self._timeout, context=context)
+        else:
+            smtp = smtplib.SMTP(self._host, self._port, timeout=self._timeout)
+        try:
+            smtp.ehlo_or_helo_if_needed()
+            if not self._tls and smtp.has_extn("starttls"):
+                smtp.starttls(context=context)
+                smtp.ehlo()
+            if self._user:
+                self._check_secret(smtp)
+                smtp.login(self._user, self._password)
+        except BaseException:
+            smtp.close()
+            raise
+        return smtp
+
+    def _check_secret(self, smtp: smtplib.SMTP) -> None:
+        """Never show a password to a network that can read it."""
+        if not isinstance(smtp.sock, ssl.SSLSocket) and self._host not in {"localhost", "127.0.0.1", "::1"}:
+            raise smtplib.SMTPNotSupportedError("no TLS offered: password kept back")
+
+    def send(self, letter: Letter) -> Result:
+        """Hand one letter over. Once its text has begun to leave, no answer means Unknown."""
+        smtp = self._smtp
+        if smtp is None:
+            return Temporary("not connected")
+        self._used = self._elapsed()
+        try:
+            refused, result = self._envelope(smtp, letter)
+        except _TROUBLE as error:
+            self.close()
+            return Temporary(_reason(error))
+        return result or self._content(smtp, letter.content, refused)
+
+    def _envelope(
+        self, smtp: smtplib.SMTP, letter: Letter
+    ) -> tuple[tuple[tuple[str, str], ...], Result | None]:
+        """Give sender and recipients, and ask to go on; a result when the server will not."""
+        answer = smtp.mail(letter.sender, [f"size={len(letter.content)}"] if smtp.has_extn("size") else [])
+        if answer[0] != 250:
+            return (), self._give_up(answer, self._sender_refused(answer))
+        refused: list[tuple[str, str]] = []
+        for recipient in letter.recipients:
+            answer = smtp.rcpt(recipient)
+            if answer[0] not in {250, 251}:
+                refused.append((recipient, _words(answer)))
+        if len(refused) == len(letter.recipients):
+            return (), self._give_up(answer, _refusal(answer, recipient=True))
+        answer = smtp.docmd("DATA")
+        if answer[0] != 354:
+            return (), self._give_up(answer, _refusal(answer, recipient=False))
+        return tuple(refused), None
+
+    @staticmethod
+    def _sender_refused(answer: Answer) -> Result:
+        """A sender refused for good is our own trouble, and the next letters' too: nothing is failed.
+
+        552 is the size of this very message (RFC 1870).
+        """
+        if answer[0] == 552:
+            return Permanent(_words(answer))
+        return Down(_words(answer)) if answer[0] >= 500 else Temporary(_words(answer))
+
+    def _give_up(self, answer: Answer, result: Result) -> Result:
+        """Clear the transaction, or the connection when the server is closing it (421)."""
+        if answer[0] == 421 or self._smtp is None:
+            self.close()
+            return result
+        try:
+            self._smtp.rset()
+        except _TROUBLE:
+            self.close()
+        return result
+
+    def _content(self, smtp: smtplib.SMTP, content: bytes, refused: tuple[tuple[str, str], ...]) -> Result:
+        try:
+            smtp.send(content.replace(b"\r\n.", b"\r\n..") + b".\r\n")
+            answer = smtp.getreply()
+        except _TROUBLE as error:
+            self.close()
+            return Unknown(_reason(error))
+        if answer[0] == 250:
+            return Sent(_words(answer), refused)
+        return self._give_up_after(answer)
+
+    def _give_up_after(self, answer: Answer) -> Result:
+        """Refused after the text: the letter is not theirs, whatever becomes of the connection."""
+        if answer[0] == 421:
+            self.close()
+        return _refusal(answer, recipient=False)
+
+    def close(self) -> None:
+        """Say goodbye if the server still listens, and close."""
+        smtp, self._smtp = self._smtp, None
+        if smtp is None:
+            return
+        try:
+            smtp.quit()
+        except _TROUBLE:
+            smtp.close()
