@@ -22,15 +22,15 @@ def check_code(code: str) -> None:
 
     Raises SettingsError. `FR-GES` is refused by name: the library takes it and adds no day (FACTS E).
     """
-    try:
-        _closed(code, 2026)
-    except (NotImplementedError, KeyError, ValueError) as error:
-        raise SettingsError(f"calendrier de jours fériés inconnu : « {code} »") from error
     country, _, subdivision = code.partition("-")
     if country == "FR" and subdivision in {"GES", "Grand Est"}:
         raise SettingsError(
             "« FR-GES » n’ajoute aucun jour : pour l’Alsace ou la Moselle, « FR-6AE » ou « FR-57 »"
         )
+    try:
+        _closed(code, 2026)
+    except (NotImplementedError, KeyError, ValueError) as error:
+        raise SettingsError(f"calendrier de jours fériés inconnu : « {code} »") from error
 
 
 class Calendar:
