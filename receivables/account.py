@@ -1,0 +1,179 @@
+"""What the rules look at: one customer's items, holds, credits and past messages, as plain facts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+
+from receivables.policy import Channel, Policy, Step
+
+
+@dataclass(frozen=True, slots=True)
+class DoneStep:
+    """A step an item has climbed. `slot` is None for what was done before Relance."""
+
+    key: str
+    day: int
+    done_on: date
+    slot: date | None = None
+    from_issue: bool = False
+    reason: str = "sent"
+
+    @property
+    def corrective(self) -> bool:
+        """Whether the step came after the due date."""
+        return self.day > 0 and not self.from_issue
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseFact:
+    """A promise that nobody took back. `received` came in since it was made, up to its end."""
+
+    promised_on: date
+    amount: Decimal
+    made_on: date
+    by: str = ""
+    received: Decimal = Decimal(0)
+    of_plan: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeFact:
+    """An open dispute. `disputed` None: the whole item."""
+
+    opened_on: date
+    by: str = ""
+    kind: str = "other"
+    disputed: Decimal | None = None
+    released: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PauseFact:
+    """A pause. `until` is the day of resuming; None: until a person says."""
+
+    until: date | None
+    by: str = ""
+    reason: str = ""
+    scope: str = "invoice"
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFact:
+    """An open human step."""
+
+    step: str
+    channel: Channel
+    opened_on: date
+    wait_days: int = 5
+    owner: str = ""
+
+
+@dataclass(slots=True)
+class Item:
+    """An invoice with something left to pay, or one that somebody asks about."""
+
+    id: int
+    number: str
+    issue_date: date | None
+    due_date: date
+    outstanding: Decimal
+    currency: str
+    learnt_on: date
+    amount: Decimal = Decimal(0)
+    prior_reminders: int = 0
+    done: tuple[DoneStep, ...] = ()
+    promises: tuple[PromiseFact, ...] = ()
+    dispute: DisputeFact | None = None
+    pause: PauseFact | None = None
+    task: TaskFact | None = None
+    settled_by: str = ""
+    """`payment` or `credit` once nothing is left."""
+    written_off: bool = False
+    handed_over: bool = False
+    gone: bool = False
+    uncertain: bool = False
+    retrying: bool = False
+    vetoed_until: date | None = None
+    resuming_since: date | None = None
+
+    @property
+    def claimed(self) -> Decimal:
+        """What may be asked for: the outstanding less a disputed part that holds nothing else."""
+        dispute = self.dispute
+        if dispute is not None and dispute.released and dispute.disputed is not None:
+            return max(self.outstanding - dispute.disputed, Decimal(0))
+        return self.outstanding
+
+    def late(self, today: date) -> bool:
+        """Whether the due date has passed."""
+        return today > self.due_date
+
+
+@dataclass(frozen=True, slots=True)
+class PastMessage:
+    """A message that left, or a letter deposited: what spacing counts from (rule 6)."""
+
+    on: date
+    corrective: bool
+    steps: Mapping[int, int] = field(default_factory=dict)
+    """Day, in the policy, of the step that each invoice climbed with it."""
+
+
+@dataclass(slots=True)
+class Account:
+    """One customer as the rules see it."""
+
+    customer_id: int
+    policy: Policy
+    items: list[Item]
+    credits: Mapping[str, Decimal] = field(default_factory=dict)
+    unmatched: Mapping[str, Decimal] = field(default_factory=dict)
+    messages: list[PastMessage] = field(default_factory=list)
+    has_address: bool = True
+    insolvent_on: date | None = None
+    pause: PauseFact | None = None
+    reply_unread: bool = False
+    stale: bool = False
+    approved: frozenset[int] = frozenset()
+    """Invoices whose message, as it stands, a person has approved."""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageItem:
+    """An invoice in a message. `step` None: listed only, its own step stays due (rule 4)."""
+
+    item: Item
+    step: Step | None
+    own: Step
+    slot: date
+    joined: bool = False
+
+    @property
+    def upcoming(self) -> bool:
+        """Whether it stands under « À venir »."""
+        return self.own.preventive
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What one customer gets on one day by one channel. `step` is the tone."""
+
+    customer_id: int
+    channel: Channel
+    step: Step
+    items: tuple[MessageItem, ...]
+
+    @property
+    def corrective(self) -> bool:
+        """Whether any item in it is due by a corrective step."""
+        return not self.step.preventive
+
+
+def climbed(item: Item, message: Message, on: date) -> Item:
+    """Return `item` as it stands once `message` has left on `on`."""
+    for row in message.items:
+        if row.item.id == item.id and row.step is not None:
+            done = DoneStep(row.step.key, row.step.day, on, row.slot, row.step.from_issue)
+            return replace(item, done=(*item.done, done))
+    return item

@@ -1,0 +1,162 @@
+"""The message of one customer: what leaves together today, and in what tone (SCHEDULE rules 4 to 6)."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+
+from receivables.account import Account, Item, Message, MessageItem
+from receivables.ladder import Rung
+from receivables.policy import Channel, Policy, Step
+from receivables.spacing import free_on
+from receivables.workdays import Calendar
+
+HUMAN = (Channel.CALL, Channel.HANDOVER)
+Candidates = Mapping[int, tuple[Item, Rung]]
+
+
+@dataclass(slots=True)
+class Composition:
+    """What leaves, and for what stays: the day from which spacing would let it go, where known."""
+
+    messages: list[Message] = field(default_factory=list)
+    spaced: dict[int, date | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """The customer, the day and the company's limits, as one message is put together."""
+
+    account: Account
+    calendar: Calendar
+    min_gap: int
+    minimum: Decimal
+    today: date
+
+    @property
+    def policy(self) -> Policy:
+        """The customer's policy."""
+        return self.account.policy
+
+    def rank(self, step: Step) -> int:
+        """How stern a step is."""
+        return self.policy.rank[step.key]
+
+    def blocked(self, item: Item, rung: Rung) -> date | None:
+        """Return the day until which spacing keeps the step back, or None when it may leave."""
+        free = free_on(self.account, item, rung.step, self.min_gap, self.calendar)
+        return free if free is not None and free > self.today else None
+
+    def tone(self, items: Iterable[tuple[Item, Rung]]) -> Step:
+        """Return the sternest step among items not below the minimum, else the mildest (rules 5, 8)."""
+        rows = list(items)
+        big = [rung.step for item, rung in rows if item.claimed >= self.minimum]
+        if big:
+            return max(big, key=self.rank)
+        return min((rung.step for _, rung in rows), key=self.rank)
+
+
+Rows = dict[int, tuple[Item, Rung]]
+
+
+def _only(rows: Candidates, keep: Callable[[Step], bool]) -> Rows:
+    return {key: row for key, row in rows.items() if keep(row[1].step)}
+
+
+def _joining(c: Composer, waiting: Candidates, channel: Channel, kinds: set[bool]) -> Rows:
+    """Return the items whose next step falls due in less than `min_gap` days (rule 4)."""
+    soon = c.today + timedelta(days=c.min_gap)
+    return {
+        key: (item, rung)
+        for key, (item, rung) in waiting.items()
+        if rung.step.channel is channel
+        and rung.step.preventive in kinds
+        and rung.slot < soon
+        and (rung.step.preventive or item.late(c.today))
+    }
+
+
+def _message(c: Composer, tone: Step, due: Rows, joined: Rows) -> Message:
+    """Put the message together: a corrective step above the tone is only listed (rule 4)."""
+    items = []
+    for rows, is_joined in ((due, False), (joined, True)):
+        for item, rung in rows.values():
+            counted = rung.step.preventive or c.rank(rung.step) <= c.rank(tone)
+            items.append(MessageItem(item, rung.step if counted else None, rung.step, rung.slot, is_joined))
+    items.sort(key=lambda row: (row.upcoming, row.item.due_date, row.item.number))
+    return Message(c.account.customer_id, tone.channel, tone, tuple(items))
+
+
+def _human(c: Composer, due: Rows, waiting: Candidates, out: Composition) -> None:
+    for channel in HUMAN:
+        rows = _only(due, lambda step, channel=channel: step.channel is channel)  # type: ignore[misc]
+        if rows:
+            kinds = {False} if channel is Channel.CALL else set()
+            joined = _joining(c, waiting, channel, kinds)
+            out.messages.append(_message(c, c.tone(rows.values()), rows, joined))
+
+
+def _space(c: Composer, rows: Rows, out: Composition) -> tuple[Rows, Rows]:
+    """Split `rows` in those that spacing lets go and those that it keeps, noting until when."""
+    free: Rows = {}
+    kept: Rows = {}
+    for key, (item, rung) in rows.items():
+        until = c.blocked(item, rung)
+        if until is None:
+            free[key] = (item, rung)
+        else:
+            kept[key] = (item, rung)
+            out.spaced[key] = until
+    return free, kept
+
+
+def _letter(c: Composer, due: Rows, waiting: Candidates, out: Composition) -> bool:
+    """Open the letter if one is due and spacing allows; say whether one is due at all."""
+    rows = _only(due, lambda step: step.channel is Channel.LETTER)
+    free, _ = _space(c, rows, out)
+    if free:
+        joined = _joining(c, waiting, Channel.LETTER, {False})
+        out.messages.append(_message(c, c.tone(free.values()), free, joined))
+    return bool(rows)
+
+
+def _corrective_email(c: Composer, free: Rows, kept: Rows, upcoming: Rows, waiting: Candidates) -> Message:
+    """Compose a message with late items: upcoming ones only under the mildest tone (rule 5)."""
+    tone = c.tone(free.values())
+    mild = c.rank(tone) <= c.rank(c.policy.corrective[0])
+    kinds = {False} | ({True} if mild and upcoming else set())
+    joined = kept | _joining(c, waiting, Channel.EMAIL, kinds)
+    return _message(c, tone, free | (upcoming if mild else {}), joined)
+
+
+def compose(c: Composer, due: Candidates, waiting: Candidates) -> Composition:
+    """Return what leaves today for one customer, by channel, and what spacing keeps back.
+
+    `due` are the items whose step is due and that nothing holds; `waiting` those whose next step
+    is still to come and that nothing holds.
+    """
+    out = Composition()
+    rows = dict(due)
+    _human(c, rows, waiting, out)
+    letter_due = _letter(c, rows, waiting, out)
+    emails = _only(rows, lambda step: step.channel is Channel.EMAIL)
+    if any(message.channel is Channel.LETTER for message in out.messages):
+        out.spaced.update(dict.fromkeys(emails))
+        return out
+    upcoming = _only(emails, lambda step: step.preventive)
+    free, kept = _space(c, _only(emails, lambda step: not step.preventive), out)
+    if free:
+        message = _corrective_email(c, free, kept, upcoming, waiting)
+        out.messages.append(message)
+        sent = {row.item.id for row in message.items}
+        out.spaced = {key: until for key, until in out.spaced.items() if key not in sent}
+        out.spaced.update({key: None for key in upcoming if key not in sent})
+    elif kept or letter_due:
+        out.spaced.update(dict.fromkeys(upcoming))
+    else:
+        ready, _ = _space(c, upcoming, out)
+        if ready:
+            tone = max((rung.step for _, rung in ready.values()), key=c.rank)
+            joined = _joining(c, waiting, Channel.EMAIL, {True})
+            out.messages.append(_message(c, tone, ready, joined))
+    return out

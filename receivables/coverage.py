@@ -1,0 +1,70 @@
+"""What credits cover and what is too small to chase (SCHEDULE rules 7 and 8), currency by currency."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+
+from receivables.account import Account, Item
+from receivables.ladder import Rung
+
+Due = Mapping[int, tuple[Item, Rung]]
+"""Items whose step is due on any channel and that no reason from `paid` to `stale_books` holds, by id."""
+
+TENTH = 10
+
+
+def by_currency(items: Iterable[Item]) -> dict[str, Decimal]:
+    """Return what may be asked for on `items`, added up per currency."""
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for item in items:
+        sums[item.currency] += item.claimed
+    return sums
+
+
+def unmatched_holds(account: Account, due: Due) -> bool:
+    """Whether unmatched money is at least a tenth of the items due that day (rule 13)."""
+    sums = by_currency(item for item, _ in due.values())
+    return any(
+        money > 0 and sums.get(currency) and money * TENTH >= sums[currency]
+        for currency, money in account.unmatched.items()
+    )
+
+
+def covered_by_credit(account: Account, due: Due, minimum: Decimal) -> set[int]:
+    """Return the invoices for which nothing leaves because credits cover them (rule 7)."""
+    late = [item for item, rung in due.values() if not rung.step.preventive]
+    upcoming = [item for item, rung in due.values() if rung.step.preventive]
+    late_sums, upcoming_sums = by_currency(late), by_currency(upcoming)
+    covered: set[int] = set()
+    for currency, credit in account.credits.items():
+        if credit <= 0:
+            continue
+        left = late_sums.get(currency, Decimal(0)) - credit
+        if left < minimum:
+            covered.update(item.id for item in late if item.currency == currency)
+        rest = max(-left, Decimal(0))
+        if rest > 0 and rest >= upcoming_sums.get(currency, Decimal(0)):
+            covered.update(item.id for item in upcoming if item.currency == currency)
+    return covered
+
+
+def late_totals(account: Account, today: date) -> dict[str, Decimal]:
+    """Return all that is late of the customer, held or not, per currency (rule 8)."""
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for item in account.items:
+        if item.outstanding > 0 and item.late(today) and not (item.written_off or item.handed_over):
+            sums[item.currency] += item.outstanding
+    return sums
+
+
+def too_small(account: Account, due: Due, minimum: Decimal, today: date) -> set[int]:
+    """Return the late invoices that the minimum keeps back (rule 8)."""
+    totals = late_totals(account, today)
+    kept = {item.id for item in account.items if item.late(today) and totals.get(item.currency, 0) < minimum}
+    late = [item for item, rung in due.values() if not rung.step.preventive and item.id not in kept]
+    if any(item.claimed >= minimum for item in late):
+        return kept
+    together = by_currency(late)
+    kept.update(item.id for item in late if together[item.currency] < minimum)
+    return kept

@@ -1,0 +1,169 @@
+"""The ladder of one item: which step comes next and on which slot (SCHEDULE rules 1 to 3, 11, 12)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from receivables.account import DoneStep, Item
+from receivables.holds import broken_on
+from receivables.policy import Channel, Policy, Step
+from receivables.workdays import ONE_DAY, Calendar
+
+ISSUE_STEP_DAYS = 3
+"""An issue step exists only for items learnt of within so many days of their issue (rule 1)."""
+GIVE_WAY_DAYS = 3
+"""An earlier preventive step gives way when the next slot is less than so many days off (rule 1)."""
+RESUME_OPEN_DAYS = 3
+"""After a dispute is settled or a payment undone, the ladder goes on from this open day (rule 12)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """The next step of an item. `reason` is `due` when its slot has come, else why not yet."""
+
+    step: Step
+    slot: date
+    reason: str
+
+
+def days(count: int) -> timedelta:
+    """Return `count` calendar days."""
+    return timedelta(days=count)
+
+
+def preventive_slot(item: Item, step: Step, calendar: Calendar) -> date | None:
+    """Return the slot of a preventive step, or None when it does not exist for the item (rule 1)."""
+    issued = item.issue_date
+    if step.from_issue:
+        if issued is None or item.learnt_on - issued > days(ISSUE_STEP_DAYS):
+            return None
+        return calendar.next_open(issued + days(step.day))
+    day = item.due_date + days(step.day)
+    if issued is None:
+        return calendar.previous_open(day)
+    return None if day < issued else max(calendar.previous_open(day), issued)
+
+
+def _preventive_left(item: Item, policy: Policy, calendar: Calendar) -> list[tuple[Step, date]]:
+    """Return the preventive steps that may still leave: not done, and not giving way to the next."""
+    done = {step.key for step in item.done}
+    passed = max((step.day for step in item.done if step.day <= 0 and not step.from_issue), default=None)
+    left: list[tuple[Step, date]] = []
+    for step in policy.preventive:
+        slot = preventive_slot(item, step, calendar)
+        if slot is None or step.key in done or slot > item.due_date:
+            continue
+        if passed is not None and (step.from_issue or step.day <= passed):
+            continue
+        while left and slot - left[-1][1] < days(GIVE_WAY_DAYS):
+            left.pop()
+        left.append((step, slot))
+    return left
+
+
+def _preventive(item: Item, policy: Policy, calendar: Calendar, today: date) -> Rung | None:
+    """Return the preventive step that is due or next, `replaced` when one gave way to it."""
+    chosen: tuple[Step, date] | None = None
+    for step, slot in _preventive_left(item, policy, calendar):
+        if slot <= today:
+            chosen = (step, slot)
+            continue
+        if chosen is None:
+            return Rung(step, slot, _gave_way(item, step, policy, calendar, today))
+        return Rung(step, slot, "replaced") if slot - today < days(GIVE_WAY_DAYS) else Rung(*chosen, "due")
+    return Rung(*chosen, "due") if chosen else None
+
+
+def _gave_way(item: Item, step: Step, policy: Policy, calendar: Calendar, today: date) -> str:
+    """Say `replaced` when the slot of an earlier preventive step has come and gone unsent."""
+    done = {each.key for each in item.done}
+    for earlier in policy.preventive:
+        if earlier is step:
+            break
+        slot = preventive_slot(item, earlier, calendar)
+        if slot is not None and slot <= today and earlier.key not in done:
+            return "replaced"
+    return "not_due"
+
+
+def imported_steps(item: Item, policy: Policy) -> Iterator[DoneStep]:
+    """Yield the corrective e-mail steps that reminders made before Relance stand for (rule 3)."""
+    emails = [step for step in policy.corrective if step.channel is Channel.EMAIL]
+    for step in emails[: item.prior_reminders]:
+        yield DoneStep(step.key, step.day, item.learnt_on, None, reason="imported")
+
+
+def last_corrective(item: Item, policy: Policy) -> DoneStep | None:
+    """Return the sternest corrective step done, counting those made before Relance."""
+    done = [step for step in item.done if step.corrective]
+    if item.prior_reminders:
+        done += imported_steps(item, policy)
+    return max(done, key=lambda step: (step.day, step.done_on)) if done else None
+
+
+def effective_day(done: DoneStep, calendar: Calendar) -> date:
+    """Return E: the slot when the step left on the first open day from it, else the day done (rule 2)."""
+    if done.slot is not None and calendar.next_open(done.slot) == done.done_on:
+        return done.slot
+    return done.done_on
+
+
+def following(policy: Policy, last: DoneStep | None) -> Step | None:
+    """Return the first corrective step whose day exceeds that of the last one done (rules 2, 3)."""
+    for step in policy.corrective:
+        if last is None or step.day > last.day:
+            return step
+    return None
+
+
+def _corrective(item: Item, policy: Policy, calendar: Calendar, grace: int, today: date) -> Rung | None:
+    last = last_corrective(item, policy)
+    step = following(policy, last)
+    if step is None:
+        return None
+    slot = item.due_date + days(step.day)
+    if last is not None:
+        slot = max(slot, effective_day(last, calendar) + days(step.day - last.day))
+    for promise in item.promises:
+        broken = broken_on(promise, calendar, grace)
+        if broken is not None and item.due_date < broken <= today and (last is None or broken > last.done_on):
+            slot = broken
+    return Rung(step, slot, "due" if slot <= today else "not_due")
+
+
+def _lapsed(item: Item, policy: Policy, calendar: Calendar) -> bool:
+    """Whether the last preventive step that existed for the item never left (rule 1)."""
+    existing = [step.key for step in policy.preventive if preventive_slot(item, step, calendar) is not None]
+    return bool(existing) and not any(step.key == existing[-1] or step.corrective for step in item.done)
+
+
+def resumes_on(item: Item, calendar: Calendar) -> date | None:
+    """Return the day from which the ladder goes on after a settled dispute or an undone payment."""
+    return calendar.add_open(item.resuming_since, RESUME_OPEN_DAYS) if item.resuming_since else None
+
+
+def next_rung(item: Item, policy: Policy, calendar: Calendar, grace: int, today: date) -> Rung | None:
+    """Return the next step of `item` as of `today`, or None when its ladder is done."""
+    rung: Rung | None = None
+    if today <= item.due_date:
+        rung = _preventive(item, policy, calendar, today)
+    if rung is None:
+        rung = _corrective(item, policy, calendar, grace, today)
+        if rung is None:
+            return None
+        if rung.reason == "not_due" and item.late(today) and _lapsed(item, policy, calendar):
+            rung = Rung(rung.step, rung.slot, "lapsed")
+    resume = resumes_on(item, calendar)
+    if resume is not None and today < resume and rung.slot < resume:
+        return Rung(rung.step, resume, "resuming")
+    return rung
+
+
+def first_open(rung: Rung, calendar: Calendar, today: date) -> date:
+    """Return the first open day on which the step may leave, from `today` on."""
+    return calendar.next_open(max(rung.slot, today))
+
+
+def day_after(day: date) -> date:
+    """Return the day after `day`."""
+    return day + ONE_DAY

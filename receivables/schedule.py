@@ -1,0 +1,278 @@
+"""The graded schedule: decision and reason together, for every item of a customer on a day.
+
+SCHEDULE.md is the law here; each part names the rule it codes. Nothing is read but the arguments.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from receivables.account import Account, Item, Message, climbed
+from receivables.company import Company, Mode
+from receivables.compose import Composer, Composition, compose
+from receivables.coverage import covered_by_credit, late_totals, too_small, unmatched_holds
+from receivables.holds import Hold, after_matching, before_matching
+from receivables.ladder import Rung, day_after, first_open, next_rung, resumes_on
+from receivables.policy import Channel
+
+DONE = frozenset({"paid", "written_off", "handed_over", "ladder_done"})
+WAIT = frozenset(
+    {
+        "not_due",
+        "waiting_step",
+        "resuming",
+        "spacing",
+        "closed_day",
+        "outside_window",
+        "retrying",
+        "lapsed",
+        "replaced",
+    }
+)
+
+
+@dataclass(slots=True)
+class Decision:
+    """What happens to one item on a day, why, and what comes next (rule 25)."""
+
+    decision: str
+    reason: str
+    step: str | None = None
+    on: date | None = None
+    until: date | None = None
+    by: str | None = None
+    next_step: str | None = None
+    next_on: date | None = None
+    slot: date | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Evaluation:
+    """A customer's day: the messages that leave and, for every item, the decision."""
+
+    messages: list[Message]
+    decisions: dict[int, Decision]
+    late: dict[str, Decimal]
+
+
+@dataclass(slots=True)
+class _Sorting:
+    """Items as they are told apart, from the first hold of rule 10 to the last."""
+
+    holds: dict[int, Hold] = field(default_factory=dict)
+    rungs: dict[int, Rung | None] = field(default_factory=dict)
+    due: dict[int, tuple[Item, Rung]] = field(default_factory=dict)
+    waiting: dict[int, tuple[Item, Rung]] = field(default_factory=dict)
+
+
+def _kind(reason: str, item: Item) -> str:
+    if reason in DONE or (reason == "credit" and item.outstanding <= 0):
+        return "done"
+    return "wait" if reason in WAIT else "hold"
+
+
+def _sort_own(account: Account, company: Company, today: date) -> _Sorting:
+    """Find each item's next step and its first hold by itself."""
+    s = _Sorting()
+    calendar, grace = company.calendar, company.grace_days
+    for item in account.items:
+        hold = before_matching(account, item, calendar, grace, today) or after_matching(account, item, today)
+        rung = next_rung(item, account.policy, calendar, grace, today)
+        s.rungs[item.id] = rung
+        if hold is not None:
+            s.holds[item.id] = hold
+        elif rung is not None and rung.reason == "due":
+            s.due[item.id] = (item, rung)
+        elif rung is not None:
+            s.waiting[item.id] = (item, rung)
+    return s
+
+
+def _hold_unmatched(account: Account, company: Company, s: _Sorting, today: date) -> None:
+    """Hold the whole customer for unmatched money (rule 13); graver holds keep their name (rule 10)."""
+    if not account.unmatched or not unmatched_holds(account, s.due):
+        return
+    for item in account.items:
+        if before_matching(account, item, company.calendar, company.grace_days, today) is None:
+            s.holds[item.id] = Hold("unmatched_payment")
+    s.due = {key: row for key, row in s.due.items() if key not in s.holds}
+    s.waiting = {key: row for key, row in s.waiting.items() if key not in s.holds}
+
+
+def _hold(s: _Sorting, item: Item, hold: Hold) -> None:
+    s.holds[item.id] = hold
+    s.due.pop(item.id, None)
+    s.waiting.pop(item.id, None)
+
+
+def _free_items(account: Account, s: _Sorting) -> list[Item]:
+    return [item for item in account.items if item.id not in s.holds]
+
+
+def _hold_together(account: Account, company: Company, s: _Sorting, today: date) -> None:
+    """Hold what credits cover, what has no address, what is too small, what waits for a person."""
+    minimum = company.minimum_amount
+    covered = covered_by_credit(account, s.due, minimum) if account.credits else set()
+    for item in _free_items(account, s):
+        if item.id in covered:
+            facts = {"credit": account.credits[item.currency], "currency": item.currency}
+            _hold(s, item, Hold("credit", facts=facts))
+    small = too_small(account, s.due, minimum, today)
+    late = late_totals(account, today)
+    for item in _free_items(account, s):
+        rung = s.rungs[item.id]
+        if rung is not None and rung.step.channel is Channel.EMAIL and not account.has_address:
+            _hold(s, item, Hold("no_address"))
+        elif item.id in small:
+            facts = {"minimum": minimum, "late_total": late.get(item.currency), "currency": item.currency}
+            _hold(s, item, Hold("below_minimum", facts=facts))
+        elif item.task is not None and rung is not None and item.task.step == rung.step.key:
+            facts = {"task_opened_on": item.task.opened_on, "owner": item.task.owner}
+            _hold(s, item, Hold("awaiting_task", facts=facts))
+        elif rung is not None and _asks(account, item, rung):
+            _hold(s, item, Hold("approval"))
+
+
+def _asks(account: Account, item: Item, rung: Rung) -> bool:
+    """Whether an e-mail step needs a person's approval first (rule 17); tasks ask by themselves."""
+    step = rung.step
+    asks = step.approval == "ask" and step.channel is Channel.EMAIL and rung.reason == "due"
+    return asks and item.id not in account.approved
+
+
+def _above_limit(message: Message, account: Account, limit: Decimal | None) -> bool:
+    """Whether a message needs approval for its amount (rule 17)."""
+    if limit is None or message.channel is not Channel.EMAIL:
+        return False
+    sums: dict[str, Decimal] = {}
+    for row in message.items:
+        sums[row.item.currency] = sums.get(row.item.currency, Decimal(0)) + row.item.claimed
+    if all(row.item.id in account.approved for row in message.items):
+        return False
+    return any(amount > limit for amount in sums.values())
+
+
+def _compose(account: Account, company: Company, s: _Sorting, today: date) -> Composition:
+    composer = Composer(account, company.calendar, company.min_gap_days, company.minimum_amount, today)
+    waiting = {key: row for key, row in s.waiting.items() if row[1].reason != "resuming"}
+    out = compose(composer, s.due, waiting)
+    for message in list(out.messages):
+        if _above_limit(message, account, company.approval_above):
+            out.messages.remove(message)
+            for row in message.items:
+                if row.item.id in s.due:
+                    _hold(s, row.item, Hold("approval"))
+    return out
+
+
+def _after(
+    item: Item, company: Company, row: Message, account: Account, today: date
+) -> tuple[str, date] | None:
+    """Return the step after the one that leaves today, and its first possible open day."""
+    later = climbed(item, row, today)
+    following = next_rung(later, account.policy, company.calendar, company.grace_days, day_after(today))
+    if following is None:
+        return None
+    return following.step.key, first_open(following, company.calendar, day_after(today))
+
+
+def _leaving(account: Account, company: Company, out: Composition, today: date) -> dict[int, Decision]:
+    decisions: dict[int, Decision] = {}
+    for message in out.messages:
+        for row in message.items:
+            item = row.item
+            if row.step is None:
+                on = company.calendar.next_open(max(row.slot, day_after(today)))
+                facts = {"tone": message.step.key}
+                decisions[item.id] = Decision(
+                    "wait", "waiting_step", row.own.key, on, None, None, row.own.key, on, row.slot, facts
+                )
+                continue
+            after = _after(item, company, message, account, today) or (None, None)
+            decisions[item.id] = Decision(
+                "remind", "due", row.step.key, today, None, None, after[0], after[1], row.slot
+            )
+    return decisions
+
+
+def _staying(item: Item, company: Company, s: _Sorting, out: Composition, today: date) -> Decision:
+    rung, hold = s.rungs[item.id], s.holds.get(item.id)
+    step = rung.step.key if rung else None
+    slot = rung.slot if rung else None
+    if hold is not None:
+        kind = _kind(hold.reason, item)
+        on = None
+        if rung is not None and hold.resumes is not None:
+            on = company.calendar.next_open(max(rung.slot, hold.resumes))
+        if kind == "done":
+            step, slot = None, None
+        facts = hold.facts or {}
+        return Decision(kind, hold.reason, step, on, hold.until, hold.by or None, step, on, slot, dict(facts))
+    if rung is None:
+        return Decision("done", "ladder_done")
+    on = first_open(rung, company.calendar, today)
+    if rung.reason != "due":
+        facts = {"resumes_on": resumes_on(item, company.calendar)} if rung.reason == "resuming" else {}
+        return Decision("wait", rung.reason, step, on, None, None, step, on, slot, facts)
+    free = out.spaced.get(item.id) or day_after(today)
+    on = company.calendar.next_open(max(rung.slot, free))
+    return Decision("wait", "spacing", step, on, None, None, step, on, slot, {"gap": company.min_gap_days})
+
+
+def _tell(item: Item, decision: Decision, today: date) -> None:
+    """Add the facts that every explanation may use."""
+    decision.facts.setdefault("due_date", item.due_date)
+    decision.facts.setdefault("days_late", max((today - item.due_date).days, 0))
+    decision.facts.setdefault("outstanding", item.outstanding)
+    decision.facts.setdefault("currency", item.currency)
+    decision.facts.setdefault("slot", decision.slot)
+    if decision.slot and decision.on and decision.on != decision.slot:
+        decision.facts.setdefault("shifted_from", decision.slot)
+
+
+def evaluate(account: Account, company: Company, today: date) -> Evaluation:
+    """Decide for every item of `account` on `today`, an open day or not, whatever the hour and mode.
+
+    Messages are what would leave that day; on a closed day there are none.
+    """
+    s = _sort_own(account, company, today)
+    _hold_unmatched(account, company, s, today)
+    _hold_together(account, company, s, today)
+    out = _compose(account, company, s, today)
+    decisions = _leaving(account, company, out, today)
+    for item in account.items:
+        if item.id not in decisions:
+            decisions[item.id] = _staying(item, company, s, out, today)
+        _tell(item, decisions[item.id], today)
+    if not company.calendar.is_open(today):
+        _close(out, decisions, company, today)
+    return Evaluation(out.messages, decisions, late_totals(account, today))
+
+
+def _close(out: Composition, decisions: dict[int, Decision], company: Company, today: date) -> None:
+    """Nothing leaves on a closed day: what was due waits for the next open one (rules 2, 9)."""
+    out.messages.clear()
+    for decision in decisions.values():
+        if decision.decision == "remind":
+            on = company.calendar.next_open(today)
+            decision.decision, decision.reason = "wait", "closed_day"
+            decision.on = decision.next_on = on
+            decision.next_step = decision.step
+
+
+def apply_hour(decision: Decision, company: Company, now: datetime) -> None:
+    """Say `outside_window` for what is due today once the sending window has closed (rule 9)."""
+    local = now.astimezone(company.zone)
+    if decision.decision == "remind" and local.time() >= company.window[1]:
+        on = company.calendar.next_open(day_after(local.date()))
+        decision.decision, decision.reason = "wait", "outside_window"
+        decision.on, decision.next_step, decision.next_on = on, decision.step, on
+
+
+def apply_mode(decision: Decision, company: Company) -> None:
+    """Say `draft_mode` or `manual_mode` for what the mode keeps from leaving (rule 20)."""
+    if decision.decision == "remind" and company.mode in {Mode.DRAFT, Mode.MANUAL}:
+        decision.decision, decision.reason = "hold", f"{company.mode}_mode"
+        decision.next_step, decision.next_on, decision.on = decision.step, None, None

@@ -1,0 +1,39 @@
+"""Days to come: what would leave, supposing that all mails planned before have left (rule 25)."""
+
+from dataclasses import replace
+from datetime import date
+
+from receivables.account import Account, Item, Message, PastMessage, TaskFact, climbed
+from receivables.company import Company
+from receivables.policy import Channel
+from receivables.schedule import Evaluation, evaluate
+from receivables.workdays import ONE_DAY
+
+
+def _open_task(item: Item, message: Message, on: date) -> Item:
+    step = message.step
+    for row in message.items:
+        if row.item.id == item.id and row.step is not None:
+            return replace(item, task=TaskFact(row.step.key, step.channel, on, step.wait_days))
+    return item
+
+
+def leave(account: Account, message: Message, on: date) -> Account:
+    """Return `account` once `message` left on `on`: e-mails are done, human steps opened."""
+    if message.channel is not Channel.EMAIL:
+        return replace(account, items=[_open_task(item, message, on) for item in account.items])
+    steps = {row.item.id: row.step.day for row in message.items if row.step and not row.step.from_issue}
+    past = PastMessage(on, message.corrective, steps)
+    items = [climbed(item, message, on) for item in account.items]
+    return replace(account, items=items, messages=[*account.messages, past])
+
+
+def on_day(account: Account, company: Company, start: date, day: date) -> tuple[Account, Evaluation]:
+    """Play the open days from `start` and return the account and its evaluation on `day`."""
+    today = start
+    while today < day:
+        if company.calendar.is_open(today):
+            for message in evaluate(account, company, today).messages:
+                account = leave(account, message, today)
+        today += ONE_DAY
+    return account, evaluate(account, company, day)

@@ -1,0 +1,39 @@
+"""The distance between two messages to one customer (SCHEDULE rule 6), in calendar days."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from receivables.account import Account, Item, PastMessage, TaskFact
+from receivables.policy import Channel, Step
+from receivables.workdays import Calendar
+
+PREVENTIVE_GAP = 3
+"""Days between two messages of preventive steps only."""
+
+
+def gap_days(past: PastMessage, item: Item, step: Step, min_gap: int) -> int:
+    """Return the days to leave after `past` before a message with `step` of `item`."""
+    gap = min_gap
+    if not past.corrective and step.preventive:
+        gap = min(PREVENTIVE_GAP, min_gap)
+    before = past.steps.get(item.id)
+    if before is not None and not step.from_issue and 0 < step.day - before < gap:
+        gap = step.day - before
+    return gap
+
+
+def free_on(account: Account, item: Item, step: Step, min_gap: int, calendar: Calendar) -> date | None:
+    """Return the first day on which spacing lets `step` of `item` leave; None when it never held it."""
+    days = [past.on + timedelta(days=gap_days(past, item, step, min_gap)) for past in account.messages]
+    letter = open_letter(account.items)
+    if letter is not None and step.channel is Channel.EMAIL:
+        days.append(calendar.add_open(letter.opened_on, letter.wait_days))
+    return max(days, default=None)
+
+
+def open_letter(items: Iterable[Item]) -> TaskFact | None:
+    """Return the letter that waits to be deposited: e-mails wait with it, at most its `wait_days`."""
+    for item in items:
+        if item.task is not None and item.task.channel is Channel.LETTER:
+            return item.task
+    return None
