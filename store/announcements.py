@@ -1,0 +1,153 @@
+"""What is to be said in Slack: a row each, written with the act, posted by the announcer, once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from store.books import Books
+from store.tables import Announcement
+
+WAITING = "waiting"
+POSTING = "posting"
+POSTED = "posted"
+FAILED = "failed"
+
+LEASE = timedelta(minutes=2)
+FIRST_WAIT = timedelta(seconds=10)
+LONGEST_WAIT = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An announcement taken for posting. `unsure`: an earlier attempt may have posted it: look first."""
+
+    id: int
+    key: str
+    kind: str
+    channel: str
+    data: dict[str, Any]
+    created_at: datetime
+    attempts: int
+    unsure: bool
+
+
+def announce(
+    b: Books, *, key: str, kind: str, data: dict[str, Any], at: datetime, channel: str | None = None
+) -> None:
+    """Have something said in Slack, in the company's channel unless told; the same `key` is said once."""
+    insert = postgresql.insert if b.session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    b.session.execute(
+        insert(Announcement)
+        .values(
+            company_id=b.company_id,
+            key=key,
+            kind=kind,
+            channel=channel or b.company.slack_channel,
+            data=data,
+            created_at=at,
+            due_at=at,
+            state=WAITING,
+            attempts=0,
+        )
+        .on_conflict_do_nothing(index_elements=["company_id", "key"])
+    )
+
+
+def claim(b: Books, *, at: datetime, limit: int = 20) -> list[Waiting]:
+    """Take what waits at the aware instant `at`, oldest first; commit before posting.
+
+    What another poster took and never finished comes again after its lease, as `unsure`.
+    """
+    due = or_(
+        (Announcement.state == WAITING) & (Announcement.due_at <= at),
+        (Announcement.state == POSTING) & (Announcement.lease_until < at),
+    )
+    found = b.session.execute(
+        select(Announcement.id, Announcement.state)
+        .where(Announcement.company_id == b.company_id, due)
+        .order_by(Announcement.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).tuples()
+    states = dict(found.all())
+    return _take(b, states, at) if states else []
+
+
+def _take(b: Books, states: dict[int, str], at: datetime) -> list[Waiting]:
+    taken = b.session.execute(
+        update(Announcement)
+        .where(Announcement.id.in_(states))
+        .values(state=POSTING, lease_until=at + LEASE, attempts=Announcement.attempts + 1)
+        .returning(
+            Announcement.id,
+            Announcement.key,
+            Announcement.kind,
+            Announcement.channel,
+            Announcement.data,
+            Announcement.created_at,
+            Announcement.attempts,
+            Announcement.error,
+        )
+        .execution_options(synchronize_session=False)
+    ).tuples()
+    rows = [
+        Waiting(id_, key, kind, channel, data, created, attempts, states[id_] == POSTING or error == UNSURE)
+        for id_, key, kind, channel, data, created, attempts, error in taken
+    ]
+    return sorted(rows, key=lambda row: row.id)
+
+
+UNSURE = "unsure"
+"""Error of an announcement that Slack may have taken without answering."""
+
+
+def _close(b: Books, announcement_id: int, **values: Any) -> None:
+    b.session.execute(
+        update(Announcement)
+        .where(Announcement.company_id == b.company_id, Announcement.id == announcement_id)
+        .values(lease_until=None, **values)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def posted(b: Books, announcement_id: int, *, ts: str) -> None:
+    """Write down that it was said, and where (`ts`: Slack's name for the message)."""
+    _close(b, announcement_id, state=POSTED, ts=ts, error=None)
+
+
+def back_off(attempts: int) -> timedelta:
+    """Return how long to wait after so many attempts: 10 s, doubled each time, 15 min at most."""
+    doubled: int = 1 << min(attempts - 1, 20)
+    return min(FIRST_WAIT * doubled, LONGEST_WAIT)
+
+
+def failed(
+    b: Books, announcement: Waiting, *, error: str, at: datetime, wait: timedelta | None = None
+) -> None:
+    """Try again later: after `wait` (Slack's Retry-After), else with a back-off. Nothing was posted."""
+    due_at = at + (wait or back_off(announcement.attempts))
+    _close(b, announcement.id, state=WAITING, error=error[:500], due_at=due_at)
+
+
+def unsure(b: Books, announcement: Waiting, *, at: datetime) -> None:
+    """No answer came: try again later, after looking whether it was posted."""
+    _close(b, announcement.id, state=WAITING, error=UNSURE, due_at=at + back_off(announcement.attempts))
+
+
+def given_up(b: Books, announcement: Waiting, *, error: str) -> None:
+    """Slack will never take it (unknown channel, blocks refused): kept as failed."""
+    _close(b, announcement.id, state=FAILED, error=error[:500])
+
+
+def of_keys(b: Books, keys: Sequence[str]) -> dict[str, str | None]:
+    """Return the `ts` of the announcements with these keys, None for those not posted yet."""
+    rows = b.session.execute(
+        select(Announcement.key, Announcement.ts).where(
+            Announcement.company_id == b.company_id, Announcement.key.in_(keys)
+        )
+    ).tuples()
+    return dict(rows.all())

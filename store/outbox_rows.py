@@ -1,0 +1,202 @@
+"""What the post room reads: planned messages whose time has come, with the facts that letters show.
+
+Facts are read for many messages at once, through Core: ten thousand mails a morning leave no room for
+entities, nor for one query a mail.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, func, select
+
+from store.books import Books
+from store.reminders import PLANNED
+from store.tables import Invoice, JournalLine, Reminder, ReminderItem, Run
+
+PLAN = "plan"
+"""The job under which `runs` keeps the morning's plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class DueItem:
+    """An invoice of a message, as planned and as it stands now."""
+
+    id: int
+    invoice_id: int
+    number: str
+    step: str | None
+    day: int | None
+    slot: date | None
+    corrective: bool
+    joined: bool
+    planned: Decimal
+    """What was left to pay when it was planned."""
+    outstanding: Decimal
+    """What is left to pay now."""
+    currency: str
+    issue_date: date | None
+    due_date: date
+    payment_link: str | None
+    pdf_path: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DueReminder:
+    """A message whose time has come. Instants are aware UTC."""
+
+    id: int
+    customer_id: int
+    day: date
+    step: str
+    policy: str
+    origin: str
+    by: str
+    corrective: bool
+    sandbox: bool
+    attempts: int
+    planned_at: datetime
+    message_id: str | None
+    to: tuple[str, ...]
+    changed: bool
+    """Whether something was written about the customer (or the company) since it was planned."""
+    items: tuple[DueItem, ...]
+
+
+_COLUMNS = (
+    Reminder.id,
+    Reminder.customer_id,
+    Reminder.day,
+    Reminder.step,
+    Reminder.policy,
+    Reminder.origin,
+    Reminder.by,
+    Reminder.corrective,
+    Reminder.sandbox,
+    Reminder.attempts,
+    Reminder.planned_at,
+    Reminder.message_id,
+    Reminder.to,
+)
+_ITEM_COLUMNS = (
+    ReminderItem.reminder_id,
+    ReminderItem.id,
+    ReminderItem.invoice_id,
+    Invoice.number,
+    ReminderItem.step,
+    ReminderItem.day,
+    ReminderItem.slot,
+    ReminderItem.corrective,
+    ReminderItem.joined,
+    ReminderItem.outstanding,
+    Invoice.outstanding,
+    ReminderItem.currency,
+    Invoice.issue_date,
+    Invoice.due_date,
+    Invoice.payment_link,
+    Invoice.pdf_path,
+)
+
+
+def waits_for_go(b: Books, day: date) -> bool:
+    """Whether the plan of `day` waits for a person's go (SCHEDULE 18)."""
+    found = b.session.execute(
+        select(Run.needs_go, Run.go_at).where(
+            Run.company_id == b.company_id, Run.job == PLAN, Run.period == day.isoformat()
+        )
+    ).first()
+    return found is not None and bool(found[0]) and found[1] is None
+
+
+def due(b: Books, *, now: datetime, clock: bool, after: int = 0, limit: int = 200) -> list[DueReminder]:
+    """Return the next planned e-mails whose time has come at the aware instant `now`, in order of id.
+
+    Those a person sends (`origin` hand) always; those of the clock only when `clock`. `after` is the id
+    to go on from.
+    """
+    which = [Reminder.company_id == b.company_id, Reminder.state == PLANNED, Reminder.due_at <= now]
+    which += [Reminder.channel == "email", Reminder.id > after]
+    if not clock:
+        which.append(Reminder.origin == "hand")
+    return _read(b, which, limit)
+
+
+def load(b: Books, ids: Sequence[int]) -> list[DueReminder]:
+    """Return these messages, whatever their state."""
+    return _read(b, [Reminder.company_id == b.company_id, Reminder.id.in_(ids)], len(ids)) if ids else []
+
+
+def _read(b: Books, which: Sequence[ColumnElement[bool]], limit: int) -> list[DueReminder]:
+    rows = b.session.execute(select(*_COLUMNS).where(*which).order_by(Reminder.id).limit(limit)).all()
+    items = _items(b, [row.id for row in rows])
+    changed = _changed(b, rows)
+    return [_reminder(row, items.get(row.id, ()), changed) for row in rows]
+
+
+def _reminder(row: Row[Any], items: Iterable[DueItem], changed: dict[int | None, datetime]) -> DueReminder:
+    latest = max((changed[key] for key in (row.customer_id, None) if key in changed), default=None)
+    facts = dict(row._mapping)  # noqa: SLF001 - the documented way to a row's names
+    facts["to"] = tuple(facts["to"] or ())
+    return DueReminder(**facts, changed=latest is not None and latest >= row.planned_at, items=tuple(items))
+
+
+def _items(b: Books, reminder_ids: Sequence[int]) -> dict[int, list[DueItem]]:
+    found: dict[int, list[DueItem]] = defaultdict(list)
+    rows = b.session.execute(
+        select(*_ITEM_COLUMNS)
+        .join(Invoice, Invoice.id == ReminderItem.invoice_id)
+        .where(ReminderItem.reminder_id.in_(reminder_ids), ReminderItem.dropped.is_(None))
+        .order_by(Invoice.due_date, Invoice.number)
+    )
+    for reminder_id, *facts in rows:
+        found[reminder_id].append(DueItem(*facts))
+    return found
+
+
+def _changed(b: Books, rows: Sequence[Row[Any]]) -> dict[int | None, datetime]:
+    """Return, for each customer (None: the company), when its journal was last written in.
+
+    Every act leaves a line, so no line since the plan means that nothing has changed. Lines of the plan
+    itself change nothing.
+    """
+    if not rows:
+        return {}
+    since = min(row.planned_at for row in rows)
+    customers = JournalLine.customer_id.in_({row.customer_id for row in rows})
+    found: dict[int | None, datetime] = {}
+    for which in (customers, JournalLine.customer_id.is_(None)):  # two questions, each by its index
+        lines = b.session.execute(
+            select(JournalLine.customer_id, func.max(JournalLine.at))
+            .where(
+                JournalLine.company_id == b.company_id,
+                which,
+                JournalLine.at >= since,
+                JournalLine.act.not_like("plan.%"),
+            )
+            .group_by(JournalLine.customer_id)
+        )
+        found.update(lines.tuples())
+    return found
+
+
+def last_messages(b: Books, customer_ids: Sequence[int]) -> dict[int, str]:
+    """Return the Message-ID of the last mail that left to each customer: what the next one answers."""
+    latest = (
+        select(func.max(Reminder.id))
+        .where(
+            Reminder.customer_id.in_(customer_ids),
+            Reminder.state == "sent",
+            Reminder.sandbox.is_(False),
+            Reminder.message_id.is_not(None),
+        )
+        .group_by(Reminder.customer_id)
+    )
+    found = b.session.execute(
+        select(Reminder.customer_id, Reminder.message_id).where(
+            and_(Reminder.company_id == b.company_id, Reminder.id.in_(latest))
+        )
+    )
+    return {customer_id: message_id for customer_id, message_id in found if message_id}
