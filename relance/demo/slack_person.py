@@ -13,29 +13,18 @@ import secrets
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 from slack_bolt import App, BoltRequest
 
-from relance.demo.slack_limits import interactive, options_of, view_errors
+from relance.demo.slack_fields import STATELESS, NotThere, field_of, first, held, option, state_entry
+from relance.demo.slack_limits import interactive, view_errors
 from relance.demo.slack_standin import SIGNING_SECRET, SlackStandin
 from relance.demo.slack_world import APP_ID, CHANNEL, TEAM, Json, ResponseUrl
 
 FORM = "application/x-www-form-urlencoded"
-CHOSEN = {
-    "static_select": "selected_option",
-    "radio_buttons": "selected_option",
-    "checkboxes": "selected_options",
-    "multi_static_select": "selected_options",
-    "datepicker": "selected_date",
-    "timepicker": "selected_time",
-    "users_select": "selected_user",
-    "multi_users_select": "selected_users",
-}
-STATELESS = frozenset({"button", "overflow", "image"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +86,6 @@ def to_url(url: str) -> Deliver:
                 return Answer(error.code, error.read().decode(), time.monotonic() - started)
 
     return deliver
-
-
-class NotThere(LookupError):
-    """The person sees no such button, field or option."""
 
 
 @dataclass
@@ -182,8 +167,8 @@ class Person:
         if element["type"] == "button":
             return {key: element[key] for key in ("text", "value") if key in element}
         if element["type"] == "overflow":
-            return {"selected_option": _option(element, chosen or "")}
-        state = _state_entry(element, chosen)
+            return {"selected_option": option(element, chosen or "")}
+        state = state_entry(element, chosen)
         self.typed[holder.get("id") or holder["ts"], block["block_id"], element["action_id"]] = state
         return state
 
@@ -208,9 +193,9 @@ class Person:
         for block, element in interactive(holder.get("blocks") or []):
             if element["type"] not in STATELESS:
                 key = (holder.get("id") or holder["ts"], block["block_id"], element["action_id"])
-                values.setdefault(block["block_id"], {})[element["action_id"]] = self.typed.get(
-                    key
-                ) or _first(element)
+                values.setdefault(block["block_id"], {})[element["action_id"]] = self.typed.get(key) or first(
+                    element
+                )
         return values
 
     @property
@@ -224,8 +209,8 @@ class Person:
         if view is None:
             raise NotThere("no modal is open")
         for key, value in wanted.items():
-            block, element = _field(view, key)
-            self.typed[view["id"], block["block_id"], element["action_id"]] = _state_entry(element, value)
+            block, element = field_of(view, key)
+            self.typed[view["id"], block["block_id"], element["action_id"]] = state_entry(element, value)
 
     def missing(self) -> list[str]:
         """Return the labels of required fields still empty: Slack would not send the form."""
@@ -235,7 +220,7 @@ class Person:
         return [
             block["label"]["text"]
             for block in needed
-            if not _held(values[block["block_id"]][block["element"]["action_id"]])
+            if not held(values[block["block_id"]][block["element"]["action_id"]])
         ]
 
     def submit(self, wanted: dict[str, str | None] | None = None) -> Answer:
@@ -279,53 +264,3 @@ class Person:
         """Close the open modal without sending it."""
         if self.view:
             self.slack.world.close_views(self.user, self.view["id"])
-
-
-def _option(element: Json, wanted: str) -> Json:
-    """Return the option with this value, or else this label. Raises NotThere."""
-    options = options_of(element)
-    for option in options:
-        if wanted == option["value"]:
-            return option
-    for option in options:
-        if wanted.casefold() in option["text"]["text"].casefold():
-            return option
-    raise NotThere(f"no option {wanted!r}; there are {[option['text']['text'] for option in options]}")
-
-
-def _state_entry(element: Json, raw: str | None) -> Json:
-    """Return the entry of `state.values` for what the person typed or chose."""
-    key = CHOSEN.get(element["type"], "value")
-    entry: Json = {"type": element["type"], key: raw or None}
-    if key == "selected_option" and raw:
-        entry[key] = _option(element, raw)
-    elif key.endswith("s"):
-        parts = [part.strip() for part in (raw or "").split(",") if part.strip()]
-        entry[key] = [_option(element, part) for part in parts] if key == "selected_options" else parts
-    return entry
-
-
-def _first(element: Json) -> Json:
-    """Return what a field holds before anybody touches it."""
-    key = CHOSEN.get(element["type"], "value")
-    initial = key.replace("selected_", "initial_") if key != "value" else "initial_value"
-    return {"type": element["type"], key: element.get(initial, [] if key.endswith("s") else None)}
-
-
-def _held(entry: Json) -> Any:
-    return next((value for key, value in entry.items() if key != "type"), None)
-
-
-def _field(view: Json, wanted: str) -> tuple[Json, Json]:
-    """Return the field with this block_id, action_id or label (its beginning is enough). Raises NotThere."""
-    fields = [(b, e) for b, e in interactive(view["blocks"]) if e["type"] not in STATELESS]
-    labels = {
-        id(e): ((b.get("label") or b.get("text") or {}).get("text") or "").casefold() for b, e in fields
-    }
-    for block, element in fields:
-        if wanted in {block["block_id"], element.get("action_id")}:
-            return block, element
-    for block, element in fields:
-        if labels[id(element)].startswith(wanted.casefold()):
-            return block, element
-    raise NotThere(f"no field {wanted!r}; there are {sorted(labels.values())}")

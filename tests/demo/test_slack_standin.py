@@ -8,7 +8,8 @@ from slack_bolt import App
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from relance.demo.slack_person import NotThere, Person, signed_request, to_app
+from relance.demo.slack_fields import NotThere
+from relance.demo.slack_person import Person, signed_request, to_app
 from relance.demo.slack_standin import SlackStandin
 from relance.demo.slack_world import person
 
