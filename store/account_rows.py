@@ -1,0 +1,292 @@
+"""The queries behind an account: one for each kind of fact, for a batch of customers at a time."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, or_, select
+
+from receivables.account import DisputeFact, DoneStep, Item, PastMessage, PauseFact, PromiseFact, TaskFact
+from receivables.company import Mode
+from receivables.holds import promise_end
+from receivables.policy import Channel
+from store.books import Books
+from store.tables import (
+    Allocation,
+    Contact,
+    CreditNote,
+    Customer,
+    Dispute,
+    Invoice,
+    Pause,
+    Payment,
+    Promise,
+    Reminder,
+    ReminderItem,
+    StepDone,
+    Task,
+    TaskItem,
+)
+
+SPACING_DAYS = 92
+"""How far back messages may matter to spacing: `min_gap_days` is at most 90."""
+LEFT = ("sending", "sent", "uncertain")
+STEP_TASKS = ("call", "letter", "handover")
+
+
+def customers(b: Books, ids: Sequence[int]) -> list[tuple[int, str | None, date | None]]:
+    """Return id, policy and day of insolvency of each customer, in order of id."""
+    statement = (
+        select(Customer.id, Customer.policy, Customer.insolvent_on)
+        .where(Customer.company_id == b.company_id, Customer.id.in_(ids))
+        .order_by(Customer.id)
+    )
+    return [row.t for row in b.session.execute(statement)]
+
+
+def items(b: Books, ids: Sequence[int], also: Sequence[int] = ()) -> dict[int, tuple[int, Item]]:
+    """Return the open invoices of `ids` (and those of `also`) by id, with their customer."""
+    i = Invoice
+    statement = (
+        select(
+            i.customer_id, i.id, i.number, i.issue_date, i.due_date, i.outstanding, i.currency, i.learnt_at,
+            i.amount, i.prior_reminders, i.written_off_at, i.handed_over_at, i.gone_at, i.resuming_since,
+        )
+        .where(i.company_id == b.company_id, i.customer_id.in_(ids))
+        .where(or_(i.outstanding > 0, i.id.in_(also)) if also else i.outstanding > 0)
+        .order_by(i.due_date, i.id)
+    )  # fmt: skip
+    days: dict[datetime, date] = {}
+    found: dict[int, tuple[int, Item]] = {}
+    for row in b.session.execute(statement):
+        (
+            customer_id,
+            key,
+            number,
+            issued,
+            due,
+            left,
+            currency,
+            learnt,
+            amount,
+            prior,
+            off,
+            over,
+            gone,
+            since,
+        ) = row
+        day = days.get(learnt) or days.setdefault(learnt, b.company.day_of(learnt))
+        item = Item(key, number, issued, due, left, currency, day, amount, prior)
+        item.written_off, item.handed_over, item.gone = off is not None, over is not None, gone is not None
+        item.resuming_since = since
+        if left <= 0:
+            item.settled_by = _settled_by(b, key)
+        found[key] = (customer_id, item)
+    return found
+
+
+def _settled_by(b: Books, invoice_id: int) -> str:
+    paid = select(Allocation.id).where(
+        Allocation.invoice_id == invoice_id,
+        Allocation.payment_id.is_not(None),
+        Allocation.undone_at.is_(None),
+    )
+    return "payment" if b.session.scalar(paid.limit(1)) is not None else "credit"
+
+
+def _of_open_items(statement: Any, column: Any, b: Books, ids: Sequence[int]) -> Any:
+    return statement.join(Invoice, Invoice.id == column).where(
+        Invoice.company_id == b.company_id, Invoice.customer_id.in_(ids)
+    )
+
+
+def done_steps(b: Books, ids: Sequence[int], *, sandbox: bool) -> dict[int, tuple[DoneStep, ...]]:
+    """Return the steps done, by invoice; the marks of sandbox mode count in sandbox mode only."""
+    s = StepDone
+    statement = _of_open_items(
+        select(s.invoice_id, s.step, s.day, s.done_on, s.slot, s.from_issue, s.how), s.invoice_id, b, ids
+    )
+    statement = statement.where(s.undone_at.is_(None), Invoice.outstanding > 0)
+    if not sandbox:
+        statement = statement.where(s.sandbox.is_(False))
+    found: dict[int, tuple[DoneStep, ...]] = {}
+    for invoice_id, *done in b.session.execute(statement.order_by(s.id)):
+        found[invoice_id] = (*found.get(invoice_id, ()), DoneStep(*done))
+    return found
+
+
+def promises(b: Books, ids: Sequence[int]) -> dict[int, tuple[PromiseFact, ...]]:
+    """Return the promises that nobody took back or replaced, oldest first, with what came in since."""
+    p = Promise
+    statement = (
+        select(p.invoice_id, p.date, p.amount, p.made_at, p.made_by)
+        .where(p.company_id == b.company_id, p.customer_id.in_(ids))
+        .where(or_(p.ended_how.is_(None), p.ended_how.in_(["kept", "broken"])))
+        .order_by(p.id)
+    )
+    found: dict[int, tuple[PromiseFact, ...]] = {}
+    for invoice_id, promised_on, amount, made_at, by in b.session.execute(statement).all():
+        made_on = b.company.day_of(made_at)
+        fact = PromiseFact(promised_on, amount, made_on, by)
+        end = promise_end(fact, b.company.calendar, b.company.grace_days)
+        received = _received(b, invoice_id, made_at, made_on, end)
+        fact = PromiseFact(promised_on, amount, made_on, by, received)
+        found[invoice_id] = (*found.get(invoice_id, ()), fact)
+    return found
+
+
+def _received(b: Books, invoice_id: int, made_at: datetime, made_on: date, end: date) -> Decimal:
+    """Return what came in on the invoice since a promise was made, up to its end."""
+    day = func.coalesce(Payment.received_on, Allocation.day)
+    statement = (
+        select(func.sum(Allocation.amount))
+        .outerjoin(Payment, Payment.id == Allocation.payment_id)
+        .where(Allocation.invoice_id == invoice_id, Allocation.undone_at.is_(None))
+        .where(Allocation.at >= made_at, day >= made_on, day <= end)
+    )
+    return Decimal(b.session.scalar(statement) or 0)
+
+
+def disputes(b: Books, ids: Sequence[int]) -> dict[int, DisputeFact]:
+    """Return the open dispute of each invoice."""
+    d = Dispute
+    statement = select(d.invoice_id, d.opened_at, d.opened_by, d.kind, d.disputed, d.released).where(
+        d.company_id == b.company_id, d.customer_id.in_(ids), d.settled_at.is_(None)
+    )
+    return {
+        invoice_id: DisputeFact(b.company.day_of(opened), by, kind, disputed, released)
+        for invoice_id, opened, by, kind, disputed, released in b.session.execute(statement.order_by(d.id))
+    }
+
+
+def _pauses(b: Books, today: date) -> Any:
+    p = Pause
+    return (
+        select(p.invoice_id, p.customer_id, p.until, p.by, p.reason)
+        .where(p.company_id == b.company_id, p.ended_at.is_(None))
+        .where(or_(p.until.is_(None), p.until > today))
+        .order_by(p.id)
+    )
+
+
+def invoice_pauses(b: Books, ids: Sequence[int], today: date) -> dict[int, PauseFact]:
+    """Return the running pause of each invoice."""
+    statement = _of_open_items(_pauses(b, today), Pause.invoice_id, b, ids)
+    return {
+        invoice_id: PauseFact(until, by, reason or "", "invoice")
+        for invoice_id, _, until, by, reason in b.session.execute(statement)
+    }
+
+
+def customer_pauses(b: Books, ids: Sequence[int], today: date) -> dict[int | None, PauseFact]:
+    """Return the running pause of each customer, and under None that of the whole company."""
+    statement = _pauses(b, today).where(
+        Pause.invoice_id.is_(None), or_(Pause.customer_id.is_(None), Pause.customer_id.in_(ids))
+    )
+    return {
+        customer_id: PauseFact(until, by, reason or "", "customer" if customer_id else "company")
+        for _, customer_id, until, by, reason in b.session.execute(statement)
+    }
+
+
+def tasks(b: Books, ids: Sequence[int]) -> dict[int, TaskFact]:
+    """Return the open human step of each invoice."""
+    t = Task
+    statement = (
+        select(TaskItem.invoice_id, t.step, t.kind, t.opened_on, t.wait_days, t.owner)
+        .join(t, t.id == TaskItem.task_id)
+        .where(t.company_id == b.company_id, t.customer_id.in_(ids), t.state.in_(["open", "waiting"]))
+        .where(t.kind.in_(STEP_TASKS), t.step.is_not(None))
+    )
+    return {
+        invoice_id: TaskFact(step or "", Channel(kind), opened_on, wait_days, owner or "")
+        for invoice_id, step, kind, opened_on, wait_days, owner in b.session.execute(statement)
+    }
+
+
+def unsure(b: Books, ids: Sequence[int], today: date) -> Iterator[tuple[int, str]]:
+    """Yield invoices whose last send is `uncertain`, or being retried today (`retrying`)."""
+    r = Reminder
+    statement = (
+        select(ReminderItem.invoice_id, r.state, r.attempts, r.day)
+        .join(r, r.id == ReminderItem.reminder_id)
+        .where(r.company_id == b.company_id, r.customer_id.in_(ids))
+        .where(r.state.in_(["uncertain", "planned"]), ReminderItem.dropped.is_(None))
+    )
+    for invoice_id, state, attempts, day in b.session.execute(statement):
+        if state == "uncertain":
+            yield invoice_id, "uncertain"
+        elif attempts and day == today:
+            yield invoice_id, "retrying"
+
+
+def balances(b: Books, ids: Sequence[int]) -> dict[int, dict[str, Decimal]]:
+    """Return unallocated money and open credit notes per customer and currency."""
+    found: dict[int, dict[str, Decimal]] = {}
+    for table in (Payment, CreditNote):
+        statement = (
+            select(table.customer_id, table.currency, func.sum(table.open))
+            .where(table.company_id == b.company_id, table.customer_id.in_(ids))
+            .where(table.open > 0, table.undone_at.is_(None))
+            .group_by(table.customer_id, table.currency)
+        )
+        for customer_id, currency, amount in b.session.execute(statement):
+            sums = found.setdefault(customer_id, {})
+            sums[currency] = sums.get(currency, Decimal(0)) + Decimal(amount)
+    return found
+
+
+def messages(b: Books, ids: Sequence[int], today: date) -> dict[int, list[PastMessage]]:
+    """Return what spacing counts from: e-mails that left, by the clock or by hand, and letters."""
+    r = Reminder
+    since = today - timedelta(days=SPACING_DAYS)
+    statement = (
+        select(r.id, r.customer_id, r.day, r.corrective, r.origin)
+        .where(r.company_id == b.company_id, r.customer_id.in_(ids), r.day >= since, r.state.in_(LEFT))
+        .order_by(r.day, r.id)
+    )
+    if b.company.mode is not Mode.SANDBOX:
+        statement = statement.where(r.sandbox.is_(False))
+    sent = b.session.execute(statement).all()
+    steps = _message_steps(b, [row.id for row in sent])
+    found: dict[int, list[PastMessage]] = defaultdict(list)
+    for key, customer_id, day, corrective, origin in sent:
+        past = PastMessage(day, corrective or origin == "hand", steps.get(key, {}))
+        found[customer_id].append(past)
+    for customer_id, closed_at in _letters(b, ids):
+        found[customer_id].append(PastMessage(b.company.day_of(closed_at), corrective=True))
+    return found
+
+
+def _message_steps(b: Books, reminder_ids: Sequence[int]) -> dict[int, dict[int, int]]:
+    found: dict[int, dict[int, int]] = defaultdict(dict)
+    item = ReminderItem
+    statement = select(item.reminder_id, item.invoice_id, item.day).where(
+        item.reminder_id.in_(reminder_ids), item.step.is_not(None), item.dropped.is_(None)
+    )
+    for reminder_id, invoice_id, day in b.session.execute(statement):
+        if day is not None:
+            found[reminder_id][invoice_id] = day
+    return found
+
+
+def _letters(b: Books, ids: Sequence[int]) -> list[tuple[int, datetime]]:
+    t = Task
+    statement = select(t.customer_id, t.closed_at).where(
+        t.company_id == b.company_id, t.customer_id.in_(ids), t.kind == "letter", t.state == "done"
+    )
+    return [(key, at) for key, at in b.session.execute(statement) if key is not None and at is not None]
+
+
+def reachable(b: Books, ids: Sequence[int]) -> set[int]:
+    """Return the customers with an e-mail address that has not bounced."""
+    c = Contact
+    statement = select(c.customer_id).where(
+        c.company_id == b.company_id,
+        c.customer_id.in_(ids),
+        c.email.is_not(None),
+        c.bounced_at.is_(None),
+    )
+    return set(b.session.scalars(statement))

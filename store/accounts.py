@@ -1,0 +1,143 @@
+"""Customers' accounts as the rules of the schedule look at them, read in batches."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import distinct, or_, select, update
+
+from receivables.account import Account, Item
+from receivables.company import Mode
+from store import account_rows as rows
+from store.books import Books
+from store.tables import Customer, ImportRun, Invoice
+
+BATCH = 400
+"""Customers read at a time: a few queries for each batch, whatever the size of the books."""
+
+
+def touch(b: Books, customer_id: int) -> None:
+    """Have the next plan look at every open invoice of the customer: something about it changed."""
+    b.session.execute(
+        update(Invoice)
+        .where(
+            Invoice.company_id == b.company_id, Invoice.customer_id == customer_id, Invoice.outstanding > 0
+        )
+        .values(look_on=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def to_look_at(b: Books, today: date) -> list[int]:
+    """Return the customers with an open invoice that the plan must look at on `today`, in order."""
+    statement = (
+        select(distinct(Invoice.customer_id))
+        .where(
+            Invoice.company_id == b.company_id,
+            Invoice.outstanding > 0,
+            or_(Invoice.look_on.is_(None), Invoice.look_on <= today),
+        )
+        .order_by(Invoice.customer_id)
+    )
+    return list(b.session.scalars(statement))
+
+
+def with_open_items(b: Books) -> list[int]:
+    """Return every customer who owes something, in order."""
+    statement = (
+        select(distinct(Invoice.customer_id))
+        .where(Invoice.company_id == b.company_id, Invoice.outstanding > 0)
+        .order_by(Invoice.customer_id)
+    )
+    return list(b.session.scalars(statement))
+
+
+def stale(b: Books, now: datetime) -> bool:
+    """Whether the last complete import is older than `max_age`, or there never was one (rule 15)."""
+    if b.company.max_age is None:
+        return False
+    last = b.session.scalar(
+        select(ImportRun.at)
+        .where(ImportRun.company_id == b.company_id, ImportRun.complete.is_(True), ImportRun.at <= now)
+        .order_by(ImportRun.at.desc())
+        .limit(1)
+    )
+    return last is None or now - last > b.company.max_age
+
+
+def account(
+    b: Books, customer_id: int, *, today: date, now: datetime, also: Sequence[int] = ()
+) -> Account | None:
+    """Return one customer's account, with the invoices `also` even when nothing is left on them."""
+    return next(accounts(b, [customer_id], today=today, now=now, also=also), None)
+
+
+def accounts(
+    b: Books, customer_ids: Sequence[int], *, today: date, now: datetime, also: Sequence[int] = ()
+) -> Iterator[Account]:
+    """Yield the accounts of `customer_ids`, reading a batch at a time, in the order given.
+
+    Holds, marks and messages are those known now; `today` is the day on which they will be weighed.
+    """
+    is_stale = stale(b, now)
+    for start in range(0, len(customer_ids), BATCH):
+        yield from _batch(b, customer_ids[start : start + BATCH], today, is_stale, also)
+
+
+def _batch(
+    b: Books, ids: Sequence[int], today: date, is_stale: bool, also: Sequence[int]
+) -> Iterator[Account]:
+    items = rows.items(b, ids, also)
+    _complete(b, ids, items, today)
+    by_customer: dict[int, list[Item]] = {}
+    for customer_id, item in items.values():
+        by_customer.setdefault(customer_id, []).append(item)
+    balances, messages = rows.balances(b, ids), rows.messages(b, ids, today)
+    reachable, pauses = rows.reachable(b, ids), rows.customer_pauses(b, ids, today)
+    for customer_id, policy, insolvent_on in rows.customers(b, ids):
+        yield Account(
+            customer_id=customer_id,
+            policy=b.company.policy_for(policy),
+            items=by_customer.get(customer_id, []),
+            credits=balances.get(customer_id, {}),
+            messages=messages.get(customer_id, []),
+            has_address=customer_id in reachable,
+            insolvent_on=insolvent_on,
+            pause=pauses.get(customer_id) or pauses.get(None),
+            stale=is_stale,
+        )
+
+
+def _complete(b: Books, ids: Sequence[int], items: dict[int, tuple[int, Item]], today: date) -> None:
+    """Set on each item what stands in other tables."""
+    sandbox = b.company.mode is Mode.SANDBOX
+    facts: dict[str, Mapping[int, Any]] = {
+        "done": rows.done_steps(b, ids, sandbox=sandbox),
+        "promises": rows.promises(b, ids),
+        "dispute": rows.disputes(b, ids),
+        "pause": rows.invoice_pauses(b, ids, today),
+        "task": rows.tasks(b, ids),
+    }
+    for name, by_invoice in facts.items():
+        for invoice_id, fact in by_invoice.items():
+            if invoice_id in items:
+                setattr(items[invoice_id][1], name, fact)
+    for invoice_id, state in rows.unsure(b, ids, today):
+        if invoice_id in items:
+            setattr(items[invoice_id][1], state, True)
+
+
+def customer_of(b: Books, invoice_id: int) -> tuple[int, str]:
+    """Return the customer's id and name of one invoice of this company."""
+    return (
+        b.session.execute(
+            select(Customer.id, Customer.name)
+            .join(Invoice, Invoice.customer_id == Customer.id)
+            .where(Invoice.company_id == b.company_id, Invoice.id == invoice_id)
+        )
+        .one()
+        .t
+    )
+
+
+__all__ = ["BATCH", "account", "accounts", "customer_of", "stale", "to_look_at", "touch", "with_open_items"]
