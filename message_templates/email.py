@@ -1,0 +1,81 @@
+"""E-mails to customers: `render_email` fills in the templates of a step.
+
+The subject is the same for all mails of one customer, whatever the step, so that Gmail and Outlook keep the
+customer's reminders in one thread (they also compare subjects); the step speaks in the preview line and in
+the text. See docs/why.md.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from message_templates.email_context import BrokenPromise, Credit, EmailContext, EmailLine
+from message_templates.email_templates import email
+from message_templates.email_view import QR_CID, clean, view
+
+__all__ = [
+    "QR_CID",
+    "BrokenPromise",
+    "Credit",
+    "EmailContext",
+    "EmailLine",
+    "Rendered",
+    "render_email",
+]
+
+WIDTH = 72
+_SUBJECT = 180
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A mail ready to be put together. `qr` is the PNG that the HTML shows as `cid:` + QR_CID, if any."""
+
+    subject: str
+    text: str
+    html: str
+    qr: bytes | None = None
+
+
+def render_email(context: EmailContext, template: str, overrides: Path | None = None) -> Rendered:
+    """Return the mail of the folder `template` (`firm`, `soft`…) for `context`.
+
+    `overrides` is the company's own templates folder. Raises jinja2.TemplateError when a template is missing
+    or wrong (`check_templates` says so at start), SettingsError when the IBAN is wrong, ValueError without
+    any line.
+    """
+    if not context.lines:
+        raise ValueError("an e-mail needs at least one line")
+    templates = email(template, overrides)
+    values = view(context)
+    subject = clean(templates.subject.render(values))[:_SUBJECT]
+    values["subject"] = subject = f"Re: {subject}" if context.reply else subject
+    code = values["qr"]
+    return Rendered(
+        subject=subject,
+        text=wrap(templates.text.render(values)),
+        html=templates.html.render(values),
+        qr=code if isinstance(code, bytes) else None,
+    )
+
+
+def wrap(text: str) -> str:
+    """Return plain text in lines of at most 72 columns (an address may be longer), empty ones never doubled."""
+    lines: list[str] = []
+    for line in text.splitlines():
+        _fold(line.rstrip(" "), lines)
+    return "\n".join(lines).strip("\n") + "\n"
+
+
+def _fold(line: str, lines: list[str]) -> None:
+    if not line and (not lines or not lines[-1]):
+        return
+    margin = "  " if line.startswith(("- ", "  ")) else ""
+    while len(line) > WIDTH:
+        cut = line.rfind(" ", len(margin) + 1, WIDTH + 1)
+        if cut < 0:
+            cut = line.find(" ", WIDTH)
+        if cut < 0:
+            break
+        lines.append(line[:cut])
+        line = margin + line[cut + 1 :]
+    lines.append(line)

@@ -1,0 +1,205 @@
+"""From the facts of an e-mail to the words its templates use: rows, sums, what is to be paid.
+
+Everything is written once here (amounts, dates, lateness), for the text and the HTML alike, and foreign
+text is cleaned: a name can neither break a line nor reach into a header.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
+
+from message_templates import qr
+from message_templates.email_context import BrokenPromise, Credit, EmailContext, EmailLine
+from message_templates.formats import amount, counted, day, iban, long_day
+from receivables.company import Company
+from receivables.money import ZERO
+
+QR_CID = "virement.png@relance"
+MOTIVE = 140
+# Controls, line separators, marks that turn the reading direction.
+_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+_LINK = re.compile(r"https?://[^\s<>\"']+\Z")
+
+
+class Row(NamedTuple):
+    """An item as it is printed."""
+
+    number: str
+    issued: str
+    due: str
+    due_words: str
+    late: str
+    left: str
+    total: str | None
+    link: str | None
+    today: bool
+
+
+class CreditRow(NamedTuple):
+    """A credit as it is printed; `amount` is negative."""
+
+    number: str | None
+    day: str | None
+    amount: str
+
+
+class Sum(NamedTuple):
+    """What is owed in one currency, the credits set against it, and what is left."""
+
+    currency: str
+    total: str
+    credits: tuple[CreditRow, ...]
+    net: str
+    to_pay: Decimal
+
+
+class PromiseRow(NamedTuple):
+    """A broken promise as it is printed."""
+
+    number: str
+    day: str
+    amount: str | None
+    partly: bool
+
+
+@dataclass(slots=True)
+class Left:
+    """A credit, and how much of it has not been set against anything yet."""
+
+    credit: Credit
+    amount: Decimal
+
+
+def clean(text: str | None) -> str:
+    """Return foreign text on one line, without control or direction marks."""
+    return _UNSAFE.sub(" ", text).strip() if text else ""
+
+
+def rank(kind: str | None, siren: str | None) -> str:
+    """Return the customer's kind as the legal lines know it: `unknown` gets none of them."""
+    return kind or ("business" if siren else "unknown")
+
+
+def view(context: EmailContext) -> dict[str, object]:
+    """Return the values that every e-mail template may use."""
+    late = [line for line in context.lines if line.days_late > 0]
+    coming = [line for line in context.lines if line.days_late <= 0]
+    pot = [Left(credit, credit.amount) for credit in context.credits]
+    late_sums, coming_sums = sums(late, pot), sums(coming, pot)
+    link = shared_link(context.lines)
+    main = late or coming
+    rows = [row(line, context.today, link) for line in late]
+    coming_rows = [row(line, context.today, link) for line in coming]
+    return {
+        "company": context.company,
+        "customer": clean(context.customer),
+        "contact": clean(context.contact),
+        "owner": clean(context.owner),
+        "kind": rank(context.kind, context.siren),
+        "today": context.today,
+        "late": rows,
+        "coming": coming_rows,
+        "late_sums": late_sums,
+        "coming_sums": coming_sums,
+        "n": len(main),
+        "first": (rows or coming_rows)[0],
+        "all_today": all(line.due_date == context.today for line in main),
+        "broken": [promise(broken) for broken in context.broken],
+        "attached": context.attached,
+        "payment_link": link,
+        "reply_to": clean(context.company.reply_to),
+        "sandbox_for": clean(context.sandbox_for),
+        **transfer(context, [line.number for line in main], late_sums or coming_sums),
+    }
+
+
+def row(line: EmailLine, today: date, shared: str | None) -> Row:
+    """Return one item as it is printed; its own payment link only when they differ."""
+    part = line.amount is not None and line.amount != line.outstanding
+    return Row(
+        number=clean(line.number),
+        issued=day(line.issue_date),
+        due=day(line.due_date),
+        due_words=long_day(line.due_date),
+        late=counted(line.days_late, "jour") if line.days_late > 0 else "",
+        left=amount(line.outstanding, line.currency),
+        total=amount(line.amount, line.currency) if part and line.amount is not None else None,
+        link=None if shared else safe_link(line.payment_link),
+        today=line.due_date == today,
+    )
+
+
+def sums(lines: Iterable[EmailLine], pot: list[Left]) -> list[Sum]:
+    """Return a sum for each currency, euros first, taking from the credits in `pot` what they cover."""
+    totals: dict[str, Decimal] = {}
+    for line in lines:
+        totals[line.currency] = totals.get(line.currency, ZERO) + line.outstanding
+    return [_sum(code, totals[code], pot) for code in sorted(totals, key=lambda code: (code != "EUR", code))]
+
+
+def _sum(currency: str, total: Decimal, pot: list[Left]) -> Sum:
+    net, taken = total, []
+    for left in pot:
+        if left.credit.currency == currency and left.amount and net:
+            used = min(left.amount, net)
+            left.amount -= used
+            net -= used
+            taken.append(_credit(left.credit, used))
+    return Sum(currency, amount(total, currency), tuple(taken), amount(net, currency), net)
+
+
+def _credit(credit: Credit, used: Decimal) -> CreditRow:
+    number = clean(credit.number) or None
+    return CreditRow(number, day(credit.day) if credit.day else None, amount(-used, credit.currency))
+
+
+def promise(broken: BrokenPromise) -> PromiseRow:
+    """Return a broken promise as it is printed."""
+    money = None if broken.amount is None else amount(broken.amount, broken.currency)
+    return PromiseRow(clean(broken.number), long_day(broken.day), money, broken.partly)
+
+
+def safe_link(link: str | None) -> str | None:
+    """Return a payment link if it is a web address, else nothing."""
+    return link if link and _LINK.match(link) else None
+
+
+def shared_link(lines: Iterable[EmailLine]) -> str | None:
+    """Return the one payment link that all items share, if it is so."""
+    links = {line.payment_link for line in lines}
+    return safe_link(links.pop()) if len(links) == 1 else None
+
+
+def transfer(context: EmailContext, numbers: list[str], owed: list[Sum]) -> dict[str, object]:
+    """Return what a bank transfer needs: grouped IBAN, motive, and the QR code for what is due in euros."""
+    company = context.company
+    due = next((part.to_pay for part in owed if part.currency == "EUR"), ZERO)
+    code = None
+    if context.with_qr and company.iban and qr.LEAST <= due <= qr.MOST:
+        code = qr.png(qr.payload(company.name, company.iban, due, " ".join(numbers)))
+    return {
+        "iban": _grouped(company),
+        "reference": motive(numbers),
+        "qr": code,
+        "qr_cid": QR_CID,
+        "qr_amount": amount(due),
+    }
+
+
+def motive(numbers: list[str]) -> str:
+    """Return what to write as the motive of a transfer, or nothing when the numbers would not fit."""
+    text = clean(" ".join(numbers))
+    return text if len(text) <= MOTIVE and len(numbers) <= 5 else ""
+
+
+@lru_cache(maxsize=64)
+def _grouped_iban(value: str) -> str:
+    return iban(value)
+
+
+def _grouped(company: Company) -> str:
+    return _grouped_iban(company.iban) if company.iban else ""
