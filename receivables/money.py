@@ -8,8 +8,8 @@ ZERO = Decimal("0.00")
 
 
 def to_cents(amount: Decimal) -> int:
-    """Return `amount` in integer cents, rounded half up."""
-    return int((amount * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    """Return `amount` (a whole number will do) in integer cents, rounded half up."""
+    return int((Decimal(amount) * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
 def from_cents(cents: int) -> Decimal:
