@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from receivables.text import fold, fold_number
+from store import payments
 from store.books import Books
 from store.tables import Contact, Customer, Invoice
 
@@ -80,3 +81,25 @@ def invoice(
     b.session.add(row)
     b.session.flush()
     return row
+
+
+def payment(
+    b: Books,
+    invoice: Invoice,
+    amount: str | Decimal | None = None,
+    *,
+    received_on: date,
+    means: str | None = None,
+    by: str = MARIE,
+    at_hour: int = 9,
+) -> payments.PaymentOutcome:
+    """Record a payment of an invoice by the real act; None pays all that is left."""
+    return payments.record(
+        b,
+        invoice.id,
+        amount=None if amount is None else Decimal(amount),
+        received_on=received_on,
+        means=means,
+        by=by,
+        at=at(received_on, at_hour),
+    )

@@ -1,0 +1,65 @@
+"""Acts that rest on an earlier one: they are named, and must be undone before it."""
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from receivables.errors import Refused
+from store import wording
+from store.books import Books
+from store.tables import JournalLine
+
+_SAYS = {
+    "payment.recorded": "l’encaissement",
+    "credit_note.added": "l’avoir",
+    "credit.allocated": "l’utilisation du crédit",
+    "call.logged": "l’appel",
+    "promise.made": "la promesse",
+    "promise.postponed": "le report de la promesse",
+    "dispute.opened": "le litige",
+    "dispute.settled": "le règlement du litige",
+    "pause.set": "la suspension",
+    "pause.ended": "la reprise",
+    "task.opened": "la tâche",
+    "task.closed": "la clôture de la tâche",
+    "invoice.written_off": "le passage en perte",
+    "invoice.handed_over": "la remise au recouvrement",
+}
+
+
+def describe(b: Books, line: JournalLine) -> str:
+    """Tell an act in a few words: what, how much, on which invoice, when and by whom."""
+    data = line.data
+    parts = [_SAYS.get(line.act, "une opération")]
+    if data.get("amount") and data.get("currency"):
+        parts.append(f"de {wording.amount(Decimal(data['amount']), data['currency'])}")
+    if data.get("number"):
+        parts.append(f"sur {data['number']}")
+    return f"{' '.join(parts)} du {wording.day(b.today(line.at))} par {wording.who(line.by)}"
+
+
+def refuse(b: Books, line: JournalLine, depends: Callable[[JournalLine], bool]) -> None:
+    """Refuse to undo `line` while a later act, not undone, depends on it. Raises Refused, naming it."""
+    for later in _later(b, line):
+        if depends(later):
+            raise Refused(f"Annulez d’abord {describe(b, later)} : elle en dépend.")
+
+
+def _later(b: Books, line: JournalLine) -> Iterator[JournalLine]:
+    """Yield the acts on the same customer (or company) after `line` that stand, latest first."""
+    undoing = aliased(JournalLine)
+    undone = select(undoing.id).where(undoing.undoes_id == JournalLine.id)
+    same = JournalLine.customer_id.is_not_distinct_from(line.customer_id)
+    yield from b.session.scalars(
+        select(JournalLine)
+        .where(
+            JournalLine.company_id == b.company_id,
+            JournalLine.id > line.id,
+            JournalLine.undoes_id.is_(None),
+            same,
+            ~undone.exists(),
+        )
+        .order_by(JournalLine.id.desc())
+    )

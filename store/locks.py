@@ -1,0 +1,72 @@
+"""Rows taken for the length of a transaction, always in the same order: company, customer, invoice.
+
+On PostgreSQL two acts on one customer wait for each other here; on SQLite writers already do. Whatever is
+read after the lock is read afresh, so that an act decides on what the one before it left. Foreign keys
+still find the locked rows: `FOR NO KEY UPDATE` lets others add an invoice to a customer under way.
+"""
+
+from typing import TypeVar
+
+from sqlalchemy import Select, select
+
+from receivables.errors import Refused, UnknownInvoice
+from store.books import Books
+from store.tables import Base, CompanyRow, Customer, Invoice
+
+Row = TypeVar("Row", bound=Base)
+
+
+def _take(b: Books, query: Select[Row]) -> list[Row]:
+    locked = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return list(b.session.scalars(locked))
+
+
+def company(b: Books) -> None:
+    """Take the company and all its customers: for what changes every account at once."""
+    _take(b, select(CompanyRow).where(CompanyRow.id == b.company_id))
+    ids = select(Customer.id).where(Customer.company_id == b.company_id).order_by(Customer.id)
+    b.session.execute(ids.with_for_update(key_share=True)).all()
+
+
+def customer(b: Books, customer_id: int) -> Customer:
+    """Take one customer of these books. Raises Refused when it is not there."""
+    rows = _take(b, select(Customer).where(Customer.company_id == b.company_id, Customer.id == customer_id))
+    if not rows:
+        raise Refused("Ce client n’est pas dans les comptes de cette société : vérifiez son nom.")
+    return rows[0]
+
+
+def invoice(b: Books, invoice_id: int) -> Invoice:
+    """Take one invoice of these books, after its customer. Raises UnknownInvoice when it is not there."""
+    own = Invoice.company_id == b.company_id, Invoice.id == invoice_id
+    customer_id = b.session.scalar(select(Invoice.customer_id).where(*own))
+    if customer_id is None:
+        raise UnknownInvoice(
+            "Cette facture n’est pas dans les comptes de cette société : vérifiez son numéro."
+        )
+    customer(b, customer_id)
+    return _take(b, select(Invoice).where(*own))[0]
+
+
+def fresh(b: Books, table: type[Row], row_id: int | None) -> Row:
+    """Return a row as it stands in the database now; its customer is taken already."""
+    b.session.flush()
+    return b.session.get_one(table, row_id, populate_existing=True)
+
+
+def row(b: Books, table: type[Row], row_id: int, absent: str) -> Row:
+    """Take the customer (or invoice, or company) that a row of these books is about; return the row, fresh.
+
+    Raises Refused(absent) when there is no such row.
+    """
+    found = b.session.get(table, row_id)
+    if found is None or getattr(found, "company_id", None) != b.company_id:
+        raise Refused(absent)
+    customer_id, invoice_id = getattr(found, "customer_id", None), getattr(found, "invoice_id", None)
+    if customer_id is not None:
+        customer(b, customer_id)
+    elif invoice_id is not None:
+        invoice(b, invoice_id)
+    else:
+        company(b)
+    return fresh(b, table, row_id)

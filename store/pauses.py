@@ -1,0 +1,206 @@
+"""Pauses: nothing leaves for an invoice, a customer or the whole company until a day (SCHEDULE 13)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+
+from receivables.errors import Refused
+from store import dependents, journal, locks, reminders, settling, wording
+from store.books import Books
+from store.tables import Customer, Invoice, JournalLine, Pause
+
+FARTHEST = timedelta(days=5 * 366)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseOutcome:
+    """A pause set or ended. Without invoice and customer it is the company's; `until` None: no end set."""
+
+    entry_id: int
+    pause_id: int
+    scope: str
+    invoice_id: int | None
+    number: str | None
+    customer_id: int | None
+    customer: str | None
+    until: date | None
+    reason: str | None
+    called_off: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """What a pause is about: `name` is invoice, customer or company."""
+
+    name: str
+    invoice: Invoice | None = None
+    customer: Customer | None = None
+
+
+def pause(
+    b: Books,
+    *,
+    invoice_id: int | None = None,
+    customer_id: int | None = None,
+    until: date | None,
+    reason: str | None,
+    by: str,
+    at: datetime,
+) -> PauseOutcome:
+    """Pause an invoice, or a customer, or (neither given) the company; it resumes on the day `until`.
+
+    A running pause of the same scope is replaced. One journal line. Raises Refused for a day gone by.
+    """
+    scope = _scope(b, invoice_id, customer_id)
+    _check_until(b, until, at)
+    replaced = _running(b, invoice_id, customer_id, b.today(at))
+    if replaced is not None:
+        replaced.ended_at, replaced.ended_by = at, by
+    row = Pause(
+        company_id=b.company_id,
+        customer_id=customer_id,
+        invoice_id=invoice_id,
+        until=until,
+        reason=reason,
+        at=at,
+        by=by,
+    )
+    b.session.add(row)
+    called_off = _call_off(b, scope, at)
+    replaced_id = replaced.id if replaced else None
+    return _told(b, "pause.set", row, scope, by=by, at=at, called_off=called_off, replaced_id=replaced_id)
+
+
+def resume(b: Books, pause_id: int, *, by: str, at: datetime) -> PauseOutcome:
+    """End a pause now; one journal line. Raises Refused when it has ended already."""
+    row = locks.row(b, Pause, pause_id, "Cette suspension n’est pas dans les comptes de cette société.")
+    if row.ended_at is not None:
+        raise Refused("Cette suspension est déjà levée : rien n’a changé.")
+    if row.until is not None and row.until <= b.today(at):
+        raise Refused(f"Cette suspension a pris fin le {wording.day(row.until)} : rien n’a changé.")
+    row.ended_at, row.ended_by = at, by
+    scope = _scope(b, row.invoice_id, row.customer_id)
+    settling.touch(b, scope.customer.id if scope.customer else None)
+    return _told(b, "pause.ended", row, scope, by=by, at=at)
+
+
+def running(
+    b: Books, *, invoice_id: int | None = None, customer_id: int | None = None, on: date
+) -> int | None:
+    """Return the id of the pause of just this invoice, customer or company that holds on a day."""
+    found = _running(b, invoice_id, customer_id, on)
+    return found.id if found else None
+
+
+def _scope(b: Books, invoice_id: int | None, customer_id: int | None) -> _Scope:
+    """Take what the pause is about. An invoice goes before a customer."""
+    if invoice_id is not None:
+        invoice = locks.invoice(b, invoice_id)
+        return _Scope("invoice", invoice, b.session.get_one(Customer, invoice.customer_id))
+    if customer_id is not None:
+        return _Scope("customer", None, locks.customer(b, customer_id))
+    locks.company(b)
+    return _Scope("company")
+
+
+def _check_until(b: Books, until: date | None, at: datetime) -> None:
+    today = b.today(at)
+    if until is not None and until <= today:
+        raise Refused(f"Le {wording.day(until)} n’est pas à venir : indiquez le jour de la reprise.")
+    if until is not None and until - today > FARTHEST:
+        raise Refused(f"Le {wording.day(until)} est à plus de cinq ans : vérifiez l’année.")
+
+
+def _running(b: Books, invoice_id: int | None, customer_id: int | None, today: date) -> Pause | None:
+    rows = b.session.scalars(
+        select(Pause)
+        .where(
+            Pause.company_id == b.company_id,
+            Pause.invoice_id.is_not_distinct_from(invoice_id),
+            Pause.customer_id.is_not_distinct_from(customer_id),
+            Pause.ended_at.is_(None),
+        )
+        .order_by(Pause.id.desc())
+        .execution_options(populate_existing=True)
+    )
+    return next((row for row in rows if row.until is None or today < row.until), None)
+
+
+def _call_off(b: Books, scope: _Scope, at: datetime) -> int:
+    settling.touch(b, scope.customer.id if scope.customer else None)
+    query = select(Invoice.id).where(Invoice.company_id == b.company_id, Invoice.outstanding > 0)
+    if scope.invoice is not None:
+        query = query.where(Invoice.id == scope.invoice.id)
+    elif scope.customer is not None:
+        query = query.where(Invoice.customer_id == scope.customer.id)
+    return reminders.call_off(b, list(b.session.scalars(query)), reason="paused", at=at)
+
+
+def _told(
+    b: Books,
+    act: str,
+    row: Pause,
+    scope: _Scope,
+    *,
+    by: str,
+    at: datetime,
+    called_off: int = 0,
+    replaced_id: int | None = None,
+) -> PauseOutcome:
+    b.session.flush()
+    invoice, customer = scope.invoice, scope.customer
+    entry_id = journal.write(
+        b,
+        act,
+        by=by,
+        at=at,
+        customer_id=customer.id if customer else None,
+        invoice_id=invoice.id if invoice else None,
+        data={
+            "pause_id": row.id,
+            "replaced_id": replaced_id,
+            "scope": scope.name,
+            "number": invoice.number if invoice else None,
+            "until": row.until.isoformat() if row.until else None,
+            "reason": row.reason,
+        },
+    )
+    return PauseOutcome(
+        entry_id=entry_id,
+        pause_id=row.id,
+        scope=scope.name,
+        invoice_id=invoice.id if invoice else None,
+        number=invoice.number if invoice else None,
+        customer_id=customer.id if customer else None,
+        customer=customer.name if customer else None,
+        until=row.until,
+        reason=row.reason,
+        called_off=called_off,
+    )
+
+
+def undo_set(b: Books, line: JournalLine, *, at: datetime) -> None:
+    """Take a pause back; the one that it replaced runs again. Raises Refused when it was ended since."""
+    pause_id, replaced_id = line.data["pause_id"], line.data["replaced_id"]
+    dependents.refuse(b, line, lambda later: pause_id in _pauses_of(later))
+    row = locks.fresh(b, Pause, pause_id)
+    row.ended_at, row.ended_by = at, line.by
+    if replaced_id is not None:
+        _reopen(b, replaced_id)
+
+
+def undo_ended(b: Books, line: JournalLine, *, at: datetime) -> None:  # noqa: ARG001 - as every undo
+    """Have a pause run again."""
+    _reopen(b, line.data["pause_id"])
+
+
+def _pauses_of(line: JournalLine) -> tuple[int | None, ...]:
+    if not line.act.startswith("pause."):
+        return ()
+    return line.data.get("pause_id"), line.data.get("replaced_id")
+
+
+def _reopen(b: Books, pause_id: int) -> None:
+    row = locks.fresh(b, Pause, pause_id)
+    row.ended_at, row.ended_by = None, None
