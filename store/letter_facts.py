@@ -3,14 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import null, select
 
 from store.books import Books
 from store.outbox_rows import last_messages
-from store.tables import Allocation, Contact, CreditNote, Customer, Payment, Promise
+from store.tables import Allocation, Contact, CreditNote, Customer, Payment, Promise, StepDone
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +38,26 @@ class CustomerFacts:
     thread_id: str | None
     last_message: str | None
     addressees: tuple[Addressee, ...]
-    credits: Mapping[str, Decimal]
-    """Money not allocated and open credit notes, by currency."""
+    credits: tuple["OpenCredit", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCredit:
+    """Money in the customer's favour: an open credit note (`number`), or money not allocated (none)."""
+
+    amount: Decimal
+    currency: str
+    number: str | None
+    day: date | None
 
 
 @dataclass(frozen=True, slots=True)
 class BrokenPromise:
-    """The last promise on an invoice, past its date and short of its amount."""
+    """The last promise on an invoice, past its grace and short of its amount by what did not come in."""
 
-    invoice_id: int
     date: date
     amount: Decimal
+    received: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,7 @@ class LetterFacts:
 
     customers: Mapping[int, CustomerFacts]
     promises: Mapping[int, BrokenPromise] = field(default_factory=dict)
-    """By invoice: the promise to speak of, if it is broken (the schedule says from when)."""
+    """By invoice: the broken promise that the next letter speaks of."""
 
 
 def read(b: Books, customer_ids: Sequence[int], invoice_ids: Sequence[int], *, today: date) -> LetterFacts:
@@ -80,12 +89,11 @@ def _customers(b: Books, ids: Sequence[int]) -> dict[int, CustomerFacts]:
             Customer.thread_id,
         ).where(Customer.company_id == b.company_id, Customer.id.in_(ids))
     ).tuples()
-    return {
-        row[0]: CustomerFacts(
-            *row, last.get(row[0]), tuple(addressees.get(row[0], ())), credit.get(row[0], {})
-        )
-        for row in rows
-    }
+    found: dict[int, CustomerFacts] = {}
+    for row in rows:
+        people, open_credits = tuple(addressees.get(row[0], [])), tuple(credit.get(row[0], []))
+        found[row[0]] = CustomerFacts(*row, last.get(row[0]), people, open_credits)
+    return found
 
 
 def _addressees(b: Books, ids: Sequence[int]) -> dict[int, list[Addressee]]:
@@ -105,27 +113,29 @@ def _addressees(b: Books, ids: Sequence[int]) -> dict[int, list[Addressee]]:
     return found
 
 
-def _credits(b: Books, ids: Sequence[int]) -> dict[int, dict[str, Decimal]]:
-    found: dict[int, dict[str, Decimal]] = defaultdict(dict)
-    for table in (Payment, CreditNote):
+def _credits(b: Books, ids: Sequence[int]) -> dict[int, list[OpenCredit]]:
+    """Return credit notes one by one, then money not allocated."""
+    found: dict[int, list[OpenCredit]] = defaultdict(list)
+    notes = select(
+        CreditNote.customer_id, CreditNote.open, CreditNote.currency, CreditNote.number, CreditNote.issue_date
+    )
+    money = select(Payment.customer_id, Payment.open, Payment.currency, null(), Payment.received_on)
+    for statement, table in ((notes, CreditNote), (money, Payment)):
         rows = b.session.execute(
-            select(table.customer_id, table.currency, func.sum(table.open))
-            .where(
+            statement.where(
                 table.company_id == b.company_id,
                 table.customer_id.in_(ids),
                 table.open > 0,
                 table.undone_at.is_(None),
-            )
-            .group_by(table.customer_id, table.currency)
-        ).tuples()
-        for customer_id, currency, amount in rows:
-            mine = found[customer_id]
-            mine[currency] = mine.get(currency, Decimal("0.00")) + amount
+            ).order_by(table.id)
+        )
+        for customer_id, *credit in rows:
+            found[customer_id].append(OpenCredit(*credit))
     return found
 
 
 def _promises(b: Books, invoice_ids: Sequence[int], today: date) -> dict[int, BrokenPromise]:
-    """Return the last promise of each invoice when its day, with its grace, has passed and it fell short."""
+    """Return the last promise of each invoice if it is broken and no reminder has left since."""
     rows = b.session.execute(
         select(Promise.invoice_id, Promise.date, Promise.amount, Promise.made_at)
         .where(
@@ -136,17 +146,30 @@ def _promises(b: Books, invoice_ids: Sequence[int], today: date) -> dict[int, Br
         .order_by(Promise.invoice_id, Promise.made_at, Promise.id)
     ).tuples()
     latest = {invoice_id: (day, amount, made_at) for invoice_id, day, amount, made_at in rows}
-    calendar, grace = b.company.calendar, b.company.grace_days
-    passed = {key: row for key, row in latest.items() if calendar.add_open(row[0], grace) < today}
-    received = {key: _received(b, key, row[2]) for key, row in passed.items()}
-    return {
-        key: BrokenPromise(key, day, amount)
-        for key, (day, amount, _) in passed.items()
-        if received[key] < amount
-    }
+    broken: dict[int, BrokenPromise] = {}
+    for invoice_id, (day, amount, made_at) in latest.items():
+        end = b.company.calendar.add_open(day, b.company.grace_days)
+        if end >= today or _told_since(b, invoice_id, end):
+            continue
+        received = _received(b, invoice_id, made_at)
+        if received < amount:
+            broken[invoice_id] = BrokenPromise(day, amount, received)
+    return broken
 
 
-def _received(b: Books, invoice_id: int, since: object) -> Decimal:
+def _told_since(b: Books, invoice_id: int, end: date) -> bool:
+    """Whether a reminder of the invoice has left after the promise's grace: it spoke of the breach."""
+    later = select(StepDone.id).where(
+        StepDone.company_id == b.company_id,
+        StepDone.invoice_id == invoice_id,
+        StepDone.how == "sent",
+        StepDone.done_on > end,
+        StepDone.undone_at.is_(None),
+    )
+    return b.session.scalar(later.limit(1)) is not None
+
+
+def _received(b: Books, invoice_id: int, since: datetime) -> Decimal:
     """Return what has come in on the invoice since the promise was made."""
     amounts: Iterable[Decimal] = b.session.scalars(
         select(Allocation.amount).where(

@@ -129,6 +129,14 @@ def load(b: Books, ids: Sequence[int]) -> list[DueReminder]:
     return _read(b, [Reminder.company_id == b.company_id, Reminder.id.in_(ids)], len(ids)) if ids else []
 
 
+def still_planned(b: Books, reminder_id: int) -> bool:
+    """Whether the message is still to be sent."""
+    found = select(Reminder.id).where(
+        Reminder.company_id == b.company_id, Reminder.id == reminder_id, Reminder.state == PLANNED
+    )
+    return b.session.scalar(found) is not None
+
+
 def _read(b: Books, which: Sequence[ColumnElement[bool]], limit: int) -> list[DueReminder]:
     rows = b.session.execute(select(*_COLUMNS).where(*which).order_by(Reminder.id).limit(limit)).all()
     items = _items(b, [row.id for row in rows])

@@ -23,7 +23,10 @@ LEASE = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A message as rendered, ready to be claimed. `owed` is the sum of what its items show."""
+    """A message as rendered at the aware instant `at`, ready to be claimed.
+
+    `owed` is the sum of what its items show, the mark by which the claim sees that nothing has changed.
+    """
 
     reminder: DueReminder
     message_id: str
@@ -34,6 +37,12 @@ class Ready:
     step: str
     corrective: bool
     owed: Decimal
+    at: datetime
+
+    @property
+    def attempt(self) -> int:
+        """Which attempt this is, from 1."""
+        return self.reminder.attempts + 1
 
 
 _own = ReminderItem.reminder_id == bindparam("reminder"), ReminderItem.dropped.is_(None)
@@ -81,7 +90,7 @@ def _lock(b: Books, customer_id: int) -> None:
         b.session.execute(_LOCK, {"customer": customer_id})
 
 
-def claim(b: Books, ready: Ready, *, at: datetime, lease: timedelta = LEASE) -> bool:
+def claim(b: Books, ready: Ready, *, lease: timedelta = LEASE) -> bool:
     """Take the row for sending; False when another took it, or when what it shows is no longer so.
 
     Commit before sending. The row keeps the message and its Message-ID.
@@ -94,8 +103,8 @@ def claim(b: Books, ready: Ready, *, at: datetime, lease: timedelta = LEASE) -> 
             "reminder": reminder.id,
             "items_left": len(reminder.items),
             "owed": ready.owed,
-            "at": at,
-            "until": at + lease,
+            "at": ready.at,
+            "until": ready.at + lease,
             "new_message_id": ready.message_id,
             "new_to": list(ready.to),
             "new_subject": ready.subject,
@@ -190,24 +199,29 @@ def steps_done(b: Books, reminder: DueReminder, *, on: date, by: str) -> None:
         b.session.connection().execute(_STEPS, rows)
 
 
-def record_sent(
+def record_sent(b: Books, ready: Ready, *, answer: str, at: datetime) -> bool:
+    """Write down that the message left at the aware instant `at`; False when its fate is settled already."""
+    return left(b, ready.reminder, ready.message_id, answer=answer, step=ready.step, left_at=at, at=at)
+
+
+def left(
     b: Books,
     reminder: DueReminder,
-    *,
     message_id: str,
-    step: str,
+    *,
     answer: str,
+    step: str,
+    left_at: datetime,
     at: datetime,
-    attempted_on: date | None = None,
 ) -> bool:
-    """Write down that the message left at the aware instant `at`: steps climbed, thread, journal.
+    """Write down, at the aware instant `at`, that the message left at `left_at`.
 
-    Steps are done on the company's local day of `at`, or on `attempted_on`. False when somebody has
-    settled its fate meanwhile.
+    Its steps are done on that local day, and the customer's thread begins with its first mail. False when
+    somebody has settled its fate meanwhile.
     """
-    if not close(b, reminder.id, SENT, sent_at=at, answer=answer[:500]):
+    if not close(b, reminder.id, SENT, sent_at=left_at, answer=answer[:500]):
         return False
-    steps_done(b, reminder, on=attempted_on or b.today(at), by=reminder.by)
+    steps_done(b, reminder, on=b.today(left_at), by=reminder.by)
     if not reminder.sandbox:
         b.session.connection().execute(_THREAD, {"customer": reminder.customer_id, "first": message_id})
     look_again(b, reminder.customer_id)

@@ -50,7 +50,7 @@ def mark(b: Books, reminder: DueReminder, *, error: str, at: datetime) -> bool:
     task_id = open_task(b, reminder, TASK, at=at)
     announcements.announce(
         b,
-        key=f"uncertain:{reminder.id}:{reminder.attempts}",
+        key=f"uncertain:{reminder.id}:{at.isoformat()}",
         kind="uncertain",
         data={"reminder_id": reminder.id, "task_id": task_id, "customer_id": reminder.customer_id},
         at=at,
@@ -94,9 +94,7 @@ def _uncertain(b: Books, reminder_id: int) -> tuple[Reminder, DueReminder]:
         .execution_options(populate_existing=True)
     )
     if row is None or row.state != UNCERTAIN:
-        raise Refused(
-            "Le sort de cet envoi est déjà connu\u00a0: voyez l’historique du client, il n’y a rien à décider."
-        )
+        raise Refused("Le sort de cet envoi est déjà connu\u00a0: voyez l’historique du client.")
     return row, load(b, [reminder_id])[0]
 
 
@@ -111,7 +109,7 @@ def _settled(b: Books, row: Reminder, items: Sequence[str], how: str, *, by: str
 def resend(b: Books, reminder_id: int, *, by: str, at: datetime) -> Settled:
     """Send it again, with the same Message-ID, at once. Raises Refused when its fate is known."""
     row, reminder = _uncertain(b, reminder_id)
-    row.state, row.origin, row.plan_key = PLANNED, "hand", None
+    row.state, row.origin, row.plan_key, row.day = PLANNED, "hand", None, b.today(at)
     row.by, row.due_at, row.planned_for, row.lease_until = by, at, at, None
     b.session.flush()
     sending.look_again(b, row.customer_id)
@@ -122,13 +120,13 @@ def consider_sent(b: Books, reminder_id: int, *, by: str, at: datetime) -> Settl
     """Take it that it left: its steps are done on the day of the attempt. Raises Refused as `resend`."""
     row, reminder = _uncertain(b, reminder_id)
     left_at = row.claimed_at or at
-    sending.record_sent(
+    sending.left(
         b,
         reminder,
-        message_id=row.message_id or "",
-        step=row.step,
+        row.message_id or "",
         answer="considered sent",
-        at=left_at,
-        attempted_on=b.today(left_at),
+        step=row.step,
+        left_at=left_at,
+        at=at,
     )
     return _settled(b, row, [item.number for item in reminder.items], "considered_sent", by=by, at=at)

@@ -1,0 +1,58 @@
+"""What became of a message, written down: sent, to be tried again, failed, or of unknown fate."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from receivables.errors import RelanceError
+from scheduler.letters import NoAddress
+from scheduler.mailer import Down, Permanent, Result, Sent, Temporary, Unknown
+from scheduler.retry import MOST_ATTEMPTS, next_attempt
+from store import returned, sending, uncertain
+from store.books import Books
+from store.outbox_rows import DueReminder
+from store.sending import Ready
+
+
+def settle(b: Books, ready: Ready, result: Result, at: datetime) -> dict[str, int]:
+    """Write down the transport's `result`; return what to count in the report."""
+    reminder = ready.reminder
+    match result:
+        case Sent():
+            return {"sent": _sent(b, ready, result, at)}
+        case Unknown():
+            return {"uncertain": int(uncertain.mark(b, reminder, error=result.error, at=at))}
+        case Permanent():
+            bad = ready.to if result.recipient else ()
+            return {"failed": _refused(b, reminder, result.error, bad, at)}
+        case Temporary() if ready.attempt >= MOST_ATTEMPTS:
+            return {"failed": _refused(b, reminder, result.error, (), at)}
+        case Temporary() | Down():
+            return {"postponed": _put_back(b, ready, result.error, at)}
+
+
+def _sent(b: Books, ready: Ready, result: Sent, at: datetime) -> int:
+    """Record the sending; of several recipients, some may be refused for good."""
+    if result.refused and not ready.reminder.sandbox:
+        addresses = [address for address, answer in result.refused if answer.startswith("5")]
+        returned.bounced(b, ready.reminder.customer_id, addresses, at=at)
+    return int(sending.record_sent(b, ready, answer=result.answer, at=at))
+
+
+def _refused(b: Books, reminder: DueReminder, error: str, addresses: Sequence[str], at: datetime) -> int:
+    """Record the failure; the sandbox's own address says nothing about the customer's."""
+    addresses = () if reminder.sandbox else addresses
+    return int(returned.refused(b, reminder, error=error, addresses=addresses, at=at))
+
+
+def _put_back(b: Books, ready: Ready, error: str, at: datetime) -> int:
+    due_at, day = next_attempt(b.company, at, ready.attempt)
+    return int(sending.put_back(b, ready.reminder, error=error, due_at=due_at, day=day))
+
+
+def unwritable(b: Books, reminder: DueReminder, error: Exception, at: datetime) -> int:
+    """Keep a message that cannot be written as failed, and tell the team; 1 when it was still planned."""
+    words = str(error) if isinstance(error, RelanceError) else type(error).__name__
+    failed = returned.refused(b, reminder, error=words, addresses=(), at=at, claimed=False)
+    if failed and isinstance(error, NoAddress):
+        returned.ask_for_address(b, reminder, at=at)
+    return int(failed)

@@ -1,0 +1,193 @@
+"""From a planned message and fresh facts to the mail itself: context, words, bytes."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+
+from message_templates.email import QR_CID, BrokenPromise, Credit, EmailContext, EmailLine, render_email
+from receivables.company import Company, Mode
+from receivables.errors import RelanceError
+from receivables.money import ZERO
+from receivables.policy import Step
+from scheduler.mime import Message, Picture, bare_address, build
+from store.letter_facts import Addressee, CustomerFacts, LetterFacts
+from store.outbox_rows import DueItem, DueReminder
+from store.sending import Ready
+
+
+class NoAddress(RelanceError):
+    """Nobody at the customer's can be written to (SCHEDULE 14)."""
+
+
+def addressees(customer: CustomerFacts, to: str) -> list[Addressee]:
+    """Return whom a step is sent to (`billing`, `manager` or `both`), or anyone when that role is empty."""
+    wanted = {"billing", "manager"} if to == "both" else {to}
+    chosen = [person for person in customer.addressees if person.role in wanted]
+    return chosen or list(customer.addressees[:1])
+
+
+def _line(item: DueItem, today: date) -> EmailLine:
+    return EmailLine(
+        number=item.number,
+        issue_date=item.issue_date or item.due_date,
+        due_date=item.due_date,
+        days_late=(today - item.due_date).days,
+        outstanding=item.outstanding,
+        currency=item.currency,
+        payment_link=item.payment_link,
+    )
+
+
+def _broken(items: Sequence[DueItem], facts: LetterFacts) -> tuple[BrokenPromise, ...]:
+    found = ((item, facts.promises.get(item.invoice_id)) for item in items)
+    return tuple(
+        BrokenPromise(item.number, promise.date, promise.amount, item.currency, promise.received > 0)
+        for item, promise in found
+        if promise is not None
+    )
+
+
+def context(
+    company: Company,
+    customer: CustomerFacts,
+    facts: LetterFacts,
+    items: Sequence[DueItem],
+    people: Sequence[Addressee],
+    *,
+    today: date,
+    with_qr: bool = True,
+) -> EmailContext:
+    """Return what the letter is about, on the company's local day `today`."""
+    sandbox = company.mode is Mode.SANDBOX
+    return EmailContext(
+        company=company,
+        customer=customer.name,
+        today=today,
+        lines=tuple(_line(item, today) for item in items),
+        contact=people[0].name if len(people) == 1 else None,
+        owner=customer.owner_name,
+        kind=customer.kind,
+        siren=customer.siren,
+        credits=tuple(Credit(each.amount, each.currency, each.number, each.day) for each in customer.credits),
+        broken=_broken(items, facts),
+        reply=customer.last_message is not None and not sandbox,
+        sandbox_for=", ".join(person.email for person in people) if sandbox else None,
+        with_qr=with_qr,
+    )
+
+
+def message_id(company: Company, reminder: DueReminder) -> str:
+    """Return the Message-ID of a reminder, the same each time it is asked for (SCHEDULE 23)."""
+    if reminder.message_id:
+        return reminder.message_id
+    seed = f"{company.key}/{reminder.id}/{reminder.planned_at.isoformat()}"
+    mark = hashlib.blake2s(seed.encode(), digest_size=8).hexdigest()
+    return f"<relance-{reminder.id}-{mark}@{_domain(company.email_from)}>"
+
+
+@lru_cache(maxsize=64)
+def _domain(address: str) -> str:
+    return bare_address(address).rpartition("@")[2]
+
+
+@lru_cache(maxsize=64)
+def _bounce_parts(address: str) -> tuple[str, str]:
+    local, _, domain = bare_address(address).rpartition("@")
+    return local, domain
+
+
+def envelope_sender(company: Company, reminder_id: int) -> str:
+    """Return where bounces go: `bounce_to` with the reminder's id (VERP), else the sender."""
+    if not company.bounce_to:
+        return bare_address(company.email_from)
+    local, domain = _bounce_parts(company.bounce_to)
+    return f"{local}+{reminder_id}@{domain}"
+
+
+def _thread(customer: CustomerFacts) -> tuple[str, ...]:
+    """Return the Message-IDs that this mail answers: the first of the thread, and the last."""
+    known = (customer.thread_id, customer.last_message)
+    return tuple(dict.fromkeys(each for each in known if each))
+
+
+def fingerprint(today: date, step: Step, to: Sequence[str], items: Sequence[DueItem]) -> str:
+    """Return a mark of what is shown: day, tone, recipients, items and amounts."""
+    rows = [f"{item.invoice_id}:{item.step}:{item.outstanding}:{item.currency}" for item in items]
+    text = "|".join([today.isoformat(), step.key, *to, *rows])
+    return hashlib.blake2s(text.encode(), digest_size=16).hexdigest()
+
+
+@lru_cache(maxsize=64)
+def _overrides(templates: str) -> Path | None:
+    return Path(templates) if templates else None
+
+
+def _display(person: Addressee) -> str:
+    name = (person.name or "").replace("<", " ").replace(">", " ").strip()
+    return f"{name} <{person.email}>" if name else person.email
+
+
+def write(
+    company: Company,
+    reminder: DueReminder,
+    step: Step,
+    items: Sequence[DueItem],
+    facts: LetterFacts,
+    *,
+    at: datetime,
+    with_qr: bool = True,
+) -> Ready:
+    """Write the mail of a message at the aware instant `at`: rendered, addressed, in bytes.
+
+    In sandbox it goes to the company's one address, under a banner, outside any thread. Raises NoAddress,
+    BadAddress, and what the templates raise.
+    """
+    customer = facts.customers[reminder.customer_id]
+    people = addressees(customer, step.to)
+    if not people:
+        raise NoAddress("aucune adresse e-mail\u00a0: complétez la fiche du client")
+    sandbox = company.mode is Mode.SANDBOX
+    to = (company.sandbox_to,) if sandbox else tuple(_display(person) for person in people)
+    local = at.astimezone(company.zone)
+    rendered = render_email(
+        context(company, customer, facts, items, people, today=local.date(), with_qr=with_qr),
+        step.template,
+        _overrides(company.templates),
+    )
+    identity = message_id(company, reminder)
+    raw = build(
+        Message(
+            sender=company.email_from,
+            to=to,
+            subject=rendered.subject,
+            text=rendered.text,
+            html=rendered.html,
+            date=local,
+            message_id=identity,
+            reply_to=company.reply_to,
+            parents=() if sandbox else _thread(customer),
+            picture=Picture(QR_CID, rendered.qr) if rendered.qr else None,
+        )
+    )
+    bare = tuple(dict.fromkeys(bare_address(address) for address in to))
+    return Ready(
+        reminder=replace(reminder, items=tuple(items), sandbox=sandbox),
+        message_id=identity,
+        to=bare,
+        subject=rendered.subject,
+        shown=fingerprint(local.date(), step, bare, items),
+        raw=raw,
+        step=step.key,
+        corrective=not step.preventive,
+        owed=owed(items),
+        at=at,
+    )
+
+
+def owed(items: Sequence[DueItem]) -> Decimal:
+    """Return the sum of what is left to pay, whatever the currency: a mark, not an amount to show."""
+    return sum((item.outstanding for item in items), ZERO)

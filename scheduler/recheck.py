@@ -1,0 +1,93 @@
+"""The last look before a message leaves (SCHEDULE 19): what changed drops out, the rest goes on."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from receivables.account import Account
+from receivables.company import Company
+from receivables.policy import Policy, Step
+from receivables.schedule import Decision, evaluate
+from store.outbox_rows import DueItem, DueReminder
+
+KEPT = frozenset({"due", "waiting_step"})
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is left of a message: its items, its tone, and why the others drop out, by invoice."""
+
+    items: tuple[DueItem, ...]
+    step: Step | None
+    """None: nothing is left, the message is cancelled."""
+    dropped: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def reason(self) -> str:
+        """Why the message is cancelled: the reason of its first item."""
+        return next(iter(self.dropped.values()), "empty")
+
+
+def unchanged(reminder: DueReminder, today: date) -> bool:
+    """Whether nothing has been written about the customer since the plan, which was made today."""
+    if reminder.changed or reminder.attempts or reminder.day != today:
+        return False
+    return all(item.outstanding == item.planned for item in reminder.items)
+
+
+def as_planned(company: Company, reminder: DueReminder) -> Verdict:
+    """Let the message go as it was planned."""
+    policy = company.policy_for(reminder.policy)
+    step = policy.step(reminder.step) or tone(policy, company, reminder.items)
+    return Verdict(reminder.items, step if reminder.items else None)
+
+
+def by_hand(company: Company, reminder: DueReminder) -> Verdict:
+    """Obey the person who sends it: only what is settled drops out."""
+    settled = {item.invoice_id: "paid" for item in reminder.items if item.outstanding <= 0}
+    return _without(company, reminder, settled)
+
+
+def again(company: Company, reminder: DueReminder, account: Account | None, today: date) -> Verdict:
+    """Decide anew for each item, by the customer's `account` as it stands on local day `today`."""
+    if account is None:
+        return _without(company, reminder, {item.invoice_id: "paid" for item in reminder.items})
+    own = {item.invoice_id for item in reminder.items}
+    for item in account.items:
+        if item.id in own:
+            item.retrying = False  # it is this very message that is being retried
+    decisions = evaluate(account, company, today).decisions
+    return _without(company, reminder, _drops(reminder.items, decisions))
+
+
+def _drops(items: Sequence[DueItem], decisions: Mapping[int, Decision]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for item in items:
+        decision = decisions.get(item.invoice_id)
+        reason = decision.reason if decision else "paid"
+        if reason not in KEPT:
+            found[item.invoice_id] = reason
+        elif item.step is not None and decision and decision.step != item.step:
+            found[item.invoice_id] = "replaced"
+    return found
+
+
+def _without(company: Company, reminder: DueReminder, dropped: Mapping[int, str]) -> Verdict:
+    left = tuple(item for item in reminder.items if item.invoice_id not in dropped)
+    if all(item.joined for item in left):
+        rest = {item.invoice_id: "joined_alone" for item in left}
+        return Verdict((), None, {**dropped, **rest})
+    policy = company.policy_for(reminder.policy)
+    step = policy.step(reminder.step) if not dropped else None
+    return Verdict(left, step or tone(policy, company, left), dropped)
+
+
+def tone(policy: Policy, company: Company, items: Sequence[DueItem]) -> Step | None:
+    """Return the tone of what is left: its sternest own step, small items aside (rules 5 and 8)."""
+    own = [(item, policy.step(item.step)) for item in items if item.step and not item.joined]
+    steps = [(item, step) for item, step in own if step is not None]
+    big = [step for item, step in steps if item.outstanding >= company.minimum_amount]
+    rank = policy.rank
+    if big:
+        return max(big, key=lambda step: rank[step.key])
+    return min((step for _, step in steps), key=lambda step: rank[step.key], default=None)
