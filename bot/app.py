@@ -1,0 +1,108 @@
+"""The Slack application: which conversation answers which command, click and form.
+
+The same application serves HTTP and Socket Mode; both are opened by `relance`.
+"""
+
+import logging
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from slack_bolt import App
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+
+from bot import again, front
+from bot.access import COMMERCIAL, FINANCE, Access, Directory
+from bot.buttons import undo
+from bot.commands import paye
+from bot.crew import Crew
+from bot.front import Form, Rule
+from bot.modals import payment as payment_form
+from bot.replies import UNDO, UNDO_FINANCE, sentence_of
+from bot.visit import Desk
+from bot.voice import Respond, patient
+from message_templates.catalogue import say
+from receivables.company import Company
+from receivables.errors import RelanceError
+from store.engine import Database
+
+log = logging.getLogger(__name__)
+
+COMMANDS: Mapping[str, Rule] = {
+    "/paye": Rule(paye.run, COMMERCIAL),
+}
+CLICKS: Mapping[str, Rule | Mapping[str, Rule]] = {
+    UNDO: Rule(undo.run, COMMERCIAL),
+    UNDO_FINANCE: Rule(undo.run, FINANCE),
+}
+FORMS: Mapping[str, Form] = {
+    payment_form.CALLBACK: Form(payment_form.errors, paye.submitted, COMMERCIAL),
+}
+
+
+def build_app(
+    database: Database,
+    companies: Mapping[str, Company],
+    *,
+    client: WebClient,
+    signing_secret: str,
+    now: Callable[[], datetime],
+    crew: Crew | None = None,
+) -> App:
+    """Return the Bolt application. It asks nothing of Slack until somebody acts; `now` is aware.
+
+    `crew` are the threads its listeners work in; give one to wait until they are idle.
+    """
+    desk = Desk(database, companies, patient(client), Access(Directory(client, now)), now)
+    app = App(
+        client=_nobody(client),
+        authorize=_authorize(client),
+        signing_secret=signing_secret,
+        token_verification_enabled=False,
+        listener_executor=crew or Crew(),
+    )
+    for command, rule in COMMANDS.items():
+        app.command(command)(front.on_command(desk, command, rule))
+    app.action(re.compile(rf"{again.ACTION}:\d+"))(front.on_again(desk, COMMANDS))
+    for action, chosen in CLICKS.items():
+        app.action(action)(front.on_click(desk, chosen))
+    for callback, form in FORMS.items():
+        app.view(callback)(front.on_form(desk, form))
+    app.error(_on_error(desk))
+    return app
+
+
+def _nobody(client: WebClient) -> WebClient:
+    """Return a client of the same Slack without a token: Bolt takes ours from `_authorize`."""
+    return WebClient(base_url=client.base_url, timeout=client.timeout, ssl=client.ssl, proxy=client.proxy)
+
+
+def _authorize(client: WebClient) -> Callable[..., AuthorizeResult]:
+    """Let requests through without asking Slack who we are: there is one workspace, one token."""
+
+    def authorize(enterprise_id: str | None, team_id: str | None, user_id: str | None) -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=enterprise_id, team_id=team_id, user_id=user_id, bot_token=client.token
+        )
+
+    return authorize
+
+
+def _on_error(desk: Desk) -> Callable[..., None]:
+    """Return the one error handler: a sentence for what people can put right, else a reference."""
+
+    def handle(error: Exception, body: dict[str, Any], respond: Respond) -> None:
+        if isinstance(error, RelanceError):
+            sentence = sentence_of(error)
+        else:
+            reference = secrets.token_hex(4)
+            log.error("listener_failed", extra={"reference": reference}, exc_info=error)
+            sentence = say("erreurs.unexpected", reference=reference)
+        voice = front.voice_of(desk, body, respond)
+        if voice:
+            voice.whisper(sentence)
+
+    return handle

@@ -1,0 +1,44 @@
+"""What is said of an act that was done: one sentence, and the button that takes it back."""
+
+import re
+from collections.abc import Iterable
+
+from bot import blocks
+from bot.blocks import Block
+from bot.visit import Visit
+from bot.words import plain
+from message_templates.catalogue import Mrkdwn, escape, say
+from store.journal import CLOCK, IMPORT
+
+UNDO = "undo"
+UNDO_FINANCE = "undo_finance"
+_BY_USER = re.compile(r"\bpar ([UW][A-Z0-9]{4,})\b")
+
+
+def who(by: str | None) -> Mrkdwn:
+    """Return the author of an act as people see it: a mention, or the clock or the import in words."""
+    if by in {CLOCK, IMPORT}:
+        return say(f"paye.who.{'clock' if by == CLOCK else 'import'}")
+    return say("paye.who.person", user=by) if by else Mrkdwn("")
+
+
+def sentence_of(error: Exception) -> str:
+    """Return the sentence of an expected error, with Slack users by name."""
+    return _BY_USER.sub(r"par <@\1>", escape(str(error)))
+
+
+def joined(sentences: Iterable[str | None]) -> str:
+    """Return sentences one after another."""
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def with_undo(visit: Visit, text: str, entry_id: int, *, action: str = UNDO) -> list[Block]:
+    """Return a fact with its *Annuler*, which carries the id of the journal line."""
+    sure = blocks.confirm(
+        plain("erreurs.undo_title"),
+        plain("erreurs.undo_text"),
+        plain("erreurs.undo_yes"),
+        plain("erreurs.undo_no"),
+    )
+    button = blocks.button(plain("common.undo"), action, visit.value(entry_id), confirm=sure)
+    return [blocks.section(text), blocks.actions(button)]
