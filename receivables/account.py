@@ -96,6 +96,8 @@ class Item:
     retrying: bool = False
     vetoed_until: date | None = None
     resuming_since: date | None = None
+    look_on: date | None = None
+    """The day on which the plan need look again, as the last plan left it."""
 
     @property
     def claimed(self) -> Decimal:

@@ -216,7 +216,10 @@ def _staying(item: Item, company: Company, s: _Sorting, out: Composition, today:
     if rung.reason != "due":
         facts = {"resumes_on": resumes_on(item, company.calendar)} if rung.reason == "resuming" else {}
         return Decision("wait", rung.reason, step, on, None, None, step, on, slot, facts)
-    free = out.spaced.get(item.id) or day_after(today)
+    if item.id not in out.spaced:  # due, but not announced this morning
+        on = company.calendar.next_open(day_after(today))
+        return Decision("wait", "outside_window", step, on, None, None, step, on, slot)
+    free = out.spaced[item.id] or day_after(today)
     on = company.calendar.next_open(max(rung.slot, free))
     return Decision("wait", "spacing", step, on, None, None, step, on, slot, {"gap": company.min_gap_days})
 
@@ -232,14 +235,20 @@ def _tell(item: Item, decision: Decision, today: date) -> None:
         decision.facts.setdefault("shifted_from", decision.slot)
 
 
-def evaluate(account: Account, company: Company, today: date) -> Evaluation:
+def evaluate(
+    account: Account, company: Company, today: date, only: frozenset[int] | None = None
+) -> Evaluation:
     """Decide for every item of `account` on `today`, an open day or not, whatever the hour and mode.
 
-    Messages are what would leave that day; on a closed day there are none.
+    Messages are what would leave that day; on a closed day there are none. With `only`, nothing but
+    these invoices may leave: those announced in the morning (rule 16).
     """
     s = _sort_own(account, company, today)
     _hold_unmatched(account, company, s, today)
     _hold_together(account, company, s, today)
+    if only is not None:
+        s.due = {key: row for key, row in s.due.items() if key in only}
+        s.waiting = {key: row for key, row in s.waiting.items() if key in only}
     out = _compose(account, company, s, today)
     decisions = _leaving(account, company, out, today)
     for item in account.items:

@@ -28,12 +28,25 @@ def leave(account: Account, message: Message, on: date) -> Account:
     return replace(account, items=items, messages=[*account.messages, past])
 
 
-def on_day(account: Account, company: Company, start: date, day: date) -> tuple[Account, Evaluation]:
-    """Play the open days from `start` and return the account and its evaluation on `day`."""
+def visible(account: Account, today: date) -> Account:
+    """Return `account` with the items learnt of by `today`."""
+    if all(item.learnt_on <= today for item in account.items):
+        return account
+    return replace(account, items=[item for item in account.items if item.learnt_on <= today])
+
+
+def on_day(
+    account: Account, company: Company, start: date, day: date, announced: frozenset[int] | None = None
+) -> tuple[Account, Evaluation]:
+    """Play the open days from `start` and return the account and its evaluation on `day`.
+
+    `announced` are the invoices of the plan already made for `start`: nothing else leaves on that day.
+    """
     today = start
     while today < day:
         if company.calendar.is_open(today):
-            for message in evaluate(account, company, today).messages:
+            only = announced if today == start else None
+            for message in evaluate(visible(account, today), company, today, only).messages:
                 account = leave(account, message, today)
         today += ONE_DAY
-    return account, evaluate(account, company, day)
+    return account, evaluate(visible(account, day), company, day, announced if start == day else None)

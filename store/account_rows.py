@@ -53,6 +53,7 @@ def items(b: Books, ids: Sequence[int], also: Sequence[int] = ()) -> dict[int, t
         select(
             i.customer_id, i.id, i.number, i.issue_date, i.due_date, i.outstanding, i.currency, i.learnt_at,
             i.amount, i.prior_reminders, i.written_off_at, i.handed_over_at, i.gone_at, i.resuming_since,
+            i.look_on,
         )
         .where(i.company_id == b.company_id, i.customer_id.in_(ids))
         .where(or_(i.outstanding > 0, i.id.in_(also)) if also else i.outstanding > 0)
@@ -61,30 +62,20 @@ def items(b: Books, ids: Sequence[int], also: Sequence[int] = ()) -> dict[int, t
     days: dict[datetime, date] = {}
     found: dict[int, tuple[int, Item]] = {}
     for row in b.session.execute(statement):
-        (
-            customer_id,
-            key,
-            number,
-            issued,
-            due,
-            left,
-            currency,
-            learnt,
-            amount,
-            prior,
-            off,
-            over,
-            gone,
-            since,
-        ) = row
-        day = days.get(learnt) or days.setdefault(learnt, b.company.day_of(learnt))
-        item = Item(key, number, issued, due, left, currency, day, amount, prior)
-        item.written_off, item.handed_over, item.gone = off is not None, over is not None, gone is not None
-        item.resuming_since = since
-        if left <= 0:
-            item.settled_by = _settled_by(b, key)
-        found[key] = (customer_id, item)
+        day = days.get(row.learnt_at) or days.setdefault(row.learnt_at, b.company.day_of(row.learnt_at))
+        found[row.id] = (row.customer_id, _item(row.t, day))
+    for invoice_id in also:
+        if invoice_id in found and found[invoice_id][1].outstanding <= 0:
+            found[invoice_id][1].settled_by = _settled_by(b, invoice_id)
     return found
+
+
+def _item(row: Sequence[Any], learnt_on: date) -> Item:
+    _, key, number, issued, due, left, currency, _, amount, prior, off, over, gone, since, look = row
+    item = Item(key, number, issued, due, left, currency, learnt_on, amount, prior)
+    item.written_off, item.handed_over, item.gone = off is not None, over is not None, gone is not None
+    item.resuming_since, item.look_on = since, look
+    return item
 
 
 def _settled_by(b: Books, invoice_id: int) -> str:

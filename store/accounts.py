@@ -6,9 +6,12 @@ from typing import Any
 
 from sqlalchemy import distinct, or_, select, update
 
+from receivables import schedule, simulate
 from receivables.account import Account, Item
 from receivables.company import Mode
+from receivables.schedule import Decision, Evaluation
 from store import account_rows as rows
+from store import plans_made
 from store.books import Books
 from store.tables import Customer, ImportRun, Invoice
 
@@ -127,6 +130,50 @@ def _complete(b: Books, ids: Sequence[int], items: dict[int, tuple[int, Item]], 
             setattr(items[invoice_id][1], state, True)
 
 
+def simulation_start(b: Books, account: Account, on: date, now: datetime) -> date:
+    """Return the day from which days to come are played: the last plan's, else when items were learnt of.
+
+    What lies before `now` and was not planned did not leave (rule 25).
+    """
+    learnt = min((item.learnt_on for item in account.items), default=on)
+    days = [learnt, plans_made.last_day(b, on) or learnt]
+    if b.today(now) <= on:
+        days.append(b.today(now))
+    return min(max(days), on)
+
+
+def on_day(b: Books, account: Account, on: date, now: datetime) -> tuple[Account, Evaluation]:
+    """Return an account and its evaluation on `on`, all mails planned before supposed to have left."""
+    for item in account.items:
+        item.learnt_on = min(item.learnt_on, on)
+    start = simulation_start(b, account, on, now)
+    announced = plans_made.announced(b, start) if plans_made.last_day(b, start) == start else None
+    return simulate.on_day(account, b.company, start, on, announced)
+
+
+def why(b: Books, invoice_id: int, *, on: date, now: datetime) -> Decision:
+    """Explain one invoice on a day: decision, reason, and what comes next (rule 25).
+
+    Raises LookupError for an invoice of no customer of this company.
+    """
+    customer_id, _ = customer_of(b, invoice_id)
+    found = account(b, customer_id, today=on, now=now, also=[invoice_id])
+    if found is None:
+        raise LookupError(f"no customer {customer_id}")
+    decision = on_day(b, found, on, now)[1].decisions[invoice_id]
+    left = plans_made.left_today(b, invoice_id, on)
+    if left is not None:
+        after, on_after = decision.next_step or decision.step, decision.next_on or decision.on
+        facts = decision.facts | {"left": left[1]}
+        return Decision("remind", "due", left[0], on, None, None, after, on_after, None, facts)
+    if on == b.today(now):
+        schedule.apply_hour(decision, b.company, now)
+    if decision.decision == "remind" and plans_made.go_missing(b, on):
+        decision.decision, decision.reason = "hold", "go"
+    schedule.apply_mode(decision, b.company)
+    return decision
+
+
 def customer_of(b: Books, invoice_id: int) -> tuple[int, str]:
     """Return the customer's id and name of one invoice of this company."""
     return (
@@ -140,4 +187,17 @@ def customer_of(b: Books, invoice_id: int) -> tuple[int, str]:
     )
 
 
-__all__ = ["BATCH", "account", "accounts", "customer_of", "stale", "to_look_at", "touch", "with_open_items"]
+def names(b: Books, customer_ids: Sequence[int]) -> dict[int, str]:
+    """Return the names of the customers."""
+    statement = select(Customer.id, Customer.name).where(
+        Customer.company_id == b.company_id, Customer.id.in_(customer_ids)
+    )
+    return dict(b.session.execute(statement).tuples().all())
+
+
+def numbers(b: Books, customer_ids: Sequence[int]) -> dict[int, str]:
+    """Return the numbers of the customers' open invoices."""
+    statement = select(Invoice.id, Invoice.number).where(
+        Invoice.company_id == b.company_id, Invoice.customer_id.in_(customer_ids), Invoice.outstanding > 0
+    )
+    return dict(b.session.execute(statement).tuples().all())

@@ -1,0 +1,37 @@
+"""Checked again at the claim: what changed drops out, the rest leaves with its own tone (rule 19)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from receivables.account import Account, Message
+from receivables.company import Company
+from receivables.policy import Channel
+from receivables.schedule import evaluate
+
+
+@dataclass(frozen=True, slots=True)
+class Recheck:
+    """What is left of an announced message, and the reason for which each other invoice dropped out."""
+
+    message: Message | None
+    dropped: Mapping[int, str]
+
+
+def recheck(
+    account: Account, company: Company, today: date, announced: frozenset[int], channel: Channel
+) -> Recheck:
+    """Weigh the `announced` invoices of a message again, on the facts of now.
+
+    With only joined items left there is no message any more (rule 4).
+    """
+    evaluation = evaluate(account, company, today, announced)
+    message = next((each for each in evaluation.messages if each.channel is channel), None)
+    if message is not None and all(row.joined for row in message.items):
+        message = None
+    staying = {row.item.id for row in message.items} if message else set()
+    dropped = {}
+    for invoice_id in announced - staying:
+        decision = evaluation.decisions.get(invoice_id)
+        dropped[invoice_id] = decision.reason if decision is not None else "paid"
+    return Recheck(message, dropped)

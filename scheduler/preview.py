@@ -1,0 +1,148 @@
+"""What would leave on a day and what is held back, as plain data: `relance plan` and `relance why`."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from message_templates.why import detail
+from receivables.account import Message
+from receivables.morning import MORNINGS, needs_go
+from receivables.policy import Channel
+from receivables.schedule import Decision, Evaluation
+from store import accounts, invoices, planning, sent_today
+from store.books import Books
+
+
+def _date(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _next(decision: Decision) -> dict[str, Any] | None:
+    if decision.next_step is None:
+        return None
+    return {"step": decision.next_step, "on": _date(decision.next_on)}
+
+
+def money(amount: Decimal) -> str:
+    """Return an amount with two places, as the JSON shapes have it."""
+    return f"{amount:.2f}"
+
+
+def message_json(b: Books, message: Message, name: str, to: Sequence[str], on: date) -> dict[str, Any]:
+    """Return one message in the shape of `plan --json` (DESIGN 5)."""
+    return {
+        "customer": name,
+        "channel": message.channel.value,
+        "step": message.step.key,
+        "to": list(to),
+        "leaves_at": leaves_at(b, on),
+        "items": [
+            {
+                "invoice": row.item.number,
+                "step": row.step.key if row.step else None,
+                "days_late": (on - row.item.due_date).days,
+                "outstanding": money(row.item.claimed),
+                "currency": row.item.currency,
+            }
+            for row in message.items
+        ],
+    }
+
+
+def leaves_at(b: Books, on: date) -> str:
+    """Return the instant from which the mails of a day leave, with the company's offset."""
+    return b.company.instant(on, b.company.window[0]).astimezone(b.company.zone).isoformat()
+
+
+def held_json(number: str, decision: Decision) -> dict[str, Any]:
+    """Return one held item in the shape of `plan --json`."""
+    return {
+        "invoice": number,
+        "reason": decision.reason,
+        "until": _date(decision.until),
+        "by": decision.by,
+        "next": _next(decision),
+    }
+
+
+def _is_held(decision: Decision, on: date) -> bool:
+    """Whether `held` lists it: the holds, and the waits whose slot has come (DESIGN 5)."""
+    if decision.decision == "hold":
+        return True
+    return decision.decision == "wait" and decision.slot is not None and decision.slot <= on
+
+
+def preview(b: Books, *, on: date, now: datetime) -> dict[str, Any]:
+    """Return what would leave on `on` and what is held back and why, customer by customer.
+
+    For a day to come, all mails planned before are supposed to have left, no human step to be done and
+    nothing to be paid (SCHEDULE 25). In draft mode the messages are listed all the same.
+    """
+    ids = accounts.with_open_items(b)
+    messages = sent_today.messages(b, on)
+    held: list[dict[str, Any]] = []
+    for start in range(0, len(ids), accounts.BATCH):
+        batch = ids[start : start + accounts.BATCH]
+        days = {
+            account.customer_id: accounts.on_day(b, account, on, now)[1]
+            for account in accounts.accounts(b, batch, today=on, now=now)
+        }
+        numbers = accounts.numbers(b, batch)
+        messages += _messages(b, days.values(), batch, on)
+        for evaluation in days.values():
+            held += _held(evaluation, numbers, on)
+    emails = sum(1 for message in messages if message["channel"] == Channel.EMAIL)
+    return {
+        "on": on.isoformat(),
+        "company": b.company.key,
+        "mode": b.company.mode.value,
+        "needs_go": needs_go(b.company, emails, planning.past_mornings(b, on, MORNINGS)),
+        "messages": messages,
+        "held": held,
+    }
+
+
+def _messages(b: Books, days: Iterable[Evaluation], batch: Sequence[int], on: date) -> list[dict[str, Any]]:
+    names, to = accounts.names(b, batch), planning.recipients(b, batch)
+    return [
+        message_json(
+            b,
+            message,
+            names[message.customer_id],
+            planning.addressees(message, to.get(message.customer_id, {})),
+            on,
+        )
+        for evaluation in days
+        for message in evaluation.messages
+    ]
+
+
+def _held(evaluation: Evaluation, numbers: dict[int, str], on: date) -> list[dict[str, Any]]:
+    return [
+        held_json(numbers[invoice_id], decision)
+        for invoice_id, decision in evaluation.decisions.items()
+        if _is_held(decision, on)
+    ]
+
+
+def why(b: Books, number: str, *, on: date, now: datetime) -> dict[str, Any]:
+    """Return the explanation of one invoice on a day, in the shape of `why --json` (DESIGN 5).
+
+    Raises UnknownInvoice, with the closest numbers.
+    """
+    facts = invoices.find(b, number)
+    decision = accounts.why(b, facts.id, on=on, now=now)
+    return {
+        "invoice": facts.number,
+        "status": facts.status(on),
+        "outstanding": money(facts.outstanding),
+        "currency": facts.currency,
+        "decision": decision.decision,
+        "reason": decision.reason,
+        "detail": detail(decision),
+        "step": decision.step,
+        "on": _date(decision.on),
+        "until": _date(decision.until),
+        "next": _next(decision),
+    }

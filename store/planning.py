@@ -1,0 +1,294 @@
+"""Writing the morning's plan: messages, their items, human tasks, and when to look again."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import and_, bindparam, func, insert, or_, select, update
+
+from receivables.account import Account, Message
+from receivables.company import Mode
+from receivables.policy import Channel
+from receivables.schedule import Decision, Evaluation
+from store import journal, tasks
+from store.books import Books
+from store.plans_made import JOB
+from store.reminders import PLANNED
+from store.tables import CompanyRow, Contact, Customer, Invoice, Reminder, ReminderItem, Run, Task
+
+NEVER = date(9999, 12, 31)
+"""Nothing more to look at, until something changes."""
+
+
+@dataclass(slots=True)
+class Written:
+    """What a plan wrote: e-mails to leave and human tasks, in numbers."""
+
+    emails: int = 0
+    tasks: list[int] = field(default_factory=list)
+
+
+def learn(b: Books, at: datetime) -> None:
+    """Note that the clock has seen every item at `at`, if that is before its import's instant."""
+    b.session.execute(
+        update(Invoice)
+        .where(Invoice.company_id == b.company_id, Invoice.learnt_at > at)
+        .values(learnt_at=at)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _rules(b: Books) -> str:
+    company = b.company
+    limits = (company.min_gap_days, company.minimum_amount, company.grace_days, company.holidays)
+    text = repr((sorted(company.policies.items()), company.policy, limits, company.mode, company.max_age))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def look_again_if_rules_changed(b: Books) -> None:
+    """Have every open item looked at when policies, limits or mode changed since the last plan."""
+    row = b.session.get_one(CompanyRow, b.company_id)
+    rules = _rules(b)
+    if row.rules != rules:
+        row.rules = rules
+        b.session.execute(
+            update(Invoice)
+            .where(Invoice.company_id == b.company_id, Invoice.outstanding > 0)
+            .values(look_on=None)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def past_mornings(b: Books, day: date, count: int) -> list[int]:
+    """Return the e-mails of the last live mornings that had some and left or got a go."""
+    statement = (
+        select(Run.data)
+        .where(Run.company_id == b.company_id, Run.job == JOB, Run.period < day.isoformat())
+        .where(or_(Run.needs_go.is_(False), Run.go_at.is_not(None)))
+        .order_by(Run.period.desc())
+    )
+    found: list[int] = []
+    for data in b.session.scalars(statement):
+        if data.get("mode") == Mode.LIVE and data.get("messages", 0) > 0:
+            found.append(data["messages"])
+        if len(found) == count:
+            break
+    return found
+
+
+def plan_key(customer_id: int, day: date, channel: Channel) -> str:
+    """Return the key under which the clock plans one message only (rule 21)."""
+    return f"{customer_id}:{day}:{channel}"
+
+
+def recipients(b: Books, customer_ids: Sequence[int]) -> dict[int, dict[str, list[str]]]:
+    """Return the addresses that have not bounced, by customer and role of the contact."""
+    statement = (
+        select(Contact.customer_id, Contact.role, Contact.email)
+        .where(Contact.company_id == b.company_id, Contact.customer_id.in_(customer_ids))
+        .where(Contact.email.is_not(None), Contact.bounced_at.is_(None))
+        .order_by(Contact.id)
+    )
+    found: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for customer_id, role, email in b.session.execute(statement):
+        if email is not None:
+            found[customer_id][role].append(email)
+    return found
+
+
+def addressees(message: Message, by_role: dict[str, list[str]]) -> list[str]:
+    """Return to whom a message goes: the roles its step names, else whoever there is."""
+    if message.channel is not Channel.EMAIL:
+        return []
+    roles = ["billing", "manager"] if message.step.to == "both" else [message.step.to]
+    chosen = [email for role in roles for email in by_role.get(role, ())]
+    anyone = [email for emails in by_role.values() for email in emails][:1]
+    return list(dict.fromkeys(chosen)) or anyone
+
+
+def _rounds(b: Books, invoice_ids: Sequence[int]) -> dict[tuple[int, str], int]:
+    statement = (
+        select(ReminderItem.invoice_id, ReminderItem.step, func.max(ReminderItem.round))
+        .where(ReminderItem.company_id == b.company_id, ReminderItem.invoice_id.in_(invoice_ids))
+        .where(ReminderItem.step.is_not(None))
+        .group_by(ReminderItem.invoice_id, ReminderItem.step)
+    )
+    return {(invoice_id, step or ""): last for invoice_id, step, last in b.session.execute(statement)}
+
+
+def item_rows(b: Books, message: Message, reminder_id: int, rounds: dict[Any, int]) -> list[dict[str, Any]]:
+    """Return the rows of a message's items, each in its own round."""
+    rows = []
+    for row in message.items:
+        key = row.step.key if row.step else None
+        rows.append(
+            {
+                "company_id": b.company_id,
+                "reminder_id": reminder_id,
+                "invoice_id": row.item.id,
+                "step": key,
+                "day": row.step.day if row.step else None,
+                "slot": row.slot,
+                "corrective": not row.own.preventive,
+                "round": rounds.get((row.item.id, key), 0) + 1,
+                "joined": row.joined,
+                "outstanding": row.item.claimed,
+                "currency": row.item.currency,
+            }
+        )
+    return rows
+
+
+def reminder_row(b: Books, message: Message, account: Account, day: date, at: datetime) -> dict[str, Any]:
+    """Return the row of a message that the clock plans for `day`."""
+    leaves = b.company.instant(day, b.company.window[0])
+    return {
+        "company_id": b.company_id,
+        "customer_id": message.customer_id,
+        "day": day,
+        "channel": message.channel.value,
+        "plan_key": plan_key(message.customer_id, day, message.channel),
+        "origin": "clock",
+        "by": journal.CLOCK,
+        "step": message.step.key,
+        "corrective": message.corrective,
+        "policy": account.policy.key,
+        "state": PLANNED,
+        "sandbox": b.company.mode is Mode.SANDBOX,
+        "planned_at": at,
+        "planned_for": leaves,
+        "due_at": max(leaves, at),
+    }
+
+
+def write_batch(b: Books, planned: Sequence[tuple[Account, Evaluation]], *, day: date, at: datetime) -> int:
+    """Write the e-mails of a batch of customers and when to look at their items again."""
+    emails = [
+        (account, message)
+        for account, evaluation in planned
+        for message in evaluation.messages
+        if message.channel is Channel.EMAIL
+    ]
+    if emails:
+        _write_emails(b, emails, day, at)
+    look_later(b, planned)
+    return len(emails)
+
+
+def _write_emails(b: Books, emails: list[tuple[Account, Message]], day: date, at: datetime) -> None:
+    to = recipients(b, [message.customer_id for _, message in emails])
+    rounds = _rounds(b, [row.item.id for _, message in emails for row in message.items])
+    carried = _carried(b, [message.customer_id for _, message in emails], day)
+    items: list[dict[str, Any]] = []
+    fresh: list[tuple[dict[str, Any], Message]] = []
+    for account, message in emails:
+        row = reminder_row(b, message, account, day, at)
+        row["to"] = addressees(message, to.get(message.customer_id, {}))
+        if message.customer_id in carried:
+            reminder_id = carried[message.customer_id]
+            _carry(b, reminder_id, row)
+            items += item_rows(b, message, reminder_id, rounds)
+        else:
+            fresh.append((row, message))
+    if fresh:
+        statement = insert(Reminder).returning(Reminder.id, sort_by_parameter_order=True)
+        ids = b.session.scalars(statement, [row for row, _ in fresh]).all()
+        for reminder_id, (_, message) in zip(ids, fresh, strict=True):
+            items += item_rows(b, message, reminder_id, rounds)
+    b.session.execute(insert(ReminderItem), items)
+
+
+def _carried(b: Books, customer_ids: Sequence[int], day: date) -> dict[int, int]:
+    """Return the messages tried on an earlier day without success: they go on as the same row (rule 9)."""
+    statement = select(Reminder.customer_id, Reminder.id).where(
+        Reminder.company_id == b.company_id,
+        Reminder.customer_id.in_(customer_ids),
+        Reminder.state == PLANNED,
+        Reminder.origin == "clock",
+        Reminder.channel == Channel.EMAIL.value,
+        Reminder.day < day,
+    )
+    return dict(b.session.execute(statement).tuples().all())
+
+
+def _carry(b: Books, reminder_id: int, row: dict[str, Any]) -> None:
+    drop_items_of(b, [reminder_id])
+    kept = ("day", "plan_key", "step", "corrective", "policy", "planned_at", "planned_for", "due_at", "to")
+    b.session.execute(
+        update(Reminder)
+        .where(Reminder.id == reminder_id)
+        .values({name: row[name] for name in kept} | {"raw": None, "shown": None})
+        .execution_options(synchronize_session=False)
+    )
+
+
+def drop_items_of(b: Books, reminder_ids: Sequence[int]) -> None:
+    """Take every item out of these messages: what is due then is put in anew."""
+    b.session.execute(
+        update(ReminderItem)
+        .where(ReminderItem.reminder_id.in_(reminder_ids), ReminderItem.dropped.is_(None))
+        .values(dropped="replanned")
+        .execution_options(synchronize_session=False)
+    )
+
+
+def cancel_left_behind(b: Books, day: date) -> int:
+    """Cancel what was tried on an earlier day and has nothing to say any more."""
+    ids = list(
+        b.session.scalars(
+            update(Reminder)
+            .where(
+                and_(Reminder.company_id == b.company_id, Reminder.state == PLANNED, Reminder.day < day),
+                Reminder.origin == "clock",
+            )
+            .values(state="cancelled", error="nothing_due", raw=None)
+            .returning(Reminder.id)
+            .execution_options(synchronize_session=False)
+        )
+    )
+    drop_items_of(b, ids)
+    return len(ids)
+
+
+def look_on(decision: Decision) -> date | None:
+    """Return when the plan need look at an item again: never once done, else on its next slot."""
+    if decision.decision == "done":
+        return NEVER
+    waiting = decision.decision == "wait" and decision.reason in {"not_due", "lapsed", "replaced"}
+    return decision.slot if waiting else None
+
+
+def look_later(b: Books, planned: Sequence[tuple[Account, Evaluation]]) -> None:
+    """Write, for the items whose day changed, when to look at them again."""
+    rows = [
+        {"key": item.id, "day": day}
+        for account, evaluation in planned
+        for item in account.items
+        if (day := look_on(evaluation.decisions[item.id])) != item.look_on
+    ]
+    if rows:
+        statement = update(Invoice).where(Invoice.id == bindparam("key")).values(look_on=bindparam("day"))
+        b.session.connection().execute(statement, rows)
+
+
+def open_step_task(b: Books, message: Message, *, at: datetime, waiting: bool) -> int:
+    """Open the task of a human step, for the customer's owner; `waiting`: for the morning's go first."""
+    owner = b.session.scalar(select(Customer.owner).where(Customer.id == message.customer_id))
+    task = tasks.open_task(
+        b,
+        kind=message.channel.value,
+        customer_id=message.customer_id,
+        invoice_ids=[row.item.id for row in message.items if row.step is not None],
+        step=message.step.key,
+        owner=owner,
+        role=None if owner else "finance",
+        wait_days=message.step.wait_days,
+        at=at,
+        slots={row.item.id: row.slot for row in message.items},
+    )
+    if waiting:
+        b.session.execute(update(Task).where(Task.id == task.id).values(state="waiting"))
+    return task.id
