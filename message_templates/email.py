@@ -5,6 +5,7 @@ customer's reminders in one thread (they also compare subjects); the step speaks
 the text. See docs/why.md.
 """
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,7 @@ __all__ = [
 
 WIDTH = 72
 _SUBJECT = 180
+_GAPS = re.compile("\n{3,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +61,21 @@ def render_email(context: EmailContext, template: str, overrides: Path | None = 
 
 
 def wrap(text: str) -> str:
-    """Return plain text in lines of at most 72 columns (an address may be longer), empty ones never doubled."""
-    lines: list[str] = []
-    for line in text.splitlines():
-        _fold(line.rstrip(" "), lines)
-    return "\n".join(lines).strip("\n") + "\n"
+    """Return plain text in lines of 72 columns at most (an address may be longer), no two empty ones."""
+    lines = text.split("\n")
+    folded = "\n".join([line if len(line) <= WIDTH else _folded(line) for line in lines])
+    return _GAPS.sub("\n\n", folded).strip("\n") + "\n"
 
 
-def _fold(line: str, lines: list[str]) -> None:
-    if not line and (not lines or not lines[-1]):
-        return
+def _folded(line: str) -> str:
     margin = "  " if line.startswith(("- ", "  ")) else ""
+    done = []
     while len(line) > WIDTH:
         cut = line.rfind(" ", len(margin) + 1, WIDTH + 1)
         if cut < 0:
             cut = line.find(" ", WIDTH)
         if cut < 0:
             break
-        lines.append(line[:cut])
+        done.append(line[:cut])
         line = margin + line[cut + 1 :]
-    lines.append(line)
+    return "\n".join([*done, line])

@@ -82,7 +82,9 @@ class Loader(BaseLoader):
         self._overrides = overrides
 
     def get_source(
-        self, environment: Environment, template: str
+        self,
+        environment: Environment,  # noqa: ARG002 - the signature is Jinja's
+        template: str,
     ) -> tuple[str, str | None, Callable[[], bool]]:
         """Return the source of `template`, its file when it is the company's own, and that it is current."""
         source, path = self._read(template)

@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from message_templates import qr
+from message_templates import qr, qr_code
 from message_templates.email_context import BrokenPromise, Credit, EmailContext, EmailLine
 from message_templates.formats import amount, counted, day, iban, long_day
 from receivables.company import Company
@@ -76,7 +76,9 @@ class Left:
 
 def clean(text: str | None) -> str:
     """Return foreign text on one line, without control or direction marks."""
-    return _UNSAFE.sub(" ", text).strip() if text else ""
+    if not text:
+        return ""
+    return text.strip() if text.isprintable() else _UNSAFE.sub(" ", text).strip()
 
 
 def rank(kind: str | None, siren: str | None) -> str:
@@ -113,7 +115,7 @@ def view(context: EmailContext) -> dict[str, object]:
         "payment_link": link,
         "reply_to": clean(context.company.reply_to),
         "sandbox_for": clean(context.sandbox_for),
-        **transfer(context, [line.number for line in main], late_sums or coming_sums),
+        **transfer(context, main, late_sums or coming_sums),
     }
 
 
@@ -149,7 +151,8 @@ def _sum(currency: str, total: Decimal, pot: list[Left]) -> Sum:
             left.amount -= used
             net -= used
             taken.append(_credit(left.credit, used))
-    return Sum(currency, amount(total, currency), tuple(taken), amount(net, currency), net)
+    written = amount(total, currency)
+    return Sum(currency, written, tuple(taken), amount(net, currency) if taken else written, net)
 
 
 def _credit(credit: Credit, used: Decimal) -> CreditRow:
@@ -174,13 +177,15 @@ def shared_link(lines: Iterable[EmailLine]) -> str | None:
     return safe_link(links.pop()) if len(links) == 1 else None
 
 
-def transfer(context: EmailContext, numbers: list[str], owed: list[Sum]) -> dict[str, object]:
+def transfer(context: EmailContext, lines: list[EmailLine], owed: list[Sum]) -> dict[str, object]:
     """Return what a bank transfer needs: grouped IBAN, motive, and the QR code for what is due in euros."""
     company = context.company
+    euros = [line.number for line in lines if line.currency == "EUR"]
+    numbers = euros or [line.number for line in lines]
     due = next((part.to_pay for part in owed if part.currency == "EUR"), ZERO)
     code = None
     if context.with_qr and company.iban and qr.LEAST <= due <= qr.MOST:
-        code = qr.png(qr.payload(company.name, company.iban, due, " ".join(numbers)))
+        code = qr_code.png(qr.payload(company.name, company.iban, due, " ".join(numbers)))
     return {
         "iban": _grouped(company),
         "reference": motive(numbers),

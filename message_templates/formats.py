@@ -19,16 +19,21 @@ _SIGNS = str.maketrans({",": NARROW, ".": ","})
 
 
 @lru_cache(maxsize=64)
+def _unit(places: int) -> Decimal:
+    return Decimal(1).scaleb(-places)
+
+
+@lru_cache(maxsize=64)
 def _currency(code: str) -> tuple[Decimal, str, str]:
     """Return the smallest unit, the format specification and the suffix of a currency."""
     places = get_currency_precision(code)
     symbol = get_currency_symbol(code, LOCALE)
-    return Decimal(1).scaleb(-places), f",.{places}f", NBSP + (code if symbol == "¤" else symbol)
+    return _unit(places), f",.{places}f", NBSP + (code if symbol == "¤" else symbol)
 
 
 def number(value: Decimal | int, places: int = 0) -> str:
     """Return `value` with French separators, rounded half up to `places`: `1 234,5`."""
-    rounded = Decimal(value).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    rounded = Decimal(value).quantize(_unit(places), rounding=ROUND_HALF_UP)
     return f"{rounded:,.{places}f}".translate(_SIGNS)
 
 
@@ -46,12 +51,12 @@ def amounts(totals: Mapping[str, Decimal]) -> str:
 
 def day(value: date) -> str:
     """Return a date in figures: `15/12/2026`."""
-    return f"{value:%d/%m}/{value.year:04d}"
+    return f"{value.day:02d}/{value.month:02d}/{value.year:04d}"
 
 
 def day_month(value: date) -> str:
     """Return a date without its year: `15/12`."""
-    return f"{value:%d/%m}"
+    return f"{value.day:02d}/{value.month:02d}"
 
 
 @lru_cache(maxsize=1024)
@@ -87,7 +92,8 @@ def plural(count: Decimal | int, one: str, many: str | None = None) -> str:
 
 def counted(count: int, one: str, many: str | None = None) -> str:
     """Return `count` with the word that agrees with it: `1 facture`, `1 200 factures`."""
-    return f"{number(count)}{NBSP}{plural(count, one, many)}"
+    written = str(count) if -1000 < count < 1000 else number(count)
+    return f"{written}{NBSP}{plural(count, one, many)}"
 
 
 def percent(value: Decimal, places: int = 2) -> str:

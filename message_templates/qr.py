@@ -1,16 +1,14 @@
 """The QR code of a transfer (EPC069-12, version 002): who is paid, on which IBAN, how much, what for.
 
-Checked here, since segno checks neither the IBAN's key nor a `Decimal`. The text is folded to the letters
+Checked here: no QR library checks the IBAN's key. The text is folded to the letters
 that every bank's application reads.
 """
 
-import io
 import re
 import unicodedata
 from decimal import Decimal
 from functools import lru_cache
 
-import segno
 from stdnum import iban as iban_rules
 from stdnum.exceptions import ValidationError
 
@@ -56,11 +54,3 @@ def _cut(text: str, most: int) -> str:
         return text
     whole, _, _ = text[: most + 1].rpartition(" ")
     return whole or text[:most]
-
-
-def png(content: bytes) -> bytes:
-    """Return the QR code of `content` as a black and white PNG, error correction M, with its quiet zone."""
-    code = segno.make_qr(content, error="m", mask=2, boost_error=False)
-    written = io.BytesIO()
-    code.save(written, kind="png", scale=4, border=4)
-    return written.getvalue()
