@@ -1,0 +1,72 @@
+"""What the commands share: their options, and the books they open."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated
+
+import click
+import typer
+
+from receivables.company import Company
+from receivables.errors import SettingsError
+from relance.settings import Settings, load
+from store.engine import Database
+
+CompanyKey = Annotated[
+    str | None, typer.Option("--company", metavar="CLÉ", help="La société, quand il y en a plusieurs.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Répondre en JSON, pour les scripts.")]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a command works: the settings, the database, one company."""
+
+    settings: Settings
+    database: Database
+    company: Company
+
+
+def now() -> datetime:
+    """Return the present instant. Commands are where it is asked for; what they call is told."""
+    return datetime.now(UTC)
+
+
+def settings() -> Settings:
+    """Read the settings from the process's environment. Raises SettingsError."""
+    return load(os.environ)
+
+
+def chosen(told: Settings, key: str | None) -> Company:
+    """Return the company that `--company` names, or the only one.
+
+    Raises SettingsError for a key that does not exist, click.UsageError when there are several and none
+    is named.
+    """
+    if key is None and len(told.companies) > 1:
+        raise click.UsageError(
+            f"Il y a plusieurs sociétés\u00a0: ajoutez --company {' | '.join(told.companies)}"
+        )
+    found = told.companies.get(key) if key else next(iter(told.companies.values()))
+    if found is None:
+        raise SettingsError(
+            f"--company\u00a0: «\u00a0{key}\u00a0» n’existe pas\u202f; attendu {', '.join(told.companies)}"
+        )
+    return found
+
+
+@contextlib.contextmanager
+def place(key: str | None) -> Iterator[Place]:
+    """Open the books for one command; the schema is brought up to date first. Raises RelanceError."""
+    from relance.wiring import open_database  # noqa: PLC0415 - Slack's client loads only when something runs
+
+    told = settings()
+    company = chosen(told, key)
+    database = open_database(told.database_url)
+    try:
+        yield Place(told, database, company)
+    finally:
+        database.close()

@@ -1,0 +1,1 @@
+"""`relance import`: bring files in."""

@@ -1,0 +1,56 @@
+"""`relance outbox`: the reminders by state."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from rich.table import Table
+
+from relance.commands.common import AsJson, CompanyKey, Place, place
+from relance.terminal import console, print_json, refusals_in_json, sentence, tell
+from store.books import read_books
+from store.outbox_listing import outbox as listing
+
+INSTANTS = ("planned_for", "sent_at")
+
+
+def outbox(company: CompanyKey = None, as_json: AsJson = False) -> None:
+    """Les relances, par état : planifiées, parties, annulées, en échec, au sort inconnu."""
+    with refusals_in_json(as_json), place(company) as here, read_books(here.database, here.company) as b:
+        rows = [_local(here, row) for row in listing(b)]
+    if as_json:
+        print_json(rows)
+    elif rows:
+        console().print(_table(rows))
+    else:
+        tell("cli.outbox.empty")
+
+
+def _local(here: Place, row: dict[str, Any]) -> dict[str, Any]:
+    """Put the instants in the company's timezone."""
+    return {
+        name: value.astimezone(here.company.zone) if name in INSTANTS and value else value
+        for name, value in row.items()
+    }
+
+
+def _table(rows: Iterable[dict[str, Any]]) -> Table:
+    table = Table()
+    for name in ("state", "customer", "channel", "step", "items", *INSTANTS, "error"):
+        table.add_column(sentence(f"cli.column.{name}"))
+    for row in rows:
+        table.add_row(
+            sentence(f"cli.state.{row['state']}"),
+            row["customer"],
+            sentence(f"cli.channel.{row['channel']}"),
+            row["step"],
+            ", ".join(row["items"]),
+            _when(row["planned_for"]),
+            _when(row["sent_at"]),
+            row["error"] or "",
+        )
+    return table
+
+
+def _when(instant: datetime | None) -> str:
+    return f"{instant:%d/%m/%Y %H:%M}" if instant else ""

@@ -1,0 +1,97 @@
+"""`relance plan`: what would leave on a day, and what is held back and why."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from message_templates.formats import amount
+from relance.commands.common import AsJson, CompanyKey, now, place
+from relance.instants import parse_day
+from relance.terminal import console, print_json, refusals_in_json, sentence
+from store.books import read_books
+
+On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="Le jour (aujourd’hui sinon).")]
+
+
+def plan(on: On = None, company: CompanyKey = None, as_json: AsJson = False) -> None:
+    """Ce qui partirait ce jour-là, ce qui est retenu, et pourquoi. Ne change rien."""
+    from scheduler.preview import preview  # noqa: PLC0415 - loaded by the commands that plan
+
+    with refusals_in_json(as_json), place(company) as here, read_books(here.database, here.company) as b:
+        instant = now()
+        found = preview(b, on=parse_day(on) if on else b.today(instant), now=instant)
+        if as_json:
+            print_json(found)
+        else:
+            _show(found, here.company.name)
+
+
+def _show(found: dict[str, Any], company: str) -> None:
+    out = console()
+    day = datetime.fromisoformat(str(found["on"])).date()
+    out.print(sentence("cli.plan.title", company=company, on=day, mode=found["mode"]))
+    _show_part(out, found["messages"], _messages(found["messages"]), "cli.plan.nothing_leaves")
+    _show_part(out, found["held"], _held(found["held"]), "cli.plan.nothing_held")
+
+
+def _show_part(out: Console, rows: list[Any], table: Table, otherwise: str) -> None:
+    out.print(table if rows else sentence(otherwise))
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=sentence(title), title_justify="left")
+    for name in columns:
+        table.add_column(sentence(f"cli.column.{name}"))
+    return table
+
+
+def _messages(messages: list[dict[str, Any]]) -> Table:
+    table = _table("cli.plan.leaves", "customer", "channel", "step", "to", "leaves_at", "items")
+    for message in messages:
+        table.add_row(
+            message["customer"],
+            sentence(f"cli.channel.{message['channel']}"),
+            message["step"] or "",
+            ", ".join(message["to"] or []),
+            _time(message["leaves_at"]),
+            "\n".join(_item(item) for item in message["items"]),
+        )
+    return table
+
+
+def _item(item: dict[str, Any]) -> str:
+    late = item["days_late"]
+    when = sentence("cli.plan.late", days=late) if late and late > 0 else sentence("cli.plan.upcoming")
+    listed = "" if item["step"] else f" ({sentence('cli.plan.listed')})"
+    return f"{item['invoice']}\u00a0: {_amount(item)}, {when}{listed}"
+
+
+def _amount(item: dict[str, Any]) -> str:
+    return amount(Decimal(str(item["outstanding"])), item["currency"])
+
+
+def _time(instant: object) -> str:
+    return f"{datetime.fromisoformat(str(instant)):%H:%M}" if instant else ""
+
+
+def _day(day: object) -> str:
+    return f"{datetime.fromisoformat(str(day)):%d/%m/%Y}" if day else ""
+
+
+def _held(held: list[dict[str, Any]]) -> Table:
+    table = _table("cli.plan.held", "invoice", "reason", "until", "by", "next")
+    for row in held:
+        following = row["next"] or {}
+        after = [following.get("step"), _day(following.get("on"))]
+        table.add_row(
+            row["invoice"],
+            sentence(f"cli.reason.{row['reason']}"),
+            _day(row["until"]),
+            row["by"] or "",
+            " ".join(part for part in after if part),
+        )
+    return table

@@ -1,0 +1,74 @@
+"""`relance tick`: do once what the clock would do up to an instant."""
+
+import contextlib
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+from slack_sdk.errors import SlackClientError
+
+from relance.commands.common import AsJson, CompanyKey, Place, now, place
+from relance.instants import parse_instant
+from relance.terminal import print_json, refusals_in_json, sentence, tell, warn
+from relance.wiring import mail, slack_client
+
+At = Annotated[
+    str | None,
+    typer.Option("--at", metavar="INSTANT", help="L’instant qui tient lieu de maintenant (ISO 8601)."),
+]
+
+
+def tick(at: At = None, company: CompanyKey = None, as_json: AsJson = False) -> None:
+    """Fait une fois ce que l’horloge ferait jusqu’à cet instant : plan, annonce, envois."""
+    with refusals_in_json(as_json), place(company) as here:
+        instant = parse_instant(at, here.company) if at else now()
+        done = strike(here, instant)
+        if as_json:
+            print_json(done)
+        else:
+            _show(here, instant, done)
+
+
+def strike(here: Place, instant: datetime) -> dict[str, Any]:
+    """Do it, and return the JSON of `tick`. Raises RelanceError."""
+    from scheduler.jobs import tick as run  # noqa: PLC0415 - loaded by what runs the clock
+
+    announced = 0
+
+    def announce() -> int:
+        nonlocal announced
+        count = announcing(here, lambda: instant)
+        announced += count
+        return count
+
+    if not here.settings.smtp_url:
+        warn(sentence("cli.no_smtp"))
+    with contextlib.closing(mail(here.settings)) as transport:
+        report = run(here.database, here.company, transport, at=instant, announce=announce)
+    counts = {name: getattr(report, name) for name in ("planned", "sent", "failed", "cancelled", "uncertain")}
+    local = instant.astimezone(here.company.zone)
+    return {"at": local, "company": here.company.key, **counts, "announced": announced}
+
+
+def announcing(here: Place, at: Callable[[], datetime]) -> int:
+    """Post what waits to be said in Slack; without Slack, warn and go on. Returns how many were posted."""
+    from bot.announcer import post_waiting  # noqa: PLC0415 - loaded by what speaks to Slack
+
+    client = slack_client(here.settings)
+    if client is None:
+        warn(sentence("cli.no_slack"))
+        return 0
+    try:
+        return post_waiting(here.database, {here.company.key: here.company}, client, now=at)
+    except (SlackClientError, OSError) as error:
+        warn(sentence("cli.slack_down", error=type(error).__name__))
+        return 0
+
+
+def _show(here: Place, instant: datetime, done: dict[str, Any]) -> None:
+    local = f"{instant.astimezone(here.company.zone):%d/%m/%Y %H:%M}"
+    tell("cli.tick.done", company=here.company.name, at=local)
+    for name in ("planned", "announced", "sent", "failed", "cancelled", "uncertain"):
+        if done[name]:
+            tell(f"cli.tick.{name}", count=done[name])

@@ -1,0 +1,50 @@
+"""`relance why`: one invoice, its next step and date, or what holds it."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+import typer
+
+from relance.commands.common import AsJson, CompanyKey, now, place
+from relance.commands.plan import On
+from relance.instants import parse_day
+from relance.terminal import print_json, refusals_in_json, sentence, tell
+from store.books import read_books
+
+Number = Annotated[str, typer.Argument(metavar="FACTURE", help="Le numéro de la facture.")]
+UNKNOWN = dict.fromkeys(
+    ("status", "outstanding", "currency", "decision", "reason", "detail", "step", "on", "next")
+)
+
+
+def why(number: Number, on: On = None, company: CompanyKey = None, as_json: AsJson = False) -> None:
+    """Pourquoi une facture est relancée, attend ou est retenue, et ce qui suit."""
+    from scheduler import preview  # noqa: PLC0415 - loaded by the commands that plan
+
+    with (
+        refusals_in_json(as_json, invoice=number, **UNKNOWN),
+        place(company) as here,
+        read_books(here.database, here.company) as b,
+    ):
+        instant = now()
+        found = preview.why(b, number, on=parse_day(on) if on else b.today(instant), now=instant)
+        if as_json:
+            print_json(found)
+        else:
+            _show(found)
+
+
+def _show(found: dict[str, Any]) -> None:
+    tell(
+        "cli.why.title",
+        invoice=found["invoice"],
+        status=sentence(f"cli.status.{found['status']}"),
+        outstanding=Decimal(str(found["outstanding"])),
+        currency=found["currency"],
+    )
+    typer.echo(found["detail"])
+    following = found["next"] or {}
+    if following.get("step") and following.get("on"):
+        day = datetime.fromisoformat(str(following["on"])).date()
+        tell("cli.why.next", step=following["step"], on=day)

@@ -1,0 +1,85 @@
+"""Whether this process can do its work now: the database, Slack's token, the clock's last strike."""
+
+import threading
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from sqlalchemy.exc import SQLAlchemyError
+
+from receivables.company import Company
+from store import heartbeat
+from store.books import read_books
+from store.engine import Database
+from store.upgrade import current, head
+
+TOKEN_CHECKED_FOR = timedelta(minutes=1)
+TICK_MAY_BE = timedelta(minutes=10)
+"""The clock strikes every minute or so; ten without a strike mean that it stopped."""
+
+
+class Health:
+    """Answers `/readyz`. Slack is asked at most once a minute."""
+
+    def __init__(
+        self,
+        database: Database,
+        companies: Mapping[str, Company],
+        client: WebClient | None,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._database, self._companies, self._client, self._now = database, companies, client, now
+        self._lock = threading.Lock()
+        self._asked_at: datetime | None = None
+        self._answer = ""
+
+    def troubles(self) -> dict[str, str]:
+        """Return what is wrong, by part, in English for operators; empty when ready."""
+        found = {"database": self._database_trouble(), "slack": self._slack_trouble()}
+        if not found["database"]:
+            found["clock"] = self._clock_trouble()
+        return {part: reason for part, reason in found.items() if reason}
+
+    def _database_trouble(self) -> str:
+        try:
+            version = current(self._database)
+        except SQLAlchemyError as error:
+            return f"unreachable ({type(error).__name__})"
+        return "" if version == head() else f"schema is at {version}, expected {head()}"
+
+    def _slack_trouble(self) -> str:
+        with self._lock:
+            now = self._now()
+            if self._asked_at is None or now - self._asked_at >= TOKEN_CHECKED_FOR:
+                self._answer, self._asked_at = _ask_slack(self._client), now
+            return self._answer
+
+    def _clock_trouble(self) -> str:
+        try:
+            troubles = [self._tick_trouble(company) for company in self._companies.values()]
+        except SQLAlchemyError as error:
+            return f"unknown ({type(error).__name__})"
+        return "; ".join(trouble for trouble in troubles if trouble)
+
+    def _tick_trouble(self, company: Company) -> str:
+        with read_books(self._database, company) as b:
+            beat = heartbeat.last(b)
+        if beat is None:
+            return ""
+        if beat.error:
+            return f"{company.key}: last tick failed ({beat.error})"
+        age = self._now() - beat.at
+        return f"{company.key}: no tick for {age.total_seconds():.0f} s" if age > TICK_MAY_BE else ""
+
+
+def _ask_slack(client: WebClient | None) -> str:
+    if client is None:
+        return "SLACK_BOT_TOKEN is not set"
+    try:
+        client.auth_test()
+    except SlackApiError as error:
+        return f"token refused ({error.response.get('error', 'unknown')})"
+    except (SlackClientError, OSError) as error:
+        return f"unreachable ({type(error).__name__})"
+    return ""

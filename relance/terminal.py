@@ -1,0 +1,60 @@
+"""What the command line prints: sentences of the catalogue, tables for people, JSON for scripts."""
+
+import contextlib
+import json
+import sys
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from rich.console import Console
+
+from message_templates import Mrkdwn, say
+from receivables.errors import RelanceError, UnknownInvoice
+
+
+def sentence(key: str, **values: object) -> str:
+    """Return a sentence of the catalogue as plain text: in a terminal nothing needs escaping."""
+    plain = {name: Mrkdwn(value) if isinstance(value, str) else value for name, value in values.items()}
+    return str(say(key, **plain))
+
+
+def console() -> Console:
+    """Return the console of what people asked for."""
+    return Console(file=sys.stdout, highlight=False, markup=False, soft_wrap=True)
+
+
+def tell(key: str, **values: object) -> None:
+    """Print one sentence."""
+    sys.stdout.write(sentence(key, **values) + "\n")
+
+
+def warn(text: str) -> None:
+    """Print one line on the error stream."""
+    sys.stderr.write(f"{text}\n")
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return f"{value:.2f}"
+    raise TypeError(f"no JSON for {type(value).__name__}")
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON value on one line: amounts as texts, instants ISO, unknown as null."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=_plain) + "\n")
+
+
+@contextlib.contextmanager
+def refusals_in_json(wanted: bool, **shape: object) -> Iterator[None]:
+    """Put a refusal on stdout too, in the command's own shape, when JSON was asked for."""
+    try:
+        yield
+    except RelanceError as error:
+        if wanted:
+            near = {"closest": list(error.closest)} if isinstance(error, UnknownInvoice) else {}
+            print_json({**shape, "error": str(error), **near})
+        raise

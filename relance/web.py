@@ -1,0 +1,130 @@
+"""The web entry: Slack's endpoint, health, metrics. `gunicorn relance.web:app` serves it."""
+
+import atexit
+import os
+import secrets
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from flask import Flask, Response, jsonify, request
+from slack_bolt import App
+from slack_bolt.adapter.flask import SlackRequestHandler
+
+from bot.app import build_app
+from bot.crew import Crew
+from receivables.errors import SettingsError
+from relance import logs
+from relance.health import Health
+from relance.metrics import Metrics
+from relance.settings import Settings, load
+from relance.sockets import Socket, open_socket
+from relance.wiring import Running, open_running
+
+LARGEST_BODY = 1_000_000
+"""Bytes. Slack's own requests stay well below."""
+LISTENERS_MAY_TAKE = 20.0
+"""Seconds left, when stopping, to what people have just asked for."""
+
+
+def create_app(running: Running, bolt: App | None, metrics: Metrics, health: Health) -> Flask:
+    """Return the Flask application. Without `bolt` there is no Slack endpoint (Socket Mode)."""
+    web = Flask("relance")
+    web.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    web.add_url_rule("/healthz", "healthz", _healthz)
+    web.add_url_rule("/readyz", "readyz", lambda: _readyz(health))
+    web.add_url_rule("/metrics", "metrics", lambda: Response(metrics.text(), mimetype="text/plain"))
+    if bolt is not None and running.settings.slack_signing_secret:
+        web.add_url_rule("/slack/events", "slack", _slack(bolt, metrics), methods=["POST"])
+    return web
+
+
+def _healthz() -> Response:
+    return jsonify(status="ok")
+
+
+def _readyz(health: Health) -> tuple[Response, int]:
+    troubles = health.troubles()
+    return jsonify(status="failing" if troubles else "ready", reasons=troubles), 503 if troubles else 200
+
+
+def _slack(bolt: App, metrics: Metrics) -> Callable[[], Any]:
+    handler = SlackRequestHandler(bolt)
+
+    def answer() -> Any:
+        started = time.perf_counter()
+        response = handler.handle(request)
+        metrics.ack.labels("http").observe(time.perf_counter() - started)
+        return response
+
+    return answer
+
+
+def now() -> datetime:
+    """Return the present instant: a listener's entry is where it is asked for."""
+    return datetime.now(UTC)
+
+
+class WebProcess:
+    """What one web process holds open: the application, the socket in Socket Mode, the database."""
+
+    def __init__(self, settings: Settings) -> None:
+        check_slack(settings)
+        self.running = open_running(settings)
+        self.metrics = Metrics(self.running.database, settings.companies, now)
+        self.health = Health(self.running.database, settings.companies, self.running.client, now)
+        self.crew = Crew()
+        self.bolt = build_bolt(self.running, self.crew)
+        self.app = create_app(self.running, self.bolt, self.metrics, self.health)
+        self.socket: Socket | None = open_socket(settings, self.bolt, self.metrics)
+
+    def close(self) -> None:
+        """Leave Slack's socket, let listeners finish, close the database."""
+        if self.socket is not None:
+            self.socket.close()
+        self.crew.wait_idle(LISTENERS_MAY_TAKE)
+        self.crew.shutdown(wait=False, cancel_futures=True)
+        self.running.close()
+
+
+def check_slack(settings: Settings) -> None:
+    """Make sure that Slack can be spoken to. Raises SettingsError naming the variable that is missing."""
+    if not settings.slack_bot_token:
+        raise SettingsError("SLACK_BOT_TOKEN\u00a0: absente\u202f; attendu le jeton du bot (xoxb-…)")
+    if not settings.slack_signing_secret and not settings.slack_app_token:
+        raise SettingsError(
+            "SLACK_SIGNING_SECRET\u00a0: absente\u202f; attendu le secret de signature de l’application, "
+            "ou SLACK_APP_TOKEN (xapp-…) pour le Socket Mode"
+        )
+
+
+def build_bolt(running: Running, crew: Crew) -> App:
+    """Return the Bolt application of these settings; its listeners work in the threads of `crew`."""
+    assert running.client is not None  # noqa: S101 - check_slack went before
+    secret = running.settings.slack_signing_secret.get_secret_value()
+    return build_app(
+        running.database,
+        running.settings.companies,
+        client=running.client,
+        signing_secret=secret or secrets.token_hex(32),
+        now=now,
+        crew=crew,
+    )
+
+
+@cache
+def process() -> WebProcess:
+    """Return this process's web side, made from the environment when first asked for."""
+    logs.set_up()
+    made = WebProcess(load(os.environ))
+    atexit.register(made.close)
+    return made
+
+
+def __getattr__(name: str) -> Any:
+    """Make `app` when a server asks for it, and nothing at import."""
+    if name == "app":
+        return process().app
+    raise AttributeError(name)

@@ -1,0 +1,90 @@
+"""How the parts are put together: database, Slack client, way out for mail."""
+
+import ssl
+from dataclasses import dataclass
+
+from slack_sdk import WebClient
+from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
+from sqlalchemy.exc import OperationalError
+
+from receivables.errors import RelanceError
+from relance.settings import Settings
+from relance.terminal import sentence
+from scheduler.mailer import Down, Letter, Result, Transport, transport
+from store.engine import Database
+from store.upgrade import upgrade
+
+SLACK_TIMEOUT_SECONDS = 10
+NO_SMTP = "SMTP_URL n’est pas réglée"
+
+
+def open_database(url: str) -> Database:
+    """Open the books' database, its schema brought up to date. Raises RelanceError."""
+    database = Database(url)
+    try:
+        upgrade(database)
+    except OperationalError as error:
+        database.close()
+        raise RelanceError(sentence("cli.database_down")) from error
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def slack_client(settings: Settings) -> WebClient | None:
+    """Return the client of Slack's Web API; None without a bot token.
+
+    It waits when Slack says so (429). It does not repeat a call of unknown fate: that could post twice, and
+    who posts looks first (DESIGN 3).
+    """
+    token = settings.slack_bot_token.get_secret_value()
+    if not token:
+        return None
+    return WebClient(
+        token=token,
+        base_url=settings.slack_api_url,
+        timeout=SLACK_TIMEOUT_SECONDS,
+        ssl=ssl.create_default_context(),
+        retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=2)],
+    )
+
+
+@dataclass(frozen=True)
+class NoMail:
+    """The way out when none is set up: nothing leaves, nothing is marked sent."""
+
+    def ready(self) -> Down | None:
+        """Say what is missing."""
+        return Down(NO_SMTP)
+
+    def send(self, letter: Letter) -> Result:  # noqa: ARG002 - the signature is Transport's
+        """Refuse: nobody should ask, since `ready` said no."""
+        return Down(NO_SMTP)
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+def mail(settings: Settings) -> Transport:
+    """Return the way out that `SMTP_URL` names. Raises SettingsError."""
+    url = settings.smtp_url.get_secret_value()
+    return transport(url) if url else NoMail()
+
+
+@dataclass(frozen=True)
+class Running:
+    """What a process that stays holds open."""
+
+    settings: Settings
+    database: Database
+    client: WebClient | None
+
+    def close(self) -> None:
+        """Close the database."""
+        self.database.close()
+
+
+def open_running(settings: Settings) -> Running:
+    """Open the database and make the Slack client. Raises RelanceError."""
+    return Running(settings, open_database(settings.database_url), slack_client(settings))
