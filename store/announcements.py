@@ -72,7 +72,7 @@ def claim(b: Books, *, at: datetime, limit: int = 20) -> list[Waiting]:
         .order_by(Announcement.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
-    ).tuples()
+    )
     states = dict(found.all())
     return _take(b, states, at) if states else []
 
@@ -93,7 +93,7 @@ def _take(b: Books, states: dict[int, str], at: datetime) -> list[Waiting]:
             Announcement.error,
         )
         .execution_options(synchronize_session=False)
-    ).tuples()
+    )
     rows = [
         Waiting(id_, key, kind, channel, data, created, attempts, states[id_] == POSTING or error == UNSURE)
         for id_, key, kind, channel, data, created, attempts, error in taken
@@ -149,5 +149,5 @@ def of_keys(b: Books, keys: Sequence[str]) -> dict[str, str | None]:
         select(Announcement.key, Announcement.ts).where(
             Announcement.company_id == b.company_id, Announcement.key.in_(keys)
         )
-    ).tuples()
+    )
     return dict(rows.all())

@@ -88,7 +88,7 @@ def _customers(b: Books, ids: Sequence[int]) -> dict[int, CustomerFacts]:
             Customer.owner_name,
             Customer.thread_id,
         ).where(Customer.company_id == b.company_id, Customer.id.in_(ids))
-    ).tuples()
+    )
     found: dict[int, CustomerFacts] = {}
     for row in rows:
         people, open_credits = tuple(addressees.get(row[0], [])), tuple(credit.get(row[0], []))
@@ -107,7 +107,7 @@ def _addressees(b: Books, ids: Sequence[int]) -> dict[int, list[Addressee]]:
             Contact.bounced_at.is_(None),
         )
         .order_by(Contact.id)
-    ).tuples()
+    )
     for customer_id, name, email, role, language in rows:
         found[customer_id].append(Addressee(name, email or "", role, language))
     return found
@@ -144,7 +144,7 @@ def _promises(b: Books, invoice_ids: Sequence[int], today: date) -> dict[int, Br
             Promise.ended_how.is_(None) | (Promise.ended_how == "broken"),
         )
         .order_by(Promise.invoice_id, Promise.made_at, Promise.id)
-    ).tuples()
+    )
     latest = {invoice_id: (day, amount, made_at) for invoice_id, day, amount, made_at in rows}
     broken: dict[int, BrokenPromise] = {}
     for invoice_id, (day, amount, made_at) in latest.items():

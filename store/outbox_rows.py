@@ -186,7 +186,7 @@ def _changed(b: Books, rows: Sequence[Row[Any]]) -> dict[int | None, datetime]:
             )
             .group_by(JournalLine.customer_id)
         )
-        found.update(lines.tuples())
+        found.update((key, latest) for key, latest in lines)
     return found
 
 
