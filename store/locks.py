@@ -5,9 +5,10 @@ read after the lock is read afresh, so that an act decides on what the one befor
 still find the locked rows: `FOR NO KEY UPDATE` lets others add an invoice to a customer under way.
 """
 
+from collections.abc import Sequence
 from typing import TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 
 from receivables.errors import Refused, UnknownInvoice
 from store.books import Books
@@ -24,7 +25,16 @@ def _take(b: Books, query: Select[Row]) -> list[Row]:
 def company(b: Books) -> None:
     """Take the company and all its customers: for what changes every account at once."""
     _take(b, select(CompanyRow).where(CompanyRow.id == b.company_id))
-    ids = select(Customer.id).where(Customer.company_id == b.company_id).order_by(Customer.id)
+    _take_ids(b, Customer.company_id == b.company_id)
+
+
+def customers(b: Books, customer_ids: Sequence[int]) -> None:
+    """Take several customers, in the one order: for what changes the accounts of a batch."""
+    _take_ids(b, Customer.id.in_(customer_ids))
+
+
+def _take_ids(b: Books, which: ColumnElement[bool]) -> None:
+    ids = select(Customer.id).where(which).order_by(Customer.id)
     b.session.execute(ids.with_for_update(key_share=True)).all()
 
 

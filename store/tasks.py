@@ -11,6 +11,25 @@ from receivables.errors import Refused
 from store import accounts, dependents, journal, locks, steps, wording
 from store.books import Books
 from store.tables import Customer, Invoice, JournalLine, Task, TaskItem
+from store.task_facts import TaskFacts, facts_of
+
+__all__ = [
+    "LADDER",
+    "LAPSING",
+    "TaskClosed",
+    "TaskFacts",
+    "close",
+    "finish",
+    "get",
+    "lapse",
+    "open_about",
+    "open_task",
+    "open_tasks",
+    "reopen",
+    "revive",
+    "undo_closed",
+    "undo_opened",
+]
 
 LADDER = ("call", "letter", "handover")
 """Kinds that are steps of a policy."""
@@ -21,26 +40,6 @@ LAPSING = (*LADDER, "escalation")
 NOT_DONE = ("cancelled", "skipped")
 
 _ABSENT = "Cette tâche n’existe plus : rouvrez la liste des tâches."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskFacts:
-    """One task. `entry_id` is the journal line of its opening, when it was just opened."""
-
-    id: int
-    kind: str
-    state: str
-    step: str | None
-    customer_id: int | None
-    customer: str | None
-    invoice_ids: tuple[int, ...]
-    numbers: tuple[str, ...]
-    owner: str | None
-    role: str | None
-    note: str | None
-    opened_on: date
-    wait_days: int
-    entry_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +94,7 @@ def open_task(
     b.session.flush()
     _touch(b, task)
     entry_id = _write_opened(b, task, list(invoice_ids), by=by, at=at)
-    return replace(_facts(b, [task])[0], entry_id=entry_id)
+    return replace(facts_of(b, [task])[0], entry_id=entry_id)
 
 
 def _write_opened(b: Books, task: Task, invoice_ids: list[int], *, by: str, at: datetime) -> int:
@@ -128,7 +127,7 @@ def close(b: Books, task_id: int, *, outcome: str, by: str, at: datetime) -> Tas
     if task.state != "open":
         raise Refused(f"Cette tâche est déjà close, par {wording.who(task.closed_by or '')}.")
     record = finish(b, task, how="task", outcome=outcome, by=by, at=at)
-    facts = _facts(b, [task])[0]
+    facts = facts_of(b, [task])[0]
     touched = facts.invoice_ids[0] if len(facts.invoice_ids) == 1 else None
     entry_id = journal.write(
         b, "task.closed", by=by, at=at, customer_id=task.customer_id, invoice_id=touched, data=record
@@ -216,7 +215,7 @@ def open_tasks(
         query = query if value is None else query.where(column == value)
     if invoice_id is not None:
         query = query.where(_about(invoice_id))
-    return _facts(b, b.session.scalars(query.limit(limit)).all())
+    return facts_of(b, b.session.scalars(query.limit(limit)).all())
 
 
 def get(b: Books, task_id: int) -> TaskFacts:
@@ -224,7 +223,7 @@ def get(b: Books, task_id: int) -> TaskFacts:
     task = b.session.get(Task, task_id)
     if task is None or task.company_id != b.company_id:
         raise Refused(_ABSENT)
-    return _facts(b, [task])[0]
+    return facts_of(b, [task])[0]
 
 
 def _open(b: Books) -> Select[Task]:
@@ -272,41 +271,3 @@ def _touch(b: Books, task: Task) -> None:
     if task.customer_id is not None:
         b.session.flush()
         accounts.touch(b, task.customer_id)
-
-
-def _facts(b: Books, tasks: Sequence[Task]) -> list[TaskFacts]:
-    items = _items(b, [task.id for task in tasks])
-    ids = {task.customer_id for task in tasks if task.customer_id is not None}
-    named = b.session.execute(select(Customer.id, Customer.name).where(Customer.id.in_(ids)))
-    names = dict(named.all())
-    return [
-        TaskFacts(
-            id=task.id,
-            kind=task.kind,
-            state=task.state,
-            step=task.step,
-            customer_id=task.customer_id,
-            customer=names.get(task.customer_id or 0),
-            invoice_ids=tuple(id_ for id_, _ in items.get(task.id, [])),
-            numbers=tuple(number for _, number in items.get(task.id, [])),
-            owner=task.owner,
-            role=task.role,
-            note=task.note,
-            opened_on=task.opened_on,
-            wait_days=task.wait_days,
-        )
-        for task in tasks
-    ]
-
-
-def _items(b: Books, task_ids: Sequence[int]) -> dict[int, list[tuple[int, str]]]:
-    rows = b.session.execute(
-        select(TaskItem.task_id, Invoice.id, Invoice.number)
-        .join(Invoice, Invoice.id == TaskItem.invoice_id)
-        .where(TaskItem.task_id.in_(task_ids))
-        .order_by(Invoice.due_date, Invoice.id)
-    )
-    found: dict[int, list[tuple[int, str]]] = {}
-    for task_id, invoice_id, number in rows:
-        found.setdefault(task_id, []).append((invoice_id, number))
-    return found

@@ -81,9 +81,17 @@ def undo(b: Books, entry_id: int, *, by: str, at: datetime) -> Undone:
     _refuse_twice(b, line)
     undoing = ACTS.get(line.act)
     if undoing is None:
-        raise Refused("Cette opération ne s’annule pas : corrigez par une opération inverse.")
+        raise Refused(_never(line.act))
     undoing(b, line, at=at)
     return _told(b, line, by=by, at=at)
+
+
+def _never(act: str) -> str:
+    if act.startswith("reminder."):
+        return "Un e-mail parti ne s’annule pas : prévenez le client."
+    if act.endswith(".undone"):
+        return "Une annulation ne s’annule pas : refaites l’opération."
+    return "Cette opération ne s’annule pas : faites l’opération inverse."
 
 
 def _line(b: Books, entry_id: int) -> JournalLine:
