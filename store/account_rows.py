@@ -43,7 +43,7 @@ def customers(b: Books, ids: Sequence[int]) -> list[tuple[int, str | None, date 
         .where(Customer.company_id == b.company_id, Customer.id.in_(ids))
         .order_by(Customer.id)
     )
-    return [row.t for row in b.session.execute(statement)]
+    return [(key, policy, since) for key, policy, since in b.session.execute(statement)]
 
 
 def items(b: Books, ids: Sequence[int], also: Sequence[int] = ()) -> dict[int, tuple[int, Item]]:
@@ -63,7 +63,7 @@ def items(b: Books, ids: Sequence[int], also: Sequence[int] = ()) -> dict[int, t
     found: dict[int, tuple[int, Item]] = {}
     for row in b.session.execute(statement):
         day = days.get(row.learnt_at) or days.setdefault(row.learnt_at, b.company.day_of(row.learnt_at))
-        found[row.id] = (row.customer_id, _item(row.t, day))
+        found[row.id] = (row.customer_id, _item(tuple(row), day))
     for invoice_id in also:
         if invoice_id in found and found[invoice_id][1].outstanding <= 0:
             found[invoice_id][1].settled_by = _settled_by(b, invoice_id)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import distinct, or_, select, update
+from sqlalchemy import or_, select, update
 
 from receivables import schedule, simulate
 from receivables.account import Account, Item
@@ -34,7 +34,8 @@ def touch(b: Books, customer_id: int) -> None:
 def to_look_at(b: Books, today: date) -> list[int]:
     """Return the customers with an open invoice that the plan must look at on `today`, in order."""
     statement = (
-        select(distinct(Invoice.customer_id))
+        select(Invoice.customer_id)
+        .distinct()
         .where(
             Invoice.company_id == b.company_id,
             Invoice.outstanding > 0,
@@ -48,7 +49,8 @@ def to_look_at(b: Books, today: date) -> list[int]:
 def with_open_items(b: Books) -> list[int]:
     """Return every customer who owes something, in order."""
     statement = (
-        select(distinct(Invoice.customer_id))
+        select(Invoice.customer_id)
+        .distinct()
         .where(Invoice.company_id == b.company_id, Invoice.outstanding > 0)
         .order_by(Invoice.customer_id)
     )
@@ -176,15 +178,12 @@ def why(b: Books, invoice_id: int, *, on: date, now: datetime) -> Decision:
 
 def customer_of(b: Books, invoice_id: int) -> tuple[int, str]:
     """Return the customer's id and name of one invoice of this company."""
-    return (
-        b.session.execute(
-            select(Customer.id, Customer.name)
-            .join(Invoice, Invoice.customer_id == Customer.id)
-            .where(Invoice.company_id == b.company_id, Invoice.id == invoice_id)
-        )
-        .one()
-        .t
-    )
+    key, name = b.session.execute(
+        select(Customer.id, Customer.name)
+        .join(Invoice, Invoice.customer_id == Customer.id)
+        .where(Invoice.company_id == b.company_id, Invoice.id == invoice_id)
+    ).one()
+    return key, name
 
 
 def names(b: Books, customer_ids: Sequence[int]) -> dict[int, str]:
@@ -192,7 +191,7 @@ def names(b: Books, customer_ids: Sequence[int]) -> dict[int, str]:
     statement = select(Customer.id, Customer.name).where(
         Customer.company_id == b.company_id, Customer.id.in_(customer_ids)
     )
-    return dict(b.session.execute(statement).tuples().all())
+    return dict(b.session.execute(statement).all())
 
 
 def numbers(b: Books, customer_ids: Sequence[int]) -> dict[int, str]:
@@ -200,4 +199,4 @@ def numbers(b: Books, customer_ids: Sequence[int]) -> dict[int, str]:
     statement = select(Invoice.id, Invoice.number).where(
         Invoice.company_id == b.company_id, Invoice.customer_id.in_(customer_ids), Invoice.outstanding > 0
     )
-    return dict(b.session.execute(statement).tuples().all())
+    return dict(b.session.execute(statement).all())
