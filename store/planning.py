@@ -211,7 +211,7 @@ def _carried(b: Books, customer_ids: Sequence[int], day: date) -> dict[int, int]
         Reminder.channel == Channel.EMAIL.value,
         Reminder.day < day,
     )
-    return dict(b.session.execute(statement).tuples().all())
+    return {row.customer_id: row.id for row in b.session.execute(statement)}
 
 
 def _carry(b: Books, reminder_id: int, row: dict[str, Any]) -> None:
