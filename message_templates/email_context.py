@@ -15,7 +15,7 @@ class EmailLine:
     """
 
     number: str
-    issue_date: date
+    issue_date: date | None
     due_date: date
     days_late: int
     outstanding: Decimal

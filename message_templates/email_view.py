@@ -124,7 +124,7 @@ def row(line: EmailLine, today: date, shared: str | None) -> Row:
     part = line.amount is not None and line.amount != line.outstanding
     return Row(
         number=clean(line.number),
-        issued=day(line.issue_date),
+        issued=day(line.issue_date) if line.issue_date else "",
         due=day(line.due_date),
         due_words=long_day(line.due_date),
         late=counted(line.days_late, "jour") if line.days_late > 0 else "",

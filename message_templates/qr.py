@@ -18,6 +18,7 @@ LEAST = Decimal("0.01")
 MOST = Decimal("999999999.99")
 _NAME = 70
 _TEXT = 140
+_SPELLED = str.maketrans({"’": "'", "&": "+", "œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss"})
 _OTHER = re.compile(r"[^A-Za-z0-9/\-?:().,'+ ]+")
 
 
@@ -44,7 +45,7 @@ def _head(name: str, iban: str) -> str:
 
 
 def _plain(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.replace("’", "'").replace("œ", "oe").replace("&", "+"))
+    decomposed = unicodedata.normalize("NFKD", text.translate(_SPELLED))
     letters = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
     return " ".join(_OTHER.sub(" ", letters).split())
 

@@ -1,0 +1,88 @@
+"""Why an invoice is reminded, held back or left alone, told in French (SCHEDULE rule 25)."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from message_templates import labels
+from message_templates.catalogue import Mrkdwn, keys, template
+from receivables.schedule import Decision
+
+_KNOWN = (
+    "closed",
+    "credit",
+    "dispute_kind",
+    "due_date",
+    "days_late",
+    "gap",
+    "last_message_on",
+    "late_total",
+    "minimum",
+    "opened_on",
+    "outstanding",
+    "owner",
+    "promise_amount",
+    "promise_date",
+    "reason_text",
+    "resumes_on",
+    "scope",
+    "task_opened_on",
+    "tone",
+    "unmatched",
+)
+_MOVED = frozenset({"not_due", "lapsed"})
+"""Reasons under which a step later than its slot can only be so because the slot is a closed day."""
+_MACHINES = frozenset({"", "clock", "import"})
+
+
+def detail(decision: Decision | Mapping[str, Any]) -> str:
+    """Return the explanation as plain text: the rule, its dates, the hold, the next step.
+
+    `decision` may be a Decision or a mapping with its fields; any fact may be missing.
+    """
+    return _detail(decision, slack=False)
+
+
+def slack_detail(decision: Decision | Mapping[str, Any]) -> Mrkdwn:
+    """Return the explanation for Slack: people are mentioned, notes escaped."""
+    return Mrkdwn(_detail(decision, slack=True))
+
+
+def _detail(decision: Decision | Mapping[str, Any], *, slack: bool) -> str:
+    told = _values(decision, slack=slack)
+    reason = str(told["reason"])
+    key = f"why.{reason}" if f"why.{reason}" in keys("why", "texts") else "why.unknown"
+    parts = [key]
+    if reason in _MOVED and told["slot"] and told["on"] and told["slot"] < told["on"]:
+        parts.append("why.shifted")
+    if told["next_step"] and not told["done"] and reason != "insolvency":
+        parts.append("why.then" if reason == "due" else "why.next")
+    return " ".join(template(part, "texts", escaped=slack).render(told) for part in parts)
+
+
+def _values(decision: Decision | Mapping[str, Any], *, slack: bool) -> dict[str, Any]:
+    """Return the values of the sentences, None for what is unknown, names instead of keys."""
+    raw = decision if isinstance(decision, Mapping) else _as_mapping(decision)
+    facts = dict.fromkeys(_KNOWN) | dict(raw.get("facts") or {})
+    values = dict.fromkeys(("step", "on", "until", "by", "next_step", "next_on", "slot", "reason")) | facts
+    values |= {key: value for key, value in raw.items() if key != "facts" and value is not None}
+    values["currency"] = values.get("currency") or "EUR"
+    values["done"] = raw.get("decision") == "done"
+    for key in ("step", "next_step", "tone"):
+        values[key] = labels.step(str(values[key])) if values[key] else None
+    for key in ("by", "owner"):
+        values[key] = _person(values[key], slack=slack)
+    kind = values["dispute_kind"]
+    values["dispute_kind"] = labels.label("dispute", kind) if kind and kind != "other" else None
+    return values
+
+
+def _as_mapping(decision: Decision) -> dict[str, Any]:
+    return {field.name: getattr(decision, field.name) for field in fields(decision)}
+
+
+def _person(who: str | None, *, slack: bool) -> str | None:
+    """Return a Slack user as a mention in Slack; nothing for what no person did."""
+    if who is None or who in _MACHINES:
+        return None
+    return Mrkdwn(f"<@{who}>") if slack and who.isalnum() and who[0] in "UW" else who

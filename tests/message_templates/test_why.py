@@ -1,0 +1,133 @@
+"""Every reason of SCHEDULE rule 10 has a sentence, with all its facts and with none."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from message_templates import labels
+from message_templates.catalogue import keys
+from message_templates.why import detail, slack_detail
+from receivables.schedule import Decision
+
+REASONS = (
+    "paid credit written_off handed_over insolvency disputed promised plan paused reply_unread gone "
+    "unmatched_payment uncertain retrying vetoed stale_books no_address below_minimum awaiting_task approval "
+    "go ladder_done not_due lapsed replaced resuming waiting_step spacing closed_day outside_window "
+    "draft_mode manual_mode due"
+).split()
+FACTS = {
+    "due_date": date(2026, 4, 1),
+    "days_late": 8,
+    "outstanding": Decimal(1200),
+    "currency": "EUR",
+    "promise_date": date(2026, 4, 30),
+    "promise_amount": Decimal(500),
+    "gap": 5,
+    "last_message_on": date(2026, 4, 3),
+    "minimum": Decimal(5),
+    "late_total": Decimal("3.20"),
+    "credit": Decimal(100),
+    "task_opened_on": date(2026, 5, 4),
+    "resumes_on": date(2026, 4, 9),
+    "dispute_kind": "price",
+    "opened_on": date(2026, 4, 2),
+    "reason_text": "geste <!channel>",
+    "scope": "customer",
+    "owner": "U0SOPHIE",
+    "tone": "amicale",
+}
+KINDS = {"due": "remind"} | dict.fromkeys(["paid", "written_off", "handed_over", "ladder_done"], "done")
+
+
+def full(reason: str, **changes) -> Decision:
+    values = {
+        "decision": KINDS.get(reason, "hold"),
+        "reason": reason,
+        "step": "ferme",
+        "on": date(2026, 4, 13),
+        "until": date(2026, 5, 5),
+        "by": "U0MARIE",
+        "next_step": "renforcee",
+        "next_on": date(2026, 4, 20),
+        "slot": date(2026, 4, 11),
+        "facts": dict(FACTS),
+    }
+    return Decision(**(values | changes))
+
+
+def test_every_reason_has_its_own_sentence_and_name():
+    assert {f"why.{reason}" for reason in REASONS} <= set(keys("why", "texts"))
+    assert all(labels.reason(reason) != reason.replace("_", " ") for reason in REASONS)
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_a_sentence_stands_with_all_facts_and_with_none(reason):
+    for told in (
+        detail(full(reason)),
+        detail(Decision(KINDS.get(reason, "hold"), reason)),
+        detail({"decision": "hold", "reason": reason}),
+    ):
+        assert told.endswith((".", ")."))
+        assert "None" not in told
+        assert "{" not in told
+        assert "  " not in told
+
+
+@pytest.mark.parametrize("missing", sorted(FACTS))
+@pytest.mark.parametrize(
+    "reason", ["due", "promised", "plan", "spacing", "below_minimum", "disputed", "paused"]
+)
+def test_any_one_fact_may_be_missing(reason, missing):
+    facts = {key: value for key, value in FACTS.items() if key != missing}
+    assert "None" not in detail(full(reason, facts=facts))
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("due", "ferme\u00a0» part aujourd’hui"),
+        ("due", "Elle était prévue le samedi 11\u00a0avril 2026"),
+        ("due", "Ensuite\u00a0: «\u00a0relance renforcée\u00a0», au plus tôt le lundi 20\u00a0avril 2026."),
+        ("promised", "jusqu’au mardi 5\u00a0mai 2026 inclus"),
+        ("promised", "noté par U0MARIE"),
+        (
+            "not_due",
+            "Le samedi 11\u00a0avril 2026 étant un jour fermé, l’étape passe au lundi 13\u00a0avril 2026.",
+        ),
+        ("spacing", "au moins 5\u00a0jours les séparent"),
+        ("below_minimum", "(3,20\u00a0€) n’atteint pas le minimum de relance (5,00\u00a0€)"),
+        ("awaiting_task", "elle revient à U0SOPHIE depuis le lundi 4\u00a0mai 2026"),
+        ("disputed", "Un litige sur le prix est ouvert depuis le jeudi 2\u00a0avril 2026"),
+    ],
+)
+def test_the_explanation_gives_dates_amounts_and_people(reason, words):
+    assert words in detail(full(reason))
+
+
+def test_only_a_closed_day_is_called_so():
+    same_day = full("not_due", slot=date(2026, 4, 13))
+    assert "jour fermé" not in detail(same_day)
+    assert "jour fermé" not in detail(full("spacing"))
+
+
+@pytest.mark.parametrize("reason", ["paid", "written_off", "ladder_done"])
+def test_what_is_done_has_no_next_step(reason):
+    assert "étape\u00a0:" not in detail(full(reason))
+
+
+def test_in_slack_people_are_mentioned_and_notes_are_harmless():
+    told = slack_detail(full("paused"))
+    assert "<@U0MARIE>" in told
+    assert "&lt;!channel&gt;" in told
+    assert "<!channel>" not in told
+    assert "<@" not in slack_detail(full("paused", by="<!here>"))
+
+
+def test_what_the_clock_did_names_nobody():
+    assert "clock" not in detail(full("vetoed", by="clock"))
+
+
+def test_an_unknown_step_is_called_by_its_key():
+    assert labels.step("ma_relance") == "ma relance"
+    assert "«\u00a0ma relance\u00a0»" in detail(full("due", step="ma_relance"))
