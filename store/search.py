@@ -21,6 +21,10 @@ CLOSEST = 3
 MOST_COMPARED = 200_000
 """Invoices compared on a miss, newest first: what keeps the answer within a second."""
 
+MOST_ENDING = 5_000
+SHORTEST_END = 3
+"""Figures that may stand for the end of a longer number."""
+
 _LEADING = frozenset(
     {"la", "le", "facture", "factures", "fact", "invoice", "inv", "n", "no", "num", "numero"}
 )
@@ -36,7 +40,11 @@ class _Near:
 
 
 def find_id(b: Books, text: str) -> int:
-    """Return the id of the invoice that `text` means. Raises UnknownInvoice as `find` does."""
+    """Return the id of the one invoice that `text` means, whatever its case, accents, spaces, quotes, dashes.
+
+    A word such as « facture » or « n° » before the number is dropped; bare figures mean the only number
+    that ends with them. Raises UnknownInvoice, whose message and `closest` name up to three numbers.
+    """
     keys = _keys(text)
     if not keys:
         raise UnknownInvoice("Indiquez un numéro de facture, par exemple FAC-123.")
@@ -73,12 +81,16 @@ def _with_folded(b: Books, key: str) -> list[_Near]:
 
 
 def _ending(b: Books, key: str) -> list[_Near]:
-    """Return what bare digits may mean: numbers whose last figures are these, zeros aside; else any end."""
+    """Return what bare figures may mean: numbers whose last figures are these, zeros aside; else any end."""
     if not key.isdigit():
         return []
-    ends = _nears(b, Invoice.folded.endswith(key, autoescape=True))
-    same = [near for near in ends if _figures(near.number) == int(key)]
-    return same or (ends if len(key) >= CLOSEST else [])
+    query = select(Invoice.id, Invoice.number, Invoice.folded).where(
+        Invoice.company_id == b.company_id, Invoice.folded.endswith(key.lstrip("0") or key)
+    )
+    ends = b.session.execute(query.order_by(Invoice.id.desc()).limit(MOST_ENDING)).all()
+    same = [id_ for id_, number, _ in ends if _figures(number) == int(key)]
+    any_end = [id_ for id_, _, folded in ends if folded.endswith(key) and len(key) >= SHORTEST_END]
+    return _nears(b, Invoice.id.in_((same or any_end)[: CLOSEST + 1]))
 
 
 def _figures(number: str) -> int | None:

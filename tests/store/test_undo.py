@@ -1,0 +1,217 @@
+"""Undoing: facts as they were, both lines in the journal, once, and not under a later act."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from receivables.errors import Refused
+from store import calls, customers, disputes, invoices, journal, pauses, promises, tasks
+from store import credits as credit_acts
+from store.books import Books
+from store.tables import Invoice, Task
+from store.undo import undo
+from tests.builders import MARIE, PAUL, at, customer, invoice, payment
+
+DAY = date(2026, 4, 20)
+NOW = at(DAY)
+
+
+def test_an_undone_payment_is_owed_again_and_both_lines_stay(books: Books) -> None:
+    row = invoice(books, customer(books))
+    paid = payment(books, row, received_on=DAY)
+    told = undo(books, paid.entry_id, by=PAUL, at=at(DAY, 15))
+    assert (told.act, told.number, told.customer, told.by) == (
+        "payment.recorded",
+        "FAC-123",
+        "Garage Martin",
+        MARIE,
+    )
+    facts = invoices.facts(books, row.id)
+    assert (facts.outstanding, facts.status(DAY), facts.settled_at) == (Decimal("1200.00"), "late", None)
+    lines = journal.of_invoice(books, row.id)
+    assert [(line.act, line.by, line.undone) for line in lines] == [
+        ("payment.undone", PAUL, False),
+        ("payment.recorded", MARIE, True),
+    ]
+
+
+def test_a_late_invoice_resumes_from_the_day_its_payment_was_undone(books: Books) -> None:
+    late, early = (
+        invoice(books, customer(books)),
+        invoice(books, customer(books, "B"), "F-2", due=date(2026, 5, 1)),
+    )
+    for row in (late, early):
+        undo(books, payment(books, row, received_on=DAY).entry_id, by=MARIE, at=NOW)
+    assert late.resuming_since == DAY
+    assert early.resuming_since is None
+
+
+def test_undoing_twice_says_who_did_it_first(books: Books) -> None:
+    paid = payment(books, invoice(books, customer(books)), received_on=DAY)
+    undo(books, paid.entry_id, by=PAUL, at=NOW)
+    with pytest.raises(Refused, match="Déjà annulé par U0PAUL le 20/04/2026"):
+        undo(books, paid.entry_id, by=MARIE, at=NOW)
+
+
+def test_credit_used_since_is_named_and_must_be_undone_first(books: Books) -> None:
+    client = customer(books)
+    paid = payment(books, invoice(books, client), "1500.00", received_on=DAY)
+    used = credit_acts.allocate(books, invoice(books, client, "FAC-124").id, by=PAUL, at=NOW)
+    sentence = "utilisation du crédit de 300,00\xa0€ sur FAC-124 du 20/04/2026 par U0PAUL"
+    with pytest.raises(Refused, match=sentence):
+        undo(books, paid.entry_id, by=MARIE, at=NOW)
+    undo(books, used.entry_id, by=MARIE, at=NOW)
+    undo(books, paid.entry_id, by=MARIE, at=NOW)
+    assert customers.credit(books, client.id) == {}
+
+
+def test_an_undone_credit_note_can_be_added_again(books: Books) -> None:
+    client = customer(books)
+
+    def add() -> credit_acts.CreditOutcome:
+        return credit_acts.add_credit_note(
+            books,
+            client.id,
+            number="AV-1",
+            amount=Decimal(100),
+            currency="EUR",
+            issue_date=DAY,
+            by=MARIE,
+            at=NOW,
+        )
+
+    undo(books, add().entry_id, by=MARIE, at=NOW)
+    assert customers.credit(books, client.id) == {}
+    add()
+    assert customers.credit(books, client.id) == {"EUR": Decimal("100.00")}
+
+
+def test_an_undone_call_takes_its_promise_and_its_step_with_it(books: Books) -> None:
+    client = customer(books)
+    row = invoice(books, client)
+    tasks.open_task(books, kind="call", customer_id=client.id, invoice_ids=[row.id], step="appel", at=NOW)
+    logged = calls.log(
+        books, row.id, contact=None, outcome="promise", promise_date=date(2026, 5, 4), by=MARIE, at=NOW
+    )
+    undo(books, logged.entry_id, by=MARIE, at=NOW)
+    assert invoices.facts(books, row.id).status(DAY) == "late"
+    assert [task.step for task in tasks.open_tasks(books, invoice_id=row.id)] == ["appel"]
+
+
+def test_a_promise_that_was_postponed_since_is_not_undone(books: Books) -> None:
+    row = invoice(books, customer(books))
+    first = promises.make(books, row.id, amount=None, date=date(2026, 4, 24), by=MARIE, at=NOW)
+    second = promises.make(books, row.id, amount=None, date=date(2026, 5, 4), by=PAUL, at=NOW)
+    with pytest.raises(Refused, match=r"report de la promesse.*FAC-123.*U0PAUL"):
+        undo(books, first.entry_id, by=MARIE, at=NOW)
+    undo(books, second.entry_id, by=MARIE, at=NOW)
+    assert invoices.facts(books, row.id).promise_date == date(2026, 4, 24)
+
+
+def test_a_dispute_settled_since_is_not_undone(books: Books) -> None:
+    row = invoice(books, customer(books))
+    opened = disputes.open_dispute(books, row.id, kind="price", by=MARIE, at=NOW)
+    settled = disputes.settle(books, opened.dispute_id, outcome="accepted", by=PAUL, at=NOW)
+    with pytest.raises(Refused, match="règlement du litige"):
+        undo(books, opened.entry_id, by=MARIE, at=NOW)
+    undo(books, settled.entry_id, by=MARIE, at=NOW)
+    assert (row.resuming_since, invoices.facts(books, row.id).status(DAY)) == (None, "disputed")
+
+
+def test_a_settlement_under_a_newer_dispute_is_not_undone(books: Books) -> None:
+    row = invoice(books, customer(books))
+    opened = disputes.open_dispute(books, row.id, kind="price", by=MARIE, at=NOW)
+    settled = disputes.settle(books, opened.dispute_id, outcome="accepted", by=MARIE, at=NOW)
+    disputes.open_dispute(books, row.id, kind="quality", by=PAUL, at=NOW)
+    with pytest.raises(Refused, match="le litige sur FAC-123"):
+        undo(books, settled.entry_id, by=MARIE, at=NOW)
+
+
+def test_a_pause_that_replaced_another_gives_it_back(books: Books) -> None:
+    client = customer(books)
+    first = pauses.pause(books, customer_id=client.id, until=None, reason=None, by=MARIE, at=NOW)
+    second = pauses.pause(books, customer_id=client.id, until=date(2026, 5, 4), reason=None, by=MARIE, at=NOW)
+    with pytest.raises(Refused, match="la suspension"):
+        undo(books, first.entry_id, by=MARIE, at=NOW)
+    undo(books, second.entry_id, by=MARIE, at=NOW)
+    assert pauses.running(books, customer_id=client.id, on=DAY) == first.pause_id
+
+
+def test_a_company_s_pause_lifted_by_mistake_runs_again(books: Books) -> None:
+    row = invoice(books, customer(books))
+    paused = pauses.pause(books, until=None, reason=None, by=MARIE, at=NOW)
+    lifted = pauses.resume(books, paused.pause_id, by=MARIE, at=NOW)
+    row.look_on = date(2026, 6, 1)
+    undo(books, lifted.entry_id, by=MARIE, at=NOW)
+    assert pauses.running(books, on=DAY) == paused.pause_id
+    books.session.refresh(row)
+    assert row.look_on is None
+
+
+def test_a_hand_over_closed_by_mistake_is_open_again(books: Books) -> None:
+    client = customer(books)
+    row = invoice(books, client)
+    task = tasks.open_task(
+        books, kind="handover", customer_id=client.id, invoice_ids=[row.id], step="remise", at=NOW
+    )
+    closed = tasks.close(books, task.id, outcome="done", by=PAUL, at=NOW)
+    assert closed.completed
+    assert invoices.facts(books, row.id).status(DAY) == "handed_over"
+    with pytest.raises(Refused, match="la clôture de la tâche"):
+        undo(books, task.entry_id or 0, by=MARIE, at=NOW)
+    undo(books, closed.entry_id, by=MARIE, at=NOW)
+    assert invoices.facts(books, row.id).status(DAY) == "late"
+    assert tasks.get(books, task.id).state == "open"
+
+
+@pytest.mark.parametrize("act", [invoices.write_off, invoices.hand_over])
+def test_an_invoice_given_up_by_mistake_is_chased_again(
+    books: Books, act: Callable[..., invoices.InvoiceEnded]
+) -> None:
+    row = invoice(books, customer(books))
+    ended = act(books, row.id, by=PAUL, at=NOW)
+    assert invoices.facts(books, row.id).status(DAY) in {"written_off", "handed_over"}
+    with pytest.raises(Refused, match="rien n’a changé"):
+        act(books, row.id, by=PAUL, at=NOW)
+    undo(books, ended.entry_id, by=MARIE, at=NOW)
+    assert invoices.facts(books, row.id).status(DAY) == "late"
+
+
+def test_a_task_that_lapsed_with_a_payment_is_open_again(books: Books) -> None:
+    client = customer(books)
+    row = invoice(books, client)
+    task = tasks.open_task(books, kind="call", customer_id=client.id, invoice_ids=[row.id], at=NOW)
+    paid = payment(books, row, received_on=DAY)
+    assert books.session.get_one(Task, task.id).state == "cancelled"
+    undo(books, paid.entry_id, by=MARIE, at=NOW)
+    assert books.session.get_one(Task, task.id).state == "open"
+
+
+@pytest.mark.parametrize(
+    ("act", "sentence"),
+    [
+        ("reminder.sent", "Un e-mail parti ne s’annule pas"),
+        ("payment.undone", "Une annulation ne s’annule pas"),
+        ("morning.go", "Cette opération ne s’annule pas"),
+    ],
+)
+def test_what_cannot_be_undone_says_what_to_do(books: Books, act: str, sentence: str) -> None:
+    client = customer(books)
+    entry_id = journal.write(books, act, by=MARIE, at=NOW, customer_id=client.id)
+    with pytest.raises(Refused, match=sentence):
+        undo(books, entry_id, by=MARIE, at=NOW)
+
+
+def test_an_unknown_operation_is_refused(books: Books) -> None:
+    with pytest.raises(Refused, match="pas dans l’historique"):
+        undo(books, 404, by=MARIE, at=NOW)
+
+
+def test_a_part_payment_undone_leaves_the_other_one(books: Books) -> None:
+    row: Invoice = invoice(books, customer(books))
+    first = payment(books, row, "500.00", received_on=DAY)
+    payment(books, row, "700.00", received_on=DAY)
+    undo(books, first.entry_id, by=MARIE, at=NOW)
+    assert invoices.facts(books, row.id).outstanding == Decimal("500.00")
