@@ -131,6 +131,13 @@ def _corrective(item: Item, policy: Policy, calendar: Calendar, grace: int, toda
     return Rung(step, slot, "due" if slot <= today else "not_due")
 
 
+def first_corrective_left(
+    item: Item, policy: Policy, calendar: Calendar, grace: int, today: date
+) -> Rung | None:
+    """Return the next corrective step of an item whatever its day, or None when none is left."""
+    return _corrective(item, policy, calendar, grace, today)
+
+
 def _lapsed(item: Item, policy: Policy, calendar: Calendar) -> bool:
     """Whether the last preventive step that existed for the item never left (rule 1)."""
     existing = [step.key for step in policy.preventive if preventive_slot(item, step, calendar) is not None]

@@ -109,7 +109,8 @@ def addressees(message: Message, by_role: dict[str, list[str]]) -> list[str]:
     return list(dict.fromkeys(chosen)) or anyone
 
 
-def _rounds(b: Books, invoice_ids: Sequence[int]) -> dict[tuple[int, str], int]:
+def rounds(b: Books, invoice_ids: Sequence[int]) -> dict[tuple[int, str], int]:
+    """Return the latest round of each step that these invoices were ever planned for (rule 21)."""
     statement = (
         select(ReminderItem.invoice_id, ReminderItem.step, func.max(ReminderItem.round))
         .where(ReminderItem.company_id == b.company_id, ReminderItem.invoice_id.in_(invoice_ids))
@@ -119,7 +120,7 @@ def _rounds(b: Books, invoice_ids: Sequence[int]) -> dict[tuple[int, str], int]:
     return {(invoice_id, step or ""): last for invoice_id, step, last in b.session.execute(statement)}
 
 
-def item_rows(b: Books, message: Message, reminder_id: int, rounds: dict[Any, int]) -> list[dict[str, Any]]:
+def item_rows(b: Books, message: Message, reminder_id: int, latest: dict[Any, int]) -> list[dict[str, Any]]:
     """Return the rows of a message's items, each in its own round."""
     rows = []
     for row in message.items:
@@ -133,7 +134,7 @@ def item_rows(b: Books, message: Message, reminder_id: int, rounds: dict[Any, in
                 "day": row.step.day if row.step else None,
                 "slot": row.slot,
                 "corrective": not row.own.preventive,
-                "round": rounds.get((row.item.id, key), 0) + 1,
+                "round": latest.get((row.item.id, key), 0) + 1,
                 "joined": row.joined,
                 "outstanding": row.item.claimed,
                 "currency": row.item.currency,
@@ -180,7 +181,7 @@ def write_batch(b: Books, planned: Sequence[tuple[Account, Evaluation]], *, day:
 
 def _write_emails(b: Books, emails: list[tuple[Account, Message]], day: date, at: datetime) -> None:
     to = recipients(b, [message.customer_id for _, message in emails])
-    rounds = _rounds(b, [row.item.id for _, message in emails for row in message.items])
+    latest = rounds(b, [row.item.id for _, message in emails for row in message.items])
     carried = _carried(b, [message.customer_id for _, message in emails], day)
     items: list[dict[str, Any]] = []
     fresh: list[tuple[dict[str, Any], Message]] = []
@@ -190,14 +191,14 @@ def _write_emails(b: Books, emails: list[tuple[Account, Message]], day: date, at
         if message.customer_id in carried:
             reminder_id = carried[message.customer_id]
             _carry(b, reminder_id, row)
-            items += item_rows(b, message, reminder_id, rounds)
+            items += item_rows(b, message, reminder_id, latest)
         else:
             fresh.append((row, message))
     if fresh:
         statement = insert(Reminder).returning(Reminder.id, sort_by_parameter_order=True)
         ids = b.session.scalars(statement, [row for row, _ in fresh]).all()
         for reminder_id, (_, message) in zip(ids, fresh, strict=True):
-            items += item_rows(b, message, reminder_id, rounds)
+            items += item_rows(b, message, reminder_id, latest)
     b.session.execute(insert(ReminderItem), items)
 
 
