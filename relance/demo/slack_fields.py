@@ -1,7 +1,9 @@
 """The fields of forms and menus: what they hold at first, and what a person puts in."""
 
+from copy import deepcopy
 from typing import Any
 
+from receivables.text import fold
 from relance.demo.slack_checker import Json, options_of
 from relance.demo.slack_limits import interactive
 
@@ -29,7 +31,7 @@ def option(element: Json, wanted: str) -> Json:
         if wanted == option["value"]:
             return option
     for option in options:
-        if wanted.casefold() in option["text"]["text"].casefold():
+        if fold(wanted) and fold(wanted) in fold(option["text"]["text"]):
             return option
     raise NotThere(f"no option {wanted!r}; there are {[option['text']['text'] for option in options]}")
 
@@ -49,8 +51,22 @@ def state_entry(element: Json, raw: str | None) -> Json:
 def first(element: Json) -> Json:
     """Return what a field holds before anybody touches it."""
     key = CHOSEN.get(element["type"], "value")
-    initial = key.replace("selected_", "initial_") if key != "value" else "initial_value"
-    return {"type": element["type"], key: element.get(initial, [] if key.endswith("s") else None)}
+    return {"type": element["type"], key: element.get(_initial(element), [] if key.endswith("s") else None)}
+
+
+def as_filled(view: Json, values: Json) -> Json:
+    """Return the view with what was typed (`state.values`) in its fields, to be drawn."""
+    filled = deepcopy(view)
+    for block, element in interactive(filled["blocks"]):
+        entry = values.get(block["block_id"], {}).get(element.get("action_id"))
+        if entry:
+            element[_initial(element)] = held(entry)
+    return filled
+
+
+def _initial(element: Json) -> str:
+    """Return the key under which an element says what it holds at first."""
+    return CHOSEN.get(element["type"], "initial_value").replace("selected_", "initial_")
 
 
 def held(entry: Json) -> Any:
@@ -68,6 +84,6 @@ def field_of(view: Json, wanted: str) -> tuple[Json, Json]:
         if wanted in {block["block_id"], element.get("action_id")}:
             return block, element
     for block, element in fields:
-        if labels[id(element)].startswith(wanted.casefold()):
+        if labels[id(element)].startswith(fold(wanted)):
             return block, element
     raise NotThere(f"no field {wanted!r}; there are {sorted(labels.values())}")

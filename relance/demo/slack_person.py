@@ -182,9 +182,10 @@ class Person:
         return base if "to" in message else {**base, "message": seen}
 
     def _in_view(self, view: Json) -> Json:
-        return {"container": {"type": "view", "view_id": view["id"]}, "view": self._filled(view)}
+        return {"container": {"type": "view", "view_id": view["id"]}, "view": self.filled(view)}
 
-    def _filled(self, view: Json) -> Json:
+    def filled(self, view: Json) -> Json:
+        """Return a view with what the person has typed in it so far, as Slack sends it."""
         return {**view, "state": {"values": self._values(view)}}
 
     def _values(self, holder: Json) -> Json:
@@ -232,7 +233,7 @@ class Person:
         payload: Json = {
             "type": "view_submission",
             "user": self._who(),
-            "view": self._filled(view),
+            "view": self.filled(view),
             "api_app_id": APP_ID,
         }
         payload |= {

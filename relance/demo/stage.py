@@ -1,0 +1,190 @@
+"""The stage of the demonstration: a database, the stand-in for Slack, the Bolt application, and time.
+
+Time is the stage's: `clock.now()`. Everything else is what runs in production.
+"""
+
+import contextlib
+import itertools
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from types import MappingProxyType
+
+from bot.announcer import post_waiting
+from slack_sdk import WebClient
+
+from bot.app import build_app
+from bot.crew import Crew
+from receivables.company import Company
+from receivables.errors import RelanceError
+from relance.demo import company_data
+from relance.demo.company_story import Deed, by_day, office_hour
+from relance.demo.slack_person import Person, to_app
+from relance.demo.slack_standin import SlackStandin
+from relance.wiring import open_database
+from scheduler.jobs import TickReport, tick
+from scheduler.mailer import Transport, transport
+from store.books import open_books
+from store.engine import Database
+from store.imports import bring_in
+
+HISTORY_DAYS = 42
+MORNING, SENDING = time(8, 30), time(10, 5)
+IMPORT_TIME = time(8, 0)
+QUIET_SECONDS = 20
+
+
+@dataclass
+class Clock:
+    """What time it is on the stage (aware)."""
+
+    instant: datetime
+
+    def now(self) -> datetime:
+        """Return the instant, a second later each time: acts follow one another."""
+        self.instant += timedelta(seconds=1)
+        return self.instant
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What one day brought: e-mails sent, acts of the team."""
+
+    sent: int
+    acts: int
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What the weeks before brought, since the first import."""
+
+    since: date
+    sent: int
+    acts: int
+
+
+class Stage:
+    """Everything that plays, put together by `open_stage`."""
+
+    def __init__(self, folder: Path, mails: Path, today: date, slack: SlackStandin, clock: Clock) -> None:
+        self.folder, self.mails, self.slack, self.clock = folder, mails, slack, clock
+        self.company: Company = company_data.company()
+        self.database: Database = open_database(f"sqlite:///{folder / 'demo.db'}")
+        self.transport: Transport = transport(mails.as_uri())
+        self.client = WebClient(token=slack.token, base_url=slack.url)
+        self.crew = Crew()
+        self.app = build_app(
+            self.database, self.companies, client=self.client,
+            signing_secret=slack.signing_secret, now=clock.now, crew=self.crew,
+        )  # fmt: skip
+        self.ledger = company_data.ledger(today, self.company.calendar)
+        self.deeds = by_day(self.ledger)
+        self.imported: date | None = None
+        self.known = 0
+
+    @property
+    def companies(self) -> MappingProxyType[str, Company]:
+        """The companies, as the application wants them."""
+        return MappingProxyType({self.company.key: self.company})
+
+    def person(self, user: str) -> Person:
+        """Return somebody in front of Slack, whose requests go to the application."""
+        return Person(self.slack, user, to_app(self.app))
+
+    def today(self) -> date:
+        """Return the company's day."""
+        return self.company.day_of(self.clock.instant)
+
+    def local(self) -> datetime:
+        """Return the company's local time."""
+        return self.clock.instant.astimezone(self.company.zone)
+
+    def settle(self) -> None:
+        """Wait until the application has done all that it was asked, and post what it wants said."""
+        self.crew.wait_idle(QUIET_SECONDS)
+        self.announce()
+
+    def announce(self) -> int:
+        """Post in Slack what waits to be said."""
+        return post_waiting(self.database, self.companies, self.client, now=self.clock.now)
+
+    def tick(self, day: date, at: time) -> TickReport:
+        """Do what the clock does at that moment: plan, announce, send."""
+        self.clock.instant = self.company.instant(day, at)
+        return tick(
+            self.database, self.company, self.transport, at=self.clock.instant, announce=self.announce
+        )
+
+    def bring_in(self, day: date) -> int:
+        """Import what the accounting program exported since the last time; return how many are new."""
+        export = self.folder / f"export-{day:%Y-%m-%d}.csv"
+        bills = self.ledger.known_on(day, self.imported)
+        self.imported = day
+        company_data.write_export(export, bills)
+        report = bring_in(self.database, self.company, export, at=self.company.instant(day, IMPORT_TIME))
+        self.known += len(report.new)
+        return len(report.new)
+
+    def play_history(self) -> History:
+        """Play the weeks before the day of the demonstration, one open day at a time."""
+        first = self.company.calendar.next_open(self.ledger.today - timedelta(days=HISTORY_DAYS))
+        sent = acts = 0
+        for day in self.open_days(first, self.ledger.today):
+            if day == first or day.weekday() == 0:
+                self.bring_in(day)
+            done = self.play_day(day)
+            sent, acts = sent + done.sent, acts + done.acts
+        return History(first, sent, acts)
+
+    def play_day(self, day: date) -> Day:
+        """Play one whole day: the plan, the announcements, the sends, then what the team does."""
+        sent = self.tick(day, SENDING).sent
+        return Day(sent, sum(self.act(deed, rank) for rank, deed in enumerate(self.deeds.get(day, []))))
+
+    def act(self, deed: Deed, rank: int) -> bool:
+        """Do one deed, in one transaction; False when it has no object: somebody did it before."""
+        at = self.company.instant(deed.day, office_hour(rank))
+        self.clock.instant = at
+        try:
+            with open_books(self.database, self.company) as b:
+                deed.act(b, at)
+        except RelanceError:
+            return False
+        return True
+
+    def open_days(self, first: date, before: date) -> Iterator[date]:
+        """Yield the open days from `first` to the day before `before`."""
+        days = (first + timedelta(days=rank) for rank in itertools.count())
+        return (
+            day
+            for day in itertools.takewhile(lambda day: day < before, days)
+            if self.company.calendar.is_open(day)
+        )
+
+    def close(self) -> None:
+        """Let go of everything."""
+        self.crew.shutdown(wait=True)
+        self.transport.close()
+        self.database.close()
+
+
+@contextlib.contextmanager
+def open_stage(out: Path, today: date) -> Iterator[Stage]:
+    """Set the stage for the day `today`; mails go to `out`, the books to a folder thrown away after."""
+    mails = out / "mails"
+    shutil.rmtree(mails, ignore_errors=True)
+    mails.mkdir(parents=True)
+    company = company_data.company()
+    clock = Clock(company.instant(today, IMPORT_TIME))
+    with (
+        tempfile.TemporaryDirectory(prefix="relance-demo-") as folder,
+        SlackStandin(lambda: clock.instant) as slack,
+    ):
+        stage = Stage(Path(folder), mails.resolve(), today, slack, clock)
+        try:
+            yield stage
+        finally:
+            stage.close()
