@@ -1,0 +1,188 @@
+"""Bringing a file into the books: read, then written in one transaction, or not at all."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select, update
+
+from receivables.company import Company
+from store import journal, locks, reminders, tasks
+from store.books import Books, open_books
+from store.engine import Database
+from store.imports import bulk, questions
+from store.imports.bulk import Trace
+from store.imports.credits_in import CreditNotes
+from store.imports.customers_in import Customers
+from store.imports.files import Unreadable
+from store.imports.invoices_in import Invoices, Outcome
+from store.imports.reading import Content, Progress, read, read_table
+from store.imports.records import Record
+from store.imports.report import Findings, ImportReport
+from store.tables import Dispute, ImportRun, Invoice, Promise, Task, TaskItem
+
+
+class _NothingKept(Exception):
+    """Ends the transaction without keeping anything."""
+
+
+@dataclass(frozen=True)
+class _Act:
+    """What all parts of one import share."""
+
+    at: datetime
+    by: str
+    complete: bool
+    sha256: str
+    progress: Progress
+
+
+def bring_in(
+    database: Database,
+    company: Company,
+    path: Path | str,
+    *,
+    complete: bool = False,
+    dry_run: bool = False,
+    at: datetime,
+    by: str = journal.IMPORT,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """Bring one file of invoices into the company's books, in one transaction: all of it, or nothing.
+
+    `complete`: the file is the whole list, so that open invoices it does not show are held and asked about.
+    `dry_run` does everything, tells it, and keeps nothing. `at` is the aware instant at which new invoices
+    are learnt of; `progress` hears (done, of how many) while it works. Amounts are in the currency of their
+    row, euros when the file names none. What is wrong with the file is in the report's `refused`; errors of
+    the database are raised.
+    """
+    path = Path(path)
+    findings, report = Findings(), ImportReport(path.name, dry_run)
+    tell: Progress = progress or (lambda _done, _of: None)
+    try:
+        table, data = read_table(path)
+        digest = hashlib.sha256(data).hexdigest()
+        del data
+        content = read(table, company, findings, tell)
+    except Unreadable as refused:
+        findings.refuse(None, None, None, str(refused))
+        return _told(report, findings)
+    del table
+    report.rows, report.columns, report.how = content.rows, content.columns, content.how
+    report.made_numbers = content.made
+    if not findings.refused_count:
+        _keep((database, company), content, _Act(at, by, complete, digest, tell), findings, report)
+    return _told(report, findings)
+
+
+def _told(report: ImportReport, findings: Findings) -> ImportReport:
+    """Complete the report; a refused file changes nothing, whatever was found before."""
+    report.refused, report.refused_count = findings.refused, findings.refused_count
+    report.warnings = list(findings.notices.values())
+    if findings.refused_count:
+        report.new, report.changed, report.gone, report.unchanged = [], [], [], 0
+    return report
+
+
+def _keep(
+    books: tuple[Database, Company], content: Content, act: _Act, findings: Findings, report: ImportReport
+) -> None:
+    """Write everything, and keep it unless something is refused or nothing is to be kept."""
+    try:
+        with open_books(*books) as b:
+            _write(b, content, act, findings, report)
+            _keep_or_not(report, findings)
+    except _NothingKept:
+        return
+
+
+def _keep_or_not(report: ImportReport, findings: Findings) -> None:
+    if report.dry_run or findings.refused_count:
+        raise _NothingKept
+
+
+def _write(b: Books, content: Content, act: _Act, findings: Findings, report: ImportReport) -> None:
+    locks.company(b)
+    trace = Trace(b, act.by, act.at)
+    customers = Customers(b, trace, findings)
+    customers.bring(content.clients)
+    notes = CreditNotes(b, customers, trace, findings, report)
+    invoices = Invoices(b, customers, trace, findings, report)
+    for kind, bring in ((True, notes.bring), (False, invoices.bring)):
+        _in_batches([record for record in content.records if record.credit is kind], bring, act, content.rows)
+    outcome = invoices.outcome
+    touched = outcome.customers | customers.touched | notes.customers
+    if act.complete:
+        gone, their_customers = questions.mark_gone(b, outcome.seen, trace, report)
+        reminders.call_off(b, gone, reason="gone", at=act.at)
+        questions.note_missing_credit(b, notes.seen, findings)
+        touched |= their_customers
+    _follow(b, outcome, trace)
+    bulk.look_again(b, sorted(touched | outcome.unpaid.keys()))
+    _sign(b, act, trace, report)
+
+
+def _in_batches(records: Sequence[Record], bring: Any, act: _Act, rows: int) -> None:
+    for start, batch in enumerate(bulk.batches(records)):
+        bring(batch)
+        act.progress(min(rows + start * bulk.BATCH + len(batch), 2 * rows), 2 * rows)
+
+
+def _follow(b: Books, outcome: Outcome, trace: Trace) -> None:
+    """Do what follows: reminders called off, tasks lapsed, promises moved along, questions asked."""
+    reminders.call_off(b, outcome.settled, reason="paid", at=trace.at)
+    reminders.call_off(b, outcome.moved, reason="replaced", at=trace.at)
+    for batch in bulk.batches(outcome.settled):
+        for invoice_id in _with_tasks(b, batch):
+            tasks.lapse(b, invoice_id, by=trace.by, at=trace.at)
+    questions.close_answered(b, outcome.back, trace)
+    questions.ask_about_unpaid(b, outcome.unpaid, trace)
+    for batch in bulk.batches(outcome.moved):
+        _move_along(b, batch)
+
+
+def _with_tasks(b: Books, invoice_ids: Sequence[int]) -> list[int]:
+    open_about = select(TaskItem.invoice_id).join(Task, Task.id == TaskItem.task_id)
+    query = open_about.where(Task.state == "open", TaskItem.invoice_id.in_(invoice_ids)).distinct()
+    return list(b.session.scalars(query))
+
+
+def _move_along(b: Books, invoice_ids: Sequence[int]) -> None:
+    """Let promises and disputes follow their invoice to its new customer."""
+    owner = select(Invoice.customer_id).where(Invoice.id == Promise.invoice_id).scalar_subquery()
+    other = select(Invoice.customer_id).where(Invoice.id == Dispute.invoice_id).scalar_subquery()
+    for of, whose in ((Promise, owner), (Dispute, other)):
+        b.session.execute(
+            update(of)
+            .where(of.invoice_id.in_(invoice_ids))
+            .values(customer_id=whose)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _sign(b: Books, act: _Act, trace: Trace, report: ImportReport) -> None:
+    """Write down that the file was brought in."""
+    counts = {
+        "rows": report.rows,
+        "new": len(report.new),
+        "changed": len(report.changed),
+        "unchanged": report.unchanged,
+        "gone": len(report.gone),
+        "made_numbers": report.made_numbers,
+    }
+    run = ImportRun(
+        company_id=b.company_id,
+        at=act.at,
+        file=report.file,
+        sha256=act.sha256,
+        complete=act.complete,
+        counts=counts,
+    )
+    b.session.add(run)
+    b.session.flush()
+    data = {"import_id": run.id, "file": report.file, "complete": act.complete, **counts}
+    trace.line("import.done", data, customer_id=None)
+    trace.flush()

@@ -1,0 +1,55 @@
+"""What one row of a file says, once read: an invoice or a credit note, and its customer."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+
+@dataclass(slots=True)
+class Client:
+    """A customer as the file shows it, over all its rows. None: the file does not say."""
+
+    name: str
+    folded: str
+    code: str | None = None
+    siren: str | None = None
+    kind: str | None = None
+    language: str | None = None
+    manager: str | None = None
+    policy: str | None = None
+    phone: str | None = None
+    contact: str | None = None
+    credit_limit: Decimal | None = None
+    emails: list[str] = field(default_factory=list)
+
+    @property
+    def key(self) -> str:
+        """What tells customers apart: the code when there is one, else the folded name."""
+        return self.code or self.folded
+
+
+@dataclass(slots=True)
+class Record:
+    """An invoice, or a credit note (`credit`), amounts positive, in `currency`."""
+
+    line: int
+    client: Client
+    number: str
+    made: bool
+    issue: date | None
+    due: date
+    due_given: bool
+    amount: Decimal | None
+    """Including VAT. None: the file only says what is left."""
+    currency: str | None
+    """None: the file does not say; euros for a new invoice."""
+    paid: Decimal | None = None
+    left: Decimal | None = None
+    settled: bool = False
+    unpaid: bool = False
+    """The file says in so many words that something is left to pay."""
+    paid_on: date | None = None
+    reminders: int | None = None
+    link: str | None = None
+    pdf: str | None = None
+    credit: bool = False

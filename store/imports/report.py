@@ -1,0 +1,113 @@
+"""What an import found and did, as facts: sentences are told by those who show them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+from typing import Any
+
+from store.imports.files import Cell
+
+SHOWN = 200
+"""Refusals that are listed one by one; all are counted."""
+EXAMPLES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One cell that cannot be taken. Without line or column, `expected` is a whole sentence on the file."""
+
+    line: int | None
+    column: str | None
+    value: str | None
+    expected: str
+
+
+@dataclass(slots=True)
+class Notice:
+    """Something worth knowing that refuses nothing: its kind, how often, and the first lines and values."""
+
+    kind: str
+    count: int = 0
+    lines: list[int] = field(default_factory=list)
+    values: list[str] = field(default_factory=list)
+
+
+def shown(cell: Cell | None) -> str:
+    """Return a cell as a short text for the person."""
+    text = cell.isoformat() if isinstance(cell, date | time) else str("" if cell is None else cell)
+    return text if len(text) <= 80 else f"{text[:79]}…"
+
+
+class Findings:
+    """Collects refusals and notices, bounded however long the file is."""
+
+    def __init__(self) -> None:
+        self.refused: list[Refusal] = []
+        self.refused_count = 0
+        self.notices: dict[str, Notice] = {}
+
+    def refuse(self, line: int | None, column: str | None, value: Cell | None, expected: str) -> None:
+        """Note a cell that cannot be taken: nothing of the file will be written."""
+        self.refused_count += 1
+        if len(self.refused) < SHOWN:
+            self.refused.append(Refusal(line, column, None if value is None else shown(value), expected))
+
+    def notice(self, kind: str, line: int | None = None, value: str | None = None) -> None:
+        """Note something worth knowing."""
+        notice = self.notices.setdefault(kind, Notice(kind))
+        notice.count += 1
+        if line is not None and len(notice.lines) < EXAMPLES:
+            notice.lines.append(line)
+        if value is not None and len(notice.values) < EXAMPLES and shown(value) not in notice.values:
+            notice.values.append(shown(value))
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What an import did, or would do when `dry_run`. With anything refused, nothing was written."""
+
+    file: str
+    dry_run: bool
+    rows: int = 0
+    how: str = ""
+    """Encoding and separator, or the sheet."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Which header was read as what: Relance's field to the file's own words."""
+    new: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    gone: list[str] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+    refused_count: int = 0
+    warnings: list[Notice] = field(default_factory=list)
+    made_numbers: int = 0
+    """Invoices that came without a number and got one."""
+
+    @property
+    def done(self) -> bool:
+        """Whether the file was taken."""
+        return not self.refused
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the record that `relance import --json` prints."""
+        return {
+            "file": self.file,
+            "rows": self.rows,
+            "new": self.new,
+            "changed": self.changed,
+            "unchanged": self.unchanged,
+            "gone": self.gone,
+            "dry_run": self.dry_run,
+            "refused": [
+                {"line": bad.line, "column": bad.column, "value": bad.value, "expected": bad.expected}
+                for bad in self.refused
+            ],
+            "refused_count": self.refused_count,
+            "warnings": [
+                {"kind": one.kind, "count": one.count, "lines": one.lines, "values": one.values}
+                for one in self.warnings
+            ],
+            "made_numbers": self.made_numbers,
+            "columns": dict(self.columns),
+            "how": self.how,
+        }
