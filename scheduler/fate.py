@@ -45,8 +45,8 @@ def _refused(b: Books, reminder: DueReminder, error: str, addresses: Sequence[st
 
 
 def _put_back(b: Books, ready: Ready, error: str, at: datetime) -> int:
-    due_at, day = next_attempt(b.company, at, ready.attempt)
-    return int(sending.put_back(b, ready.reminder, error=error, due_at=due_at, day=day))
+    due_at = next_attempt(b.company, at, ready.attempt)
+    return int(sending.put_back(b, ready.reminder, error=error, due_at=due_at))
 
 
 def unwritable(b: Books, reminder: DueReminder, error: Exception, at: datetime) -> int:

@@ -36,7 +36,7 @@ def _line(item: DueItem, today: date) -> EmailLine:
         issue_date=item.issue_date or item.due_date,
         due_date=item.due_date,
         days_late=(today - item.due_date).days,
-        outstanding=item.outstanding,
+        outstanding=item.claimed,
         currency=item.currency,
         payment_link=item.payment_link,
     )
@@ -116,7 +116,7 @@ def _thread(customer: CustomerFacts) -> tuple[str, ...]:
 
 def fingerprint(today: date, step: Step, to: Sequence[str], items: Sequence[DueItem]) -> str:
     """Return a mark of what is shown: day, tone, recipients, items and amounts."""
-    rows = [f"{item.invoice_id}:{item.step}:{item.outstanding}:{item.currency}" for item in items]
+    rows = [f"{item.invoice_id}:{item.step}:{item.claimed}:{item.currency}" for item in items]
     text = "|".join([today.isoformat(), step.key, *to, *rows])
     return hashlib.blake2s(text.encode(), digest_size=16).hexdigest()
 

@@ -16,7 +16,7 @@ from receivables.company import Company, Mode
 from scheduler import fate, letters, recheck
 from scheduler.mailer import Down, Letter, Result, Transport
 from scheduler.retry import inside_window
-from store import accounts, letter_facts, outbox_rows, reminders, returned, sending, uncertain
+from store import accounts, letter_facts, outbox_rows, plans_made, reminders, returned, sending, uncertain
 from store.books import Books, open_books, read_books
 from store.engine import Database
 from store.letter_facts import LetterFacts
@@ -108,7 +108,7 @@ class PostRoom:
         with read_books(self.database, self.company) as b:
             today = b.today(now)
             clock = self.company.mode is not Mode.MANUAL and inside_window(self.company, now)
-            clock = clock and not outbox_rows.waits_for_go(b, today)
+            clock = clock and not plans_made.go_missing(b, today)
             due = outbox_rows.due(b, now=now, clock=clock, after=after, limit=BATCH)
             return self._with_facts(b, due, now) if due else None
 
@@ -116,8 +116,7 @@ class PostRoom:
         """Read the facts of the letters, and the whole account where something has changed."""
         today = b.today(now)
         customers = sorted({reminder.customer_id for reminder in due})
-        invoices = sorted({item.invoice_id for reminder in due for item in reminder.items})
-        facts = letter_facts.read(b, customers, invoices, today=today)
+        facts = letter_facts.read(b, customers, today=today)
         changed = [each for each in due if each.origin == "clock" and not recheck.unchanged(each, today)]
         if accounts.stale(b, now):
             changed = [each for each in due if each.origin == "clock"]

@@ -32,7 +32,7 @@ def unchanged(reminder: DueReminder, today: date) -> bool:
     """Whether nothing has been written about the customer since the plan, which was made today."""
     if reminder.changed or reminder.attempts or reminder.day != today:
         return False
-    return all(item.outstanding == item.planned for item in reminder.items)
+    return all(item.claimed == item.planned for item in reminder.items)
 
 
 def as_planned(company: Company, reminder: DueReminder) -> Verdict:
@@ -86,7 +86,7 @@ def tone(policy: Policy, company: Company, items: Sequence[DueItem]) -> Step | N
     """Return the tone of what is left: its sternest own step, small items aside (rules 5 and 8)."""
     own = [(item, policy.step(item.step)) for item in items if item.step and not item.joined]
     steps = [(item, step) for item, step in own if step is not None]
-    big = [step for item, step in steps if item.outstanding >= company.minimum_amount]
+    big = [step for item, step in steps if item.claimed >= company.minimum_amount]
     rank = policy.rank
     if big:
         return max(big, key=lambda step: rank[step.key])

@@ -1,6 +1,6 @@
 """When to try again after a temporary failure (SCHEDULE 9): the same day with back-off, then the next."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from receivables.company import Company
 from receivables.workdays import ONE_DAY
@@ -17,17 +17,17 @@ def back_off(attempts: int) -> timedelta:
     return min(FIRST * int(FACTOR ** min(attempts - 1, 8)), LONGEST)
 
 
-def next_attempt(company: Company, now: datetime, attempts: int) -> tuple[datetime, date]:
-    """Return the aware instant of the next attempt, and its local day.
+def next_attempt(company: Company, now: datetime, attempts: int) -> datetime:
+    """Return the aware instant of the next attempt.
 
     Inside today's window when it fits, else at the opening of the window of the next open day.
     """
     later = now + back_off(attempts)
     today = company.day_of(now)
     if company.calendar.is_open(today) and later < company.instant(today, company.window[1]):
-        return later, today
+        return later
     day = company.calendar.next_open(today + ONE_DAY)
-    return company.instant(day, company.window[0]), day
+    return company.instant(day, company.window[0])
 
 
 def inside_window(company: Company, now: datetime) -> bool:

@@ -1,16 +1,18 @@
 """What a letter shows besides its invoices: the customer, whom to write to, credits, broken promises."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import null, select
 
+from receivables.holds import broken_on
+from store import account_rows
 from store.books import Books
 from store.outbox_rows import last_messages
-from store.tables import Allocation, Contact, CreditNote, Customer, Payment, Promise, StepDone
+from store.tables import Contact, CreditNote, Customer, Payment, StepDone
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +71,9 @@ class LetterFacts:
     """By invoice: the broken promise that the next letter speaks of."""
 
 
-def read(b: Books, customer_ids: Sequence[int], invoice_ids: Sequence[int], *, today: date) -> LetterFacts:
-    """Read the facts for the letters of these customers about these invoices, on local day `today`."""
-    return LetterFacts(_customers(b, customer_ids), _promises(b, invoice_ids, today))
+def read(b: Books, customer_ids: Sequence[int], *, today: date) -> LetterFacts:
+    """Read the facts for the letters of these customers on local day `today`."""
+    return LetterFacts(_customers(b, customer_ids), _promises(b, customer_ids, today))
 
 
 def _customers(b: Books, ids: Sequence[int]) -> dict[int, CustomerFacts]:
@@ -134,49 +136,25 @@ def _credits(b: Books, ids: Sequence[int]) -> dict[int, list[OpenCredit]]:
     return found
 
 
-def _promises(b: Books, invoice_ids: Sequence[int], today: date) -> dict[int, BrokenPromise]:
+def _promises(b: Books, customer_ids: Sequence[int], today: date) -> dict[int, BrokenPromise]:
     """Return the last promise of each invoice if it is broken and no reminder has left since."""
-    rows = b.session.execute(
-        select(Promise.invoice_id, Promise.date, Promise.amount, Promise.made_at)
-        .where(
-            Promise.company_id == b.company_id,
-            Promise.invoice_id.in_(invoice_ids),
-            Promise.ended_how.is_(None) | (Promise.ended_how == "broken"),
-        )
-        .order_by(Promise.invoice_id, Promise.made_at, Promise.id)
-    )
-    latest = {invoice_id: (day, amount, made_at) for invoice_id, day, amount, made_at in rows}
-    broken: dict[int, BrokenPromise] = {}
-    for invoice_id, (day, amount, made_at) in latest.items():
-        end = b.company.calendar.add_open(day, b.company.grace_days)
-        if end >= today or _told_since(b, invoice_id, end):
-            continue
-        received = _received(b, invoice_id, made_at)
-        if received < amount:
-            broken[invoice_id] = BrokenPromise(day, amount, received)
-    return broken
+    calendar, grace = b.company.calendar, b.company.grace_days
+    found: dict[int, BrokenPromise] = {}
+    for invoice_id, promises in account_rows.promises(b, customer_ids).items():
+        last = promises[-1]
+        broken = broken_on(last, calendar, grace)
+        if broken is not None and broken <= today and not _told_since(b, invoice_id, broken):
+            found[invoice_id] = BrokenPromise(last.promised_on, last.amount, last.received)
+    return found
 
 
-def _told_since(b: Books, invoice_id: int, end: date) -> bool:
-    """Whether a reminder of the invoice has left after the promise's grace: it spoke of the breach."""
+def _told_since(b: Books, invoice_id: int, broken: date) -> bool:
+    """Whether a reminder of the invoice has left since the promise was broken: it spoke of it."""
     later = select(StepDone.id).where(
         StepDone.company_id == b.company_id,
         StepDone.invoice_id == invoice_id,
         StepDone.how == "sent",
-        StepDone.done_on > end,
+        StepDone.done_on >= broken,
         StepDone.undone_at.is_(None),
     )
     return b.session.scalar(later.limit(1)) is not None
-
-
-def _received(b: Books, invoice_id: int, since: datetime) -> Decimal:
-    """Return what has come in on the invoice since the promise was made."""
-    amounts: Iterable[Decimal] = b.session.scalars(
-        select(Allocation.amount).where(
-            Allocation.company_id == b.company_id,
-            Allocation.invoice_id == invoice_id,
-            Allocation.undone_at.is_(None),
-            Allocation.at >= since,
-        )
-    )
-    return sum(amounts, Decimal("0.00"))

@@ -11,14 +11,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, select
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 
+from receivables.money import ZERO
 from store.books import Books
 from store.reminders import PLANNED
-from store.tables import Invoice, JournalLine, Reminder, ReminderItem, Run
-
-PLAN = "plan"
-"""The job under which `runs` keeps the morning's plan."""
+from store.tables import Dispute, Invoice, JournalLine, Reminder, ReminderItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +34,19 @@ class DueItem:
     planned: Decimal
     """What was left to pay when it was planned."""
     outstanding: Decimal
-    """What is left to pay now."""
+    """What is left to pay now, a disputed part included."""
+    disputed: Decimal | None
+    """A disputed part while the rest goes on (SCHEDULE 12)."""
     currency: str
     issue_date: date | None
     due_date: date
     payment_link: str | None
     pdf_path: str | None
+
+    @property
+    def claimed(self) -> Decimal:
+        """What may be asked for: the outstanding less a disputed part."""
+        return max(self.outstanding - (self.disputed or ZERO), ZERO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,15 @@ _COLUMNS = (
     Reminder.message_id,
     Reminder.to,
 )
+_disputed = (
+    select(func.max(Dispute.disputed))
+    .where(
+        Dispute.invoice_id == Invoice.id,
+        Dispute.settled_at.is_(None),
+        Dispute.released.is_(True),
+    )
+    .scalar_subquery()
+)
 _ITEM_COLUMNS = (
     ReminderItem.reminder_id,
     ReminderItem.id,
@@ -93,6 +107,7 @@ _ITEM_COLUMNS = (
     ReminderItem.joined,
     ReminderItem.outstanding,
     Invoice.outstanding,
+    _disputed,
     ReminderItem.currency,
     Invoice.issue_date,
     Invoice.due_date,
@@ -101,26 +116,16 @@ _ITEM_COLUMNS = (
 )
 
 
-def waits_for_go(b: Books, day: date) -> bool:
-    """Whether the plan of `day` waits for a person's go (SCHEDULE 18)."""
-    found = b.session.execute(
-        select(Run.needs_go, Run.go_at).where(
-            Run.company_id == b.company_id, Run.job == PLAN, Run.period == day.isoformat()
-        )
-    ).first()
-    return found is not None and bool(found[0]) and found[1] is None
-
-
 def due(b: Books, *, now: datetime, clock: bool, after: int = 0, limit: int = 200) -> list[DueReminder]:
     """Return the next planned e-mails whose time has come at the aware instant `now`, in order of id.
 
-    Those a person sends (`origin` hand) always; those of the clock only when `clock`. `after` is the id
-    to go on from.
+    Those a person sends (`origin` hand) always; those of the clock only when `clock`, and only of the day's
+    own plan: what was tried on an earlier day is taken over by it. `after` is the id to go on from.
     """
     which = [Reminder.company_id == b.company_id, Reminder.state == PLANNED, Reminder.due_at <= now]
     which += [Reminder.channel == "email", Reminder.id > after]
-    if not clock:
-        which.append(Reminder.origin == "hand")
+    by_hand = Reminder.origin == "hand"
+    which.append(or_(by_hand, Reminder.day == b.today(now)) if clock else by_hand)
     return _read(b, which, limit)
 
 
@@ -167,8 +172,8 @@ def _items(b: Books, reminder_ids: Sequence[int]) -> dict[int, list[DueItem]]:
 def _changed(b: Books, rows: Sequence[Row[Any]]) -> dict[int | None, datetime]:
     """Return, for each customer (None: the company), when its journal was last written in.
 
-    Every act leaves a line, so no line since the plan means that nothing has changed. Lines of the plan
-    itself change nothing.
+    Every act leaves a line, so no line since the plan means that nothing has changed. A go
+    changes nothing.
     """
     if not rows:
         return {}
@@ -182,7 +187,7 @@ def _changed(b: Books, rows: Sequence[Row[Any]]) -> dict[int | None, datetime]:
                 JournalLine.company_id == b.company_id,
                 which,
                 JournalLine.at >= since,
-                JournalLine.act.not_like("plan.%"),
+                JournalLine.act != "morning.go",
             )
             .group_by(JournalLine.customer_id)
         )

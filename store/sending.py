@@ -263,31 +263,22 @@ def fail_unclaimed(b: Books, reminder: DueReminder, *, error: str, at: datetime)
     return True
 
 
-def _key_of(b: Books, reminder: DueReminder, day: date) -> str | None:
-    """Return the key under which the row takes its place on another day, unless that place is taken."""
-    if reminder.origin != "clock":
-        return None
-    key = f"{reminder.customer_id}:{day.isoformat()}:email"
-    taken = b.session.scalar(
-        select(Reminder.id).where(Reminder.company_id == b.company_id, Reminder.plan_key == key)
-    )
-    return None if taken else key
+def put_back(b: Books, reminder: DueReminder, *, error: str, due_at: datetime) -> bool:
+    """Plan the same row again after a temporary failure: same Message-ID, from `due_at`.
 
-
-def put_back(b: Books, reminder: DueReminder, *, error: str, due_at: datetime, day: date) -> bool:
-    """Plan the same row again after a temporary failure: same Message-ID, from `due_at`, on local `day`."""
-    values: dict[str, Any] = {"state": PLANNED, "error": error[:500], "due_at": due_at, "lease_until": None}
-    if day != reminder.day:
-        values |= {"day": day, "plan_key": _key_of(b, reminder, day)}
-        look_again(b, reminder.customer_id)
+    On another day, that day's plan takes the row over with what is due then (SCHEDULE 21).
+    """
     back = b.session.execute(
         update(Reminder)
         .where(Reminder.id == reminder.id, Reminder.state == SENDING)
-        .values(**values)
+        .values(state=PLANNED, error=error[:500], due_at=due_at, lease_until=None)
         .returning(Reminder.id)
         .execution_options(synchronize_session=False)
     )
-    return len(back.all()) == 1
+    if not back.all():
+        return False
+    look_again(b, reminder.customer_id)
+    return True
 
 
 def _tell(b: Books, act: str, reminder: DueReminder, *, at: datetime, step: str | None = None) -> None:

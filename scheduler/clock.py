@@ -1,0 +1,128 @@
+"""The clock: a few fixed jobs in memory, which own nothing. What is due lives in the books.
+
+Any number of clocks may run on one database: the plan is made once, a message is claimed once.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from apscheduler.events import (
+    EVENT_JOB_ERROR,
+    EVENT_JOB_MAX_INSTANCES,
+    EVENT_JOB_MISSED,
+    JobEvent,
+    JobExecutionEvent,
+)
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.memory import MemoryJobStore
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from receivables.company import Company
+from scheduler import jobs
+from scheduler.mailer import Transport
+from scheduler.outbox import send_due
+from store import heartbeat
+from store.books import open_books
+from store.engine import Database
+
+MORNING_MINUTES = "*/5"
+"""The morning job looks every so often whether the plan is made: a clock started late still makes it."""
+SEND_SECONDS = 60
+ANNOUNCE_SECONDS = 5
+SWEEP_SECONDS = 60
+GRACE_SECONDS = 3600
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """What the jobs work with. `now` gives the aware instant; `announce` posts what waits to be said."""
+
+    database: Database
+    companies: Mapping[str, Company]
+    transport: Callable[[], Transport]
+    """Makes a way out for each run: a run has one connection of its own."""
+    announce: Callable[[], int]
+    now: Callable[[], datetime]
+    stop: threading.Event
+
+    def morning(self, key: str) -> None:
+        """Remind people, then make the plan of the day with its digest, if it is time and not done."""
+        company, at = self.companies[key], self.now()
+        jobs.remind_people(self.database, company, at=at)
+        made = jobs.plan_morning(self.database, company, at=at)
+        if made is not None:
+            log.info("plan made: %s messages, %s tasks", made.messages, made.tasks)
+
+    def send(self, key: str) -> None:
+        """Send what is due, between two mails of which SIGTERM may fall; sign of life at the end."""
+        company = self.companies[key]
+        report = send_due(self.database, company, self.transport(), now=self.now, stop=self.stop)
+        with open_books(self.database, company) as b:
+            heartbeat.beat(b, at=self.now(), error=report.down and "smtp")
+
+    def sweep(self, key: str) -> None:
+        """Find what killed senders left behind."""
+        jobs.sweep(self.database, self.companies[key], at=self.now())
+
+    def say(self) -> None:
+        """Post what waits to be said."""
+        self.announce()
+
+
+def build(clock: Clock) -> BackgroundScheduler:
+    """Return the scheduler with its jobs, not started. Call `close` to end it."""
+    scheduler = BackgroundScheduler(
+        jobstores={"default": MemoryJobStore()},
+        executors={"default": ThreadPoolExecutor(2 + 2 * len(clock.companies))},
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": GRACE_SECONDS},
+        timezone="UTC",
+    )
+    scheduler.add_job(clock.say, IntervalTrigger(seconds=ANNOUNCE_SECONDS), id="announce")
+    for key, company in clock.companies.items():
+        _add_jobs(scheduler, clock, key, company)
+    scheduler.add_listener(_tell, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
+    return scheduler
+
+
+def _add_jobs(scheduler: BackgroundScheduler, clock: Clock, key: str, company: Company) -> None:
+    """Add the jobs of one company, in its timezone. Week days by name: 0 would be Monday (FACTS C1)."""
+    zone = company.zone
+    morning = CronTrigger(day_of_week="mon-fri", hour="5-21", minute=MORNING_MINUTES, timezone=zone)
+    scheduler.add_job(clock.morning, morning, args=[key], id=f"{key}:morning")
+    scheduler.add_job(
+        clock.morning, "date", args=[key], id=f"{key}:start", run_date=clock.now(), timezone=zone
+    )
+    every = IntervalTrigger(seconds=SEND_SECONDS, timezone=zone)
+    scheduler.add_job(clock.send, every, args=[key], id=f"{key}:send")
+    every = IntervalTrigger(seconds=SWEEP_SECONDS, timezone=zone)
+    scheduler.add_job(clock.sweep, every, args=[key], id=f"{key}:sweep")
+
+
+def _tell(event: JobEvent) -> None:
+    """Log what would else be silence: a job that failed, was missed, or is still running."""
+    if event.code == EVENT_JOB_ERROR and isinstance(event, JobExecutionEvent):
+        log.error("job %s failed", event.job_id, exc_info=event.exception)
+    elif event.code == EVENT_JOB_MISSED:
+        log.warning("job %s was missed", event.job_id)
+    else:
+        log.info("job %s is still running", event.job_id)
+
+
+def start(clock: Clock) -> BackgroundScheduler:
+    """Start the clock and return its scheduler."""
+    scheduler = build(clock)
+    scheduler.start()
+    return scheduler
+
+
+def close(scheduler: BackgroundScheduler, clock: Clock) -> None:
+    """End cleanly: no mail is cut, what runs ends between two mails."""
+    clock.stop.set()
+    scheduler.shutdown(wait=True)

@@ -1,0 +1,95 @@
+"""What the clock does for one company, in order, up to an instant."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from receivables.company import Company
+from scheduler.mailer import Transport
+from scheduler.outbox import SendReport, send_due
+from scheduler.plan import PlanMade, make_plan
+from store import nudges, uncertain
+from store.books import open_books
+from store.engine import Database
+
+
+@dataclass(frozen=True, slots=True)
+class TickReport:
+    """What a tick did, in messages; `announced`: what `announce` posted; `down`: why sending stopped."""
+
+    planned: int = 0
+    sent: int = 0
+    failed: int = 0
+    cancelled: int = 0
+    uncertain: int = 0
+    announced: int = 0
+    postponed: int = 0
+    down: str | None = None
+
+
+def say_nothing() -> int:
+    """Announce nothing: for those who post announcements elsewhere."""
+    return 0
+
+
+def tick(
+    database: Database,
+    company: Company,
+    transport: Transport,
+    *,
+    at: datetime,
+    announce: Callable[[], int] = say_nothing,
+    stop: threading.Event | None = None,
+) -> TickReport:
+    """Do once what the clock would do up to the aware instant `at`, which is "now" for all of it.
+
+    In order: nudges and broken promises; the plan, if the day is open, its hour has come and it is not
+    made; `announce`; the sends, if `at` is inside the window. Days that were missed are not replayed.
+    """
+    remind_people(database, company, at=at)
+    made = plan_morning(database, company, at=at)
+    announced = announce()
+    sent = send_due(database, company, transport, now=lambda: at, stop=stop)
+    return _report(made, sent, announced)
+
+
+def _report(made: PlanMade | None, sent: SendReport, announced: int) -> TickReport:
+    return TickReport(
+        planned=made.messages if made else 0,
+        sent=sent.sent,
+        failed=sent.failed,
+        cancelled=sent.cancelled,
+        uncertain=sent.uncertain,
+        announced=announced,
+        postponed=sent.postponed,
+        down=sent.down,
+    )
+
+
+def remind_people(database: Database, company: Company, *, at: datetime) -> int:
+    """Nudge those whose tasks wait, and tell of broken promises, on open days from the digest's hour."""
+    if not morning_has_come(company, at):
+        return 0
+    with open_books(database, company) as b:
+        return nudges.nudge(b, at=at) + nudges.tell_broken_promises(b, at=at)
+
+
+def plan_morning(database: Database, company: Company, *, at: datetime) -> PlanMade | None:
+    """Make the day's plan and its digest, once, from `digest_at` on an open day (SCHEDULE 16)."""
+    if not morning_has_come(company, at):
+        return None
+    with open_books(database, company) as b:
+        return make_plan(b, at=at)
+
+
+def morning_has_come(company: Company, at: datetime) -> bool:
+    """Whether `at` falls on an open day, at the digest's hour or later (company's timezone)."""
+    local = at.astimezone(company.zone)
+    return company.calendar.is_open(local.date()) and local.time() >= company.digest_at
+
+
+def sweep(database: Database, company: Company, *, at: datetime) -> int:
+    """Mark `uncertain` what killed senders left behind; return how many."""
+    with open_books(database, company) as b:
+        return uncertain.expire(b, at=at)
