@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from receivables.account import Account, Item, PromiseFact
+from receivables.account import Account, DoneStep, Item, PromiseFact
 from receivables.company import Company, Mode
+from receivables.ladder import next_rung
 from receivables.policy import shipped_policies
 from receivables.schedule import evaluate
 from receivables.simulate import leave
@@ -87,20 +88,13 @@ def play(
 
 
 def _finish(account: Account, day: date) -> Account:
-    from receivables.account import DoneStep
-
-    items = []
-    for item in account.items:
-        if item.task is not None:
-            step = account.policy.step(item.task.step)
-            assert step is not None
-            slot = next(r.slot for r in [_rung(account, item, day)])
-            item = replace(item, task=None, done=(*item.done, DoneStep(step.key, step.day, day, slot)))
-        items.append(item)
-    return replace(account, items=items)
+    return replace(account, items=[_called(account, item, day) for item in account.items])
 
 
-def _rung(account: Account, item: Item, day: date) -> Any:
-    from receivables.ladder import next_rung
-
-    return next_rung(item, account.policy, a_company().calendar, 2, day)
+def _called(account: Account, item: Item, day: date) -> Item:
+    step = account.policy.step(item.task.step) if item.task else None
+    if step is None:
+        return item
+    rung = next_rung(item, account.policy, a_company().calendar, 2, day)
+    done = DoneStep(step.key, step.day, day, rung.slot if rung else None)
+    return replace(item, task=None, done=(*item.done, done))
