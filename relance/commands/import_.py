@@ -1,1 +1,106 @@
 """`relance import`: bring files in."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from relance.commands.common import AsJson, CompanyKey, Place, now, place
+from relance.instants import parse_instant
+from relance.terminal import print_json, refusals_in_json, sentence, tell, warn
+from store.books import open_books
+from store.imports import ImportReport, bring_in
+
+LONG_ROWS = 2_000
+"""Files with fewer rows are read before a progress bar would be seen."""
+
+Files = Annotated[list[Path], typer.Argument(metavar="FICHIER…", help="CSV, XLSX ou ODS.")]
+Complete = Annotated[
+    bool, typer.Option("--complete", help="Le fichier est la liste entière de ce qui est dû.")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Montrer ce qui changerait, sans rien changer.")]
+At = Annotated[str | None, typer.Option("--at", metavar="INSTANT", help="L’instant de l’import (ISO 8601).")]
+Tell = Callable[[int, int], None]
+
+
+def import_(
+    files: Files,
+    complete: Complete = False,
+    dry_run: DryRun = False,
+    at: At = None,
+    company: CompanyKey = None,
+    as_json: AsJson = False,
+) -> None:
+    """Fait entrer des fichiers : tout le fichier, ou rien si une ligne est refusée."""
+    with refusals_in_json(as_json), place(company) as here:
+        instant = parse_instant(at, here.company) if at else now()
+        reports = [_one(here, file, instant, complete, dry_run, as_json) for file in files]
+    if not all(report.done for report in reports):
+        raise click.exceptions.Exit(1)
+
+
+def _one(
+    here: Place, file: Path, instant: datetime, complete: bool, dry_run: bool, as_json: bool
+) -> ImportReport:
+    with (
+        refusals_in_json(as_json, file=str(file)),
+        _bar(file) as progress,
+        open_books(here.database, here.company) as b,
+    ):
+        report = bring_in(
+            b, file, complete=complete, dry_run=dry_run, by="import", at=instant, progress=progress
+        )
+    if as_json:
+        print_json(report.as_json())
+    else:
+        _show(report)
+    return report
+
+
+@contextlib.contextmanager
+def _bar(file: Path) -> Iterator[Tell]:
+    """Show progress on stderr, for long files and only on a terminal."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn())
+    with Progress(
+        *columns, TimeRemainingColumn(), console=console, transient=True, disable=not console.is_terminal
+    ) as shown:
+        task = shown.add_task(file.name, visible=False, total=None)
+
+        def tell_progress(done: int, total: int) -> None:
+            if total >= LONG_ROWS and done % 256 == 0:
+                shown.update(task, completed=done, total=total, visible=True)
+
+        yield tell_progress
+
+
+def _show(report: ImportReport) -> None:
+    if report.refused:
+        _show_refusals(report)
+        return
+    tell("cli.import.would" if report.dry_run else "cli.import.done", file=report.file, count=report.rows)
+    for name, numbers in (("new", report.new), ("changed", report.changed), ("gone", report.gone)):
+        if numbers:
+            tell(f"cli.import.{name}", count=len(numbers), numbers=_some(numbers))
+    if report.unchanged:
+        tell("cli.import.unchanged", count=report.unchanged)
+    if report.made_numbers:
+        tell("cli.import.made_numbers", count=report.made_numbers)
+
+
+def _show_refusals(report: ImportReport) -> None:
+    warn(sentence("cli.import.refused", file=report.file, count=report.refused_count))
+    for bad in report.refused:
+        form = "file" if bad.line is None else "cell" if bad.column else "line"
+        values = {"line": bad.line, "column": bad.column, "value": bad.value or ""}
+        warn(sentence(f"cli.import.refused_{form}", **values, expected=bad.expected))
+
+
+def _some(numbers: list[str]) -> str:
+    return ", ".join(numbers[:5]) + (", …" if len(numbers) > 5 else "")
