@@ -14,12 +14,13 @@ from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from bot import again, front
-from bot.access import COMMERCIAL, FINANCE, Access, Directory
-from bot.buttons import undo
-from bot.commands import paye
+from bot import again, digest, front, late_list, notices
+from bot.access import COMMERCIAL, FINANCE, RESPONSABLE, Access, Directory
+from bot.buttons import go, task, undo
+from bot.commands import appel, escalade, paye, relances
 from bot.crew import Crew
 from bot.front import Form, Rule
+from bot.modals import call as call_form
 from bot.modals import payment as payment_form
 from bot.replies import UNDO, UNDO_FINANCE, sentence_of
 from bot.visit import Desk
@@ -33,13 +34,34 @@ log = logging.getLogger(__name__)
 
 COMMANDS: Mapping[str, Rule] = {
     "/paye": Rule(paye.run, COMMERCIAL),
+    "/appel": Rule(appel.run, COMMERCIAL),
+    "/escalade": Rule(escalade.run, COMMERCIAL),
+    "/relances": Rule(relances.run, COMMERCIAL),
 }
 CLICKS: Mapping[str, Rule | Mapping[str, Rule]] = {
     UNDO: Rule(undo.run, COMMERCIAL),
     UNDO_FINANCE: Rule(undo.run, FINANCE),
+    late_list.MENU: {
+        "paye": Rule(paye.menu, COMMERCIAL),
+        "appel": Rule(appel.menu, COMMERCIAL),
+        "escalade": Rule(escalade.menu, COMMERCIAL),
+        "pourquoi": Rule(relances.menu, COMMERCIAL),
+    },
+    escalade.SEND: Rule(escalade.send, FINANCE),
+    escalade.SEND_ANYWAY: Rule(escalade.send_anyway, FINANCE),
+    escalade.RAISE: Rule(escalade.raise_up, FINANCE),
+    digest.GO: Rule(go.run, FINANCE),
+    notices.LOG_CALL: Rule(appel.menu, COMMERCIAL),
+    notices.DONE["letter"]: Rule(task.done, FINANCE),
+    notices.DONE["handover"]: Rule(task.done, RESPONSABLE),
+    notices.DONE["escalation"]: Rule(task.done, RESPONSABLE),
+    notices.DONE_OTHER: Rule(task.done, FINANCE),
+    notices.RESEND: Rule(task.resend, FINANCE),
+    notices.CONSIDER_SENT: Rule(task.considered_sent, FINANCE),
 }
 FORMS: Mapping[str, Form] = {
     payment_form.CALLBACK: Form(payment_form.errors, paye.submitted, COMMERCIAL),
+    call_form.CALLBACK: Form(call_form.errors, appel.submitted, COMMERCIAL),
 }
 
 

@@ -12,7 +12,7 @@ from store.journal import CLOCK, IMPORT
 
 UNDO = "undo"
 UNDO_FINANCE = "undo_finance"
-_BY_USER = re.compile(r"\bpar ([UW][A-Z0-9]{4,})\b")
+_BY_USER = re.compile(r"\bpar (?:&lt;@)?([UW][A-Z0-9]{4,})(?:&gt;|\b)")
 
 
 def who(by: str | None) -> Mrkdwn:

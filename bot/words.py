@@ -4,7 +4,7 @@ import html
 import re
 import unicodedata
 
-from message_templates.catalogue import say
+from message_templates.catalogue import template
 
 _LINK = re.compile(r"<(?:[a-z]+:)?([^<>|]*)(?:\|([^<>]*))?>")
 _SAME = str.maketrans(
@@ -36,7 +36,7 @@ def flat(text: str) -> str:
 
 def plain(key: str, /, **values: object) -> str:
     """Return the sentence `key` unescaped: for errors and for Slack's plain text."""
-    return html.unescape(say(key, **values))
+    return template(key, escaped=False).render(values)
 
 
 def cut(text: str, most: int) -> str:

@@ -1,0 +1,151 @@
+"""/appel: write down a call, with its outcome and the promise that was made."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from bot import parsing
+from bot.choosing import choose, number_only
+from bot.modals import call as form
+from bot.parsing import CallText
+from bot.replies import joined, who, with_undo
+from bot.visit import Visit
+from bot.words import clean, cut, flat, plain
+from message_templates.catalogue import say
+from receivables.errors import Refused
+from store import calls, customers, invoices
+from store.calls import CallOutcome
+from store.invoices import InvoiceFacts
+from store.settling import AlreadySettled
+
+
+def run(visit: Visit, text: str) -> None:
+    """Answer `/appel …`: with an outcome, write the call down; else open the form. Raises RelanceError."""
+    if flat(text) in parsing.HELP:
+        visit.tell(say("appel.help"))
+        return
+    if not clean(text):
+        visit.open(form.view(visit, None))
+        return
+    typed = parsing.call(text, today=visit.today)
+    with visit.look() as b:
+        invoice, rest = choose(b, typed.readings, plain("appel.example"))
+    if typed.outcome is None:
+        ask(visit, invoice, rest)
+    else:
+        _log_line(visit, invoice, typed, typed.outcome, rest)
+
+
+def menu(visit: Visit, carried: str) -> None:
+    """Answer « Appel » in a menu, or a task's button: the form."""
+    with visit.look() as b:
+        invoice = invoices.facts(b, int(carried))
+    ask(visit, invoice, "")
+
+
+def ask(visit: Visit, invoice: InvoiceFacts, note: str) -> None:
+    """Open the form about one invoice."""
+    if invoice.outstanding <= 0:
+        visit.tell(_already(invoice.number, invoice.settled_by, invoice.settled_on))
+        return
+    with visit.look() as b:
+        customer = customers.facts(b, invoice.customer_id)
+    visit.open(form.view(visit, invoice, customer, cut(note, form.NOTE)))
+
+
+def submitted(visit: Visit, view: dict[str, Any]) -> None:
+    """Act on the form that was sent; its fields are checked already. Raises RelanceError."""
+    fields = form.read(view)
+    with visit.look() as b:
+        if fields.invoice_id is not None:
+            invoice = invoices.facts(b, fields.invoice_id)
+        else:
+            invoice = number_only(b, fields.number, plain("appel.example"))
+    log(
+        visit,
+        invoice,
+        contact=fields.contact,
+        outcome=fields.outcome,
+        note=fields.note,
+        promise_date=fields.promise_date,
+        promise_amount=fields.promise_amount,
+    )
+
+
+def _log_line(visit: Visit, invoice: InvoiceFacts, typed: CallText, outcome: str, note: str) -> None:
+    amount = typed.promise_amount
+    if amount and amount.currency not in {None, invoice.currency}:
+        words = {"number": invoice.number, "currency": invoice.currency, "typed": amount.currency}
+        raise Refused(plain("appel.other_currency", **words))
+    log(
+        visit,
+        invoice,
+        contact=None,
+        outcome=outcome,
+        note=note or None,
+        promise_date=typed.promise_date,
+        promise_amount=amount.amount if amount else None,
+    )
+
+
+def log(
+    visit: Visit,
+    invoice: InvoiceFacts,
+    *,
+    contact: str | None,
+    outcome: str,
+    note: str | None,
+    promise_date: date | None,
+    promise_amount: Decimal | None,
+) -> None:
+    """Write the call down and say so. Already settled: say by whom, and do nothing."""
+    try:
+        with visit.books() as b:
+            done = calls.log(
+                b,
+                invoice.id,
+                contact=contact,
+                outcome=outcome,
+                note=note,
+                promise_date=promise_date,
+                promise_amount=promise_amount,
+                by=visit.user,
+                at=visit.at,
+            )
+    except AlreadySettled as error:
+        visit.tell(_already(error.number, error.by, error.on))
+        return
+    text = told(done, visit.user)
+    visit.publish(text, with_undo(visit, text, done.entry_id))
+
+
+def _already(number: str, by: str | None, on: date | None) -> str:
+    return say("appel.already", number=number, who=who(by), on=on)
+
+
+def told(done: CallOutcome, by: str) -> str:
+    """Return what was understood and written down, in sentences."""
+    return joined(
+        (
+            say(
+                "appel.logged",
+                by=by,
+                customer=cut(done.customer, 150),
+                contact=cut(done.contact or "", 120),
+                number=done.number,
+                outcome=_outcome(done),
+            ),
+            say("appel.holds", until=done.holds_until) if done.holds_until else None,
+            say("appel.postponed", earlier=done.postponed_from) if done.postponed_from else None,
+            say("appel.dispute") if done.dispute_id else None,
+            say("appel.step_done") if done.step else None,
+            say("appel.called_off", count=done.called_off) if done.called_off else None,
+            f"\n{say('appel.note', note=cut(done.note, form.NOTE))}" if done.note else None,
+        )
+    )
+
+
+def _outcome(done: CallOutcome) -> str:
+    if done.promise_date is not None and done.promise_amount is not None:
+        return say("appel.promise", amount=done.promise_amount, currency=done.currency, on=done.promise_date)
+    return say(f"appel.outcome.{done.outcome}")

@@ -1,0 +1,163 @@
+"""The figures of one morning: the change since the last one, what came in, what waits, what leaves."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+
+from sqlalchemy import func, select
+
+from receivables.workdays import ONE_DAY
+from store.books import Books
+from store.late import LateCustomer, LateInvoice, customers, totals_of
+from store.plans_made import JOB
+from store.tables import Allocation, Invoice, Reminder, Run, Task
+
+Totals = Mapping[str, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """The e-mails of a day, by what became of them; `at` is when the first that waits may leave."""
+
+    planned: int = 0
+    sent: int = 0
+    other: int = 0
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Morning:
+    """What the digest of `day` tells. `since` is the day of the digest before; `before` its late totals."""
+
+    day: date
+    mode: str
+    late: tuple[LateCustomer, ...]
+    since: date
+    before: Totals | None
+    newly: tuple[LateInvoice, ...]
+    paid: Totals = field(default_factory=dict)
+    settled: int = 0
+    broken: int = 0
+    calls: int = 0
+    tasks: int = 0
+    leaving: Leaving = Leaving()
+    would_leave: int = 0
+    """E-mails that the plan counted: in draft mode they are shown and stay."""
+    needs_go: bool = False
+
+    @property
+    def invoices(self) -> list[LateInvoice]:
+        """Every late invoice, by priority."""
+        return [invoice for customer in self.late for invoice in customer.invoices]
+
+    @property
+    def totals(self) -> Totals:
+        """All that is late, by currency."""
+        return totals_of(self.invoices)
+
+
+def facts(b: Books, day: date) -> Morning:
+    """Return the figures of the digest of `day`, as the books stand now."""
+    late = tuple(customers(b, day))
+    earlier = _earlier(b, day)
+    since = date.fromisoformat(earlier[0]) if earlier else b.company.calendar.previous_open(day - ONE_DAY)
+    invoices = [invoice for customer in late for invoice in customer.invoices]
+    run = _run(b, day)
+    paid, settled = _paid(b, since, day)
+    kinds = _open_tasks(b)
+    return Morning(
+        day=day,
+        mode=b.company.mode.value,
+        late=late,
+        since=since,
+        before=_amounts(earlier[1].get("late")) if earlier else None,
+        newly=tuple(invoice for invoice in invoices if invoice.due_date >= since),
+        paid=paid,
+        settled=settled,
+        broken=sum(invoice.state == "broken" for invoice in invoices),
+        calls=kinds.get("call", 0),
+        tasks=sum(count for kind, count in kinds.items() if kind != "call"),
+        leaving=_leaving(b, day),
+        would_leave=int(run.data.get("messages", 0)) if run else 0,
+        needs_go=run is not None and run.needs_go and run.go_at is None,
+    )
+
+
+def _earlier(b: Books, day: date) -> tuple[str, dict[str, object]] | None:
+    """Return period and record of the last plan before `day`."""
+    found = b.session.execute(
+        select(Run.period, Run.data)
+        .where(Run.company_id == b.company_id, Run.job == JOB, Run.period < day.isoformat())
+        .order_by(Run.period.desc())
+        .limit(1)
+    ).one_or_none()
+    return (found[0], found[1]) if found else None
+
+
+def _amounts(written: object) -> Totals | None:
+    if not isinstance(written, dict):
+        return None
+    return {str(currency): Decimal(str(amount)) for currency, amount in written.items()}
+
+
+def _run(b: Books, day: date) -> Run | None:
+    return b.session.scalar(
+        select(Run).where(Run.company_id == b.company_id, Run.job == JOB, Run.period == day.isoformat())
+    )
+
+
+def _paid(b: Books, since: date, day: date) -> tuple[Totals, int]:
+    """Return what was set against known invoices from `since` to the eve of `day`, and how many it settled.
+
+    What an import learnt of as paid already is no news, and left out.
+    """
+    begin, end = (b.company.instant(limit, time()) for limit in (since, day))
+    rows = b.session.execute(
+        select(Allocation.amount, Invoice.currency, Invoice.id, Invoice.settled_at)
+        .join(Invoice, Invoice.id == Allocation.invoice_id)
+        .where(
+            Allocation.company_id == b.company_id,
+            Allocation.payment_id.is_not(None),
+            Allocation.undone_at.is_(None),
+            Allocation.at >= begin,
+            Allocation.at < end,
+            Invoice.learnt_at < Allocation.at,
+        )
+    ).tuples()
+    return _summed(rows, begin, end)
+
+
+def _summed(
+    rows: Iterable[tuple[Decimal, str, int, datetime | None]], begin: datetime, end: datetime
+) -> tuple[Totals, int]:
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    settled = set()
+    for amount, currency, id_, settled_at in rows:
+        sums[currency] += amount
+        if settled_at is not None and begin <= settled_at < end:
+            settled.add(id_)
+    return dict(sums), len(settled)
+
+
+def _open_tasks(b: Books) -> dict[str, int]:
+    rows = b.session.execute(
+        select(Task.kind, func.count())
+        .where(Task.company_id == b.company_id, Task.state == "open")
+        .group_by(Task.kind)
+    ).tuples()
+    return dict(rows.all())
+
+
+def _leaving(b: Books, day: date) -> Leaving:
+    rows = b.session.execute(
+        select(Reminder.state, func.count(), func.min(Reminder.planned_for))
+        .where(Reminder.company_id == b.company_id, Reminder.day == day, Reminder.channel == "email")
+        .group_by(Reminder.state)
+    ).tuples()
+    found = {state: (count, first) for state, count, first in rows}
+    planned, at = found.get("planned", (0, None))
+    sent = found.get("sent", (0, None))[0] + found.get("sending", (0, None))[0]
+    other = sum(found.get(state, (0, None))[0] for state in ("failed", "uncertain"))
+    return Leaving(planned=planned, sent=sent, other=other, at=at)
