@@ -20,7 +20,7 @@ from message_templates.formats import FILTERS
 
 FILES = ("subject.txt", "text.txt", "body.html")
 _COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
-_TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+_TAG = re.compile(r"(\{%.*?%\}|\{\{.*?\}\})", re.DOTALL)
 _TOKEN = re.compile(r"<!--relance:(\d+)-->|⟦relance:(\d+)⟧")
 
 
@@ -107,14 +107,14 @@ class Loader(BaseLoader):
 
 def inlined(source: str, css: str) -> str:
     """Return an HTML template with `css` in the style of each tag; what `<style>` holds itself stays."""
-    tags: list[str] = []
-
-    def aside(match: re.Match[str]) -> str:
-        tags.append(match[0])
-        number = len(tags) - 1
-        return f"<!--relance:{number}-->" if match[0].startswith("{%") else f"⟦relance:{number}⟧"
-
-    bare = _TAG.sub(aside, _COMMENT.sub("", source))
+    pieces = _TAG.split(_COMMENT.sub("", source))
+    bare, tags = "", pieces[1::2]
+    for number, text in enumerate(pieces[::2]):
+        bare += text
+        if number < len(tags):
+            # Between tags a comment stays where it is, even in a table; a word does elsewhere.
+            within = bare.rfind("<") > bare.rfind(">") or tags[number].startswith("{{")
+            bare += f"⟦relance:{number}⟧" if within else f"<!--relance:{number}-->"
     if "<html" in bare:
         done = css_inline.CSSInliner(inline_style_tags=False, keep_style_tags=True, extra_css=css).inline(
             bare

@@ -10,12 +10,41 @@ from message_templates.catalogue import keys
 from message_templates.why import detail, slack_detail
 from receivables.schedule import Decision
 
-REASONS = (
-    "paid credit written_off handed_over insolvency disputed promised plan paused reply_unread gone "
-    "unmatched_payment uncertain retrying vetoed stale_books no_address below_minimum awaiting_task approval "
-    "go ladder_done not_due lapsed replaced resuming waiting_step spacing closed_day outside_window "
-    "draft_mode manual_mode due"
-).split()
+REASONS = [
+    "paid",
+    "credit",
+    "written_off",
+    "handed_over",
+    "insolvency",
+    "disputed",
+    "promised",
+    "plan",
+    "paused",
+    "reply_unread",
+    "gone",
+    "unmatched_payment",
+    "uncertain",
+    "retrying",
+    "vetoed",
+    "stale_books",
+    "no_address",
+    "below_minimum",
+    "awaiting_task",
+    "approval",
+    "go",
+    "ladder_done",
+    "not_due",
+    "lapsed",
+    "replaced",
+    "resuming",
+    "waiting_step",
+    "spacing",
+    "closed_day",
+    "outside_window",
+    "draft_mode",
+    "manual_mode",
+    "due",
+]
 FACTS = {
     "due_date": date(2026, 4, 1),
     "days_late": 8,
