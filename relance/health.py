@@ -9,7 +9,8 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlalchemy.exc import SQLAlchemyError
 
 from receivables.company import Company
-from store import heartbeat
+from scheduler.jobs import morning_has_come
+from store import heartbeat, plans_made, runs
 from store.books import read_books
 from store.engine import Database
 from store.upgrade import current, head
@@ -17,6 +18,8 @@ from store.upgrade import current, head
 TOKEN_CHECKED_FOR = timedelta(minutes=1)
 TICK_MAY_BE = timedelta(minutes=10)
 """The clock strikes every minute or so; ten without a strike mean that it stopped."""
+PLAN_MAY_TAKE = timedelta(minutes=30)
+"""How long after the digest's hour the day's plan may still be missing."""
 
 
 class Health:
@@ -63,14 +66,18 @@ class Health:
         return "; ".join(trouble for trouble in troubles if trouble)
 
     def _tick_trouble(self, company: Company) -> str:
+        now = self._now()
         with read_books(self._database, company) as b:
             beat = heartbeat.last(b)
+            planned = runs.done(b, plans_made.JOB, b.today(now).isoformat())
         if beat is None:
             return ""
         if beat.error:
             return f"{company.key}: last tick failed ({beat.error})"
-        age = self._now() - beat.at
-        return f"{company.key}: no tick for {age.total_seconds():.0f} s" if age > TICK_MAY_BE else ""
+        if now - beat.at > TICK_MAY_BE:
+            return f"{company.key}: no tick for {(now - beat.at).total_seconds():.0f} s"
+        missing = not planned and morning_has_come(company, now - PLAN_MAY_TAKE)
+        return f"{company.key}: the morning plan is not made" if missing else ""
 
 
 def _ask_slack(client: WebClient | None) -> str:

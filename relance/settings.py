@@ -134,6 +134,12 @@ def load(environ: Mapping[str, str]) -> Settings:
     )
 
 
+def no_such_company(settings: Settings, key: str | None) -> SettingsError:
+    """Return the error for a `--company` that does not exist."""
+    known = ", ".join(settings.companies)
+    return SettingsError(f"--company\u00a0: «\u00a0{key}\u00a0» n’existe pas\u202f; attendu {known}")
+
+
 def load_companies(path: Path) -> dict[str, Company]:
     """Read the companies of one `relance.toml`, by key. Raises SettingsError."""
     raw = _read(path)

@@ -42,7 +42,7 @@ class Socket(SocketModeHandler):
         wait = FIRST_WAIT_SECONDS
         while not self._closing.is_set():
             try:
-                self.connect()
+                self.connect()  # type: ignore[no-untyped-call]  # slack_bolt leaves it untyped
             except (SlackClientError, OSError) as error:
                 log.warning("socket_not_open", extra={"kind": type(error).__name__})
                 self._closing.wait(wait)

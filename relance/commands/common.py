@@ -11,8 +11,7 @@ import click
 import typer
 
 from receivables.company import Company
-from receivables.errors import SettingsError
-from relance.settings import Settings, load
+from relance.settings import Settings, load, no_such_company
 from store.engine import Database
 
 CompanyKey = Annotated[
@@ -52,9 +51,7 @@ def chosen(told: Settings, key: str | None) -> Company:
         )
     found = told.companies.get(key) if key else next(iter(told.companies.values()))
     if found is None:
-        raise SettingsError(
-            f"--company\u00a0: «\u00a0{key}\u00a0» n’existe pas\u202f; attendu {', '.join(told.companies)}"
-        )
+        raise no_such_company(told, key)
     return found
 
 

@@ -12,7 +12,7 @@ Script = Annotated[
 
 
 def demo(script: Script = None) -> None:
-    """Essai complet sur cette machine, sans compte d’aucune sorte."""
+    """Essai complet sur cette machine, sans aucun compte."""
     from relance.demo import run  # noqa: PLC0415 - the try-out loads only when asked for
 
     raise typer.Exit(run(script))

@@ -14,47 +14,49 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from relance.commands.common import AsJson, CompanyKey, Place, now, place
 from relance.instants import parse_instant
 from relance.terminal import print_json, refusals_in_json, sentence, tell, warn
-from store.books import open_books
 from store.imports import ImportReport, bring_in
 
 LONG_ROWS = 2_000
 """Files with fewer rows are read before a progress bar would be seen."""
 
-Files = Annotated[list[Path], typer.Argument(metavar="FICHIER…", help="CSV, XLSX ou ODS.")]
-Complete = Annotated[
-    bool, typer.Option("--complete", help="Le fichier est la liste entière de ce qui est dû.")
-]
+Files = Annotated[list[Path], typer.Argument(metavar="FICHIER…", help="CSV ou XLSX/ODS.")]
+Complete = Annotated[bool, typer.Option("--complete", help="Le fichier est toute la liste.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Montrer ce qui changerait, sans rien changer.")]
 At = Annotated[str | None, typer.Option("--at", metavar="INSTANT", help="L’instant de l’import (ISO 8601).")]
-Tell = Callable[[int, int], None]
+Tell = Callable[[int, int | None], None]
 
 
 def import_(
     files: Files,
+    *,
     complete: Complete = False,
     dry_run: DryRun = False,
     at: At = None,
     company: CompanyKey = None,
     as_json: AsJson = False,
 ) -> None:
-    """Fait entrer des fichiers : tout le fichier, ou rien si une ligne est refusée."""
+    """Fait entrer des fichiers, chacun en entier ou pas du tout."""
     with refusals_in_json(as_json), place(company) as here:
         instant = parse_instant(at, here.company) if at else now()
-        reports = [_one(here, file, instant, complete, dry_run, as_json) for file in files]
+        reports = [
+            _one(here, file, instant, complete=complete, dry_run=dry_run, as_json=as_json) for file in files
+        ]
     if not all(report.done for report in reports):
         raise click.exceptions.Exit(1)
 
 
 def _one(
-    here: Place, file: Path, instant: datetime, complete: bool, dry_run: bool, as_json: bool
+    here: Place, file: Path, instant: datetime, *, complete: bool, dry_run: bool, as_json: bool
 ) -> ImportReport:
-    with (
-        refusals_in_json(as_json, file=str(file)),
-        _bar(file) as progress,
-        open_books(here.database, here.company) as b,
-    ):
+    with refusals_in_json(as_json, file=str(file)), _bar(file) as progress:
         report = bring_in(
-            b, file, complete=complete, dry_run=dry_run, by="import", at=instant, progress=progress
+            here.database,
+            here.company,
+            file,
+            complete=complete,
+            dry_run=dry_run,
+            at=instant,
+            progress=progress,
         )
     if as_json:
         print_json(report.as_json())
@@ -73,8 +75,8 @@ def _bar(file: Path) -> Iterator[Tell]:
     ) as shown:
         task = shown.add_task(file.name, visible=False, total=None)
 
-        def tell_progress(done: int, total: int) -> None:
-            if total >= LONG_ROWS and done % 256 == 0:
+        def tell_progress(done: int, total: int | None) -> None:
+            if total and total >= LONG_ROWS and done % 256 == 0:
                 shown.update(task, completed=done, total=total, visible=True)
 
         yield tell_progress

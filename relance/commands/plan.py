@@ -18,7 +18,7 @@ On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="Le jour (a
 
 
 def plan(on: On = None, company: CompanyKey = None, as_json: AsJson = False) -> None:
-    """Ce qui partirait ce jour-là, ce qui est retenu, et pourquoi. Ne change rien."""
+    """Ce qui partirait ce jour-là, ce qui est retenu, et pourquoi."""
     from scheduler.preview import preview  # noqa: PLC0415 - loaded by the commands that plan
 
     with refusals_in_json(as_json), place(company) as here, read_books(here.database, here.company) as b:

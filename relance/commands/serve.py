@@ -11,7 +11,7 @@ Host = Annotated[str, typer.Option("--host", help="L’adresse où écouter (0.0
 
 
 def serve(port: Port = 3000, host: Host = "127.0.0.1", company: CompanyKey = None) -> None:
-    """Tout dans un seul processus : Slack (HTTP ou Socket Mode), pages de contrôle, horloge."""
+    """Tout dans un seul processus : Slack, pages web, horloge."""
     from relance.serving import run_all  # noqa: PLC0415 - loaded by what stays running
 
     run_all(settings(), company, host=host, port=port)

@@ -20,7 +20,7 @@ At = Annotated[
 
 
 def tick(at: At = None, company: CompanyKey = None, as_json: AsJson = False) -> None:
-    """Fait une fois ce que l’horloge ferait jusqu’à cet instant : plan, annonce, envois."""
+    """Fait une fois ce que l’horloge ferait : plan, annonce, envois."""
     with refusals_in_json(as_json), place(company) as here:
         instant = parse_instant(at, here.company) if at else now()
         done = strike(here, instant)

@@ -19,7 +19,7 @@ UNKNOWN = dict.fromkeys(
 
 
 def why(number: Number, on: On = None, company: CompanyKey = None, as_json: AsJson = False) -> None:
-    """Pourquoi une facture est relancée, attend ou est retenue, et ce qui suit."""
+    """Pourquoi une facture est relancée, attend ou est retenue."""
     from scheduler import preview  # noqa: PLC0415 - loaded by the commands that plan
 
     with (
