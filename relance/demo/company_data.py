@@ -78,7 +78,8 @@ class Client:
         if self.email is not None:
             return self.email
         user = "bonjour" if self.kind == "consumer" else "compta"
-        return f"{user}@{'-'.join(fold(self.name).split()[:3])}.example"
+        words = [word for word in fold(self.name).split() if len(word) > 2 and word not in {"les", "des"}]
+        return f"{user}@{'-'.join(words[:2])}.example"
 
     @property
     def registration(self) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from receivables.workdays import Calendar
 from relance.demo.company_data import Bill, Ledger
 from store import calls, disputes, invoices, pauses, payments, promises
 from store import credits as to_credit
@@ -26,13 +27,15 @@ class Deed:
     act: Act
 
 
-def by_day(ledger: Ledger) -> dict[date, list[Deed]]:
+def by_day(ledger: Ledger, calendar: Calendar) -> dict[date, list[Deed]]:
     """Return all that is done on each day: the weeks before, and the payments of the weeks to come.
 
     Money comes in only for invoices that the first import brought.
     """
     usual = [Deed(bill.paid_on, _paid(bill)) for bill in ledger.bills if bill.paid_on is not None]
-    told = [Deed(ledger.today - timedelta(days=ago), act) for ago, act in _told(ledger)]
+    told = [
+        Deed(calendar.previous_open(ledger.today - timedelta(days=ago)), act) for ago, act in _told(ledger)
+    ]
     days: dict[date, list[Deed]] = {}
     for deed in [*usual, *told]:
         days.setdefault(deed.day, []).append(deed)

@@ -14,7 +14,7 @@ from bot.dates import Side, read_date
 from receivables.errors import RelanceError
 from receivables.text import fold
 from relance.demo.draw import Control, field_names
-from relance.demo.mailbox import read_mails, write_page
+from relance.demo.mailbox import write_page
 from relance.demo.screen import Screen
 from relance.demo.slack_checker import Json, options_of
 from relance.demo.slack_fields import NotThere, as_filled, option
@@ -235,14 +235,12 @@ class Conversation:
 
     def mails(self, _rest: str) -> None:
         """List the e-mails of the day and say where the page is."""
-        everything = read_mails(self.stage.mails, self.stage.company.zone)
-        today = [mail for mail in everything if mail.day == self.stage.today()]
-        if today:
-            self.screen.tell("mails.title", day=self.stage.today())
-            self.screen.mails(today)
-        else:
-            self.screen.tell("mails.none", day=self.stage.today())
-        self.screen.page(write_page(self.stage.mails.parent, everything, self.stage.company.name))
+        today = self.stage.today()
+        sent = self.stage.mailbox.of_day(today)
+        self.screen.tell("mails.title" if sent else "mails.none", day=today)
+        self.screen.mails(sent)
+        page = write_page(self.stage.out, self.stage.mailbox.mails(), self.stage.company.name)
+        self.screen.page(page)
 
     def become(self, rest: str) -> None:
         """Take somebody else's place: `moi Sophie`."""
@@ -261,7 +259,7 @@ class Conversation:
 
     def leave(self, _rest: str) -> bool:
         """End the session."""
-        self.screen.tell("goodbye", folder=self.stage.mails.parent)
+        self.screen.tell("goodbye", folder=self.stage.out)
         return False
 
     def example(self) -> str:

@@ -3,12 +3,12 @@
 import base64
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from email import policy
-from email.message import EmailMessage
-from email.parser import BytesParser
-from email.utils import getaddresses
+from email import message_from_bytes
+from email.header import decode_header, make_header
+from email.message import Message
+from email.utils import getaddresses, parsedate_to_datetime
 from itertools import groupby
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -36,45 +36,75 @@ class Mail:
     text: str
 
     @property
+    def says(self) -> str:
+        """Return the first sentence after the greeting: what the reader is told."""
+        paragraphs = [part for part in self.text.replace("\r", "").split("\n\n") if part.strip()]
+        return " ".join(paragraphs[1].split("\n")) if len(paragraphs) > 1 else self.subject
+
+    @property
     def day(self) -> date:
         """Return the local day on which it left."""
         return self.at.date()
 
 
-def read_mails(folder: Path, zone: ZoneInfo) -> list[Mail]:
-    """Return all e-mails of a folder, oldest first."""
-    mails = [_read(path, zone) for path in sorted(folder.glob("*.eml"))]
-    return sorted(mails, key=lambda mail: mail.at)
+@dataclass
+class Mailbox:
+    """The folder in which e-mails arrive as files. Each file is read once."""
+
+    folder: Path
+    zone: ZoneInfo
+    known: dict[str, Mail] = field(default_factory=dict)
+
+    def mails(self) -> list[Mail]:
+        """Return all e-mails, oldest first."""
+        for path in sorted(self.folder.glob("*.eml")):
+            if path.name not in self.known:
+                self.known[path.name] = _read(path, self.zone)
+        return sorted(self.known.values(), key=lambda mail: (mail.at, mail.file))
+
+    def of_day(self, day: date) -> list[Mail]:
+        """Return the e-mails that left on a local day."""
+        return [mail for mail in self.mails() if mail.day == day]
 
 
 def _read(path: Path, zone: ZoneInfo) -> Mail:
-    # The default reader builds EmailMessage; its type in typeshed is the older Message.
-    message = BytesParser(_class=EmailMessage, policy=policy.default).parsebytes(path.read_bytes())
-    html, text = message.get_body(("html",)), message.get_body(("plain",))
+    message = message_from_bytes(path.read_bytes())
+    parts = {part.get_content_type(): part for part in message.walk()}
+    to = getaddresses([_header(message, "To")])
     return Mail(
         file=path.name,
-        at=message["Date"].datetime.astimezone(zone),
-        sender=str(message["From"]),
-        to=", ".join(address for _, address in getaddresses([str(message["To"])])),
-        reply_to=str(message["Reply-To"] or ""),
-        subject=str(message["Subject"]),
-        html=_whole(html.get_content() if html else "", message),
-        text=text.get_content() if text else "",
+        at=parsedate_to_datetime(message["Date"]).astimezone(zone),
+        sender=_header(message, "From"),
+        to=", ".join(address for _, address in to),
+        reply_to=_header(message, "Reply-To"),
+        subject=_header(message, "Subject"),
+        html=_with_images(_text(parts.get("text/html")), message),
+        text=_text(parts.get("text/plain")),
     )
 
 
-def _whole(html: str, message: EmailMessage) -> str:
+def _header(message: Message, name: str) -> str:
+    return str(make_header(decode_header(message[name] or "")))
+
+
+def _content(part: Message) -> bytes:
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""
+
+
+def _text(part: Message | None) -> str:
+    return _content(part).decode() if part is not None else ""
+
+
+def _with_images(html: str, message: Message) -> str:
     """Return the HTML with the images it names inside it."""
-    images = {
-        str(part["Content-ID"]).strip("<>"): part for part in message.walk() if part["Content-ID"] is not None
-    }
+    images = {part["Content-ID"].strip("<>"): part for part in message.walk() if part["Content-ID"]}
 
     def inside(match: re.Match[str]) -> str:
         part = images.get(match[1])
         if part is None:
             return match[0]
-        content = base64.b64encode(part.get_payload(decode=True) or b"").decode()  # type: ignore[arg-type]  # decoded, so bytes
-        return f"data:{part.get_content_type()};base64,{content}"
+        return f"data:{part.get_content_type()};base64,{base64.b64encode(_content(part)).decode()}"
 
     return _CID.sub(inside, html)
 

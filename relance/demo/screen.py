@@ -113,15 +113,15 @@ class Screen:
         return f"#{channel['name']}" + (f", {say('demo.where.thread')}" if thread else "")
 
     def mails(self, mails: Iterable[Mail]) -> None:
-        """List e-mails: to whom, with which subject."""
-        table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-        table.add_column(say("demo.mails.to"), overflow="fold", style="bright_blue", max_width=44)
-        table.add_column(say("demo.mails.subject"), overflow="fold")
+        """List e-mails: to whom, and what it says first."""
+        table = Table.grid(padding=(0, 2, 0, 0), expand=True)
+        table.add_column(overflow="ellipsis", no_wrap=True, style="bright_blue", max_width=36)
+        table.add_column(overflow="ellipsis", no_wrap=True, ratio=1)
         for mail in mails:
-            table.add_row(mail.to, mail.subject)
+            table.add_row(mail.to, mail.says)
         self.console.print(Padding(table, (1, 0, 0, 3)))
 
     def page(self, path: Path) -> None:
         """Say where the page of the e-mails is, on a line of its own so that it can be copied."""
-        self.tell("page", page="")
+        self.tell("page_is_at", page="")
         self.console.print(f"   {path.as_uri()}", style="underline bright_blue", soft_wrap=True)

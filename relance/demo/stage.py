@@ -13,15 +13,16 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from types import MappingProxyType
 
-from bot.announcer import post_waiting
 from slack_sdk import WebClient
 
+from bot.announcer import post_waiting
 from bot.app import build_app
 from bot.crew import Crew
 from receivables.company import Company
 from receivables.errors import RelanceError
 from relance.demo import company_data
 from relance.demo.company_story import Deed, by_day, office_hour
+from relance.demo.mailbox import Mailbox
 from relance.demo.slack_person import Person, to_app
 from relance.demo.slack_standin import SlackStandin
 from relance.wiring import open_database
@@ -32,6 +33,7 @@ from store.engine import Database
 from store.imports import bring_in
 
 HISTORY_DAYS = 42
+MAILS = "mails"
 MORNING, SENDING = time(8, 30), time(10, 5)
 IMPORT_TIME = time(8, 0)
 QUIET_SECONDS = 20
@@ -69,11 +71,11 @@ class History:
 class Stage:
     """Everything that plays, put together by `open_stage`."""
 
-    def __init__(self, folder: Path, mails: Path, today: date, slack: SlackStandin, clock: Clock) -> None:
-        self.folder, self.mails, self.slack, self.clock = folder, mails, slack, clock
+    def __init__(self, folder: Path, out: Path, today: date, slack: SlackStandin, clock: Clock) -> None:
+        self.folder, self.out, self.slack, self.clock = folder, out, slack, clock
         self.company: Company = company_data.company()
         self.database: Database = open_database(f"sqlite:///{folder / 'demo.db'}")
-        self.transport: Transport = transport(mails.as_uri())
+        self.transport: Transport = transport((out / MAILS).as_uri())
         self.client = WebClient(token=slack.token, base_url=slack.url)
         self.crew = Crew()
         self.app = build_app(
@@ -81,7 +83,8 @@ class Stage:
             signing_secret=slack.signing_secret, now=clock.now, crew=self.crew,
         )  # fmt: skip
         self.ledger = company_data.ledger(today, self.company.calendar)
-        self.deeds = by_day(self.ledger)
+        self.deeds = by_day(self.ledger, self.company.calendar)
+        self.mailbox = Mailbox(out / MAILS, self.company.zone)
         self.imported: date | None = None
         self.known = 0
 
@@ -174,7 +177,7 @@ class Stage:
 @contextlib.contextmanager
 def open_stage(out: Path, today: date) -> Iterator[Stage]:
     """Set the stage for the day `today`; mails go to `out`, the books to a folder thrown away after."""
-    mails = out / "mails"
+    mails = out / MAILS
     shutil.rmtree(mails, ignore_errors=True)
     mails.mkdir(parents=True)
     company = company_data.company()
@@ -183,7 +186,7 @@ def open_stage(out: Path, today: date) -> Iterator[Stage]:
         tempfile.TemporaryDirectory(prefix="relance-demo-") as folder,
         SlackStandin(lambda: clock.instant) as slack,
     ):
-        stage = Stage(Path(folder), mails.resolve(), today, slack, clock)
+        stage = Stage(Path(folder), out.resolve(), today, slack, clock)
         try:
             yield stage
         finally:
