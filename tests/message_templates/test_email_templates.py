@@ -1,10 +1,14 @@
 """Templates of our own and of companies: inlined once, escaped, tried at start, in a sandbox."""
 
+import re
+
 import pytest
 
 from message_templates.email import render_email
 from message_templates.email_check import check_templates
 from message_templates.email_templates import FILES, inlined, is_html, shipped
+from message_templates.email_view import view
+from message_templates.formats import FILTERS
 from receivables.errors import SettingsError
 from receivables.policy import Channel, shipped_policies
 from tests.message_templates.mails import ALL, about
@@ -117,6 +121,12 @@ def test_a_missing_folder_or_template_is_refused(tmp_path):
         check_templates(tmp_path / "nulle-part")
     with pytest.raises(SettingsError, match="introuvable"):
         check_templates(None, ["ma_relance"])
+
+
+def test_every_value_and_filter_a_company_may_use_is_written_down(request):
+    told = (request.config.rootpath / "message_templates" / "README.md").read_text(encoding="utf-8")
+    words = set(re.findall(r"`([a-z_]+)[`(]", told))
+    assert set(view(about())) | set(FILTERS) <= words
 
 
 @pytest.mark.parametrize("template", ALL)
