@@ -5,20 +5,27 @@ from datetime import datetime
 
 from receivables.errors import RelanceError
 from scheduler.letters import NoAddress
-from scheduler.mailer import Down, Permanent, Result, Sent, Temporary, Unknown
+from scheduler.mailer import Down, Permanent, Sent, Temporary, Unknown
 from scheduler.retry import MOST_ATTEMPTS, next_attempt
 from store import returned, sending, uncertain
 from store.books import Books
 from store.outbox_rows import DueReminder
 from store.sending import Ready
 
+Trouble = Temporary | Permanent | Unknown | Down
 
-def settle(b: Books, ready: Ready, result: Result, at: datetime) -> dict[str, int]:
-    """Write down the transport's `result`; return what to count in the report."""
+
+def took_some(b: Books, ready: Ready, result: Sent, at: datetime) -> None:
+    """Note the recipients that the server refused for good while it took the message for others."""
+    addresses = [address for address, answer in result.refused if answer.startswith("5")]
+    if addresses and not ready.reminder.sandbox:
+        returned.bounced(b, ready.reminder.customer_id, addresses, at=at)
+
+
+def settle(b: Books, ready: Ready, result: Trouble, at: datetime) -> dict[str, int]:
+    """Write down why a message did not leave, or may not have; return what to count in the report."""
     reminder = ready.reminder
     match result:
-        case Sent():
-            return {"sent": _sent(b, ready, result, at)}
         case Unknown():
             return {"uncertain": int(uncertain.mark(b, reminder, error=result.error, at=at))}
         case Permanent():
@@ -30,14 +37,6 @@ def settle(b: Books, ready: Ready, result: Result, at: datetime) -> dict[str, in
             return {"postponed": _put_back(b, ready, result.error, at)}
 
 
-def _sent(b: Books, ready: Ready, result: Sent, at: datetime) -> int:
-    """Record the sending; of several recipients, some may be refused for good."""
-    if result.refused and not ready.reminder.sandbox:
-        addresses = [address for address, answer in result.refused if answer.startswith("5")]
-        returned.bounced(b, ready.reminder.customer_id, addresses, at=at)
-    return int(sending.record_sent(b, ready, answer=result.answer, at=at))
-
-
 def _refused(b: Books, reminder: DueReminder, error: str, addresses: Sequence[str], at: datetime) -> int:
     """Record the failure; the sandbox's own address says nothing about the customer's."""
     addresses = () if reminder.sandbox else addresses
@@ -46,7 +45,7 @@ def _refused(b: Books, reminder: DueReminder, error: str, addresses: Sequence[st
 
 def _put_back(b: Books, ready: Ready, error: str, at: datetime) -> int:
     due_at = next_attempt(b.company, at, ready.attempt)
-    return int(sending.put_back(b, ready.reminder, error=error, due_at=due_at))
+    return int(sending.put_back(sending.Desk.of(b), ready.reminder, error=error, due_at=due_at))
 
 
 def unwritable(b: Books, reminder: DueReminder, error: Exception, at: datetime) -> int:

@@ -185,6 +185,7 @@ def write(
         corrective=not step.preventive,
         owed=owed(items),
         at=at,
+        first=customer.thread_id is None,
     )
 
 

@@ -4,6 +4,7 @@ Claim and record are a transaction each, and nothing is open over the network: k
 message is either still planned, or sent, or of unknown fate and put to a person.
 """
 
+import contextlib
 import logging
 import threading
 from collections.abc import Callable, Iterator
@@ -11,21 +12,20 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from receivables.account import Account
 from receivables.company import Company, Mode
-from scheduler import fate, letters, recheck
-from scheduler.mailer import Down, Letter, Result, Transport
+from scheduler import due, fate, letters, recheck
+from scheduler.due import Batch
+from scheduler.mailer import Down, Letter, Result, Sent, Transport
 from scheduler.retry import inside_window
-from store import accounts, letter_facts, outbox_rows, plans_made, reminders, returned, sending, uncertain
-from store.books import Books, open_books, read_books
-from store.engine import Database
+from store import reminders, returned, sending, uncertain
+from store.books import Books, open_books
+from store.engine import Database, Held
 from store.letter_facts import LetterFacts
 from store.outbox_rows import DueReminder
-from store.sending import Ready
+from store.sending import Desk, Ready
 
-BATCH = 200
-"""Messages whose facts are read at once: what the run holds in memory, whatever its length."""
 TRIES = 3
+"""How often a message is looked at again when its claim finds that something has just changed."""
 
 log = logging.getLogger(__name__)
 
@@ -42,44 +42,36 @@ class SendReport:
     down: str | None = None
 
 
-@dataclass(slots=True)
-class Batch:
-    """Some due messages with the facts to write them from. `accounts`: of customers to decide anew."""
-
-    reminders: list[DueReminder]
-    facts: LetterFacts
-    accounts: dict[int, Account] = field(default_factory=dict)
-
-
 class Stopped(Exception):
     """The run ends here: the server is away, or we were asked to stop."""
 
 
 @dataclass(slots=True)
 class PostRoom:
-    """One run for one company."""
+    """One run for one company, with a connection to the books kept for its many short transactions."""
 
     database: Database
     company: Company
+    company_id: int
+    held: Held
     transport: Transport
     now: Callable[[], datetime]
     stop: threading.Event
-    with_qr: bool = True
+    with_qr: bool
     report: SendReport = field(default_factory=SendReport)
 
-    def run(self) -> SendReport:
-        """Send what is due; return what was done."""
-        self._sweep()
-        if self.company.mode is not Mode.DRAFT:
-            try:
-                for batch in self._batches():
-                    for reminder in batch.reminders:
-                        self._one(reminder, batch)
-            except Stopped:
-                pass
-            finally:
-                self.transport.close()
-        return self.report
+    def run(self) -> None:
+        """Send what is due, until the end or until the server is away or we are asked to stop."""
+        try:
+            after = 0
+            while batch := due.read(self.database, self.company, self.now(), after):
+                for reminder in batch.reminders:
+                    self._one(reminder, batch)
+                after = batch.reminders[-1].id
+        except Stopped:
+            pass
+        finally:
+            self.transport.close()
 
     def _count(self, **more: int) -> None:
         counts = {name: getattr(self.report, name) + number for name, number in more.items()}
@@ -88,53 +80,10 @@ class PostRoom:
     def _books(self) -> AbstractContextManager[Books]:
         return open_books(self.database, self.company)
 
-    def _sweep(self) -> None:
-        """Settle what the day before and killed senders left behind."""
-        at = self.now()
-        with self._books() as b:
-            self._count(cancelled=reminders.close_day(b, b.today(at)), uncertain=uncertain.expire(b, at=at))
-
-    # --- what is due ---------------------------------------------------------------------------------
-
-    def _batches(self) -> Iterator[Batch]:
-        """Read what is due, some at a time, in order; what was passed over comes again in the next run."""
-        after = 0
-        while batch := self._read(after):
-            yield batch
-            after = batch.reminders[-1].id
-
-    def _read(self, after: int) -> Batch | None:
-        now = self.now()
-        with read_books(self.database, self.company) as b:
-            today = b.today(now)
-            clock = self.company.mode is not Mode.MANUAL and inside_window(self.company, now)
-            clock = clock and not plans_made.go_missing(b, today)
-            due = outbox_rows.due(b, now=now, clock=clock, after=after, limit=BATCH)
-            return self._with_facts(b, due, now) if due else None
-
-    def _with_facts(self, b: Books, due: list[DueReminder], now: datetime) -> Batch:
-        """Read the facts of the letters, and the whole account where something has changed."""
-        today = b.today(now)
-        customers = sorted({reminder.customer_id for reminder in due})
-        facts = letter_facts.read(b, customers, today=today)
-        changed = [each for each in due if each.origin == "clock" and not recheck.unchanged(each, today)]
-        if accounts.stale(b, now):
-            changed = [each for each in due if each.origin == "clock"]
-        again = sorted({reminder.customer_id for reminder in changed})
-        also = [item.invoice_id for reminder in changed for item in reminder.items]
-        found = accounts.accounts(b, again, today=today, now=now, also=also)
-        return Batch(due, facts, {account.customer_id: account for account in found})
-
-    def _reread(self, reminder: DueReminder) -> Batch | None:
-        """Read one message again after its claim failed; None when it is no longer ours to send."""
-        now = self.now()
-        with read_books(self.database, self.company) as b:
-            if not outbox_rows.still_planned(b, reminder.id):
-                return None
-            fresh = [replace(each, changed=True) for each in outbox_rows.load(b, [reminder.id])]
-            return self._with_facts(b, fresh, now)
-
-    # --- one message ---------------------------------------------------------------------------------
+    @contextlib.contextmanager
+    def _desk(self) -> Iterator[Desk]:
+        with self.held.write() as connection:
+            yield Desk(connection, self.company, self.company_id)
 
     def _one(self, reminder: DueReminder, batch: Batch) -> None:
         """Take one message from planned to its fate; what is wrong with it stops no other."""
@@ -159,7 +108,7 @@ class PostRoom:
             self._connect()
             if self._claim(ready, verdict):
                 return ready
-            again = self._reread(reminder)
+            again = due.again(self.database, self.company, self.now(), reminder.id)
             if again is None:
                 return None
             batch, reminder = again, again.reminders[0]
@@ -202,9 +151,12 @@ class PostRoom:
             self._stop_for(down)
 
     def _claim(self, ready: Ready, verdict: recheck.Verdict) -> bool:
-        with self._books() as b:
-            _drop(b, ready.reminder, verdict)
-            return sending.claim(b, ready)
+        if verdict.dropped:
+            with self._books() as b:
+                _drop(b, ready.reminder, verdict)
+                return sending.claim(Desk.of(b), ready)
+        with self._desk() as desk:
+            return sending.claim(desk, ready)
 
     def _send(self, ready: Ready) -> Result:
         reminder = ready.reminder
@@ -213,9 +165,15 @@ class PostRoom:
 
     def _record(self, ready: Ready, result: Result) -> None:
         at = self.now()
+        if isinstance(result, Sent):
+            with self._desk() as desk:
+                self._count(sent=int(sending.record_sent(desk, ready, answer=result.answer, at=at)))
+            if result.refused:
+                with self._books() as b:
+                    fate.took_some(b, ready, result, at)
+            return
         with self._books() as b:
-            counted = fate.settle(b, ready, result, at)
-        self._count(**counted)
+            self._count(**fate.settle(b, ready, result, at))
         if isinstance(result, Down):
             self._stop_for(result)
 
@@ -245,4 +203,19 @@ def send_due(
 
     `stop`, once set, ends the run between two mails. In draft nothing is sent. `with_qr` is for measuring.
     """
-    return PostRoom(database, company, transport, now, stop or threading.Event(), with_qr).run()
+    swept, company_id = _sweep(database, company, now())
+    if company.mode is Mode.DRAFT:
+        return swept
+    with database.hold() as held:
+        room = PostRoom(
+            database, company, company_id, held, transport, now, stop or threading.Event(), with_qr, swept
+        )
+        room.run()
+    return room.report
+
+
+def _sweep(database: Database, company: Company, at: datetime) -> tuple[SendReport, int]:
+    """Settle what the day before and killed senders left behind; return also the company's id."""
+    with open_books(database, company) as b:
+        cancelled = reminders.close_day(b, b.today(at))
+        return SendReport(cancelled=cancelled, uncertain=uncertain.expire(b, at=at)), b.company_id

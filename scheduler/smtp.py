@@ -4,6 +4,7 @@ import smtplib
 import ssl
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from scheduler.mailer import Down, Letter, Permanent, Result, Sent, Temporary, Unknown
 
@@ -12,6 +13,7 @@ STALE_SECONDS = 20.0
 """A connection idle for so long is tried with NOOP before anything is claimed."""
 
 Answer = tuple[int, bytes]
+TAKEN = frozenset({250, 251})
 _TROUBLE = (OSError, smtplib.SMTPException)
 
 
@@ -28,6 +30,15 @@ def _reason(error: BaseException) -> str:
     """Name the trouble without addresses, which servers like to repeat."""
     code = getattr(error, "smtp_code", None)
     return f"{type(error).__name__} {code}" if code else f"{type(error).__name__} {error}"[:200]
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the server answered to the envelope. `data` None: it was not asked for the text."""
+
+    sender: Answer
+    recipients: list[Answer]
+    data: Answer | None
 
 
 class SmtpTransport:
@@ -106,30 +117,52 @@ class SmtpTransport:
             return Temporary("not connected")
         self._used = self._elapsed()
         try:
-            refused, result = self._envelope(smtp, letter)
+            said = (
+                self._all_at_once(smtp, letter)
+                if smtp.has_extn("pipelining")
+                else self._by_turns(smtp, letter)
+            )
+            result = self._refused(smtp, said)
         except _TROUBLE as error:
             self.close()
             return Temporary(_reason(error))
-        return result or self._content(smtp, letter.content, refused)
+        return result or self._content(smtp, letter, said)
 
-    def _envelope(
-        self, smtp: smtplib.SMTP, letter: Letter
-    ) -> tuple[tuple[tuple[str, str], ...], Result | None]:
-        """Give sender and recipients, and ask to go on; a result when the server will not."""
-        answer = smtp.mail(letter.sender, [f"size={len(letter.content)}"] if smtp.has_extn("size") else [])
-        if answer[0] != 250:
-            return (), self._give_up(answer, self._sender_refused(answer))
-        refused: list[tuple[str, str]] = []
-        for recipient in letter.recipients:
-            answer = smtp.rcpt(recipient)
-            if answer[0] not in {250, 251}:
-                refused.append((recipient, _words(answer)))
-        if len(refused) == len(letter.recipients):
-            return (), self._give_up(answer, _refusal(answer, recipient=True))
-        answer = smtp.docmd("DATA")
-        if answer[0] != 354:
-            return (), self._give_up(answer, _refusal(answer, recipient=False))
-        return tuple(refused), None
+    @staticmethod
+    def _commands(smtp: smtplib.SMTP, letter: Letter) -> list[str]:
+        size = f" size={len(letter.content)}" if smtp.has_extn("size") else ""
+        recipients = [f"rcpt TO:<{address}>" for address in letter.recipients]
+        return [f"mail FROM:<{letter.sender}>{size}", *recipients, "data"]
+
+    def _all_at_once(self, smtp: smtplib.SMTP, letter: Letter) -> _Said:
+        """Give the whole envelope in one go (RFC 2920): one round trip for all of it."""
+        commands = self._commands(smtp, letter)
+        smtp.send("".join(f"{command}\r\n" for command in commands).encode("ascii"))
+        sender, *recipients, data = [smtp.getreply() for _ in commands]
+        if data[0] == 354 and not any(answer[0] in TAKEN for answer in recipients):
+            smtp.send(b".\r\n")  # it asks for a text that nobody will get
+            data = smtp.getreply()
+        return _Said(sender, recipients, data)
+
+    def _by_turns(self, smtp: smtplib.SMTP, letter: Letter) -> _Said:
+        """Give the envelope a command at a time, no further than the server goes along."""
+        mail, *recipients, data = self._commands(smtp, letter)
+        sender = smtp.docmd(mail)
+        answers = [smtp.docmd(each) for each in recipients] if sender[0] == 250 else []
+        going = any(answer[0] in TAKEN for answer in answers)
+        return _Said(sender, answers, smtp.docmd(data) if going else None)
+
+    def _refused(self, smtp: smtplib.SMTP, said: _Said) -> Result | None:
+        """Return why the text will not be given, if so; the connection is fit for the next letter."""
+        if said.sender[0] != 250:
+            return self._give_up(smtp, said.sender, self._sender_refused(said.sender))
+        if not any(answer[0] in TAKEN for answer in said.recipients):
+            worst = said.recipients[-1]
+            return self._give_up(smtp, worst, _refusal(worst, recipient=True))
+        if said.data is None or said.data[0] != 354:
+            answer = said.data or (451, b"")
+            return self._give_up(smtp, answer, _refusal(answer, recipient=False))
+        return None
 
     @staticmethod
     def _sender_refused(answer: Answer) -> Result:
@@ -141,33 +174,32 @@ class SmtpTransport:
             return Permanent(_words(answer))
         return Down(_words(answer)) if answer[0] >= 500 else Temporary(_words(answer))
 
-    def _give_up(self, answer: Answer, result: Result) -> Result:
-        """Clear the transaction, or the connection when the server is closing it (421)."""
-        if answer[0] == 421 or self._smtp is None:
+    def _give_up(self, smtp: smtplib.SMTP, answer: Answer, result: Result) -> Result:
+        """Clear the envelope, or the connection when the server is closing it (421)."""
+        if answer[0] == 421:
             self.close()
             return result
         try:
-            self._smtp.rset()
+            smtp.rset()
         except _TROUBLE:
             self.close()
         return result
 
-    def _content(self, smtp: smtplib.SMTP, content: bytes, refused: tuple[tuple[str, str], ...]) -> Result:
+    def _content(self, smtp: smtplib.SMTP, letter: Letter, said: _Said) -> Result:
+        """Give the text. From here on, no answer means that it may have left."""
         try:
-            smtp.send(content.replace(b"\r\n.", b"\r\n..") + b".\r\n")
+            smtp.send(letter.content.replace(b"\r\n.", b"\r\n..") + b".\r\n")
             answer = smtp.getreply()
         except _TROUBLE as error:
             self.close()
             return Unknown(_reason(error))
-        if answer[0] == 250:
-            return Sent(_words(answer), refused)
-        return self._give_up_after(answer)
-
-    def _give_up_after(self, answer: Answer) -> Result:
-        """Refused after the text: the letter is not theirs, whatever becomes of the connection."""
-        if answer[0] == 421:
-            self.close()
-        return _refusal(answer, recipient=False)
+        if answer[0] != 250:
+            if answer[0] == 421:
+                self.close()
+            return _refusal(answer, recipient=False)
+        pairs = zip(letter.recipients, said.recipients, strict=True)
+        refused = tuple((address, _words(each)) for address, each in pairs if each[0] not in TAKEN)
+        return Sent(_words(answer), refused)
 
     def close(self) -> None:
         """Say goodbye if the server still listens, and close."""

@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
@@ -53,6 +53,19 @@ def _engine(url: str, begin: str) -> Engine:
     )
 
 
+class Held:
+    """A connection kept for many short transactions: taking one from the pool each time costs more."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @contextlib.contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction: committed at the end, rolled back on any error."""
+        with self._connection.begin():
+            yield self._connection
+
+
 class Database:
     """The books' database: `write` for acts, `read` for what only looks."""
 
@@ -78,6 +91,12 @@ class Database:
         with Session(self.reader, expire_on_commit=False, autoflush=False) as session:
             yield session
             session.rollback()
+
+    @contextlib.contextmanager
+    def hold(self) -> Iterator[Held]:
+        """Keep one connection for a long run of short transactions."""
+        with self.engine.connect() as connection:
+            yield Held(connection)
 
     def close(self) -> None:
         """Close every connection."""

@@ -57,7 +57,7 @@ def refused(
     `claimed` False: it failed before it could be sent at all.
     """
     record = sending.record_failed if claimed else sending.fail_unclaimed
-    if not record(b, reminder, error=error, at=at):
+    if not record(sending.Desk.of(b), reminder, error=error, at=at):
         return False
     if addresses:
         bounced(b, reminder.customer_id, addresses, at=at)

@@ -1,31 +1,47 @@
 """A reminder on its way: claimed, then sent by the post room, then recorded. Two transactions a mail.
 
-The statements are built once: at ten thousand mails a morning, building them counts.
+The statements are prepared: at ten thousand mails a morning, compiling them and loading entities counts.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, null, select, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, null, or_, select, update
 
-from store import journal
+from receivables.company import Company
 from store.books import Books
 from store.outbox_rows import DueReminder
+from store.prepared import Prepared
 from store.reminders import FAILED, PLANNED, SENDING, SENT, UNCERTAIN
-from store.tables import Customer, Invoice, Reminder, ReminderItem, StepDone
+from store.tables import Customer, Invoice, JournalLine, Reminder, ReminderItem, StepDone
 
 LEASE = timedelta(minutes=15)
 """How long a sender may hold a row; longer than the longest SMTP call."""
 
 
 @dataclass(frozen=True, slots=True)
+class Desk:
+    """One transaction of the post room on a company's books, without entities."""
+
+    connection: Connection
+    company: Company
+    company_id: int
+
+    @classmethod
+    def of(cls, b: Books) -> "Desk":
+        """Return the desk that writes within the transaction of these books."""
+        b.session.flush()
+        return cls(b.session.connection(), b.company, b.company_id)
+
+
+@dataclass(frozen=True, slots=True)
 class Ready:
     """A message as rendered at the aware instant `at`, ready to be claimed.
 
-    `owed` is the sum of what its items show, the mark by which the claim sees that nothing has changed.
+    `owed` is the sum of what its items show, the mark by which the claim sees that nothing has changed;
+    `first`: no mail has left to the customer yet.
     """
 
     reminder: DueReminder
@@ -38,6 +54,7 @@ class Ready:
     corrective: bool
     owed: Decimal
     at: datetime
+    first: bool = True
 
     @property
     def attempt(self) -> int:
@@ -45,13 +62,13 @@ class Ready:
         return self.reminder.attempts + 1
 
 
-_own = ReminderItem.reminder_id == bindparam("reminder"), ReminderItem.dropped.is_(None)
-_items_left = select(func.count()).select_from(ReminderItem).where(*_own).scalar_subquery()
+_own = and_(ReminderItem.reminder_id == bindparam("reminder"), ReminderItem.dropped.is_(None))
+_items_left = select(func.count()).select_from(ReminderItem).where(_own).scalar_subquery()
 _owed = (
     select(func.coalesce(func.sum(Invoice.outstanding), 0))
     .select_from(ReminderItem)
     .join(Invoice, Invoice.id == ReminderItem.invoice_id)
-    .where(*_own)
+    .where(_own)
     .scalar_subquery()
 )
 _free = (
@@ -60,8 +77,8 @@ _free = (
     .with_for_update(skip_locked=True)
     .scalar_subquery()
 )
-_CLAIM = (
-    update(Reminder.__table__)  # type: ignore[arg-type]  # the table itself: no entity is loaded
+_CLAIM = Prepared(
+    update(Reminder)
     .where(
         Reminder.id == _free,
         Reminder.state == PLANNED,
@@ -70,35 +87,40 @@ _CLAIM = (
     )
     .values(
         state=SENDING,
-        claimed_at=bindparam("at"),
-        lease_until=bindparam("until"),
+        claimed_at=bindparam("at", type_=Reminder.claimed_at.type),
+        lease_until=bindparam("until", type_=Reminder.lease_until.type),
         attempts=Reminder.attempts + 1,
         error=null(),
-        **{
-            name: bindparam(f"new_{name}")
-            for name in ("message_id", "to", "subject", "shown", "raw", "step", "corrective")
-        },
+        message_id=bindparam("new_message_id"),
+        to=bindparam("new_to", type_=Reminder.to.type),
+        subject=bindparam("new_subject"),
+        shown=bindparam("new_shown"),
+        raw=bindparam("new_raw", type_=Reminder.raw.type),
+        step=bindparam("new_step"),
+        corrective=bindparam("new_corrective", type_=Reminder.corrective.type),
     )
     .returning(Reminder.id)
 )
-_LOCK = select(Customer.id).where(Customer.id == bindparam("customer")).with_for_update(key_share=True)
+_LOCK = Prepared(
+    select(Customer.id).where(Customer.id == bindparam("customer")).with_for_update(key_share=True)
+)
 
 
-def _lock(b: Books, customer_id: int) -> None:
+def _lock(desk: Desk, customer_id: int) -> None:
     """Wait for an act on this customer that is under way; on SQLite writers already take turns."""
-    if b.session.get_bind().dialect.name != "sqlite":
-        b.session.execute(_LOCK, {"customer": customer_id})
+    if desk.connection.dialect.name != "sqlite":
+        _LOCK.run(desk.connection, {"customer": customer_id})
 
 
-def claim(b: Books, ready: Ready, *, lease: timedelta = LEASE) -> bool:
+def claim(desk: Desk, ready: Ready, *, lease: timedelta = LEASE) -> bool:
     """Take the row for sending; False when another took it, or when what it shows is no longer so.
 
     Commit before sending. The row keeps the message and its Message-ID.
     """
     reminder = ready.reminder
-    _lock(b, reminder.customer_id)
-    claimed = b.session.connection().execute(
-        _CLAIM,
+    _lock(desk, reminder.customer_id)
+    claimed = _CLAIM.run(
+        desk.connection,
         {
             "reminder": reminder.id,
             "items_left": len(reminder.items),
@@ -117,35 +139,49 @@ def claim(b: Books, ready: Ready, *, lease: timedelta = LEASE) -> bool:
     return len(claimed.all()) == 1
 
 
-_CLOSE = (
-    update(Reminder.__table__)  # type: ignore[arg-type]  # as above
-    .where(Reminder.id == bindparam("reminder"), Reminder.state.in_((SENDING, UNCERTAIN)))
+_CLOSE = Prepared(
+    update(Reminder)
+    .where(Reminder.id == bindparam("reminder"), or_(Reminder.state == SENDING, Reminder.state == UNCERTAIN))
     .values(
         state=bindparam("new_state"),
-        sent_at=bindparam("new_sent_at"),
+        sent_at=bindparam("new_sent_at", type_=Reminder.sent_at.type),
         server_answer=bindparam("answer"),
         error=bindparam("new_error"),
         lease_until=null(),
     )
     .returning(Reminder.id)
 )
-_THREAD = (
-    update(Customer.__table__)  # type: ignore[arg-type]  # as above
+_THREAD = Prepared(
+    update(Customer)
     .where(Customer.id == bindparam("customer"), Customer.thread_id.is_(None))
     .values(thread_id=bindparam("first"))
 )
-_LOOK = (
-    update(Invoice.__table__)  # type: ignore[arg-type]  # as above
+_LOOK = Prepared(
+    update(Invoice)
     .where(
         Invoice.customer_id == bindparam("customer"), Invoice.outstanding > 0, Invoice.look_on.is_not(None)
     )
     .values(look_on=null())
 )
-_STEPS = insert(StepDone.__table__)  # type: ignore[arg-type]  # as above
+_STEP_COLUMNS = (
+    "company_id", "invoice_id", "step", "day", "from_issue", "slot", "done_on", "how", "reminder_id", "by",
+    "sandbox",
+)  # fmt: skip
+_STEPS = Prepared(
+    insert(StepDone).values(
+        {name: bindparam(name, type_=getattr(StepDone, name).type) for name in _STEP_COLUMNS}
+    )
+)
+_LINE_COLUMNS = ("company_id", "at", "by", "act", "customer_id", "invoice_id", "data")
+_LINE = Prepared(
+    insert(JournalLine).values(
+        {name: bindparam(name, type_=getattr(JournalLine, name).type) for name in _LINE_COLUMNS}
+    )
+)
 
 
 def close(
-    b: Books,
+    desk: Desk,
     reminder_id: int,
     state: str,
     *,
@@ -154,27 +190,24 @@ def close(
     error: str | None = None,
 ) -> bool:
     """Put an end to a sending; False when it is neither being sent nor uncertain any more."""
-    closed = b.session.connection().execute(
-        _CLOSE,
-        {
-            "reminder": reminder_id,
-            "new_state": state,
-            "new_sent_at": sent_at,
-            "answer": answer,
-            "new_error": error,
-        },
-    )
-    return len(closed.all()) == 1
+    values = {
+        "reminder": reminder_id,
+        "new_state": state,
+        "new_sent_at": sent_at,
+        "answer": answer and answer[:500],
+        "new_error": error and error[:500],
+    }
+    return len(_CLOSE.run(desk.connection, values).all()) == 1
 
 
-def look_again(b: Books, customer_id: int) -> None:
+def look_again(desk: Desk, customer_id: int) -> None:
     """Have the next plan look at the customer's open invoices."""
-    b.session.connection().execute(_LOOK, {"customer": customer_id})
+    _LOOK.run(desk.connection, {"customer": customer_id})
 
 
-def steps_done(b: Books, reminder: DueReminder, *, on: date, by: str) -> None:
-    """Write down the steps that the items have climbed by this message."""
-    policy = b.company.policy_for(reminder.policy)
+def _climb(desk: Desk, reminder: DueReminder, at: datetime) -> None:
+    """Write down the steps that the items have climbed by a message that left at `at`."""
+    policy, on = desk.company.policy_for(reminder.policy), desk.company.day_of(at)
     rows: list[dict[str, Any]] = []
     for item in reminder.items:
         if item.step is None:
@@ -182,7 +215,7 @@ def steps_done(b: Books, reminder: DueReminder, *, on: date, by: str) -> None:
         step = policy.step(item.step)
         rows.append(
             {
-                "company_id": b.company_id,
+                "company_id": desk.company_id,
                 "invoice_id": item.invoice_id,
                 "step": item.step,
                 "day": item.day if item.day is not None else (step.day if step else 0),
@@ -191,98 +224,97 @@ def steps_done(b: Books, reminder: DueReminder, *, on: date, by: str) -> None:
                 "done_on": on,
                 "how": "sent",
                 "reminder_id": reminder.id,
-                "by": by,
+                "by": reminder.by,
                 "sandbox": reminder.sandbox,
             }
         )
-    if rows:
-        b.session.connection().execute(_STEPS, rows)
+    _STEPS.run_all(desk.connection, rows)
 
 
-def record_sent(b: Books, ready: Ready, *, answer: str, at: datetime) -> bool:
+def record_sent(desk: Desk, ready: Ready, *, answer: str, at: datetime) -> bool:
     """Write down that the message left at the aware instant `at`; False when its fate is settled already."""
-    return left(b, ready.reminder, ready.message_id, answer=answer, step=ready.step, left_at=at, at=at)
-
-
-def left(
-    b: Books,
-    reminder: DueReminder,
-    message_id: str,
-    *,
-    answer: str,
-    step: str,
-    left_at: datetime,
-    at: datetime,
-) -> bool:
-    """Write down, at the aware instant `at`, that the message left at `left_at`.
-
-    Its steps are done on that local day, and the customer's thread begins with its first mail. False when
-    somebody has settled its fate meanwhile.
-    """
-    if not close(b, reminder.id, SENT, sent_at=left_at, answer=answer[:500]):
+    if not close(desk, ready.reminder.id, SENT, sent_at=at, answer=answer):
         return False
-    steps_done(b, reminder, on=b.today(left_at), by=reminder.by)
+    if ready.first:
+        begin_thread(desk, ready.reminder, ready.message_id)
+    finish(desk, ready.reminder, step=ready.step, left_at=at, at=at)
+    return True
+
+
+def begin_thread(desk: Desk, reminder: DueReminder, message_id: str) -> None:
+    """Let the customer's thread begin with this mail, unless it has begun; the sandbox has none."""
     if not reminder.sandbox:
-        b.session.connection().execute(_THREAD, {"customer": reminder.customer_id, "first": message_id})
-    look_again(b, reminder.customer_id)
-    _tell(b, "reminder.sent", reminder, at=at, step=step)
-    return True
+        _THREAD.run(desk.connection, {"customer": reminder.customer_id, "first": message_id})
 
 
-def record_unsure(b: Books, reminder: DueReminder, *, error: str, at: datetime) -> bool:
+def finish(desk: Desk, reminder: DueReminder, *, step: str, left_at: datetime, at: datetime) -> None:
+    """Write down, at the aware instant `at`, what a message that left at `left_at` completed."""
+    _climb(desk, reminder, left_at)
+    look_again(desk, reminder.customer_id)
+    _tell(desk, "reminder.sent", reminder, at=at, step=step)
+
+
+def record_unsure(desk: Desk, reminder: DueReminder, *, error: str, at: datetime) -> bool:
     """Write down that nobody knows whether the message left; a person will say."""
-    if not close(b, reminder.id, UNCERTAIN, error=error[:500]):
+    if not close(desk, reminder.id, UNCERTAIN, error=error):
         return False
-    look_again(b, reminder.customer_id)
-    _tell(b, "reminder.uncertain", reminder, at=at)
+    look_again(desk, reminder.customer_id)
+    _tell(desk, "reminder.uncertain", reminder, at=at)
     return True
 
 
-def record_failed(b: Books, reminder: DueReminder, *, error: str, at: datetime) -> bool:
+def record_failed(desk: Desk, reminder: DueReminder, *, error: str, at: datetime) -> bool:
     """Write down that the message failed for good; it completes nothing."""
-    if not close(b, reminder.id, FAILED, error=error[:500]):
+    if not close(desk, reminder.id, FAILED, error=error):
         return False
-    look_again(b, reminder.customer_id)
-    _tell(b, "reminder.failed", reminder, at=at)
+    look_again(desk, reminder.customer_id)
+    _tell(desk, "reminder.failed", reminder, at=at)
     return True
 
 
-def fail_unclaimed(b: Books, reminder: DueReminder, *, error: str, at: datetime) -> bool:
+def fail_unclaimed(desk: Desk, reminder: DueReminder, *, error: str, at: datetime) -> bool:
     """Fail a planned message that cannot even be written; it completes nothing."""
-    failed = b.session.execute(
+    failed = desk.connection.execute(
         update(Reminder)
         .where(Reminder.id == reminder.id, Reminder.state == PLANNED)
         .values(state=FAILED, error=error[:500])
         .returning(Reminder.id)
-        .execution_options(synchronize_session=False)
     )
     if not failed.all():
         return False
-    look_again(b, reminder.customer_id)
-    _tell(b, "reminder.failed", reminder, at=at)
+    look_again(desk, reminder.customer_id)
+    _tell(desk, "reminder.failed", reminder, at=at)
     return True
 
 
-def put_back(b: Books, reminder: DueReminder, *, error: str, due_at: datetime) -> bool:
+def put_back(desk: Desk, reminder: DueReminder, *, error: str, due_at: datetime) -> bool:
     """Plan the same row again after a temporary failure: same Message-ID, from `due_at`.
 
     On another day, that day's plan takes the row over with what is due then (SCHEDULE 21).
     """
-    back = b.session.execute(
+    back = desk.connection.execute(
         update(Reminder)
         .where(Reminder.id == reminder.id, Reminder.state == SENDING)
         .values(state=PLANNED, error=error[:500], due_at=due_at, lease_until=None)
         .returning(Reminder.id)
-        .execution_options(synchronize_session=False)
     )
     if not back.all():
         return False
-    look_again(b, reminder.customer_id)
+    look_again(desk, reminder.customer_id)
     return True
 
 
-def _tell(b: Books, act: str, reminder: DueReminder, *, at: datetime, step: str | None = None) -> None:
-    items: Sequence[int] = [item.invoice_id for item in reminder.items]
-    data = {"reminder_id": reminder.id, "step": step or reminder.step, "invoices": list(items)}
-    only = items[0] if len(items) == 1 else None
-    journal.write(b, act, by=reminder.by, at=at, customer_id=reminder.customer_id, invoice_id=only, data=data)
+def _tell(desk: Desk, act: str, reminder: DueReminder, *, at: datetime, step: str | None = None) -> None:
+    items = [item.invoice_id for item in reminder.items]
+    _LINE.run(
+        desk.connection,
+        {
+            "company_id": desk.company_id,
+            "at": at,
+            "by": reminder.by,
+            "act": act,
+            "customer_id": reminder.customer_id,
+            "invoice_id": items[0] if len(items) == 1 else None,
+            "data": {"reminder_id": reminder.id, "step": step or reminder.step, "invoices": items},
+        },
+    )
