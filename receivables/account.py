@@ -135,6 +135,10 @@ class Account:
     has_address: bool = True
     insolvent_on: date | None = None
     pause: PauseFact | None = None
+    letter: TaskFact | None = None
+    """The letter that waits to be deposited, whichever invoice it is about."""
+    late_elsewhere: Mapping[str, Decimal] = field(default_factory=dict)
+    """What is late, per currency, on items left out of `items` because nothing can leave for them."""
     reply_unread: bool = False
     stale: bool = False
     approved: frozenset[int] = frozenset()

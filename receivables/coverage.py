@@ -51,17 +51,21 @@ def covered_by_credit(account: Account, due: Due, minimum: Decimal) -> set[int]:
 
 def late_totals(account: Account, today: date) -> dict[str, Decimal]:
     """Return all that is late of the customer, held or not, per currency (rule 8)."""
-    sums: dict[str, Decimal] = defaultdict(Decimal)
+    sums: dict[str, Decimal] = defaultdict(Decimal, account.late_elsewhere)
     for item in account.items:
         if item.outstanding > 0 and item.late(today) and not (item.written_off or item.handed_over):
             sums[item.currency] += item.outstanding
     return sums
 
 
-def too_small(account: Account, due: Due, minimum: Decimal, today: date) -> set[int]:
-    """Return the late invoices that the minimum keeps back (rule 8)."""
-    totals = late_totals(account, today)
-    kept = {item.id for item in account.items if item.late(today) and totals.get(item.currency, 0) < minimum}
+def too_small(
+    account: Account, due: Due, minimum: Decimal, totals: Mapping[str, Decimal], today: date
+) -> set[int]:
+    """Return the late invoices that the minimum keeps back, `totals` being all that is late (rule 8)."""
+    kept: set[int] = set()
+    for currency, amount in totals.items():
+        if amount < minimum:
+            kept.update(item.id for item in account.items if item.currency == currency and item.late(today))
     late = [item for item, rung in due.values() if not rung.step.preventive and item.id not in kept]
     if any(item.claimed >= minimum for item in late):
         return kept

@@ -81,7 +81,8 @@ def _warnings(c: Composer, decision: Decision, item: Item, rung: Rung) -> tuple[
 
 def _message(account: Account, company: Company, item: Item, rung: Rung, today: date) -> Message:
     """Compose as on any day, with this item due and without the spacing that a person overrides."""
-    free = replace(account, messages=[], items=[replace(each, task=None) for each in account.items])
+    items = [replace(each, task=None) for each in account.items]
+    free = replace(account, messages=[], letter=None, items=items)
     here = _composer(free, company, today)
     evaluation = evaluate(free, company, company.calendar.next_open(today))
     due = {

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 from receivables.account import DoneStep, Item
 from receivables.holds import broken_on
@@ -26,6 +27,7 @@ class Rung:
     reason: str
 
 
+@cache
 def days(count: int) -> timedelta:
     """Return `count` calendar days."""
     return timedelta(days=count)
@@ -95,10 +97,12 @@ def imported_steps(item: Item, policy: Policy) -> Iterator[DoneStep]:
 
 def last_corrective(item: Item, policy: Policy) -> DoneStep | None:
     """Return the sternest corrective step done, counting those made before Relance."""
-    done = [step for step in item.done if step.corrective]
-    if item.prior_reminders:
-        done += imported_steps(item, policy)
-    return max(done, key=lambda step: (step.day, step.done_on)) if done else None
+    done = item.done if not item.prior_reminders else (*item.done, *imported_steps(item, policy))
+    last: DoneStep | None = None
+    for step in done:
+        if step.corrective and (last is None or (step.day, step.done_on) > (last.day, last.done_on)):
+            last = step
+    return last
 
 
 def effective_day(done: DoneStep, calendar: Calendar) -> date:
@@ -140,8 +144,13 @@ def first_corrective_left(
 
 def _lapsed(item: Item, policy: Policy, calendar: Calendar) -> bool:
     """Whether the last preventive step that existed for the item never left (rule 1)."""
-    existing = [step.key for step in policy.preventive if preventive_slot(item, step, calendar) is not None]
-    return bool(existing) and not any(step.key == existing[-1] or step.corrective for step in item.done)
+    done = {step.key for step in item.done}
+    if any(step.corrective for step in item.done):
+        return False
+    for step in reversed(policy.preventive):
+        if preventive_slot(item, step, calendar) is not None:
+            return step.key not in done
+    return False
 
 
 def resumes_on(item: Item, calendar: Calendar) -> date | None:

@@ -119,8 +119,8 @@ def _hold_together(account: Account, company: Company, s: _Sorting, today: date)
         if item.id in covered:
             facts = {"credit": account.credits[item.currency], "currency": item.currency}
             _hold(s, item, Hold("credit", facts=facts))
-    small = too_small(account, s.due, minimum, today)
     late = late_totals(account, today)
+    small = too_small(account, s.due, minimum, late, today)
     for item in _free_items(account, s):
         rung = s.rungs[item.id]
         if rung is not None and rung.step.channel is Channel.EMAIL and not account.has_address:
@@ -167,18 +167,7 @@ def _compose(account: Account, company: Company, s: _Sorting, today: date) -> Co
     return out
 
 
-def _after(
-    item: Item, company: Company, row: Message, account: Account, today: date
-) -> tuple[str, date] | None:
-    """Return the step after the one that leaves today, and its first possible open day."""
-    later = climbed(item, row, today)
-    following = next_rung(later, account.policy, company.calendar, company.grace_days, day_after(today))
-    if following is None:
-        return None
-    return following.step.key, first_open(following, company.calendar, day_after(today))
-
-
-def _leaving(account: Account, company: Company, out: Composition, today: date) -> dict[int, Decision]:
+def _leaving(company: Company, out: Composition, today: date) -> dict[int, Decision]:
     decisions: dict[int, Decision] = {}
     for message in out.messages:
         for row in message.items:
@@ -190,10 +179,7 @@ def _leaving(account: Account, company: Company, out: Composition, today: date) 
                     "wait", "waiting_step", row.own.key, on, None, None, row.own.key, on, row.slot, facts
                 )
                 continue
-            after = _after(item, company, message, account, today) or (None, None)
-            decisions[item.id] = Decision(
-                "remind", "due", row.step.key, today, None, None, after[0], after[1], row.slot
-            )
+            decisions[item.id] = Decision("remind", "due", row.step.key, today, slot=row.slot)
     return decisions
 
 
@@ -224,17 +210,6 @@ def _staying(item: Item, company: Company, s: _Sorting, out: Composition, today:
     return Decision("wait", "spacing", step, on, None, None, step, on, slot, {"gap": company.min_gap_days})
 
 
-def _tell(item: Item, decision: Decision, today: date) -> None:
-    """Add the facts that every explanation may use."""
-    decision.facts.setdefault("due_date", item.due_date)
-    decision.facts.setdefault("days_late", max((today - item.due_date).days, 0))
-    decision.facts.setdefault("outstanding", item.outstanding)
-    decision.facts.setdefault("currency", item.currency)
-    decision.facts.setdefault("slot", decision.slot)
-    if decision.slot and decision.on and decision.on != decision.slot:
-        decision.facts.setdefault("shifted_from", decision.slot)
-
-
 def evaluate(
     account: Account, company: Company, today: date, only: frozenset[int] | None = None
 ) -> Evaluation:
@@ -250,14 +225,39 @@ def evaluate(
         s.due = {key: row for key, row in s.due.items() if key in only}
         s.waiting = {key: row for key, row in s.waiting.items() if key in only}
     out = _compose(account, company, s, today)
-    decisions = _leaving(account, company, out, today)
+    decisions = _leaving(company, out, today)
     for item in account.items:
         if item.id not in decisions:
             decisions[item.id] = _staying(item, company, s, out, today)
-        _tell(item, decisions[item.id], today)
     if not company.calendar.is_open(today):
         _close(out, decisions, company, today)
     return Evaluation(out.messages, decisions, late_totals(account, today))
+
+
+def with_facts(
+    account: Account, company: Company, today: date, evaluation: Evaluation, invoice_id: int
+) -> Decision:
+    """Complete the decision on one item with what follows it and the facts that tell why."""
+    decision = evaluation.decisions[invoice_id]
+    item = next(item for item in account.items if item.id == invoice_id)
+    for message in evaluation.messages:
+        if decision.decision == "remind" and any(row.item.id == invoice_id for row in message.items):
+            later, tomorrow = climbed(item, message, today), day_after(today)
+            rung = next_rung(later, account.policy, company.calendar, company.grace_days, tomorrow)
+            if rung is not None:
+                decision.next_step = rung.step.key
+                decision.next_on = first_open(rung, company.calendar, tomorrow)
+    facts = {
+        "due_date": item.due_date,
+        "days_late": max((today - item.due_date).days, 0),
+        "outstanding": item.outstanding,
+        "currency": item.currency,
+        "slot": decision.slot,
+    }
+    if decision.slot and decision.on and decision.on != decision.slot:
+        facts["shifted_from"] = decision.slot
+    decision.facts = facts | decision.facts
+    return decision
 
 
 def _close(out: Composition, decisions: dict[int, Decision], company: Company, today: date) -> None:

@@ -25,7 +25,7 @@ def gap_days(past: PastMessage, item: Item, step: Step, min_gap: int) -> int:
 def free_on(account: Account, item: Item, step: Step, min_gap: int, calendar: Calendar) -> date | None:
     """Return the first day on which spacing lets `step` of `item` leave; None when it never held it."""
     days = [past.on + timedelta(days=gap_days(past, item, step, min_gap)) for past in account.messages]
-    letter = open_letter(account.items)
+    letter = account.letter or open_letter(account.items)
     if letter is not None and step.channel is Channel.EMAIL:
         days.append(calendar.add_open(letter.opened_on, letter.wait_days))
     return max(days, default=None)

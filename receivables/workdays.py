@@ -34,10 +34,12 @@ def check_code(code: str) -> None:
 
 
 class Calendar:
-    """The open days of one holiday calendar."""
+    """The open days of one holiday calendar. Answers are kept: a plan asks the same days over and over."""
 
     def __init__(self, code: str) -> None:
         self.code = code
+        self._next: dict[date, date] = {}
+        self._previous: dict[date, date] = {}
 
     def is_open(self, day: date) -> bool:
         """Whether `day` is neither a week-end nor a public holiday."""
@@ -45,15 +47,23 @@ class Calendar:
 
     def next_open(self, day: date) -> date:
         """Return `day` if open, else the first open day after it."""
-        while not self.is_open(day):
-            day += ONE_DAY
-        return day
+        found = self._next.get(day)
+        if found is None:
+            found = day
+            while not self.is_open(found):
+                found += ONE_DAY
+            self._next[day] = found
+        return found
 
     def previous_open(self, day: date) -> date:
         """Return `day` if open, else the last open day before it."""
-        while not self.is_open(day):
-            day -= ONE_DAY
-        return day
+        found = self._previous.get(day)
+        if found is None:
+            found = day
+            while not self.is_open(found):
+                found -= ONE_DAY
+            self._previous[day] = found
+        return found
 
     def add_open(self, day: date, count: int) -> date:
         """Return the `count`-th open day after `day` (`day` itself when `count` is 0)."""

@@ -45,7 +45,7 @@ def make_plan(b: Books, *, at: datetime) -> PlanMade | None:
 
 def evaluations(b: Books, ids: list[int], day: date, at: datetime) -> Iterator[tuple[Account, Evaluation]]:
     """Yield each account of `ids` with its evaluation on `day`, a batch of customers in memory at a time."""
-    for account in accounts.accounts(b, ids, today=day, now=at):
+    for account in accounts.awake(b, ids, today=day, now=at):
         yield account, evaluate(account, b.company, day)
 
 

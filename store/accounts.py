@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import or_, select, update
@@ -15,7 +16,7 @@ from store import plans_made
 from store.books import Books
 from store.tables import Customer, ImportRun, Invoice
 
-BATCH = 400
+BATCH = 800
 """Customers read at a time: a few queries for each batch, whatever the size of the books."""
 
 
@@ -84,21 +85,50 @@ def accounts(
 
     Holds, marks and messages are those known now; `today` is the day on which they will be weighed.
     """
+    b.session.flush()
     is_stale = stale(b, now)
     for start in range(0, len(customer_ids), BATCH):
-        yield from _batch(b, customer_ids[start : start + BATCH], today, is_stale, also)
+        ids = customer_ids[start : start + BATCH]
+        items = rows.items(b, ids, also)
+        _complete(b, items, today, rows.done_steps(b, ids, sandbox=_sandbox(b)), ids)
+        yield from _batch(b, ids, items, today, is_stale, {})
 
 
-def _batch(
-    b: Books, ids: Sequence[int], today: date, is_stale: bool, also: Sequence[int]
+def awake(b: Books, customer_ids: Sequence[int], *, today: date, now: datetime) -> Iterator[Account]:
+    """Yield the accounts as the morning's plan needs them: without the items that sleep.
+
+    An item sleeps when nothing can leave for it before an act on it; it counts in what is late.
+    """
+    b.session.flush()
+    is_stale = stale(b, now)
+    for start in range(0, len(customer_ids), BATCH):
+        ids = customer_ids[start : start + BATCH]
+        items = rows.items(b, ids, asleep=False)
+        _complete(b, items, today, rows.done_steps(b, ids, sandbox=_sandbox(b), asleep=False), ids)
+        yield from _batch(b, ids, items, today, is_stale, rows.late_asleep(b, ids, today))
+
+
+def _sandbox(b: Books) -> bool:
+    return b.company.mode is Mode.SANDBOX
+
+
+Items = dict[int, tuple[int, Item]]
+
+
+def _batch(  # noqa: PLR0917 - the facts of one batch, read once by the two callers
+    b: Books,
+    ids: Sequence[int],
+    items: Items,
+    today: date,
+    is_stale: bool,
+    asleep: Mapping[int, Mapping[str, Decimal]],
 ) -> Iterator[Account]:
-    items = rows.items(b, ids, also)
-    _complete(b, ids, items, today)
     by_customer: dict[int, list[Item]] = {}
     for customer_id, item in items.values():
         by_customer.setdefault(customer_id, []).append(item)
     balances, messages = rows.balances(b, ids), rows.messages(b, ids, today)
     reachable, pauses = rows.reachable(b, ids), rows.customer_pauses(b, ids, today)
+    letters = rows.open_letters(b, ids)
     for customer_id, policy, insolvent_on in rows.customers(b, ids):
         yield Account(
             customer_id=customer_id,
@@ -109,15 +139,16 @@ def _batch(
             has_address=customer_id in reachable,
             insolvent_on=insolvent_on,
             pause=pauses.get(customer_id) or pauses.get(None),
+            letter=letters.get(customer_id),
+            late_elsewhere=asleep.get(customer_id, {}),
             stale=is_stale,
         )
 
 
-def _complete(b: Books, ids: Sequence[int], items: dict[int, tuple[int, Item]], today: date) -> None:
+def _complete(b: Books, items: Items, today: date, done: Mapping[int, Any], ids: Sequence[int]) -> None:
     """Set on each item what stands in other tables."""
-    sandbox = b.company.mode is Mode.SANDBOX
     facts: dict[str, Mapping[int, Any]] = {
-        "done": rows.done_steps(b, ids, sandbox=sandbox),
+        "done": done,
         "promises": rows.promises(b, ids),
         "dispute": rows.disputes(b, ids),
         "pause": rows.invoice_pauses(b, ids, today),
@@ -162,7 +193,8 @@ def why(b: Books, invoice_id: int, *, on: date, now: datetime) -> Decision:
     found = account(b, customer_id, today=on, now=now, also=[invoice_id])
     if found is None:
         raise LookupError(f"no customer {customer_id}")
-    decision = on_day(b, found, on, now)[1].decisions[invoice_id]
+    played, evaluation = on_day(b, found, on, now)
+    decision = schedule.with_facts(played, b.company, on, evaluation, invoice_id)
     left = plans_made.left_today(b, invoice_id, on)
     if left is not None:
         after, on_after = decision.next_step or decision.step, decision.next_on or decision.on

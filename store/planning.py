@@ -13,14 +13,18 @@ from receivables.account import Account, Message
 from receivables.company import Mode
 from receivables.policy import Channel
 from receivables.schedule import Decision, Evaluation
+from receivables.workdays import ONE_DAY
 from store import journal, tasks
+from store.account_rows import NEVER
 from store.books import Books
 from store.plans_made import JOB
 from store.reminders import PLANNED
 from store.tables import CompanyRow, Contact, Customer, Invoice, Reminder, ReminderItem, Run, Task
 
-NEVER = date(9999, 12, 31)
-"""Nothing more to look at, until something changes."""
+ASLEEP = frozenset(
+    {"disputed", "gone", "insolvency", "no_address", "awaiting_task", "uncertain", "reply_unread"}
+)
+"""Holds that only an act can end: every act on a customer has its items looked at again."""
 
 
 @dataclass(slots=True)
@@ -255,9 +259,13 @@ def cancel_left_behind(b: Books, day: date) -> int:
 
 
 def look_on(decision: Decision) -> date | None:
-    """Return when the plan need look at an item again: never once done, else on its next slot."""
-    if decision.decision == "done":
+    """Return when the plan need look at an item again: on its next slot, or never before an act on it."""
+    if decision.decision == "done" or decision.reason in ASLEEP:
         return NEVER
+    if decision.reason in {"promised", "plan"}:
+        return decision.until + ONE_DAY if decision.until else None
+    if decision.reason == "paused":
+        return decision.until or NEVER
     waiting = decision.decision == "wait" and decision.reason in {"not_due", "lapsed", "replaced"}
     return decision.slot if waiting else None
 
