@@ -30,6 +30,7 @@ REFUSED = frozenset(
 )
 """What Slack will never take, however often it is asked."""
 ROUNDS = 10
+PAGES = 5
 KEEP_DELIVERIES = timedelta(days=2)
 
 
@@ -175,22 +176,20 @@ def _thread(post: Post, waiting: Waiting) -> str | None:
 
 
 def _find(post: Post, waiting: Waiting, thread: str | None) -> dict[str, Any] | None:
-    """Look for a message that an earlier attempt may have posted, by its mark."""
-    oldest = str((waiting.created_at - timedelta(minutes=5)).timestamp())
+    """Look among the latest messages for one that an earlier attempt may have posted, by its mark."""
     cursor = None
-    while True:
-        place: dict[str, Any] = {"channel": waiting.channel, "cursor": cursor, "limit": 200, "include_all_metadata": True}
-        if thread:
-            page = post.client.conversations_replies(ts=thread, **place)
-        else:
-            page = post.client.conversations_history(oldest=oldest, **place)
+    for _ in range(PAGES):
+        place: dict[str, Any] = {"channel": waiting.channel, "cursor": cursor, "limit": 200}
+        place["include_all_metadata"] = True
+        replies, history = post.client.conversations_replies, post.client.conversations_history
+        page = replies(ts=thread, **place) if thread else history(**place)
         for message in page["messages"]:
-            payload = (message.get("metadata") or {}).get("event_payload")
-            if payload == _mark(post, waiting):
+            if (message.get("metadata") or {}).get("event_payload") == _mark(post, waiting):
                 return dict(message)
         cursor = (page.get("response_metadata") or {}).get("next_cursor")
         if not cursor:
-            return None
+            break
+    return None
 
 
 def _draw(post: Post, waiting: Waiting) -> Notice | None:

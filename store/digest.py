@@ -125,7 +125,7 @@ def _paid(b: Books, since: date, day: date) -> tuple[Totals, int]:
             Allocation.at < end,
             Invoice.learnt_at < Allocation.at,
         )
-    ).tuples()
+    )
     return _summed(rows, begin, end)
 
 
@@ -146,7 +146,7 @@ def _open_tasks(b: Books) -> dict[str, int]:
         select(Task.kind, func.count())
         .where(Task.company_id == b.company_id, Task.state == "open")
         .group_by(Task.kind)
-    ).tuples()
+    )
     return dict(rows.all())
 
 
@@ -155,7 +155,7 @@ def _leaving(b: Books, day: date) -> Leaving:
         select(Reminder.state, func.count(), func.min(Reminder.planned_for))
         .where(Reminder.company_id == b.company_id, Reminder.day == day, Reminder.channel == "email")
         .group_by(Reminder.state)
-    ).tuples()
+    )
     found = {state: (count, first) for state, count, first in rows}
     planned, at = found.get("planned", (0, None))
     sent = found.get("sent", (0, None))[0] + found.get("sending", (0, None))[0]

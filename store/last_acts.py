@@ -36,23 +36,23 @@ def _acts(b: Books, ids: Sequence[int]) -> Iterator[tuple[int, LastAct]]:
         select(StepDone.invoice_id, StepDone.done_on, StepDone.step).where(
             StepDone.invoice_id.in_(ids), StepDone.undone_at.is_(None), StepDone.how != "skipped"
         )
-    ).tuples()
+    )
     yield from ((id_, LastAct("step", on, step)) for id_, on, step in steps)
     calls = b.session.execute(
         select(Call.invoice_id, Call.at, Call.outcome).where(
             Call.invoice_id.in_(ids), Call.undone_at.is_(None)
         )
-    ).tuples()
+    )
     yield from ((id_, LastAct("call", b.today(at), outcome)) for id_, at, outcome in calls if id_ is not None)
     promises = b.session.execute(
         select(Promise.invoice_id, Promise.made_at).where(
             Promise.invoice_id.in_(ids), Promise.ended_how.is_distinct_from("undone")
         )
-    ).tuples()
+    )
     yield from ((id_, LastAct("promise", b.today(at))) for id_, at in promises)
     money = b.session.execute(
         select(Allocation.invoice_id, Allocation.day).where(
             Allocation.invoice_id.in_(ids), Allocation.undone_at.is_(None)
         )
-    ).tuples()
+    )
     yield from ((id_, LastAct("payment", on)) for id_, on in money)

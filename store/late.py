@@ -94,7 +94,7 @@ def customers(b: Books, today: date) -> list[LateCustomer]:
         )
         .join(Customer, Customer.id == Invoice.customer_id)
         .where(is_late(b, today))
-    ).tuples()
+    )
     paused = _pauses(b, today)
     for id_, number, due, left, currency, handed, customer_id, name, owner, owner_name in rows:
         state, on = ("handed_over", None) if handed else states.get(id_) or paused.of(id_, customer_id)
@@ -137,7 +137,7 @@ def _promises(b: Books, today: date) -> dict[int, tuple[str, date | None]]:
         .join(Invoice, Invoice.id == Promise.invoice_id)
         .where(is_late(b, today), or_(Promise.ended_at.is_(None), Promise.ended_how == "broken"))
         .order_by(Promise.id)
-    ).tuples()
+    )
     last = {id_: (on, amount, made_at) for id_, on, amount, made_at in rows}
     received = _received(b, list(last))
     states: dict[int, tuple[str, date | None]] = {}
@@ -157,7 +157,7 @@ def _received(b: Books, ids: Sequence[int]) -> Mapping[int, list[tuple[datetime,
             select(Allocation.invoice_id, Allocation.at, Allocation.amount).where(
                 Allocation.invoice_id.in_(ids[start : start + 5_000]), Allocation.undone_at.is_(None)
             )
-        ).tuples()
+        )
         for id_, at, amount in rows:
             found[id_].append((at, amount))
     return found
@@ -182,7 +182,7 @@ def _pauses(b: Books, today: date) -> _Pauses:
             Pause.ended_at.is_(None),
             or_(Pause.until.is_(None), Pause.until > today),
         )
-    ).tuples()
+    )
     found = list(rows)
     return _Pauses(
         next(

@@ -45,9 +45,6 @@ def menu(visit: Visit, carried: str) -> None:
 
 def ask(visit: Visit, invoice: InvoiceFacts, note: str) -> None:
     """Open the form about one invoice."""
-    if invoice.outstanding <= 0:
-        visit.tell(_already(invoice.number, invoice.settled_by, invoice.settled_on))
-        return
     with visit.look() as b:
         customer = customers.facts(b, invoice.customer_id)
     visit.open(form.view(visit, invoice, customer, cut(note, form.NOTE)))

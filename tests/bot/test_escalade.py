@@ -1,0 +1,104 @@
+"""Conversations with /escalade."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from receivables.company import Company, Mode
+from relance.demo.slack_standin import SlackStandin
+from store.books import read_books
+from store.engine import Database
+from store.tables import Reminder, StepDone, Task
+from tests.bot.conftest import Clock, Office, open_office
+
+
+def reminders(office: Office) -> list[tuple[str, str, str]]:
+    with read_books(office.database, office.company) as b:
+        return [(row.origin, row.by, row.state) for row in b.session.query(Reminder)]
+
+
+def test_the_next_step_is_shown_then_sent_on_confirmation(office: Office) -> None:
+    office.add_invoice()
+    seen = office.types("/escalade FAC-123")
+    assert "*FAC-123* · Garage Martin" in seen.private
+    assert "Prochaine étape : *relance ferme*, par e-mail à compta@client.example." in seen.private
+    assert not seen.messages
+    assert not reminders(office)
+    sent = office.clicks(seen.whispers[0], "escalade_send")
+    assert "envoie maintenant « relance ferme » à *Garage Martin* pour FAC-123" in sent.public
+    assert all(block["type"] != "actions" for block in sent.messages[0]["blocks"])
+    assert reminders(office) == [("hand", "U0MARIE", "planned")]
+
+
+def test_a_promise_asks_for_a_second_confirmation(office: Office) -> None:
+    office.add_invoice()
+    office.types("/appel FAC-123 promet le 15/12")
+    seen = office.types("/escalade FAC-123")
+    assert "le client a promis une date qui n’est pas passée" in seen.private
+    office.clicks(seen.whispers[0], "escalade_send")
+    assert not reminders(office)
+    again = office.slack.ephemerals[-1]
+    assert "Une seconde confirmation est nécessaire" in again["text"]
+    assert "envoie maintenant" in office.clicks(again, "escalade_anyway").public
+    assert len(reminders(office)) == 1
+
+
+def test_raising_opens_one_task_for_the_manager(office: Office) -> None:
+    office.add_invoice()
+    seen = office.types("/escalade FAC-123")
+    raised = office.clicks(seen.whispers[0], "escalade_raise")
+    assert "monte *FAC-123* (Garage Martin) au responsable" in raised.public
+    second = office.types("/escalade FAC-123")
+    assert "déjà monté" in office.clicks(second.whispers[0], "escalade_raise").private
+    with read_books(office.database, office.company) as b:
+        assert [task.role for task in b.session.query(Task)] == ["responsable"]
+    office.clicks(raised.messages[0], "undo_finance")
+    with read_books(office.database, office.company) as b:
+        assert [task.state for task in b.session.query(Task)] == ["cancelled"]
+
+
+def test_a_paid_invoice_is_refused_with_a_sentence(office: Office) -> None:
+    office.add_invoice()
+    office.types("/paye FAC-123")
+    seen = office.types("/escalade FAC-123")
+    assert "il n’y a plus rien à relancer" in seen.private
+
+
+def test_draft_mode_is_refused_with_a_sentence(
+    sqlite_books: Database, company: Company, slack: SlackStandin, clock: Clock
+) -> None:
+    for office in open_office(sqlite_books, replace(company, mode=Mode.DRAFT), slack, clock):
+        office.add_invoice()
+        seen = office.types("/escalade FAC-123")
+        assert "mode brouillon" in seen.private
+        assert "escalade_send" not in str(seen.whispers)
+
+
+def test_a_step_that_changed_since_it_was_shown_is_shown_anew(office: Office, clock: Clock) -> None:
+    office.add_invoice(due=date(2026, 11, 2))
+    seen = office.types("/escalade FAC-123")
+    other = office.types("/escalade FAC-123", user="U0SOPHIE")
+    office.clicks(other.whispers[0], "escalade_send", user="U0SOPHIE")
+    with office.database.write() as session:
+        row = session.query(Reminder).one()
+        session.query(Reminder).update({"state": "sent", "sent_at": clock.at})
+        session.add(
+            StepDone(
+                company_id=row.company_id,
+                invoice_id=1,
+                step="ferme",
+                day=7,
+                done_on=date(2026, 11, 23),
+                how="sent",
+                by="U0SOPHIE",
+            )
+        )
+    office.clicks(seen.whispers[0], "escalade_send")
+    assert any("La prochaine étape a changé" in whisper["text"] for whisper in office.slack.ephemerals)
+    assert len(reminders(office)) == 1
+
+
+@pytest.mark.parametrize("line", ["/escalade", "/escalade aide"])
+def test_without_a_number_it_explains_itself(office: Office, line: str) -> None:
+    assert "montre la prochaine étape" in office.types(line).private
