@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import FromClause, Row, Table, bindparam, insert, update
+from sqlalchemy import FromClause, Row, Table, bindparam, func, insert, select, update
 
 from store.books import Books
 from store.tables import Base, Invoice, JournalLine
@@ -36,13 +36,22 @@ def add(b: Books, of: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 def add_for_ids(b: Books, of: type[Base], rows: Sequence[Mapping[str, Any]]) -> list[int]:
-    """Insert rows and return their ids, in the same order."""
+    """Insert rows and return their ids, in the same order.
+
+    SQLite returns the ids of several rows in no promised order, so SQLAlchemy would insert one by one; there
+    the transaction is the only writer and the ids can be chosen: those SQLite itself would give.
+    """
     target = table(of)
-    ids: list[int] = []
+    if b.session.get_bind().dialect.name == "sqlite":
+        first = (b.session.scalar(select(func.max(target.c.id))) or 0) + 1
+        ids = list(range(first, first + len(rows)))
+        add(b, of, [{"id": id_, **row} for id_, row in zip(ids, rows, strict=True)])
+        return ids
+    found: list[int] = []
     for batch in batches(rows, 500):
         statement = insert(target).returning(target.c.id, sort_by_parameter_order=True)
-        ids += b.session.scalars(statement, list(batch)).all()
-    return ids
+        found += b.session.scalars(statement, list(batch)).all()
+    return found
 
 
 def change(b: Books, of: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:

@@ -68,6 +68,9 @@ class Footers:
         return False
 
     def _is_header(self, row: Row) -> bool:
-        if not row or not isinstance(row[0], str):
+        """Tell whether the row is the header again, as on the next page of a printout."""
+        titles = self._layout.titles
+        first = row[0] if row else ""
+        if not isinstance(first, str) or first.strip() != titles[0]:
             return False
-        return tuple(text(cell) for cell in row) == tuple(map(text, self._layout.titles))
+        return tuple(text(cell) for cell in row) == tuple(map(text, titles))

@@ -82,6 +82,8 @@ _LANGUAGE_OF = {word: code for code, words in _LANGUAGES.items() for word in wor
 def text(cell: Cell) -> str:
     """Return a cell as text on one line, without control signs or marks that turn the reading direction."""
     if isinstance(cell, str):
+        if cell.isprintable() and "  " not in cell:
+            return cell.strip()
         return _BLANKS.sub(" ", cell).strip()
     if isinstance(cell, bool):
         return "oui" if cell else "non"
