@@ -165,6 +165,22 @@ def test_each_step_has_its_own_tone(template, word):
     assert word in flat(render_email(usual(template), template).text)
 
 
+@pytest.mark.parametrize(
+    ("template", "words"),
+    [
+        ("soft", "le solde de notre facture"),
+        ("firm", "n’est réglée qu’en partie à ce jour"),
+        ("strong", "n’est réglée qu’en partie à ce jour"),
+        ("consumer_firm", "le solde de notre facture"),
+    ],
+)
+def test_a_part_paid_invoice_is_not_called_unpaid(template, words):
+    text = flat(render_email(about(**SITUATIONS["part_paid"]), template).text)
+    assert words in text
+    assert "1 235,50 € (sur 5 000,00 €)" in text
+    assert "impayée" not in text
+
+
 @pytest.mark.parametrize("template", PREVENTIVE)
 def test_what_is_not_due_yet_is_never_called_late(template):
     for count in (1, 3):
