@@ -151,7 +151,7 @@ class PostRoom:
             self._stop_for(down)
 
     def _claim(self, ready: Ready, verdict: recheck.Verdict) -> bool:
-        if verdict.dropped:
+        if verdict.dropped or verdict.listed:
             with self._books() as b:
                 _drop(b, ready.reminder, verdict)
                 return sending.claim(Desk.of(b), ready)
@@ -188,6 +188,7 @@ class PostRoom:
 def _drop(b: Books, reminder: DueReminder, verdict: recheck.Verdict) -> None:
     for invoice_id, reason in verdict.dropped.items():
         reminders.drop_items(b, [reminder.id], [invoice_id], reason=reason)
+    reminders.list_only(b, verdict.listed)
 
 
 def send_due(

@@ -1,16 +1,14 @@
 """The last look before a message leaves (SCHEDULE 19): what changed drops out, the rest goes on."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from receivables.account import Account
 from receivables.company import Company
-from receivables.policy import Policy, Step
-from receivables.schedule import Decision, evaluate
+from receivables.policy import Channel, Policy, Step
+from receivables.recheck import recheck
 from store.outbox_rows import DueItem, DueReminder
-
-KEPT = frozenset({"due", "waiting_step"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +19,8 @@ class Verdict:
     step: Step | None
     """None: nothing is left, the message is cancelled."""
     dropped: Mapping[int, str] = field(default_factory=dict)
+    listed: frozenset[int] = frozenset()
+    """Rows of items whose step no longer counts: sterner than the tone that is left (rule 4)."""
 
     @property
     def reason(self) -> str:
@@ -50,26 +50,37 @@ def by_hand(company: Company, reminder: DueReminder) -> Verdict:
 
 def again(company: Company, reminder: DueReminder, account: Account | None, today: date) -> Verdict:
     """Decide anew for each item, by the customer's `account` as it stands on local day `today`."""
+    own = frozenset(item.invoice_id for item in reminder.items)
     if account is None:
-        return _without(company, reminder, {item.invoice_id: "paid" for item in reminder.items})
-    own = {item.invoice_id for item in reminder.items}
+        return Verdict((), None, dict.fromkeys(own, "paid"))
     for item in account.items:
         if item.id in own:
             item.retrying = False  # it is this very message that is being retried
-    decisions = evaluate(account, company, today).decisions
-    return _without(company, reminder, _drops(reminder.items, decisions))
+    found = recheck(account, company, today, own, Channel.EMAIL)
+    if found.message is None:
+        return Verdict((), None, found.dropped or dict.fromkeys(own, "joined_alone"))
+    steps = {row.item.id: row.step.key if row.step else None for row in found.message.items}
+    return _with_steps(reminder, found.message.step, steps, dict(found.dropped))
 
 
-def _drops(items: Sequence[DueItem], decisions: Mapping[int, Decision]) -> dict[int, str]:
-    found: dict[int, str] = {}
-    for item in items:
-        decision = decisions.get(item.invoice_id)
-        reason = decision.reason if decision else "paid"
-        if reason not in KEPT:
-            found[item.invoice_id] = reason
-        elif item.step is not None and decision and decision.step != item.step:
-            found[item.invoice_id] = "replaced"
-    return found
+def _with_steps(
+    reminder: DueReminder, tone_now: Step, steps: Mapping[int, str | None], dropped: dict[int, str]
+) -> Verdict:
+    """Keep the items that leave still, each with its step if that step still counts under the tone."""
+    left, listed = [], set()
+    for item in reminder.items:
+        if item.invoice_id in dropped:
+            continue
+        step = steps[item.invoice_id]
+        if step is not None and item.step is not None and step != item.step:
+            dropped[item.invoice_id] = "replaced"
+            continue
+        if step is None and item.step is not None:
+            listed.add(item.id)
+        left.append(replace(item, step=step if item.step is not None else None))
+    if all(item.joined for item in left):
+        return Verdict((), None, dropped | {item.invoice_id: "joined_alone" for item in left})
+    return Verdict(tuple(left), tone_now, dropped, frozenset(listed))
 
 
 def _without(company: Company, reminder: DueReminder, dropped: Mapping[int, str]) -> Verdict:

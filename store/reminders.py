@@ -1,6 +1,6 @@
 """Reminders that were planned: called off when an act makes them wrong, or when the day is over."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, select, update
@@ -73,6 +73,17 @@ def drop_items(b: Books, reminder_ids: Sequence[int], invoice_ids: Sequence[int]
         .values(dropped=reason)
         .execution_options(synchronize_session=False)
     )
+
+
+def list_only(b: Books, item_ids: Collection[int]) -> None:
+    """Keep these items in their message without a step: under its tone, theirs stays due (SCHEDULE 4)."""
+    if item_ids:
+        b.session.execute(
+            update(ReminderItem)
+            .where(ReminderItem.company_id == b.company_id, ReminderItem.id.in_(item_ids))
+            .values(step=None, day=None)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def call_off(b: Books, invoice_ids: Sequence[int], *, reason: str, at: datetime) -> int:  # noqa: ARG001
