@@ -8,10 +8,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from rich import box
 from rich.console import Console
+from rich.table import Table
 
 from message_templates import Mrkdwn, say
 from receivables.errors import RelanceError, UnknownInvoice
+
+WIDTH = 140
+"""Columns of a table that goes to a file or a pipe."""
 
 
 def sentence(key: str, **values: object) -> str:
@@ -22,7 +27,16 @@ def sentence(key: str, **values: object) -> str:
 
 def console() -> Console:
     """Return the console of what people asked for."""
-    return Console(file=sys.stdout, highlight=False, markup=False, soft_wrap=True)
+    width = None if sys.stdout.isatty() else WIDTH
+    return Console(file=sys.stdout, highlight=False, markup=False, width=width)
+
+
+def table(title: str, *columns: str) -> Table:
+    """Return an empty table: `title` and `columns` are sentences of the catalogue; long cells are folded."""
+    made = Table(title=sentence(title), title_justify="left", box=box.SIMPLE_HEAD)
+    for name in columns:
+        made.add_column(sentence(f"cli.column.{name}"), overflow="fold")
+    return made
 
 
 def tell(key: str, **values: object) -> None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated
 
-import click
 import typer
 
 from receivables.company import Company
@@ -42,12 +41,12 @@ def settings() -> Settings:
 def chosen(told: Settings, key: str | None) -> Company:
     """Return the company that `--company` names, or the only one.
 
-    Raises SettingsError for a key that does not exist, click.UsageError when there are several and none
+    Raises SettingsError for a key that does not exist, typer.BadParameter when there are several and none
     is named.
     """
     if key is None and len(told.companies) > 1:
-        raise click.UsageError(
-            f"Il y a plusieurs sociétés\u00a0: ajoutez --company {' | '.join(told.companies)}"
+        raise typer.BadParameter(
+            f"il y a plusieurs sociétés\u00a0: ajoutez --company {' | '.join(told.companies)}"
         )
     found = told.companies.get(key) if key else next(iter(told.companies.values()))
     if found is None:

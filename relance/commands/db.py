@@ -5,7 +5,6 @@ import os
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 
 from relance.commands.common import AsJson, CompanyKey, place
@@ -49,7 +48,7 @@ def check(company: CompanyKey = None, as_json: AsJson = False) -> None:
         warn(line)
     if faults:
         warn(sentence("cli.books_have_faults", count=len(faults)))
-        raise click.exceptions.Exit(1)
+        raise typer.Exit(1)
     if not as_json:
         tell("cli.books_are_sound")
 

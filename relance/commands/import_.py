@@ -6,7 +6,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
@@ -42,7 +41,7 @@ def import_(
             _one(here, file, instant, complete=complete, dry_run=dry_run, as_json=as_json) for file in files
         ]
     if not all(report.done for report in reports):
-        raise click.exceptions.Exit(1)
+        raise typer.Exit(1)
 
 
 def _one(

@@ -7,7 +7,7 @@ from typing import Any
 from rich.table import Table
 
 from relance.commands.common import AsJson, CompanyKey, Place, place
-from relance.terminal import console, print_json, refusals_in_json, sentence, tell
+from relance.terminal import console, print_json, refusals_in_json, sentence, table, tell
 from store.books import read_books
 from store.outbox_listing import outbox as listing
 
@@ -35,11 +35,9 @@ def _local(here: Place, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _table(rows: Iterable[dict[str, Any]]) -> Table:
-    table = Table()
-    for name in ("state", "customer", "channel", "step", "items", *INSTANTS, "error"):
-        table.add_column(sentence(f"cli.column.{name}"))
+    made = table("cli.outbox.title", "state", "customer", "channel", "step", "items", *INSTANTS, "error")
     for row in rows:
-        table.add_row(
+        made.add_row(
             sentence(f"cli.state.{row['state']}"),
             row["customer"],
             sentence(f"cli.channel.{row['channel']}"),
@@ -49,7 +47,7 @@ def _table(rows: Iterable[dict[str, Any]]) -> Table:
             _when(row["sent_at"]),
             row["error"] or "",
         )
-    return table
+    return made
 
 
 def _when(instant: datetime | None) -> str:

@@ -11,7 +11,7 @@ from rich.table import Table
 from message_templates.formats import amount
 from relance.commands.common import AsJson, CompanyKey, now, place
 from relance.instants import parse_day
-from relance.terminal import console, print_json, refusals_in_json, sentence
+from relance.terminal import console, print_json, refusals_in_json, sentence, table
 from store.books import read_books
 
 On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="Le jour (aujourd’hui sinon).")]
@@ -38,21 +38,14 @@ def _show(found: dict[str, Any], company: str) -> None:
     _show_part(out, found["held"], _held(found["held"]), "cli.plan.nothing_held")
 
 
-def _show_part(out: Console, rows: list[Any], table: Table, otherwise: str) -> None:
-    out.print(table if rows else sentence(otherwise))
-
-
-def _table(title: str, *columns: str) -> Table:
-    table = Table(title=sentence(title), title_justify="left")
-    for name in columns:
-        table.add_column(sentence(f"cli.column.{name}"))
-    return table
+def _show_part(out: Console, rows: list[Any], drawn: Table, otherwise: str) -> None:
+    out.print(drawn if rows else sentence(otherwise))
 
 
 def _messages(messages: list[dict[str, Any]]) -> Table:
-    table = _table("cli.plan.leaves", "customer", "channel", "step", "to", "leaves_at", "items")
+    made = table("cli.plan.leaves", "customer", "channel", "step", "to", "leaves_at", "items")
     for message in messages:
-        table.add_row(
+        made.add_row(
             message["customer"],
             sentence(f"cli.channel.{message['channel']}"),
             message["step"] or "",
@@ -60,7 +53,7 @@ def _messages(messages: list[dict[str, Any]]) -> Table:
             _time(message["leaves_at"]),
             "\n".join(_item(item) for item in message["items"]),
         )
-    return table
+    return made
 
 
 def _item(item: dict[str, Any]) -> str:
@@ -83,15 +76,15 @@ def _day(day: object) -> str:
 
 
 def _held(held: list[dict[str, Any]]) -> Table:
-    table = _table("cli.plan.held", "invoice", "reason", "until", "by", "next")
+    made = table("cli.plan.held", "invoice", "reason", "until", "by", "next")
     for row in held:
         following = row["next"] or {}
         after = [following.get("step"), _day(following.get("on"))]
-        table.add_row(
+        made.add_row(
             row["invoice"],
             sentence(f"cli.reason.{row['reason']}"),
             _day(row["until"]),
             row["by"] or "",
             " ".join(part for part in after if part),
         )
-    return table
+    return made

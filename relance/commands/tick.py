@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 from slack_sdk.errors import SlackClientError
 
+from receivables.company import Mode
 from relance.commands.common import AsJson, CompanyKey, Place, now, place
 from relance.instants import parse_instant
 from relance.terminal import print_json, refusals_in_json, sentence, tell, warn
@@ -17,6 +18,8 @@ At = Annotated[
     str | None,
     typer.Option("--at", metavar="INSTANT", help="L’instant qui tient lieu de maintenant (ISO 8601)."),
 ]
+
+COUNTS = ("planned", "announced", "sent", "failed", "cancelled", "uncertain")
 
 
 def tick(at: At = None, company: CompanyKey = None, as_json: AsJson = False) -> None:
@@ -42,11 +45,13 @@ def strike(here: Place, instant: datetime) -> dict[str, Any]:
         announced += count
         return count
 
-    if not here.settings.smtp_url:
+    if not here.settings.smtp_url and here.company.mode is not Mode.DRAFT:
         warn(sentence("cli.no_smtp"))
     with contextlib.closing(mail(here.settings)) as transport:
         report = run(here.database, here.company, transport, at=instant, announce=announce)
-    counts = {name: getattr(report, name) for name in ("planned", "sent", "failed", "cancelled", "uncertain")}
+    counts = {name: getattr(report, name) for name in COUNTS if name != "announced"}
+    if report.down:
+        warn(sentence("cli.mail_down", error=report.down))
     local = instant.astimezone(here.company.zone)
     return {"at": local, "company": here.company.key, **counts, "announced": announced}
 
@@ -69,6 +74,8 @@ def announcing(here: Place, at: Callable[[], datetime]) -> int:
 def _show(here: Place, instant: datetime, done: dict[str, Any]) -> None:
     local = f"{instant.astimezone(here.company.zone):%d/%m/%Y %H:%M}"
     tell("cli.tick.done", company=here.company.name, at=local)
-    for name in ("planned", "announced", "sent", "failed", "cancelled", "uncertain"):
+    if not any(done[name] for name in COUNTS):
+        tell("cli.tick.nothing")
+    for name in COUNTS:
         if done[name]:
             tell(f"cli.tick.{name}", count=done[name])

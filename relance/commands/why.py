@@ -1,6 +1,5 @@
 """`relance why`: one invoice, its next step and date, or what holds it."""
 
-from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -44,7 +43,3 @@ def _show(found: dict[str, Any]) -> None:
         currency=found["currency"],
     )
     typer.echo(found["detail"])
-    following = found["next"] or {}
-    if following.get("step") and following.get("on"):
-        day = datetime.fromisoformat(str(following["on"])).date()
-        tell("cli.why.next", step=following["step"], on=day)
