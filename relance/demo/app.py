@@ -136,15 +136,18 @@ def _completion(words: list[str]) -> Iterator[None]:
 
 def default_script(stage: Stage) -> list[str]:
     """Return what is played without a terminal: each command once, an undo, a form, a week."""
-    number, today = stage.ledger.of, stage.ledger.today
-    soon = today + timedelta(days=12)
+    bill, today = stage.ledger.of, stage.ledger.today
+    soon, later = today + timedelta(days=12), today + timedelta(days=20)
     return [
-        f"/paye {number('C001').number} 1500 par virement",
+        f"/paye {bill('C001').number} 1500 par virement",
         "clic annuler",
-        f"/appel {number('C003').number} promet 2000 le {soon:%d/%m/%Y}",
-        f"/appel {number('C004').number}",
-        f"/escalade {number('C019').number}",
-        f"/relances pourquoi {number('C010').number}",
+        f"/appel {bill('C003').number} promet 2000 le {soon:%d/%m/%Y}",
+        f"/appel {bill('C018').number}",
+        f"remplir issue=promesse promis={later:%d/%m/%Y} montant=8000 note=Le reste à la fin du mois",
+        "envoyer",
+        f"/escalade {bill('C002').number}",
+        "clic envoyer",
+        f"/relances pourquoi {bill('C010').number}",
         "/paye FAC-9999",
         "mails",
         "jour +7",

@@ -33,13 +33,17 @@ def by_day(ledger: Ledger, calendar: Calendar) -> dict[date, list[Deed]]:
     Money comes in only for invoices that the first import brought.
     """
     usual = [Deed(bill.paid_on, _paid(bill)) for bill in ledger.bills if bill.paid_on is not None]
-    told = [
-        Deed(calendar.previous_open(ledger.today - timedelta(days=ago)), act) for ago, act in _told(ledger)
-    ]
+    told = [Deed(_open_day(ledger.today, ago, calendar), act) for ago, act in _told(ledger)]
     days: dict[date, list[Deed]] = {}
     for deed in [*usual, *told]:
         days.setdefault(deed.day, []).append(deed)
     return days
+
+
+def _open_day(today: date, ago: int, calendar: Calendar) -> date:
+    """Return an open day about `ago` days back: later than a closed one, but never the day itself."""
+    day = calendar.next_open(today - timedelta(days=ago))
+    return day if day < today else calendar.previous_open(today - timedelta(days=1))
 
 
 def _told(ledger: Ledger) -> list[tuple[int, Act]]:
@@ -48,8 +52,8 @@ def _told(ledger: Ledger) -> list[tuple[int, Act]]:
     return [
         (15, _promised(bill("C002"), SOPHIE, today - timedelta(days=8))),
         (1, _called(bill("C003"), SOPHIE, "voicemail", "Message laissé à l’accueil.")),
-        (13, _called(bill("C004"), SOPHIE, "reached", "Le virement attend la signature du directeur.")),
-        (17, _called(bill("C005"), KARIM, "waiting_approval", "En attente du comptable externe.")),
+        (10, _called(bill("C004"), SOPHIE, "reached", "Le virement attend la signature du directeur.")),
+        (10, _called(bill("C005"), KARIM, "waiting_approval", "En attente du comptable externe.")),
         (14, _disputed(bill("C010"), KARIM, "Deux façades livrées avec la mauvaise teinte.")),
         (4, _promised(bill("C011"), SOPHIE, today + timedelta(days=5))),
         (12, _paused(bill("C012"), PAUL, today + timedelta(days=11))),
@@ -59,6 +63,12 @@ def _told(ledger: Ledger) -> list[tuple[int, Act]]:
         (6, _paid(bill("C020"), Decimal("1736.80"))),
         (18, _promised(bill("C018", 1), SOPHIE, today - timedelta(days=14), Decimal("5000.00"))),
         (14, _paid(bill("C018", 1), Decimal("5000.00"))),
+        (
+            16,
+            _called(
+                bill("C019", 2), KARIM, "reached", "Dit payer à réception des acomptes de fin de chantier."
+            ),
+        ),
         (1, _paid(bill("C023", 1))),
     ]
 

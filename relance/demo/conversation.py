@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from rapidfuzz import process
 
+from bot.app import COMMANDS
 from bot.dates import Side, read_date
 from receivables.errors import RelanceError
 from receivables.text import fold
@@ -23,7 +24,7 @@ from relance.demo.slack_world import CHANNEL
 from relance.demo.stage import MORNING, SENDING, Stage
 
 ACTORS = ("U0MARIE", "U0PAUL", "U0SOPHIE", "U0KARIM")
-SLASH = ("/paye", "/appel", "/escalade", "/relances")
+SLASH = tuple(COMMANDS)
 FARTHEST_DAYS = 60
 _PAIR = re.compile(r"([\w-]+)\s*=\s*(.*?)(?=\s+[\w-]+\s*=|$)")
 
@@ -45,7 +46,9 @@ class Conversation:
         """Do what a line says; an empty one does nothing."""
         line = line.strip()
         word, _, rest = line.partition(" ")
-        if line.startswith("/"):
+        if line.startswith("/") and word not in SLASH:
+            self.screen.tell("unknown_command", commands=", ".join(SLASH))
+        elif line.startswith("/"):
             self._watch(lambda: self.me.command(line))
         elif fold(word) in {"q", "quit", "exit"}:
             return self.leave("")
@@ -68,9 +71,7 @@ class Conversation:
         before = len(events)
         answer = act()
         self.stage.settle()
-        if answer.status == 404:
-            self.screen.tell("unknown_command", commands=", ".join(SLASH))
-        elif answer.status != 200:
+        if answer.status != 200:
             self.screen.tell("failed", status=answer.status)
         elif not self.screen.show(events[before:], self.me.user) and not answer.data:
             self.screen.tell("nothing_shown")

@@ -81,11 +81,11 @@ class Drawing:
         )
 
     def _form_foot(self, view: Json) -> RenderableType:
-        foot = Text(justify="right")
-        foot.append(f" {_label(view.get('close'), 'Fermer')} ", BUTTON).append(" fermer  ", "bright_black")
+        foot = Text("[fermer]", NUMBER, justify="right")
+        foot.append(f" {_label(view.get('close'), 'Fermer')} ", BUTTON)
         if view.get("submit"):
+            foot.append("   [envoyer]", NUMBER)
             foot.append(f" {_label(view['submit'], 'Envoyer')} ", BUTTONS["primary"])
-            foot.append(" envoyer", "bright_black")
         return Padding(foot, (1, 0, 0, 0))
 
     def blocks(self, blocks: Iterable[Json], holder: str, errors: Errors = NO_ERRORS) -> list[RenderableType]:
@@ -179,7 +179,7 @@ class Drawing:
     def _input(self, block: Json, blocks: list[Json], errors: Errors) -> list[RenderableType]:
         label = Text(plain(block["label"]["text"]), "bold")
         label.append("" if block.get("optional") else " *", "red")
-        label.append(f"   {field_names(blocks)[block['block_id']]}=", NUMBER)
+        label.append(f"  [{field_names(blocks)[block['block_id']]}=]", NUMBER)
         element = block["element"]
         held = _chosen(element) or _label(element.get("placeholder"), "")
         parts: list[RenderableType] = [label, Text(f" {held or ' ' * 24} ", FIELD)]

@@ -14,7 +14,8 @@ Names = Callable[[str], str]
 MENTION = "bold bright_cyan"
 _SIGNS = re.compile(
     r"```(?P<block>.+?)```|`(?P<code>[^`\n]+)`|<(?P<angle>[^<>\n]+)>"
-    r"|(?<!\w)\*(?P<bold>[^*\n]+)\*(?!\w)|(?<!\w)_(?P<italic>[^_\n]+)_(?!\w)|(?<!\w)~(?P<strike>[^~\n]+)~(?!\w)",
+    r"|(?<!\w)\*(?=\S)(?P<bold>[^*\n]+)(?<=\S)\*(?!\w)|(?<!\w)_(?=\S)(?P<italic>[^_\n]+)(?<=\S)_(?!\w)"
+    r"|(?<!\w)~(?=\S)(?P<strike>[^~\n]+)(?<=\S)~(?!\w)",
     re.DOTALL,
 )
 _STYLES = {"bold": "bold", "italic": "italic", "strike": "strike"}

@@ -32,8 +32,8 @@ def console() -> Console:
 class Screen:
     """Draws for one person; `drawing.controls` knows what each number stands for."""
 
-    def __init__(self, world: World, zone: ZoneInfo) -> None:
-        self.console = console()
+    def __init__(self, world: World, zone: ZoneInfo, on: Console | None = None) -> None:
+        self.console = on or console()
         self.world, self.zone = world, zone
         self.drawing = Drawing(self.console, self.name)
 

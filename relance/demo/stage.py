@@ -32,7 +32,7 @@ from store.books import open_books
 from store.engine import Database
 from store.imports import bring_in
 
-HISTORY_DAYS = 42
+HISTORY_DAYS = 26
 MAILS = "mails"
 MORNING, SENDING = time(8, 30), time(10, 5)
 IMPORT_TIME = time(8, 0)
