@@ -8,7 +8,7 @@ from receivables.account import Account, Message
 from receivables.company import Mode
 from receivables.morning import MORNINGS, needs_go
 from receivables.schedule import Evaluation, evaluate
-from store import accounts, announcements, mornings, planning, plans_made, reminders, runs
+from store import accounts, announcements, locks, mornings, planning, plans_made, reminders, runs
 from store.books import Books
 
 
@@ -30,6 +30,7 @@ def make_plan(b: Books, *, at: datetime) -> PlanMade | None:
     day = b.today(at)
     if not b.company.calendar.is_open(day) or not runs.begin(b, plans_made.JOB, day.isoformat(), at=at):
         return None
+    locks.company(b)
     planning.learn(b, at)
     planning.look_again_if_rules_changed(b)
     reminders.close_day(b, day)

@@ -13,7 +13,7 @@ from receivables.escalation import Escalation, escalate
 from receivables.policy import Channel
 from store import accounts, journal, locks, mornings, planning, reminders, tasks
 from store.books import Books
-from store.tables import Customer, Invoice, Reminder, ReminderItem
+from store.tables import Customer, Invoice, JournalLine, Reminder, ReminderItem
 
 REFUSALS = {
     "paid": "Cette facture est réglée : il n’y a plus rien à relancer.",
@@ -202,3 +202,14 @@ def raise_to_manager(
     )
     mornings.announce_tasks(b, [task.id], at=at)
     return Escalated(task.entry_id or 0, "task", number, name, None, (), task_id=task.id)
+
+
+def undo_escalated(b: Books, line: JournalLine, *, at: datetime) -> None:
+    """Take an escalation back: its task is cancelled, or its mail as long as it has not left.
+
+    Raises Refused once the mail is on its way, or the task closed.
+    """
+    if line.data.get("task_id") is not None:
+        tasks.undo_opened(b, line, at=at)
+    elif not reminders.cancel(b, line.data["reminder_id"], reason="undone"):
+        raise Refused("L’e-mail est déjà parti et ne s’annule pas : prévenez le client.")

@@ -11,6 +11,7 @@ from receivables.errors import Refused
 from store import (
     calls,
     disputes,
+    escalations,
     invoices,
     journal,
     locks,
@@ -48,6 +49,7 @@ ACTS: Mapping[str, Undoing] = {
     "task.closed": tasks.undo_closed,
     "invoice.written_off": invoices.undo_written_off,
     "invoice.handed_over": invoices.undo_handed_over,
+    "reminder.escalated": escalations.undo_escalated,
 }
 """What can be undone, and how. Each undoing stands next to its act."""
 

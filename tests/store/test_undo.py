@@ -7,10 +7,10 @@ from decimal import Decimal
 import pytest
 
 from receivables.errors import Refused
-from store import calls, customers, disputes, invoices, journal, pauses, promises, tasks
+from store import calls, customers, disputes, escalations, invoices, journal, pauses, promises, tasks
 from store import credits as credit_acts
 from store.books import Books
-from store.tables import Invoice, Task
+from store.tables import Invoice, Reminder, Task
 from store.undo import undo
 from tests.builders import MARIE, PAUL, at, customer, invoice, payment
 
@@ -215,3 +215,23 @@ def test_a_part_payment_undone_leaves_the_other_one(books: Books) -> None:
     payment(books, row, "700.00", received_on=DAY)
     undo(books, first.entry_id, by=MARIE, at=NOW)
     assert invoices.facts(books, row.id).outstanding == Decimal("500.00")
+
+
+def test_a_mail_escalated_by_hand_can_be_stopped_until_it_has_left(books: Books) -> None:
+    row, other = invoice(books, customer(books)), invoice(books, customer(books, "B"), "F-2")
+    stopped = escalations.send_now(books, row.id, by=PAUL, at=NOW)
+    left = escalations.send_now(books, other.id, by=PAUL, at=NOW)
+    assert (stopped.kind, left.kind) == ("email", "email")
+    books.session.get_one(Reminder, left.reminder_id).state = "sent"
+    undo(books, stopped.entry_id, by=MARIE, at=NOW)
+    with pytest.raises(Refused, match="L’e-mail est déjà parti"):
+        undo(books, left.entry_id, by=MARIE, at=NOW)
+    books.session.expire_all()
+    assert books.session.get_one(Reminder, stopped.reminder_id).state == "cancelled"
+
+
+def test_an_invoice_raised_to_the_manager_by_mistake_is_taken_back(books: Books) -> None:
+    row = invoice(books, customer(books))
+    raised = escalations.raise_to_manager(books, row.id, by=PAUL, at=NOW)
+    undo(books, raised.entry_id, by=MARIE, at=NOW)
+    assert tasks.open_tasks(books) == []
