@@ -97,6 +97,22 @@ def log(
         invoice_id=invoice.id,
         data=_record(invoice, call, made, dispute_id, finished),
     )
+    return _told(
+        b, entry_id, invoice, call, made, finished=finished, dispute_id=dispute_id, called_off=called_off
+    )
+
+
+def _told(
+    b: Books,
+    entry_id: int,
+    invoice: Invoice,
+    call: Call,
+    made: promises.Put | None,
+    *,
+    finished: _Finished,
+    dispute_id: int | None,
+    called_off: int,
+) -> CallOutcome:
     return CallOutcome(
         entry_id=entry_id,
         call_id=call.id,
@@ -104,9 +120,9 @@ def log(
         number=invoice.number,
         customer_id=invoice.customer_id,
         customer=b.session.get_one(Customer, invoice.customer_id).name,
-        contact=contact,
-        outcome=outcome,
-        note=note,
+        contact=call.contact,
+        outcome=call.outcome,
+        note=call.note,
         promise_id=made.promise.id if made else None,
         promise_date=made.promise.date if made else None,
         promise_amount=made.promise.amount if made else None,
