@@ -140,8 +140,8 @@ def _headers(message: Message) -> bytes:
 
 def _quoted(text: str) -> bytes:
     """Return `text` in quoted-printable, with the line ends that mail wants."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
-    return binascii.b2a_qp(lines.encode("utf-8", "replace"), istext=True)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace")
+    return binascii.b2a_qp(lines, istext=True).replace(b"\n", b"\r\n")
 
 
 _FIXED = (

@@ -61,6 +61,11 @@ class SmtpTransport:
         self._smtp: smtplib.SMTP | None = None
         self._used = 0.0
 
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port."""
+        return self._host, self._port
+
     def ready(self) -> Down | None:
         """Connect, or make sure that an idle connection still answers; Down when neither works."""
         if self._smtp is not None and self._elapsed() - self._used < STALE_SECONDS:

@@ -102,15 +102,25 @@ class Mailbox:
     hang_up: int = 0
     """How many messages to take and then say nothing about."""
     connections: int = 0
+    pipelining: bool = False
+    _open: list[SMTP] = field(default_factory=list)
 
-    async def handle_EHLO(
+    def close_idle(self) -> None:
+        """Close the open connections, as a server does with idle ones."""
+        for server in self._open:
+            assert server.loop is not None
+            assert server.transport is not None
+            server.loop.call_soon_threadsafe(server.transport.close)
+
+    async def handle_EHLO(  # noqa: N802 - the server calls it by this name
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
     ) -> list[str]:
         session.host_name = hostname
         self.connections += 1
-        return responses
+        self._open.append(server)
+        return [*responses[:-1], "250-PIPELINING", *responses[-1:]] if self.pipelining else responses
 
-    async def handle_RCPT(
+    async def handle_RCPT(  # noqa: N802 - same
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if address in self.refuse_recipient:
@@ -118,7 +128,9 @@ class Mailbox:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(  # noqa: N802 - same
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
         if self.hang_up:
             self.hang_up -= 1
             self.taken.append(envelope)
