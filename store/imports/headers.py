@@ -18,7 +18,7 @@ _THOUSANDS = re.compile(r"\bk ?(?:€|eur)|milliers|thousands", re.IGNORECASE)
 _NUMBER = {"n": "numero", "no": "numero", "num": "numero", "nr": "numero", "nb": "nombre"}
 _LOST = re.compile(r"[?\ufffd]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_TYPO = 91
+_TYPO = 90
 _SHORTEST_TYPO = 7
 
 FIELD_NAMES: Mapping[str, str] = {
