@@ -38,20 +38,22 @@ def escalate(account: Account, company: Company, invoice_id: int, today: date) -
     decision = evaluate(account, company, today).decisions[invoice_id]
     item = next(item for item in account.items if item.id == invoice_id)
     rung = first_corrective_left(item, account.policy, company.calendar, company.grace_days, today)
-    refusal = _refusal(account, company, decision, item, rung)
+    refusal = _refusal(account, company, decision, item, rung, today)
     if refusal is not None or rung is None:
         return Escalation(refusal=refusal or "ladder_done")
     warnings = _warnings(_composer(account, company, today), decision, item, rung)
     return Escalation(_message(account, company, item, rung, today), warnings)
 
 
-def _refusal(
-    account: Account, company: Company, decision: Decision, item: Item, rung: Rung | None
+def _refusal(  # noqa: PLR0917 - the facts that escalate has at hand
+    account: Account, company: Company, decision: Decision, item: Item, rung: Rung | None, today: date
 ) -> str | None:
     if item.outstanding <= 0 or decision.reason in REFUSED - {"credit"}:
         return decision.reason
     if company.mode is Mode.DRAFT:
         return "draft_mode"
+    if not item.late(today):
+        return "not_due"
     if rung is None:
         return "ladder_done"
     if item.task is not None and item.task.step == rung.step.key:
@@ -74,8 +76,6 @@ def _warnings(c: Composer, decision: Decision, item: Item, rung: Rung) -> tuple[
         found.append("spacing")
     if not c.calendar.is_open(c.today):
         found.append("closed_day")
-    if not item.late(c.today):
-        found.append("not_due")
     return tuple(dict.fromkeys(found))
 
 

@@ -247,15 +247,17 @@ def with_facts(
             if rung is not None:
                 decision.next_step = rung.step.key
                 decision.next_on = first_open(rung, company.calendar, tomorrow)
-    facts = {
+    facts: dict[str, Any] = {
         "due_date": item.due_date,
         "days_late": max((today - item.due_date).days, 0),
         "outstanding": item.outstanding,
         "currency": item.currency,
         "slot": decision.slot,
     }
-    if decision.slot and decision.on and decision.on != decision.slot:
-        facts["shifted_from"] = decision.slot
+    if decision.slot is not None:
+        facts["closed"] = not company.calendar.is_open(decision.slot)
+    if account.messages:
+        facts["last_message_on"] = max(past.on for past in account.messages)
     decision.facts = facts | decision.facts
     return decision
 

@@ -24,6 +24,7 @@ REFUSALS = {
         'Relance est en mode brouillon : rien ne part. Passez mode = "live" (ou "manual") '
         "dans relance.toml pour envoyer."
     ),
+    "not_due": "Cette facture n’est pas encore en retard : rien de plus ferme ne part avant son échéance.",
     "ladder_done": "Toutes les étapes du scénario sont faites pour cette facture. Vous pouvez la monter.",
     "awaiting_task": "La tâche de cette étape est déjà ouverte : terminez-la d’abord.",
     "no_address": "Ce client n’a pas d’adresse e-mail valable : ajoutez-en une, puis recommencez.",

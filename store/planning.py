@@ -69,18 +69,27 @@ def look_again_if_rules_changed(b: Books) -> None:
 def past_mornings(b: Books, day: date, count: int) -> list[int]:
     """Return the e-mails of the last live mornings that had some and left or got a go."""
     statement = (
-        select(Run.data)
+        select(Run.period, Run.data, Run.go_at)
         .where(Run.company_id == b.company_id, Run.job == JOB, Run.period < day.isoformat())
         .where(or_(Run.needs_go.is_(False), Run.go_at.is_not(None)))
         .order_by(Run.period.desc())
     )
     found: list[int] = []
-    for data in b.session.scalars(statement):
-        if data.get("mode") == Mode.LIVE and data.get("messages", 0) > 0:
-            found.append(data["messages"])
+    for period, data, go_at in b.session.execute(statement):
+        emails = data.get("messages", 0) if data.get("mode") == Mode.LIVE else 0
+        if emails and (go_at is not None or _left(b, date.fromisoformat(period))):
+            found.append(emails)
         if len(found) == count:
             break
     return found
+
+
+def _left(b: Books, day: date) -> bool:
+    """Whether any mail left on `day`."""
+    statement = select(Reminder.id).where(
+        Reminder.company_id == b.company_id, Reminder.day == day, Reminder.state.in_(["sent", "uncertain"])
+    )
+    return b.session.scalar(statement.limit(1)) is not None
 
 
 def plan_key(customer_id: int, day: date, channel: Channel) -> str:

@@ -81,3 +81,9 @@ def test_raising_it_opens_a_task_for_the_manager(database: Database, company: Co
         escalations.raise_to_manager(b, first, by=MARIE, at=NOW)
         task = b.session.query(Task).one()
         assert (task.kind, task.role, task.state) == ("escalation", "responsable", "open")
+
+
+def test_what_is_not_late_yet_is_refused(database: Database, company: Company) -> None:
+    with open_books(database, company) as b:
+        first = builders.invoice(b, builders.customer(b), "FAC-1", due=date(2026, 4, 9)).id
+        assert "pas encore en retard" in str(escalations.preview(b, first, now=NOW).refusal)
