@@ -93,6 +93,9 @@ def _show(report: ImportReport) -> None:
         tell("cli.import.unchanged", count=report.unchanged)
     if report.made_numbers:
         tell("cli.import.made_numbers", count=report.made_numbers)
+    for notice in report.warnings:
+        values = ", ".join(notice.values)
+        warn(sentence(f"import.warning.{notice.kind}", count=notice.count, values=values))
 
 
 def _show_refusals(report: ImportReport) -> None:
