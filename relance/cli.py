@@ -55,3 +55,7 @@ def main(arguments: list[str] | None = None) -> None:
     except RelanceError as error:
         warn(str(error))
         sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

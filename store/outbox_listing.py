@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from store.books import Books
 from store.tables import Customer, Invoice, Reminder, ReminderItem
@@ -54,17 +54,7 @@ def _numbers(b: Books, ids: list[int]) -> dict[int, list[str]]:
         .join(Invoice, Invoice.id == ReminderItem.invoice_id)
         .where(ReminderItem.reminder_id.in_(ids), ReminderItem.dropped.is_(None))
         .order_by(Invoice.due_date, Invoice.number)
-    ).tuples()
+    )
     for reminder_id, number in rows:
         found[reminder_id].append(number)
     return found
-
-
-def counts(b: Books) -> dict[str, int]:
-    """Return how many messages there are in each state."""
-    rows = b.session.execute(
-        select(Reminder.state, func.count())
-        .where(Reminder.company_id == b.company_id)
-        .group_by(Reminder.state)
-    ).tuples()
-    return dict(rows.all())

@@ -47,7 +47,7 @@ def _by_state(b: Books, table: type[Reminder] | type[Announcement]) -> dict[str,
     found = b.session.execute(
         select(table.state, func.count()).where(table.company_id == b.company_id).group_by(table.state)
     )
-    return dict(found.tuples().all())
+    return dict(found.all())
 
 
 def _count(b: Books, table: type[Invoice] | type[Task], which: object) -> int:

@@ -1,0 +1,84 @@
+"""A folder with settings and a file to import, and the command line run in it."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from relance.cli import main
+
+SETTINGS = """
+[company.durand]
+name = "Atelier Durand SAS"
+slack_channel = "C0RELANCES"
+slack_team = "T0DURAND"
+email_from = "Comptabilité Durand <compta@durand.example>"
+iban = "FR7630006000011234567890189"
+mode = "live"
+"""
+INVOICES = """Client;Facture;Montant TTC;Date;Échéance;E-mail
+Garage Martin;FAC-1;1 200,00;02/03/2026;01/04/2026;compta@martin.example
+Boulangerie Léa;FAC-2;300,50;02/03/2026;20/04/2026;lea@lea.example
+"""
+VARIABLES = (
+    "DATABASE_URL",
+    "SLACK_BOT_TOKEN",
+    "SLACK_SIGNING_SECRET",
+    "SLACK_APP_TOKEN",
+    "SLACK_API_URL",
+    "SMTP_URL",
+    "IMAP_URL",
+    "PUBLIC_URL",
+    "RELANCE_CONFIG",
+)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one command printed, and its exit status."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """The only line of standard output, read."""
+        return json.loads(self.out)
+
+    @property
+    def lines(self) -> list[Any]:
+        """Each line of standard output, read."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+Run = Callable[..., Said]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder: relance.toml, factures.csv, mails written to `out`."""
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SMTP_URL", f"file://{tmp_path / 'out'}")
+    (tmp_path / "relance.toml").write_text(SETTINGS, encoding="utf-8")
+    (tmp_path / "factures.csv").write_text(INVOICES, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def run(folder: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run `relance …` in the folder."""
+
+    def run(*arguments: str) -> Said:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as end:
+            main(list(arguments))
+        shown = capsys.readouterr()
+        return Said(int(end.value.code or 0), shown.out, shown.err)
+
+    return run
