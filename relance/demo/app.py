@@ -145,7 +145,7 @@ def default_script(stage: Stage) -> list[str]:
         f"/appel {bill('C018').number}",
         f"remplir issue=promesse promis={later:%d/%m/%Y} montant=8000 note=Le reste à la fin du mois",
         "envoyer",
-        f"/escalade {bill('C002').number}",
+        f"/escalade {bill('C001').number}",
         "clic envoyer",
         f"/relances pourquoi {bill('C010').number}",
         "/paye FAC-9999",

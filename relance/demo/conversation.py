@@ -70,11 +70,14 @@ class Conversation:
         events = self.stage.slack.world.events
         before = len(events)
         answer = act()
-        self.stage.settle()
+        sent = self.stage.settle()
         if answer.status != 200:
             self.screen.tell("failed", status=answer.status)
-        elif not self.screen.show(events[before:], self.me.user) and not answer.data:
+        elif not self.screen.show(events[before:], self.me.user) and not answer.data and not sent:
             self.screen.tell("nothing_shown")
+        if sent:
+            self.screen.tell("left_now", sent=sent)
+            self.screen.mails(self.stage.mailbox.mails()[-sent:])
         return answer
 
     # --- buttons and menus ---------------------------------------------------------------------------

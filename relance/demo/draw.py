@@ -25,6 +25,7 @@ NUMBER = "bold bright_cyan"
 BUTTONS = {"primary": "bold white on green4", "danger": "bold white on red3"}
 BUTTON = "white on grey27"
 FIELD = "white on grey23"
+HINT = "italic bright_black on grey23"
 ONLY_YOU = "Visible de vous seul"
 NBSP = "\u00a0"
 Errors = Mapping[str, str]
@@ -181,8 +182,7 @@ class Drawing:
         label.append("" if block.get("optional") else " *", "red")
         label.append(f"  [{field_names(blocks)[block['block_id']]}=]", NUMBER)
         element = block["element"]
-        held = _chosen(element) or _label(element.get("placeholder"), "")
-        parts: list[RenderableType] = [label, Text(f" {held or ' ' * 24} ", FIELD)]
+        parts: list[RenderableType] = [label, _held(element)]
         choices = [plain(option["text"]["text"]) for option in options_of(element)]
         if choices:
             parts.append(Text("  " + " · ".join(choices), "bright_black"))
@@ -218,6 +218,14 @@ def _for_you_only(message: RenderableType) -> Panel:
 
 def _label(value: Json | None, otherwise: str) -> str:
     return plain(value["text"]) if value else otherwise
+
+
+def _held(element: Json) -> Text:
+    """Return what a field holds, or between ‹ › the hint it shows while empty."""
+    if _chosen(element):
+        return Text(f" {_chosen(element)} ", FIELD)
+    hint = _label(element.get("placeholder"), "")
+    return Text(f" ‹{hint}› " if hint else " " * 26, HINT)
 
 
 def _chosen(element: Json) -> str:

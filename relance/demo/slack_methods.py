@@ -245,7 +245,7 @@ def answer_url(world: World, token: str, body: Json) -> None:
     if shown and body.get("delete_original") in YES:
         world.remove(shown)
     elif shown and body.get("replace_original") in YES:
-        world.change(shown, content(body))
+        world.change(shown, {"blocks": [], **content(body)})
     elif body.get("response_type") == "in_channel":
         world.post(address.channel, content(body))
     else:

@@ -28,6 +28,7 @@ from relance.demo.slack_standin import SlackStandin
 from relance.wiring import open_database
 from scheduler.jobs import TickReport, tick
 from scheduler.mailer import Transport, transport
+from scheduler.outbox import send_due
 from store.books import open_books
 from store.engine import Database
 from store.imports import bring_in
@@ -105,10 +106,12 @@ class Stage:
         """Return the company's local time."""
         return self.clock.instant.astimezone(self.company.zone)
 
-    def settle(self) -> None:
-        """Wait until the application has done all that it was asked, and post what it wants said."""
+    def settle(self) -> int:
+        """Wait until the application is done; send and post what it left to the clock. Returns mails sent."""
         self.crew.wait_idle(QUIET_SECONDS)
+        sent = send_due(self.database, self.company, self.transport, now=self.clock.now).sent
         self.announce()
+        return sent
 
     def announce(self) -> int:
         """Post in Slack what waits to be said."""
