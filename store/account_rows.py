@@ -56,11 +56,11 @@ def read(b: Books, statement: Any) -> Any:
 
 
 def items(
-    b: Books, ids: Sequence[int], also: Sequence[int] = (), *, asleep: bool = True
+    b: Books, ids: Sequence[int], also: Sequence[int] = (), *, before: date | None = None
 ) -> dict[int, tuple[int, Item]]:
     """Return the open invoices of `ids` (and those of `also`) by id, with their customer.
 
-    Those that sleep, for which nothing can leave before an act on them, are left out unless `asleep`.
+    With `before`, those that sleep until that day or later are left out.
     """
     i = Invoice
     statement = (
@@ -73,8 +73,8 @@ def items(
         .where(or_(i.outstanding > 0, i.id.in_(also)) if also else i.outstanding > 0)
         .order_by(i.due_date, i.id)
     )  # fmt: skip
-    if not asleep:
-        statement = statement.where(or_(i.look_on.is_(None), i.look_on < NEVER))
+    if before is not None:
+        statement = statement.where(or_(i.look_on.is_(None), i.look_on < before))
     days: dict[datetime, date] = {}
     found: dict[int, tuple[int, Item]] = {}
     for row in read(b, statement):
@@ -110,13 +110,13 @@ def _of_open_items(statement: Any, column: Any, b: Books, ids: Sequence[int]) ->
     )
 
 
-def late_asleep(b: Books, ids: Sequence[int], today: date) -> dict[int, dict[str, Decimal]]:
-    """Return what is late on the invoices that sleep, per customer and currency."""
+def late_asleep(b: Books, ids: Sequence[int], today: date, before: date) -> dict[int, dict[str, Decimal]]:
+    """Return what is late on the invoices that sleep until `before` or later, per customer and currency."""
     i = Invoice
     statement = (
         select(i.customer_id, i.currency, func.sum(i.outstanding))
         .where(i.company_id == b.company_id, i.customer_id.in_(ids), i.outstanding > 0)
-        .where(i.look_on == NEVER, i.due_date < today)
+        .where(i.look_on >= before, i.due_date < today)
         .where(i.written_off_at.is_(None), i.handed_over_at.is_(None))
         .group_by(i.customer_id, i.currency)
     )
@@ -127,7 +127,7 @@ def late_asleep(b: Books, ids: Sequence[int], today: date) -> dict[int, dict[str
 
 
 def done_steps(
-    b: Books, ids: Sequence[int], *, sandbox: bool, asleep: bool = True
+    b: Books, ids: Sequence[int], *, sandbox: bool, before: date | None = None
 ) -> dict[int, tuple[DoneStep, ...]]:
     """Return the steps done, by invoice; the marks of sandbox mode count in sandbox mode only."""
     s = StepDone
@@ -137,8 +137,8 @@ def done_steps(
     statement = statement.where(s.undone_at.is_(None), Invoice.outstanding > 0)
     if not sandbox:
         statement = statement.where(s.sandbox.is_(False))
-    if not asleep:
-        statement = statement.where(or_(Invoice.look_on.is_(None), Invoice.look_on < NEVER))
+    if before is not None:
+        statement = statement.where(or_(Invoice.look_on.is_(None), Invoice.look_on < before))
     found: dict[int, tuple[DoneStep, ...]] = {}
     for invoice_id, step, day, done_on, slot, from_issue, how in read(b, statement.order_by(s.id)):
         done = DoneStep(step, day, done_on, slot, from_issue, how)

@@ -1,7 +1,7 @@
 """Customers' accounts as the rules of the schedule look at them, read in batches."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -97,15 +97,17 @@ def accounts(
 def awake(b: Books, customer_ids: Sequence[int], *, today: date, now: datetime) -> Iterator[Account]:
     """Yield the accounts as the morning's plan needs them: without the items that sleep.
 
-    An item sleeps when nothing can leave for it before an act on it; it counts in what is late.
+    An item sleeps when its next slot is too far off for it to leave today, even by joining a message
+    (SCHEDULE 4), or when only an act could wake it. It still counts in what is late.
     """
     b.session.flush()
+    before = today + timedelta(days=b.company.min_gap_days)
     is_stale = stale(b, now)
     for start in range(0, len(customer_ids), BATCH):
         ids = customer_ids[start : start + BATCH]
-        items = rows.items(b, ids, asleep=False)
-        _complete(b, items, today, rows.done_steps(b, ids, sandbox=_sandbox(b), asleep=False), ids)
-        yield from _batch(b, ids, items, today, is_stale, rows.late_asleep(b, ids, today))
+        items = rows.items(b, ids, before=before)
+        _complete(b, items, today, rows.done_steps(b, ids, sandbox=_sandbox(b), before=before), ids)
+        yield from _batch(b, ids, items, today, is_stale, rows.late_asleep(b, ids, today, before))
 
 
 def _sandbox(b: Books) -> bool:
