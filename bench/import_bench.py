@@ -47,15 +47,22 @@ def generate(path: Path, rows: int) -> None:
         amount = 100 + n % 977 + 0.5
         left = 0.0 if n % 3 == 0 else amount / 2 if n % 10 == 1 else amount
         who = n % CUSTOMERS
-        sheet.append(
-            [f"Client {who}", f"C{who:05}", f"FAC-{n:06}", issued, issued + timedelta(days=30), amount, left]
-            + [
-                "Payé" if not left else "En attente",
-                f"compta@client{who}.example",
-                "732829320",
-                "Sophie Martin",
-            ]
-        )
+        row = [
+            f"Client {who}",
+            f"C{who:05}",
+            f"FAC-{n:06}",
+            issued,
+            issued + timedelta(days=30),
+            amount,
+            left,
+        ]
+        row += [
+            "Payé" if not left else "En attente",
+            f"compta@client{who}.example",
+            "732829320",
+            "Sophie Martin",
+        ]
+        sheet.append(row)
     book.save(path)
 
 

@@ -195,7 +195,7 @@ class Invoices:
         """Give back to the customer what was paid above an amount that fell."""
         if values["outstanding"] >= 0:
             return {}
-        given_back = give_back(self._b, row.id, -values["outstanding"])
+        given_back = give_back(self._b, row.id, -values["outstanding"], self._trace.at)
         values["outstanding"] = NOTHING
         return given_back
 

@@ -117,11 +117,11 @@ def _figures(one: Receipt, payment_id: int, allocation_id: int) -> dict[str, Any
     }
 
 
-def give_back(b: Books, invoice_id: int, excess: Decimal) -> dict[str, Any]:
+def give_back(b: Books, invoice_id: int, excess: Decimal, at: datetime) -> dict[str, Any]:
     """Take `excess` off an invoice's allocations, latest first: that money is the customer's credit again.
 
     The allocations shrink where they stand, so that undoing their act later gives back what is left of
-    them. Returns what the journal keeps.
+    them; one of which nothing is left is undone. Returns what the journal keeps.
     """
     live = select(Allocation).where(Allocation.invoice_id == invoice_id, Allocation.undone_at.is_(None))
     kept: dict[str, Any] = {"excess": str(excess), "allocations": {}}
@@ -129,6 +129,7 @@ def give_back(b: Books, invoice_id: int, excess: Decimal) -> dict[str, Any]:
         part = min(excess, allocation.amount)
         source = _source(b, allocation)
         allocation.amount -= part
+        allocation.undone_at = at if allocation.amount == 0 else None
         source.open += part
         excess -= part
         kept["allocations"][str(allocation.id)] = str(part)

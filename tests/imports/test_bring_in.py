@@ -151,6 +151,16 @@ def test_an_amount_that_falls_below_what_was_paid_leaves_the_rest_as_credit(
     )
 
 
+def test_an_invoice_emptied_by_the_file_may_change_hands(database: Database, import_text: Import) -> None:
+    import_text("Martin;F1;05/01/2026;04/02/2026;100;20")
+    import_text("Martin;F1;05/01/2026;04/02/2026;0;0")
+    import_text("Durand;F1;05/01/2026;04/02/2026;70;0")
+    assert [(str(one.amount), str(one.open)) for one in _all(database, Payment)] == [
+        ("80.00", "80.00"),
+        ("70.00", "0.00"),
+    ]
+
+
 def test_gone_from_a_complete_file_is_held_asked_about_and_back_again(
     database: Database, import_text: Import
 ) -> None:
