@@ -119,8 +119,15 @@ def process() -> WebProcess:
     """Return this process's web side, made from the environment when first asked for."""
     logs.set_up()
     made = WebProcess(load(os.environ))
-    atexit.register(made.close)
+    atexit.register(close)
     return made
+
+
+def close() -> None:
+    """End this process's web side, if it was ever made."""
+    if process.cache_info().currsize:
+        process().close()
+        process.cache_clear()
 
 
 def __getattr__(name: str) -> Any:

@@ -1,8 +1,10 @@
 """Processes that stay: they start, answer, and end at SIGTERM without cutting a send."""
 
+import contextlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -28,7 +30,7 @@ from store.outbox_listing import outbox
 from tests.builders import at, customer, invoice
 from tests.relance.conftest import SETTINGS
 
-DAY = date(2026, 4, 8)
+ROOT = Path(__file__).parents[2]
 
 
 class Process:
@@ -184,3 +186,51 @@ def test_the_slack_client_is_made_from_the_environment(environ: dict[str, str]) 
     assert client is not None
     assert client.base_url == environ["SLACK_API_URL"]
     assert slack_client(load({**environ, "SLACK_BOT_TOKEN": ""})) is None
+
+
+def test_the_procfile_runs_web_and_clock_side_by_side(environ: dict[str, str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    bin_folder = Path(sys.executable).parent
+    path = f"{bin_folder}{os.pathsep}{os.environ['PATH']}"
+    told: list[str] = []
+    with subprocess.Popen(
+        [sys.executable, "-m", "honcho", "start", "--no-colour"],
+        env={**os.environ, **environ, "PATH": path, "PORT": str(port), "PYTHONUNBUFFERED": "1"},
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as honcho:
+        assert honcho.stdout
+        reader = threading.Thread(target=told.extend, args=(honcho.stdout,))
+        reader.start()
+        try:
+            assert wait_until_it_answers(f"http://127.0.0.1:{port}/readyz")
+            assert wait_until(lambda: any("clock started" in line for line in told))
+        finally:
+            honcho.send_signal(signal.SIGTERM)
+            reader.join(60)
+    assert any("clock ended" in line for line in told)
+    assert not any("Traceback" in line for line in told)
+
+
+def wait_until(done: Callable[[], bool], seconds: float = 60) -> bool:
+    """Look until it is so."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if done():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def wait_until_it_answers(url: str) -> bool:
+    """Ask until the address answers 200."""
+
+    def answers() -> bool:
+        with contextlib.suppress(OSError), urlopen(url, timeout=5) as answer:
+            return bool(answer.status == 200)
+        return False
+
+    return wait_until(answers)
