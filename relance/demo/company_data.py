@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from random import Random
@@ -131,6 +132,7 @@ class Ledger:
         ]
 
 
+@lru_cache(maxsize=1)
 def clients() -> tuple[Client, ...]:
     """Return the customers of the example."""
     raw = tomllib.loads(files(__package__).joinpath("customers.toml").read_text(encoding="utf-8"))

@@ -18,7 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from receivables.text import fold
-from relance.demo.mrkdwn import Names, mrkdwn, plain, rich_text
+from relance.demo.mrkdwn import UNBROKEN, Names, mrkdwn, plain, rich_text
 from relance.demo.slack_checker import Json, options_of
 
 NUMBER = "bold bright_cyan"
@@ -27,7 +27,7 @@ BUTTON = "white on grey27"
 FIELD = "white on grey23"
 HINT = "italic bright_black on grey23"
 ONLY_YOU = "Visible de vous seul"
-NBSP = "\u00a0"
+NBSP = chr(UNBROKEN[0xA0])
 Errors = Mapping[str, str]
 NO_ERRORS: Errors = MappingProxyType({})
 
@@ -83,10 +83,10 @@ class Drawing:
 
     def _form_foot(self, view: Json) -> RenderableType:
         foot = Text("[fermer]", NUMBER, justify="right")
-        foot.append(f" {_label(view.get('close'), 'Fermer')} ", BUTTON)
+        foot.append(f"{NBSP}{_label(view.get('close'), 'Fermer')}{NBSP}", BUTTON)
         if view.get("submit"):
             foot.append("   [envoyer]", NUMBER)
-            foot.append(f" {_label(view['submit'], 'Envoyer')} ", BUTTONS["primary"])
+            foot.append(f"{NBSP}{_label(view['submit'], 'Envoyer')}{NBSP}", BUTTONS["primary"])
         return Padding(foot, (1, 0, 0, 0))
 
     def blocks(self, blocks: Iterable[Json], holder: str, errors: Errors = NO_ERRORS) -> list[RenderableType]:
@@ -189,7 +189,7 @@ class Drawing:
         if block.get("hint"):
             parts.append(Text(plain(block["hint"]["text"]), "italic bright_black"))
         if block["block_id"] in errors:
-            parts.append(Text(f"⚠ {errors[block['block_id']]}", "bold red"))
+            parts.append(Text(f"⚠ {plain(errors[block['block_id']])}", "bold red"))
         return [*parts, Text()]
 
 

@@ -22,9 +22,13 @@ _STYLES = {"bold": "bold", "italic": "italic", "strike": "strike"}
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 
 
+UNBROKEN = {0x00A0: 0xE000, 0x202F: 0xE001}
+"""Stand-ins for spaces that must not break a line: rich would break there. `screen.Paper` undoes them."""
+
+
 def plain(text: str) -> str:
-    """Return `text` with emoji drawn, as Slack does in plain_text."""
-    return Emoji.replace(text)
+    """Return `text` with emoji drawn, as Slack does in plain_text, its narrow and hard spaces kept whole."""
+    return Emoji.replace(text).translate(UNBROKEN)
 
 
 def _unescape(text: str) -> str:

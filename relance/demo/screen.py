@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, TextIO, cast
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
@@ -15,16 +16,32 @@ from rich.table import Table
 from message_templates.catalogue import say
 from relance.demo.draw import Drawing
 from relance.demo.mailbox import Mail
-from relance.demo.mrkdwn import mrkdwn
+from relance.demo.mrkdwn import UNBROKEN, mrkdwn, plain
 from relance.demo.slack_checker import Json
 from relance.demo.slack_world import Event, World
 
 NARROWEST, WIDEST = 80, 120
+SPACES = {instead: space for space, instead in UNBROKEN.items()}
 
 
-def console() -> Console:
-    """Return the console, between 80 and 120 columns wide."""
-    found = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
+class Paper:
+    """A text stream that puts back the spaces which lines may not break at (`mrkdwn.UNBROKEN`)."""
+
+    def __init__(self, under: TextIO) -> None:
+        self.under = under
+
+    def write(self, text: str) -> int:
+        """Write `text` with its own spaces."""
+        return self.under.write(text.translate(SPACES))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.under, name)
+
+
+def console(under: TextIO | None = None, width: int | None = None) -> Console:
+    """Return the console, between 80 and 120 columns wide, on standard output unless said."""
+    paper = cast("TextIO", Paper(under or sys.stdout))
+    found = Console(file=paper, width=width, highlight=False, markup=False, emoji=False)
     found.width = max(NARROWEST, min(WIDEST, found.width))
     return found
 
@@ -53,7 +70,7 @@ class Screen:
     def refusal(self, sentence: str) -> None:
         """Tell a sentence that comes with an error."""
         self.console.print()
-        self.console.print(sentence, style="bold red")
+        self.console.print(plain(sentence), style="bold red")
 
     def confirmed(self, dialogue: Json) -> None:
         """Tell what Slack asks before it sends a click, and that the answer was yes."""
@@ -118,7 +135,7 @@ class Screen:
         table.add_column(overflow="ellipsis", no_wrap=True, style="bright_blue", max_width=36)
         table.add_column(overflow="ellipsis", no_wrap=True, ratio=1)
         for mail in mails:
-            table.add_row(mail.to, mail.says)
+            table.add_row(mail.to, mail.says.translate(UNBROKEN))
         self.console.print(Padding(table, (1, 0, 0, 3)))
 
     def page(self, path: Path) -> None:

@@ -5,13 +5,12 @@ import re
 from datetime import date
 
 import pytest
-from rich.console import Console
 
 from receivables.errors import RelanceError
 from relance.demo import run
 from relance.demo.company_data import clients, company, ledger, write_export
 from relance.demo.conversation import Conversation
-from relance.demo.screen import Screen
+from relance.demo.screen import Screen, console
 from relance.demo.stage import open_stage
 
 FRIDAY = date(2026, 11, 20)
@@ -22,8 +21,9 @@ class Session:
 
     def __init__(self, stage):
         self.stage, self.paper = stage, io.StringIO()
-        console = Console(file=self.paper, width=100, highlight=False, markup=False)
-        self.talk = Conversation(stage, Screen(stage.slack.world, stage.company.zone, console))
+        self.talk = Conversation(
+            stage, Screen(stage.slack.world, stage.company.zone, console(self.paper, 100))
+        )
 
     def type(self, *lines):
         """Type lines; return what the last one shows, spaces made plain."""
@@ -79,11 +79,10 @@ def test_the_export_is_what_an_accounting_program_writes(tmp_path):
 # --- the morning ------------------------------------------------------------------------------------------
 
 
-def test_the_digest_is_drawn_and_the_mails_are_files(friday):
-    assert "Encaissements du vendredi 20 novembre 2026" in friday.opening.replace("\u00a0", " ")
-    assert "Hôtel du Port" in friday.opening
-    # One first morning with that many mails waits for a person's go, which is what Slack shows.
-    assert list((friday.stage.out / "mails").glob("*.eml")) or "[1]" in friday.opening
+def test_the_digest_is_drawn_from_its_blocks(friday):
+    shown = friday.opening.replace("\u00a0", " ")
+    for part in ("Encaissements du vendredi 20 novembre 2026", "Hôtel du Port", "⋯ Payée · Appel"):
+        assert part in shown
 
 
 # --- commands, buttons, forms -----------------------------------------------------------------------------
@@ -168,16 +167,31 @@ def test_quitter_ends(session):
     assert not session.goes_on
 
 
-def test_a_week_goes_by_day_after_open_day(tmp_path):
+def test_a_first_morning_leaves_once_told_to_then_days_go_by(tmp_path):
     with open_stage(tmp_path, FRIDAY) as stage:
         stage.bring_in(FRIDAY)
         session = Session(stage)
         session.talk.open_day(FRIDAY)
-        shown = session.type("jour +2")
-        assert "Nous sommes le dimanche 22 novembre 2026 : c’est un jour fermé" in shown
+        assert "attend un feu vert" in session.paper.getvalue()
+        assert "aucun e-mail ne part ce matin" in session.paper.getvalue()
+        assert "e-mails partent aussitôt" in session.type("clic donner")
+        assert len(list((stage.out / "mails").glob("*.eml"))) > 20
+
+        assert "dimanche 22 novembre 2026 : c’est un jour fermé" in session.type("jour +2")
         shown = session.type("jour +2")
         assert "lundi 23 novembre 2026" in shown
         assert "Encaissements du mardi 24 novembre 2026" in shown
+
+
+def test_what_is_sent_now_leaves_at_once(tmp_path):
+    with open_stage(tmp_path, FRIDAY) as stage:
+        stage.bring_in(FRIDAY)
+        session = Session(stage)
+        session.talk.open_day(FRIDAY)
+        assert "relance ferme" in session.type(f"/escalade {number(session, 'C001')}")
+        shown = session.type("clic envoyer")
+        assert "1 e-mail part aussitôt" in shown
+        assert "compta@hotel-port.example" in shown
 
 
 # --- the whole --------------------------------------------------------------------------------------------

@@ -4,10 +4,10 @@ import io
 from datetime import UTC, datetime
 
 import pytest
-from rich.console import Console
 
 from relance.demo.draw import Drawing, field_names
 from relance.demo.mrkdwn import mrkdwn
+from relance.demo.screen import console
 
 AT = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 NAMES = {"U0SOPHIE": "Sophie Martin", "S0VENTE": "ventes", "C0RELANCES": "relances"}
@@ -24,7 +24,7 @@ def screen():
 
 @pytest.fixture
 def drawing(screen):
-    return Drawing(Console(file=screen, width=80, highlight=False, markup=False), name)
+    return Drawing(console(screen, 80), name)
 
 
 def lines(screen):
@@ -160,7 +160,7 @@ def test_rich_text_images_and_files_are_drawn(drawing, screen):
 
 @pytest.mark.parametrize("width", [80, 100, 120])
 def test_nothing_is_wider_than_the_terminal(screen, width):
-    drawing = Drawing(Console(file=screen, width=width), name)
+    drawing = Drawing(console(screen, width), name)
     menu = {"type": "overflow", "action_id": "late", "options": options("Payée")}
     long = {
         "type": "section",
@@ -170,3 +170,9 @@ def test_nothing_is_wider_than_the_terminal(screen, width):
     }
     drawing.message(message(long), at=AT)
     assert max(len(line) for line in screen.getvalue().splitlines()) <= width
+
+
+def test_an_amount_is_never_cut_in_two(drawing, screen):
+    long = "Il reste " + "encore " * 8 + "12\u202f345,00\u00a0€ à payer"
+    drawing.message({"ts": "3.0", "text": long}, at=AT)
+    assert "12\u202f345,00\u00a0€" in screen.getvalue()

@@ -1,15 +1,12 @@
 """The stand-in against the real client: what Slack keeps, what it refuses, how it fails."""
 
-import logging
+from datetime import UTC, datetime
 from http.client import HTTPException
 
 import pytest
-from slack_bolt import App
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from relance.demo.slack_fields import NotThere
-from relance.demo.slack_person import Person, signed_request, to_app
 from relance.demo.slack_standin import SlackStandin
 from relance.demo.slack_world import person
 
@@ -185,109 +182,28 @@ def test_a_connection_cut_after_the_effect_leaves_the_message(slack):
     assert [m["text"] for m in slack.messages(CHANNEL)] == ["parti quand même"]
 
 
-def listeners(app):
-    """A small app: a command that opens a form, a button that rewrites its message, a menu, a form."""
-
-    @app.command("/form")
-    def open_form(ack, body, client):
-        ack()
-        client.views_open(trigger_id=body["trigger_id"], view=modal())
-
-    @app.command("/dire")
-    def say_back(ack, command, respond):
-        ack("bien reçu")
-        respond(text=f"vous dites {command['text']}", response_type="in_channel")
-
-    @app.action("undo")
-    def undo(ack, action, respond):
-        ack()
-        respond(text=f"annulé {action['value']}", replace_original=True)
-
-    @app.action("menu")
-    def menu(ack, action, client, body):
-        ack()
-        client.chat_postMessage(channel=body["channel"]["id"], text=action["selected_option"]["value"])
-
-    @app.view("form")
-    def sent(ack, view, client):
-        typed = view["state"]["values"]["note"]["text"]["value"]
-        if typed == "non":
-            ack(response_action="errors", errors={"note": "dites oui"})
-            return
-        ack()
-        client.chat_postMessage(channel=CHANNEL, text=typed)
-
-
-@pytest.fixture
-def marie(slack, client):
-    app = App(
-        client=client,
-        signing_secret=slack.signing_secret,
-        token_verification_enabled=False,
-        process_before_response=True,
-        logger=logging.getLogger("tests.demo"),
+def test_history_comes_in_pages_newest_first(client):
+    for word in ("un", "deux", "trois"):
+        client.chat_postMessage(channel=CHANNEL, text=word)
+    first = client.conversations_history(channel=CHANNEL, limit=2)
+    rest = client.conversations_history(
+        channel=CHANNEL, limit=2, cursor=first["response_metadata"]["next_cursor"]
     )
-    listeners(app)
-    return Person(slack, "U0MARIE", to_app(app))
+    assert [m["text"] for page in (first, rest) for m in page["messages"]] == ["trois", "deux", "un"]
+    newer = client.conversations_history(channel=CHANNEL, oldest=first["messages"][1]["ts"])
+    assert [m["text"] for m in newer["messages"]] == ["trois"]
 
 
-def test_a_person_types_a_command_and_sees_both_answers(slack, marie):
-    assert marie.command("/dire bonjour").status == 200
-    assert [m["text"] for m in slack.messages(CHANNEL)] == ["vous dites bonjour"]
-    assert [m["text"] for m in slack.ephemerals] == ["bien reçu"]
+def test_the_clock_of_a_story_dates_its_messages():
+    then = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
+    with SlackStandin(lambda: then) as past:
+        client = WebClient(token=past.token, base_url=past.url)
+        stamps = [client.chat_postMessage(channel=CHANNEL, text="x")["ts"] for _ in range(2)]
+    assert [int(float(ts)) for ts in stamps] == [int(then.timestamp())] * 2
+    assert stamps[0] < stamps[1]
 
 
-def test_a_person_presses_a_button_and_the_message_changes(slack, client, marie):
-    button = {
-        "type": "button",
-        "action_id": "undo",
-        "value": "12",
-        "text": {"type": "plain_text", "text": "Annuler"},
-    }
-    client.chat_postMessage(channel=CHANNEL, text="fait", blocks=[{"type": "actions", "elements": [button]}])
-    marie.press(slack.messages(CHANNEL)[0], "undo", value="12")
-    assert slack.messages(CHANNEL)[0]["text"] == "annulé 12"
-    with pytest.raises(NotThere):
-        marie.press(slack.messages(CHANNEL)[0], "undo", value="13")
-
-
-def test_a_person_chooses_in_a_menu_by_its_label(slack, client, marie):
-    options = [
-        {"text": {"type": "plain_text", "text": t}, "value": v}
-        for t, v in (("Payée", "paid"), ("Appel", "call"))
-    ]
-    block = section("FAC-1") | {"accessory": {"type": "overflow", "action_id": "menu", "options": options}}
-    client.chat_postMessage(channel=CHANNEL, text="fait", blocks=[block])
-    marie.press(slack.messages(CHANNEL)[0], "menu", value="appel")
-    assert slack.messages(CHANNEL)[-1]["text"] == "call"
-
-
-def test_a_person_fills_a_form_is_told_of_errors_then_sends_it(slack, marie):
-    marie.command("/form")
-    assert marie.view["callback_id"] == "form"
-    assert marie.missing() == ["Note"]
-    assert marie.submit({"note": "non"}).data["errors"] == {"note": "dites oui"}
-    assert marie.view is not None
-    marie.submit({"note": "oui"})
-    assert marie.view is None
-    assert slack.messages(CHANNEL)[-1]["text"] == "oui"
-
-
-def test_a_trigger_opens_one_view_only(client, slack):
-    trigger = slack.world.trigger("U0MARIE")
-    client.views_open(trigger_id=trigger, view=modal())
-    assert refused(client.views_open, trigger_id=trigger, view=modal()) == "expired_trigger_id"
-    assert (
-        refused(
-            client.views_open,
-            trigger_id=slack.world.trigger("U0MARIE"),
-            view=modal(title={"type": "plain_text", "text": "t" * 25}),
-        )
-        == "invalid_arguments"
-    )
-
-
-def test_an_old_or_tampered_request_is_refused_by_the_app(marie):
-    form = marie.command_form("/dire x")
-    assert marie.deliver(signed_request(form, at=1_000_000)).status == 401
-    assert marie.deliver(signed_request(form, "autre secret")).status == 401
+def test_a_home_tab_is_published_for_one_person(slack, client):
+    client.views_publish(user_id="U0PAUL", view={"type": "home", "blocks": [section("Bonjour")]})
+    assert slack.world.homes["U0PAUL"]["blocks"][0]["text"]["text"] == "Bonjour"
+    assert refused(client.views_publish, user_id="U0PAUL", view=modal()) == "invalid_arguments"
