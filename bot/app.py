@@ -3,18 +3,15 @@
 The same application serves HTTP and Socket Mode; both are opened by `relance`.
 """
 
-import logging
 import re
-import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
 
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from bot import again, digest, front, late_list, notices
+from bot import again, digest, failures, front, late_list, notices
 from bot.access import COMMERCIAL, FINANCE, RESPONSABLE, Access, Directory
 from bot.buttons import go, task, undo
 from bot.commands import appel, escalade, paye, relances
@@ -22,15 +19,11 @@ from bot.crew import Crew
 from bot.front import Form, Rule
 from bot.modals import call as call_form
 from bot.modals import payment as payment_form
-from bot.replies import UNDO, UNDO_FINANCE, sentence_of
+from bot.replies import UNDO, UNDO_FINANCE
 from bot.visit import Desk
-from bot.voice import Respond, patient
-from message_templates.catalogue import say
+from bot.voice import patient
 from receivables.company import Company
-from receivables.errors import RelanceError
 from store.engine import Database
-
-log = logging.getLogger(__name__)
 
 COMMANDS: Mapping[str, Rule] = {
     "/paye": Rule(paye.run, COMMERCIAL),
@@ -93,7 +86,7 @@ def build_app(
         app.action(action)(front.on_click(desk, chosen))
     for callback, form in FORMS.items():
         app.view(callback)(front.on_form(desk, form))
-    app.error(_on_error(desk))
+    app.error(failures.handler(desk))
     return app
 
 
@@ -111,20 +104,3 @@ def _authorize(client: WebClient) -> Callable[..., AuthorizeResult]:
         )
 
     return authorize
-
-
-def _on_error(desk: Desk) -> Callable[..., None]:
-    """Return the one error handler: a sentence for what people can put right, else a reference."""
-
-    def handle(error: Exception, body: dict[str, Any], respond: Respond) -> None:
-        if isinstance(error, RelanceError):
-            sentence = sentence_of(error)
-        else:
-            reference = secrets.token_hex(4)
-            log.error("listener_failed", extra={"reference": reference}, exc_info=error)
-            sentence = say("erreurs.unexpected", reference=reference)
-        voice = front.voice_of(desk, body, respond)
-        if voice:
-            voice.whisper(sentence)
-
-    return handle

@@ -29,7 +29,7 @@ def sentence_of(error: Exception) -> str:
 
 def joined(sentences: Iterable[str | None]) -> str:
     """Return sentences one after another."""
-    return " ".join(sentence for sentence in sentences if sentence)
+    return " ".join(sentence for sentence in sentences if sentence).replace(" \n", "\n")
 
 
 def with_undo(visit: Visit, text: str, entry_id: int, *, action: str = UNDO) -> list[Block]:

@@ -176,6 +176,12 @@ def test_a_double_click_on_undo_undoes_once(office: Office) -> None:
     assert "Déjà annulé par <@U0MARIE>" in later.private
 
 
+def test_a_refusal_is_acknowledged_at_once_every_time(office: Office) -> None:
+    answers = [office.types("/paye FAC-1 hier avant-hier").answer for _ in range(30)]
+    assert {answer.status for answer in answers} == {200}
+    assert max(answer.seconds for answer in answers) < 2
+
+
 def test_what_goes_wrong_on_our_side_gives_a_reference(
     office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
