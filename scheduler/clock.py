@@ -96,9 +96,7 @@ def _add_jobs(scheduler: BackgroundScheduler, clock: Clock, key: str, company: C
     zone = company.zone
     morning = CronTrigger(day_of_week="mon-fri", hour="5-21", minute=MORNING_MINUTES, timezone=zone)
     scheduler.add_job(clock.morning, morning, args=[key], id=f"{key}:morning")
-    scheduler.add_job(
-        clock.morning, "date", args=[key], id=f"{key}:start", run_date=clock.now(), timezone=zone
-    )
+    scheduler.add_job(clock.morning, "date", args=[key], id=f"{key}:start", misfire_grace_time=None)
     every = IntervalTrigger(seconds=SEND_SECONDS, timezone=zone)
     scheduler.add_job(clock.send, every, args=[key], id=f"{key}:send")
     every = IntervalTrigger(seconds=SWEEP_SECONDS, timezone=zone)
