@@ -14,10 +14,10 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 	$$name -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; \
 	done)
 
-.PHONY: help demo test check format soak e2e bench lock clean
+.PHONY: help demo test check format soak e2e bench bench-small lock clean
 
 help: ## this list
-	@grep -E '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 demo: $(VENV)/.runtime ## try Relance out, here, without an account of any kind (ARGS="--script FILE")
 	@$(BIN)/relance demo $(ARGS)
@@ -42,8 +42,13 @@ soak: $(VENV)/.dev ## the long runs: quarters, kills, crowds, thousands of files
 e2e: $(VENV)/.emulate ## against a Slack emulator that others wrote (Node comes with it)
 	RELANCE_EMULATE=$(EMULATE) $(BIN)/pytest -q -m e2e tests/e2e $(PYTEST_ARGS)
 
-bench: $(VENV)/.dev ## the benchmarks (ARGS="--small" for a short run)
-	@for file in bench/bench_*.py; do $(BIN)/python $$file $(ARGS) || exit 1; done
+bench: $(VENV)/.dev ## the benchmarks, in full (figures: bench/README.md)
+	@for file in bench/*_bench.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+bench-small: $(VENV)/.dev ## the benchmarks, a minute or so, to see that they run
+	$(BIN)/python bench/plan_bench.py 10000
+	$(BIN)/python bench/send_bench.py --mails 500 --no-double
+	$(BIN)/python bench/import_bench.py 20000
 
 lock: ## compile requirements/*.txt from pyproject.toml (needs uv)
 	for set in runtime dev e2e; do \
