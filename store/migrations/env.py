@@ -1,6 +1,6 @@
 """Run by Alembic: applies the versions on the connection that `store.upgrade` hands over."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
@@ -9,7 +9,7 @@ from sqlalchemy.types import TypeDecorator
 from store.tables import Base
 
 
-def _plain_types(kind: str, item: Any, _found: AutogenContext) -> str | bool:
+def _plain_types(kind: str, item: Any, _found: AutogenContext) -> str | Literal[False]:
     """Write the database's own type in a version, so that old versions never depend on today's code."""
     if kind == "type" and isinstance(item, TypeDecorator) and type(item).__module__ == "store.columns":
         return f"sa.{item.impl!r}"
