@@ -11,7 +11,7 @@ from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from bot import again, digest, failures, front, late_list, notices
+from bot import again, digest, failures, front, home, late_list, notices
 from bot.access import COMMERCIAL, FINANCE, RESPONSABLE, Access, Directory
 from bot.buttons import go, task, undo
 from bot.commands import appel, escalade, paye, relances
@@ -86,6 +86,7 @@ def build_app(
         app.action(action)(front.on_click(desk, chosen))
     for callback, form in FORMS.items():
         app.view(callback)(front.on_form(desk, form))
+    app.event("app_home_opened")(home.on_opened(desk))
     app.error(failures.handler(desk))
     return app
 

@@ -11,7 +11,8 @@ def run(visit: Visit, carried: str) -> None:
     """Take back journal line `carried`. Raises Refused when it is undone already, or others depend on it."""
     with visit.books() as b:
         undone = undo.undo(b, int(carried), by=visit.user, at=visit.at)
-    small = say("erreurs.undone", by=visit.user, on=visit.today)
+    key = "undone_payment" if undone.act == "payment.recorded" else "undone"
+    small = say(f"erreurs.{key}", by=visit.user, on=visit.today)
     said = visit.clicked
     redrawn = said and visit.voice.replace(f"{said}\n{small}", [blocks.section(said), blocks.context(small)])
     if not redrawn or visit.voice.channel != visit.company.slack_channel:

@@ -1,0 +1,63 @@
+"""The Home tab: what is late now, and how to act on it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from bot import blocks, late_list
+from bot.access import COMMERCIAL, SLACK_TROUBLE
+from bot.blocks import Block
+from bot.failures import log
+from bot.visit import Desk
+from bot.words import plain
+from message_templates.catalogue import say
+from receivables.company import Company
+from receivables.errors import Refused
+from store import last_acts, late
+from store.books import read_books
+
+SHOWN = 20
+MOST = 100
+
+
+def on_opened(desk: Desk) -> Callable[..., None]:
+    """Return the listener of the tab's opening; Bolt acknowledges events by itself."""
+
+    def listen(event: dict[str, Any]) -> None:
+        if event.get("tab", "home") != "home":
+            return
+        try:
+            drawn = draw(desk, event["user"])
+        except Refused as error:
+            drawn = [blocks.section(say("home.closed", why=str(error)))]
+        try:
+            desk.client.views_publish(user_id=event["user"], view={"type": "home", "blocks": drawn})
+        except SLACK_TROUBLE:
+            log.warning("home_not_published")
+
+    return listen
+
+
+def draw(desk: Desk, user: str) -> list[Block]:
+    """Return the tab of one person: the late invoices of each company that is theirs, then the commands."""
+    mine = [one for one in desk.companies.values() if desk.access.may(one, user, COMMERCIAL)]
+    if not mine:
+        return [blocks.section(say("home.nothing"))]
+    room = late_list.CHARACTERS // len(mine)
+    drawn = [block for company in mine for block in _company(desk, company, room)]
+    return [*drawn[: MOST - 2], blocks.divider(), blocks.section(say("home.help"))]
+
+
+def _company(desk: Desk, company: Company, room: int) -> list[Block]:
+    today = company.day_of(desk.now())
+    with read_books(desk.database, company) as b:
+        found = late.customers(b, today)
+        acts = last_acts.of(b, late_list.first_ids(found, SHOWN))
+    total = [invoice for customer in found for invoice in customer.invoices]
+    head = blocks.header(plain("home.title", name=company.name))
+    if not total:
+        return [head, blocks.section(say("relances.none"))]
+    facts = {"invoices": len(total), "totals": late.totals_of(total)}
+    shown = late_list.sections(company, found, acts, room=room - 800, most=SHOWN)
+    text = say("digest.list", customers=len(found), **facts)
+    foot = [blocks.context(say("digest.shown", shown=len(shown), **facts))] if len(shown) < len(total) else []
+    return [head, blocks.section(text), *shown, *foot]
