@@ -27,12 +27,13 @@ class Deed:
     act: Act
 
 
-def by_day(ledger: Ledger, calendar: Calendar) -> dict[date, list[Deed]]:
-    """Return all that is done on each day: the weeks before, and the payments of the weeks to come.
+def by_day(ledger: Ledger, calendar: Calendar, *, since: date) -> dict[date, list[Deed]]:
+    """Return all that is done on each day after `since`, the day of the first import.
 
-    Money comes in only for invoices that the first import brought.
+    That is the weeks before the demonstration, and the usual payments of the weeks to come.
     """
-    usual = [Deed(bill.paid_on, _paid(bill)) for bill in ledger.bills if bill.paid_on is not None]
+    paid = [(bill, bill.paid_on) for bill in ledger.bills if bill.paid_on and bill.paid_on > since]
+    usual = [Deed(on, _paid(bill)) for bill, on in paid]
     told = [Deed(_open_day(ledger.today, ago, calendar), act) for ago, act in _told(ledger)]
     days: dict[date, list[Deed]] = {}
     for deed in [*usual, *told]:

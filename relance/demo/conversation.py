@@ -209,6 +209,7 @@ class Conversation:
         start = self.stage.today()
         end = start + timedelta(days=int(match[1]))
         days = list(self.stage.open_days(start + timedelta(days=1), end + timedelta(days=1)))
+        self.stage.afternoon(start)
         for day in days[:-1]:
             done = self.stage.play_day(day)
             self.screen.tell("time.day", day=day, sent=done.sent, acts=done.acts)
@@ -223,6 +224,7 @@ class Conversation:
         """Play a morning before the eyes: the plan, what Slack shows, then what leaves."""
         events = self.stage.slack.world.events
         before = len(events)
+        self.stage.open_mail(day)
         self.stage.tick(day, MORNING)
         self.screen.show(events[before:], self.me.user)
         before = len(events)

@@ -5,7 +5,6 @@ Time is the stage's: `clock.now()`. Everything else is what runs in production.
 
 import contextlib
 import itertools
-import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +18,6 @@ from bot.announcer import post_waiting
 from bot.app import build_app
 from bot.crew import Crew
 from receivables.company import Company
-from receivables.errors import RelanceError
 from relance.demo import company_data
 from relance.demo.company_story import Deed, by_day, office_hour
 from relance.demo.mailbox import Mailbox
@@ -32,9 +30,12 @@ from scheduler.outbox import send_due
 from store.books import open_books
 from store.engine import Database
 from store.imports import bring_in
+from store.payments import AlreadySettled
 
 HISTORY_DAYS = 26
 MAILS = "mails"
+OWN_MAILS = "????????T??????Z-*.eml"
+"""E-mails of an earlier try-out, by the names that `scheduler.eml_files` gives."""
 MORNING, SENDING = time(8, 30), time(10, 5)
 IMPORT_TIME = time(8, 0)
 QUIET_SECONDS = 20
@@ -84,7 +85,8 @@ class Stage:
             signing_secret=slack.signing_secret, now=clock.now, crew=self.crew,
         )  # fmt: skip
         self.ledger = company_data.ledger(today, self.company.calendar)
-        self.deeds = by_day(self.ledger, self.company.calendar)
+        self.first = self.company.calendar.next_open(today - timedelta(days=HISTORY_DAYS))
+        self.deeds: dict[date, list[Deed]] = {}
         self.mailbox = Mailbox(out / MAILS, self.company.zone)
         self.imported: date | None = None
         self.known = 0
@@ -128,7 +130,11 @@ class Stage:
         """Import what the accounting program exported since the last time; return how many are new."""
         export = self.folder / f"export-{day:%Y-%m-%d}.csv"
         bills = self.ledger.known_on(day, self.imported)
+        if self.imported is None:
+            self.deeds = by_day(self.ledger, self.company.calendar, since=day)
         self.imported = day
+        if not bills:
+            return 0
         company_data.write_export(export, bills)
         report = bring_in(self.database, self.company, export, at=self.company.instant(day, IMPORT_TIME))
         self.known += len(report.new)
@@ -136,28 +142,34 @@ class Stage:
 
     def play_history(self) -> History:
         """Play the weeks before the day of the demonstration, one open day at a time."""
-        first = self.company.calendar.next_open(self.ledger.today - timedelta(days=HISTORY_DAYS))
         sent = acts = 0
-        for day in self.open_days(first, self.ledger.today):
-            if day == first or day.weekday() == 0:
-                self.bring_in(day)
+        for day in self.open_days(self.first, self.ledger.today):
             done = self.play_day(day)
             sent, acts = sent + done.sent, acts + done.acts
-        return History(first, sent, acts)
+        return History(self.first, sent, acts)
 
     def play_day(self, day: date) -> Day:
         """Play one whole day: the plan, the announcements, the sends, then what the team does."""
-        sent = self.tick(day, SENDING).sent
-        return Day(sent, sum(self.act(deed, rank) for rank, deed in enumerate(self.deeds.get(day, []))))
+        self.open_mail(day)
+        return Day(self.tick(day, SENDING).sent, self.afternoon(day))
+
+    def open_mail(self, day: date) -> None:
+        """Import the week's new invoices: the first day, then on Mondays."""
+        if self.imported is None or day.weekday() == 0:
+            self.bring_in(day)
+
+    def afternoon(self, day: date) -> int:
+        """Do what the team does that day, once; return how many acts."""
+        return sum(self.act(deed, rank) for rank, deed in enumerate(self.deeds.pop(day, [])))
 
     def act(self, deed: Deed, rank: int) -> bool:
-        """Do one deed, in one transaction; False when it has no object: somebody did it before."""
+        """Do one deed, in one transaction; False when it has no object any more: paid at the prompt."""
         at = self.company.instant(deed.day, office_hour(rank))
         self.clock.instant = at
         try:
             with open_books(self.database, self.company) as b:
                 deed.act(b, at)
-        except RelanceError:
+        except AlreadySettled:
             return False
         return True
 
@@ -181,8 +193,9 @@ class Stage:
 def open_stage(out: Path, today: date) -> Iterator[Stage]:
     """Set the stage for the day `today`; mails go to `out`, the books to a folder thrown away after."""
     mails = out / MAILS
-    shutil.rmtree(mails, ignore_errors=True)
-    mails.mkdir(parents=True)
+    mails.mkdir(parents=True, exist_ok=True)
+    for old in mails.glob(OWN_MAILS):
+        old.unlink()
     company = company_data.company()
     clock = Clock(company.instant(today, IMPORT_TIME))
     with (

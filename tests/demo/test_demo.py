@@ -183,6 +183,17 @@ def test_a_first_morning_leaves_once_told_to_then_days_go_by(tmp_path):
         assert "Encaissements du mardi 24 novembre 2026" in shown
 
 
+def test_a_bill_paid_at_the_prompt_is_not_paid_again_by_its_customer(tmp_path):
+    with open_stage(tmp_path, FRIDAY) as stage:
+        stage.bring_in(FRIDAY)
+        session = Session(stage)
+        session.talk.open_day(FRIDAY)
+        soon = next(b for b in stage.ledger.bills if b.paid_on == date(2026, 11, 23))
+        session.type(f"/paye {soon.number}")
+        session.type("jour +4")
+        assert "est déjà soldée depuis le 20/11/2026" in session.type(f"/paye {soon.number}")
+
+
 def test_what_is_sent_now_leaves_at_once(tmp_path):
     with open_stage(tmp_path, FRIDAY) as stage:
         stage.bring_in(FRIDAY)
