@@ -17,6 +17,8 @@ from relance.terminal import sentence, warn
 from relance.web import WebProcess, now
 from relance.wiring import Running, mail, open_running
 from scheduler import clock as clocks
+from store import modes
+from store.books import open_books
 
 WEB_THREADS = 32
 """Slack gives three seconds to answer, and fifty people may act at once."""
@@ -33,7 +35,10 @@ def narrowed(settings: Settings, key: str | None) -> Mapping[str, Company]:
 
 
 def make_clock(running: Running, companies: Mapping[str, Company]) -> clocks.Clock:
-    """Return the clock of these companies, not started. Without Slack it goes on and says so once."""
+    """Return the clock of these companies, not started; a change of mode since the last start is told."""
+    for company in companies.values():
+        with open_books(running.database, company) as b:
+            modes.notice(b, at=now())
     if running.client is None:
         warn(sentence("cli.no_slack"))
     if not running.settings.smtp_url:

@@ -13,6 +13,8 @@ from relance.commands.common import AsJson, CompanyKey, Place, now, place
 from relance.instants import parse_instant
 from relance.terminal import print_json, refusals_in_json, sentence, tell, warn
 from relance.wiring import mail, slack_client
+from store import modes
+from store.books import open_books
 
 At = Annotated[
     str | None,
@@ -45,6 +47,8 @@ def strike(here: Place, instant: datetime) -> dict[str, Any]:
         announced += count
         return count
 
+    with open_books(here.database, here.company) as b:
+        modes.notice(b, at=instant)
     if not here.settings.smtp_url and here.company.mode is not Mode.DRAFT:
         warn(sentence("cli.no_smtp"))
     with contextlib.closing(mail(here.settings)) as transport:
