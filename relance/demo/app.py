@@ -147,6 +147,7 @@ def default_script(stage: Stage) -> list[str]:
         "envoyer",
         f"/escalade {bill('C001').number}",
         "clic envoyer",
+        "clic envoyer",
         f"/relances pourquoi {bill('C010').number}",
         "/paye FAC-9999",
         "mails",
