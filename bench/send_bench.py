@@ -126,13 +126,17 @@ def measure(mails: int, port: int, url: str | None, *, with_qr: bool) -> dict[st
         Base.metadata.create_all(database.engine)
         company = creditor()
         fill(database, company, mails)
+        used = time.process_time()
         plan, send, sent = daily_run(database, company, port, with_qr=with_qr)
         assert sent == mails, sent
         size = average_size(database)
         database.close()
+    used = time.process_time() - used
+    cpu = time.process_time()
     reference = min(bare(port, size, mails) for _ in range(2))
+    cpu = (time.process_time() - cpu) / 2
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"plan": plan, "send": send, "size": size, "bare": reference, "memory": memory}
+    return {"plan": plan, "send": send, "size": size, "bare": reference, "memory": memory, "cpu": used / cpu}
 
 
 def show(name: str, mails: int, figures: dict[str, float]) -> float:
@@ -140,7 +144,8 @@ def show(name: str, mails: int, figures: dict[str, float]) -> float:
     print(
         f"{name:10} {mails:6} mails of {figures['size'] / 1024:5.1f} kB: plan {figures['plan']:6.2f} s, "
         f"send {figures['send']:6.2f} s, bare {figures['bare']:6.2f} s, "
-        f"ratio {whole / figures['bare']:5.1f} (send only {figures['send'] / figures['bare']:5.1f}), "
+        f"ratio {whole / figures['bare']:5.1f} (send only {figures['send'] / figures['bare']:5.1f}; "
+        f"by processor time {figures['cpu']:5.1f}), "
         f"peak {figures['memory']:4.0f} MB",
         flush=True,
     )

@@ -138,8 +138,8 @@ def _headers(message: Message) -> bytes:
     return "\r\n".join(lines).encode("ascii")
 
 
-def _quoted(text: str) -> bytes:
-    """Return `text` in quoted-printable, with the line ends that mail wants."""
+def quoted(text: str) -> bytes:
+    """Return `text` in quoted-printable (RFC 2045), with the line ends that mail wants."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace")
     return binascii.b2a_qp(lines, istext=True).replace(b"\n", b"\r\n")
 
@@ -176,7 +176,7 @@ def _base64(data: bytes) -> bytes:
 
 def build(message: Message) -> bytes:
     """Return the message as it is handed to the server. Raises BadAddress on an unusable address."""
-    bodies = _BODIES % (_quoted(message.text), _quoted(message.html))
+    bodies = _BODIES % (quoted(message.text), quoted(message.html))
     if message.picture is not None:
         picture = message.picture
         bodies = _WITH_PICTURE % (bodies, picture.cid.encode("ascii"), _base64(picture.png))

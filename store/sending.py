@@ -136,7 +136,7 @@ def claim(desk: Desk, ready: Ready, *, lease: timedelta = LEASE) -> bool:
             "new_corrective": ready.corrective,
         },
     )
-    return len(claimed.all()) == 1
+    return len(claimed) == 1
 
 
 _CLOSE = Prepared(
@@ -197,7 +197,7 @@ def close(
         "answer": answer and answer[:500],
         "new_error": error and error[:500],
     }
-    return len(_CLOSE.run(desk.connection, values).all()) == 1
+    return len(_CLOSE.run(desk.connection, values)) == 1
 
 
 def look_again(desk: Desk, customer_id: int) -> None:

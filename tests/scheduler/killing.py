@@ -52,7 +52,7 @@ def plan_many(database: Database, company: Company, mails: int) -> None:
 
 def wait_for_a_mail(mailbox: Mailbox, taken: int) -> None:
     """Wait until the sender is at work, so that it is killed between or within mails."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 5
     while len(mailbox.taken) == taken and time.monotonic() < deadline:
         time.sleep(0.001)
 
@@ -60,13 +60,13 @@ def wait_for_a_mail(mailbox: Mailbox, taken: int) -> None:
 def kill_senders(database: Database, company: Company, mailbox: Mailbox, *, kills: int, seed: int) -> int:
     """Kill `kills` senders at random moments, let the last one end; return how many sends are uncertain."""
     chance = random.Random(seed)
-    plan_many(database, company, kills * 15)
+    plan_many(database, company, kills * 20)
     with senders(database.url, mailbox.port) as (start, told):
         for _ in range(kills):
             taken = len(mailbox.taken)
             process = begin(start, told)
             wait_for_a_mail(mailbox, taken)
-            time.sleep(chance.uniform(0, 0.04))
+            time.sleep(chance.uniform(0, 0.02))
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
             assert told.readline() == "done\n"

@@ -22,7 +22,7 @@ from tests import builders
 from tests.scheduler.posting import NOON, Mailbox, planned
 
 
-@pytest.fixture
+@pytest.fixture(params=["sqlite"])
 def database_url(tmp_path: Path, sqlite_template: Path) -> str:
     """SQLite alone: the clock owns nothing, and what it runs is tested on both databases elsewhere."""
     shutil.copy(sqlite_template, tmp_path / "relance.db")

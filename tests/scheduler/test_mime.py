@@ -1,6 +1,7 @@
 """The bytes of a mail, as the standard parser reads them: no defect, nothing lost, nothing added."""
 
 import email.policy
+import quopri
 from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.mime import BadAddress, Message, Picture, bare_address, build, header_address
+from scheduler.mime import BadAddress, Message, Picture, bare_address, build, header_address, quoted
 from tests.scheduler.posting import parsed
 
 PLAIN = Message(
@@ -113,3 +114,11 @@ def test_domains_with_accents_become_punycode() -> None:
 def test_unusable_addresses_are_refused(address: str) -> None:
     with pytest.raises(BadAddress):
         header_address(address)
+
+
+@given(st.text(st.characters(exclude_characters="\r", exclude_categories=["Cs"]), max_size=600))
+def test_quoted_printable_comes_back_whole_in_short_lines(text: str) -> None:
+    raw = quoted(text)
+    assert quopri.decodestring(raw).replace(b"\r\n", b"\n").decode() == text
+    assert all(len(line) <= 76 for line in raw.split(b"\r\n"))
+    assert not any(line.endswith((b" ", b"\t")) for line in raw.split(b"\r\n"))

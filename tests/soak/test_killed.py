@@ -13,5 +13,5 @@ pytestmark = pytest.mark.soak
 
 def test_a_hundred_kills(database: Database, company: Company, mailbox: Mailbox) -> None:  # noqa: F811 - same
     unsure = kill_senders(database, company, mailbox, kills=100, seed=100)
-    print(f"{unsure} of 1500 sends were uncertain")
+    print(f"{unsure} of 2000 sends were uncertain")
     assert 0 < unsure <= 100
