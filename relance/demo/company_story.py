@@ -65,10 +65,8 @@ def _told(ledger: Ledger) -> list[tuple[int, Act]]:
         (18, _promised(bill("C018", 1), SOPHIE, today - timedelta(days=14), Decimal("5000.00"))),
         (14, _paid(bill("C018", 1), Decimal("5000.00"))),
         (
-            16,
-            _called(
-                bill("C019", 2), KARIM, "reached", "Dit payer à réception des acomptes de fin de chantier."
-            ),
+            11,
+            _called(bill("C019", 2), KARIM, "reached", "Attend les acomptes de fin de chantier."),
         ),
         (1, _paid(bill("C023", 1))),
     ]
