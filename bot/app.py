@@ -71,13 +71,14 @@ def build_app(
 
     `crew` are the threads its listeners work in; give one to wait until they are idle.
     """
-    desk = Desk(database, companies, patient(client), Access(Directory(client, now)), now)
+    crew = crew or Crew()
+    desk = Desk(database, companies, patient(client), Access(Directory(client, now)), now, crew)
     app = App(
         client=_nobody(client),
         authorize=_authorize(client),
         signing_secret=signing_secret,
         token_verification_enabled=False,
-        listener_executor=crew or Crew(),
+        listener_executor=crew,
     )
     for command, rule in COMMANDS.items():
         app.command(command)(front.on_command(desk, command, rule))

@@ -1,12 +1,15 @@
-"""The threads in which listeners work once they have acknowledged."""
+"""The threads of the bot: many that acknowledge, few that work, so that no work delays a reply to Slack."""
 
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-SIZE = 64
-"""Slack gives a listener three seconds to acknowledge: fifty people may act at once (FACTS B6, F)."""
+SIZE = 32
+"""Threads that acknowledge: Slack leaves three seconds, and each takes a few thousandths."""
+
+WORKERS = 8
+"""Threads that act and answer afterwards: more would take turns at Python and keep the others waiting."""
 
 
 class Crew(ThreadPoolExecutor):
@@ -14,15 +17,30 @@ class Crew(ThreadPoolExecutor):
 
     def __init__(self, size: int = SIZE) -> None:
         super().__init__(max_workers=size, thread_name_prefix="slack")
+        self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="slack-work")
         self._under_way = 0
         self._idle = threading.Condition()
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Have `fn` done by a thread of the pool."""
+        """Have `fn`, which acknowledges, run by a thread of the pool."""
+        return self._counted(super().submit, fn, *args, **kwargs)
+
+    def later(self, work: Callable[[], None]) -> None:
+        """Have done what follows an acknowledgement, in turn."""
+        self._counted(self._workers.submit, work)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the threads, those that work last."""
+        super().shutdown(wait, cancel_futures=cancel_futures)
+        self._workers.shutdown(wait, cancel_futures=cancel_futures)
+
+    def _counted(
+        self, submit: Callable[..., Future[Any]], fn: Callable[..., Any], *args: Any, **kwargs: Any
+    ) -> Future[Any]:
         with self._idle:
             self._under_way += 1
         try:
-            future = super().submit(fn, *args, **kwargs)
+            future = submit(fn, *args, **kwargs)
         except RuntimeError:
             self._finished()
             raise

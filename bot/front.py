@@ -50,10 +50,11 @@ def on_command(desk: Desk, command: str, rule: Rule) -> Callable[..., None]:
 
     def listen(ack: Ack, body: Body, respond: Respond) -> None:
         ack()
-        with answered(desk, body, respond):
-            if _first(desk, requests.command_key(body)):
-                voice = Voice(desk.client, body["user_id"], body["channel_id"], respond)
-                run_command(desk, voice, body, Asked(command, body.get("text") or ""), rule)
+        _later(desk, body, respond, requests.command_key(body), lambda: work(body, respond))
+
+    def work(body: Body, respond: Respond) -> None:
+        voice = Voice(desk.client, body["user_id"], body["channel_id"], respond)
+        run_command(desk, voice, body, Asked(command, body.get("text") or ""), rule)
 
     return listen
 
@@ -63,11 +64,12 @@ def on_again(desk: Desk, rules: Mapping[str, Rule]) -> Callable[..., None]:
 
     def listen(ack: Ack, body: Body, respond: Respond) -> None:
         ack()
-        with answered(desk, body, respond):
-            if _first(desk, requests.click_key(body)):
-                key, command, text = again.read(requests.carried_by(body))
-                asked = Asked(command, text, _company(desk, key))
-                run_command(desk, _clicker(desk, body, respond), body, asked, rules[command])
+        _later(desk, body, respond, requests.click_key(body), lambda: work(body, respond))
+
+    def work(body: Body, respond: Respond) -> None:
+        key, command, text = again.read(requests.carried_by(body))
+        asked = Asked(command, text, _company(desk, key))
+        run_command(desk, _clicker(desk, body, respond), body, asked, rules[command])
 
     return listen
 
@@ -77,9 +79,8 @@ def on_click(desk: Desk, rule: Rule | Mapping[str, Rule]) -> Callable[..., None]
 
     def listen(ack: Ack, body: Body, respond: Respond) -> None:
         ack()
-        with answered(desk, body, respond):
-            if _first(desk, requests.click_key(body)):
-                _clicked(desk, body, respond, rule)
+        key = requests.click_key(body)
+        _later(desk, body, respond, key, lambda: _clicked(desk, body, respond, rule))
 
     return listen
 
@@ -95,9 +96,7 @@ def on_form(desk: Desk, form: Form) -> Callable[..., None]:
             ack(response_action="errors", errors=errors)
             return
         ack()
-        with answered(desk, body):
-            if _first(desk, requests.form_key(body)):
-                _sent(desk, body, form)
+        _later(desk, body, None, requests.form_key(body), lambda: _sent(desk, body, form))
 
     return listen
 
@@ -158,5 +157,12 @@ def _clicker(desk: Desk, body: Body, respond: Respond) -> Voice:
     return Voice(desk.client, requests.user_of(body), requests.channel_of(body), usable)
 
 
-def _first(desk: Desk, key: str) -> bool:
-    return deliveries.first(desk.database, key, at=desk.now())
+def _later(desk: Desk, body: Body, respond: Respond | None, key: str, work: Callable[[], None]) -> None:
+    """Have the work of one delivery done after its acknowledgement; the same delivery again does nothing."""
+
+    def once() -> None:
+        with answered(desk, body, respond):
+            if deliveries.first(desk.database, key, at=desk.now()):
+                work()
+
+    desk.crew.later(once)

@@ -11,6 +11,7 @@ from slack_sdk import WebClient
 
 from bot.access import SLACK_TROUBLE, Access
 from bot.blocks import Block
+from bot.crew import Crew
 from bot.voice import Voice
 from message_templates.catalogue import say
 from receivables.company import Company
@@ -29,6 +30,7 @@ class Desk:
     client: WebClient
     access: Access
     now: Callable[[], datetime]
+    crew: Crew
 
 
 @dataclass(frozen=True)
