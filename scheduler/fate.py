@@ -9,8 +9,9 @@ from scheduler.mailer import Down, Permanent, Sent, Temporary, Unknown
 from scheduler.retry import MOST_ATTEMPTS, next_attempt
 from store import returned, sending, uncertain
 from store.books import Books
+from store.claims import Ready
+from store.desk import Desk
 from store.outbox_rows import DueReminder
-from store.sending import Ready
 
 Trouble = Temporary | Permanent | Unknown | Down
 
@@ -45,7 +46,7 @@ def _refused(b: Books, reminder: DueReminder, error: str, addresses: Sequence[st
 
 def _put_back(b: Books, ready: Ready, error: str, at: datetime) -> int:
     due_at = next_attempt(b.company, at, ready.attempt)
-    return int(sending.put_back(sending.Desk.of(b), ready.reminder, error=error, due_at=due_at))
+    return int(sending.put_back(Desk.of(b), ready.reminder, error=error, due_at=due_at))
 
 
 def unwritable(b: Books, reminder: DueReminder, error: Exception, at: datetime) -> int:

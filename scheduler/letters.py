@@ -14,9 +14,9 @@ from receivables.errors import RelanceError
 from receivables.money import ZERO
 from receivables.policy import Step
 from scheduler.mime import Message, Picture, bare_address, build
+from store.claims import Ready
 from store.letter_facts import Addressee, CustomerFacts, LetterFacts
 from store.outbox_rows import DueItem, DueReminder
-from store.sending import Ready
 
 
 class NoAddress(RelanceError):

@@ -17,12 +17,13 @@ from scheduler import due, fate, letters, recheck
 from scheduler.due import Batch
 from scheduler.mailer import Down, Letter, Result, Sent, Transport
 from scheduler.retry import inside_window
-from store import reminders, returned, sending, uncertain
+from store import claims, reminders, returned, sending, uncertain
 from store.books import Books, open_books
+from store.claims import Ready
+from store.desk import Desk
 from store.engine import Database, Held
 from store.letter_facts import LetterFacts
 from store.outbox_rows import DueReminder
-from store.sending import Desk, Ready
 
 TRIES = 3
 """How often a message is looked at again when its claim finds that something has just changed."""
@@ -154,9 +155,9 @@ class PostRoom:
         if verdict.dropped or verdict.listed:
             with self._books() as b:
                 _drop(b, ready.reminder, verdict)
-                return sending.claim(Desk.of(b), ready)
+                return claims.claim(Desk.of(b), ready)
         with self._desk() as desk:
-            return sending.claim(desk, ready)
+            return claims.claim(desk, ready)
 
     def _send(self, ready: Ready) -> Result:
         reminder = ready.reminder

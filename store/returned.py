@@ -7,6 +7,7 @@ from sqlalchemy import func, update
 
 from store import announcements, sending, tasks
 from store.books import Books
+from store.desk import Desk
 from store.outbox_rows import DueReminder
 from store.tables import Contact, Customer
 
@@ -57,7 +58,7 @@ def refused(
     `claimed` False: it failed before it could be sent at all.
     """
     record = sending.record_failed if claimed else sending.fail_unclaimed
-    if not record(sending.Desk.of(b), reminder, error=error, at=at):
+    if not record(Desk.of(b), reminder, error=error, at=at):
         return False
     if addresses:
         bounced(b, reminder.customer_id, addresses, at=at)

@@ -11,7 +11,7 @@ from sqlalchemy import Row, select, update
 
 from receivables.company import Company, Mode
 from scheduler.outbox import SendReport, send_due
-from store import disputes, payments, reminders, sending
+from store import claims, disputes, payments, reminders
 from store.books import open_books, read_books
 from store.engine import Database
 from store.tables import (
@@ -434,4 +434,4 @@ def test_one_connection_serves_many_mails(
 def test_the_lease_outlives_every_smtp_timeout() -> None:
     from scheduler.smtp import TIMEOUT_SECONDS
 
-    assert sending.LEASE.total_seconds() > 10 * TIMEOUT_SECONDS
+    assert claims.LEASE.total_seconds() > 10 * TIMEOUT_SECONDS
