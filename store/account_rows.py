@@ -48,6 +48,8 @@ def customers(b: Books, ids: Sequence[int]) -> list[tuple[int, str | None, date 
 
 NEVER = date(9999, 12, 31)
 """`look_on` of what nothing can leave for, until an act on it says otherwise."""
+WITH_OTHERS = date(9999, 12, 30)
+"""`look_on` of what only an act can wake, yet is due by rules 7, 8 and 13: read with the customer’s others."""
 
 
 def read(b: Books, statement: Any) -> Any:
@@ -88,7 +90,8 @@ def items(
 
 def _awake(before: date) -> ColumnElement[bool]:
     """Not asleep until `before`. Written so that the customer's index is taken, not that of `look_on`."""
-    return func.coalesce(Invoice.look_on, date.min) < before
+    alone = func.nullif(Invoice.look_on, WITH_OTHERS, type_=Invoice.look_on.type)
+    return func.coalesce(alone, date.min) < before
 
 
 def _item(row: Sequence[Any], learnt_on: date) -> Item:
@@ -120,7 +123,7 @@ def late_asleep(b: Books, ids: Sequence[int], today: date, before: date) -> dict
     statement = (
         select(i.customer_id, i.currency, func.sum(i.outstanding))
         .where(i.company_id == b.company_id, i.customer_id.in_(ids), i.outstanding > 0)
-        .where(i.look_on >= before, i.due_date < today)
+        .where(i.look_on >= before, i.look_on != WITH_OTHERS, i.due_date < today)
         .where(i.written_off_at.is_(None), i.handed_over_at.is_(None))
         .group_by(i.customer_id, i.currency)
     )

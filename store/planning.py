@@ -15,16 +15,16 @@ from receivables.policy import Channel
 from receivables.schedule import Decision, Evaluation
 from receivables.workdays import ONE_DAY
 from store import journal, tasks
-from store.account_rows import NEVER
+from store.account_rows import NEVER, WITH_OTHERS
 from store.books import Books
 from store.plans_made import JOB
 from store.reminders import PLANNED
 from store.tables import CompanyRow, Contact, Customer, Invoice, Reminder, ReminderItem, Run, Task
 
-ASLEEP = frozenset(
-    {"disputed", "gone", "insolvency", "no_address", "awaiting_task", "uncertain", "reply_unread"}
-)
+ASLEEP = frozenset({"disputed", "gone", "insolvency", "uncertain", "reply_unread"})
 """Holds that only an act can end: every act on a customer has its items looked at again."""
+COUNTED = frozenset({"no_address", "awaiting_task"})
+"""Holds that only an act can end, of items that rules 7, 8 and 13 count as due all the same."""
 
 
 @dataclass(slots=True)
@@ -271,6 +271,8 @@ def look_on(decision: Decision) -> date | None:
     """Return when the plan need look at an item again: on its next slot, or never before an act on it."""
     if decision.decision == "done" or decision.reason in ASLEEP:
         return NEVER
+    if decision.reason in COUNTED:
+        return WITH_OTHERS
     if decision.reason in {"promised", "plan"}:
         return decision.until + ONE_DAY if decision.until else None
     if decision.reason == "paused":
