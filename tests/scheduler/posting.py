@@ -103,6 +103,7 @@ class Mailbox:
     """How many messages to take and then say nothing about."""
     connections: int = 0
     pipelining: bool = False
+    _read: list[EmailMessage] = field(default_factory=list)
     _open: list[SMTP] = field(default_factory=list)
 
     def close_idle(self) -> None:
@@ -144,8 +145,9 @@ class Mailbox:
 
     @property
     def mails(self) -> list[EmailMessage]:
-        """The messages, as a mail program reads them."""
-        return [parsed(envelope.content) for envelope in self.taken]
+        """The messages, as a mail program reads them; each is read once, since aiosmtpd looks here too."""
+        self._read += [parsed(envelope.content) for envelope in self.taken[len(self._read) :]]
+        return list(self._read)
 
     def transport(self, **settings: Any) -> SmtpTransport:
         return SmtpTransport("127.0.0.1", self.port, timeout=5, **settings)
