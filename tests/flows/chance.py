@@ -9,7 +9,17 @@ from receivables.account import Item
 from tests.flows.ledger import CALL, Debtor
 from tests.flows.team import REACHED, VOICEMAIL, Paid, Team
 
-POLICIES = ("standard", "standard", "standard", "strict", "souple", "cinq-etapes", "trois-temps", "public", "particulier")
+POLICIES = (
+    "standard",
+    "standard",
+    "standard",
+    "strict",
+    "souple",
+    "cinq-etapes",
+    "trois-temps",
+    "public",
+    "particulier",
+)
 TERMS = (15, 30, 30, 45, 60)
 CENT = Decimal("0.01")
 CHORES = {

@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from receivables.account import Item
-from store import calls, credits, disputes, invoices, mornings, pauses, payments, promises, tasks
+from store import calls, disputes, invoices, mornings, pauses, payments, promises, tasks
+from store import credits as credit_acts
 from store.books import Books, open_books
 from store.undo import undo
 from tests import builders
@@ -106,7 +107,7 @@ class Team:
     def uses_credit(self, number: str, at: datetime) -> None:
         """The customer's credit is set against an invoice."""
         with self._books() as b:
-            done = credits.allocate(b, self.ids[number], by=MARIE, at=at)
+            done = credit_acts.allocate(b, self.ids[number], by=MARIE, at=at)
         self.ledger.use_credit(number, at)
         assert done.outstanding == self.ledger.item(number).outstanding, number
         self._say(at, f"credit of {done.allocated} set against {number}")
