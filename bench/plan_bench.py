@@ -77,13 +77,14 @@ def build(path: Path, count: int) -> None:
         if n % 50 == 0:
             disputes.append((n // PER_CUSTOMER + 1, n + 1))
     base.executemany(
-        "INSERT INTO invoices (id, company_id, customer_id, number, folded, made_number, issue_date, due_date,"
-        " amount, outstanding, currency, learnt_at, prior_reminders)"
+        "INSERT INTO invoices (id, company_id, customer_id, number, folded, made_number, issue_date,"
+        " due_date, amount, outstanding, currency, learnt_at, prior_reminders)"
         " VALUES (?, 1, ?, ?, ?, 0, ?, ?, ?, ?, 'EUR', ?, 0)",
         invoices,
     )
     base.executemany(
-        "INSERT INTO steps_done (company_id, invoice_id, step, day, from_issue, slot, done_on, how, by, sandbox)"
+        "INSERT INTO steps_done"
+        " (company_id, invoice_id, step, day, from_issue, slot, done_on, how, by, sandbox)"
         " VALUES (1, ?, ?, ?, 0, ?, ?, 'sent', 'horloge', 0)",
         steps,
     )

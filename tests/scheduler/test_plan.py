@@ -170,7 +170,7 @@ def test_an_item_is_learnt_of_at_the_first_tick_that_sees_it(database: Database,
         assert b.session.query(Invoice).one().learnt_at == at(date(2026, 3, 2), MORNING, 30)
 
 
-@pytest.mark.parametrize("amount, expected", [("4.99", []), ("5.00", ["email ferme: FAC-1 ferme 7"])])
+@pytest.mark.parametrize(("amount", "expected"), [("4.99", []), ("5.00", ["email ferme: FAC-1 ferme 7"])])
 def test_nothing_corrective_leaves_below_the_minimum(
     database: Database, company: Company, amount: str, expected: list[str]
 ) -> None:
