@@ -154,10 +154,13 @@ def _above_limit(message: Message, account: Account, limit: Decimal | None) -> b
     return any(amount > limit for amount in sums.values())
 
 
+def _composer(account: Account, company: Company, today: date) -> Composer:
+    return Composer(account, company.calendar, company.min_gap_days, company.minimum_amount, today)
+
+
 def _compose(account: Account, company: Company, s: _Sorting, today: date) -> Composition:
-    composer = Composer(account, company.calendar, company.min_gap_days, company.minimum_amount, today)
     waiting = {key: row for key, row in s.waiting.items() if row[1].reason != "resuming"}
-    out = compose(composer, s.due, waiting)
+    out = compose(_composer(account, company, today), s.due, waiting)
     for message in list(out.messages):
         if _above_limit(message, account, company.approval_above):
             out.messages.remove(message)
@@ -221,10 +224,13 @@ def evaluate(
     s = _sort_own(account, company, today)
     _hold_unmatched(account, company, s, today)
     _hold_together(account, company, s, today)
+    spaced: dict[int, date | None] = {}
     if only is not None:
+        spaced = compose(_composer(account, company, today), s.due, s.waiting).spaced
         s.due = {key: row for key, row in s.due.items() if key in only}
         s.waiting = {key: row for key, row in s.waiting.items() if key in only}
     out = _compose(account, company, s, today)
+    out.spaced = spaced | out.spaced
     decisions = _leaving(company, out, today)
     for item in account.items:
         if item.id not in decisions:

@@ -322,3 +322,13 @@ def test_nothing_leaves_on_a_closed_day_and_why_says_so() -> None:
 def test_a_message_above_the_limit_waits_for_approval() -> None:
     found = decided(an_account(an_item()), approval_above=Decimal("1000.00"))
     assert (found.decision, found.reason) == ("hold", "approval")
+
+
+def test_after_the_announcement_spacing_keeps_its_name_and_its_day() -> None:
+    past = PastMessage(date(2026, 4, 6), corrective=True)
+    account = an_account(an_item(), messages=[past])
+    found = evaluate(account, a_company(), TODAY, frozenset()).decisions[account.items[0].id]
+    assert (found.reason, found.next_on) == ("spacing", date(2026, 4, 13))
+    late = an_account(an_item())
+    found = evaluate(late, a_company(), TODAY, frozenset()).decisions[late.items[0].id]
+    assert (found.reason, found.next_on) == ("outside_window", date(2026, 4, 9))
