@@ -6,7 +6,7 @@ import time
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
-from slack_sdk.errors import SlackClientError
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.socket_mode import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
@@ -44,7 +44,8 @@ class Socket(SocketModeHandler):
             try:
                 self.connect()  # type: ignore[no-untyped-call]  # slack_bolt leaves it untyped
             except (SlackClientError, OSError) as error:
-                log.warning("socket_not_open", extra={"kind": type(error).__name__})
+                cause = error.response.get("error") if isinstance(error, SlackApiError) else None
+                log.warning("socket_not_open", extra={"kind": type(error).__name__, "cause": cause})
                 self._closing.wait(wait)
                 wait = min(wait * 2, LONGEST_WAIT_SECONDS)
             else:
