@@ -13,6 +13,7 @@ from store.books import Books, read_books
 from store.engine import Database
 from store.letter_facts import LetterFacts
 from store.outbox_rows import DueReminder
+from store.reminders import PLANNED
 
 BATCH = 200
 """Messages whose facts are read at once: what a run holds in memory, whatever its length."""
@@ -27,25 +28,28 @@ class Batch:
     accounts: dict[int, Account] = field(default_factory=dict)
 
 
-def read(database: Database, company: Company, now: datetime, after: int) -> Batch | None:
-    """Return the next messages due at the aware instant `now`, past the id `after`; None at the end.
+def ids(database: Database, company: Company, now: datetime) -> list[int]:
+    """Return the messages due at the aware instant `now`, by id.
 
     The clock's only inside the window, in the modes that let it send, and with the go they may need.
     """
     with read_books(database, company) as b:
         clock = company.mode is not Mode.MANUAL and inside_window(company, now)
         clock = clock and not plans_made.go_missing(b, b.today(now))
-        due = outbox_rows.due(b, now=now, clock=clock, after=after, limit=BATCH)
-        return _with_facts(b, due, now) if due else None
+        return outbox_rows.due_ids(b, now=now, clock=clock)
+
+
+def read(database: Database, company: Company, now: datetime, reminder_ids: list[int]) -> Batch:
+    """Return those of these messages that are still planned, with their facts."""
+    with read_books(database, company) as b:
+        return _with_facts(b, outbox_rows.load(b, reminder_ids, state=PLANNED), now)
 
 
 def again(database: Database, company: Company, now: datetime, reminder_id: int) -> Batch | None:
     """Read one message again, to be decided anew; None when it is no longer to be sent."""
     with read_books(database, company) as b:
-        if not outbox_rows.still_planned(b, reminder_id):
-            return None
-        fresh = [replace(each, changed=True) for each in outbox_rows.load(b, [reminder_id])]
-        return _with_facts(b, fresh, now)
+        found = outbox_rows.load(b, [reminder_id], state=PLANNED)
+        return _with_facts(b, [replace(each, changed=True) for each in found], now) if found else None
 
 
 def _with_facts(b: Books, due: list[DueReminder], now: datetime) -> Batch:

@@ -64,11 +64,11 @@ class PostRoom:
     def run(self) -> None:
         """Send what is due, until the end or until the server is away or we are asked to stop."""
         try:
-            after = 0
-            while batch := due.read(self.database, self.company, self.now(), after):
+            ids = due.ids(self.database, self.company, self.now())
+            for start in range(0, len(ids), due.BATCH):
+                batch = due.read(self.database, self.company, self.now(), ids[start : start + due.BATCH])
                 for reminder in batch.reminders:
                     self._one(reminder, batch)
-                after = batch.reminders[-1].id
         except Stopped:
             pass
         finally:

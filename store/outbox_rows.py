@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select
+from sqlalchemy import Row, and_, func, or_, select
 
 from receivables.money import ZERO
 from store.books import Books
@@ -116,34 +116,29 @@ _ITEM_COLUMNS = (
 )
 
 
-def due(b: Books, *, now: datetime, clock: bool, after: int = 0, limit: int = 200) -> list[DueReminder]:
-    """Return the next planned e-mails whose time has come at the aware instant `now`, in order of id.
+def due_ids(b: Books, *, now: datetime, clock: bool) -> list[int]:
+    """Return the planned e-mails whose time has come at the aware instant `now`, in order.
 
     Those a person sends (`origin` hand) always; those of the clock only when `clock`, and only of the day's
-    own plan: what was tried on an earlier day is taken over by it. `after` is the id to go on from.
+    own plan: what was tried on an earlier day is taken over by it.
     """
-    which = [Reminder.company_id == b.company_id, Reminder.state == PLANNED, Reminder.due_at <= now]
-    which += [Reminder.channel == "email", Reminder.id > after]
     by_hand = Reminder.origin == "hand"
-    which.append(or_(by_hand, Reminder.day == b.today(now)) if clock else by_hand)
-    return _read(b, which, limit)
-
-
-def load(b: Books, ids: Sequence[int]) -> list[DueReminder]:
-    """Return these messages, whatever their state."""
-    return _read(b, [Reminder.company_id == b.company_id, Reminder.id.in_(ids)], len(ids)) if ids else []
-
-
-def still_planned(b: Books, reminder_id: int) -> bool:
-    """Whether the message is still to be sent."""
     found = select(Reminder.id).where(
-        Reminder.company_id == b.company_id, Reminder.id == reminder_id, Reminder.state == PLANNED
+        Reminder.company_id == b.company_id,
+        Reminder.state == PLANNED,
+        Reminder.due_at <= now,
+        Reminder.channel == "email",
+        or_(by_hand, Reminder.day == b.today(now)) if clock else by_hand,
     )
-    return b.session.scalar(found) is not None
+    return list(b.session.scalars(found.order_by(Reminder.id)))
 
 
-def _read(b: Books, which: Sequence[ColumnElement[bool]], limit: int) -> list[DueReminder]:
-    rows = b.session.execute(select(*_COLUMNS).where(*which).order_by(Reminder.id).limit(limit)).all()
+def load(b: Books, ids: Sequence[int], *, state: str | None = None) -> list[DueReminder]:
+    """Return these messages in order of id, whatever their state or only those in `state`."""
+    which = [Reminder.company_id == b.company_id, Reminder.id.in_(ids)]
+    if state is not None:
+        which.append(Reminder.state == state)
+    rows = b.session.execute(select(*_COLUMNS).where(*which).order_by(Reminder.id)).all() if ids else []
     items = _items(b, [row.id for row in rows])
     changed = _changed(b, rows)
     return [_reminder(row, items.get(row.id, ()), changed) for row in rows]
