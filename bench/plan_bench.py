@@ -141,6 +141,8 @@ def plan(database: Database, *, write: bool) -> tuple[float, float, int, int]:
 
 def measure(path: Path) -> None:
     """Measure in this process, whose peak memory is then the plan's own."""
+    gc.collect()
+    gc.freeze()  # as every command of relance does once it is loaded
     raw, rows = min(raw_list(path) for _ in range(3))
     database = Database(f"sqlite:///{path}")
     whole, writing, all_ids, emails = plan(database, write=True)

@@ -136,9 +136,13 @@ def compose(c: Composer, due: Candidates, waiting: Candidates) -> Composition:
     is still to come and that nothing holds.
     """
     out = Composition()
+    if not due:
+        return out
     rows = dict(due)
-    _human(c, rows, waiting, out)
-    letter_due = _letter(c, rows, waiting, out)
+    letter_due = False
+    if any(rung.step.human for _, rung in rows.values()):
+        _human(c, rows, waiting, out)
+        letter_due = _letter(c, rows, waiting, out)
     emails = _only(rows, lambda step: step.channel is Channel.EMAIL)
     if any(message.channel is Channel.LETTER for message in out.messages):
         out.spaced.update(dict.fromkeys(emails))

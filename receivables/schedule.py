@@ -54,7 +54,6 @@ class Evaluation:
 
     messages: list[Message]
     decisions: dict[int, Decision]
-    late: dict[str, Decimal]
 
 
 @dataclass(slots=True)
@@ -237,7 +236,7 @@ def evaluate(
             decisions[item.id] = _staying(item, company, s, out, today)
     if not company.calendar.is_open(today):
         _close(out, decisions, company, today)
-    return Evaluation(out.messages, decisions, late_totals(account, today))
+    return Evaluation(out.messages, decisions)
 
 
 def with_facts(

@@ -49,7 +49,7 @@ def customers(b: Books, ids: Sequence[int]) -> list[tuple[int, str | None, date 
 NEVER = date(9999, 12, 31)
 """`look_on` of what nothing can leave for, until an act on it says otherwise."""
 WITH_OTHERS = date(9999, 12, 30)
-"""`look_on` of what only an act can wake, yet is due by rules 7, 8 and 13: read with the customer’s others."""
+"""`look_on` of what only an act can wake, yet counts as due (rules 7, 8, 13): read with its customer's others."""
 
 
 def read(b: Books, statement: Any) -> Any:
@@ -134,14 +134,20 @@ def late_asleep(b: Books, ids: Sequence[int], today: date, before: date) -> dict
 
 
 def done_steps(
-    b: Books, ids: Sequence[int], *, sandbox: bool, before: date | None = None
+    b: Books, ids: Sequence[int], *, sandbox: bool, before: date | None = None, since: date | None = None
 ) -> dict[int, tuple[DoneStep, ...]]:
-    """Return the steps done, by invoice; the marks of sandbox mode count in sandbox mode only."""
+    """Return the steps done, by invoice; the marks of sandbox mode count in sandbox mode only.
+
+    With `before`, not those of the invoices that sleep until that day or later; with `since`, the
+    preventive ones only of what was due on that day or later.
+    """
     s = StepDone
     statement = _of_open_items(
         select(s.invoice_id, s.step, s.day, s.done_on, s.slot, s.from_issue, s.how), s.invoice_id, b, ids
     )
     statement = statement.where(s.undone_at.is_(None), Invoice.outstanding > 0)
+    if since is not None:
+        statement = statement.where(or_(s.day > 0, Invoice.due_date >= since))
     if not sandbox:
         statement = statement.where(s.sandbox.is_(False))
     if before is not None:

@@ -102,12 +102,20 @@ def awake(b: Books, customer_ids: Sequence[int], *, today: date, now: datetime) 
     """
     b.session.flush()
     before = today + timedelta(days=b.company.min_gap_days)
+    since = today - timedelta(days=_first_corrective_days(b))
     is_stale = stale(b, now)
     for start in range(0, len(customer_ids), BATCH):
         ids = customer_ids[start : start + BATCH]
         items = rows.items(b, ids, before=before)
-        _complete(b, items, today, rows.done_steps(b, ids, sandbox=_sandbox(b), before=before), ids)
+        done = rows.done_steps(b, ids, sandbox=_sandbox(b), before=before, since=since)
+        _complete(b, items, today, done, ids)
         yield from _batch(b, ids, items, today, is_stale, rows.late_asleep(b, ids, today, before))
+
+
+def _first_corrective_days(b: Books) -> int:
+    """Return how long after the due date, at most, preventive steps still tell anything (`lapsed`)."""
+    firsts = [policy.corrective[0].day for policy in b.company.policies.values() if policy.corrective]
+    return max(firsts, default=0)
 
 
 def _sandbox(b: Books) -> bool:
