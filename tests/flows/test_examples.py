@@ -126,7 +126,7 @@ def test_weekly_invoices_paid_late_get_about_one_message_a_week_and_none_stern_f
         due = issued + timedelta(days=30)
         calendar.owes(f"FAC-{week:02}", f"{due:%d/%m}", learnt=f"{issued:%d/%m}")
     today = first
-    while today <= day("30/06"):
+    while today <= day("06/06"):
         calendar.strikes(f"{today:%d/%m}", f"{today:%d/%m}")
         for number, item in calendar.team.ledger.debtors["Martin"].items.items():
             if item.due_date + timedelta(days=20) == today:
