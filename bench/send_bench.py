@@ -68,18 +68,20 @@ def fill(database: Database, company: Company, mails: int) -> None:
         for start in range(0, mails, 5000):
             numbers = range(start + 1, min(start + 5000, mails) + 1)
             customers = [
-                {"company_id": b.company_id, "id": n, "key": f"C{n}", "code": f"C{n}", "name": f"Société n° {n}",
-                 "folded": f"societe n {n}", "kind": "business", "siren": "732829320", "owner_name": "Sophie Martin"}
+                {"company_id": b.company_id, "id": n, "key": f"C{n}", "code": f"C{n}",
+                 "name": f"Société n° {n}", "folded": f"societe n {n}", "kind": "business",
+                 "siren": "732829320", "owner_name": "Sophie Martin"}
                 for n in numbers
             ]  # fmt: skip
             contacts = [
-                {"company_id": b.company_id, "customer_id": n, "name": "Léa Brun", "email": f"compta@c{n}.example",
-                 "role": "billing"}
+                {"company_id": b.company_id, "customer_id": n, "name": "Léa Brun",
+                 "email": f"compta@c{n}.example", "role": "billing"}
                 for n in numbers
             ]  # fmt: skip
             invoices = [
-                {"company_id": b.company_id, "customer_id": n, "number": f"FAC-{n}-{rank}", "folded": f"fac{n}{rank}",
-                 "made_number": False, "issue_date": date(2026, 3, 1), "due_date": DAY - timedelta(days=7 + rank),
+                {"company_id": b.company_id, "customer_id": n, "number": f"FAC-{n}-{rank}",
+                 "folded": f"fac{n}{rank}", "made_number": False, "issue_date": date(2026, 3, 1),
+                 "due_date": DAY - timedelta(days=7 + rank),
                  "amount": Decimal("1200.00") + n % 977, "outstanding": Decimal("1200.00") + n % 977,
                  "currency": "EUR", "learnt_at": MORNING - timedelta(days=1), "prior_reminders": 0}
                 for n in numbers

@@ -49,7 +49,7 @@ def customers(b: Books, ids: Sequence[int]) -> list[tuple[int, str | None, date 
 NEVER = date(9999, 12, 31)
 """`look_on` of what nothing can leave for, until an act on it says otherwise."""
 WITH_OTHERS = date(9999, 12, 30)
-"""`look_on` of what only an act can wake, yet counts as due (rules 7, 8, 13): read with its customer's others."""
+"""`look_on` of what only an act can wake, yet counts as due (rules 7, 8, 13)."""
 
 
 def read(b: Books, statement: Any) -> Any:

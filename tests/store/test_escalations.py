@@ -41,7 +41,7 @@ def test_sending_now_is_a_planned_row_due_now_and_only_the_last_of_two_leaves(
     with read_books(database, company) as b:
         rows = [(r.origin, r.state, r.plan_key) for r in b.session.query(Reminder).order_by(Reminder.id)]
         assert rows == [("hand", "cancelled", None), ("hand", "planned", None)]
-        assert [i.round for i in b.session.query(ReminderItem)] == [1, 2]
+        assert [i.round for i in b.session.query(ReminderItem).order_by(ReminderItem.id)] == [1, 2]
 
 
 def test_a_promise_is_warned_of_and_confirmed_twice(database: Database, company: Company) -> None:
