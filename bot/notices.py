@@ -48,6 +48,9 @@ def _task(b: Books, data: Mapping[str, Any]) -> Notice | None:
     if task.state != "open":
         return None
     text = task_text(b, task)
+    if data.get("nudge"):
+        nudge = "owner" if data["nudge"] == "owner" else "manager"
+        text = f"{say(f'taches.nudge.{nudge}', since=task.opened_on)}\n{text}"
     return Notice(text, [blocks.section(text), blocks.actions(_task_button(b, task))])
 
 

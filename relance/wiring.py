@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from receivables.errors import RelanceError
 from relance.settings import Settings
 from relance.terminal import sentence
+from relance.texts import check_texts
 from scheduler.mailer import Down, Letter, Result, Transport, transport
 from store.engine import Database
 from store.upgrade import upgrade
@@ -86,5 +87,6 @@ class Running:
 
 
 def open_running(settings: Settings) -> Running:
-    """Open the database and make the Slack client. Raises RelanceError."""
+    """Try the companies' texts, open the database and make the Slack client. Raises RelanceError."""
+    check_texts(settings.companies.values())
     return Running(settings, open_database(settings.database_url), slack_client(settings))

@@ -33,7 +33,7 @@ def addressees(customer: CustomerFacts, to: str) -> list[Addressee]:
 def _line(item: DueItem, today: date) -> EmailLine:
     return EmailLine(
         number=item.number,
-        issue_date=item.issue_date or item.due_date,
+        issue_date=item.issue_date,
         due_date=item.due_date,
         days_late=(today - item.due_date).days,
         outstanding=item.claimed,

@@ -12,6 +12,7 @@ from receivables.company import Mode
 from relance.commands.common import AsJson, CompanyKey, Place, now, place
 from relance.instants import parse_instant
 from relance.terminal import print_json, refusals_in_json, sentence, tell, warn
+from relance.texts import check_texts
 from relance.wiring import mail, slack_client
 from store import modes
 from store.books import open_books
@@ -39,6 +40,7 @@ def strike(here: Place, instant: datetime) -> dict[str, Any]:
     """Do it, and return the JSON of `tick`. Raises RelanceError."""
     from scheduler.jobs import tick as run  # noqa: PLC0415 - loaded by what runs the clock
 
+    check_texts([here.company])
     announced = 0
 
     def announce() -> int:
