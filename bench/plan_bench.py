@@ -9,7 +9,6 @@ left it), the plan that looks at every item (the first after an import, or after
 the writes.
 """
 
-import gc
 import json
 import resource
 import sqlite3
@@ -23,6 +22,7 @@ from pathlib import Path
 from receivables.company import Company, Mode
 from receivables.policy import Channel, shipped_policies
 from receivables.schedule import evaluate
+from relance.memory import settle
 from store import accounts, planning
 from store.books import open_books, read_books
 from store.engine import Database
@@ -141,12 +141,10 @@ def plan(database: Database, *, write: bool) -> tuple[float, float, int, int]:
 
 def measure(path: Path) -> None:
     """Measure in this process, whose peak memory is then the plan's own."""
-    gc.collect()
-    gc.freeze()  # as every command of relance does once it is loaded
+    settle()
     raw, rows = min(raw_list(path) for _ in range(3))
     database = Database(f"sqlite:///{path}")
     whole, writing, all_ids, emails = plan(database, write=True)
-    gc.collect()
     morning, _, ids, again = min(plan(database, write=False) for _ in range(3))
     assert emails == again
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
@@ -161,14 +159,17 @@ def measure(path: Path) -> None:
 
 
 def main() -> None:
-    """Build the books of each size and measure each in a process of its own."""
-    if len(sys.argv) == 3 and sys.argv[1] == "--measure":
+    """Build the books of each size and measure them, each in a process of its own: memory is its own."""
+    if sys.argv[1:2] == ["--measure"]:
         measure(Path(sys.argv[2]))
+        return
+    if sys.argv[1:2] == ["--build"]:
+        build(Path(sys.argv[2]), int(sys.argv[3]))
         return
     for count in [int(text) for text in sys.argv[1:]] or [100_000, 1_000_000]:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "books.db"
-            build(path, count)
+            subprocess.run([sys.executable, __file__, "--build", str(path), str(count)], check=True)
             print(f"{count:>9} open invoices: ", end="", flush=True)
             subprocess.run([sys.executable, __file__, "--measure", str(path)], check=True)
 

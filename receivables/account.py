@@ -17,7 +17,6 @@ class DoneStep:
     done_on: date
     slot: date | None = None
     from_issue: bool = False
-    reason: str = "sent"
 
     @property
     def corrective(self) -> bool:
@@ -80,7 +79,6 @@ class Item:
     outstanding: Decimal
     currency: str
     learnt_on: date
-    amount: Decimal = Decimal(0)
     prior_reminders: int = 0
     done: tuple[DoneStep, ...] = ()
     promises: tuple[PromiseFact, ...] = ()

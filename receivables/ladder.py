@@ -92,7 +92,7 @@ def imported_steps(item: Item, policy: Policy) -> Iterator[DoneStep]:
     """Yield the corrective e-mail steps that reminders made before Relance stand for (rule 3)."""
     emails = [step for step in policy.corrective if step.channel is Channel.EMAIL]
     for step in emails[: item.prior_reminders]:
-        yield DoneStep(step.key, step.day, item.learnt_on, None, reason="imported")
+        yield DoneStep(step.key, step.day, item.learnt_on)
 
 
 def last_corrective(item: Item, policy: Policy) -> DoneStep | None:

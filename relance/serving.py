@@ -12,6 +12,7 @@ from waitress.server import create_server
 from bot.announcer import post_waiting
 from receivables.company import Company
 from relance import logs
+from relance.memory import settle
 from relance.settings import Settings, no_such_company
 from relance.terminal import sentence, warn
 from relance.web import WebProcess, now
@@ -75,6 +76,7 @@ def run_clock(settings: Settings, key: str | None) -> None:
     clock = make_clock(running, narrowed(settings, key))
     stopped = threading.Event()
     _on_signals(stopped.set)
+    settle()
     scheduler = clocks.start(clock)
     log.info("clock started")
     stopped.wait()
@@ -93,6 +95,7 @@ def run_all(settings: Settings, key: str | None, *, host: str, port: int) -> Non
         web.app, host=host, port=port, threads=WEB_THREADS, ident=None, max_request_body_size=2_000_000
     )
     _on_signals(_leave)
+    settle()
     scheduler = clocks.start(clock)
     log.info("serving", extra={"port": server.effective_port})
     server.run()  # returns on SystemExit, after the requests under way

@@ -68,7 +68,7 @@ def items(
     statement = (
         select(
             i.customer_id, i.id, i.number, i.issue_date, i.due_date, i.outstanding, i.currency, i.learnt_at,
-            i.amount, i.prior_reminders, i.written_off_at, i.handed_over_at, i.gone_at, i.resuming_since,
+            i.prior_reminders, i.written_off_at, i.handed_over_at, i.gone_at, i.resuming_since,
             i.look_on,
         )
         .where(i.company_id == b.company_id, i.customer_id.in_(ids))
@@ -95,8 +95,8 @@ def _awake(before: date) -> ColumnElement[bool]:
 
 
 def _item(row: Sequence[Any], learnt_on: date) -> Item:
-    _, key, number, issued, due, left, currency, _, amount, prior, off, over, gone, since, look = row
-    item = Item(key, number, issued, due, left, currency, learnt_on, amount, prior)
+    _, key, number, issued, due, left, currency, _, prior, off, over, gone, since, look = row
+    item = Item(key, number, issued, due, left, currency, learnt_on, prior)
     item.written_off, item.handed_over, item.gone = off is not None, over is not None, gone is not None
     item.resuming_since, item.look_on = since, look
     return item
@@ -143,7 +143,7 @@ def done_steps(
     """
     s = StepDone
     statement = _of_open_items(
-        select(s.invoice_id, s.step, s.day, s.done_on, s.slot, s.from_issue, s.how), s.invoice_id, b, ids
+        select(s.invoice_id, s.step, s.day, s.done_on, s.slot, s.from_issue), s.invoice_id, b, ids
     )
     statement = statement.where(s.undone_at.is_(None), Invoice.outstanding > 0)
     if since is not None:
@@ -153,8 +153,8 @@ def done_steps(
     if before is not None:
         statement = statement.where(_awake(before))
     found: dict[int, tuple[DoneStep, ...]] = {}
-    for invoice_id, step, day, done_on, slot, from_issue, how in read(b, statement):
-        done = DoneStep(step, day, done_on, slot, from_issue, how)
+    for invoice_id, step, day, done_on, slot, from_issue in read(b, statement):
+        done = DoneStep(step, day, done_on, slot, from_issue)
         found[invoice_id] = (*found[invoice_id], done) if invoice_id in found else (done,)
     return found
 

@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackClientError
 from receivables.company import Mode
 from relance.commands.common import AsJson, CompanyKey, Place, now, place
 from relance.instants import parse_instant
+from relance.memory import settle
 from relance.terminal import print_json, refusals_in_json, sentence, tell, warn
 from relance.texts import check_texts
 from relance.wiring import mail, slack_client
@@ -29,6 +30,7 @@ def tick(at: At = None, company: CompanyKey = None, as_json: AsJson = False) -> 
     """Fait une fois ce que l’horloge ferait : plan, annonce, envois."""
     with refusals_in_json(as_json), place(company) as here:
         instant = parse_instant(at, here.company) if at else now()
+        settle()
         done = strike(here, instant)
         if as_json:
             print_json(done)

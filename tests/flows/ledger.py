@@ -115,6 +115,8 @@ class Ledger:
     company: Company
     debtors: dict[str, Debtor] = field(default_factory=dict)
     owing: dict[str, Debtor] = field(default_factory=dict)
+    amounts: dict[str, Decimal] = field(default_factory=dict)
+    """What each invoice came to when it came in."""
     receipts: dict[str, list[Receipt]] = field(default_factory=lambda: defaultdict(list))
     promised: dict[str, list[Promised]] = field(default_factory=lambda: defaultdict(list))
     mornings: list[int] = field(default_factory=list)

@@ -79,9 +79,10 @@ class Team:
         left, debtor = Decimal(amount), self.ledger.debtors[name]
         learnt = self.office.company.day_of(at)
         key = len(self.ledger.owing) + 1
-        item = Item(key, number, issued, due, left, currency, learnt, left, reminded)
+        item = Item(key, number, issued, due, left, currency, learnt, reminded)
         debtor.items[number] = item
         self.ledger.owing[number] = debtor
+        self.ledger.amounts[number] = left
         self._say(at, f"{name}: {number} of {amount} {currency}, due {due}, learnt of")
 
     def pays(self, number: str, amount: Decimal, at: datetime) -> Paid:
