@@ -49,6 +49,7 @@ bench-small: $(VENV)/.dev ## the benchmarks, a minute or so, to see that they ru
 	$(BIN)/python bench/plan_bench.py 10000
 	$(BIN)/python bench/send_bench.py --mails 500 --no-double
 	$(BIN)/python bench/import_bench.py 20000
+	$(BIN)/python bench/ack_bench.py --clients 8 --requests 5
 
 lock: ## compile requirements/*.txt from pyproject.toml (needs uv)
 	for set in runtime dev e2e; do \

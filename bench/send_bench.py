@@ -21,6 +21,7 @@ from sqlalchemy import func, insert, select
 
 from receivables.company import Company, Mode
 from receivables.policy import shipped_policies
+from relance.memory import settle
 from scheduler.jobs import plan_morning
 from scheduler.outbox import send_due
 from scheduler.smtp import SmtpTransport
@@ -160,6 +161,7 @@ def main() -> None:
     parser.add_argument("--database", help="default: a new SQLite file")
     parser.add_argument("--no-double", action="store_true", help="leave out the run of twice as many")
     given = parser.parse_args()
+    settle()
     with sink() as port:
         once = show("without QR", given.mails, measure(given.mails, port, given.database, with_qr=False))
         show("with QR", given.mails, measure(given.mails, port, given.database, with_qr=True))
