@@ -90,17 +90,19 @@ class SmtpTransport:
         self.close()
         return False
 
+    def _trust(self) -> ssl.SSLContext:
+        return self._context or ssl.create_default_context()
+
     def _connect(self) -> smtplib.SMTP:
-        context = self._context or ssl.create_default_context()
         smtp: smtplib.SMTP
         if self._tls:
-            smtp = smtplib.SMTP_SSL(self._host, self._port, timeout=self._timeout, context=context)
+            smtp = smtplib.SMTP_SSL(self._host, self._port, timeout=self._timeout, context=self._trust())
         else:
             smtp = smtplib.SMTP(self._host, self._port, timeout=self._timeout)
         try:
             smtp.ehlo_or_helo_if_needed()
             if not self._tls and smtp.has_extn("starttls"):
-                smtp.starttls(context=context)
+                smtp.starttls(context=self._trust())
                 smtp.ehlo()
             if self._user:
                 self._check_secret(smtp)

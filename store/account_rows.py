@@ -317,8 +317,13 @@ def messages(b: Books, ids: Sequence[int], today: date) -> dict[int, list[PastMe
 def _message_steps(b: Books, reminder_ids: Sequence[int]) -> dict[int, dict[int, int]]:
     found: dict[int, dict[int, int]] = defaultdict(dict)
     item = ReminderItem
+    steps = (step for policy in b.company.policies.values() for step in policy.steps)
+    from_issue = {step.key for step in steps if step.from_issue}
     statement = select(item.reminder_id, item.invoice_id, item.day).where(
-        item.reminder_id.in_(reminder_ids), item.step.is_not(None), item.dropped.is_(None)
+        item.reminder_id.in_(reminder_ids),
+        item.step.is_not(None),
+        item.step.not_in(from_issue),
+        item.dropped.is_(None),
     )
     for reminder_id, invoice_id, day in read(b, statement):
         if day is not None:

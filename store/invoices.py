@@ -7,7 +7,7 @@ from decimal import Decimal
 from sqlalchemy import func, select
 
 from receivables.errors import Refused, UnknownInvoice
-from store import journal, locks, search, settling
+from store import journal, locks, search, settling, tasks
 from store.books import Books
 from store.tables import Customer, Dispute, Invoice, JournalLine, Promise
 
@@ -186,6 +186,8 @@ def _ended(
     b: Books, row: Invoice, act: str, *, reason: str, note: str | None, by: str, at: datetime
 ) -> InvoiceEnded:
     called_off = settling.changed(b, row, reason=reason, at=at)
+    b.session.flush()
+    lapsed = tasks.lapse(b, row.id, by=by, at=at)
     entry_id = journal.write(
         b,
         act,
@@ -193,7 +195,13 @@ def _ended(
         at=at,
         customer_id=row.customer_id,
         invoice_id=row.id,
-        data={"number": row.number, "amount": str(row.outstanding), "currency": row.currency, "note": note},
+        data={
+            "number": row.number,
+            "amount": str(row.outstanding),
+            "currency": row.currency,
+            "note": note,
+            "lapsed_tasks": lapsed,
+        },
     )
     return InvoiceEnded(
         entry_id=entry_id,
@@ -210,11 +218,13 @@ def _ended(
 def undo_written_off(b: Books, line: JournalLine, *, at: datetime) -> None:  # noqa: ARG001 - as every undo
     """Take a write-off back: the invoice is owed again."""
     _line_invoice(b, line).written_off_at = None
+    tasks.revive(b, line.data["lapsed_tasks"])
 
 
 def undo_handed_over(b: Books, line: JournalLine, *, at: datetime) -> None:  # noqa: ARG001 - as every undo
     """Take a hand-over back: the ladder goes on where it was."""
     _line_invoice(b, line).handed_over_at = None
+    tasks.revive(b, line.data["lapsed_tasks"])
 
 
 def _line_invoice(b: Books, line: JournalLine) -> Invoice:

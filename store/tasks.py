@@ -176,11 +176,12 @@ def reopen(b: Books, record: Mapping[str, Any], *, at: datetime) -> None:
 
 
 def lapse(b: Books, invoice_id: int, *, by: str, at: datetime) -> list[int]:
-    """Cancel the tasks that are about this invoice and others all settled too; return their ids."""
+    """Cancel the tasks about this invoice and others that nobody chases any more; return their ids."""
     unsettled = (
         select(TaskItem.task_id)
         .join(Invoice, Invoice.id == TaskItem.invoice_id)
         .where(TaskItem.task_id == Task.id, Invoice.outstanding > 0)
+        .where(Invoice.written_off_at.is_(None), Invoice.handed_over_at.is_(None))
     )
     found = b.session.scalars(_open_about(b, invoice_id, LAPSING).where(~unsettled.exists())).all()
     for task in found:

@@ -7,7 +7,7 @@ import pytest
 
 from receivables.company import Company, Mode
 from receivables.errors import Refused
-from store import accounts, escalations, payments, promises
+from store import accounts, escalations, invoices, payments, promises, undo
 from store.books import open_books, read_books
 from store.engine import Database
 from store.tables import Reminder, ReminderItem, Task
@@ -87,3 +87,15 @@ def test_what_is_not_late_yet_is_refused(database: Database, company: Company) -
     with open_books(database, company) as b:
         first = builders.invoice(b, builders.customer(b), "FAC-1", due=date(2026, 4, 9)).id
         assert "pas encore en retard" in str(escalations.preview(b, first, now=NOW).refusal)
+
+
+def test_an_invoice_written_off_takes_its_tasks_with_it_and_brings_them_back(
+    database: Database, company: Company
+) -> None:
+    with open_books(database, company) as b:
+        first = builders.invoice(b, builders.customer(b), "FAC-1", prior_reminders=2).id
+        escalations.send_now(b, first, by=MARIE, at=NOW)
+        done = invoices.write_off(b, first, reason="liquidée", by=MARIE, at=NOW)
+        assert b.session.query(Task).one().state == "cancelled"
+        undo.undo(b, done.entry_id, by=MARIE, at=NOW)
+        assert b.session.query(Task).one().state == "open"
