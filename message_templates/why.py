@@ -26,6 +26,7 @@ _KNOWN = (
     "reason_text",
     "resumes_on",
     "scope",
+    "small",
     "task_opened_on",
     "tone",
     "unmatched",

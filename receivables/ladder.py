@@ -145,7 +145,7 @@ def first_corrective_left(
 def _lapsed(item: Item, policy: Policy, calendar: Calendar) -> bool:
     """Whether the last preventive step that existed for the item never left (rule 1)."""
     done = {step.key for step in item.done}
-    if any(step.corrective for step in item.done):
+    if item.prior_reminders or any(step.corrective for step in item.done):
         return False
     for step in reversed(policy.preventive):
         if preventive_slot(item, step, calendar) is not None:

@@ -69,6 +69,11 @@ class Policy:
         return tuple(step for step in self.steps if not step.preventive)
 
     @cached_property
+    def days(self) -> frozenset[int]:
+        """The days, from the due date, on which this policy has a step."""
+        return frozenset(step.day for step in self.steps if not step.from_issue)
+
+    @cached_property
     def rank(self) -> Mapping[str, int]:
         """Position of each step key: the higher, the sterner."""
         return {step.key: position for position, step in enumerate(self.steps)}

@@ -4,12 +4,12 @@ SCHEDULE.md is the law here; each part names the rule it codes. Nothing is read 
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from receivables.account import Account, Item, Message, climbed
-from receivables.company import Company, Mode
+from receivables.account import Account, Item, Message
+from receivables.company import Company
 from receivables.compose import Composer, Composition, compose
 from receivables.coverage import covered_by_credit, late_totals, too_small, unmatched_holds
 from receivables.holds import Hold, after_matching, before_matching
@@ -126,19 +126,21 @@ def _hold_together(account: Account, company: Company, s: _Sorting, today: date)
             _hold(s, item, Hold("no_address"))
         elif item.id in small:
             facts = {"minimum": minimum, "late_total": late.get(item.currency), "currency": item.currency}
+            facts["small"] = late.get(item.currency, Decimal(0)) >= minimum
             _hold(s, item, Hold("below_minimum", facts=facts))
         elif item.task is not None and rung is not None and item.task.step == rung.step.key:
             facts = {"task_opened_on": item.task.opened_on, "owner": item.task.owner}
             _hold(s, item, Hold("awaiting_task", facts=facts))
-        elif rung is not None and _asks(account, item, rung):
+        elif rung is not None and _asks(account, company, item, rung):
             _hold(s, item, Hold("approval"))
 
 
-def _asks(account: Account, item: Item, rung: Rung) -> bool:
-    """Whether an e-mail step needs a person's approval first (rule 17); tasks ask by themselves."""
-    step = rung.step
-    asks = step.approval == "ask" and step.channel is Channel.EMAIL and rung.reason == "due"
-    return asks and item.id not in account.approved
+def _asks(account: Account, company: Company, item: Item, rung: Rung) -> bool:
+    """Whether an e-mail step, or its amount, needs a person's approval first (rule 17); tasks ask anyway."""
+    if rung.reason != "due" or rung.step.channel is not Channel.EMAIL or item.id in account.approved:
+        return False
+    limit = company.approval_above
+    return rung.step.approval == "ask" or (limit is not None and item.claimed > limit)
 
 
 def _above_limit(message: Message, account: Account, limit: Decimal | None) -> bool:
@@ -204,12 +206,10 @@ def _staying(item: Item, company: Company, s: _Sorting, out: Composition, today:
     if rung.reason != "due":
         facts = {"resumes_on": resumes_on(item, company.calendar)} if rung.reason == "resuming" else {}
         return Decision("wait", rung.reason, step, on, None, None, step, on, slot, facts)
-    if item.id not in out.spaced:  # due, but not announced this morning
-        on = company.calendar.next_open(day_after(today))
-        return Decision("wait", "outside_window", step, on, None, None, step, on, slot)
-    free = out.spaced[item.id] or day_after(today)
+    reason = "spacing" if item.id in out.spaced else "outside_window"  # due, but not announced
+    free = out.spaced.get(item.id) or day_after(today)
     on = company.calendar.next_open(max(rung.slot, free))
-    return Decision("wait", "spacing", step, on, None, None, step, on, slot, {"gap": company.min_gap_days})
+    return Decision("wait", reason, step, on, None, None, step, on, slot, {"gap": company.min_gap_days})
 
 
 def evaluate(
@@ -225,7 +225,7 @@ def evaluate(
     _hold_together(account, company, s, today)
     spaced: dict[int, date | None] = {}
     if only is not None:
-        spaced = compose(_composer(account, company, today), s.due, s.waiting).spaced
+        spaced = _compose(account, company, s, today).spaced
         s.due = {key: row for key, row in s.due.items() if key in only}
         s.waiting = {key: row for key, row in s.waiting.items() if key in only}
     out = _compose(account, company, s, today)
@@ -239,34 +239,6 @@ def evaluate(
     return Evaluation(out.messages, decisions)
 
 
-def with_facts(
-    account: Account, company: Company, today: date, evaluation: Evaluation, invoice_id: int
-) -> Decision:
-    """Complete the decision on one item with what follows it and the facts that tell why."""
-    decision = evaluation.decisions[invoice_id]
-    item = next(item for item in account.items if item.id == invoice_id)
-    for message in evaluation.messages:
-        if decision.decision == "remind" and any(row.item.id == invoice_id for row in message.items):
-            later, tomorrow = climbed(item, message, today), day_after(today)
-            rung = next_rung(later, account.policy, company.calendar, company.grace_days, tomorrow)
-            if rung is not None:
-                decision.next_step = rung.step.key
-                decision.next_on = first_open(rung, company.calendar, tomorrow)
-    facts: dict[str, Any] = {
-        "due_date": item.due_date,
-        "days_late": max((today - item.due_date).days, 0),
-        "outstanding": item.outstanding,
-        "currency": item.currency,
-        "slot": decision.slot,
-    }
-    if decision.slot is not None:
-        facts["closed"] = not company.calendar.is_open(decision.slot)
-    if account.messages:
-        facts["last_message_on"] = max(past.on for past in account.messages)
-    decision.facts = facts | decision.facts
-    return decision
-
-
 def _close(out: Composition, decisions: dict[int, Decision], company: Company, today: date) -> None:
     """Nothing leaves on a closed day: what was due waits for the next open one (rules 2, 9)."""
     out.messages.clear()
@@ -276,19 +248,3 @@ def _close(out: Composition, decisions: dict[int, Decision], company: Company, t
             decision.decision, decision.reason = "wait", "closed_day"
             decision.on = decision.next_on = on
             decision.next_step = decision.step
-
-
-def apply_hour(decision: Decision, company: Company, now: datetime) -> None:
-    """Say `outside_window` for what is due today once the sending window has closed (rule 9)."""
-    local = now.astimezone(company.zone)
-    if decision.decision == "remind" and local.time() >= company.window[1]:
-        on = company.calendar.next_open(day_after(local.date()))
-        decision.decision, decision.reason = "wait", "outside_window"
-        decision.on, decision.next_step, decision.next_on = on, decision.step, on
-
-
-def apply_mode(decision: Decision, company: Company) -> None:
-    """Say `draft_mode` or `manual_mode` for what the mode keeps from leaving (rule 20)."""
-    if decision.decision == "remind" and company.mode in {Mode.DRAFT, Mode.MANUAL}:
-        decision.decision, decision.reason = "hold", f"{company.mode}_mode"
-        decision.next_step, decision.next_on, decision.on = decision.step, None, None

@@ -4,27 +4,33 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from receivables.account import Account, Item, PastMessage, TaskFact
-from receivables.policy import Channel, Step
+from receivables.policy import Channel, Policy, Step
 from receivables.workdays import Calendar
 
 PREVENTIVE_GAP = 3
 """Days between two messages of preventive steps only."""
 
 
-def gap_days(past: PastMessage, item: Item, step: Step, min_gap: int) -> int:
-    """Return the days to leave after `past` before a message with `step` of `item`."""
+def gap_days(past: PastMessage, item: Item, step: Step, min_gap: int, policy: Policy) -> int:
+    """Return the days to leave after `past` before a message with `step` of `item`.
+
+    The distance of two steps counts only when the policy itself puts it: not from a step of another one.
+    """
     gap = min_gap
     if not past.corrective and step.preventive:
         gap = min(PREVENTIVE_GAP, min_gap)
     before = past.steps.get(item.id)
-    if before is not None and not step.from_issue and 0 < step.day - before < gap:
+    if before is None or before not in policy.days or step.from_issue:
+        return gap
+    if 0 < step.day - before < gap:
         gap = step.day - before
     return gap
 
 
 def free_on(account: Account, item: Item, step: Step, min_gap: int, calendar: Calendar) -> date | None:
     """Return the first day on which spacing lets `step` of `item` leave; None when it never held it."""
-    days = [past.on + timedelta(days=gap_days(past, item, step, min_gap)) for past in account.messages]
+    gaps = [(past.on, gap_days(past, item, step, min_gap, account.policy)) for past in account.messages]
+    days = [on + timedelta(days=gap) for on, gap in gaps]
     letter = account.letter or open_letter(account.items)
     if letter is not None and step.channel is Channel.EMAIL:
         days.append(calendar.add_open(letter.opened_on, letter.wait_days))

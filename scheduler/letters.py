@@ -51,6 +51,18 @@ def _broken(items: Sequence[DueItem], facts: LetterFacts) -> tuple[BrokenPromise
     )
 
 
+def _credits(customer: CustomerFacts, items: Sequence[DueItem], today: date) -> tuple[Credit, ...]:
+    """Return the credits to show: in a letter about nothing late, only what late items leave (SCHEDULE 7)."""
+    taken = {} if any(item.due_date < today for item in items) else dict(customer.late)
+    shown = []
+    for each in customer.credits:
+        used = min(each.amount, taken.get(each.currency, ZERO))
+        taken[each.currency] = taken.get(each.currency, ZERO) - used
+        if each.amount > used:
+            shown.append(Credit(each.amount - used, each.currency, each.number, each.day))
+    return tuple(shown)
+
+
 def context(
     company: Company,
     customer: CustomerFacts,
@@ -72,7 +84,7 @@ def context(
         owner=customer.owner_name,
         kind=customer.kind,
         siren=customer.siren,
-        credits=tuple(Credit(each.amount, each.currency, each.number, each.day) for each in customer.credits),
+        credits=_credits(customer, items, today),
         broken=_broken(items, facts),
         reply=customer.last_message is not None and not sandbox,
         sandbox_for=", ".join(person.email for person in people) if sandbox else None,

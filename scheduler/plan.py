@@ -35,13 +35,18 @@ def make_plan(b: Books, *, at: datetime) -> PlanMade | None:
     planning.look_again_if_rules_changed(b)
     reminders.close_day(b, day)
     mornings.close_unanswered(b, day)
-    emails, human = _write_messages(b, day, at)
+    emails, human = _write_messages(b, day, at) if _may_leave(b, at) else (0, [])
     planning.cancel_left_behind(b, day)
     waits = needs_go(b.company, emails, planning.past_mornings(b, day, MORNINGS))
     task_ids = _open_tasks(b, human, at, waits=waits)
     mornings.record(b, day, emails=emails, tasks=len(task_ids), waits=waits)
     announcements.announce(b, key=f"digest:{day}", kind="digest", data={"day": day.isoformat()}, at=at)
     return PlanMade(day, emails, len(task_ids), waits)
+
+
+def _may_leave(b: Books, at: datetime) -> bool:
+    """Whether mails may leave today still; after the window, all of it is planned tomorrow (rule 9)."""
+    return at.astimezone(b.company.zone).time() < b.company.window[1]
 
 
 def evaluations(b: Books, ids: list[int], day: date, at: datetime) -> Iterator[tuple[Account, Evaluation]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import or_, select, update
 
-from receivables import schedule, simulate
+from receivables import explanation, simulate
 from receivables.account import Account, Item
 from receivables.company import Mode
 from receivables.schedule import Decision, Evaluation
@@ -101,7 +101,7 @@ def awake(b: Books, customer_ids: Sequence[int], *, today: date, now: datetime) 
     (SCHEDULE 4), or when only an act could wake it. It still counts in what is late.
     """
     b.session.flush()
-    before = today + timedelta(days=b.company.min_gap_days)
+    before = today + timedelta(days=max(b.company.min_gap_days, 1))
     since = today - timedelta(days=_first_corrective_days(b))
     is_stale = stale(b, now)
     for start in range(0, len(customer_ids), BATCH):
@@ -204,17 +204,17 @@ def why(b: Books, invoice_id: int, *, on: date, now: datetime) -> Decision:
     if found is None:
         raise LookupError(f"no customer {customer_id}")
     played, evaluation = on_day(b, found, on, now)
-    decision = schedule.with_facts(played, b.company, on, evaluation, invoice_id)
+    decision = explanation.with_facts(played, b.company, on, evaluation, invoice_id)
     left = plans_made.left_today(b, invoice_id, on)
     if left is not None:
         after, on_after = decision.next_step or decision.step, decision.next_on or decision.on
         facts = decision.facts | {"left": left[1]}
         return Decision("remind", "due", left[0], on, None, None, after, on_after, None, facts)
     if on == b.today(now):
-        schedule.apply_hour(decision, b.company, now)
+        explanation.apply_hour(decision, b.company, now)
     if decision.decision == "remind" and plans_made.go_missing(b, on):
         decision.decision, decision.reason = "hold", "go"
-    schedule.apply_mode(decision, b.company)
+    explanation.apply_mode(decision, b.company)
     return decision
 
 

@@ -2,17 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import null, select
+from sqlalchemy import func, null, select
 
 from receivables.holds import broken_on
 from store import account_rows
 from store.books import Books
 from store.outbox_rows import last_messages
-from store.tables import Contact, CreditNote, Customer, Payment, StepDone
+from store.tables import Contact, CreditNote, Customer, Dispute, Invoice, Payment, StepDone
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,8 @@ class CustomerFacts:
     last_message: str | None
     addressees: tuple[Addressee, ...]
     credits: tuple["OpenCredit", ...]
+    late: Mapping[str, Decimal] = field(default_factory=dict)
+    """All that is late and not disputed, per currency: credits are set against it first (SCHEDULE 7)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +75,10 @@ class LetterFacts:
 
 def read(b: Books, customer_ids: Sequence[int], *, today: date) -> LetterFacts:
     """Read the facts for the letters of these customers on local day `today`."""
-    return LetterFacts(_customers(b, customer_ids), _promises(b, customer_ids, today))
+    return LetterFacts(_customers(b, customer_ids, today), _promises(b, customer_ids, today))
 
 
-def _customers(b: Books, ids: Sequence[int]) -> dict[int, CustomerFacts]:
+def _customers(b: Books, ids: Sequence[int], today: date) -> dict[int, CustomerFacts]:
     addressees, credit, last = _addressees(b, ids), _credits(b, ids), last_messages(b, ids)
     rows = b.session.execute(
         select(
@@ -95,6 +97,24 @@ def _customers(b: Books, ids: Sequence[int]) -> dict[int, CustomerFacts]:
     for row in rows:
         people, open_credits = tuple(addressees.get(row[0], [])), tuple(credit.get(row[0], []))
         found[row[0]] = CustomerFacts(*row, last.get(row[0]), people, open_credits)
+    in_credit = [key for key, facts in found.items() if facts.credits]
+    for customer_id, late in (_late(b, in_credit, today) if in_credit else {}).items():
+        found[customer_id] = replace(found[customer_id], late=late)
+    return found
+
+
+def _late(b: Books, ids: Sequence[int], today: date) -> dict[int, dict[str, Decimal]]:
+    disputed = select(Dispute.invoice_id).where(Dispute.customer_id.in_(ids), Dispute.settled_at.is_(None))
+    rows = b.session.execute(
+        select(Invoice.customer_id, Invoice.currency, func.sum(Invoice.outstanding))
+        .where(Invoice.company_id == b.company_id, Invoice.customer_id.in_(ids), Invoice.outstanding > 0)
+        .where(Invoice.due_date < today, Invoice.id.not_in(disputed))
+        .where(Invoice.written_off_at.is_(None), Invoice.handed_over_at.is_(None))
+        .group_by(Invoice.customer_id, Invoice.currency)
+    )
+    found: dict[int, dict[str, Decimal]] = defaultdict(dict)
+    for customer_id, currency, amount in rows:
+        found[customer_id][currency] = amount
     return found
 
 

@@ -48,7 +48,8 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     ),
     "issue": (
         "date facture", "date facturation", "date emission facture", "facture date", "date emission",
-        "emission", "emise", "emis", "facture emise", "date piece", "date document", "document date",
+        "emission", "emise", "emis", "emise le", "emis le", "facture emise", "facture emise le",
+        "date piece", "date document", "document date",
         "invoice date", "date invoice", "issue date", "date issue", "date issued", "issued", "issued on",
         "invoice bill date", "bill date", "invoice issue date", "billing date", "date creation", "created",
         "created date", "date comptable", "date",

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from receivables.account import Account, DisputeFact, DoneStep, PastMessage, PauseFact, TaskFact
+from receivables.explanation import with_facts
 from receivables.policy import Channel
 from receivables.schedule import Decision, evaluate
 from tests.receivables.calendars import a_company, an_account, an_item, play, promise
@@ -332,3 +333,39 @@ def test_after_the_announcement_spacing_keeps_its_name_and_its_day() -> None:
     late = an_account(an_item())
     found = evaluate(late, a_company(), TODAY, frozenset()).decisions[late.items[0].id]
     assert (found.reason, found.next_on) == ("outside_window", date(2026, 4, 9))
+
+
+def test_the_distance_of_another_policy_does_not_shorten_spacing() -> None:
+    item = replace(an_item(), done=(DoneStep("ferme", 7, date(2026, 4, 8), date(2026, 4, 8)),))
+    past = PastMessage(date(2026, 4, 8), corrective=True, steps={item.id: 7})
+    found = decided(an_account(item, policy="strict", messages=[past]), "2026-04-09")
+    assert (found.reason, found.next_on) == ("spacing", date(2026, 4, 13))
+
+
+def test_the_item_above_the_limit_waits_and_the_others_leave_without_it() -> None:
+    account = an_account(an_item("A"), an_item("B", left="100.00"))
+    assert said(account, approval_above=Decimal(500)) == ["email ferme: B ferme"]
+    assert decided(account, approval_above=Decimal(500)).reason == "approval"
+    found = evaluate(account, a_company(approval_above=Decimal(500)), TODAY, frozenset())
+    assert found.decisions[account.items[0].id].reason == "approval"
+
+
+def test_reminders_made_before_leave_nothing_lapsed() -> None:
+    item = an_item(due="2026-04-01", learnt="2026-04-06", prior_reminders=1)
+    assert decided(an_account(item)).reason == "not_due"
+
+
+def test_what_comes_next_is_a_day_that_spacing_allows() -> None:
+    past = PastMessage(date(2026, 4, 7), corrective=True)
+    account = an_account(an_item(due="2026-04-02"), messages=[past])
+    evaluation = evaluate(account, a_company(), TODAY)
+    found = with_facts(account, a_company(), TODAY, evaluation, account.items[0].id)
+    assert (found.reason, found.next_step, found.next_on) == ("lapsed", "ferme", date(2026, 4, 13))
+
+
+def test_a_preventive_step_that_can_only_lapse_gives_the_one_after_it() -> None:
+    past = PastMessage(date(2026, 4, 7), corrective=True)
+    account = an_account(an_item(due="2026-04-08"), messages=[past])
+    evaluation = evaluate(account, a_company(), TODAY)
+    found = with_facts(account, a_company(), TODAY, evaluation, account.items[0].id)
+    assert (found.reason, found.next_step, found.next_on) == ("spacing", "ferme", date(2026, 4, 15))

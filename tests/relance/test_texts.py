@@ -20,7 +20,7 @@ def test_the_shipped_texts_pass_and_a_missing_folder_means_no_texts_of_ones_own(
 def test_a_step_whose_text_does_not_exist_is_refused_by_name(company: Company) -> None:
     steps = [{"key": "ferme", "day": 7, "channel": "email", "template": "tres_ferme"}]
     policies = {**company.policies, "maison": parse_policy("maison", {"step": steps})}
-    with pytest.raises(SettingsError, match=r"durand.*email/tres_ferme"):
+    with pytest.raises(SettingsError, match=r"policy\.maison\.step\[1\]\.template.*email/tres_ferme"):
         check_texts([replace(company, policies=policies)])
 
 

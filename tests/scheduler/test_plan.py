@@ -196,3 +196,20 @@ def test_past_mornings_count_for_the_go_only_when_they_left(database: Database, 
         mornings.give_go(b, day, by="U0MARIE", at=at(day, 8))
     made = plan_on(database, company, day + timedelta(days=1))
     assert (made.messages, made.needs_go) == (25, False)
+
+
+def test_without_a_gap_each_step_still_leaves_on_its_day(database: Database, company: Company) -> None:
+    eager = replace(company, min_gap_days=0)
+    with open_books(database, eager) as b:
+        builders.invoice(b, builders.customer(b), "FAC-1")
+    plan_on(database, eager, date(2026, 4, 7))
+    assert plan_on(database, eager, DAY).messages == 1
+
+
+def test_a_plan_made_after_the_window_sends_nothing_today(database: Database, company: Company) -> None:
+    with open_books(database, company) as b:
+        builders.invoice(b, builders.customer(b), "FAC-1")
+        made = make_plan(b, at=at(DAY, 16, 30))
+    assert (made.messages, made.day) == (0, DAY)
+    assert explained(database, company, "FAC-1", DAY)["reason"] == "outside_window"
+    assert plan_on(database, company, date(2026, 4, 9)).messages == 1
