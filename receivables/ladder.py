@@ -1,9 +1,9 @@
 """The ladder of one item: which step comes next and on which slot (SCHEDULE rules 1 to 3, 11, 12)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from typing import NamedTuple
 
 from receivables.account import DoneStep, Item
 from receivables.holds import broken_on
@@ -18,8 +18,7 @@ RESUME_OPEN_DAYS = 3
 """After a dispute is settled or a payment undone, the ladder goes on from this open day (rule 12)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rung:
+class Rung(NamedTuple):
     """The next step of an item. `reason` is `due` when its slot has come, else why not yet."""
 
     step: Step
