@@ -1,8 +1,26 @@
 """The one family of expected errors: their message is fit for the person who reads it."""
 
+import re
+
+_TIGHT = (
+    (re.compile(" ([;!?])"), "\u202f\\1"),
+    (re.compile(" ([:»])"), "\u00a0\\1"),
+    (re.compile("« "), "«\u00a0"),
+)
+
+
+def typeset(sentence: str) -> str:
+    """Return a French sentence with its unbreakable spaces: before `: ; ! ?` and inside « »."""
+    for loose, tight in _TIGHT:
+        sentence = loose.sub(tight, sentence)
+    return sentence
+
 
 class RelanceError(Exception):
     """Something a person can put right. The message is a French sentence that says what to do instead."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(typeset(message))
 
 
 class SettingsError(RelanceError):

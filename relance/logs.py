@@ -43,6 +43,7 @@ PRIVATE = frozenset(
 """Keys whose value never reaches a log: use ids."""
 
 _SECRETS = (
+    re.compile(r"\(signature: .*|\bbody: .*"),  # Bolt shows the whole request that it refuses
     re.compile(r"\bx(?:ox[a-z]|app)-[\w-]+"),  # Slack tokens
     re.compile(r"(?<=://)[^/\s@]+:[^/\s@]*@"),  # user and password of an address
     re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)*"),  # e-mail addresses

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from receivables.account import Account, Message
-from receivables.errors import Refused
+from receivables.errors import Refused, typeset
 from receivables.escalation import Escalation, escalate
 from receivables.policy import Channel
 from store import accounts, journal, locks, mornings, planning, reminders, tasks
@@ -116,7 +116,7 @@ def preview(b: Books, invoice_id: int, *, now: datetime) -> Preview:
         _items(message, b.today(now)),
         found.warnings,
         found.second_confirmation,
-        REFUSALS.get(found.refusal, found.refusal) if found.refusal else None,
+        typeset(REFUSALS.get(found.refusal, found.refusal)) if found.refusal else None,
     )
 
 

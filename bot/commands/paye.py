@@ -1,5 +1,6 @@
 """/paye: note money received for an invoice, in whole or in part, on a date, by a means."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -35,7 +36,22 @@ def run(visit: Visit, text: str) -> None:
                 "paye.other_currency", number=invoice.number, currency=invoice.currency, typed=amount.currency
             )
         )
+    if amount and _two_amounts(rest) and amount.amount > invoice.outstanding > 0:
+        raise Refused(
+            plain(
+                "paye.grouped",
+                typed=rest.strip(),
+                amount=amount.amount,
+                outstanding=invoice.outstanding,
+                currency=invoice.currency,
+            )
+        )
     pay(visit, invoice, amount.amount if amount else None, typed.received_on or visit.today, typed.means)
+
+
+def _two_amounts(typed: str) -> bool:
+    """Whether an amount was typed in groups, which could as well be two amounts."""
+    return re.search(r"\d[ \u00a0\u202f]\d", typed) is not None
 
 
 def menu(visit: Visit, carried: str) -> None:
