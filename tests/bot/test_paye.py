@@ -126,3 +126,10 @@ def test_when_slack_refuses_the_message_the_person_is_told_the_fact(office: Offi
     assert "La facture est soldée" in seen.private
     assert "je n’ai pas pu l’écrire dans le canal" in seen.private
     assert office.outstanding() == "0.00"
+
+
+def test_two_amounts_are_not_read_as_one_larger_than_what_is_left(office: Office) -> None:
+    office.add_invoice()
+    seen = office.types("/paye FAC-123 500 600")
+    assert "écrivez-le sans espace" in seen.private
+    assert office.outstanding() == "1200.00"

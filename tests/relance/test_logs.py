@@ -90,3 +90,8 @@ def test_each_record_is_one_line_with_its_time_in_utc(lines: Any) -> None:
     structlog.get_logger("relance").info("first\nsecond")
     assert len(lines()) == 1
     assert lines()[0]["timestamp"].endswith("Z")
+
+
+def test_a_refused_request_leaves_nothing_of_itself_in_the_logs() -> None:
+    refused = "Invalid request signature detected (signature: v0=1, timestamp: 2, body: user_name=marie)"
+    assert logs.scrub(refused) == "Invalid request signature detected [retiré]"
