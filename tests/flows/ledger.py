@@ -253,11 +253,18 @@ class Ledger:
         item.outstanding -= amount
         if item.outstanding == 0:
             self.drop(number)
-            debtor.jobs = [job for job in debtor.jobs if job.waiting or self._alive(debtor, job)]
+            self._lapse(debtor, number)
+
+    def _lapse(self, debtor: Debtor, number: str) -> None:
+        """Close the jobs about an invoice and others that nobody chases any more."""
+        debtor.jobs = [
+            job for job in debtor.jobs if job.waiting or number not in job.slots or self._alive(debtor, job)
+        ]
 
     @staticmethod
     def _alive(debtor: Debtor, job: Job) -> bool:
-        return any(debtor.items[number].outstanding > 0 for number in job.slots)
+        items = [debtor.items[number] for number in job.slots]
+        return any(each.outstanding > 0 and not each.written_off and not each.handed_over for each in items)
 
     def unpay(self, number: str, at: datetime, jobs: list[Job]) -> None:
         """Take the last receipt back; `jobs` had lapsed with it."""
@@ -298,6 +305,7 @@ class Ledger:
         """Give an invoice up."""
         self.item(number).written_off = True
         self.drop(number)
+        self._lapse(self.owing[number], number)
 
     def pause(self, name: str, number: str | None, until: date | None) -> None:
         """Keep an invoice, or a customer, in peace until a day."""
