@@ -103,7 +103,7 @@ def _nears(b: Books, *conditions: ColumnElement[bool]) -> list[_Near]:
         select(Invoice.id, Invoice.number, Invoice.folded, Customer.name)
         .join(Customer, Customer.id == Invoice.customer_id)
         .where(Invoice.company_id == b.company_id, *conditions)
-        .order_by((Invoice.outstanding > 0).desc(), Invoice.due_date)
+        .order_by((Invoice.outstanding > 0).desc(), Invoice.due_date, Invoice.id)
         .limit(CLOSEST + 1)
     )
     return [_Near(*row) for row in b.session.execute(query)]
@@ -158,7 +158,7 @@ def _by_name(b: Books, words: str) -> Iterable[tuple[int, float]]:
     items = (
         select(Invoice.id, Invoice.customer_id)
         .where(Invoice.company_id == b.company_id, Invoice.customer_id.in_(scores), Invoice.outstanding > 0)
-        .order_by(Invoice.due_date)
+        .order_by(Invoice.due_date, Invoice.id)
         .limit(CLOSEST * CLOSEST)
     )
     return [(id_, scores[customer_id]) for id_, customer_id in b.session.execute(items)]
