@@ -49,6 +49,23 @@ class Company:
     approval_above: Decimal | None = None
     max_age: timedelta | None = None
     templates: str = ""
+    bic: str = ""
+    phone: str = ""
+    signatory: str = ""
+    """Who signs letters: name and function."""
+    notice_days: int = 8
+    """Days that a formal notice leaves to pay."""
+    penalty_rate: Decimal | None = None
+    """Contract rate of late-payment penalties, percent a year; None: the legal default."""
+    imputation: str = "principal"
+    """What a part payment reduces first: principal | interest."""
+    thank_you: bool = False
+    statements: str = "off"
+    """monthly | off: who gets a statement of account, unless the customer's own setting says otherwise."""
+    max_per_customer: int | None = None
+    """Automatic messages to one customer in thirty days; None: no other limit than spacing."""
+    invoices_folder: str = ""
+    """Where the PDFs of invoices lie: `pdf_path` is relative to it."""
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     people: Mapping[str, str] = field(default_factory=dict)
     policies: Mapping[str, Policy] = field(default_factory=dict)

@@ -36,7 +36,19 @@ CHECKS: Mapping[str, values.Check] = {
     "approval_above": values.amount_or_off,
     "max_age": values.age,
     "templates": values.text,
+    "bic": values.bic,
+    "phone": values.text,
+    "signatory": values.text,
+    "notice_days": values.count(1, 60),
+    "penalty_rate": values.rate_or_legal,
+    "imputation": values.one_of("principal", "interest"),
+    "thank_you": values.yes_or_no,
+    "statements": values.one_of("off", "monthly"),
+    "max_per_customer": values.count_or_off(1, 1000),
+    "invoices_folder": values.text,
 }
+FOLDERS = frozenset({"templates", "invoices_folder"})
+"""Keys whose value is a folder, relative to that of `relance.toml`."""
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}\Z")
 
 
@@ -63,8 +75,8 @@ def company(key: str, raw: object, policies: Mapping[str, Policy], folder: Path)
     for name in REQUIRED:
         if name not in settings:
             raise SettingsError(f"{where}.{name}\u00a0: clé manquante\u202f; attendu {_EXPECTED[name]}")
-    if "templates" in settings:
-        settings["templates"] = str((folder / settings["templates"]).resolve())
+    for name in FOLDERS & settings.keys():
+        settings[name] = str((folder / settings[name]).resolve())
     made = Company(key=key, policies=policies, **settings)
     _check_together(where, made)
     return made

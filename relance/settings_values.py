@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from email_validator import EmailNotValidError, validate_email
 from rapidfuzz import process
+from stdnum import bic as bics
 from stdnum import iban as ibans
 from stdnum.exceptions import ValidationError as BadNumber
 from stdnum.fr import siren as sirens
@@ -24,6 +25,7 @@ from receivables.workdays import check_code
 
 Check = Callable[[Any], Any]
 _AMOUNT = re.compile(r"\d{1,9}(\.\d{1,2})?\Z")
+_RATE = re.compile(r"\d{1,2}(\.\d{1,2})?\Z")
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)\Z")
 _AGE = re.compile(r"(\d{1,4})([hd])\Z")
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{2,30}\Z")
@@ -182,6 +184,56 @@ def amount_or_off(value: Any) -> Decimal | None:
         return amount(value)
     except ValueError as error:
         raise ValueError('"off" ou un montant entre guillemets, comme "10000.00"') from error
+
+
+def rate_or_legal(value: Any) -> Decimal | None:
+    """A yearly rate in percent, or None for "legal"."""
+    if value == "legal":
+        return None
+    if not isinstance(value, str) or not _RATE.match(value):
+        raise ValueError('"legal" ou un taux annuel entre guillemets, comme "12.50"')
+    return Decimal(value).quantize(Decimal("0.01"))
+
+
+def count_or_off(lowest: int, highest: int) -> Check:
+    """Return the check of a whole number between two bounds, or None for "off"."""
+    whole = count(lowest, highest)
+
+    def check(value: Any) -> int | None:
+        if value == "off":
+            return None
+        try:
+            return int(whole(value))
+        except ValueError as error:
+            raise ValueError(f'"off" ou {error}') from error
+
+    return check
+
+
+def one_of(*choices: str) -> Check:
+    """Return the check of one word among several."""
+
+    def check(value: Any) -> str:
+        if value not in choices:
+            raise ValueError(" | ".join(choices))
+        return str(value)
+
+    return check
+
+
+def yes_or_no(value: Any) -> bool:
+    """Either true or false."""
+    if value is not True and value is not False:
+        raise ValueError("true ou false, sans guillemets")
+    return value
+
+
+def bic(value: Any) -> str:
+    """A BIC of eight or eleven characters."""
+    try:
+        return str(bics.validate(value))
+    except (BadNumber, TypeError, AttributeError) as error:
+        raise ValueError("un BIC de huit ou onze caractères, comme AGRIFRPP") from error
 
 
 def age(value: Any) -> timedelta | None:

@@ -4,46 +4,21 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, MetaData, String, UniqueConstraint, text
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
 
-from store.columns import JSON, Cents, Key, UtcDateTime
+import store.follow_up_tables  # noqa: F401 - its tables stand in the same metadata
+from store.columns import Key
+from store.schema import Base, new_id, ref
 
-NAMING = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-
-class Base(DeclarativeBase):
-    """All tables share one metadata, with named constraints (Alembic batch mode needs them)."""
-
-    metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {  # noqa: RUF012
-        Decimal: Cents(),
-        datetime: UtcDateTime(),
-        str: String(),
-        dict[str, Any]: JSON(),
-        list[Any]: JSON(),
-    }
-
-
-def _id() -> Mapped[int]:
-    return mapped_column(Key, primary_key=True, autoincrement=True)
-
-
-def _ref(target: str, *, index: bool = False) -> Any:
-    return mapped_column(Key, ForeignKey(target), index=index)
+__all__ = ["Base"]  # imported from here by those who need the metadata whole
 
 
 class CompanyRow(Base):
     """A creditor. Its settings live in `relance.toml`; here only what must outlive a restart."""
 
     __tablename__ = "companies"
-    id: Mapped[int] = _id()
+    id: Mapped[int] = new_id()
     key: Mapped[str] = mapped_column(unique=True)
     mode: Mapped[str | None]
     """The mode last seen at work, to announce a change."""
@@ -55,8 +30,8 @@ class Customer(Base):
     """A debtor: its code when the file has one, else its folded name."""
 
     __tablename__ = "customers"
-    id: Mapped[int] = _id()
-    company_id: Mapped[int] = _ref("companies.id")
+    id: Mapped[int] = new_id()
+    company_id: Mapped[int] = ref("companies.id")
     key: Mapped[str]
     code: Mapped[str | None]
     name: Mapped[str]
@@ -74,6 +49,18 @@ class Customer(Base):
     insolvent_on: Mapped[date | None]
     thread_id: Mapped[str | None]
     """Message-ID of the first reminder: the customer's reminders form one thread."""
+    postal_address: Mapped[str | None]
+    """Lines of the postal address, for letters."""
+    address_form: Mapped[str | None]
+    """tu: the customer is on first-name terms with us; None: vous."""
+    statement: Mapped[str | None]
+    """monthly | off; None: as the company's settings say."""
+    penalty_rate: Mapped[Decimal | None]
+    """Contract rate of penalties, percent a year; None: the company's, else the legal default."""
+    discount_rate: Mapped[Decimal | None]
+    """Early-payment discount (escompte), percent of the amount."""
+    discount_days: Mapped[int | None]
+    """Days from the issue date within which the discount is granted."""
     __table_args__ = (
         UniqueConstraint("company_id", "key"),
         Index("ix_customers_company_id_folded", "company_id", "folded"),
@@ -84,23 +71,25 @@ class Contact(Base):
     """A person or mailbox at the customer's."""
 
     __tablename__ = "contacts"
-    id: Mapped[int] = _id()
-    company_id: Mapped[int] = _ref("companies.id")
-    customer_id: Mapped[int] = _ref("customers.id", index=True)
+    id: Mapped[int] = new_id()
+    company_id: Mapped[int] = ref("companies.id")
+    customer_id: Mapped[int] = ref("customers.id", index=True)
     name: Mapped[str | None]
     email: Mapped[str | None]
     phone: Mapped[str | None]
     role: Mapped[str] = mapped_column(default="billing")
     language: Mapped[str | None]
     bounced_at: Mapped[datetime | None]
+    bounce_reason: Mapped[str | None]
+    """Status and words of the server that refused the address."""
 
 
 class ImportRun(Base):
     """One file brought in."""
 
     __tablename__ = "imports"
-    id: Mapped[int] = _id()
-    company_id: Mapped[int] = _ref("companies.id")
+    id: Mapped[int] = new_id()
+    company_id: Mapped[int] = ref("companies.id")
     at: Mapped[datetime]
     file: Mapped[str]
     sha256: Mapped[str]
@@ -112,9 +101,9 @@ class Invoice(Base):
     """An item, known by its number within a company."""
 
     __tablename__ = "invoices"
-    id: Mapped[int] = _id()
-    company_id: Mapped[int] = _ref("companies.id")
-    customer_id: Mapped[int] = _ref("customers.id", index=True)
+    id: Mapped[int] = new_id()
+    company_id: Mapped[int] = ref("companies.id")
+    customer_id: Mapped[int] = ref("customers.id", index=True)
     number: Mapped[str]
     folded: Mapped[str]
     made_number: Mapped[bool] = mapped_column(default=False)
@@ -172,9 +161,9 @@ class CreditNote(Base):
     """An avoir: `open` is what is not yet set against an invoice."""
 
     __tablename__ = "credit_notes"
-    id: Mapped[int] = _id()
-    company_id: Mapped[int] = _ref("companies.id")
-    customer_id: Mapped[int] = _ref("customers.id", index=True)
+    id: Mapped[int] = new_id()
+    company_id: Mapped[int] = ref("companies.id")
+    customer_id: Mapped[int] = ref("customers.id", index=True)
     number: Mapped[str]
     issue_date: Mapped[date | None]
     amount: Mapped[Decimal]
@@ -188,9 +177,9 @@ class Payment(Base):
     """Money received: declared by a person or an import, or matched at the bank."""
 
     __tablename__ = "payments"
-    id: Mapped[int] = _id()
-    company_id: Mapped[int] = _ref("companies.id")
-    customer_id: Mapped[int] = _ref("customers.id", index=True)
+    id: Mapped[int] = new_id()
+    company_id: Mapped[int] = ref("companies.id")
+    customer_id: Mapped[int] = ref("customers.id", index=True)
     amount: Mapped[Decimal]
     open: Mapped[Decimal]
     """Not allocated: the customer's credit."""
@@ -209,11 +198,11 @@ class Allocation(Base):
     """Which item a payment or a credit note settles, and for how much."""
 
     __tablename__ = "allocations"
-    id: Mapped[int] = _id()
-    company_id: Mapped[int] = _ref("companies.id")
-    invoice_id: Mapped[int] = _ref("invoices.id", index=True)
-    payment_id: Mapped[int | None] = _ref("payments.id", index=True)
-    credit_note_id: Mapped[int | None] = _ref("credit_notes.id", index=True)
+    id: Mapped[int] = new_id()
+    company_id: Mapped[int] = ref("companies.id")
+    invoice_id: Mapped[int] = ref("invoices.id", index=True)
+    payment_id: Mapped[int | None] = ref("payments.id", index=True)
+    credit_note_id: Mapped[int | None] = ref("credit_notes.id", index=True)
     amount: Mapped[Decimal]
     at: Mapped[datetime]
     day: Mapped[date]
@@ -224,10 +213,10 @@ class Promise(Base):
     """A date and an amount the customer named."""
 
     __tablename__ = "promises"
-    id: Mapped[int] = _id()
-    company_id: Mapped[int] = _ref("companies.id")
-    customer_id: Mapped[int] = _ref("customers.id")
-    invoice_id: Mapped[int] = _ref("invoices.id", index=True)
+    id: Mapped[int] = new_id()
+    company_id: Mapped[int] = ref("companies.id")
+    customer_id: Mapped[int] = ref("customers.id")
+    invoice_id: Mapped[int] = ref("invoices.id", index=True)
     amount: Mapped[Decimal]
     date: Mapped[date]
     made_at: Mapped[datetime]
@@ -237,16 +226,18 @@ class Promise(Base):
     """replaced | undone | kept | broken. Kept and broken are derived; written down when told."""
     told_at: Mapped[datetime | None]
     """When the team was told of the breach."""
+    plan_id: Mapped[int | None] = ref("payment_plans.id", index=True)
+    """The payment plan of which it is an instalment."""
 
 
 class Dispute(Base):
     """A litige: holds the item out of the ladder, stays in the outstanding."""
 
     __tablename__ = "disputes"
-    id: Mapped[int] = _id()
-    company_id: Mapped[int] = _ref("companies.id")
-    customer_id: Mapped[int] = _ref("customers.id")
-    invoice_id: Mapped[int] = _ref("invoices.id", index=True)
+    id: Mapped[int] = new_id()
+    company_id: Mapped[int] = ref("companies.id")
+    customer_id: Mapped[int] = ref("customers.id")
+    invoice_id: Mapped[int] = ref("invoices.id", index=True)
     kind: Mapped[str] = mapped_column(default="other")
     disputed: Mapped[Decimal | None]
     """None: the whole item."""
@@ -258,16 +249,21 @@ class Dispute(Base):
     settled_at: Mapped[datetime | None]
     settled_by: Mapped[str | None]
     outcome: Mapped[str | None]
+    resolver: Mapped[str | None]
+    """Slack user who is to settle it."""
+    follow_up_on: Mapped[date | None]
+    followed_on: Mapped[date | None]
+    """Day on which the resolver was last reminded."""
 
 
 class Pause(Base):
     """A hold until a day, on an invoice, a customer or (both None) the company."""
 
     __tablename__ = "pauses"
-    id: Mapped[int] = _id()
-    company_id: Mapped[int] = _ref("companies.id", index=True)
-    customer_id: Mapped[int | None] = _ref("customers.id", index=True)
-    invoice_id: Mapped[int | None] = _ref("invoices.id", index=True)
+    id: Mapped[int] = new_id()
+    company_id: Mapped[int] = ref("companies.id", index=True)
+    customer_id: Mapped[int | None] = ref("customers.id", index=True)
+    invoice_id: Mapped[int | None] = ref("invoices.id", index=True)
     until: Mapped[date | None]
     """Resumes on that day; None: until a person says."""
     reason: Mapped[str | None]
@@ -281,16 +277,19 @@ class Call(Base):
     """A call that was made: who, outcome, note."""
 
     __tablename__ = "calls"
-    id: Mapped[int] = _id()
-    company_id: Mapped[int] = _ref("companies.id")
-    customer_id: Mapped[int] = _ref("customers.id", index=True)
-    invoice_id: Mapped[int | None] = _ref("invoices.id", index=True)
+    id: Mapped[int] = new_id()
+    company_id: Mapped[int] = ref("companies.id")
+    customer_id: Mapped[int] = ref("customers.id", index=True)
+    invoice_id: Mapped[int | None] = ref("invoices.id", index=True)
     at: Mapped[datetime]
     by: Mapped[str]
     contact: Mapped[str | None]
     outcome: Mapped[str]
     note: Mapped[str | None]
-    promise_id: Mapped[int | None] = _ref("promises.id")
+    promise_id: Mapped[int | None] = ref("promises.id")
+    moves: Mapped[bool | None]
+    """Whether the call moves the ladder, as the person said; None: by its outcome (SCHEDULE 3)."""
+    callback_at: Mapped[datetime | None]
     undone_at: Mapped[datetime | None]
 
 
@@ -298,9 +297,9 @@ class Task(Base):
     """Something a person must do: a call, a letter, a question."""
 
     __tablename__ = "tasks"
-    id: Mapped[int] = _id()
-    company_id: Mapped[int] = _ref("companies.id")
-    customer_id: Mapped[int | None] = _ref("customers.id", index=True)
+    id: Mapped[int] = new_id()
+    company_id: Mapped[int] = ref("companies.id")
+    customer_id: Mapped[int | None] = ref("customers.id", index=True)
     kind: Mapped[str]
     """call | letter | handover | escalation | no_address | gone | paid_shown_unpaid | uncertain | …"""
     step: Mapped[str | None]
@@ -317,7 +316,9 @@ class Task(Base):
     outcome: Mapped[str | None]
     nudged_on: Mapped[date | None]
     raised_on: Mapped[date | None]
-    reminder_id: Mapped[int | None] = _ref("reminders.id")
+    put_off_to: Mapped[datetime | None]
+    """When a person wants to be told of it again; it stays open meanwhile."""
+    reminder_id: Mapped[int | None] = ref("reminders.id")
 
 
 class TaskItem(Base):
@@ -333,9 +334,9 @@ class Reminder(Base):
     """A message to one customer on one day by one channel (SCHEDULE 4, 21, 22)."""
 
     __tablename__ = "reminders"
-    id: Mapped[int] = _id()
-    company_id: Mapped[int] = _ref("companies.id")
-    customer_id: Mapped[int] = _ref("customers.id", index=True)
+    id: Mapped[int] = new_id()
+    company_id: Mapped[int] = ref("companies.id")
+    customer_id: Mapped[int] = ref("customers.id", index=True)
     day: Mapped[date]
     channel: Mapped[str]
     plan_key: Mapped[str | None]
@@ -350,6 +351,14 @@ class Reminder(Base):
     state: Mapped[str]
     """planned | sending | sent | failed | cancelled | uncertain."""
     sandbox: Mapped[bool] = mapped_column(default=False)
+    kind: Mapped[str] = mapped_column(default="reminder", server_default="reminder")
+    """reminder | statement | thanks. Only a reminder has items."""
+    data: Mapped[dict[str, Any] | None]
+    """What a message other than a reminder is about: its period, its payment."""
+    edits: Mapped[dict[str, Any] | None]
+    """Subject and text as a person changed them before it left."""
+    edited_by: Mapped[str | None]
+    approved_by: Mapped[str | None]
     planned_at: Mapped[datetime]
     planned_for: Mapped[datetime]
     """When it may leave: the opening of the window, or now for what a person sends."""
@@ -379,10 +388,10 @@ class ReminderItem(Base):
     """An invoice in a message. `step` None: only listed."""
 
     __tablename__ = "reminder_items"
-    id: Mapped[int] = _id()
-    company_id: Mapped[int] = _ref("companies.id")
-    reminder_id: Mapped[int] = _ref("reminders.id", index=True)
-    invoice_id: Mapped[int] = _ref("invoices.id", index=True)
+    id: Mapped[int] = new_id()
+    company_id: Mapped[int] = ref("companies.id")
+    reminder_id: Mapped[int] = ref("reminders.id", index=True)
+    invoice_id: Mapped[int] = ref("invoices.id", index=True)
     step: Mapped[str | None]
     day: Mapped[int | None]
     """The step's day in its policy, to find the place again when the policy changes."""
@@ -401,9 +410,9 @@ class StepDone(Base):
     """A step an item has climbed (SCHEDULE 3)."""
 
     __tablename__ = "steps_done"
-    id: Mapped[int] = _id()
-    company_id: Mapped[int] = _ref("companies.id")
-    invoice_id: Mapped[int] = _ref("invoices.id", index=True)
+    id: Mapped[int] = new_id()
+    company_id: Mapped[int] = ref("companies.id")
+    invoice_id: Mapped[int] = ref("invoices.id", index=True)
     step: Mapped[str]
     day: Mapped[int]
     from_issue: Mapped[bool] = mapped_column(default=False)
@@ -411,8 +420,8 @@ class StepDone(Base):
     done_on: Mapped[date]
     how: Mapped[str]
     """sent | task | call | skipped | imported | presumed."""
-    reminder_id: Mapped[int | None] = _ref("reminders.id")
-    task_id: Mapped[int | None] = _ref("tasks.id")
+    reminder_id: Mapped[int | None] = ref("reminders.id")
+    task_id: Mapped[int | None] = ref("tasks.id")
     by: Mapped[str]
     reason: Mapped[str | None]
     sandbox: Mapped[bool] = mapped_column(default=False)
@@ -423,15 +432,15 @@ class JournalLine(Base):
     """Append-only trace of every act, with its author."""
 
     __tablename__ = "journal"
-    id: Mapped[int] = _id()
-    company_id: Mapped[int] = _ref("companies.id", index=True)
+    id: Mapped[int] = new_id()
+    company_id: Mapped[int] = ref("companies.id", index=True)
     at: Mapped[datetime]
     by: Mapped[str]
     act: Mapped[str]
-    customer_id: Mapped[int | None] = _ref("customers.id", index=True)
-    invoice_id: Mapped[int | None] = _ref("invoices.id", index=True)
+    customer_id: Mapped[int | None] = ref("customers.id", index=True)
+    invoice_id: Mapped[int | None] = ref("invoices.id", index=True)
     data: Mapped[dict[str, Any]]
-    undoes_id: Mapped[int | None] = _ref("journal.id")
+    undoes_id: Mapped[int | None] = ref("journal.id")
     __table_args__ = (UniqueConstraint("undoes_id"),)
 
 
@@ -439,8 +448,8 @@ class Announcement(Base):
     """What is to be said in Slack, once."""
 
     __tablename__ = "announcements"
-    id: Mapped[int] = _id()
-    company_id: Mapped[int] = _ref("companies.id")
+    id: Mapped[int] = new_id()
+    company_id: Mapped[int] = ref("companies.id")
     key: Mapped[str]
     kind: Mapped[str]
     """digest | task | promise_broken | mode | failure …"""
@@ -454,6 +463,8 @@ class Announcement(Base):
     due_at: Mapped[datetime]
     lease_until: Mapped[datetime | None]
     ts: Mapped[str | None]
+    redraw_at: Mapped[datetime | None]
+    """When the posted message is to be drawn anew, because what it shows has changed."""
     error: Mapped[str | None]
     __table_args__ = (
         UniqueConstraint("company_id", "key"),
@@ -465,8 +476,8 @@ class Run(Base):
     """A job done once for a company and a period (SCHEDULE 24)."""
 
     __tablename__ = "runs"
-    id: Mapped[int] = _id()
-    company_id: Mapped[int] = _ref("companies.id")
+    id: Mapped[int] = new_id()
+    company_id: Mapped[int] = ref("companies.id")
     job: Mapped[str]
     """plan | tick …"""
     period: Mapped[str]
@@ -483,6 +494,6 @@ class Delivery(Base):
     """A Slack delivery already acted upon: the same one twice changes nothing the second time."""
 
     __tablename__ = "deliveries"
-    id: Mapped[int] = _id()
+    id: Mapped[int] = new_id()
     key: Mapped[str] = mapped_column(unique=True)
     at: Mapped[datetime]
