@@ -37,3 +37,11 @@ class UnknownInvoice(RelanceError):
     def __init__(self, message: str, closest: tuple[str, ...] = ()) -> None:
         super().__init__(message)
         self.closest = closest
+
+
+class UnknownCustomer(RelanceError):
+    """No customer is meant by this text in the company's books; `closest` holds up to three names."""
+
+    def __init__(self, message: str, closest: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.closest = closest

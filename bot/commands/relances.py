@@ -2,6 +2,7 @@
 
 from bot import blocks, late_list, parsing
 from bot.choosing import number_only
+from bot.commands.subjects import SUBJECTS
 from bot.replies import who
 from bot.visit import Visit
 from bot.words import flat, plain
@@ -21,6 +22,10 @@ def run(visit: Visit, text: str) -> None:
         listed(visit)
     elif flat(words[0]) in parsing.HELP or flat(text) in parsing.HELP:
         visit.tell(say("relances.help"))
+    elif flat(words[0]) in SUBJECTS:
+        rule = SUBJECTS[flat(words[0])]
+        visit.desk.access.check(visit.company, visit.user, rule.role)
+        rule.run(visit, " ".join(words[1:]))
     else:
         number = " ".join(words[1:] if flat(words[0]) in WHY else words)
         with visit.look() as b:

@@ -297,7 +297,6 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("put_off_to", sa.DateTime(), nullable=True))
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("tasks", schema=None) as batch_op:
         batch_op.drop_column("put_off_to")
