@@ -9,7 +9,14 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from message_templates.email_context import BrokenPromise, Credit, EmailContext, EmailLine
+from message_templates.email_context import (
+    BrokenPromise,
+    Credit,
+    DiscountShown,
+    EmailContext,
+    EmailLine,
+    PenaltiesShown,
+)
 from message_templates.email_templates import email
 from message_templates.email_view import QR_CID, clean, view
 
@@ -17,8 +24,10 @@ __all__ = [
     "QR_CID",
     "BrokenPromise",
     "Credit",
+    "DiscountShown",
     "EmailContext",
     "EmailLine",
+    "PenaltiesShown",
     "Rendered",
     "render_email",
 ]

@@ -46,12 +46,42 @@ class BrokenPromise:
 
 
 @dataclass(frozen=True, slots=True)
+class PenaltiesShown:
+    """What late payment of the late items gives a right to, on the day of the mail; never part of the sums.
+
+    `interest` is None when it cannot be computed, and `to_confirm` when that is because a rate waits for the
+    company's confirmation: then no figure is shown. `rate_text` says the rate in words, if one says all.
+    """
+
+    interest: Decimal | None
+    indemnity: Decimal
+    currency: str = "EUR"
+    rate_text: str | None = None
+    to_confirm: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DiscountShown:
+    """An early-payment discount: `rate` percent of the invoice, which is `amount`, if paid by `until`."""
+
+    number: str
+    rate: Decimal
+    until: date
+    amount: Decimal
+    currency: str = "EUR"
+
+
+@dataclass(frozen=True, slots=True)
 class EmailContext:
     """One e-mail to one customer, on the company's local date `today`.
 
     `kind` is business, public, consumer or None; unknown with a `siren` is business, without one it gets no
     legal line. `lines` are in the order they are shown in. `reply` says that the customer's thread has a mail
     already. `sandbox_for` is the address the mail would have gone to. `with_qr` is for measuring only.
+    `language` is fr or en, `address_form` vous or tu. `attached` says
+    that PDFs go with the mail, or gives their names. `own_subject` and `own_text` are what a person wrote in
+    place of the subject and of the template's own paragraphs; the items, the bank details and the legal
+    lines stay.
     """
 
     company: Company
@@ -65,6 +95,12 @@ class EmailContext:
     credits: tuple[Credit, ...] = ()
     broken: tuple[BrokenPromise, ...] = ()
     reply: bool = False
-    attached: bool = False
+    attached: tuple[str, ...] | bool = False
     sandbox_for: str | None = None
     with_qr: bool = True
+    language: str = "fr"
+    address_form: str = "vous"
+    penalties: PenaltiesShown | None = None
+    discount: tuple[DiscountShown, ...] = ()
+    own_subject: str | None = None
+    own_text: str | None = None
