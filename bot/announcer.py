@@ -2,54 +2,27 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
-from bot import digest, late_list, notices, workbook
 from bot.access import SLACK_TROUBLE
-from bot.notices import Notice
-from message_templates.catalogue import say
+from bot.posting import REFUSED, Post, attach_list, draw, retry_after
+from bot.redrawing import redraw_all
 from receivables.company import Company
-from store import announcements, deliveries, last_acts
-from store import digest as digest_facts
+from store import announcements, deliveries
 from store.announcements import Waiting
-from store.books import Books, open_books, read_books
 from store.engine import Database
 
 log = logging.getLogger(__name__)
 
 EVENT = "relance_announcement"
-REFUSED = frozenset(
-    {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "no_text"}
-    | {"invalid_arguments", "metadata_too_large"}
-)
-"""What Slack will never take, however often it is asked."""
 ROUNDS = 10
 PAGES = 5
 KEEP_DELIVERIES = timedelta(days=2)
-
-
-@dataclass(frozen=True)
-class Post:
-    """One company's announcements on their way to Slack."""
-
-    database: Database
-    company: Company
-    client: WebClient
-    now: Callable[[], datetime]
-
-    def books(self) -> Any:
-        """Open the books for one short transaction: nothing is held open while Slack is asked."""
-        return open_books(self.database, self.company)
-
-    def look(self) -> Any:
-        """Open the books to look only."""
-        return read_books(self.database, self.company)
 
 
 def post_waiting(
@@ -59,9 +32,10 @@ def post_waiting(
     *,
     now: Callable[[], datetime],
 ) -> int:
-    """Post every announcement that waits, of every company; return how many were posted.
+    """Post every announcement that waits, of every company, and draw anew what has changed since.
 
-    Slack being down loses nothing: what was not posted waits, what may have been is looked up first.
+    Returns how many were posted. Slack being down loses nothing: what was not posted waits, what may have
+    been is looked up first.
     """
     careful = _careful(client)
     return sum(_post_company(Post(database, one, careful, now)) for one in companies.values())
@@ -88,6 +62,7 @@ def _post_company(post: Post) -> int:
             count += _post_one(post, one)
         if not waiting:
             break
+    redraw_all(post)
     return count
 
 
@@ -114,9 +89,9 @@ def _say(post: Post, waiting: Waiting) -> bool:
     if found is not None:
         _posted(post, waiting, found["ts"])
         if waiting.kind == "digest" and not found.get("reply_count"):
-            _attach_list(post, waiting, found["ts"])
+            attach_list(post, waiting, found["ts"])
         return True
-    notice = _draw(post, waiting)
+    notice = draw(post, waiting.kind, waiting.data)
     if notice is None:
         _posted(post, waiting, "")
         return False
@@ -131,7 +106,7 @@ def _say(post: Post, waiting: Waiting) -> bool:
     )
     _posted(post, waiting, said["ts"])
     if waiting.kind == "digest":
-        _attach_list(post, waiting, said["ts"])
+        attach_list(post, waiting, said["ts"])
     return True
 
 
@@ -158,12 +133,7 @@ def _refused(post: Post, waiting: Waiting, error: SlackApiError) -> None:
         elif lost:
             announcements.unsure(b, waiting, at=post.now())
         else:
-            announcements.failed(b, waiting, error=code, at=post.now(), wait=_retry_after(error))
-
-
-def _retry_after(error: SlackApiError) -> timedelta | None:
-    seconds = error.response.headers.get("Retry-After")
-    return timedelta(seconds=int(seconds)) if seconds and str(seconds).isdigit() else None
+            announcements.failed(b, waiting, error=code, at=post.now(), wait=retry_after(error))
 
 
 def _thread(post: Post, waiting: Waiting) -> str | None:
@@ -190,37 +160,3 @@ def _find(post: Post, waiting: Waiting, thread: str | None) -> dict[str, Any] | 
         if not cursor:
             break
     return None
-
-
-def _draw(post: Post, waiting: Waiting) -> Notice | None:
-    with post.look() as b:
-        if waiting.kind == "digest":
-            return _digest(b, date.fromisoformat(waiting.data["day"]))[0]
-        return notices.draw(b, waiting.kind, waiting.data)
-
-
-def _digest(b: Books, day: date) -> tuple[Notice, digest_facts.Morning]:
-    """Draw the digest from the books as they stand now: a late one says what has left already."""
-    morning = digest_facts.facts(b, day)
-    acts = last_acts.of(b, late_list.first_ids(morning.late))
-    return Notice(digest.text(morning), digest.draw(b.company, morning, acts)), morning
-
-
-def _attach_list(post: Post, waiting: Waiting, ts: str) -> None:
-    """Put the full list in the thread when the digest shows only its beginning."""
-    with post.look() as b:
-        notice, morning = _digest(b, date.fromisoformat(waiting.data["day"]))
-        if digest.whole(morning, notice.blocks):
-            return
-        acts = last_acts.of(b, [invoice.id for invoice in morning.invoices])
-    try:
-        post.client.files_upload_v2(
-            channel=waiting.channel,
-            thread_ts=ts,
-            content=workbook.write(morning, acts),
-            filename=workbook.name(morning),
-            title=workbook.title(morning),
-            initial_comment=say("digest.in_thread", invoices=len(morning.invoices), totals=morning.totals),
-        )
-    except SLACK_TROUBLE:
-        log.exception("list_not_attached", extra={"announcement": waiting.id})

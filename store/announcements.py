@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.books import Books
@@ -19,6 +19,9 @@ FAILED = "failed"
 LEASE = timedelta(minutes=2)
 FIRST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(minutes=15)
+REDRAW_WAIT = timedelta(seconds=30)
+REDRAWN_FOR = timedelta(days=60)
+"""Messages said longer ago stay as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,3 +154,93 @@ def of_keys(b: Books, keys: Sequence[str]) -> dict[str, str | None]:
         )
     )
     return dict(rows.all())
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """A posted message to be drawn anew. `until`: the lease, under which it was taken."""
+
+    id: int
+    kind: str
+    channel: str
+    data: dict[str, Any]
+    ts: str
+    until: datetime
+
+
+def redraw(
+    b: Books, *, at: datetime, key: str | None = None, kind: str | None = None, **ref: int | str
+) -> None:
+    """Have posted announcements drawn anew, because what they show has changed.
+
+    Those with this `key`, or of this `kind` whose data hold all of `ref` (`task_id=7`). What is not posted
+    yet is drawn as the books stand then, and needs nothing. Part of the act's transaction.
+    """
+    if key is None and kind is None:
+        raise ValueError("say which announcements: a key, or a kind")
+    which: list[ColumnElement[bool]] = [_holds(name, value) for name, value in ref.items()]
+    which += [Announcement.key == key] if key is not None else []
+    which += [Announcement.kind == kind] if kind is not None else []
+    b.session.execute(
+        update(Announcement)
+        .where(
+            Announcement.company_id == b.company_id,
+            Announcement.state.in_([WAITING, POSTING, POSTED]),
+            Announcement.attempts > 0,
+            Announcement.due_at >= at - REDRAWN_FOR,
+            *which,
+        )
+        .values(redraw_at=at)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _holds(name: str, value: int | str) -> ColumnElement[bool]:
+    held = Announcement.data[name]
+    same: ColumnElement[bool] = (held.as_integer() if isinstance(value, int) else held.as_string()) == value
+    return same
+
+
+def claim_redraws(b: Books, *, at: datetime, limit: int = 20) -> list[Stale]:
+    """Take posted messages that are to be drawn anew at the aware instant `at`; commit before drawing.
+
+    One whose poster died comes again after its lease.
+    """
+    found = b.session.execute(
+        select(Announcement.id, Announcement.kind, Announcement.channel, Announcement.data, Announcement.ts)
+        .where(Announcement.company_id == b.company_id, Announcement.redraw_at <= at)
+        .where(Announcement.state == POSTED)
+        .order_by(Announcement.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    until = at + LEASE
+    _set_redraw(b, [id_ for id_, *_ in found], until)
+    return [Stale(id_, kind, place, data, ts or "", until) for id_, kind, place, data, ts in found]
+
+
+def _set_redraw(b: Books, ids: Sequence[int], when: datetime | None) -> None:
+    if ids:
+        b.session.execute(
+            update(Announcement)
+            .where(Announcement.company_id == b.company_id, Announcement.id.in_(ids))
+            .values(redraw_at=when)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def redrawn(b: Books, stale: Stale, *, at: datetime) -> None:
+    """Write down that the message was drawn anew: once more, if something changed meanwhile."""
+    row = select(Announcement.redraw_at).where(Announcement.id == stale.id).with_for_update()
+    again = b.session.scalar(row) != stale.until
+    _set_redraw(b, [stale.id], at if again else None)
+
+
+def redraw_later(b: Books, stale: Stale, *, at: datetime, wait: timedelta | None = None) -> None:
+    """Draw it anew after `wait` (Slack's Retry-After), else in half a minute."""
+    _set_redraw(b, [stale.id], at + (wait or REDRAW_WAIT))
+
+
+def leave_as_it_is(b: Books, stale: Stale) -> None:
+    """Never mind: the message was deleted, or Slack will never take the new one."""
+    _set_redraw(b, [stale.id], None)

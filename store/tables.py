@@ -469,6 +469,13 @@ class Announcement(Base):
     __table_args__ = (
         UniqueConstraint("company_id", "key"),
         Index("ix_announcements_company_id_state_due_at", "company_id", "state", "due_at"),
+        Index(
+            "ix_announcements_redraw",
+            "company_id",
+            "redraw_at",
+            sqlite_where=text("redraw_at IS NOT NULL"),
+            postgresql_where=text("redraw_at IS NOT NULL"),
+        ),
     )
 
 

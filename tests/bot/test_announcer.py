@@ -214,3 +214,82 @@ def test_the_go_lets_the_morning_leave_and_redraws_the_digest(office: Office, po
     assert "'go'" not in str(redrawn["blocks"])
     with read_books(office.database, office.company) as b:
         assert b.session.query(Run).one().go_by == "U0MARIE"
+
+
+def said_task(office: Office) -> int:
+    """Have a task said in the channel, and return its id."""
+    id_ = office.add_invoice()
+    with open_books(office.database, office.company) as b:
+        task = tasks.open_task(b, kind="no_address", customer_id=1, invoice_ids=[id_], at=NOW)
+        announcements.announce(b, key=f"task:{task.id}", kind="task", data={"task_id": task.id}, at=NOW)
+    return task.id
+
+
+def changes(office: Office, task_id: int, clock: Clock) -> None:
+    """Have what the message shows change: a part of the invoice is paid."""
+    office.types("/paye FAC-123 200")
+    with open_books(office.database, office.company) as b:
+        announcements.redraw(b, kind="task", task_id=task_id, at=clock.at)
+
+
+def redraws(office: Office) -> int:
+    with read_books(office.database, office.company) as b:
+        return b.session.query(Announcement).filter(Announcement.redraw_at.is_not(None)).count()
+
+
+def test_a_posted_message_is_drawn_anew_when_what_it_shows_changes(
+    office: Office, post: Poster, clock: Clock
+) -> None:
+    task_id = said_task(office)
+    assert post() == 1
+    changes(office, task_id, clock)
+    assert post() == 0
+    said, *_ = office.slack.messages()
+    assert "1 000,00 €" in plain(said["text"])
+    assert "1 000,00 €" in plain("".join(limits.texts(said["blocks"])))
+    assert (len(office.slack.called("chat.update")), redraws(office)) == (1, 0)
+    post()
+    assert len(office.slack.called("chat.update")) == 1
+
+
+@pytest.mark.parametrize("how", ["http_500", "cut_before", "cut_after", "fatal_error", "ratelimited"])
+def test_slack_being_down_the_message_is_drawn_anew_later(
+    office: Office, post: Poster, clock: Clock, how: str
+) -> None:
+    task_id = said_task(office)
+    post()
+    changes(office, task_id, clock)
+    office.slack.fail("chat.update", how, times=9)
+    post()
+    assert redraws(office) == 1
+    tried = len(office.slack.called("chat.update"))
+    post()
+    assert len(office.slack.called("chat.update")) == tried
+    while office.slack.take_fault("chat.update"):
+        pass
+    clock.at += timedelta(minutes=1)
+    post()
+    assert "1 000,00 €" in plain(office.slack.messages()[0]["text"])
+    assert redraws(office) == 0
+
+
+def test_a_deleted_message_is_not_drawn_anew(office: Office, post: Poster, clock: Clock) -> None:
+    task_id = said_task(office)
+    post()
+    changes(office, task_id, clock)
+    office.slack.world.remove(office.slack.messages()[0])
+    post()
+    assert redraws(office) == 0
+
+
+def test_a_message_with_nothing_to_say_any_more_stays_as_it_is(
+    office: Office, post: Poster, clock: Clock
+) -> None:
+    task_id = said_task(office)
+    post()
+    with open_books(office.database, office.company) as b:
+        tasks.close(b, task_id, outcome="done", by="U0MARIE", at=NOW)
+        announcements.redraw(b, kind="task", task_id=task_id, at=NOW)
+    post()
+    assert "1 200,00 €" in plain(office.slack.messages()[0]["text"])
+    assert (len(office.slack.called("chat.update")), redraws(office)) == (0, 0)

@@ -88,3 +88,66 @@ def test_a_job_of_a_period_is_taken_once(database: Database, company: Company) -
         assert not runs.begin(b, "plan", "2026-04-08", at=NOW)
         assert runs.done(b, "plan", "2026-04-08")
         assert not runs.done(b, "plan", "2026-04-10")
+
+
+def task(b: Books, task_id: int, nudge: str = "") -> None:
+    key = f"task:{task_id}{nudge}"
+    announcements.announce(b, key=key, kind="task", data={"task_id": task_id, "nudge": nudge}, at=NOW)
+
+
+def posted(b: Books) -> None:
+    for waiting in announcements.claim(b, at=NOW):
+        announcements.posted(b, waiting.id, ts=f"1.{waiting.id}")
+
+
+def stale(b: Books, when: datetime = NOW) -> list[str]:
+    return [one.ts for one in announcements.claim_redraws(b, at=when)]
+
+
+def test_what_a_message_is_about_tells_which_are_drawn_anew(books: Books) -> None:
+    task(books, 7)
+    task(books, 7, nudge="owner")
+    task(books, 77)
+    say(books)
+    posted(books)
+    announcements.redraw(books, kind="task", task_id=7, at=NOW)
+    assert stale(books) == ["1.1", "1.2"]
+    announcements.redraw(books, kind="task", task_id=7, nudge="owner", at=NOW)
+    assert stale(books) == ["1.2"]
+    announcements.redraw(books, key="digest:2026-04-08", at=NOW)
+    assert stale(books) == ["1.4"]
+    announcements.redraw(books, kind="task", at=NOW + timedelta(days=61))
+    assert stale(books, NOW + timedelta(days=61)) == ["1.1", "1.2", "1.4"]  # after their leases, as they were
+
+
+def test_what_is_not_posted_yet_needs_no_drawing_anew(books: Books) -> None:
+    task(books, 7)
+    announcements.redraw(books, kind="task", task_id=7, at=NOW)
+    posted(books)
+    assert stale(books) == []
+
+
+def test_what_changes_while_a_message_is_being_posted_is_drawn_anew(books: Books) -> None:
+    task(books, 7)
+    [waiting] = announcements.claim(books, at=NOW)
+    announcements.redraw(books, kind="task", task_id=7, at=NOW)
+    assert stale(books) == []
+    announcements.posted(books, waiting.id, ts="1.1")
+    assert stale(books) == ["1.1"]
+
+
+def test_what_changes_while_a_message_is_drawn_anew_is_drawn_once_more(books: Books) -> None:
+    task(books, 7)
+    posted(books)
+    announcements.redraw(books, key="task:7", at=NOW)
+    [one] = announcements.claim_redraws(books, at=NOW)
+    announcements.redraw(books, key="task:7", at=NOW)
+    announcements.redrawn(books, one, at=NOW)
+    [one] = announcements.claim_redraws(books, at=NOW)
+    announcements.redrawn(books, one, at=NOW)
+    assert stale(books, NOW + timedelta(days=1)) == []
+
+
+def test_which_ones_must_be_said(books: Books) -> None:
+    with pytest.raises(ValueError, match="a key, or a kind"):
+        announcements.redraw(books, at=NOW)

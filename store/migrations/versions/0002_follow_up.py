@@ -256,6 +256,13 @@ def upgrade() -> None:
 
     with op.batch_alter_table("announcements", schema=None) as batch_op:
         batch_op.add_column(sa.Column("redraw_at", sa.DateTime(), nullable=True))
+        batch_op.create_index(
+            "ix_announcements_redraw",
+            ["company_id", "redraw_at"],
+            unique=False,
+            sqlite_where=sa.text("redraw_at IS NOT NULL"),
+            postgresql_where=sa.text("redraw_at IS NOT NULL"),
+        )
 
     with op.batch_alter_table("calls", schema=None) as batch_op:
         batch_op.add_column(sa.Column("moves", sa.Boolean(), nullable=True))
@@ -334,6 +341,11 @@ def downgrade() -> None:
         batch_op.drop_column("moves")
 
     with op.batch_alter_table("announcements", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_announcements_redraw",
+            sqlite_where=sa.text("redraw_at IS NOT NULL"),
+            postgresql_where=sa.text("redraw_at IS NOT NULL"),
+        )
         batch_op.drop_column("redraw_at")
 
     with op.batch_alter_table("letters", schema=None) as batch_op:
