@@ -221,4 +221,4 @@ def undo_added(b: Books, line: JournalLine, *, at: datetime) -> None:
 def undo_allocated(b: Books, line: JournalLine, *, at: datetime) -> None:
     """Give the credit back to the customer: the invoice is owed again."""
     settling.take_back(b, line.data["allocation_ids"], at=at)
-    tasks.revive(b, line.data["lapsed_tasks"])
+    tasks.revive(b, line.data["lapsed_tasks"], at=at)

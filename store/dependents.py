@@ -24,6 +24,7 @@ _SAYS = {
     "pause.ended": "la reprise",
     "task.opened": "la tâche",
     "task.closed": "la clôture de la tâche",
+    "task.put_off": "le report de la tâche",
     "reminder.escalated": "la relance",
     "invoice.written_off": "le passage en perte",
     "invoice.handed_over": "la remise au recouvrement",

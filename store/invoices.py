@@ -215,16 +215,16 @@ def _ended(
     )
 
 
-def undo_written_off(b: Books, line: JournalLine, *, at: datetime) -> None:  # noqa: ARG001 - as every undo
+def undo_written_off(b: Books, line: JournalLine, *, at: datetime) -> None:
     """Take a write-off back: the invoice is owed again."""
     _line_invoice(b, line).written_off_at = None
-    tasks.revive(b, line.data["lapsed_tasks"])
+    tasks.revive(b, line.data["lapsed_tasks"], at=at)
 
 
-def undo_handed_over(b: Books, line: JournalLine, *, at: datetime) -> None:  # noqa: ARG001 - as every undo
+def undo_handed_over(b: Books, line: JournalLine, *, at: datetime) -> None:
     """Take a hand-over back: the ladder goes on where it was."""
     _line_invoice(b, line).handed_over_at = None
-    tasks.revive(b, line.data["lapsed_tasks"])
+    tasks.revive(b, line.data["lapsed_tasks"], at=at)
 
 
 def _line_invoice(b: Books, line: JournalLine) -> Invoice:

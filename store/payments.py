@@ -224,4 +224,4 @@ def undo_recorded(b: Books, line: JournalLine, *, at: datetime) -> None:
     dependents.refuse(b, line, lambda later: payment_id in later.data.get("payment_ids", ()))
     settling.take_back(b, line.data["allocation_ids"], at=at)
     locks.fresh(b, Payment, payment_id).undone_at = at
-    tasks.revive(b, line.data["lapsed_tasks"])
+    tasks.revive(b, line.data["lapsed_tasks"], at=at)

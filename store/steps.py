@@ -18,12 +18,13 @@ def complete(
     *,
     task_id: int | None,
     how: str,
+    reason: str | None = None,
     by: str,
     at: datetime,
 ) -> list[int]:
     """Write a step down as done for invoices (each with its slot) that have not climbed it.
 
-    `how` is task, call or skipped. Returns the ids of what was written, for `take_back`.
+    `how` is task, call or skipped, with a `reason`. Returns the ids of what was written, for `take_back`.
     """
     already = _climbed(b, step, [item.id for item, _ in items])
     done = [
@@ -38,6 +39,7 @@ def complete(
             how=how,
             task_id=task_id,
             by=by,
+            reason=reason,
         )
         for item, slot in items
         if item.id not in already

@@ -1,13 +1,16 @@
 """Tasks as they are told: with the customer's name and the invoice numbers, read for many at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
+from receivables.errors import Refused
 from store.books import Books
 from store.tables import Customer, Invoice, Task, TaskItem
+
+ABSENT = "Cette tâche n’existe plus : rouvrez la liste des tâches."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +30,11 @@ class TaskFacts:
     note: str | None
     opened_on: date
     wait_days: int
+    put_off_to: datetime | None = None
+    """When a person wants to be told of it again."""
+    closed_by: str | None = None
+    closed_at: datetime | None = None
+    outcome: str | None = None
     entry_id: int | None = None
 
 
@@ -51,6 +59,10 @@ def facts_of(b: Books, tasks: Sequence[Task]) -> list[TaskFacts]:
             note=task.note,
             opened_on=task.opened_on,
             wait_days=task.wait_days,
+            put_off_to=task.put_off_to,
+            closed_by=task.closed_by,
+            closed_at=task.closed_at,
+            outcome=task.outcome,
         )
         for task in tasks
     ]
@@ -67,3 +79,64 @@ def _items(b: Books, task_ids: Sequence[int]) -> dict[int, list[tuple[int, str]]
     for task_id, invoice_id, number in rows:
         found.setdefault(task_id, []).append((invoice_id, number))
     return found
+
+
+def open_about(b: Books, invoice_id: int, kind: str) -> Task | None:
+    """Return the oldest open task of a kind about an invoice."""
+    return next(iter(all_open_about(b, invoice_id, kind)), None)
+
+
+def all_open_about(b: Books, invoice_id: int, kind: str) -> list[Task]:
+    """Return the open tasks of a kind about an invoice, oldest first."""
+    return list(b.session.scalars(about(b, invoice_id, (kind,))))
+
+
+def open_tasks(
+    b: Books,
+    *,
+    kind: str | None = None,
+    customer_id: int | None = None,
+    invoice_id: int | None = None,
+    owner: str | None = None,
+    limit: int = 1_000,
+) -> list[TaskFacts]:
+    """Return the open tasks, oldest first, of a kind, customer, invoice or owner when given."""
+    query = _open(b)
+    for column, value in ((Task.kind, kind), (Task.customer_id, customer_id), (Task.owner, owner)):
+        query = query if value is None else query.where(column == value)
+    if invoice_id is not None:
+        query = query.where(_about(invoice_id))
+    return facts_of(b, b.session.scalars(query.limit(limit)).all())
+
+
+def of_person(b: Books, user: str, roles: Collection[str], *, limit: int = 1_000) -> list[TaskFacts]:
+    """Return the open tasks that are somebody's: as their owner, or as nobody's of a role of theirs."""
+    theirs = or_(
+        Task.owner == user, and_(Task.owner.is_(None), or_(Task.role.is_(None), Task.role.in_(roles)))
+    )
+    return facts_of(b, b.session.scalars(_open(b).where(theirs).limit(limit)).all())
+
+
+def get(b: Books, task_id: int) -> TaskFacts:
+    """Return one task, open or closed. Raises Refused when it is not in these books."""
+    task = b.session.get(Task, task_id)
+    if task is None or task.company_id != b.company_id:
+        raise Refused(ABSENT)
+    return facts_of(b, [task])[0]
+
+
+def _open(b: Books) -> Select[Task]:
+    return (
+        select(Task)
+        .where(Task.company_id == b.company_id, Task.state == "open")
+        .order_by(Task.opened_at, Task.id)
+    )
+
+
+def _about(invoice_id: int) -> ColumnElement[bool]:
+    return Task.id.in_(select(TaskItem.task_id).where(TaskItem.invoice_id == invoice_id))
+
+
+def about(b: Books, invoice_id: int, kinds: Sequence[str]) -> Select[Task]:
+    """Return the question for the open tasks of these kinds about an invoice."""
+    return _open(b).where(_about(invoice_id), Task.kind.in_(kinds))

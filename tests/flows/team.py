@@ -166,7 +166,8 @@ class Team:
         """A letter is deposited, a file handed over, or the step is skipped."""
         with self._books() as b:
             task_id = self._task(b, debtor, job)
-            tasks.close(b, task_id, outcome="skipped" if skipped else "done", by=PAUL, at=at)
+            outcome, reason = ("skipped", "déjà vu avec le client") if skipped else ("done", None)
+            tasks.close(b, task_id, outcome=outcome, reason=reason, by=PAUL, at=at)
         self.ledger.finish(debtor, job, self.office.company.day_of(at), skipped=skipped)
         word = "skipped" if skipped else "done"
         self._say(at, f"{debtor.name}: {job.step.key} of {', '.join(job.slots)} {word}")

@@ -100,7 +100,9 @@ class History:
                 )
             case "close":
                 opened_tasks = tasks.open_tasks(b)
-                return tasks.close(b, opened_tasks[0].id if opened_tasks else 0, outcome=how, **now)
+                return tasks.close(
+                    b, opened_tasks[0].id if opened_tasks else 0, outcome=how, reason="vu", **now
+                )
             case _:
                 return invoices.write_off(b, target, **now)
 

@@ -38,7 +38,7 @@ def test_closing_a_task_completes_its_step_unless_it_was_cancelled(
 ) -> None:
     client = customer(books)
     task = letter(books, client, invoice(books, client))
-    closed = tasks.close(books, task.id, outcome=outcome, by=PAUL, at=at(DAY))
+    closed = tasks.close(books, task.id, outcome=outcome, reason="vu avec le client", by=PAUL, at=at(DAY))
     assert closed.numbers == ("FAC-123",)
     assert closed.completed == bool(steps)
     assert tasks.get(books, task.id).state == state
