@@ -26,14 +26,26 @@ class DoneStep(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PromiseFact:
-    """A promise that nobody took back. `received` came in since it was made, up to its end."""
+    """A promise that nobody took back. `received` came in since it was made, up to its end.
+
+    Of a payment plan it is one instalment, on whichever of the plan's invoices: `before` is what the earlier
+    ones add up to, and `received` what came in on all of them.
+    """
 
     promised_on: date
     amount: Decimal
     made_on: date
     by: str = ""
     received: Decimal = Decimal(0)
-    of_plan: bool = False
+    plan: int | None = None
+    """The payment plan of which it is an instalment."""
+    before: Decimal = Decimal(0)
+    id: int = 0
+
+    @property
+    def of_plan(self) -> bool:
+        """Whether it is an instalment of a payment plan."""
+        return self.plan is not None
 
 
 @dataclass(frozen=True, slots=True)

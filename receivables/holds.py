@@ -1,7 +1,9 @@
 """What keeps one item back, by itself or with its customer (SCHEDULE rules 10 to 15)."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from receivables.account import Account, Item, PauseFact, PromiseFact
@@ -26,8 +28,8 @@ def promise_end(promise: PromiseFact, calendar: Calendar, grace: int) -> date:
 
 
 def kept(promise: PromiseFact) -> bool:
-    """Whether as much as was promised has come in by its end."""
-    return promise.received >= promise.amount
+    """Whether as much as was promised, and before it in the same plan, has come in by its end."""
+    return promise.received >= promise.before + promise.amount
 
 
 def broken_on(promise: PromiseFact, calendar: Calendar, grace: int) -> date | None:
@@ -35,12 +37,70 @@ def broken_on(promise: PromiseFact, calendar: Calendar, grace: int) -> date | No
     return None if kept(promise) else promise_end(promise, calendar, grace) + ONE_DAY
 
 
-def live_promise(item: Item, calendar: Calendar, grace: int, today: date) -> PromiseFact | None:
-    """Return the promise that is still running on `today`, before or after the due date."""
-    for promise in reversed(item.promises):
+Agreement = tuple[PromiseFact, ...]
+"""A promise by itself, or the instalments of one payment plan in the order of their dates."""
+
+
+def agreements(promises: Iterable[PromiseFact]) -> list[Agreement]:
+    """Return promises and plans in the order in which they were made, each plan once (rule 11)."""
+    found: dict[tuple[int | None, int], list[PromiseFact]] = {}
+    for rank, promise in enumerate(promises):
+        key = (promise.plan, 0) if promise.of_plan else (None, rank)
+        found.setdefault(key, []).append(promise)
+    return [tuple(sorted(each, key=lambda promise: promise.promised_on)) for each in found.values()]
+
+
+def awaited(agreement: Agreement) -> PromiseFact:
+    """Return what is waited for now: the first instalment that is not met, the last one when all are."""
+    return next((promise for promise in agreement if not kept(promise)), agreement[-1])
+
+
+def live_promise(
+    promises: Sequence[PromiseFact], calendar: Calendar, grace: int, today: date
+) -> PromiseFact | None:
+    """Return the promise, or the instalment, that is still running on `today`, before or after the due date.
+
+    One instalment missed breaks the whole plan: after its end none of it runs.
+    """
+    for agreement in reversed(agreements(promises)):
+        promise = awaited(agreement)
         if promise.made_on <= today <= promise_end(promise, calendar, grace):
             return promise
     return None
+
+
+def last_broken(
+    promises: Sequence[PromiseFact], calendar: Calendar, grace: int, today: date
+) -> tuple[PromiseFact, date] | None:
+    """Return the promise, or the instalment, by which the last agreement was broken by `today`, and when."""
+    if not promises:
+        return None
+    promise = awaited(agreements(promises)[-1])
+    broken = broken_on(promise, calendar, grace)
+    return (promise, broken) if broken is not None and broken <= today else None
+
+
+def breaches(promises: Sequence[PromiseFact], calendar: Calendar, grace: int) -> Iterator[date]:
+    """Yield the days on which promises and plans were, or will be, broken."""
+    for agreement in agreements(promises) if promises else ():
+        broken = broken_on(awaited(agreement), calendar, grace)
+        if broken is not None:
+            yield broken
+
+
+def added_up(instalments: Iterable[PromiseFact], owed: Decimal) -> Agreement:
+    """Return the instalments of a plan with what comes before each, in date order (rule 11).
+
+    `owed` is all that came in since the plan was made and what is left on its invoices: where that is less
+    than was agreed (a credit note, an old payment), the last instalments shrink.
+    """
+    found: list[PromiseFact] = []
+    before = Decimal(0)
+    for promise in sorted(instalments, key=lambda promise: promise.promised_on):
+        amount = max(min(promise.amount, owed - before), Decimal(0))
+        found.append(replace(promise, amount=amount, before=before))
+        before += amount
+    return tuple(found)
 
 
 def _settled(item: Item) -> Hold | None:
@@ -60,8 +120,8 @@ def _disputed(item: Item) -> Hold | None:
 
 
 def _promised(item: Item, calendar: Calendar, grace: int, today: date) -> Hold | None:
-    promise = live_promise(item, calendar, grace, today) if item.promises and today >= item.due_date else None
-    if promise is None:
+    promise = live_promise(item.promises, calendar, grace, today) if item.promises else None
+    if promise is None or (today < item.due_date and not promise.of_plan):
         return None
     end = promise_end(promise, calendar, grace)
     facts = {"promise_date": promise.promised_on, "promise_amount": promise.amount}

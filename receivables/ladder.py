@@ -6,7 +6,7 @@ from functools import cache
 from typing import NamedTuple
 
 from receivables.account import DoneStep, Item
-from receivables.holds import broken_on
+from receivables.holds import breaches
 from receivables.policy import Channel, Policy, Step
 from receivables.workdays import ONE_DAY, Calendar
 
@@ -127,9 +127,8 @@ def _corrective(item: Item, policy: Policy, calendar: Calendar, grace: int, toda
     slot = item.due_date + days(step.day)
     if last is not None:
         slot = max(slot, effective_day(last, calendar) + days(step.day - last.day))
-    for promise in item.promises:
-        broken = broken_on(promise, calendar, grace)
-        if broken is not None and item.due_date < broken <= today and (last is None or broken > last.done_on):
+    for broken in breaches(item.promises, calendar, grace):
+        if item.due_date < broken <= today and (last is None or broken > last.done_on):
             slot = broken
     return Rung(step, slot, "due" if slot <= today else "not_due")
 

@@ -8,9 +8,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from receivables.account import DisputeFact, DoneStep, Item, PastMessage, PauseFact, PromiseFact, TaskFact
+from receivables.account import DisputeFact, DoneStep, Item, PastMessage, PauseFact, TaskFact
 from receivables.company import Mode
-from receivables.holds import promise_end
 from receivables.policy import Channel
 from store.books import Books
 from store.tables import (
@@ -22,7 +21,6 @@ from store.tables import (
     Invoice,
     Pause,
     Payment,
-    Promise,
     Reminder,
     ReminderItem,
     StepDone,
@@ -157,38 +155,6 @@ def done_steps(
         done = DoneStep(step, day, done_on, slot, from_issue)
         found[invoice_id] = (*found[invoice_id], done) if invoice_id in found else (done,)
     return found
-
-
-def promises(b: Books, ids: Sequence[int]) -> dict[int, tuple[PromiseFact, ...]]:
-    """Return the promises that nobody took back or replaced, oldest first, with what came in since."""
-    p = Promise
-    statement = (
-        select(p.invoice_id, p.date, p.amount, p.made_at, p.made_by)
-        .where(p.company_id == b.company_id, p.customer_id.in_(ids))
-        .where(or_(p.ended_how.is_(None), p.ended_how.in_(["kept", "broken"])))
-        .order_by(p.id)
-    )
-    found: dict[int, tuple[PromiseFact, ...]] = {}
-    for invoice_id, promised_on, amount, made_at, by in read(b, statement):
-        made_on = b.company.day_of(made_at)
-        fact = PromiseFact(promised_on, amount, made_on, by)
-        end = promise_end(fact, b.company.calendar, b.company.grace_days)
-        received = _received(b, invoice_id, made_at, made_on, end)
-        fact = PromiseFact(promised_on, amount, made_on, by, received)
-        found[invoice_id] = (*found.get(invoice_id, ()), fact)
-    return found
-
-
-def _received(b: Books, invoice_id: int, made_at: datetime, made_on: date, end: date) -> Decimal:
-    """Return what came in on the invoice since a promise was made, up to its end."""
-    day = func.coalesce(Payment.received_on, Allocation.day)
-    statement = (
-        select(func.sum(Allocation.amount))
-        .outerjoin(Payment, Payment.id == Allocation.payment_id)
-        .where(Allocation.invoice_id == invoice_id, Allocation.undone_at.is_(None))
-        .where(Allocation.at >= made_at, day >= made_on, day <= end)
-    )
-    return Decimal(b.session.scalar(statement) or 0)
 
 
 def disputes(b: Books, ids: Sequence[int]) -> dict[int, DisputeFact]:

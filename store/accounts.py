@@ -12,7 +12,7 @@ from receivables.account import Account, Item
 from receivables.company import Mode
 from receivables.schedule import Decision, Evaluation
 from store import account_rows as rows
-from store import plans_made
+from store import plans_made, promise_facts
 from store.books import Books
 from store.tables import Customer, ImportRun, Invoice
 
@@ -159,7 +159,7 @@ def _complete(b: Books, items: Items, today: date, done: Mapping[int, Any], ids:
     """Set on each item what stands in other tables."""
     facts: dict[str, Mapping[int, Any]] = {
         "done": done,
-        "promises": rows.promises(b, ids),
+        "promises": promise_facts.of_customers(b, ids),
         "dispute": rows.disputes(b, ids),
         "pause": rows.invoice_pauses(b, ids, today),
         "task": rows.tasks(b, ids),

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import select, update
 
 from receivables.holds import kept, promise_end
-from store import account_rows, announcements, journal
+from store import announcements, journal, promise_facts
 from store.books import Books
 from store.tables import Invoice, Promise, Task
 
@@ -70,7 +70,7 @@ def tell_broken_promises(b: Books, *, at: datetime) -> int:
     """
     today, told = b.today(at), 0
     ended = _ended(b, today)
-    facts = account_rows.promises(b, sorted({each.customer_id for each in ended}))
+    facts = promise_facts.of_customers(b, sorted({each.customer_id for each in ended}))
     for each in ended:
         last = facts[each.invoice_id][-1]
         end = promise_end(last, b.company.calendar, b.company.grace_days)
