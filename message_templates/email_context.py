@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from receivables.company import Company
+from receivables.money import ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +13,7 @@ class EmailLine:
     """One item. `outstanding` is what is left to pay, `amount` the whole invoice, both in `currency`.
 
     `days_late` is 0 or less until the day after the due date: such a line stands under « À venir ».
+    `disputed` is a part set aside, which is not asked for: neither outstanding nor paid.
     """
 
     number: str
@@ -22,6 +24,7 @@ class EmailLine:
     currency: str = "EUR"
     amount: Decimal | None = None
     payment_link: str | None = None
+    disputed: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +39,17 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class BrokenPromise:
-    """A payment announced for `day` that did not come; `partly` when some of it did."""
+    """A payment announced for `day` that did not come; `partly` when some of it did.
+
+    `of_plan`: an instalment of a payment plan.
+    """
 
     number: str
     day: date
     amount: Decimal | None = None
     currency: str = "EUR"
     partly: bool = False
+    of_plan: bool = False
 
 
 @dataclass(frozen=True, slots=True)

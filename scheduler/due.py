@@ -6,12 +6,12 @@ from datetime import datetime
 
 from receivables.account import Account
 from receivables.company import Company, Mode
+from receivables.correspondence import LetterFacts
 from scheduler import recheck
 from scheduler.retry import inside_window
 from store import accounts, letter_facts, outbox_rows, plans_made
 from store.books import Books, read_books
 from store.engine import Database
-from store.letter_facts import LetterFacts
 from store.outbox_rows import DueReminder
 from store.reminders import PLANNED
 

@@ -8,88 +8,20 @@ from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
-from message_templates.email import QR_CID, BrokenPromise, Credit, EmailContext, EmailLine, render_email
+from message_templates.email import QR_CID, render_email
+from message_templates.email_facts import context
 from receivables.company import Company, Mode
+from receivables.correspondence import Addressee, CustomerFacts, LetterFacts, addressees
 from receivables.errors import RelanceError
 from receivables.money import ZERO
 from receivables.policy import Step
 from scheduler.mime import Message, Picture, bare_address, build
 from store.claims import Ready
-from store.letter_facts import Addressee, CustomerFacts, LetterFacts
 from store.outbox_rows import DueItem, DueReminder
 
 
 class NoAddress(RelanceError):
     """Nobody at the customer's can be written to (SCHEDULE 14)."""
-
-
-def addressees(customer: CustomerFacts, to: str) -> list[Addressee]:
-    """Return whom a step is sent to (`billing`, `manager` or `both`), or anyone when that role is empty."""
-    wanted = {"billing", "manager"} if to == "both" else {to}
-    chosen = [person for person in customer.addressees if person.role in wanted]
-    return chosen or list(customer.addressees[:1])
-
-
-def _line(item: DueItem, today: date) -> EmailLine:
-    return EmailLine(
-        number=item.number,
-        issue_date=item.issue_date,
-        due_date=item.due_date,
-        days_late=(today - item.due_date).days,
-        outstanding=item.claimed,
-        currency=item.currency,
-        payment_link=item.payment_link,
-    )
-
-
-def _broken(items: Sequence[DueItem], facts: LetterFacts) -> tuple[BrokenPromise, ...]:
-    found = ((item, facts.promises.get(item.invoice_id)) for item in items)
-    return tuple(
-        BrokenPromise(item.number, promise.date, promise.amount, item.currency, promise.received > 0)
-        for item, promise in found
-        if promise is not None
-    )
-
-
-def _credits(customer: CustomerFacts, items: Sequence[DueItem], today: date) -> tuple[Credit, ...]:
-    """Return the credits to show: in a letter about nothing late, only what late items leave (SCHEDULE 7)."""
-    taken = {} if any(item.due_date < today for item in items) else dict(customer.late)
-    shown = []
-    for each in customer.credits:
-        used = min(each.amount, taken.get(each.currency, ZERO))
-        taken[each.currency] = taken.get(each.currency, ZERO) - used
-        if each.amount > used:
-            shown.append(Credit(each.amount - used, each.currency, each.number, each.day))
-    return tuple(shown)
-
-
-def context(
-    company: Company,
-    customer: CustomerFacts,
-    facts: LetterFacts,
-    items: Sequence[DueItem],
-    people: Sequence[Addressee],
-    *,
-    today: date,
-    with_qr: bool = True,
-) -> EmailContext:
-    """Return what the letter is about, on the company's local day `today`."""
-    sandbox = company.mode is Mode.SANDBOX
-    return EmailContext(
-        company=company,
-        customer=customer.name,
-        today=today,
-        lines=tuple(_line(item, today) for item in items),
-        contact=people[0].name if len(people) == 1 else None,
-        owner=customer.owner_name,
-        kind=customer.kind,
-        siren=customer.siren,
-        credits=_credits(customer, items, today),
-        broken=_broken(items, facts),
-        reply=customer.last_message is not None and not sandbox,
-        sandbox_for=", ".join(person.email for person in people) if sandbox else None,
-        with_qr=with_qr,
-    )
 
 
 def message_id(company: Company, reminder: DueReminder) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from receivables.company import Company, Mode
+from receivables.correspondence import LetterFacts
 from scheduler import due, fate, letters, recheck
 from scheduler.due import Batch
 from scheduler.mailer import Down, Letter, Result, Sent, Transport
@@ -22,7 +23,6 @@ from store.books import Books, open_books
 from store.claims import Ready
 from store.desk import Desk
 from store.engine import Database, Held
-from store.letter_facts import LetterFacts
 from store.outbox_rows import DueReminder
 
 TRIES = 3

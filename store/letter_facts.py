@@ -1,76 +1,19 @@
 """What a letter shows besides its invoices: the customer, whom to write to, credits, broken promises."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import func, null, select
 
-from receivables.holds import broken_on
-from store import account_rows
+from receivables.correspondence import Addressee, BrokenPromise, CustomerFacts, LetterFacts, OpenCredit
+from receivables.holds import last_broken
+from store import promise_facts
 from store.books import Books
 from store.outbox_rows import last_messages
 from store.tables import Contact, CreditNote, Customer, Dispute, Invoice, Payment, StepDone
-
-
-@dataclass(frozen=True, slots=True)
-class Addressee:
-    """A mailbox at the customer's that has not bounced."""
-
-    name: str | None
-    email: str
-    role: str
-    language: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class CustomerFacts:
-    """One customer, as letters need it."""
-
-    id: int
-    name: str
-    code: str | None
-    siren: str | None
-    kind: str | None
-    language: str | None
-    owner: str | None
-    owner_name: str | None
-    thread_id: str | None
-    last_message: str | None
-    addressees: tuple[Addressee, ...]
-    credits: tuple["OpenCredit", ...]
-    late: Mapping[str, Decimal] = field(default_factory=dict)
-    """All that is late and not disputed, per currency: credits are set against it first (SCHEDULE 7)."""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenCredit:
-    """Money in the customer's favour: an open credit note (`number`), or money not allocated (none)."""
-
-    amount: Decimal
-    currency: str
-    number: str | None
-    day: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class BrokenPromise:
-    """The last promise on an invoice, past its grace and short of its amount by what did not come in."""
-
-    date: date
-    amount: Decimal
-    received: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class LetterFacts:
-    """Facts for the letters of several customers."""
-
-    customers: Mapping[int, CustomerFacts]
-    promises: Mapping[int, BrokenPromise] = field(default_factory=dict)
-    """By invoice: the broken promise that the next letter speaks of."""
 
 
 def read(b: Books, customer_ids: Sequence[int], *, today: date) -> LetterFacts:
@@ -88,6 +31,7 @@ def _customers(b: Books, ids: Sequence[int], today: date) -> dict[int, CustomerF
             Customer.siren,
             Customer.kind,
             Customer.language,
+            Customer.address_form,
             Customer.owner,
             Customer.owner_name,
             Customer.thread_id,
@@ -95,8 +39,12 @@ def _customers(b: Books, ids: Sequence[int], today: date) -> dict[int, CustomerF
     )
     found: dict[int, CustomerFacts] = {}
     for row in rows:
-        people, open_credits = tuple(addressees.get(row[0], [])), tuple(credit.get(row[0], []))
-        found[row[0]] = CustomerFacts(*row, last.get(row[0]), people, open_credits)
+        found[row.id] = CustomerFacts(
+            **row._mapping,  # noqa: SLF001 - the documented way to a row's names
+            last_message=last.get(row.id),
+            addressees=tuple(addressees.get(row.id, [])),
+            credits=tuple(credit.get(row.id, [])),
+        )
     in_credit = [key for key, facts in found.items() if facts.credits]
     for customer_id, late in (_late(b, in_credit, today) if in_credit else {}).items():
         found[customer_id] = replace(found[customer_id], late=late)
@@ -160,11 +108,12 @@ def _promises(b: Books, customer_ids: Sequence[int], today: date) -> dict[int, B
     """Return the last promise of each invoice if it is broken and no reminder has left since."""
     calendar, grace = b.company.calendar, b.company.grace_days
     found: dict[int, BrokenPromise] = {}
-    for invoice_id, promises in account_rows.promises(b, customer_ids).items():
-        last = promises[-1]
-        broken = broken_on(last, calendar, grace)
-        if broken is not None and broken <= today and not _told_since(b, invoice_id, broken):
-            found[invoice_id] = BrokenPromise(last.promised_on, last.amount, last.received)
+    for invoice_id, promises in promise_facts.of_customers(b, customer_ids).items():
+        broken = last_broken(promises, calendar, grace, today)
+        if broken is not None and not _told_since(b, invoice_id, broken[1]):
+            last = broken[0]
+            came = max(last.received - last.before, Decimal(0))
+            found[invoice_id] = BrokenPromise(last.promised_on, last.amount, came, last.of_plan)
     return found
 
 

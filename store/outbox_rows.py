@@ -42,6 +42,8 @@ class DueItem:
     due_date: date
     payment_link: str | None
     pdf_path: str | None
+    amount: Decimal
+    """The whole invoice."""
 
     @property
     def claimed(self) -> Decimal:
@@ -113,6 +115,7 @@ _ITEM_COLUMNS = (
     Invoice.due_date,
     Invoice.payment_link,
     Invoice.pdf_path,
+    Invoice.amount,
 )
 
 

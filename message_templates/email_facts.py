@@ -1,0 +1,104 @@
+"""From the facts of the books to what an e-mail is about: the one place that both hands write from.
+
+The post room writes the mail that leaves from here, and Slack and the command line show it from here.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from message_templates.email_context import BrokenPromise, Credit, EmailContext, EmailLine
+from receivables.company import Company, Mode
+from receivables.correspondence import Addressee, Claimed, CustomerFacts, LetterFacts
+from receivables.money import ZERO
+
+LANGUAGES = ("fr", "en")
+"""The languages that the shipped texts speak; who reads another is written to in English."""
+
+
+def context(
+    company: Company,
+    customer: CustomerFacts,
+    facts: LetterFacts,
+    items: Sequence[Claimed],
+    people: Sequence[Addressee],
+    *,
+    today: date,
+    with_qr: bool = True,
+    edits: Mapping[str, str] | None = None,
+) -> EmailContext:
+    """Return what the letter is about, on the company's local day `today`.
+
+    `edits` is what a person wrote for this one mail: its `subject` and its `text`, each where changed.
+    """
+    sandbox, edits = company.mode is Mode.SANDBOX, edits or {}
+    return EmailContext(
+        company=company,
+        customer=customer.name,
+        today=today,
+        lines=tuple(line(item, today) for item in items),
+        contact=people[0].name if len(people) == 1 else None,
+        owner=customer.owner_name,
+        kind=customer.kind,
+        siren=customer.siren,
+        credits=credits_shown(customer, items, today),
+        broken=broken(items, facts),
+        reply=customer.last_message is not None and not sandbox,
+        sandbox_for=", ".join(person.email for person in people) if sandbox else None,
+        with_qr=with_qr,
+        language=language(customer, people),
+        address_form=customer.address_form or "vous",
+        own_subject=edits.get("subject"),
+        own_text=edits.get("text"),
+    )
+
+
+def language(customer: CustomerFacts, people: Sequence[Addressee] = ()) -> str:
+    """Return in which language to write: the contact's when they agree, else the customer's, else French."""
+    told = {person.language or customer.language for person in people}
+    wanted = told.pop() if len(told) == 1 else customer.language
+    return spoken(wanted)
+
+
+def spoken(wanted: str | None) -> str:
+    """Return the language of the texts that fits a code such as `fr`, `en-GB`, `de`: `fr` or `en`."""
+    code = (wanted or "fr").strip().lower()[:2]
+    return code if code in LANGUAGES else "en"
+
+
+def line(item: Claimed, today: date) -> EmailLine:
+    """Return an invoice as an e-mail lists it."""
+    return EmailLine(
+        number=item.number,
+        issue_date=item.issue_date,
+        due_date=item.due_date,
+        days_late=(today - item.due_date).days,
+        outstanding=item.claimed,
+        currency=item.currency,
+        amount=item.amount,
+        payment_link=item.payment_link,
+        disputed=item.outstanding - item.claimed,
+    )
+
+
+def broken(items: Sequence[Claimed], facts: LetterFacts) -> tuple[BrokenPromise, ...]:
+    """Return the broken promises that the letter speaks of."""
+    found = ((item, facts.promises.get(item.invoice_id)) for item in items)
+    return tuple(
+        BrokenPromise(
+            item.number, promise.date, promise.amount, item.currency, promise.received > 0, promise.of_plan
+        )
+        for item, promise in found
+        if promise is not None
+    )
+
+
+def credits_shown(customer: CustomerFacts, items: Sequence[Claimed], today: date) -> tuple[Credit, ...]:
+    """Return the credits to show: in a letter about nothing late, only what late items leave (SCHEDULE 7)."""
+    taken = {} if any(item.due_date < today for item in items) else dict(customer.late)
+    shown = []
+    for each in customer.credits:
+        used = min(each.amount, taken.get(each.currency, ZERO))
+        taken[each.currency] = taken.get(each.currency, ZERO) - used
+        if each.amount > used:
+            shown.append(Credit(each.amount - used, each.currency, each.number, each.day))
+    return tuple(shown)

@@ -1,0 +1,122 @@
+"""What a message to a customer is written from: the customer, whom to write to, credits, broken promises.
+
+Plain facts that the books give and that the texts are filled from, so that the mail that leaves, the one
+that is shown before it leaves and the one that is only tried say the same.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Protocol
+
+
+class Claimed(Protocol):
+    """An invoice of a message, as it stands now."""
+
+    @property
+    def invoice_id(self) -> int:
+        """The invoice in the books."""
+
+    @property
+    def number(self) -> str:
+        """Its number."""
+
+    @property
+    def issue_date(self) -> date | None:
+        """When it was made out, if known."""
+
+    @property
+    def due_date(self) -> date:
+        """When it was or is to be paid."""
+
+    @property
+    def amount(self) -> Decimal:
+        """The whole invoice, in `currency`."""
+
+    @property
+    def outstanding(self) -> Decimal:
+        """What is left to pay, a disputed part included."""
+
+    @property
+    def claimed(self) -> Decimal:
+        """What may be asked for: the outstanding less a disputed part."""
+
+    @property
+    def currency(self) -> str:
+        """The currency of all its amounts."""
+
+    @property
+    def payment_link(self) -> str | None:
+        """Where it can be paid online."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """A mailbox at the customer's that has not bounced."""
+
+    name: str | None
+    email: str
+    role: str
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCredit:
+    """Money in the customer's favour: an open credit note (`number`), or money not allocated (none)."""
+
+    amount: Decimal
+    currency: str
+    number: str | None
+    day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenPromise:
+    """The last promise on an invoice, past its grace and short of its amount by what did not come in.
+
+    `of_plan`: it is an instalment of a payment plan, which is broken with it (SCHEDULE 11).
+    """
+
+    date: date
+    amount: Decimal
+    received: Decimal
+    of_plan: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerFacts:
+    """One customer, as letters need it."""
+
+    id: int
+    name: str
+    code: str | None
+    siren: str | None
+    kind: str | None
+    language: str | None
+    address_form: str | None
+    """tu: on first-name terms; None: vous."""
+    owner: str | None
+    owner_name: str | None
+    thread_id: str | None
+    last_message: str | None
+    addressees: tuple[Addressee, ...]
+    credits: tuple[OpenCredit, ...]
+    late: Mapping[str, Decimal] = field(default_factory=dict)
+    """All that is late and not disputed, per currency: credits are set against it first (SCHEDULE 7)."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterFacts:
+    """Facts for the letters of several customers."""
+
+    customers: Mapping[int, CustomerFacts]
+    promises: Mapping[int, BrokenPromise] = field(default_factory=dict)
+    """By invoice: the broken promise that the next letter speaks of."""
+
+
+def addressees(customer: CustomerFacts, to: str) -> list[Addressee]:
+    """Return whom a step is sent to (`billing`, `manager` or `both`), or anyone when that role is empty."""
+    wanted = {"billing", "manager"} if to == "both" else {to}
+    chosen = [person for person in customer.addressees if person.role in wanted]
+    return chosen or list(customer.addressees[:1])
