@@ -48,6 +48,7 @@ OUTCOMES = {
         "paiement parti",
     ),
     "waiting_approval": ("validation", "en validation", "attente de validation", "bon a payer"),
+    "in_payment": ("paiement programme", "virement programme", "paiement en cours", "en cours de paiement"),
     "invoice_not_received": ("non recue", "pas recue", "pas recu", "facture non recue", "pas eu la facture"),
     "callback": ("rappeler", "a rappeler", "rappelle", "rappel"),
     "reached": ("joint", "jointe", "eu au telephone"),

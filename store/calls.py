@@ -1,15 +1,26 @@
 """Calls: who was reached, what came of it, and the promise or dispute that followed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from receivables.errors import Refused
-from receivables.ladder import next_rung
-from receivables.policy import Channel
-from store import accounts, disputes, journal, locks, promises, settling, steps, tasks
+from store import (
+    call_follow_up,
+    call_steps,
+    dependents,
+    disputes,
+    journal,
+    locks,
+    promises,
+    settling,
+    steps,
+    tasks,
+)
 from store.books import Books
+from store.call_follow_up import Followed, NextAction
+from store.call_steps import Finished
 from store.tables import Call, Customer, Invoice, JournalLine
 
 OUTCOMES = (
@@ -18,17 +29,20 @@ OUTCOMES = (
     "payment_sent",
     "dispute",
     "waiting_approval",
+    "in_payment",
     "invoice_not_received",
     "callback",
     "voicemail",
     "unreachable",
 )
-NOBODY_ANSWERED = ("voicemail", "unreachable")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallOutcome:
-    """A call as logged. `step` is the call step that it finished, if one was due."""
+    """A call as logged. `step` is the call step that it finished, if one was due.
+
+    `waits`: a call task is open still, since the call did not move the ladder.
+    """
 
     entry_id: int
     call_id: int
@@ -47,18 +61,15 @@ class CallOutcome:
     dispute_id: int | None
     step: str | None
     task_id: int | None
+    waits: bool
+    callback_at: datetime | None
+    copy_task_id: int | None
+    next_task_id: int | None
+    next_owner: str | None
+    next_action: NextAction | None
     outstanding: Decimal
     currency: str
     called_off: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Finished:
-    """What a call finished: the task with what reopening it needs, or just the steps."""
-
-    step: str | None = None
-    task: dict[str, Any] | None = None
-    step_ids: tuple[int, ...] = ()
 
 
 def log(
@@ -70,24 +81,35 @@ def log(
     note: str | None = None,
     promise_date: date | None = None,
     promise_amount: Decimal | None = None,
+    moves: bool | None = None,
+    callback_at: datetime | None = None,
+    next_action: NextAction | None = None,
     by: str,
     at: datetime,
 ) -> CallOutcome:
     """Log a call about an invoice; one journal line.
 
     `outcome` is one of OUTCOMES: `promise` makes the promise (its amount None: all that is left), `dispute`
-    opens a dispute on the whole invoice unless one is open. Unless nobody answered, a call step that is due
-    is done with it. Raises AlreadySettled, and Refused for what cannot be.
+    opens a dispute on the whole invoice unless one is open, `invoice_not_received` a task to send it again.
+    `moves` is what the person says of the call step that is due: done with it or not (None: see
+    `call_steps.moves_ladder`). The call task comes back at `callback_at`. Raises AlreadySettled, and
+    Refused for what cannot be.
     """
     _check(outcome, promise_date)
+    call_follow_up.check(outcome, callback_at, next_action, at)
     invoice = locks.invoice(b, invoice_id)
-    finished = _Finished() if outcome in NOBODY_ANSWERED else _finish_step(b, invoice, outcome, by=by, at=at)
+    moved = call_steps.moves_ladder(outcome, moves, callback_at)
+    finished = call_steps.finish(
+        b, invoice, outcome, moved=moved, again=callback_at is not None, by=by, at=at
+    )
     made = None
     if promise_date is not None:
         made = promises.put(b, invoice, amount=promise_amount, on=promise_date, by=by, at=at)
     dispute_id, called_off = _contested(b, invoice, outcome, note, by=by, at=at)
     settling.touch(b, invoice.customer_id)
+    followed = call_follow_up.follow(b, invoice, outcome, callback_at=callback_at, action=next_action, at=at)
     call = _add(b, invoice, made, contact=contact, outcome=outcome, note=note, by=by, at=at)
+    call.moves, call.callback_at = moves, callback_at
     entry_id = journal.write(
         b,
         "call.logged",
@@ -95,10 +117,21 @@ def log(
         at=at,
         customer_id=invoice.customer_id,
         invoice_id=invoice.id,
-        data=_record(invoice, call, made, dispute_id, finished),
+        data=_record(invoice, call, made, dispute_id, finished) | {"followed": followed.record},
     )
-    return _told(
+    told = _told(
         b, entry_id, invoice, call, made, finished=finished, dispute_id=dispute_id, called_off=called_off
+    )
+    return _with_follow_up(told, followed, next_action)
+
+
+def _with_follow_up(told: CallOutcome, followed: Followed, action: NextAction | None) -> CallOutcome:
+    return replace(
+        told,
+        copy_task_id=followed.copy_id,
+        next_task_id=followed.next_id,
+        next_owner=followed.next_owner,
+        next_action=action,
     )
 
 
@@ -109,7 +142,7 @@ def _told(
     call: Call,
     made: promises.Put | None,
     *,
-    finished: _Finished,
+    finished: Finished,
     dispute_id: int | None,
     called_off: int,
 ) -> CallOutcome:
@@ -130,7 +163,13 @@ def _told(
         postponed_from=made.replaced.date if made and made.replaced else None,
         dispute_id=dispute_id,
         step=finished.step,
-        task_id=finished.task["task_id"] if finished.task else None,
+        task_id=finished.tasks[0]["task_id"] if finished.tasks else None,
+        waits=any(task.step for task in tasks.all_open_about(b, invoice.id, "call")),
+        callback_at=call.callback_at,
+        copy_task_id=None,
+        next_task_id=None,
+        next_owner=None,
+        next_action=None,
         outstanding=invoice.outstanding,
         currency=invoice.currency,
         called_off=called_off + (made.called_off if made else 0),
@@ -144,23 +183,6 @@ def _check(outcome: str, promise_date: date | None) -> None:
         raise Refused("Une promesse a une date : indiquez le jour du paiement promis.")
     if outcome != "promise" and promise_date is not None:
         raise Refused("Une date de paiement promis va avec l’issue « Promesse de paiement » : choisissez-la.")
-
-
-def _finish_step(b: Books, invoice: Invoice, outcome: str, *, by: str, at: datetime) -> _Finished:
-    """Finish the call step that is due: by its task if one is open, else on the invoice alone."""
-    task = tasks.open_about(b, invoice.id, "call")
-    if task is not None:
-        return _Finished(task.step, tasks.finish(b, task, how="call", outcome=outcome, by=by, at=at))
-    today = b.today(at)
-    account = accounts.account(b, invoice.customer_id, today=today, now=at)
-    item = next((item for item in account.items if item.id == invoice.id), None) if account else None
-    if account is None or item is None:
-        return _Finished()
-    rung = next_rung(item, account.policy, b.company.calendar, b.company.grace_days, today)
-    if rung is None or rung.reason != "due" or rung.step.channel is not Channel.CALL:
-        return _Finished()
-    done = steps.complete(b, rung.step, [(invoice, rung.slot)], task_id=None, how="call", by=by, at=at)
-    return _Finished(rung.step.key, None, tuple(done))
 
 
 def _contested(
@@ -201,7 +223,7 @@ def _add(
 
 
 def _record(
-    invoice: Invoice, call: Call, made: promises.Put | None, dispute_id: int | None, finished: _Finished
+    invoice: Invoice, call: Call, made: promises.Put | None, dispute_id: int | None, finished: Finished
 ) -> dict[str, Any]:
     """Return what undoing and telling the call need."""
     promised = (made.record | {"promised": str(made.promise.amount)}) if made else {}
@@ -213,7 +235,7 @@ def _record(
         "currency": invoice.currency,
         "date": made.promise.date.isoformat() if made else None,
         "dispute_id": dispute_id,
-        "task": finished.task,
+        "tasks": list(finished.tasks),
         "step": finished.step,
         "step_ids": list(finished.step_ids),
     }
@@ -222,13 +244,16 @@ def _record(
 def undo_logged(b: Books, line: JournalLine, *, at: datetime) -> None:
     """Take a call back, with its promise, its dispute and the step that it finished.
 
-    Raises Refused when its promise was replaced, or its dispute settled, since.
+    Raises Refused when its promise was replaced, its dispute settled, or a task that it opened closed, since.
     """
+    opened = set(line.data["followed"]["opened"])
+    dependents.refuse(b, line, lambda later: later.data.get("task_id") in opened)
     if line.data.get("promise_id") is not None:
         promises.take_back(b, line, at=at)
     if line.data["dispute_id"] is not None:
         disputes.take_back(b, line, by=line.by, at=at)
-    if line.data["task"] is not None:
-        tasks.reopen(b, line.data["task"], at=at)
+    call_follow_up.take_back(b, line.data["followed"], by=line.by, at=at)
+    for record in line.data["tasks"]:
+        tasks.reopen(b, record, at=at)
     steps.take_back(b, line.data["step_ids"], at=at)
     locks.fresh(b, Call, line.data["call_id"]).undone_at = at

@@ -3,22 +3,23 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from receivables.holds import kept, promise_end
 from store import announcements, journal, promise_facts
 from store.books import Books
 from store.tables import Invoice, Promise, Task
 
-NUDGED = ("call", "letter", "handover", "escalation")
-"""Tasks on which a ladder waits; questions (`gone`, `no_address`…) are asked again by the digest."""
+NUDGED = ("call", "letter", "handover", "escalation", "follow_up", "invoice_copy")
+"""Tasks on which a ladder or a customer waits; questions (`gone`…) are asked again by the digest."""
 MANAGER = "responsable"
 
 
 def nudge(b: Books, *, at: datetime) -> int:
     """Nudge the owners of tasks open for more than their `wait_days` open days, later the manager.
 
-    Each once (SCHEDULE 3): the owner first, the manager after as many days again. Returns how many.
+    Each once (SCHEDULE 3): the owner first, the manager after as many days again. Those that somebody put
+    off wait from the day they were put off to. Returns how many.
     """
     today, count = b.today(at), 0
     tasks = b.session.scalars(
@@ -28,16 +29,18 @@ def nudge(b: Books, *, at: datetime) -> int:
             Task.state == "open",
             Task.kind.in_(NUDGED),
             Task.raised_on.is_(None),
+            or_(Task.put_off_to.is_(None), Task.put_off_to <= at),
         )
         .order_by(Task.id)
         .with_for_update(skip_locked=True)
     )
     for task in tasks:
-        if task.nudged_on is None and _over(b, task.opened_on, task.wait_days, today):
+        asked = b.today(task.put_off_to) if task.put_off_to else task.opened_on
+        if task.nudged_on is None and _over(b, asked, task.wait_days, today):
             task.nudged_on = today
             _tell(b, task, "owner", at)
             count += 1
-        elif task.nudged_on is not None and _over(b, task.nudged_on, task.wait_days, today):
+        elif task.nudged_on is not None and _over(b, max(task.nudged_on, asked), task.wait_days, today):
             task.raised_on = today
             _tell(b, task, MANAGER, at)
             count += 1

@@ -48,7 +48,7 @@ def put_off(b: Books, task_id: int, *, to: datetime, by: str, at: datetime) -> P
             "before": before.isoformat() if before else None,
         },
     )
-    announcements.redraw(b, kind="task", task_id=task.id, at=at)
+    redraw(b, task.id, at=at)
     return PutOff(entry_id, facts_of(b, [task])[0], to, before)
 
 
@@ -66,6 +66,11 @@ def undo_put_off(b: Books, line: JournalLine, *, at: datetime) -> None:
     dependents.refuse(b, line, lambda later: later.data.get("task_id") == task_id)
     before = line.data["before"]
     locks.fresh(b, Task, task_id).put_off_to = datetime.fromisoformat(before) if before else None
+    redraw(b, task_id, at=at)
+
+
+def redraw(b: Books, task_id: int, *, at: datetime) -> None:
+    """Have what was said of a task drawn anew, with the hour it was put off to."""
     announcements.redraw(b, kind="task", task_id=task_id, at=at)
 
 

@@ -38,6 +38,20 @@ class TaskFacts:
     entry_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskClosed:
+    """A task that a person closed. `completed`: whether its step of the ladder is done with it."""
+
+    entry_id: int
+    task_id: int
+    kind: str
+    step: str | None
+    outcome: str
+    customer: str | None
+    numbers: tuple[str, ...]
+    completed: bool
+
+
 def facts_of(b: Books, tasks: Sequence[Task]) -> list[TaskFacts]:
     """Return the facts of these tasks, in their order."""
     items = _items(b, [task.id for task in tasks])
@@ -88,7 +102,7 @@ def open_about(b: Books, invoice_id: int, kind: str) -> Task | None:
 
 def all_open_about(b: Books, invoice_id: int, kind: str) -> list[Task]:
     """Return the open tasks of a kind about an invoice, oldest first."""
-    return list(b.session.scalars(about(b, invoice_id, (kind,))))
+    return list(b.session.scalars(_open_about(b, invoice_id, (kind,))))
 
 
 def open_tasks(
@@ -137,6 +151,16 @@ def _about(invoice_id: int) -> ColumnElement[bool]:
     return Task.id.in_(select(TaskItem.task_id).where(TaskItem.invoice_id == invoice_id))
 
 
-def about(b: Books, invoice_id: int, kinds: Sequence[str]) -> Select[Task]:
-    """Return the question for the open tasks of these kinds about an invoice."""
+def of_settled(b: Books, invoice_id: int, kinds: Sequence[str]) -> list[Task]:
+    """Return the open tasks of these kinds about an invoice and only others that nobody chases any more."""
+    unsettled = (
+        select(TaskItem.task_id)
+        .join(Invoice, Invoice.id == TaskItem.invoice_id)
+        .where(TaskItem.task_id == Task.id, Invoice.outstanding > 0)
+        .where(Invoice.written_off_at.is_(None), Invoice.handed_over_at.is_(None))
+    )
+    return list(b.session.scalars(_open_about(b, invoice_id, kinds).where(~unsettled.exists())))
+
+
+def _open_about(b: Books, invoice_id: int, kinds: Sequence[str]) -> Select[Task]:
     return _open(b).where(_about(invoice_id), Task.kind.in_(kinds))

@@ -1,7 +1,7 @@
 """Tasks: what a person must do. Done, a task of the ladder completes its step (SCHEDULE 3)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,7 +12,17 @@ from receivables.errors import Refused
 from store import accounts, announcements, dependents, journal, locks, reminders, steps, wording
 from store.books import Books
 from store.tables import Customer, Invoice, JournalLine, Task, TaskItem
-from store.task_facts import ABSENT, TaskFacts, about, all_open_about, facts_of, get, open_about, open_tasks
+from store.task_facts import (
+    ABSENT,
+    TaskClosed,
+    TaskFacts,
+    all_open_about,
+    facts_of,
+    get,
+    of_settled,
+    open_about,
+    open_tasks,
+)
 
 __all__ = [
     "LADDER",
@@ -27,33 +37,21 @@ __all__ = [
     "open_about",
     "open_task",
     "open_tasks",
+    "put",
     "reopen",
     "revive",
     "undo_closed",
     "undo_opened",
+    "withdraw",
 ]
 
 LADDER = ("call", "letter", "handover")
 """Kinds that are steps of a policy."""
 
-LAPSING = (*LADDER, "escalation")
+LAPSING = (*LADDER, "escalation", "follow_up", "invoice_copy")
 """Kinds that nobody need do any more once every invoice of theirs is settled."""
 
 NOT_DONE = ("cancelled", "skipped")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskClosed:
-    """A task that a person closed. `completed`: whether its step of the ladder is done with it."""
-
-    entry_id: int
-    task_id: int
-    kind: str
-    step: str | None
-    outcome: str
-    customer: str | None
-    numbers: tuple[str, ...]
-    completed: bool
 
 
 def open_task(
@@ -69,7 +67,7 @@ def open_task(
     wait_days: int = 5,
     at: datetime,
     by: str = journal.CLOCK,
-    slots: dict[int, date] | None = None,
+    slots: Mapping[int, date] | None = None,
     put_off_to: datetime | None = None,
 ) -> TaskFacts:
     """Open a task about some invoices of a customer, for its owner or for a role; one journal line.
@@ -78,6 +76,40 @@ def open_task(
     `wait_days` counts open days before a nudge; `slots` are the days on which the step fell due; `put_off_to`
     is when it is to be told again.
     """
+    task = put(
+        b,
+        kind=kind,
+        customer_id=customer_id,
+        invoice_ids=invoice_ids,
+        step=step,
+        owner=owner,
+        role=role,
+        note=note,
+        wait_days=wait_days,
+        at=at,
+        slots=slots,
+        put_off_to=put_off_to,
+    )
+    entry_id = _write_opened(b, task, list(invoice_ids), by=by, at=at)
+    return replace(facts_of(b, [task])[0], entry_id=entry_id)
+
+
+def put(
+    b: Books,
+    *,
+    kind: str,
+    customer_id: int | None,
+    invoice_ids: Sequence[int] = (),
+    step: str | None = None,
+    owner: str | None = None,
+    role: str | None = None,
+    note: str | None = None,
+    wait_days: int = 5,
+    at: datetime,
+    slots: Mapping[int, date] | None = None,
+    put_off_to: datetime | None = None,
+) -> Task:
+    """Put a task in the books, for the acts that bring one about; they write the journal line."""
     falls_to = duty.of(b.company, owner, role or duty.FINANCE)
     task = Task(
         company_id=b.company_id,
@@ -98,8 +130,7 @@ def open_task(
         b.session.add(TaskItem(task_id=task.id, invoice_id=invoice_id, slot=(slots or {}).get(invoice_id)))
     b.session.flush()
     _touch(b, task)
-    entry_id = _write_opened(b, task, list(invoice_ids), by=by, at=at)
-    return replace(facts_of(b, [task])[0], entry_id=entry_id)
+    return task
 
 
 def _write_opened(b: Books, task: Task, invoice_ids: list[int], *, by: str, at: datetime) -> int:
@@ -117,8 +148,13 @@ def _write_opened(b: Books, task: Task, invoice_ids: list[int], *, by: str, at: 
 def undo_opened(b: Books, line: JournalLine, *, at: datetime) -> None:
     """Cancel a task that was opened. Raises Refused when it has been closed since."""
     dependents.refuse(b, line, lambda later: later.data.get("task_id") == line.data["task_id"])
-    task = locks.fresh(b, Task, line.data["task_id"])
-    _end(b, task, "cancelled", outcome="undone", by=line.by, at=at)
+    withdraw(b, [line.data["task_id"]], by=line.by, at=at)
+
+
+def withdraw(b: Books, task_ids: Iterable[int], *, by: str, at: datetime) -> None:
+    """Take back tasks that an act had put in the books, for the undoing of that act."""
+    for id_ in task_ids:
+        _end(b, locks.fresh(b, Task, id_), "cancelled", outcome="undone", by=by, at=at)
 
 
 def close(
@@ -205,13 +241,7 @@ def reopen(b: Books, record: Mapping[str, Any], *, at: datetime) -> None:
 
 def lapse(b: Books, invoice_id: int, *, by: str, at: datetime) -> list[int]:
     """Cancel the tasks about this invoice and others that nobody chases any more; return their ids."""
-    unsettled = (
-        select(TaskItem.task_id)
-        .join(Invoice, Invoice.id == TaskItem.invoice_id)
-        .where(TaskItem.task_id == Task.id, Invoice.outstanding > 0)
-        .where(Invoice.written_off_at.is_(None), Invoice.handed_over_at.is_(None))
-    )
-    found = b.session.scalars(about(b, invoice_id, LAPSING).where(~unsettled.exists())).all()
+    found = of_settled(b, invoice_id, LAPSING)
     for task in found:
         _end(b, task, "cancelled", outcome="settled", by=by, at=at)
     return [task.id for task in found]

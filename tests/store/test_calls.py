@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from receivables.errors import Refused
-from store import calls, invoices, steps, tasks
+from store import call_steps, calls, invoices, steps, tasks
 from store.books import Books
 from store.settling import AlreadySettled
 from store.tables import Customer, Invoice, StepDone
@@ -73,7 +73,7 @@ def test_a_call_before_its_step_is_due_finishes_nothing(books: Books) -> None:
     assert done(books) == []
 
 
-@pytest.mark.parametrize("outcome", calls.NOBODY_ANSWERED)
+@pytest.mark.parametrize("outcome", call_steps.NOBODY_ANSWERED)
 def test_nobody_answered_leaves_the_task_open(books: Books, outcome: str) -> None:
     client = customer(books)
     row = invoice(books, client, due=DUE)
