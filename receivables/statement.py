@@ -1,0 +1,142 @@
+"""A statement of account (relevé): what was owed, what moved, what is owed now, per currency.
+
+Balances are drawn so that they always add up: closing = opening + invoiced − received − credited. What a
+company has written off for itself is left out of all of them: it is not asked for, and not told.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from receivables.correspondence import OpenCredit
+from receivables.money import ZERO
+from receivables.policy import Channel, Step
+from receivables.workdays import ONE_DAY, Calendar
+
+STATEMENT = "statement"
+THANKS = "thanks"
+"""Kinds of messages that are no reminders: they have no items, and climb nothing."""
+
+STATEMENT_STEP = Step("releve", 0, Channel.EMAIL, "statement")
+THANKS_STEP = Step("remerciement", 0, Channel.EMAIL, "thanks")
+
+LIMITS = (30, 60, 90)
+"""Days past the due date at which the ageing line changes column (FACTS A10); not due stands apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    """An invoice with something left to pay. `left` includes what is disputed.
+
+    `disputed` is the part under dispute, the whole of `left` when no part was named.
+    """
+
+    id: int
+    number: str
+    issue_date: date | None
+    due_date: date
+    amount: Decimal
+    left: Decimal
+    currency: str
+    disputed: Decimal = ZERO
+    handed_over: bool = False
+    gone: bool = False
+    payment_link: str | None = None
+
+    def days_late(self, on: date) -> int:
+        """Return the days past the due date on `on`: 0 or less when it is not late."""
+        return (on - self.due_date).days
+
+    @property
+    def asked(self) -> Decimal:
+        """What the customer is asked for: not what is disputed, nor what others collect."""
+        return ZERO if self.handed_over else max(self.left - self.disputed, ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Money that came in on the local day `day`; `means` as in `store.payments.MEANS`."""
+
+    day: date
+    amount: Decimal
+    currency: str
+    means: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """One currency: the balance on the eve of the period, what moved in it, and the balance now."""
+
+    currency: str
+    opening: Decimal
+    invoiced: Decimal
+    received: Decimal
+    credited: Decimal
+
+    @property
+    def closing(self) -> Decimal:
+        """What is owed at the end; negative when the customer is in credit."""
+        return self.opening + self.invoiced - self.received - self.credited
+
+    @property
+    def moved(self) -> bool:
+        """Whether anything happened in the period."""
+        return bool(self.invoiced or self.received or self.credited)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The account of one customer from `since` to `on`, both local days and both included."""
+
+    customer_id: int
+    since: date
+    on: date
+    balances: tuple[Balance, ...]
+    items: tuple[OpenItem, ...]
+    credits: tuple[OpenCredit, ...]
+    payments: tuple[Received, ...]
+    """The last ones, newest first."""
+
+    @property
+    def worth_sending(self) -> bool:
+        """Whether something is owed, by either side, or moved in the period."""
+        return bool(self.items or self.credits) or any(balance.moved for balance in self.balances)
+
+    @property
+    def mark(self) -> Decimal:
+        """One figure by which a change of the account is seen: all that is owed, less all credits."""
+        return sum((item.left for item in self.items), ZERO) - sum((each.amount for each in self.credits), ZERO)
+
+
+def ageing(items: Iterable[OpenItem], on: date) -> dict[str, tuple[Decimal, ...]]:
+    """Return what is left per currency: not due, 1–30, 31–60, 61–90 days late, more than 90.
+
+    Due on `on` itself is not late. Credits are shown apart, never set against it (FACTS A10).
+    """
+    found: dict[str, list[Decimal]] = {}
+    for item in items:
+        late = item.days_late(on)
+        column = 0 if late <= 0 else 1 + sum(late > limit for limit in LIMITS)
+        found.setdefault(item.currency, [ZERO] * (len(LIMITS) + 2))[column] += item.left
+    return {currency: tuple(columns) for currency, columns in found.items()}
+
+
+def currencies(amounts: Mapping[str, object] | Iterable[str]) -> list[str]:
+    """Return currency codes in the order in which they are shown: euros first."""
+    return sorted(amounts, key=lambda code: (code != "EUR", code))
+
+
+def period_of(day: date) -> str:
+    """Return the name of the month of `day`, by which a monthly statement is unique: `2026-04`."""
+    return f"{day.year:04d}-{day.month:02d}"
+
+
+def period_start(day: date) -> date:
+    """Return the day from which a statement drawn on `day` tells what moved: the first of the month before."""
+    return (day.replace(day=1) - ONE_DAY).replace(day=1)
+
+
+def first_open_day(day: date, calendar: Calendar) -> date:
+    """Return the day on which the monthly statements of the month of `day` leave: its first open day."""
+    return calendar.next_open(day.replace(day=1))
