@@ -16,7 +16,7 @@ from relance.memory import settle
 from relance.settings import Settings, no_such_company
 from relance.terminal import sentence, warn
 from relance.web import WebProcess, now
-from relance.wiring import Running, mail, open_running
+from relance.wiring import Running, mail, mailbox, open_running
 from scheduler import clock as clocks
 from store import modes
 from store.books import open_books
@@ -51,6 +51,7 @@ def make_clock(running: Running, companies: Mapping[str, Company]) -> clocks.Clo
         announce=_announcing(running, companies),
         now=now,
         stop=threading.Event(),
+        inbox=mailbox(running.settings),
     )
 
 

@@ -11,6 +11,8 @@ from receivables.errors import RelanceError
 from relance.settings import Settings
 from relance.terminal import sentence
 from relance.texts import check_texts
+from scheduler.inbox import Inbox, inbox
+from scheduler.inbox_imap import address_of
 from scheduler.mailer import Down, Letter, Result, Transport, transport
 from store.engine import Database
 from store.upgrade import upgrade
@@ -71,6 +73,12 @@ def mail(settings: Settings) -> Transport:
     """Return the way out that `SMTP_URL` names. Raises SettingsError."""
     url = settings.smtp_url.get_secret_value()
     return transport(url) if url else NoMail()
+
+
+def mailbox(settings: Settings) -> Inbox | None:
+    """Return the mailbox that `IMAP_URL` names, shared by all companies; None when unset. Raises SettingsError."""
+    url = settings.imap_url.get_secret_value()
+    return inbox(address_of(url), settings.companies) if url else None
 
 
 @dataclass(frozen=True)

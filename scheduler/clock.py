@@ -24,6 +24,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from receivables.company import Company
 from scheduler import jobs
+from scheduler.inbox import Inbox, read_inbox
 from scheduler.mailer import Transport
 from scheduler.outbox import send_due
 from store import heartbeat
@@ -34,6 +35,7 @@ MORNING_MINUTES = "*/5"
 """The morning job looks every so often whether the plan is made: a clock started late still makes it."""
 SEND_SECONDS = 60
 ANNOUNCE_SECONDS = 5
+INBOX_SECONDS = 180
 SWEEP_SECONDS = 60
 GRACE_SECONDS = 3600
 
@@ -51,10 +53,14 @@ class Clock:
     announce: Callable[[], int]
     now: Callable[[], datetime]
     stop: threading.Event
+    inbox: Inbox | None = None
+    """The mailbox of replies and bounces, when there is one."""
 
     def morning(self, key: str) -> None:
         """Remind people, then make the plan of the day with its digest, if it is time and not done."""
         company, at = self.companies[key], self.now()
+        if jobs.morning_has_come(company, at):
+            self.read()
         jobs.remind_people(self.database, company, at=at)
         made = jobs.plan_morning(self.database, company, at=at)
         if made is not None:
@@ -71,6 +77,11 @@ class Clock:
         """Find what killed senders left behind."""
         jobs.sweep(self.database, self.companies[key], at=self.now())
 
+    def read(self) -> None:
+        """Take in what came to the mailbox."""
+        if self.inbox is not None:
+            read_inbox(self.database, self.inbox, at=self.now())
+
     def say(self) -> None:
         """Post what waits to be said."""
         self.announce()
@@ -85,6 +96,8 @@ def build(clock: Clock) -> BackgroundScheduler:
         timezone="UTC",
     )
     scheduler.add_job(clock.say, IntervalTrigger(seconds=ANNOUNCE_SECONDS), id="announce")
+    if clock.inbox is not None:
+        scheduler.add_job(clock.read, IntervalTrigger(seconds=INBOX_SECONDS), id="inbox")
     for key, company in clock.companies.items():
         _add_jobs(scheduler, clock, key, company)
     scheduler.add_listener(_tell, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from receivables.company import Company
+from scheduler.inbox import Inbox, InboxReport, read_inbox
 from scheduler.mailer import Transport
 from scheduler.outbox import SendReport, send_due
 from scheduler.plan import PlanMade, make_plan
@@ -26,6 +27,9 @@ class TickReport:
     announced: int = 0
     postponed: int = 0
     down: str | None = None
+    incoming: int = 0
+    """Mails taken in; `inbox_down`: why the mailbox could not be read."""
+    inbox_down: str | None = None
 
 
 def say_nothing() -> int:
@@ -41,20 +45,23 @@ def tick(
     at: datetime,
     announce: Callable[[], int] = say_nothing,
     stop: threading.Event | None = None,
+    inbox: Inbox | None = None,
 ) -> TickReport:
     """Do once what the clock would do up to the aware instant `at`, which is "now" for all of it.
 
-    In order: nudges and broken promises; the plan, if the day is open, its hour has come and it is not
-    made; `announce`; the sends, if `at` is inside the window. Days that were missed are not replayed.
+    In order: the mailbox, so that a reply holds that very morning's plan; nudges and broken promises; the
+    plan, if the day is open, its hour has come and it is not made; `announce`; the sends, if `at` is inside the window. Days
+    that were missed are not replayed.
     """
+    read = read_inbox(database, inbox, at=at) if inbox is not None else InboxReport()
     remind_people(database, company, at=at)
     made = plan_morning(database, company, at=at)
     announced = announce()
     sent = send_due(database, company, transport, now=lambda: at, stop=stop)
-    return _report(made, sent, announced)
+    return _report(made, sent, announced, read)
 
 
-def _report(made: PlanMade | None, sent: SendReport, announced: int) -> TickReport:
+def _report(made: PlanMade | None, sent: SendReport, announced: int, read: InboxReport) -> TickReport:
     return TickReport(
         planned=made.messages if made else 0,
         sent=sent.sent,
@@ -64,6 +71,8 @@ def _report(made: PlanMade | None, sent: SendReport, announced: int) -> TickRepo
         announced=announced,
         postponed=sent.postponed,
         down=sent.down,
+        incoming=read.taken,
+        inbox_down=read.down,
     )
 
 

@@ -12,6 +12,7 @@ from receivables.account import DisputeFact, DoneStep, Item, PastMessage, PauseF
 from receivables.company import Mode
 from receivables.policy import Channel
 from store.books import Books
+from store.follow_up_tables import Incoming
 from store.tables import (
     Allocation,
     Contact,
@@ -303,6 +304,15 @@ def _letters(b: Books, ids: Sequence[int]) -> list[tuple[int, datetime]]:
         t.company_id == b.company_id, t.customer_id.in_(ids), t.kind == "letter", t.state == "done"
     )
     return [(key, at) for key, at in read(b, statement) if key is not None and at is not None]
+
+
+def unread_replies(b: Books, ids: Sequence[int]) -> set[int]:
+    """Return the customers with a reply that nobody has handled."""
+    i = Incoming
+    statement = select(i.customer_id).where(
+        i.company_id == b.company_id, i.state == "unread", i.customer_id.in_(ids)
+    )
+    return {row[0] for row in read(b, statement)}
 
 
 def reachable(b: Books, ids: Sequence[int]) -> set[int]:

@@ -138,7 +138,7 @@ def _batch(  # noqa: PLR0917 - the facts of one batch, read once by the two call
         by_customer.setdefault(customer_id, []).append(item)
     balances, messages = rows.balances(b, ids), rows.messages(b, ids, today)
     reachable, pauses = rows.reachable(b, ids), rows.customer_pauses(b, ids, today)
-    letters = rows.open_letters(b, ids)
+    letters, unread = rows.open_letters(b, ids), rows.unread_replies(b, ids)
     for customer_id, policy, insolvent_on in rows.customers(b, ids):
         yield Account(
             customer_id=customer_id,
@@ -151,6 +151,7 @@ def _batch(  # noqa: PLR0917 - the facts of one batch, read once by the two call
             pause=pauses.get(customer_id) or pauses.get(None),
             letter=letters.get(customer_id),
             late_elsewhere=asleep.get(customer_id, {}),
+            reply_unread=customer_id in unread,
             stale=is_stale,
         )
 

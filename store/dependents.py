@@ -18,6 +18,7 @@ _SAYS = {
     "call.logged": "l’appel",
     "promise.made": "la promesse",
     "promise.postponed": "le report de la promesse",
+    "plan.made": "l’échéancier",
     "dispute.opened": "le litige",
     "dispute.settled": "le règlement du litige",
     "pause.set": "la suspension",
@@ -26,6 +27,10 @@ _SAYS = {
     "task.closed": "la clôture de la tâche",
     "task.put_off": "le report de la tâche",
     "reminder.escalated": "la relance",
+    "reply.handled": "le traitement de la réponse",
+    "reply.filed": "le classement de la réponse",
+    "address.bounced": "le refus de l’adresse",
+    "address.corrected": "la correction de l’adresse",
     "invoice.written_off": "le passage en perte",
     "invoice.handed_over": "la remise au recouvrement",
 }

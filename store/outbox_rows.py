@@ -167,6 +167,10 @@ def _items(b: Books, reminder_ids: Sequence[int]) -> dict[int, list[DueItem]]:
     return found
 
 
+UNCHANGING = ("morning.go", "mail.to_file", "mail.automatic", "mail.bounce")
+"""Journal lines that change nothing of what leaves."""
+
+
 def _changed(b: Books, rows: Sequence[Row[Any]]) -> dict[int | None, datetime]:
     """Return, for each customer (None: the company), when its journal was last written in.
 
@@ -185,7 +189,7 @@ def _changed(b: Books, rows: Sequence[Row[Any]]) -> dict[int | None, datetime]:
                 JournalLine.company_id == b.company_id,
                 which,
                 JournalLine.at >= since,
-                JournalLine.act != "morning.go",
+                JournalLine.act.not_in(UNCHANGING),
             )
             .group_by(JournalLine.customer_id)
         )

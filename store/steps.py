@@ -67,3 +67,14 @@ def take_back(b: Books, step_ids: Iterable[int], *, at: datetime) -> None:
     """Undo steps that were written down by `complete`."""
     for id_ in step_ids:
         locks.fresh(b, StepDone, id_).undone_at = at
+
+
+def is_done(b: Books, invoice_id: int, key: str) -> bool:
+    """Whether an invoice has climbed a step."""
+    found = select(StepDone.id).where(
+        StepDone.company_id == b.company_id,
+        StepDone.invoice_id == invoice_id,
+        StepDone.step == key,
+        StepDone.undone_at.is_(None),
+    )
+    return b.session.scalar(found.limit(1)) is not None

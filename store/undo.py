@@ -9,13 +9,17 @@ from sqlalchemy import select
 
 from receivables.errors import Refused
 from store import (
+    addresses,
+    bounced,
     calls,
     disputes,
     escalations,
+    incoming,
     invoices,
     journal,
     locks,
     pauses,
+    payment_plans,
     payments,
     promises,
     put_offs,
@@ -42,6 +46,7 @@ ACTS: Mapping[str, Undoing] = {
     "call.logged": calls.undo_logged,
     "promise.made": promises.undo_made,
     "promise.postponed": promises.undo_made,
+    "plan.made": payment_plans.undo_made,
     "dispute.opened": disputes.undo_opened,
     "dispute.settled": disputes.undo_settled,
     "pause.set": pauses.undo_set,
@@ -52,6 +57,10 @@ ACTS: Mapping[str, Undoing] = {
     "invoice.written_off": invoices.undo_written_off,
     "invoice.handed_over": invoices.undo_handed_over,
     "reminder.escalated": escalations.undo_escalated,
+    "reply.handled": incoming.undo_handled,
+    "reply.filed": incoming.undo_filed,
+    "address.bounced": bounced.undo_bounced,
+    "address.corrected": addresses.undo_corrected,
 }
 """What can be undone, and how. Each undoing stands next to its act."""
 
@@ -86,8 +95,19 @@ def undo(b: Books, entry_id: int, *, by: str, at: datetime) -> Undone:
     undoing = ACTS.get(line.act)
     if undoing is None:
         raise Refused(_never(line.act))
+    _undo_parts(b, line, by=by, at=at)
     undoing(b, line, at=at)
     return _told(b, line, by=by, at=at)
+
+
+def _undo_parts(b: Books, line: JournalLine, *, by: str, at: datetime) -> None:
+    """Take back first, the last one first, the acts that came of this one and stand still."""
+    for entry_id in reversed(line.data.get("parts", ())):
+        undone = select(JournalLine.id).where(
+            JournalLine.company_id == b.company_id, JournalLine.undoes_id == entry_id
+        )
+        if b.session.scalar(undone) is None:
+            undo(b, entry_id, by=by, at=at)
 
 
 def _never(act: str) -> str:

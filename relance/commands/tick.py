@@ -14,7 +14,7 @@ from relance.instants import parse_instant
 from relance.memory import settle
 from relance.terminal import print_json, refusals_in_json, sentence, tell, warn
 from relance.texts import check_texts
-from relance.wiring import mail, slack_client
+from relance.wiring import mail, mailbox, slack_client
 from store import modes
 from store.books import open_books
 
@@ -23,7 +23,7 @@ At = Annotated[
     typer.Option("--at", metavar="INSTANT", help="L’instant qui tient lieu de maintenant (ISO 8601)."),
 ]
 
-COUNTS = ("planned", "announced", "sent", "failed", "cancelled", "uncertain")
+COUNTS = ("incoming", "planned", "announced", "sent", "failed", "cancelled", "uncertain")
 
 
 def tick(at: At = None, company: CompanyKey = None, as_json: AsJson = False) -> None:
@@ -56,8 +56,17 @@ def strike(here: Place, instant: datetime) -> dict[str, Any]:
     if not here.settings.smtp_url and here.company.mode is not Mode.DRAFT:
         warn(sentence("cli.no_smtp"))
     with contextlib.closing(mail(here.settings)) as transport:
-        report = run(here.database, here.company, transport, at=instant, announce=announce)
+        report = run(
+            here.database,
+            here.company,
+            transport,
+            at=instant,
+            announce=announce,
+            inbox=mailbox(here.settings),
+        )
     counts = {name: getattr(report, name) for name in COUNTS if name != "announced"}
+    if report.inbox_down:
+        warn(sentence("cli.mailbox_down", error=report.inbox_down))
     if report.down:
         warn(sentence("cli.mail_down", error=report.down))
     local = instant.astimezone(here.company.zone)

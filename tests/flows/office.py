@@ -14,6 +14,7 @@ from slack_sdk import WebClient
 from bot.announcer import post_waiting
 from receivables.company import Company
 from relance.demo.slack_standin import SlackStandin
+from scheduler.inbox import Inbox
 from scheduler.jobs import TickReport, tick
 from scheduler.smtp import SmtpTransport
 from store.engine import Database
@@ -71,6 +72,7 @@ class Office:
     now: datetime = datetime(2026, 3, 1, tzinfo=UTC)
     mail_server_down: bool = False
     ticks: list[datetime] = field(default_factory=list)
+    inbox: Inbox | None = None
 
     def instant(self, day: date, clock: str) -> datetime:
         """Return the instant of a local time, as `08:30`."""
@@ -82,7 +84,9 @@ class Office:
         self.ticks.append(self.now)
         port = NOBODY_LISTENS if self.mail_server_down else self.mailbox.port
         transport = SmtpTransport("127.0.0.1", port, timeout=5, context=NO_TLS)
-        return tick(self.database, self.company, transport, at=self.now, announce=self.announce)
+        return tick(
+            self.database, self.company, transport, at=self.now, announce=self.announce, inbox=self.inbox
+        )
 
     def announce(self) -> int:
         """Post what waits to be said."""

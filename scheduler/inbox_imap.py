@@ -1,0 +1,217 @@
+"""The mailbox of `IMAP_URL`: what is new in it, by UID, without touching anything there."""
+
+import imaplib
+import re
+import ssl
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from urllib.parse import unquote, urlsplit
+
+from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted
+from imap_tools.errors import ImapToolsError
+
+from receivables.errors import SettingsError
+
+EXPECTED = (
+    "IMAP_URL : attendu imaps://utilisateur:motdepasse@serveur/DOSSIER "
+    "(le port et le dossier sont facultatifs ; INBOX sinon)"
+)
+TIMEOUT_SECONDS = 20.0
+MOST_BYTES = 400_000
+"""What is read of one mail; attachments beyond that stay in the mailbox."""
+BATCH = 20
+FIRST_LOOK = timedelta(days=7)
+"""How far back a folder is read when it is seen for the first time, or was made anew."""
+
+TROUBLE = (OSError, imaplib.IMAP4.error, ImapToolsError)
+"""What a mailbox out of reach raises."""
+
+_UID = re.compile(rb"\bUID (\d+)")
+_HERE = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class BadMailbox(SettingsError):
+    """The mailbox answers and will not have us: password refused, or no such folder."""
+
+
+@dataclass(frozen=True)
+class MailboxAddress:
+    """What `IMAP_URL` says. The password never shows in its `repr`."""
+
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    folder: str = "INBOX"
+    tls: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How far a folder was read: the last UID under its UIDVALIDITY, and when that was."""
+
+    uid_validity: int
+    last_uid: int
+    read_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """One mail as it lies in the mailbox. `raw` may be its beginning only."""
+
+    uid: int
+    received_at: datetime
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some mails, in order of UID; once they are taken in, the folder is read up to `last_uid`."""
+
+    uid_validity: int
+    last_uid: int
+    mails: tuple[Fetched, ...]
+
+
+def address_of(url: str) -> MailboxAddress:
+    """Return what `IMAP_URL` names. Raises SettingsError."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise SettingsError(EXPECTED) from error
+    if parts.scheme not in {"imap", "imaps"} or not parts.hostname or not parts.username:
+        raise SettingsError(EXPECTED)
+    tls = parts.scheme == "imaps"
+    return MailboxAddress(
+        host=parts.hostname,
+        port=port or (993 if tls else 143),
+        user=unquote(parts.username),
+        password=unquote(parts.password or ""),
+        folder=unquote(parts.path.strip("/")) or "INBOX",
+        tls=tls,
+    )
+
+
+@contextmanager
+def opened(address: MailboxAddress) -> Iterator[BaseMailBox]:
+    """Open the folder to read only. Raises TROUBLE when out of reach, BadMailbox when refused."""
+    box = _connected(address)
+    try:
+        _log_in(box, address)
+        yield box
+    finally:
+        with suppress(*TROUBLE):
+            box.logout()
+
+
+def _connected(address: MailboxAddress) -> BaseMailBox:
+    if address.tls:
+        context = ssl.create_default_context()
+        return MailBox(address.host, address.port, timeout=TIMEOUT_SECONDS, ssl_context=context)
+    box = MailBoxUnencrypted(address.host, address.port, timeout=TIMEOUT_SECONDS)
+    if "STARTTLS" in box.client.capabilities:
+        box.client.starttls(ssl.create_default_context())
+    elif address.host not in _HERE:
+        box.client.shutdown()
+        raise BadMailbox(
+            "IMAP_URL : le serveur n’offre pas TLS, le mot de passe est gardé ; attendu imaps://…"
+        )
+    return box
+
+
+def _log_in(box: BaseMailBox, address: MailboxAddress) -> None:
+    log_in = box.login if (address.user + address.password).isascii() else box.login_utf8
+    try:
+        log_in(address.user, address.password, initial_folder=None)
+    except (imaplib.IMAP4.error, ImapToolsError) as error:
+        if isinstance(error, imaplib.IMAP4.abort):
+            raise
+        raise BadMailbox(
+            "IMAP_URL : utilisateur ou mot de passe refusé par le serveur de la boîte"
+        ) from error
+    try:
+        box.folder.set(address.folder, readonly=True)
+    except ImapToolsError as error:
+        raise BadMailbox(f"IMAP_URL : le dossier {address.folder} n’existe pas dans la boîte") from error
+
+
+def new_mails(
+    address: MailboxAddress, position: Position | None, *, at: datetime, most: int
+) -> Iterator[Batch]:
+    """Yield what came since `position`, a batch at a time, `most` mails at most.
+
+    Seen for the first time, or made anew (another UIDVALIDITY), the folder is read from some days before
+    it was last read: whoever takes the mails in knows those that it has already. Raises as `opened`.
+    """
+    with opened(address) as box:
+        validity = _uid_validity(box)
+        known = position if position is not None and position.uid_validity == validity else None
+        if known is not None:
+            uids = [uid for uid in _search(box, f"UID {known.last_uid + 1}:*") if uid > known.last_uid]
+        else:
+            since = (position.read_at if position else at) - FIRST_LOOK
+            uids = _search(box, f"SINCE {_imap_day(since)}")
+            if not uids:
+                yield Batch(validity, _last_uid(box), ())
+        for start in range(0, min(len(uids), most), BATCH):
+            chunk = uids[start : min(start + BATCH, most)]
+            yield Batch(validity, chunk[-1], tuple(_fetch(box, chunk)))
+
+
+def _imap_day(instant: datetime) -> str:
+    months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()  # noqa: SIM905
+    return f"{instant.day:02}-{months[instant.month - 1]}-{instant.year}"
+
+
+def _answer(box: BaseMailBox, code: str) -> int:
+    """Return a number that the server told when the folder was opened."""
+    told = box.client.untagged_responses.get(code) or box.client.response(code)[1]
+    value = told[-1] if told else None
+    if not value:
+        raise imaplib.IMAP4.error(f"no {code}")
+    return int(value)
+
+
+def _uid_validity(box: BaseMailBox) -> int:
+    return _answer(box, "UIDVALIDITY")
+
+
+def _last_uid(box: BaseMailBox) -> int:
+    every = _search(box, "ALL")
+    return every[-1] if every else 0
+
+
+def _search(box: BaseMailBox, criteria: str) -> list[int]:
+    return sorted(int(uid) for uid in box.uids(criteria, charset=None))
+
+
+def _fetch(box: BaseMailBox, uids: Sequence[int]) -> Iterator[Fetched]:
+    wanted = f"(UID INTERNALDATE BODY.PEEK[]<0.{MOST_BYTES}>)"
+    status, answers = box.client.uid("FETCH", ",".join(map(str, uids)), wanted)
+    if status != "OK":
+        raise imaplib.IMAP4.error("FETCH refused")
+    found = {each.uid: each for each in _read_answers(answers)}
+    yield from (found[uid] for uid in uids if uid in found)
+
+
+def _read_answers(answers: Sequence[object]) -> Iterator[Fetched]:
+    for place, answer in enumerate(answers):
+        if not isinstance(answer, tuple):
+            continue
+        after = answers[place + 1] if place + 1 < len(answers) else b""
+        told = answer[0] + (after if isinstance(after, bytes) else b"")
+        uid = _UID.search(told)
+        if uid is not None:
+            yield Fetched(int(uid[1]), _internal_date(told), answer[1])
+
+
+def _internal_date(told: bytes) -> datetime:
+    """Return when the server took the mail; the beginning of time when it does not say."""
+    parts = imaplib.Internaldate2tuple(told)
+    if parts is None:
+        return datetime.fromtimestamp(0, UTC)
+    return datetime.fromtimestamp(time.mktime(parts), UTC)
