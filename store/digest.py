@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from receivables.workdays import ONE_DAY
 from store.books import Books
-from store.late import LateCustomer, LateInvoice, customers, totals_of
+from store.late import BROKEN, LateCustomer, LateInvoice, customers, totals_of
 from store.plans_made import JOB
 from store.tables import Allocation, Invoice, Reminder, Run, Task
 
@@ -76,7 +76,7 @@ def facts(b: Books, day: date) -> Morning:
         newly=tuple(invoice for invoice in invoices if invoice.due_date >= since),
         paid=paid,
         settled=settled,
-        broken=sum(invoice.state == "broken" for invoice in invoices),
+        broken=sum(invoice.state in BROKEN for invoice in invoices),
         calls=kinds.get("call", 0),
         tasks=sum(count for kind, count in kinds.items() if kind != "call"),
         leaving=_leaving(b, day),

@@ -6,10 +6,12 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
+from receivables.account import PromiseFact
 from receivables.errors import Refused, UnknownInvoice
-from store import journal, locks, search, settling, tasks
+from receivables.holds import agreements, awaited, promise_end
+from store import journal, locks, promise_facts, search, settling, tasks
 from store.books import Books
-from store.tables import Customer, Dispute, Invoice, JournalLine, Promise
+from store.tables import Customer, Dispute, Invoice, JournalLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,9 +122,9 @@ def _facts(b: Books, row: Invoice, customer: Customer) -> InvoiceFacts:
         disputed=dispute is not None,
         dispute_id=dispute,
         promise_id=promise.id if promise else None,
-        promise_date=promise.date if promise else None,
+        promise_date=promise.promised_on if promise else None,
         promise_amount=promise.amount if promise else None,
-        promised_until=b.company.calendar.add_open(promise.date, b.company.grace_days) if promise else None,
+        promised_until=promise_end(promise, b.company.calendar, b.company.grace_days) if promise else None,
         settled_at=row.settled_at,
         settled_by=settlement.by if settlement else None,
         settled_on=settlement.on if settlement else None,
@@ -140,16 +142,11 @@ def _open_dispute(b: Books, invoice_id: int) -> int | None:
     )
 
 
-def _last_promise(b: Books, invoice_id: int) -> Promise | None:
-    """Return the latest promise that nobody took back or replaced."""
-    return b.session.scalars(
-        select(Promise)
-        .where(
-            Promise.company_id == b.company_id, Promise.invoice_id == invoice_id, Promise.ended_at.is_(None)
-        )
-        .order_by(Promise.date.desc(), Promise.id.desc())
-        .limit(1)
-    ).one_or_none()
+def _last_promise(b: Books, invoice_id: int) -> PromiseFact | None:
+    """Return the last promise that nobody took back or replaced; of a plan, the instalment awaited."""
+    b.session.flush()
+    promises = promise_facts.of_invoices(b, [invoice_id]).get(invoice_id)
+    return awaited(agreements(promises)[-1]) if promises else None
 
 
 def write_off(b: Books, invoice_id: int, *, reason: str | None = None, by: str, at: datetime) -> InvoiceEnded:

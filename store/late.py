@@ -5,25 +5,29 @@ in it and marked. Lists are read through Core: five thousand late invoices take 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import ColumnElement, or_, select
 
+from receivables.holds import agreements, awaited, kept, promise_end
+from store import promise_facts
 from store.books import Books
-from store.tables import Allocation, Customer, Dispute, Invoice, Pause, Promise
+from store.tables import Customer, Dispute, Invoice, Pause, Promise
 
-HELD = frozenset({"promised", "disputed", "paused", "handed_over"})
+HELD = frozenset({"promised", "plan", "disputed", "paused", "handed_over"})
 """States in which there is nothing to do but wait."""
+BROKEN = frozenset({"broken", "plan_broken"})
+"""States of a promise, or a payment plan, that was not kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class LateInvoice:
-    """One late invoice. `state`: late, broken, promised, disputed, paused or handed_over.
+    """One late invoice. `state`: late, broken, plan_broken, promised, plan, disputed, paused or handed_over.
 
-    `on` is the promised day, or the day on which a pause ends.
+    `on` is the promised day, that of the instalment awaited, or the day on which a pause ends.
     """
 
     id: int
@@ -109,14 +113,14 @@ def customers(b: Books, today: date) -> list[LateCustomer]:
 
 
 def _pressing(invoice: LateInvoice) -> tuple[bool, bool, int, str]:
-    return invoice.state in HELD, invoice.state != "broken", -invoice.days_late, invoice.number
+    return invoice.state in HELD, invoice.state not in BROKEN, -invoice.days_late, invoice.number
 
 
 def _priority(customer: LateCustomer) -> tuple[bool, bool, Decimal, str]:
     """Return the key that sorts customers: amounts of all currencies weigh the same."""
     actionable = [invoice for invoice in customer.invoices if invoice.state not in HELD]
     weight = sum((invoice.outstanding * invoice.days_late for invoice in actionable), Decimal(0))
-    broken = any(invoice.state == "broken" for invoice in actionable)
+    broken = any(invoice.state in BROKEN for invoice in actionable)
     return not actionable, not broken, -weight, customer.name
 
 
@@ -131,36 +135,19 @@ def _states(b: Books, today: date) -> dict[int, tuple[str, date | None]]:
 
 
 def _promises(b: Books, today: date) -> dict[int, tuple[str, date | None]]:
-    """Return the invoices whose last promise runs, or is broken (SCHEDULE 11)."""
-    rows = b.session.execute(
-        select(Promise.invoice_id, Promise.date, Promise.amount, Promise.made_at)
-        .join(Invoice, Invoice.id == Promise.invoice_id)
-        .where(is_late(b, today), or_(Promise.ended_at.is_(None), Promise.ended_how == "broken"))
-        .order_by(Promise.id)
+    """Return the invoices whose last promise or plan runs, or is broken (SCHEDULE 11)."""
+    promised = select(Promise.invoice_id).where(Promise.company_id == b.company_id).distinct()
+    ids = sorted(
+        b.session.scalars(promised.join(Invoice, Invoice.id == Promise.invoice_id).where(is_late(b, today)))
     )
-    last = {id_: (on, amount, made_at) for id_, on, amount, made_at in rows}
-    received = _received(b, list(last))
     states: dict[int, tuple[str, date | None]] = {}
-    for id_, (on, amount, made_at) in last.items():
-        come_in = sum((paid for at, paid in received.get(id_, ()) if at >= made_at), Decimal(0))
-        if today <= b.company.calendar.add_open(on, b.company.grace_days):
-            states[id_] = ("promised", on)
-        elif come_in < amount:
-            states[id_] = ("broken", on)
+    for id_, promises in promise_facts.of_invoices(b, ids).items():
+        last = awaited(agreements(promises)[-1])
+        if today <= promise_end(last, b.company.calendar, b.company.grace_days):
+            states[id_] = ("plan" if last.of_plan else "promised", last.promised_on)
+        elif not kept(last):
+            states[id_] = ("plan_broken" if last.of_plan else "broken", last.promised_on)
     return states
-
-
-def _received(b: Books, ids: Sequence[int]) -> Mapping[int, list[tuple[datetime, Decimal]]]:
-    found: dict[int, list[tuple[datetime, Decimal]]] = defaultdict(list)
-    for start in range(0, len(ids), 5_000):
-        rows = b.session.execute(
-            select(Allocation.invoice_id, Allocation.at, Allocation.amount).where(
-                Allocation.invoice_id.in_(ids[start : start + 5_000]), Allocation.undone_at.is_(None)
-            )
-        )
-        for id_, at, amount in rows:
-            found[id_].append((at, amount))
-    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, func, or_, select
 
 from receivables.account import PromiseFact
-from receivables.holds import Agreement, added_up, promise_end
+from receivables.holds import Agreement, added_up, live_promise, promise_end
 from store.books import Books
 from store.follow_up_tables import PaymentPlan
 from store.tables import Allocation, Invoice, Payment, Promise
@@ -74,18 +74,40 @@ def of_invoices(b: Books, ids: Sequence[int]) -> dict[int, Agreement]:
     found: dict[int, Agreement] = {}
     for start in range(0, len(ids), BATCH):
         asked = set(ids[start : start + BATCH])
-        facts = _facts(b, _rows(b, Promise.invoice_id.in_(asked)))
+        facts = _facts(b, _rows(b, _with_plans(b, Promise.invoice_id.in_(asked))))
         found.update({key: each for key, each in facts.items() if key in asked})
     return found
 
 
+def running(b: Books, invoice_id: int, today: date) -> PromiseFact | None:
+    """Return the promise, or the instalment of a plan, that runs on an invoice on local day `today`."""
+    b.session.flush()
+    promises = of_invoices(b, [invoice_id]).get(invoice_id, ())
+    return live_promise(promises, b.company.calendar, b.company.grace_days, today)
+
+
+def of_plan(b: Books, plan_id: int) -> Agreement:
+    """Return the instalments of one plan of these books, ended or not."""
+    b.session.flush()
+    statement = select(*_COLUMNS).where(Promise.company_id == b.company_id, Promise.plan_id == plan_id)
+    rows = [_Row(*row) for row in _read(b, statement.order_by(Promise.id))]
+    return next(iter(_facts(b, rows).values()))
+
+
+LIVE = or_(Promise.ended_how.is_(None), Promise.ended_how.in_(["kept", "broken"]))
+"""Neither taken back nor replaced."""
+
+
 def _rows(b: Books, which: ColumnElement[bool]) -> list[_Row]:
-    """Return the promises, in the order in which they were made; those of a plan all together."""
-    live = or_(Promise.ended_how.is_(None), Promise.ended_how.in_(["kept", "broken"]))
-    plans = select(Promise.plan_id).where(Promise.company_id == b.company_id, which, live)
-    wanted = which | Promise.plan_id.in_(plans.where(Promise.plan_id.is_not(None)))
-    statement = select(*_COLUMNS).where(Promise.company_id == b.company_id, live, wanted)
+    """Return promises in the order in which they were made."""
+    statement = select(*_COLUMNS).where(Promise.company_id == b.company_id, LIVE, which)
     return [_Row(*row) for row in _read(b, statement.order_by(Promise.id))]
+
+
+def _with_plans(b: Books, which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return the condition for all instalments of the plans that `which` has one of."""
+    plans = select(Promise.plan_id).where(Promise.company_id == b.company_id, Promise.plan_id.is_not(None))
+    return which | Promise.plan_id.in_(plans.where(which))
 
 
 def _read(b: Books, statement: Any) -> Any:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import takewhile
 
 from sqlalchemy import func, select
 
@@ -15,6 +16,21 @@ from store.books import Books
 from store.tables import Allocation, Customer, Invoice, JournalLine, Promise
 
 FARTHEST = timedelta(days=2 * 366)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """How a customer's promises ended. An instalment counts as a promise of its own."""
+
+    kept: int = 0
+    broken: int = 0
+    postponed: int = 0
+    """Replaced by another before they broke: promised, and not kept."""
+
+    @property
+    def ended(self) -> int:
+        """All that ended: « 2 tenues sur 5 »."""
+        return self.kept + self.broken + self.postponed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +47,10 @@ class PromiseOutcome:
     promise_amount: Decimal
     holds_until: date
     postponed_from: date | None
+    postponements: int
+    """How often it was postponed by now; 0: it replaces none."""
+    record: Record
+    """How the customer's earlier promises ended."""
     outstanding: Decimal
     currency: str
     called_off: int
@@ -92,6 +112,8 @@ def make(
         promise_amount=made.promise.amount,
         holds_until=holds_until(b, made.promise),
         postponed_from=made.replaced.date if made.replaced else None,
+        postponements=postponements(b, made.promise),
+        record=whole_record(b, invoice.customer_id, b.today(at)),
         outstanding=invoice.outstanding,
         currency=invoice.currency,
         called_off=made.called_off,
@@ -103,7 +125,8 @@ def put(b: Books, invoice: Invoice, *, amount: Decimal | None, on: date, by: str
     settling.refuse_settled(b, invoice)
     today = b.today(at)
     promised = _check(invoice, amount, on, today)
-    replaced = _live(b, invoice.id, today)
+    _refuse_planned(b, invoice, today)
+    replaced = live(b, invoice.id, today)
     if replaced is not None:
         replaced.ended_at, replaced.ended_how = at, "replaced"
     promise = Promise(
@@ -117,6 +140,18 @@ def put(b: Books, invoice: Invoice, *, amount: Decimal | None, on: date, by: str
     )
     b.session.add(promise)
     return Put(promise, replaced, _call_off(b, invoice, today, at))
+
+
+def postponements(b: Books, promise: Promise) -> int:
+    """Return how often in a row the promise was postponed before it became what it is."""
+    b.session.flush()
+    earlier = b.session.scalars(
+        select(Promise.ended_how)
+        .where(Promise.company_id == b.company_id, Promise.invoice_id == promise.invoice_id)
+        .where(Promise.id < promise.id, Promise.ended_how.is_distinct_from("undone"))
+        .order_by(Promise.id.desc())
+    )
+    return sum(1 for _ in takewhile(lambda how: how == "replaced", earlier))
 
 
 def _call_off(b: Books, invoice: Invoice, today: date, at: datetime) -> int:
@@ -144,12 +179,25 @@ def holds_until(b: Books, promise: Promise) -> date:
     return b.company.calendar.add_open(promise.date, b.company.grace_days)
 
 
-def _live(b: Books, invoice_id: int, today: date) -> Promise | None:
-    """Return the promise that is running: not taken back, not broken, not kept."""
+def _refuse_planned(b: Books, invoice: Invoice, today: date) -> None:
+    running = promise_facts.running(b, invoice.id, today)
+    if running is not None and running.of_plan:
+        following = wording.day(running.promised_on)
+        raise Refused(
+            f"{invoice.number} est dans un échéancier, prochaine échéance le {following} : "
+            f"changez-le par /relances echeancier {invoice.number}."
+        )
+
+
+def live(b: Books, invoice_id: int, today: date) -> Promise | None:
+    """Return the promise by itself that is running: not taken back, not broken, not kept."""
     rows = b.session.scalars(
         select(Promise)
         .where(
-            Promise.company_id == b.company_id, Promise.invoice_id == invoice_id, Promise.ended_at.is_(None)
+            Promise.company_id == b.company_id,
+            Promise.invoice_id == invoice_id,
+            Promise.plan_id.is_(None),
+            Promise.ended_at.is_(None),
         )
         .order_by(Promise.id.desc())
         .execution_options(populate_existing=True)
@@ -181,21 +229,6 @@ def take_back(b: Books, line: JournalLine, *, at: datetime) -> None:
     if replaced_id is not None:
         replaced = locks.fresh(b, Promise, replaced_id)
         replaced.ended_at, replaced.ended_how = None, None
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """How a customer's promises ended. An instalment counts as a promise of its own."""
-
-    kept: int = 0
-    broken: int = 0
-    postponed: int = 0
-    """Replaced by another before they broke: promised, and not kept."""
-
-    @property
-    def ended(self) -> int:
-        """All that ended: « 2 tenues sur 5 »."""
-        return self.kept + self.broken + self.postponed
 
 
 def record_of(b: Books, customer_id: int, today: date) -> tuple[int, int]:
