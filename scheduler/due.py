@@ -7,9 +7,8 @@ from datetime import datetime
 from receivables.account import Account
 from receivables.company import Company, Mode
 from receivables.correspondence import LetterFacts
-from scheduler import recheck
 from scheduler.retry import inside_window
-from store import accounts, letter_facts, outbox_rows, plans_made
+from store import accounts, letter_facts, outbox_rows, plans_made, verdicts
 from store.books import Books, read_books
 from store.engine import Database
 from store.outbox_rows import DueReminder
@@ -66,5 +65,5 @@ def _with_facts(b: Books, due: list[DueReminder], now: datetime) -> Batch:
 def _to_decide(b: Books, due: list[DueReminder], now: datetime) -> Iterator[DueReminder]:
     stale, today = accounts.stale(b, now), b.today(now)
     for reminder in due:
-        if reminder.origin == "clock" and (stale or not recheck.unchanged(reminder, today)):
+        if reminder.origin == "clock" and (stale or not verdicts.unchanged(reminder, today)):
             yield reminder

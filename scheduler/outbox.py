@@ -14,11 +14,11 @@ from datetime import datetime
 
 from receivables.company import Company, Mode
 from receivables.correspondence import LetterFacts
-from scheduler import due, fate, letters, recheck
+from scheduler import due, fate, letters
 from scheduler.due import Batch
 from scheduler.mailer import Down, Letter, Result, Sent, Transport
 from scheduler.retry import inside_window
-from store import claims, reminders, returned, sending, uncertain
+from store import claims, reminders, returned, sending, uncertain, verdicts
 from store.books import Books, open_books
 from store.claims import Ready
 from store.desk import Desk
@@ -115,7 +115,7 @@ class PostRoom:
             batch, reminder = again, again.reminders[0]
         return None
 
-    def _write(self, reminder: DueReminder, verdict: recheck.Verdict, facts: LetterFacts) -> Ready | None:
+    def _write(self, reminder: DueReminder, verdict: verdicts.Verdict, facts: LetterFacts) -> Ready | None:
         """Write the mail; one that cannot be written is kept as failed and told, and the run goes on."""
         step = verdict.step
         assert step is not None  # noqa: S101 - the caller cancels a message without a step
@@ -130,17 +130,17 @@ class PostRoom:
                 self._count(failed=fate.unwritable(b, reminder, error, at))
             return None
 
-    def _judge(self, reminder: DueReminder, batch: Batch) -> recheck.Verdict:
+    def _judge(self, reminder: DueReminder, batch: Batch) -> verdicts.Verdict:
         today = self.company.day_of(self.now())
         if reminder.origin != "clock":
-            return recheck.by_hand(self.company, reminder)
+            return verdicts.by_hand(self.company, reminder)
         if reminder.sandbox != (self.company.mode is Mode.SANDBOX):
-            return recheck.Verdict((), None, {item.invoice_id: "mode" for item in reminder.items})
+            return verdicts.Verdict((), None, {item.invoice_id: "mode" for item in reminder.items})
         if reminder.customer_id in batch.accounts:
-            return recheck.again(self.company, reminder, batch.accounts[reminder.customer_id], today)
-        return recheck.as_planned(self.company, reminder)
+            return verdicts.again(self.company, reminder, batch.accounts[reminder.customer_id], today)
+        return verdicts.as_planned(self.company, reminder)
 
-    def _cancel(self, reminder: DueReminder, verdict: recheck.Verdict) -> None:
+    def _cancel(self, reminder: DueReminder, verdict: verdicts.Verdict) -> None:
         with self._books() as b:
             _drop(b, reminder, verdict)
             self._count(cancelled=int(reminders.cancel(b, reminder.id, reason=verdict.reason)))
@@ -151,7 +151,7 @@ class PostRoom:
         if down is not None:
             self._stop_for(down)
 
-    def _claim(self, ready: Ready, verdict: recheck.Verdict) -> bool:
+    def _claim(self, ready: Ready, verdict: verdicts.Verdict) -> bool:
         if verdict.dropped or verdict.listed:
             with self._books() as b:
                 _drop(b, ready.reminder, verdict)
@@ -186,7 +186,7 @@ class PostRoom:
         raise Stopped
 
 
-def _drop(b: Books, reminder: DueReminder, verdict: recheck.Verdict) -> None:
+def _drop(b: Books, reminder: DueReminder, verdict: verdicts.Verdict) -> None:
     for invoice_id, reason in verdict.dropped.items():
         reminders.drop_items(b, [reminder.id], [invoice_id], reason=reason)
     reminders.list_only(b, verdict.listed)
