@@ -1,4 +1,4 @@
-"""What a letter on paper is about: addressee, invoices, penalties, credits, read from the books on one day."""
+"""What a letter on paper is about: addressee, invoices, penalties, credits, as the books stand."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -43,7 +43,7 @@ def of_task(b: Books, task_id: int, *, at: datetime) -> LetterContext:
 
 
 def by_hand(b: Books, customer_id: int, *, at: datetime) -> LetterContext:
-    """Return a simple reminder letter about all that the customer is late with, as the books stand at `at`."""
+    """Return a simple reminder letter about all that the customer is late with at `at`."""
     customer = b.session.get(Customer, customer_id)
     if customer is None or customer.company_id != b.company_id:
         raise Refused("Ce client n’est pas dans les comptes de cette société : vérifiez son nom.")

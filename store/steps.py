@@ -19,12 +19,13 @@ def complete(
     task_id: int | None,
     how: str,
     reason: str | None = None,
+    on: date | None = None,
     by: str,
     at: datetime,
 ) -> list[int]:
     """Write a step down as done for invoices (each with its slot) that have not climbed it.
 
-    `how` is task, call or skipped, with a `reason`. Returns the ids of what was written, for `take_back`.
+    `how` is task, call or skipped, with a `reason`; `on` the day it was done, else that of `at`. Returns the ids of what was written, for `take_back`.
     """
     already = _climbed(b, step, [item.id for item, _ in items])
     done = [
@@ -35,7 +36,7 @@ def complete(
             day=step.day,
             from_issue=step.from_issue,
             slot=slot,
-            done_on=b.today(at),
+            done_on=on or b.today(at),
             how=how,
             task_id=task_id,
             by=by,

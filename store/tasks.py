@@ -1,6 +1,6 @@
 """Tasks: what a person must do. Done, a task of the ladder completes its step (SCHEDULE 3)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -204,20 +204,30 @@ def undo_closed(b: Books, line: JournalLine, *, at: datetime) -> None:
 
 
 def finish(
-    b: Books, task: Task, *, how: str, outcome: str, reason: str | None = None, by: str, at: datetime
+    b: Books,
+    task: Task,
+    *,
+    how: str,
+    outcome: str,
+    reason: str | None = None,
+    on: date | None = None,
+    only: Collection[int] | None = None,
+    by: str,
+    at: datetime,
 ) -> dict[str, Any]:
     """End a task and complete its step for each of its invoices; return what `reopen` needs.
 
-    For the acts that close a task on the way; they write the journal line.
+    `on` is the day it was done, when not that of `at`; `only` the invoices it was done for, when not all. For the acts that close a task on the way; they write the journal line.
     """
     done = outcome not in NOT_DONE
     _end(b, task, "done" if done else "cancelled", outcome=outcome, by=by, at=at)
     items = [] if outcome == "cancelled" else _open_items(b, task)
+    items = [row for row in items if only is None or row[0].id in only]
     handed = [item for item, _ in items if task.kind == "handover" and done and not item.handed_over_at]
     record: dict[str, Any] = {"task_id": task.id, "kind": task.kind, "step": task.step, "outcome": outcome}
     record["handed_over"] = [item.id for item in handed]
     how = how if done else "skipped"
-    record["step_ids"] = _complete(b, task, items, how=how, reason=reason, by=by, at=at)
+    record["step_ids"] = _complete(b, task, items, how=how, reason=reason, on=on, by=by, at=at)
     record["lapsed"] = _hand_over(b, handed, by=by, at=at)
     return record
 
@@ -282,6 +292,7 @@ def _complete(
     *,
     how: str,
     reason: str | None,
+    on: date | None,
     by: str,
     at: datetime,
 ) -> list[int]:
@@ -290,7 +301,7 @@ def _complete(
     step = b.company.policy_for(customer.policy if customer else None).step(task.step or "")
     if step is None:
         return []
-    return steps.complete(b, step, items, task_id=task.id, how=how, reason=reason, by=by, at=at)
+    return steps.complete(b, step, items, task_id=task.id, how=how, reason=reason, on=on, by=by, at=at)
 
 
 def _touch(b: Books, task: Task) -> None:
