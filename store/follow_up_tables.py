@@ -41,6 +41,7 @@ class Letter(Base):
     deposited_at: Mapped[datetime | None]
     """When the deposit was recorded."""
     deposited_by: Mapped[str | None]
+    voided_at: Mapped[datetime | None]
     void_reason: Mapped[str | None]
 
 

@@ -25,7 +25,8 @@ def complete(
 ) -> list[int]:
     """Write a step down as done for invoices (each with its slot) that have not climbed it.
 
-    `how` is task, call or skipped, with a `reason`; `on` the day it was done, else that of `at`. Returns the ids of what was written, for `take_back`.
+    `how` is task, call or skipped, with a `reason`; `on` the day it was done, else that of `at`. Returns the
+    ids of what was written, for `take_back`.
     """
     already = _climbed(b, step, [item.id for item, _ in items])
     done = [

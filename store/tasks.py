@@ -217,7 +217,8 @@ def finish(
 ) -> dict[str, Any]:
     """End a task and complete its step for each of its invoices; return what `reopen` needs.
 
-    `on` is the day it was done, when not that of `at`; `only` the invoices it was done for, when not all. For the acts that close a task on the way; they write the journal line.
+    `on` is the day it was done, when not that of `at`; `only` the invoices it was done for, when not all.
+    For the acts that close a task on the way; they write the journal line.
     """
     done = outcome not in NOT_DONE
     _end(b, task, "done" if done else "cancelled", outcome=outcome, by=by, at=at)

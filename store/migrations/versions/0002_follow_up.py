@@ -240,6 +240,7 @@ def upgrade() -> None:
         sa.Column("deposited_on", sa.Date(), nullable=True),
         sa.Column("deposited_at", sa.DateTime(), nullable=True),
         sa.Column("deposited_by", sa.String(), nullable=True),
+        sa.Column("voided_at", sa.DateTime(), nullable=True),
         sa.Column("void_reason", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
             ["company_id"], ["companies.id"], name=op.f("fk_letters_company_id_companies")
