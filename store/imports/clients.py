@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from stdnum import luhn
@@ -9,14 +11,18 @@ from stdnum.exceptions import ValidationError
 
 from receivables.company import Company
 from receivables.text import fold
-from store.imports import words
+from store.imports import terms, words
 from store.imports.cells import Cells
 from store.imports.files import Cell
 from store.imports.records import Client
 from store.imports.report import Findings
 
 FIELDS = ("customer", "code", "siren", "kind", "language", "manager", "policy", "phone", "contact",
-          "credit_limit", "email")  # fmt: skip
+          "credit_limit", "email", "penalty_rate", "discount_rate", "discount_days", "address", "postcode",
+          "city", "address_form", "statement")  # fmt: skip
+_MERGED = ("siren", "kind", "language", "manager", "policy", "phone", "contact", "credit_limit",
+           "penalty_rate", "penalty_cell", "discount_rate", "discount_days", "postal_address",
+           "address_form", "statement")  # fmt: skip
 _NAME_LENGTH = 300
 _PARTS = re.compile(r"[;,|\s]+")
 _BRACKETED = re.compile(r"<([^<>]+)>")
@@ -65,7 +71,31 @@ class Clients:
             contact=cells.text("contact")[:_NAME_LENGTH] or None,
             credit_limit=limit[0] if limit else None,
             emails=self._emails(line, cells.text("email")),
+            **self._terms(cells),
         )
+
+    def _terms(self, cells: Cells) -> dict[str, Any]:
+        """Return what was agreed with the customer: rate of penalties, discount, address, manners."""
+        line, rate = cells.line, self._penalty_rate(cells)
+        granted = cells.read("discount_rate", terms.discount)
+        days = cells.read("discount_days", terms.discount_days)
+        return {
+            "penalty_rate": rate,
+            "penalty_cell": (line, cells.layout.title("penalty_rate")) if rate is not None else None,
+            "discount_rate": granted.rate if granted else None,
+            "discount_days": days or (granted.days if granted else None),
+            "postal_address": terms.address(
+                cells.filled.get("address"), cells.text("postcode"), cells.text("city")
+            ),
+            "address_form": self._word(line, "unknown_form", cells.text("address_form"), terms.address_form),
+            "statement": self._word(line, "unknown_statement", cells.text("statement"), terms.statement),
+        }
+
+    def _penalty_rate(self, cells: Cells) -> Decimal | None:
+        rate = cells.read("penalty_rate", terms.penalty_rate)
+        if rate is None and "penalty_rate" in cells.filled:
+            self._findings.notice("legal_rate", cells.line, cells.text("penalty_rate"))
+        return rate
 
     def _word(self, line: int, notice: str, value: str, read: Callable[[str], str | None]) -> str | None:
         found = read(value) if value else None
@@ -113,7 +143,7 @@ class Clients:
             self._findings.notice(
                 "code_with_two_names", line, f"{read.code or read.name} : {known.name}, {read.name}"
             )
-        for name in ("siren", "kind", "language", "manager", "policy", "phone", "contact", "credit_limit"):
+        for name in _MERGED:
             if getattr(known, name) is None:
                 setattr(known, name, getattr(read, name))
         known.emails = list(dict.fromkeys([*known.emails, *read.emails]))

@@ -1,13 +1,16 @@
 """Customers of a file into the books: found by code or name, added or brought up to date, with contacts."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
 
+from receivables.errors import Refused
+from receivables.rates import Rates, check_contract_rate, semester_of, written
 from receivables.text import fold
+from store import rates
 from store.books import Books
 from store.imports import bulk
 from store.imports.bulk import Known, Trace
@@ -16,7 +19,8 @@ from store.imports.records import Client
 from store.imports.report import Findings
 from store.tables import Customer
 
-_FACTS = ("code", "siren", "kind", "language", "policy", "phone", "credit_limit")
+_FACTS = ("code", "siren", "kind", "language", "policy", "phone", "credit_limit", "penalty_rate",
+          "discount_rate", "discount_days", "postal_address", "address_form", "statement")  # fmt: skip
 _COLUMNS = ("key", "name", "folded", *_FACTS, "owner", "owner_name")
 
 
@@ -37,6 +41,7 @@ class Customers:
         """Add or update every customer and its contacts."""
         self._load()
         known = {client.key: row for client in clients if (row := self._known(client)) is not None}
+        self._check_rates(clients, known)
         self._change([(client, known[client.key]) for client in clients if client.key in known])
         self._add([client for client in clients if client.key not in known])
         self.touched |= bring_contacts(self._b, clients, self.ids, self._trace)
@@ -72,6 +77,27 @@ class Customers:
         if values["kind"] is None and values["siren"] is not None:
             values["kind"] = "business"
         return values
+
+    def _check_rates(self, clients: Sequence[Client], known: Mapping[str, Known]) -> None:
+        """Refuse a new contract rate below the legal floor; leave it aside while the floor is not known.
+
+        A rate that the books have already was checked when it came in: the floor may have risen since.
+        """
+        told = [client for client in clients if client.penalty_rate is not None]
+        usable, today = (rates.of(self._b) if told else Rates()), self._b.today(self._trace.at)
+        for client in told:
+            row, rate = known.get(client.key), client.penalty_rate
+            if rate is None or (row is not None and row.penalty_rate == rate):
+                continue
+            if usable.floor(semester_of(today)) is None:
+                client.penalty_rate = None
+                self._findings.notice("rate_to_confirm", value=f"{client.name} : {written(rate)}")
+                continue
+            try:
+                check_contract_rate(rate, usable, today)
+            except Refused as refused:
+                line, title = client.penalty_cell or (None, None)
+                self._findings.refuse(line, title, str(rate), str(refused))
 
     def _owner(self, manager: str) -> str | None:
         user = self._people.get(fold(manager))

@@ -20,6 +20,14 @@ class Client:
     phone: str | None = None
     contact: str | None = None
     credit_limit: Decimal | None = None
+    penalty_rate: Decimal | None = None
+    penalty_cell: tuple[int, str] | None = None
+    """Line and header of the cell that says `penalty_rate`."""
+    discount_rate: Decimal | None = None
+    discount_days: int | None = None
+    postal_address: str | None = None
+    address_form: str | None = None
+    statement: str | None = None
     emails: list[str] = field(default_factory=list)
 
     @property

@@ -159,6 +159,36 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "delai paiement", "delai reglement", "delai", "modalites paiement", "modalites reglement",
         "payment terms", "payment term", "terms",
     ),
+    "penalty_rate": (
+        "taux penalite", "taux penalites", "taux penalites retard", "taux penalite retard",
+        "taux interets retard", "taux interet retard", "penalites retard", "penalite retard",
+        "interets retard", "penalty rate", "late payment rate", "late fee rate", "late interest rate",
+    ),
+    "discount_rate": (
+        "taux escompte", "escompte", "escompte paiement anticipe", "conditions escompte",
+        "early payment discount", "cash discount", "settlement discount", "discount rate",
+    ),
+    "discount_days": (
+        "jours escompte", "delai escompte", "nombre jours escompte", "escompte jours", "discount days",
+        "cash discount days", "discount period",
+    ),
+    "address": (
+        "adresse postale", "adresse", "adresse client", "adresse facturation", "adresse complete",
+        "adresse siege", "rue", "postal address", "billing address", "address", "street", "customer address",
+    ),
+    "postcode": (
+        "code postal", "cp", "code postal client", "postcode", "postal code", "zip code", "zip",
+    ),
+    "city": (
+        "ville", "commune", "localite", "ville client", "city", "town",
+    ),
+    "address_form": (
+        "tutoiement", "tu vous", "tu ou vous", "vouvoiement tutoiement", "form address",
+    ),
+    "statement": (
+        "releve", "releve compte", "releves", "releve mensuel", "statement", "account statement",
+        "statement account",
+    ),
 }  # fmt: skip
 
 NEVER_AN_AMOUNT = frozenset(
