@@ -105,6 +105,7 @@ class Item:
     uncertain: bool = False
     retrying: bool = False
     vetoed_until: date | None = None
+    vetoed_by: str = ""
     resuming_since: date | None = None
     look_on: date | None = None
     """The day on which the plan need look again, as the last plan left it."""

@@ -152,7 +152,7 @@ def after_matching(account: Account, item: Item, today: date) -> Hold | None:
     if item.retrying:
         return Hold("retrying")
     if item.vetoed_until is not None and today < item.vetoed_until:
-        return Hold("vetoed", item.vetoed_until, resumes=item.vetoed_until)
+        return Hold("vetoed", item.vetoed_until, item.vetoed_by, resumes=item.vetoed_until)
     return Hold("stale_books") if account.stale else None
 
 

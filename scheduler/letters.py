@@ -17,6 +17,7 @@ from receivables.money import ZERO
 from receivables.policy import Step
 from scheduler.mime import Message, Picture, bare_address, build
 from store.claims import Ready
+from store.edits import in_force
 from store.outbox_rows import DueItem, DueReminder
 
 
@@ -98,7 +99,16 @@ def write(
     to = (company.sandbox_to,) if sandbox else tuple(_display(person) for person in people)
     local = at.astimezone(company.zone)
     rendered = render_email(
-        context(company, customer, facts, items, people, today=local.date(), with_qr=with_qr),
+        context(
+            company,
+            customer,
+            facts,
+            items,
+            people,
+            today=local.date(),
+            with_qr=with_qr,
+            edits=in_force(reminder.edits, step.key, items),
+        ),
         step.template,
         _overrides(company.templates),
     )

@@ -12,7 +12,7 @@ from receivables.account import DisputeFact, DoneStep, Item, PastMessage, PauseF
 from receivables.company import Mode
 from receivables.policy import Channel
 from store.books import Books
-from store.follow_up_tables import Incoming
+from store.follow_up_tables import Incoming, Veto
 from store.tables import (
     Allocation,
     Contact,
@@ -213,6 +213,19 @@ def tasks(b: Books, ids: Sequence[int]) -> dict[int, TaskFact]:
         invoice_id: TaskFact(step or "", Channel(kind), opened_on, wait_days, owner or "")
         for invoice_id, step, kind, opened_on, wait_days, owner in read(b, statement)
     }
+
+
+def vetoes(b: Books, ids: Sequence[int], today: date) -> dict[str, dict[int, Any]]:
+    """Return until when each invoice was taken out or put off, and by whom, as the item's facts."""
+    v = Veto
+    rows = read(
+        b,
+        select(v.invoice_id, v.until, v.by)
+        .where(v.company_id == b.company_id, v.customer_id.in_(ids), v.ended_at.is_(None), v.until > today)
+        .order_by(v.until, v.id),
+    )
+    until = {invoice_id: day for invoice_id, day, _ in rows}
+    return {"vetoed_until": until, "vetoed_by": {invoice_id: by for invoice_id, _, by in rows}}
 
 
 def open_letters(b: Books, ids: Sequence[int]) -> dict[int, TaskFact]:

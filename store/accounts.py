@@ -12,7 +12,7 @@ from receivables.account import Account, Item
 from receivables.company import Mode
 from receivables.schedule import Decision, Evaluation
 from store import account_rows as rows
-from store import plans_made, promise_facts
+from store import card_marks, plans_made, promise_facts
 from store.books import Books
 from store.tables import Customer, ImportRun, Invoice
 
@@ -30,6 +30,7 @@ def touch(b: Books, customer_id: int) -> None:
         .values(look_on=None)
         .execution_options(synchronize_session=False)
     )
+    card_marks.of_customer(b, customer_id)
 
 
 def to_look_at(b: Books, today: date) -> list[int]:
@@ -164,6 +165,7 @@ def _complete(b: Books, items: Items, today: date, done: Mapping[int, Any], ids:
         "dispute": rows.disputes(b, ids),
         "pause": rows.invoice_pauses(b, ids, today),
         "task": rows.tasks(b, ids),
+        **rows.vetoes(b, ids, today),
     }
     for name, by_invoice in facts.items():
         for invoice_id, fact in by_invoice.items():

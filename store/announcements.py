@@ -195,6 +195,21 @@ def redraw(
     )
 
 
+def redraw_keys(b: Books, keys: Sequence[str]) -> None:
+    """Have the posted announcements with these keys drawn anew, at once."""
+    if keys:
+        b.session.execute(
+            update(Announcement)
+            .where(
+                Announcement.company_id == b.company_id,
+                Announcement.key.in_(keys),
+                Announcement.attempts > 0,
+            )
+            .values(redraw_at=Announcement.due_at)
+            .execution_options(synchronize_session=False)
+        )
+
+
 def _holds(name: str, value: int | str) -> ColumnElement[bool]:
     held = Announcement.data[name]
     same: ColumnElement[bool] = (held.as_integer() if isinstance(value, int) else held.as_string()) == value

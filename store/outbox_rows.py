@@ -71,6 +71,8 @@ class DueReminder:
     changed: bool
     """Whether something was written about the customer (or the company) since it was planned."""
     items: tuple[DueItem, ...]
+    edits: dict[str, Any] | None = None
+    """What a person wrote for this mail (`store.edits`)."""
 
 
 _COLUMNS = (
@@ -87,6 +89,7 @@ _COLUMNS = (
     Reminder.planned_at,
     Reminder.message_id,
     Reminder.to,
+    Reminder.edits,
 )
 _disputed = (
     select(func.max(Dispute.disputed))

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, select, update
 
+from store import card_marks
 from store.books import Books
 from store.tables import Reminder, ReminderItem
 
@@ -96,6 +97,7 @@ def call_off(b: Books, invoice_ids: Sequence[int], *, reason: str, at: datetime)
     for batch in _batches(list(invoice_ids)):
         messages = _planned_with(b, batch)
         drop_items(b, messages, batch, reason=reason)
+        card_marks.of_messages(b, messages)
         cancelled += _cancel(b, and_(Reminder.id.in_(messages), _without_own_items()), reason)
     return cancelled
 

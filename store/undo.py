@@ -12,7 +12,9 @@ from store import (
     addresses,
     bounced,
     calls,
+    dispute_follow_up,
     disputes,
+    edits,
     escalations,
     incoming,
     invoices,
@@ -21,10 +23,13 @@ from store import (
     pauses,
     payment_plans,
     payments,
+    promise_news,
     promises,
     put_offs,
+    send_now,
     settling,
     tasks,
+    vetoes,
     wording,
 )
 from store.books import Books
@@ -48,6 +53,7 @@ ACTS: Mapping[str, Undoing] = {
     "promise.postponed": promises.undo_made,
     "plan.made": payment_plans.undo_made,
     "dispute.opened": disputes.undo_opened,
+    "dispute.followed": dispute_follow_up.undo_followed,
     "dispute.settled": disputes.undo_settled,
     "pause.set": pauses.undo_set,
     "pause.ended": pauses.undo_ended,
@@ -61,6 +67,10 @@ ACTS: Mapping[str, Undoing] = {
     "reply.filed": incoming.undo_filed,
     "address.bounced": bounced.undo_bounced,
     "address.corrected": addresses.undo_corrected,
+    "message.removed": vetoes.undo_vetoed,
+    "message.put_off": vetoes.undo_vetoed,
+    "message.edited": edits.undo_edited,
+    "message.sent_now": send_now.undo_sent_now,
 }
 """What can be undone, and how. Each undoing stands next to its act."""
 
@@ -138,6 +148,8 @@ def _refuse_twice(b: Books, line: JournalLine) -> None:
 
 def _told(b: Books, line: JournalLine, *, by: str, at: datetime) -> Undone:
     settling.touch(b, line.customer_id)
+    if line.customer_id is not None:
+        promise_news.untell(b, line.customer_id)
     customer = b.session.get(Customer, line.customer_id) if line.customer_id else None
     invoice = b.session.get(Invoice, line.invoice_id) if line.invoice_id else None
     number = invoice.number if invoice else line.data.get("number")
