@@ -12,7 +12,7 @@ from receivables.account import DisputeFact, DoneStep, Item, PastMessage, PauseF
 from receivables.company import Mode
 from receivables.policy import Channel
 from store.books import Books
-from store.follow_up_tables import Incoming, Veto
+from store.follow_up_tables import Incoming, Letter, Veto
 from store.tables import (
     Allocation,
     Contact,
@@ -289,8 +289,8 @@ def messages(b: Books, ids: Sequence[int], today: date) -> dict[int, list[PastMe
     for key, customer_id, day, corrective, origin in sent:
         past = PastMessage(day, corrective or origin == "hand", steps.get(key, {}))
         found[customer_id].append(past)
-    for customer_id, closed_at in _letters(b, ids):
-        found[customer_id].append(PastMessage(b.company.day_of(closed_at), corrective=True))
+    for customer_id, day in _letters(b, ids):
+        found[customer_id].append(PastMessage(day, corrective=True))
     return found
 
 
@@ -311,12 +311,18 @@ def _message_steps(b: Books, reminder_ids: Sequence[int]) -> dict[int, dict[int,
     return found
 
 
-def _letters(b: Books, ids: Sequence[int]) -> list[tuple[int, datetime]]:
-    t = Task
-    statement = select(t.customer_id, t.closed_at).where(
+def _letters(b: Books, ids: Sequence[int]) -> Iterator[tuple[int, date]]:
+    """Yield the days on which letters were deposited; of a task done without a page of ours, when it was."""
+    deposited = select(Letter.customer_id, Letter.deposited_on).where(
+        Letter.company_id == b.company_id, Letter.customer_id.in_(ids), Letter.deposited_on.is_not(None)
+    )
+    yield from ((customer_id, day) for customer_id, day in read(b, deposited))
+    t, ours = Task, select(Letter.task_id).where(Letter.task_id == Task.id, Letter.deposited_on.is_not(None))
+    done = select(t.customer_id, t.closed_at).where(
         t.company_id == b.company_id, t.customer_id.in_(ids), t.kind == "letter", t.state == "done"
     )
-    return [(key, at) for key, at in read(b, statement) if key is not None and at is not None]
+    for customer_id, closed_at in read(b, done.where(~ours.exists())):
+        yield customer_id, b.company.day_of(closed_at)
 
 
 def unread_replies(b: Books, ids: Sequence[int]) -> set[int]:

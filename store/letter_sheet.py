@@ -42,18 +42,22 @@ def of_task(b: Books, task_id: int, *, at: datetime) -> LetterContext:
     return _sheet(b, customer, template, ids, at=at, step=task.step, task_id=task_id)
 
 
-def by_hand(b: Books, customer_id: int, *, at: datetime) -> LetterContext:
-    """Return a simple reminder letter about all that the customer is late with at `at`."""
+def by_hand(
+    b: Books, customer_id: int, *, at: datetime, invoice_ids: Sequence[int] | None = None
+) -> LetterContext:
+    """Return a simple reminder letter about all that the customer is late with at `at`, or these invoices."""
     customer = b.session.get(Customer, customer_id)
     if customer is None or customer.company_id != b.company_id:
         raise Refused("Ce client n’est pas dans les comptes de cette société : vérifiez son nom.")
-    late = select(Invoice.id).where(
-        Invoice.company_id == b.company_id,
-        Invoice.customer_id == customer_id,
-        Invoice.outstanding > 0,
-        Invoice.due_date < b.today(at),
-    )
-    return _sheet(b, customer, SIMPLE, b.session.scalars(late).all(), at=at)
+    if invoice_ids is None:
+        late = select(Invoice.id).where(
+            Invoice.company_id == b.company_id,
+            Invoice.customer_id == customer_id,
+            Invoice.outstanding > 0,
+            Invoice.due_date < b.today(at),
+        )
+        invoice_ids = b.session.scalars(late).all()
+    return _sheet(b, customer, SIMPLE, invoice_ids, at=at)
 
 
 def _sheet(
