@@ -35,6 +35,11 @@ _SAYS = {
     "reply.filed": "le classement de la réponse",
     "address.bounced": "le refus de l’adresse",
     "address.corrected": "la correction de l’adresse",
+    "penalties.claimed": "la réclamation des pénalités",
+    "penalties.waived": "l’abandon des pénalités",
+    "penalty_rate.set": "le taux de pénalité",
+    "discount.set": "l’escompte",
+    "rates.confirmed": "la confirmation des taux",
     "invoice.written_off": "le passage en perte",
     "invoice.handed_over": "la remise au recouvrement",
 }
