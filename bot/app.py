@@ -11,7 +11,7 @@ from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from bot import again, digest, failures, front, home, late_list, notices
+from bot import again, digest, failures, front, home, late_list, notices, reply_rules, task_rules
 from bot.access import COMMERCIAL, FINANCE, RESPONSABLE, Access, Directory
 from bot.buttons import go, task, undo
 from bot.commands import appel, escalade, paye, relances
@@ -44,17 +44,16 @@ CLICKS: Mapping[str, Rule | Mapping[str, Rule]] = {
     escalade.SEND_ANYWAY: Rule(escalade.send_anyway, FINANCE),
     escalade.RAISE: Rule(escalade.raise_up, FINANCE),
     digest.GO: Rule(go.run, FINANCE),
-    notices.LOG_CALL: Rule(appel.menu, COMMERCIAL),
-    notices.DONE["letter"]: Rule(task.done, FINANCE),
-    notices.DONE["handover"]: Rule(task.done, RESPONSABLE),
-    notices.DONE["escalation"]: Rule(task.done, RESPONSABLE),
-    notices.DONE_OTHER: Rule(task.done, FINANCE),
+    **task_rules.CLICKS,
     notices.RESEND: Rule(task.resend, FINANCE),
     notices.CONSIDER_SENT: Rule(task.considered_sent, FINANCE),
+    **reply_rules.CLICKS,
 }
 FORMS: Mapping[str, Form] = {
+    **task_rules.FORMS,
     payment_form.CALLBACK: Form(payment_form.errors, paye.submitted, COMMERCIAL),
     call_form.CALLBACK: Form(call_form.errors, appel.submitted, COMMERCIAL),
+    **reply_rules.FORMS,
 }
 
 

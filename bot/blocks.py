@@ -94,6 +94,11 @@ def select(action: str, placeholder: str, options: Sequence[Block], initial: Blo
     return {**block, "initial_option": initial} if initial else block
 
 
+def multi_select(action: str, placeholder: str, options: Sequence[Block]) -> Block:
+    """Return a drop-down list in which several lines may be chosen."""
+    return {**select(action, placeholder, options), "type": "multi_static_select"}
+
+
 def text_input(
     action: str, *, initial: str = "", placeholder: str = "", multiline: bool = False, most: int = TYPED
 ) -> Block:
@@ -113,6 +118,18 @@ def day_input(action: str, initial: str | None = None) -> Block:
     """Return a calendar; `initial` is an ISO date."""
     block: Block = {"type": "datepicker", "action_id": action}
     return {**block, "initial_date": initial} if initial else block
+
+
+def time_input(action: str, initial: str | None = None) -> Block:
+    """Return a clock to choose on; `initial` is a time as 14:30."""
+    block: Block = {"type": "timepicker", "action_id": action}
+    return {**block, "initial_time": initial} if initial else block
+
+
+def user_input(action: str, initial: str | None = None) -> Block:
+    """Return a list of the workspace's people; `initial` is a user's id."""
+    block: Block = {"type": "users_select", "action_id": action}
+    return {**block, "initial_user": initial} if initial else block
 
 
 def field(block_id: str, label: str, element: Block, *, optional: bool = False, hint: str = "") -> Block:

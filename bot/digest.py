@@ -34,6 +34,7 @@ def draw(company: Company, morning: Morning, acts: Mapping[int, LastAct]) -> lis
         blocks.header(plain("digest.title", day=morning.day)),
         *_figures(morning),
         *_leaving(company, morning),
+        *_replies(morning),
     ]
     if not morning.late:
         return top
@@ -82,6 +83,16 @@ def _change(morning: Morning) -> str:
         if part
     ]
     return Mrkdwn(", ".join(told))
+
+
+def _replies(morning: Morning) -> list[Block]:
+    """Return the small line about mails that wait for a person, if any do."""
+    told = [
+        say(f"reponses.{key}", count=count)
+        for key, count in (("digest", morning.unread), ("digest_to_file", morning.to_file))
+        if count
+    ]
+    return [blocks.context(" ".join(told))] if told else []
 
 
 def _leaving(company: Company, morning: Morning) -> list[Block]:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from sqlalchemy import func, select
 
 from receivables.workdays import ONE_DAY
+from store import incoming
 from store.books import Books
 from store.late import BROKEN, LateCustomer, LateInvoice, customers, totals_of
 from store.plans_made import JOB
@@ -46,6 +47,9 @@ class Morning:
     would_leave: int = 0
     """E-mails that the plan counted: in draft mode they are shown and stay."""
     needs_go: bool = False
+    unread: int = 0
+    """Replies that wait for a person; `to_file`: mails of whom nobody knows."""
+    to_file: int = 0
 
     @property
     def invoices(self) -> list[LateInvoice]:
@@ -67,6 +71,7 @@ def facts(b: Books, day: date) -> Morning:
     run = _run(b, day)
     paid, settled = _paid(b, since, day)
     kinds = _open_tasks(b)
+    unread, to_file = incoming.waiting(b)
     return Morning(
         day=day,
         mode=b.company.mode.value,
@@ -82,6 +87,8 @@ def facts(b: Books, day: date) -> Morning:
         leaving=_leaving(b, day),
         would_leave=int(run.data.get("messages", 0)) if run else 0,
         needs_go=run is not None and run.needs_go and run.go_at is None,
+        unread=unread,
+        to_file=to_file,
     )
 
 

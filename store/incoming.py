@@ -17,7 +17,7 @@ from store.tables import Customer, JournalLine
 UNREAD, TO_FILE, HANDLED, IGNORED = "unread", "to_file", "handled", "ignored"
 HOW = ("promise", "dispute", "paid", "answered", "ignored")
 
-_ABSENT = "Ce message n’est plus dans les comptes de cette société : rouvrez la liste des réponses."
+ABSENT = "Ce message n’est plus dans les comptes de cette société : rouvrez la liste des réponses."
 _SAYS = {
     "promise": "promesse notée",
     "dispute": "litige ouvert",
@@ -191,15 +191,14 @@ def file(b: Books, incoming_id: int, customer_id: int, *, by: str, at: datetime)
 
 def _take(b: Books, incoming_id: int) -> Incoming:
     """Take a mail of these books, its customer first. Raises Refused when it is not there."""
-    return locks.row(b, Incoming, incoming_id, _ABSENT)
+    return locks.row(b, Incoming, incoming_id, ABSENT)
 
 
 def _done(
     b: Books, row: Incoming, act: str, how: str, data: dict[str, Any], *, by: str, at: datetime
 ) -> IncomingDone:
     b.session.flush()
-    if row.customer_id is not None:
-        accounts.touch(b, row.customer_id)
+    _redraw(b, row, at=at)
     entry_id = journal.write(b, act, by=by, at=at, customer_id=row.customer_id, data=data)
     customer = b.session.get(Customer, row.customer_id) if row.customer_id else None
     return IncomingDone(
@@ -211,19 +210,30 @@ def _done(
     )
 
 
-def undo_handled(b: Books, line: JournalLine, *, at: datetime) -> None:  # noqa: ARG001 - as every undo
+def _redraw(b: Books, row: Incoming, *, at: datetime) -> None:
+    """Have the plan look at the customer again, and the mail's card drawn anew."""
+    if row.customer_id is not None:
+        accounts.touch(b, row.customer_id)
+    announcements.redraw(b, kind="reply", incoming_id=row.id, at=at)
+
+
+def undo_handled(b: Books, line: JournalLine, *, at: datetime) -> None:
     """Put a mail back among those that wait, and hold its customer's reminders again."""
     row = locks.fresh(b, Incoming, line.data["incoming_id"])
     row.state = line.data["before"]
     row.handled_at = row.handled_by = row.handled_how = None
+    b.session.flush()
+    _redraw(b, row, at=at)
 
 
-def undo_filed(b: Books, line: JournalLine, *, at: datetime) -> None:  # noqa: ARG001 - as every undo
+def undo_filed(b: Books, line: JournalLine, *, at: datetime) -> None:
     """Take a mail out of a customer's file. Raises Refused when it was handled since."""
     row = locks.fresh(b, Incoming, line.data["incoming_id"])
     if row.state != UNREAD:
         raise Refused("Ce message a été traité depuis : annulez d’abord ce traitement.")
     row.customer_id, row.state = None, TO_FILE
+    b.session.flush()
+    _redraw(b, row, at=at)
 
 
 def waiting(b: Books) -> tuple[int, int]:

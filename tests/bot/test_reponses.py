@@ -1,0 +1,282 @@
+"""Conversations about customers' replies: cards, buttons, forms, lists, filing, addresses."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from slack_sdk import WebClient
+
+from bot.announcer import post_waiting
+from store import accounts, bounced, incoming, tasks
+from store.books import open_books, read_books
+from store.bounced import Dead
+from store.incoming import Arrived
+from store.tables import Contact, Customer, Promise
+from tests import builders
+from tests.bot.conftest import NOW, TODAY, Office, plain
+from tests.bot.limits import check_message
+
+PROMISE = {
+    "kind": "promise", "quote": "Nous réglerons vendredi.", "date": "2026-11-27", "amount": None,
+    "currency": None, "dispute": None, "numbers": [],
+}  # fmt: skip
+
+
+def arrive(office: Office, text: str = "Nous réglerons vendredi.", **columns: Any) -> int:
+    """Have a reply of Garage Martin taken in, and posted."""
+    with open_books(office.database, office.company) as b:
+        customer = b.session.query(Customer).filter_by(name="Garage Martin").one_or_none()
+        facts: dict[str, Any] = {
+            "key": f"<{len(text)}-{columns.get('sender', '')}@client.example>",
+            "digest": "d",
+            "received_at": NOW - timedelta(minutes=5),
+            "kind": "reply",
+            "sender": "compta@client.example",
+            "sender_name": "Mme Roux",
+            "subject": "Re: Votre facture",
+            "text": text,
+            "raw": b"",
+            "customer_id": customer.id if customer else None,
+        }
+        incoming_id = incoming.take_in(b, Arrived(**{**facts, **columns}), at=NOW)
+        assert incoming_id is not None
+    post(office)
+    return incoming_id
+
+
+def post(office: Office) -> None:
+    """Have the announcer say, and draw anew, what waits."""
+    client = WebClient(token=office.slack.token, base_url=office.slack.url)
+    post_waiting(office.database, {office.company.key: office.company}, client, now=office.clock)
+
+
+def card(office: Office) -> Any:
+    """Return the last message of the channel, checked against Slack's limits."""
+    message = office.slack.messages()[-1]
+    check_message(message)
+    return message
+
+
+def words(message: Any) -> str:
+    """Return all the words of a message."""
+    found = [message["text"]]
+    for block in message["blocks"]:
+        found.append((block.get("text") or {}).get("text", ""))
+        found += [element.get("text") for element in block.get("elements", ()) if block["type"] == "context"
+                  for element in [element]]
+    return plain("\n".join(str(one) for one in found))
+
+
+def buttons(message: Any) -> list[str]:
+    """Return the labels of a message's buttons."""
+    rows = [block["elements"] for block in message["blocks"] if block["type"] == "actions"]
+    return [plain(button["text"]["text"]) for row in rows for button in row]
+
+
+def unread(office: Office) -> bool:
+    """Whether a reply holds the reminders of Garage Martin."""
+    with read_books(office.database, office.company) as b:
+        customer = b.session.query(Customer).filter_by(name="Garage Martin").one()
+        account = accounts.account(b, customer.id, today=TODAY, now=NOW)
+        assert account is not None
+        return account.reply_unread
+
+
+def test_a_reply_is_shown_with_its_words_and_what_it_seems_to_say(office: Office) -> None:
+    office.add_invoice()
+    arrive(office, "Bonjour,\nnous réglerons vendredi <!channel>.", proposal=PROMISE)
+    shown = card(office)
+    assert "*Réponse de Garage Martin*" in words(shown)
+    assert "De Mme Roux (compta@client.example) · le 23/11/2026 à 09:55" in words(shown)
+    assert "&lt;!channel&gt;" in words(shown)
+    assert "Lecture proposée : promesse de paiement pour le vendredi 27 novembre 2026" in words(shown)
+    assert "« Nous réglerons vendredi. »" in words(shown)
+    assert buttons(shown) == ["Promesse", "Litige", "Déjà payé", "Répondu", "Ignorer"]
+    assert unread(office)
+
+
+def test_accepting_a_promise_takes_two_clicks_and_is_taken_back_in_one(office: Office) -> None:
+    office.add_invoice()
+    office.add_invoice("FAC-124", due=date(2026, 12, 20))
+    arrive(office, proposal=PROMISE)
+    office.clicks(card(office), "reply_promise")
+    assert office.person().view is not None
+    seen = office.sends({})
+    assert "promesse de *Garage Martin*" in seen.public
+    assert "*1 200,00 €* de *FAC-123* pour le *vendredi 27 novembre 2026*" in seen.public
+    assert "Les relances attendent jusqu’au 01/12/2026." in seen.public
+    assert not unread(office)
+    post(office)
+    first = office.slack.messages()[0]
+    assert "Promesse notée par <@U0MARIE> le 23/11/2026." in words(first)
+    assert buttons(first) == ["Annuler"]
+    office.clicks(seen.messages[0], "undo")
+    with read_books(office.database, office.company) as b:
+        assert b.session.query(Promise).one().ended_how == "undone"
+    assert unread(office)
+    post(office)
+    assert "Promesse" in buttons(office.slack.messages()[0])
+
+
+def test_an_amount_is_spread_over_the_invoices_chosen_the_oldest_first(office: Office) -> None:
+    first = office.add_invoice()
+    second = office.add_invoice("FAC-124", due=date(2026, 11, 5))
+    arrive(office)
+    office.clicks(card(office), "reply_promise")
+    fields = {"invoices": f"{first},{second}", "amount": "1500", "date": "2026-12-01"}
+    seen = office.sends(fields)
+    assert "*1 200,00 €* de *FAC-123*" in seen.public
+    assert "*300,00 €* de *FAC-124*" in seen.public
+
+
+@pytest.mark.parametrize(
+    ("action", "fields", "said"),
+    [
+        ("reply_dispute", {"kind": "quality"}, "ouvre un litige chez *Garage Martin*"),
+        ("reply_paid", {"amount": "200"}, "*200,00 €* de *FAC-123* (reste 1 000,00 €)"),
+        ("reply_paid", {}, "*1 200,00 €* de *FAC-123*."),
+    ],
+)
+def test_each_form_does_the_ordinary_act(
+    office: Office, action: str, fields: dict[str, str | None], said: str
+) -> None:
+    office.add_invoice()
+    arrive(office)
+    office.clicks(card(office), action)
+    seen = office.sends(fields)
+    assert said in seen.public
+    assert not unread(office)
+    office.clicks(seen.messages[0], "undo")
+    assert office.outstanding() == "1200.00"
+    assert unread(office)
+
+
+@pytest.mark.parametrize(("action", "how"), [("reply_answered", "Répondu"), ("reply_ignored", "Ignoré")])
+def test_a_reply_is_answered_or_ignored_in_one_click_and_back(office: Office, action: str, how: str) -> None:
+    office.add_invoice()
+    arrive(office)
+    office.clicks(card(office), action)
+    assert not unread(office)
+    assert f"{how} par <@U0MARIE> le 23/11/2026." in words(card(office))
+    office.clicks(card(office), "reply_undo")
+    assert unread(office)
+    assert len(buttons(card(office))) == 5
+
+
+def test_the_second_of_two_people_is_told_that_it_is_done(office: Office) -> None:
+    office.add_invoice()
+    arrive(office)
+    before = card(office)
+    office.clicks(before, "reply_answered")
+    seen = office.clicks(before, "reply_ignored", user="U0PAUL")
+    assert "a déjà été traité (répondu) par <@U0MARIE> le 23/11/2026" in seen.private
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        ({"invoices": ""}, "invoices"),
+        ({"date": None}, "date"),
+        ({"date": "2026-11-20"}, "date"),
+        ({"date": "2026-12-01", "amount": "1.234"}, "amount"),
+    ],
+)
+def test_the_form_says_what_does_not_fit(office: Office, fields: dict[str, str | None], wrong: str) -> None:
+    office.add_invoice()
+    arrive(office, "Bonjour")
+    office.clicks(card(office), "reply_promise")
+    assert list(office.sends(fields).answer.data["errors"]) == [wrong]
+
+
+def test_a_guest_may_not_handle_a_reply(office: Office) -> None:
+    office.add_invoice()
+    arrive(office)
+    office.slack.add_user("U0GUEST", is_restricted=True)
+    seen = office.clicks(card(office), "reply_answered", user="U0GUEST")
+    assert not seen.messages
+    assert unread(office)
+
+
+def test_a_mail_of_nobody_known_is_filed_with_the_customer_that_it_names(office: Office) -> None:
+    office.add_invoice()
+    arrive(office, "Au sujet de FAC-123", sender="inconnu@ailleurs.example", customer_id=None)
+    shown = card(office)
+    assert "*Message à classer*" in words(shown)
+    assert buttons(shown) == ["Garage Martin", "Chercher le client", "Ignorer"]
+    assert not unread(office)
+    office.clicks(shown, "reply_file_to_0")
+    assert unread(office)
+    assert "*Réponse de Garage Martin*" in words(card(office))
+
+
+def test_a_mail_of_nobody_known_is_filed_with_the_customer_typed(office: Office) -> None:
+    office.add_invoice()
+    arrive(office, "Bonjour", sender="inconnu@ailleurs.example", customer_id=None)
+    office.clicks(card(office), "reply_file")
+    assert "Aucun client" in office.sends({"customer": "Personne"}).private
+    office.clicks(card(office), "reply_file")
+    seen = office.sends({"customer": "garage martin"})
+    assert "a classé le message chez *Garage Martin*" in seen.public
+    assert unread(office)
+    office.clicks(seen.messages[0], "undo")
+    assert not unread(office)
+
+
+def test_the_lists_show_what_waits(office: Office) -> None:
+    assert "Aucune réponse" in office.types("/relances réponses").private
+    assert "Aucun message" in office.types("/relances a-classer").private
+    office.add_invoice()
+    for rank in range(12):
+        arrive(office, "x" * (rank + 400))
+    arrive(office, "Bonjour", sender="inconnu@ailleurs.example", customer_id=None)
+    seen = office.types("/relances réponses")
+    assert "12 réponses attendent" in seen.private
+    check_message(seen.whispers[0])
+    assert "1 message attend d’être classé" in office.types("/relances a-classer").private
+    office.clicks(seen.whispers[0], "reply_answered", value="durand:1")
+    assert "11 réponses attendent" in office.types("/relances réponses").private
+
+
+def test_an_address_that_bounced_is_put_right_from_its_task(office: Office) -> None:
+    office.add_invoice()
+    with open_books(office.database, office.company) as b:
+        customer = b.session.query(Customer).one()
+        report = Arrived(
+            key="<b@x>", digest="b", received_at=NOW, kind="bounce", sender="", sender_name=None, subject="",
+            text="5.1.1", raw=b"", customer_id=customer.id,
+        )  # fmt: skip
+        bounced.take_in(b, report, [Dead("compta@client.example", "5.1.1 User unknown")], at=NOW)
+    post(office)
+    shown = card(office)
+    assert "Adresse e-mail à trouver" in words(shown)
+    assert "Adresse refusée : compta@client.example (5.1.1 User unknown)" in words(shown)
+    office.clicks(shown, "address_correct")
+    assert list(office.sends({"address": "pas une adresse"}).answer.data["errors"]) == ["address"]
+    seen = office.sends({"address": "nouvelle@client.example"})
+    assert "la nouvelle adresse de *Garage Martin* : nouvelle@client.example" in seen.public
+    with read_books(office.database, office.company) as b:
+        contact = b.session.query(Contact).one()
+        assert (contact.email, contact.bounced_at) == ("nouvelle@client.example", None)
+        assert not tasks.open_tasks(b)
+    office.clicks(seen.messages[0], "undo")
+    with read_books(office.database, office.company) as b:
+        contact = b.session.query(Contact).one()
+        assert contact.email == "compta@client.example"
+        assert contact.bounced_at == NOW
+        assert len(tasks.open_tasks(b)) == 1
+
+
+def test_a_reply_that_waits_is_brought_up_again(office: Office) -> None:
+    from store import incoming_nudges
+
+    office.add_invoice()
+    arrive(office)
+    for days, count in ((1, 0), (2, 1), (3, 0), (7, 1), (8, 0)):
+        with open_books(office.database, office.company) as b:
+            at = builders.at(TODAY + timedelta(days=days))
+            assert incoming_nudges.nudge(b, at=at) == count, days
+    office.clock.at = builders.at(TODAY + timedelta(days=8))
+    post(office)
+    assert "À l’attention du responsable : cette réponse attend depuis le lundi 23 novembre" in words(card(office))
+    office.clicks(card(office), "reply_answered")
+    assert "À l’attention" not in words(card(office))
