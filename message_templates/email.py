@@ -1,4 +1,4 @@
-"""E-mails to customers: `render_email` fills in the templates of a step.
+"""E-mails to customers: `render_email` fills in the templates of a step, in the customer's language and form.
 
 The subject is the same for all mails of one customer, whatever the step, so that Gmail and Outlook keep the
 customer's reminders in one thread (they also compare subjects); the step speaks in the preview line and in
@@ -17,18 +17,21 @@ from message_templates.email_context import (
     EmailLine,
     PenaltiesShown,
 )
-from message_templates.email_templates import email
+from message_templates.email_templates import Email, email
 from message_templates.email_view import QR_CID, clean, view
+from message_templates.email_words import Words, filled
 
 __all__ = [
     "QR_CID",
     "BrokenPromise",
     "Credit",
     "DiscountShown",
+    "Editable",
     "EmailContext",
     "EmailLine",
     "PenaltiesShown",
     "Rendered",
+    "editable",
     "render_email",
 ]
 
@@ -48,25 +51,81 @@ class Rendered:
 
 
 def render_email(context: EmailContext, template: str, overrides: Path | None = None) -> Rendered:
-    """Return the mail of the folder `template` (`firm`, `soft`…) for `context`.
+    """Return the mail of the folder `template` (`firm`, `soft`…) for `context`, in its language and form.
 
-    `overrides` is the company's own templates folder. Raises jinja2.TemplateError when a template is missing
-    or wrong (`check_templates` says so at start), SettingsError when the IBAN is wrong, ValueError without
-    any line.
+    `overrides` is the company's own templates folder. A person's own text takes the place of the template's
+    paragraphs, within the layout that all e-mails share. Raises jinja2.TemplateError when a template is
+    missing or wrong (`check_templates` says so at start), NotInLanguage, SettingsError when the IBAN is
+    wrong, ValueError without any line.
     """
     if not context.lines:
         raise ValueError("an e-mail needs at least one line")
-    templates = email(template, overrides)
-    values = view(context)
-    subject = clean(templates.subject.render(values))[:_SUBJECT]
+    own = context.own_text is not None
+    found, values = _values(context, template, overrides)
+    text, html = (found.plain_text, found.plain_html) if own else (found.text, found.html)
+    subject = clean(context.own_subject) or subject_of(found, values)
     values["subject"] = subject = f"Re: {subject}" if context.reply else subject
     code = values["qr"]
     return Rendered(
         subject=subject,
-        text=wrap(templates.text.render(values)),
-        html=templates.html.render(values),
+        text=wrap(filled(text, values)),
+        html=filled(html, values),
         qr=code if isinstance(code, bytes) else None,
     )
+
+
+def subject_of(found: Email, values: dict[str, object]) -> str:
+    """Return the template's own subject, on one line of bounded length."""
+    return clean(filled(found.subject, values))[:_SUBJECT]
+
+
+def _values(context: EmailContext, template: str, overrides: Path | None) -> tuple[Email, dict[str, object]]:
+    found = email(template, overrides, context.language, context.address_form)
+    values = view(context, tu=found.tu)
+    said: dict[str, str] = {}
+    if context.own_text is not None:
+        said = {"opening": own_paragraphs(context.own_text), "broken": "", "closing": ""}
+    values["words"] = Words(found, values, said)
+    return found, values
+
+
+def own_paragraphs(text: str) -> str:
+    """Return a person's text as it is set: lines and paragraphs kept, control and direction marks gone."""
+    lines = [clean(line) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    return _GAPS.sub("\n\n", "\n".join(lines)).strip("\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Editable:
+    """What of a mail a person may change: its subject, and its own paragraphs as plain text."""
+
+    subject: str
+    text: str
+
+
+def editable(context: EmailContext, template: str, overrides: Path | None = None) -> Editable:
+    """Return the subject and the paragraphs of the mail, to be shown in a form and changed.
+
+    The items, the bank details, the legal lines and the greeting are not among them: they stay. Raises as
+    `render_email` does.
+    """
+    found, values = _values(context, template, overrides)
+    words = values["words"]
+    if context.own_text is None and isinstance(words, Words):
+        parts = [_part(found, values, words, name) for name in ("opening", "broken", "closing")]
+    else:
+        parts = [own_paragraphs(context.own_text or "")]
+    subject = clean(context.own_subject) or subject_of(found, values)
+    return Editable(subject, "\n\n".join(part for part in parts if part))
+
+
+def _part(found: Email, values: dict[str, object], words: Words, name: str) -> str:
+    """Return what the mail says in a place: the block of a layout of its own, else its words."""
+    if name == "broken" and not values["broken"]:
+        return ""
+    if name in found.text.blocks and found.text is not found.plain_text:
+        return _GAPS.sub("\n\n", filled(found.text, values, name)).strip("\n")
+    return words[name]
 
 
 def wrap(text: str) -> str:

@@ -1,79 +1,146 @@
-"""A company's own templates, tried at start: each is filled in with samples before any customer sees it."""
+"""A company's own templates, tried at start: each is filled in with samples before any customer sees it.
 
+Two looks: every file is read for values, blocks and loops that cannot be, also in branches that no sample
+takes; then every e-mail is written from samples, in each language and form that it exists in.
+"""
+
+import traceback
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError, UndefinedError
 
-from message_templates import email_templates
+from message_templates import email_templates, template_lint
 from message_templates.email import (
     BrokenPromise,
     Credit,
+    DiscountShown,
     EmailContext,
     EmailLine,
+    PenaltiesShown,
     Rendered,
     render_email,
 )
+from message_templates.email_templates import FILES, MARKS, NotInLanguage, marked
 from receivables.company import Company
 from receivables.errors import SettingsError
 
 _TODAY = date(2026, 12, 1)
+_FOUND = {marked(file, mark) for file in FILES for mark in MARKS}
 
 
 def check_templates(company_folder: Path | None, wanted: Iterable[str] = ()) -> None:
-    """Try every e-mail of a company's templates folder, and those that its policies want, against samples.
+    """Try every e-mail that a company's templates folder touches, and those of its own that it wants.
 
-    Raises SettingsError, naming the file and what is wrong with it.
+    Raises SettingsError, naming the file, the line and what is wrong with it.
     """
     if company_folder is not None and not company_folder.is_dir():
         raise SettingsError(f"templates\u00a0: le dossier {company_folder} n’existe pas")
     email_templates.forget()
-    own = set(_own(company_folder)) if company_folder else set()
-    for name in sorted(email_templates.shipped() | own | set(wanted)):
-        for sample in samples():
-            _try(name, sample, company_folder)
+    shipped, names = email_templates.shipped(), set(wanted)
+    names -= shipped
+    if company_folder is not None:
+        names |= set(_own(company_folder / "email", shipped))
+    for name in sorted(names):
+        check_email(name, company_folder)
 
 
-def _own(folder: Path) -> Iterator[str]:
-    """Yield the names of the e-mails in the company's folder; a file that would do nothing is refused."""
-    base = folder / "email"
+def check_email(name: str, folder: Path | None) -> None:
+    """Write the e-mail `name` from every sample, in each language and form it exists in.
+
+    Raises SettingsError.
+    """
+    for language, form in email_templates.spoken(name, folder):
+        for sample in samples(language, form):
+            _try(name, sample, folder)
+
+
+def _own(base: Path, shipped: frozenset[str]) -> Iterator[str]:
+    """Yield the e-mails that the company's files change; a file that would do nothing is refused."""
     for place in sorted(base.iterdir()) if base.is_dir() else ():
-        if place.name.startswith(("_", ".")) or not place.is_dir():
+        if place.name.startswith(".") or not place.is_dir():
             continue
-        for file in place.iterdir():
-            if file.name not in email_templates.FILES and not file.name.startswith((".", "_")):
-                expected = ", ".join(email_templates.FILES)
-                raise SettingsError(f"{file}\u00a0: fichier inattendu\u202f; attendu {expected}")
-        yield place.name
+        for file in sorted(place.iterdir()):
+            _look_into(file, shared=place.name.startswith("_"))
+        if place.name == "_base":
+            yield from shipped
+        elif not place.name.startswith("_"):
+            yield place.name
+
+
+def _look_into(file: Path, *, shared: bool) -> None:
+    if file.name.startswith((".", "_")):
+        return
+    if not shared and file.name not in _FOUND:
+        expected = ", ".join(sorted(_FOUND))
+        raise SettingsError(f"{file}\u00a0: fichier inattendu\u202f; attendu {expected}")
+    if file.suffix in {".txt", ".html"}:
+        template_lint.lint(file)
 
 
 def _try(name: str, sample: EmailContext, folder: Path | None) -> None:
     try:
-        rendered = render_email(sample, name, folder)
+        _check_words(name, render_email(sample, name, folder))
     except TemplateNotFound as error:
         raise SettingsError(f"modèle d’e-mail introuvable\u00a0: email/{error.name}") from error
     except TemplateSyntaxError as error:
         where = error.filename or f"email/{error.name}"
         raise SettingsError(f"{where}, ligne {error.lineno}\u00a0: {error.message}") from error
     except UndefinedError as error:
-        raise SettingsError(f"modèle d’e-mail email/{name}\u00a0: valeur inconnue, {error}") from error
-    except (TemplateError, TypeError, ValueError, AttributeError) as error:
-        raise SettingsError(f"modèle d’e-mail email/{name}\u00a0: {error}") from error
-    _check_words(name, rendered)
+        raise SettingsError(f"{_where(name, error)}\u00a0: {template_lint.unknown(error)}") from error
+    except RecursionError as error:
+        raise SettingsError(f"{_where(name, error)}\u00a0: le modèle s’appelle lui-même sans fin") from error
+    except NotInLanguage as error:
+        raise SettingsError(str(error)) from error
+    except (TemplateError, TypeError, ValueError, AttributeError, ArithmeticError, LookupError) as error:
+        raise SettingsError(f"{_where(name, error)}\u00a0: {error}") from error
+
+
+def _where(name: str, error: BaseException) -> str:
+    """Return the file and line of the template in which the error arose, or at least the e-mail."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if frame.filename.endswith((".txt", ".html")):
+            return f"{frame.filename}, ligne {frame.lineno}"
+    return f"modèle d’e-mail email/{name}"
 
 
 def _check_words(name: str, rendered: Rendered) -> None:
-    for file, words in zip(
-        email_templates.FILES, (rendered.subject, rendered.text, rendered.html), strict=True
-    ):
+    said = {"subject.txt": rendered.subject, "text.txt": rendered.text, "body.html": rendered.html}
+    for file, words in said.items():
         if not words.strip():
             raise SettingsError(f"modèle d’e-mail email/{name}/{file}\u00a0: il ne dit rien")
 
 
-def samples() -> Iterator[EmailContext]:
+def samples(language: str = "fr", form: str = "vous") -> Iterator[EmailContext]:
     """Yield situations a template must stand: one item, several, credits, a broken promise, nobody named."""
+    one, two, coming = _line(1, 12), _line(2, 1, currency="CHF"), _line(3, -4)
+    situations: tuple[dict[str, Any], ...] = (
+        {"lines": (one,)},
+        {"lines": (coming,), "discount": (DiscountShown("F-3", Decimal(2), _TODAY, Decimal(6)),)},
+        {
+            "lines": (one, two, coming),
+            "contact": "Camille Martin",
+            "owner": "Dominique Durand",
+            "kind": "business",
+            "credits": (Credit(Decimal(20), number="AV-1", day=_TODAY), Credit(Decimal(5))),
+            "broken": (BrokenPromise("F-1", _TODAY, Decimal(50)), BrokenPromise("F-2", _TODAY)),
+            "penalties": PenaltiesShown(Decimal("1.23"), Decimal(80), rate_text="12,15\u00a0%"),
+            "sandbox_for": "client@modele.example",
+            "attached": True,
+            "reply": True,
+        },
+        {"lines": (one,), "kind": "public", "broken": (BrokenPromise("F-1", _TODAY, of_plan=True),)},
+    )
+    for changes in situations:
+        yield replace(_model(), language=language, address_form=form, **changes)
+
+
+def _model() -> EmailContext:
+    """Return a made-up mail: a model company writes to a model customer about one late invoice."""
     company = Company(
         key="modele",
         name="Société Modèle",
@@ -83,24 +150,7 @@ def samples() -> Iterator[EmailContext]:
         iban="FR7630006000011234567890189",
         reply_to="compta@modele.example",
     )
-    one, two, coming = _line(1, 12), _line(2, 1, currency="CHF"), _line(3, -4)
-    plain = EmailContext(company=company, customer="Client Modèle", today=_TODAY, lines=(one,))
-    yield plain
-    yield EmailContext(company=company, customer="Client Modèle", today=_TODAY, lines=(coming,))
-    yield EmailContext(
-        company=company,
-        customer="Client Modèle",
-        today=_TODAY,
-        lines=(one, two, coming),
-        contact="Camille Martin",
-        owner="Dominique Durand",
-        kind="business",
-        credits=(Credit(Decimal(20), number="AV-1", day=_TODAY), Credit(Decimal(5))),
-        broken=(BrokenPromise("F-1", _TODAY, Decimal(50)), BrokenPromise("F-2", _TODAY)),
-        sandbox_for="client@modele.example",
-        attached=True,
-        reply=True,
-    )
+    return EmailContext(company, "Client Modèle", _TODAY, (_line(1, 12),))
 
 
 def _line(number: int, late: int, currency: str = "EUR") -> EmailLine:
@@ -114,4 +164,5 @@ def _line(number: int, late: int, currency: str = "EUR") -> EmailLine:
         currency=currency,
         amount=Decimal(200 * number),
         payment_link=f"https://modele.example/{number}",
+        disputed=Decimal(10),
     )

@@ -13,8 +13,16 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from message_templates import qr, qr_code
-from message_templates.email_context import BrokenPromise, Credit, EmailContext, EmailLine
-from message_templates.formats import amount, counted, day, iban, long_day
+from message_templates.email_context import (
+    BrokenPromise,
+    Credit,
+    DiscountShown,
+    EmailContext,
+    EmailLine,
+    PenaltiesShown,
+)
+from message_templates.formats import iban
+from message_templates.writer import Writer, writer
 from receivables.company import Company
 from receivables.money import ZERO
 
@@ -35,6 +43,10 @@ class Row(NamedTuple):
     late: str
     left: str
     total: str | None
+    """The whole invoice, where less is left to pay."""
+    partly: bool
+    """Whether some of it has been paid."""
+    disputed: str | None
     link: str | None
     today: bool
 
@@ -64,6 +76,24 @@ class PromiseRow(NamedTuple):
     day: str
     amount: str | None
     partly: bool
+    of_plan: bool
+
+
+class PenaltiesRow(NamedTuple):
+    """Penalties as they are printed, when they can be told; no interest below the smallest coin."""
+
+    interest: str | None
+    indemnity: str
+    rate: str | None
+
+
+class DiscountRow(NamedTuple):
+    """An early-payment discount as it is printed."""
+
+    number: str
+    rate: str
+    until: str
+    amount: str
 
 
 @dataclass(slots=True)
@@ -86,16 +116,17 @@ def rank(kind: str | None, siren: str | None) -> str:
     return kind or ("business" if siren else "unknown")
 
 
-def view(context: EmailContext) -> dict[str, object]:
-    """Return the values that every e-mail template may use."""
+def view(context: EmailContext, *, tu: bool = False) -> dict[str, object]:
+    """Return the values that every e-mail template may use; `tu` when the mail says tu."""
+    write = writer(context.language)
     late = [line for line in context.lines if line.days_late > 0]
     coming = [line for line in context.lines if line.days_late <= 0]
     pot = [Left(credit, credit.amount) for credit in context.credits]
-    late_sums, coming_sums = sums(late, pot), sums(coming, pot)
+    late_sums, coming_sums = sums(late, pot, write), sums(coming, pot, write)
     link = shared_link(context.lines)
     main = late or coming
-    rows = [row(line, context.today, link) for line in late]
-    coming_rows = [row(line, context.today, link) for line in coming]
+    rows = [row(line, context.today, link, write) for line in late]
+    coming_rows = [row(line, context.today, link, write) for line in coming]
     return {
         "company": context.company,
         "customer": clean(context.customer),
@@ -110,60 +141,84 @@ def view(context: EmailContext) -> dict[str, object]:
         "n": len(main),
         "first": (rows or coming_rows)[0],
         "all_today": all(line.due_date == context.today for line in main),
-        "broken": [promise(broken) for broken in context.broken],
+        "some_paid": any(row.partly for row in rows or coming_rows),
+        "broken": [promise(broken, write) for broken in context.broken],
+        "penalties": penalties(context.penalties, write),
+        "discount": [discount(each, write) for each in context.discount],
         "attached": context.attached,
+        "language": context.language,
+        "tu": tu,
         "payment_link": link,
         "reply_to": clean(context.company.reply_to),
         "sandbox_for": clean(context.sandbox_for),
-        **transfer(context, main, late_sums or coming_sums),
+        **transfer(context, main, late_sums or coming_sums, write),
     }
 
 
-def row(line: EmailLine, today: date, shared: str | None) -> Row:
+def row(line: EmailLine, today: date, shared: str | None, write: Writer) -> Row:
     """Return one item as it is printed; its own payment link only when they differ."""
-    part = line.amount is not None and line.amount != line.outstanding
+    whole = line.outstanding if line.amount is None else line.amount
     return Row(
         number=clean(line.number),
-        issued=day(line.issue_date) if line.issue_date else "",
-        due=day(line.due_date),
-        due_words=long_day(line.due_date),
-        late=counted(line.days_late, "jour") if line.days_late > 0 else "",
-        left=amount(line.outstanding, line.currency),
-        total=amount(line.amount, line.currency) if part and line.amount is not None else None,
+        issued=write.day(line.issue_date) if line.issue_date else "",
+        due=write.day(line.due_date),
+        due_words=write.due_day(line.due_date),
+        late=write.lateness(line.days_late) if line.days_late > 0 else "",
+        left=write.amount(line.outstanding, line.currency),
+        total=write.amount(whole, line.currency) if whole != line.outstanding else None,
+        partly=whole > line.outstanding + line.disputed,
+        disputed=write.amount(line.disputed, line.currency) if line.disputed else None,
         link=None if shared else safe_link(line.payment_link),
         today=line.due_date == today,
     )
 
 
-def sums(lines: Iterable[EmailLine], pot: list[Left]) -> list[Sum]:
+def sums(lines: Iterable[EmailLine], pot: list[Left], write: Writer) -> list[Sum]:
     """Return a sum for each currency, euros first, taking from the credits in `pot` what they cover."""
     totals: dict[str, Decimal] = {}
     for line in lines:
         totals[line.currency] = totals.get(line.currency, ZERO) + line.outstanding
-    return [_sum(code, totals[code], pot) for code in sorted(totals, key=lambda code: (code != "EUR", code))]
+    codes = sorted(totals, key=lambda code: (code != "EUR", code))
+    return [_sum(code, totals[code], pot, write) for code in codes]
 
 
-def _sum(currency: str, total: Decimal, pot: list[Left]) -> Sum:
+def _sum(currency: str, total: Decimal, pot: list[Left], write: Writer) -> Sum:
     net, taken = total, []
     for left in pot:
         if left.credit.currency == currency and left.amount and net:
             used = min(left.amount, net)
             left.amount -= used
             net -= used
-            taken.append(_credit(left.credit, used))
-    written = amount(total, currency)
-    return Sum(currency, written, tuple(taken), amount(net, currency) if taken else written, net)
+            taken.append(_credit(left.credit, used, write))
+    written = write.amount(total, currency)
+    return Sum(currency, written, tuple(taken), write.amount(net, currency) if taken else written, net)
 
 
-def _credit(credit: Credit, used: Decimal) -> CreditRow:
+def _credit(credit: Credit, used: Decimal, write: Writer) -> CreditRow:
     number = clean(credit.number) or None
-    return CreditRow(number, day(credit.day) if credit.day else None, amount(-used, credit.currency))
+    day = write.day(credit.day) if credit.day else None
+    return CreditRow(number, day, write.amount(-used, credit.currency))
 
 
-def promise(broken: BrokenPromise) -> PromiseRow:
+def promise(broken: BrokenPromise, write: Writer) -> PromiseRow:
     """Return a broken promise as it is printed."""
-    money = None if broken.amount is None else amount(broken.amount, broken.currency)
-    return PromiseRow(clean(broken.number), long_day(broken.day), money, broken.partly)
+    money = None if broken.amount is None else write.amount(broken.amount, broken.currency)
+    number, day = clean(broken.number), write.due_day(broken.day)
+    return PromiseRow(number, day, money, broken.partly, broken.of_plan)
+
+
+def penalties(shown: PenaltiesShown | None, write: Writer) -> PenaltiesRow | None:
+    """Return penalties as they are printed; nothing while their interest cannot be told."""
+    if shown is None or shown.interest is None or shown.to_confirm:
+        return None
+    interest = write.amount(shown.interest, shown.currency) if shown.interest else None
+    return PenaltiesRow(interest, write.amount(shown.indemnity, "EUR"), clean(shown.rate_text) or None)
+
+
+def discount(shown: DiscountShown, write: Writer) -> DiscountRow:
+    """Return an early-payment discount as it is printed."""
+    money = write.amount(shown.amount, shown.currency)
+    return DiscountRow(clean(shown.number), write.percent(shown.rate), write.due_day(shown.until), money)
 
 
 def safe_link(link: str | None) -> str | None:
@@ -177,7 +232,9 @@ def shared_link(lines: Iterable[EmailLine]) -> str | None:
     return safe_link(links.pop()) if len(links) == 1 else None
 
 
-def transfer(context: EmailContext, lines: list[EmailLine], owed: list[Sum]) -> dict[str, object]:
+def transfer(
+    context: EmailContext, lines: list[EmailLine], owed: list[Sum], write: Writer
+) -> dict[str, object]:
     """Return what a bank transfer needs: grouped IBAN, motive, and the QR code for what is due in euros."""
     company = context.company
     euros = [line.number for line in lines if line.currency == "EUR"]
@@ -191,7 +248,7 @@ def transfer(context: EmailContext, lines: list[EmailLine], owed: list[Sum]) -> 
         "reference": motive(numbers),
         "qr": code,
         "qr_cid": QR_CID,
-        "qr_amount": amount(due),
+        "qr_amount": write.amount(due, "EUR"),
     }
 
 

@@ -5,8 +5,9 @@ import re
 import pytest
 
 from message_templates.email import render_email
-from message_templates.email_check import check_templates
-from message_templates.email_templates import FILES, inlined, is_html, shipped
+from message_templates.css import inlined
+from message_templates.email_check import check_email, check_templates
+from message_templates.email_templates import is_html, shipped
 from message_templates.email_view import view
 from message_templates.formats import FILTERS
 from receivables.errors import SettingsError
@@ -34,8 +35,9 @@ def test_every_email_step_of_the_shipped_policies_has_its_texts():
     assert wanted <= shipped()
 
 
-def test_shipped_templates_stand_all_samples():
-    check_templates(None)
+@pytest.mark.parametrize("template", ALL)
+def test_shipped_templates_stand_all_samples(template):
+    check_email(template, None)
 
 
 def test_tags_of_the_template_stay_where_they_are_even_in_a_table():
@@ -107,7 +109,7 @@ def test_a_company_adds_an_email_for_a_step_of_its_own(tmp_path):
         ("firm/text.txt", "{{ first.left | inconnu }}", "inconnu"),
         ("firm/text.txt", '{% include "../../secret" %}', "secret"),
         ("firm/texte.txt", "Bonjour", "fichier inattendu"),
-        ("seule/text.txt", "Bonjour", "seule/subject.txt"),
+        ("seule/text.txt", "Bonjour", "seule/body.html"),
     ],
 )
 def test_a_wrong_template_is_refused_at_start_and_named(tmp_path, file, text, said):
@@ -130,7 +132,7 @@ def test_every_value_and_filter_a_company_may_use_is_written_down(request):
 
 
 @pytest.mark.parametrize("template", ALL)
-@pytest.mark.parametrize("file", FILES)
-def test_every_folder_has_the_same_files(template, file, request):
+@pytest.mark.parametrize("file", ["words.txt", "words.tu.txt", "words.en.txt"])
+def test_every_step_is_written_in_both_forms_and_both_languages(template, file, request):
     folder = request.config.rootpath / "message_templates" / "email" / template
     assert (folder / file).is_file()

@@ -1,0 +1,128 @@
+"""What is wrong with a company's template before it is filled in: values, blocks and loops that cannot be."""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from jinja2 import TemplateError, TemplateSyntaxError, UndefinedError, nodes
+from jinja2.meta import find_undeclared_variables
+from rapidfuzz import process
+
+from message_templates import email_templates, email_view
+from message_templates.email_context import EmailContext, EmailLine
+from message_templates.sandbox import Sandbox
+from message_templates.writer import writer
+from receivables.company import Company
+from receivables.errors import SettingsError
+from receivables.money import ZERO
+
+DEEPEST = 3
+"""Loops within each other."""
+ALSO_KNOWN = frozenset({"subject", "words", "self", "super", "loop", "caller", "varargs", "kwargs"})
+_ROWS = (
+    email_view.Row,
+    email_view.Sum,
+    email_view.CreditRow,
+    email_view.PromiseRow,
+    email_view.PenaltiesRow,
+    email_view.DiscountRow,
+)
+_MISSING = re.compile(r"(?:has no attribute '(?P<attribute>[^']+)'|'(?P<name>[^']+)' is undefined)")
+NEAR = 60
+
+
+def lint(file: Path) -> None:
+    """Look for what cannot be in a template file. Raises SettingsError, naming file, line and remedy."""
+    environment = _environment()
+    try:
+        tree = environment.parse(file.read_text(encoding="utf-8"), filename=str(file))
+    except TemplateSyntaxError as error:
+        raise SettingsError(f"{file}, ligne {error.lineno}\u00a0: {error.message}") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{file}\u00a0: fichier illisible\u202f; attendu du texte en UTF-8") from error
+    _check_values(tree, file)
+    _check_blocks(tree, file)
+    _check_loops(tree, file)
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Sandbox:
+    environment = Sandbox()
+    environment.filters.update(writer("fr").filters)
+    environment.filters["paragraphs"] = email_templates.paragraphs
+    return environment
+
+
+@lru_cache(maxsize=1)
+def known_values() -> frozenset[str]:
+    """Return the names that a template may use by themselves."""
+    company = Company(key="m", name="M", slack_channel="C", email_from="m@m.example")
+    day = date(2026, 12, 1)
+    shown = email_view.view(EmailContext(company, "C", day, (EmailLine("F", None, day, 0, ZERO),)))
+    return frozenset(shown) | ALSO_KNOWN
+
+
+def _check_values(tree: nodes.Template, file: Path) -> None:
+    try:
+        unknown_names = find_undeclared_variables(tree) - known_values() - set(_environment().globals)
+    except TemplateError as error:
+        raise SettingsError(f"{file}\u00a0: {error}") from error
+    for name in sorted(unknown_names):
+        lines = [node.lineno for node in tree.find_all(nodes.Name) if node.name == name]
+        said = _unknown(name, known_values())
+        raise SettingsError(f"{file}, ligne {min(lines, default=1)}\u00a0: {said}")
+
+
+def _check_blocks(tree: nodes.Template, file: Path) -> None:
+    """Refuse a block of words that nothing shows; layouts may have blocks of their own."""
+    if not file.name.startswith("words."):
+        return
+    known = shown_blocks()
+    for block in tree.find_all(nodes.Block):
+        if block.name not in known:
+            near = _nearest(block.name, known)
+            raise SettingsError(
+                f"{file}, ligne {block.lineno}\u00a0: bloc inconnu «\u00a0{block.name}\u00a0»{near}"
+            )
+
+
+@lru_cache(maxsize=1)
+def shown_blocks() -> frozenset[str]:
+    """Return the blocks of words that the layouts show."""
+    found = email_templates.email("firm")
+    return frozenset(found.blocks)
+
+
+def _check_loops(tree: nodes.Template, file: Path) -> None:
+    for line, depth in _depths(tree, 0):
+        if depth > DEEPEST:
+            raise SettingsError(f"{file}, ligne {line}\u00a0: plus de {DEEPEST} boucles l’une dans l’autre")
+
+
+def _depths(node: nodes.Node, depth: int) -> Iterator[tuple[int, int]]:
+    for child in node.iter_child_nodes():
+        deeper = depth + isinstance(child, nodes.For)
+        if isinstance(child, nodes.For):
+            yield child.lineno, deeper
+        yield from _depths(child, deeper)
+
+
+def unknown(error: UndefinedError) -> str:
+    """Return what a template wanted and does not exist, with the nearest thing that does."""
+    found = _MISSING.search(str(error))
+    if found is None:
+        return f"valeur inconnue, {error}"
+    if found["name"]:
+        return _unknown(found["name"], known_values())
+    return _unknown(found["attribute"], {name for row in _ROWS for name in row._fields} | shown_blocks())
+
+
+def _unknown(name: str, known: Iterable[str]) -> str:
+    return f"valeur inconnue «\u00a0{name}\u00a0»{_nearest(name, known)}"
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    near = process.extractOne(name, sorted(known), score_cutoff=NEAR)
+    return f"\u202f; la plus proche est «\u00a0{near[0]}\u00a0»" if near else ""

@@ -1,0 +1,52 @@
+"""One language's ways of writing, for what Python itself writes: amounts, days, counts of days."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from message_templates import formats, formats_en
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """How a language writes; each function as in `formats`."""
+
+    amount: Callable[[Decimal, str], str]
+    day: Callable[[date], str]
+    due_day: Callable[[date], str]
+    """A date within a sentence."""
+    lateness: Callable[[int], str]
+    """A number of days."""
+    percent: Callable[[Decimal], str]
+    filters: Mapping[str, Callable[..., object]]
+
+
+WRITERS: Mapping[str, Writer] = {
+    "fr": Writer(
+        amount=formats.amount,
+        day=formats.day,
+        due_day=formats.long_day,
+        lateness=lambda days: formats.counted(days, "jour"),
+        percent=lambda rate: formats.percent(rate / 100, _places(rate)),
+        filters=formats.FILTERS,
+    ),
+    "en": Writer(
+        amount=formats_en.amount,
+        day=formats_en.day,
+        due_day=formats_en.short_day,
+        lateness=lambda days: formats_en.counted(days, "day"),
+        percent=lambda rate: formats_en.percent(rate / 100, _places(rate)),
+        filters=formats_en.FILTERS,
+    ),
+}
+
+
+def _places(rate: Decimal) -> int:
+    """Return the decimals that a rate in percent needs: none for 2, two for 12.15."""
+    return 0 if rate == rate.to_integral_value() else 2
+
+
+def writer(language: str) -> Writer:
+    """Return how `language` (fr or en) writes. Raises KeyError."""
+    return WRITERS[language]
