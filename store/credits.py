@@ -62,23 +62,49 @@ def add_credit_note(
     return _told(b, "credit_note.added", customer, invoice, used, data=data, note=note, by=by, at=at)
 
 
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """A credit note added and used by another act, with what undoing it needs."""
+
+    record: dict[str, Any]
+    called_off: int
+
+
+def grant(b: Books, invoice: Invoice, *, number: str, amount: Decimal, by: str, at: datetime) -> Granted:
+    """Add a credit note and set it against an invoice, for the acts that bring one about.
+
+    They write the journal line, with `record` in it, and undo it by `undo_added`. Raises as
+    `add_credit_note` does.
+    """
+    settling.refuse_settled(b, invoice)
+    customer = b.session.get_one(Customer, invoice.customer_id)
+    checked = payments.check_amount(amount)
+    note = _note(b, customer, number, checked, currency=invoice.currency, issue_date=b.today(at))
+    used = _use(b, invoice, [note], checked, at=at)
+    called_off, lapsed = settling.settled(b, invoice, reason="credit", by=by, at=at)
+    data = {"credit_note_id": note.id, "note_number": number, "amount": str(checked)}
+    return Granted(data | _references(used, lapsed), called_off)
+
+
 def allocate(
     b: Books,
     invoice_id: int,
     *,
     amount: Decimal | None = None,
+    payment_id: int | None = None,
+    credit_note_id: int | None = None,
     by: str,
     at: datetime,
 ) -> CreditOutcome:
     """Set the customer's credit against an invoice, oldest first, in its currency; one journal line.
 
-    `amount` None uses as much as the invoice takes. Raises AlreadySettled, and Refused when there is not
-    as much credit, or not as much left to pay.
+    With `payment_id` or `credit_note_id`, that credit only. `amount` None uses as much as the invoice takes.
+    Raises AlreadySettled, and Refused when there is not as much credit, or not as much left to pay.
     """
     invoice = locks.invoice(b, invoice_id)
     settling.refuse_settled(b, invoice)
     customer = b.session.get_one(Customer, invoice.customer_id)
-    sources = _sources(b, invoice)
+    sources = [source for source in _sources(b, invoice) if _wished(source, payment_id, credit_note_id)]
     wanted = _wanted(invoice, total(source.open for source in sources), amount)
     used = _use(b, invoice, sources, wanted, at=at)
     data = {"amount": str(wanted), "currency": invoice.currency}
@@ -134,6 +160,12 @@ def _sources(b: Books, invoice: Invoice) -> list[Source]:
     return found
 
 
+def _wished(source: Source, payment_id: int | None, credit_note_id: int | None) -> bool:
+    if isinstance(source, Payment):
+        return credit_note_id is None and payment_id in {None, source.id}
+    return payment_id is None and credit_note_id in {None, source.id}
+
+
 def _wanted(invoice: Invoice, credit: Decimal, amount: Decimal | None) -> Decimal:
     wanted = min(credit, invoice.outstanding) if amount is None else payments.check_amount(amount)
     if credit <= 0 or wanted > credit:
@@ -172,13 +204,7 @@ def _told(
 ) -> CreditOutcome:
     """Do what follows, write the journal line, and tell it."""
     called_off, lapsed = _followed(b, customer, invoice, by=by, at=at)
-    references = {
-        "number": invoice.number if invoice else None,
-        "allocation_ids": [row.id for row in used],
-        "payment_ids": [row.payment_id for row in used if row.payment_id],
-        "credit_note_ids": [row.credit_note_id for row in used if row.credit_note_id],
-        "lapsed_tasks": lapsed,
-    }
+    references = {"number": invoice.number if invoice else None, **_references(used, lapsed)}
     invoice_id = invoice.id if invoice else None
     entry_id = journal.write(
         b, act, by=by, at=at, customer_id=customer.id, invoice_id=invoice_id, data=data | references
@@ -199,6 +225,15 @@ def _told(
         settled=invoice is not None and invoice.outstanding == 0,
         called_off=called_off,
     )
+
+
+def _references(used: Sequence[Allocation], lapsed: list[int]) -> dict[str, Any]:
+    return {
+        "allocation_ids": [row.id for row in used],
+        "payment_ids": [row.payment_id for row in used if row.payment_id],
+        "credit_note_ids": [row.credit_note_id for row in used if row.credit_note_id],
+        "lapsed_tasks": lapsed,
+    }
 
 
 def _followed(

@@ -1,15 +1,21 @@
 """Disputes (litiges): an invoice the customer contests stays owed, and is not chased meanwhile."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 
+from receivables.disputes import follow_up_on as default_follow_up
 from receivables.errors import Refused
+from store import credits as credit_acts
 from store import dependents, journal, locks, payments, settling, wording
 from store.books import Books
 from store.tables import Customer, Dispute, Invoice, JournalLine
+
+FARTHEST = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,10 +32,15 @@ class DisputeOutcome:
     disputed: Decimal | None
     released: bool
     outcome: str | None
+    resolver: str | None
+    follow_up_on: date | None
     outstanding: Decimal
     currency: str
     resumes_on: date | None
     called_off: int
+    credit_note: str | None = None
+    credited: Decimal | None = None
+    """The credit note that settled it."""
 
 
 def open_dispute(
@@ -40,18 +51,32 @@ def open_dispute(
     disputed: Decimal | None = None,
     released: bool = False,
     note: str | None = None,
+    resolver: str | None = None,
+    follow_up_on: date | None = None,
     by: str,
     at: datetime,
 ) -> DisputeOutcome:
     """Open a dispute on a whole invoice, or on the amount `disputed` of it; one journal line.
 
-    `released`: the undisputed part goes on being chased. Raises AlreadySettled, and Refused when one is
-    open already or the amount cannot be.
+    `kind` is one of receivables.disputes.KINDS; `released`: the undisputed part goes on being chased.
+    `resolver` (default: the customer's owner) is asked on the local day `follow_up_on` (default: by kind).
+    Raises AlreadySettled, and Refused when one is open already, or the amount or the day cannot be.
     """
     invoice = locks.invoice(b, invoice_id)
-    dispute = put(b, invoice, kind=kind, disputed=disputed, released=released, note=note, by=by, at=at)
+    dispute = put(
+        b,
+        invoice,
+        kind=kind,
+        disputed=disputed,
+        released=released,
+        note=note,
+        resolver=resolver,
+        follow_up_on=follow_up_on,
+        by=by,
+        at=at,
+    )
     called_off = 0 if released else settling.changed(b, invoice, reason="disputed", at=at)
-    return _told(b, "dispute.opened", dispute, invoice, by=by, at=at, called_off=called_off)
+    return told(b, "dispute.opened", dispute, invoice, by=by, at=at, called_off=called_off)
 
 
 def put(
@@ -62,26 +87,43 @@ def put(
     disputed: Decimal | None = None,
     released: bool = False,
     note: str | None,
+    resolver: str | None = None,
+    follow_up_on: date | None = None,
     by: str,
     at: datetime,
 ) -> Dispute:
     """Put a dispute in the books, for the acts that bring one about; they write the journal line."""
     settling.refuse_settled(b, invoice)
     _refuse_second(b, invoice)
+    today = b.today(at)
+    owner = b.session.scalar(select(Customer.owner).where(Customer.id == invoice.customer_id))
     dispute = Dispute(
         company_id=b.company_id,
         customer_id=invoice.customer_id,
         invoice_id=invoice.id,
         kind=kind,
-        disputed=_check_part(invoice, disputed, released=released),
+        disputed=check_part(invoice, disputed, released=released),
         released=released,
         note=note,
         opened_at=at,
         opened_by=by,
+        resolver=resolver or owner,
+        follow_up_on=check_follow_up(
+            follow_up_on or default_follow_up(kind, today, b.company.calendar), today
+        ),
     )
     b.session.add(dispute)
     settling.touch(b, invoice.customer_id)
     return dispute
+
+
+def check_follow_up(day: date, today: date) -> date:
+    """Return a day on which a dispute can be looked at again. Raises Refused."""
+    if day <= today:
+        raise Refused(f"Le {wording.day(day)} n’est pas à venir : indiquez quand refaire le point.")
+    if day - today > FARTHEST:
+        raise Refused(f"Le {wording.day(day)} est à plus d’un an : vérifiez l’année.")
+    return day
 
 
 def _refuse_second(b: Books, invoice: Invoice) -> None:
@@ -107,7 +149,8 @@ def current(b: Books, invoice_id: int) -> Dispute | None:
     ).one_or_none()
 
 
-def _check_part(invoice: Invoice, disputed: Decimal | None, *, released: bool) -> Decimal | None:
+def check_part(invoice: Invoice, disputed: Decimal | None, *, released: bool) -> Decimal | None:
+    """Return the part of an invoice that can be disputed, None: all of it. Raises Refused."""
     if disputed is None:
         if released:
             raise Refused("Indiquez le montant contesté : le reste continuera d’être relancé.")
@@ -119,26 +162,60 @@ def _check_part(invoice: Invoice, disputed: Decimal | None, *, released: bool) -
     return part
 
 
-def settle(b: Books, dispute_id: int, *, outcome: str, by: str, at: datetime) -> DisputeOutcome:
+def settle(
+    b: Books,
+    dispute_id: int,
+    *,
+    outcome: str,
+    credit_note: str | None = None,
+    credited: Decimal | None = None,
+    by: str,
+    at: datetime,
+) -> DisputeOutcome:
     """Settle a dispute: the ladder goes on where it was, from the third open day after (SCHEDULE 12).
 
-    One journal line. Raises Refused when it is settled already.
+    `outcome` says how, in a code of the labels; the credit note `credit_note` of the amount `credited`, when
+    given, is added and set against the invoice. One journal line. Raises Refused when it is settled already,
+    or when the credit note cannot be.
     """
+    dispute, invoice = open_row(b, dispute_id)
+    before = invoice.resuming_since
+    granted = None
+    if credit_note is not None and credited is not None:
+        granted = credit_acts.grant(b, invoice, number=credit_note, amount=credited, by=by, at=at)
+    former = dispute.outcome
+    dispute.settled_at, dispute.settled_by, dispute.outcome = at, by, outcome
+    invoice.resuming_since = b.today(at)
+    settling.touch(b, invoice.customer_id)
+    settled = told(
+        b,
+        "dispute.settled",
+        dispute,
+        invoice,
+        by=by,
+        at=at,
+        called_off=granted.called_off if granted else 0,
+        more={
+            "resuming_before": before.isoformat() if before else None,
+            "outcome_before": former,
+            **(granted.record if granted else {}),
+        },
+    )
+    return replace(settled, credit_note=credit_note, credited=credited) if granted else settled
+
+
+def open_row(b: Books, dispute_id: int) -> tuple[Dispute, Invoice]:
+    """Take an open dispute of these books, with its invoice. Raises Refused when it is settled already."""
     dispute = locks.row(b, Dispute, dispute_id, "Ce litige n’est pas dans les comptes de cette société.")
     if dispute.settled_at is not None:
         raise Refused(
             f"Ce litige est déjà réglé depuis le {wording.day(b.today(dispute.settled_at))}, "
             f"par {wording.who(dispute.settled_by or '')} : rien n’a changé."
         )
-    invoice = locks.invoice(b, dispute.invoice_id)
-    before = invoice.resuming_since
-    dispute.settled_at, dispute.settled_by, dispute.outcome = at, by, outcome
-    invoice.resuming_since = b.today(at)
-    settling.touch(b, invoice.customer_id)
-    return _told(b, "dispute.settled", dispute, invoice, by=by, at=at, resuming_before=before)
+    return dispute, locks.invoice(b, dispute.invoice_id)
 
 
-def _told(
+def told(
     b: Books,
     act: str,
     dispute: Dispute,
@@ -147,8 +224,10 @@ def _told(
     by: str,
     at: datetime,
     called_off: int = 0,
-    resuming_before: date | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> DisputeOutcome:
+    """Write the journal line of an act on a dispute, and tell it."""
+    b.session.flush()
     entry_id = journal.write(
         b,
         act,
@@ -163,7 +242,7 @@ def _told(
             "disputed": str(dispute.disputed) if dispute.disputed is not None else None,
             "currency": invoice.currency,
             "outcome": dispute.outcome,
-            "resuming_before": resuming_before.isoformat() if resuming_before else None,
+            **(more or {}),
         },
     )
     settled = dispute.settled_at is not None
@@ -178,6 +257,8 @@ def _told(
         disputed=dispute.disputed,
         released=dispute.released,
         outcome=dispute.outcome,
+        resolver=dispute.resolver,
+        follow_up_on=dispute.follow_up_on,
         outstanding=invoice.outstanding,
         currency=invoice.currency,
         resumes_on=b.company.calendar.add_open(b.today(at), 3) if settled else None,
@@ -198,13 +279,15 @@ def take_back(b: Books, line: JournalLine, *, by: str, at: datetime) -> None:
     dispute.settled_at, dispute.settled_by, dispute.outcome = at, by, "undone"
 
 
-def undo_settled(b: Books, line: JournalLine, *, at: datetime) -> None:  # noqa: ARG001 - as every undo
+def undo_settled(b: Books, line: JournalLine, *, at: datetime) -> None:
     """Reopen a dispute. Raises Refused when another was opened on the invoice since."""
     invoice_id = line.invoice_id
     dependents.refuse(
         b, line, lambda later: later.invoice_id == invoice_id and later.data.get("dispute_id") is not None
     )
     dispute = locks.fresh(b, Dispute, line.data["dispute_id"])
-    dispute.settled_at, dispute.settled_by, dispute.outcome = None, None, None
+    dispute.settled_at, dispute.settled_by, dispute.outcome = None, None, line.data.get("outcome_before")
+    if line.data.get("credit_note_id") is not None:
+        credit_acts.undo_added(b, line, at=at)
     before = line.data["resuming_before"]
     locks.fresh(b, Invoice, invoice_id).resuming_since = date.fromisoformat(before) if before else None

@@ -200,7 +200,8 @@ def _check_sum(owed: Sequence[Invoice], ordered: Sequence[Instalment]) -> None:
 def _running(b: Books, owed: Sequence[Invoice], today: date) -> tuple[list[Promise], list[PaymentPlan]]:
     """Return the promises, and the plans, that run on these invoices and that a new plan replaces."""
     singles = [row for each in owed if (row := promises.live(b, each.id, today)) is not None]
-    plans = {row.id: row for each in owed if (row := running_on(b, each.id, today)) is not None}
+    found = (running_on(b, each.id, today) for each in owed)
+    plans = {plan.id: plan for plan in found if plan is not None}
     named = {each.id for each in owed}
     for plan in plans.values():
         forgotten = [number for id_, number in _open_invoices(b, plan.id) if id_ not in named]

@@ -1,0 +1,99 @@
+"""What became of promises and payment plans, as the channel is told."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from bot import blocks
+from bot.notice import Notice
+from bot.words import cut, plain
+from message_templates.catalogue import Mrkdwn, say
+from receivables.account import PromiseFact
+from receivables.holds import kept, promise_end
+from store import payment_plans
+from store.books import Books
+from store.notice_facts import promise
+from store.payment_plans import PlanFacts
+
+RECEIVED = "instalment_received"
+NUMBERS = 10
+
+
+def who(owner: str | None) -> Mrkdwn:
+    """Return a mention of the owner, or that there is none."""
+    return say("digest.owner", owner=owner) if owner else say("digest.nobody")
+
+
+def numbers_of(numbers: tuple[str, ...]) -> list[str]:
+    """Return the first numbers of invoices, to be listed."""
+    shown = [cut(number, 40) for number in numbers[:NUMBERS]]
+    return shown if len(numbers) <= NUMBERS else [*shown, "…"]
+
+
+def promise_kept(b: Books, data: Mapping[str, Any]) -> Notice:
+    """Tell of a promise that was kept."""
+    told = promise(b, int(data["promise_id"]))
+    text = say(
+        "promesses.kept",
+        customer=cut(told.customer, 100),
+        number=cut(told.number, 40),
+        amount=told.amount,
+        currency=told.currency,
+        on=told.on,
+    )
+    return Notice(text, [blocks.section(text)])
+
+
+def instalment_due(b: Books, data: Mapping[str, Any]) -> Notice | None:
+    """Tell of an instalment on its day, with the button that notes the money; nothing once it is met."""
+    plan, rank = _found(b, data)
+    instalment = plan.instalments[rank]
+    if plan.ended or kept(instalment):
+        return None
+    until = promise_end(instalment, b.company.calendar, b.company.grace_days)
+    text = say("promesses.plan.due", **_told(plan, rank), until=until)
+    button = blocks.button(plain("promesses.plan.received"), RECEIVED, f"{b.company.key}:{plan.id}")
+    return Notice(text, [blocks.section(text), blocks.actions(button)])
+
+
+def instalment_met(b: Books, data: Mapping[str, Any]) -> Notice:
+    """Tell of an instalment that was met, and of the plan when it was the last."""
+    plan, rank = _found(b, data)
+    over = all(kept(each) for each in plan.instalments)
+    text = say("promesses.plan.met", **_told(plan, rank), over=over and rank == len(plan.instalments) - 1)
+    return Notice(text, [blocks.section(text)])
+
+
+def instalment_missed(b: Books, data: Mapping[str, Any]) -> Notice:
+    """Tell of a plan that one instalment broke, to its owner."""
+    text = say("promesses.plan.missed", **_told(*_found(b, data)))
+    return Notice(text, [blocks.section(text)])
+
+
+def _found(b: Books, data: Mapping[str, Any]) -> tuple[PlanFacts, int]:
+    """Return the plan, and the rank of the instalment that is spoken of."""
+    plan = payment_plans.get(b, int(data["plan_id"]))
+    days = [each.promised_on for each in plan.instalments]
+    return plan, days.index(date.fromisoformat(data["date"]))
+
+
+def _told(plan: PlanFacts, rank: int) -> dict[str, Any]:
+    instalment = plan.instalments[rank]
+    return {
+        "customer": cut(plan.customer, 100),
+        "who": who(plan.owner),
+        "numbers": numbers_of(plan.numbers),
+        "amount": instalment.amount,
+        "currency": plan.currency,
+        "on": instalment.promised_on,
+        "rank": rank + 1,
+        "count": len(plan.instalments),
+        "missing": missing(instalment),
+    }
+
+
+def missing(instalment: PromiseFact) -> Decimal:
+    """Return what an instalment still lacks."""
+    lacks = instalment.before + instalment.amount - instalment.received
+    return min(max(lacks, Decimal(0)), instalment.amount)
