@@ -10,7 +10,7 @@ from scheduler.inbox import Inbox, InboxReport, read_inbox
 from scheduler.mailer import Transport
 from scheduler.outbox import SendReport, send_due
 from scheduler.plan import PlanMade, make_plan
-from store import nudges, uncertain
+from store import dispute_news, incoming_nudges, nudges, promise_news, uncertain
 from store.books import open_books
 from store.engine import Database
 
@@ -77,11 +77,15 @@ def _report(made: PlanMade | None, sent: SendReport, announced: int, read: Inbox
 
 
 def remind_people(database: Database, company: Company, *, at: datetime) -> int:
-    """Nudge those whose tasks wait, and tell of broken promises, on open days from the digest's hour."""
+    """Nudge those whose tasks wait, tell what became of promises, and ask about disputes.
+
+    On open days, from the digest's hour on.
+    """
     if not morning_has_come(company, at):
         return 0
     with open_books(database, company) as b:
-        return nudges.nudge(b, at=at) + nudges.tell_broken_promises(b, at=at)
+        told = nudges.nudge(b, at=at) + promise_news.tell(b, at=at) + dispute_news.ask(b, at=at)
+        return told + incoming_nudges.nudge(b, at=at)
 
 
 def plan_morning(database: Database, company: Company, *, at: datetime) -> PlanMade | None:
