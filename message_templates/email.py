@@ -19,7 +19,7 @@ from message_templates.email_context import (
 )
 from message_templates.email_templates import Email, email
 from message_templates.email_view import QR_CID, clean, view
-from message_templates.email_words import Words, filled
+from message_templates.email_words import Words, filled, filled_block
 
 __all__ = [
     "QR_CID",
@@ -124,8 +124,8 @@ def _part(found: Email, values: dict[str, object], words: Words, name: str) -> s
     if name == "broken" and not values["broken"]:
         return ""
     if name in found.text.blocks and found.text is not found.plain_text:
-        return _GAPS.sub("\n\n", filled(found.text, values, name)).strip("\n")
-    return words[name]
+        return _GAPS.sub("\n\n", filled_block(found.text, name, found.text.new_context(values))).strip("\n")
+    return str(getattr(words, name))
 
 
 def wrap(text: str) -> str:

@@ -12,7 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
-from jinja2 import BaseLoader, Environment, StrictUndefined, Template, TemplateNotFound
+from jinja2 import BaseLoader, Environment, StrictUndefined, Template, TemplateNotFound, nodes
 from jinja2.runtime import Context
 
 from message_templates.css import inlined
@@ -51,6 +51,8 @@ class Email(NamedTuple):
     plain_text: Template
     plain_html: Template
     blocks: Mapping[str, Template]
+    constants: Mapping[str, str]
+    """What the blocks say that always say the same."""
 
 
 @lru_cache(maxsize=512)
@@ -65,7 +67,7 @@ def email(name: str, overrides: Path | None = None, language: str = "fr", form: 
     if language != "fr" and not _speaks(name, overrides, language):
         _refuse(name, environment)
     plain_text, plain_html = (environment.get_template(f"_base/base.{end}") for end in ("txt", "html"))
-    blocks = _blocks(environment, name)
+    blocks, constants = _blocks(environment, name)
     spoken = "opening" in blocks
     return Email(
         name=name,
@@ -77,6 +79,7 @@ def email(name: str, overrides: Path | None = None, language: str = "fr", form: 
         plain_text=plain_text,
         plain_html=plain_html,
         blocks=blocks,
+        constants=constants,
     )
 
 
@@ -108,14 +111,32 @@ def _laid_out(environment: Environment, name: str, plain: Template | None) -> Te
     return found
 
 
-def _blocks(environment: Environment, name: str) -> dict[str, Template]:
-    """Return the template that says each block: the company's own words, ours, what all e-mails share."""
+def _blocks(environment: Environment, name: str) -> tuple[dict[str, Template], dict[str, str]]:
+    """Return the template that says each block (the company's own words, ours, what all e-mails share).
+
+    And what the blocks say that always say the same, so that no mail works them out again.
+    """
     blocks: dict[str, Template] = {}
+    constants: dict[str, str] = {}
     for place in (f"{OURS}_base", "_base", f"{OURS}{name}", name):
         template = _found(environment, f"{place}/words.txt")
         if template is not None:
             blocks.update(dict.fromkeys(template.blocks, template))
-    return blocks
+            known = _constants(environment, f"{place}/words.txt")
+            constants = {key: text for key, text in constants.items() if key not in template.blocks} | known
+    return blocks, constants
+
+
+def _constants(environment: Environment, name: str) -> dict[str, str]:
+    """Return the blocks of a template that hold nothing but text."""
+    assert environment.loader is not None  # noqa: S101 - `_environment` gives one
+    source, _, _ = environment.loader.get_source(environment, name)
+    found = {}
+    for block in environment.parse(source).find_all(nodes.Block):
+        parts = [part for output in block.body for part in output.iter_child_nodes()]
+        if all(isinstance(part, nodes.TemplateData) for part in parts):
+            found[block.name] = "".join(part.data for part in parts if isinstance(part, nodes.TemplateData))
+    return {name: text.strip(" \n") for name, text in found.items()}
 
 
 def shipped() -> frozenset[str]:

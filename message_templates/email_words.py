@@ -4,42 +4,49 @@ from collections.abc import Mapping
 from typing import Any
 
 from jinja2 import Template
+from jinja2.runtime import Context
 
 from message_templates.email_templates import Email
 from message_templates.sandbox import Sandbox, bounded
 
 
-class Words(dict[str, str]):
+class Words:
     """The words of one mail by block: `words.opening` in a template, plain text.
 
-    `said` are those that are known beforehand: what a person wrote in place of the template's own.
+    `said` are those that are known beforehand: what a person wrote in place of the template's own. What has
+    been said once is kept among the attributes, where Jinja looks first.
     """
 
-    def __init__(self, email: Email, values: dict[str, object], said: Mapping[str, str]) -> None:
-        super().__init__(said)
+    def __init__(self, email: Email, values: Mapping[str, object], said: Mapping[str, str]) -> None:
+        self.__dict__.update(email.constants)
+        self.__dict__.update(said)
         self._blocks = email.blocks
         self._values = values
+        self._contexts: dict[Template, Context] = {}
 
-    def __missing__(self, name: str) -> str:
-        template = self._blocks[name]
-        self[name] = found = filled(template, self._values, name).strip(" \n")
+    def __getattr__(self, name: str) -> str:
+        template = self._blocks.get(name)
+        if template is None:
+            raise AttributeError(name)
+        context = self._contexts.get(template)
+        if context is None:
+            context = self._contexts[template] = template.new_context(dict(self._values))
+        found = filled_block(template, name, context).strip(" \n")
+        self.__dict__[name] = found
         return found
 
 
-def filled(template: Template, values: Mapping[str, object], block: str | None = None) -> str:
-    """Return what a template says, or one of its blocks, within bounds when it is a company's own.
+def filled(template: Template, values: Mapping[str, object]) -> str:
+    """Return what a template says, within bounds when it is a company's. Raises jinja2.TemplateError."""
+    if isinstance(template.environment, Sandbox):
+        return bounded(template.generate(values))
+    return template.render(values)
 
-    Raises jinja2.TemplateError.
-    """
-    if block is None:
-        if isinstance(template.environment, Sandbox):
-            return bounded(template.generate, values)
-        return template.render(values)
 
-    def parts(known: Mapping[str, object]) -> Any:
-        return template.blocks[block](template.new_context(dict(known)))
-
+def filled_block(template: Template, block: str, context: Context) -> str:
+    """Return what one block of a template says, within bounds. Raises jinja2.TemplateError."""
     try:
-        return bounded(parts, values)
+        said: Any = template.blocks[block](context)
+        return bounded(said) if isinstance(template.environment, Sandbox) else "".join(said)
     except Exception:  # noqa: BLE001 - Jinja raises it again, with the place in the template
         template.environment.handle_exception()
