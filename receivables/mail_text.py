@@ -19,8 +19,8 @@ _INTRO = re.compile(
 _INTRO_BEGIN = re.compile(r"^\s*(?:le|on)\b.{5,150}$", re.IGNORECASE)
 _INTRO_END = re.compile(r"\b(?:a [ée]crit|wrote)\s*:\s*$", re.IGNORECASE)
 _RULE = re.compile(
-    r"^\s*(?:-{2,}|_{2,}|\*{2,})\s*(?:message d.origine|message original|original message|message transf[ée]r[ée]"
-    r"|forwarded message|mail original|e-mail d.origine)\b",
+    r"^\s*(?:-{2,}|_{2,}|\*{2,})\s*(?:message d.origine|message original|original message"
+    r"|message transf[ée]r[ée]|forwarded message|mail original|e-mail d.origine)\b",
     re.IGNORECASE,
 )
 _LINE = re.compile(r"^\s*(?:_{20,}|-{20,}|={20,})\s*$")

@@ -5,9 +5,8 @@ mails are read again, and those that are in the books already are known by their
 """
 
 import logging
-import re
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -20,6 +19,7 @@ from scheduler import bounces, inbox_mail
 from scheduler.bounces import Bounce, Refusal
 from scheduler.inbox_imap import TROUBLE, Batch, Fetched, MailboxAddress, Position, new_mails
 from scheduler.inbox_mail import Mail
+from scheduler.inbox_owner import customer, owner
 from store import bounced, incoming, incoming_search, mailboxes
 from store.books import Books, open_books, read_books
 from store.bounced import Dead
@@ -83,11 +83,12 @@ def read_inbox(database: Database, box: Inbox, *, at: datetime) -> InboxReport:
     The mailbox being out of reach loses nothing: `down` says why, and the next look goes on from there.
     """
     report = InboxReport()
+    reading = _Reading(database, box, report, at)
     with box.turn:
         try:
             for batch in box.look(_position(database, box), at):
                 for fetched in batch.mails:
-                    _take_safely(database, box, fetched, report, at)
+                    _take_safely(reading, fetched)
                 _advance(database, box, batch, at)
         except RelanceError as error:
             report.down = str(error)
@@ -117,178 +118,109 @@ def _advance(database: Database, box: Inbox, batch: Batch, at: datetime) -> None
             mailboxes.advance(b, box.folder, uid_validity=batch.uid_validity, last_uid=batch.last_uid, at=at)
 
 
-def _take_safely(database: Database, box: Inbox, fetched: Fetched, report: InboxReport, at: datetime) -> None:
+@dataclass(frozen=True)
+class _Reading:
+    """One look at the mailbox: where what is found in it goes, and at which instant."""
+
+    database: Database
+    box: Inbox
+    report: InboxReport
+    at: datetime
+
+
+def _take_safely(reading: _Reading, fetched: Fetched) -> None:
     """Take one mail in; one that cannot be understood is kept for a person, and never stops the others."""
     try:
         message, mail = inbox_mail.read(fetched.raw)
-        _take(database, box, message, _dated(mail, fetched), fetched, report, at)
+        what, taken = _take(reading, message, _arrived(mail, fetched, reading.at), mail)
     except Exception:
         log.exception("mail_not_understood", extra={"uid": fetched.uid})
-        first = next(iter(box.companies.values()))
-        mail = inbox_mail.unreadable(fetched.raw)
-        with open_books(database, first) as b:
-            _count(report, "to_file", incoming.take_in(b, _arrived(mail, fetched, "reply", at), at=at))
-
-
-def _dated(mail: Mail, fetched: Fetched) -> Mail:
-    """Believe the date that a mail bears when it is near its arrival; else take the arrival."""
-    written = mail.written_at
-    if written is not None and abs(written - fetched.received_at) <= BELIEVED:
-        return mail
-    return replace(mail, written_at=fetched.received_at)
-
-
-@dataclass(frozen=True, slots=True)
-class _Owner:
-    """The company that a mail is for, and what of ours it answers or returns."""
-
-    company: Company
-    answered: Answered | None = None
-
-
-def _take(
-    database: Database,
-    box: Inbox,
-    message: Message,
-    mail: Mail,
-    fetched: Fetched,
-    report: InboxReport,
-    at: datetime,
-) -> None:
-    bounce = bounces.read(message)
-    owner = _owner(database, box, mail, bounce)
-    with open_books(database, owner.company) as b:
-        if bounce is not None:
-            arrived = _arrived(mail, fetched, "bounce", at, owner.answered)
-            _count(report, "bounces", _take_bounce(b, arrived, bounce, owner.answered, at))
-        elif bounces.automatic(message):
-            customer_id = _customer(b, mail, owner.answered)
-            arrived = replace(
-                _arrived(mail, fetched, "automatic", at, owner.answered), customer_id=customer_id
-            )
-            _count(report, "automatic", incoming.take_in(b, arrived, at=at))
-        else:
-            _take_reply(b, mail, fetched, owner.answered, report, at)
-
-
-def _take_reply(
-    b: Books, mail: Mail, fetched: Fetched, answered: Answered | None, report: InboxReport, at: datetime
-) -> None:
-    customer_id = _customer(b, mail, answered)
-    arrived = _arrived(mail, fetched, "reply", at, answered)
-    written_on = b.today(arrived.received_at)
-    numbers = incoming_search.numbers_in(b, f"{mail.subject}\n{mail.text}").get(customer_id or 0, [])
-    reading = replies.read(mail.text, today=written_on, numbers=numbers)
-    if reading is not None:
-        arrived = replace(arrived, proposal={**reading.as_record(), **(arrived.proposal or {})})
-    arrived = replace(arrived, customer_id=customer_id)
-    _count(report, "replies" if customer_id else "to_file", incoming.take_in(b, arrived, at=at))
-
-
-def _count(report: InboxReport, what: str, taken: int | None) -> None:
+        what, taken = "to_file", _keep(reading, fetched)
     if taken is not None:
-        setattr(report, what, getattr(report, what) + 1)
+        setattr(reading.report, what, getattr(reading.report, what) + 1)
 
 
-def _arrived(
-    mail: Mail, fetched: Fetched, kind: str, at: datetime, answered: Answered | None = None
-) -> Arrived:
-    received = min(mail.written_at or fetched.received_at, at)
+def _keep(reading: _Reading, fetched: Fetched) -> int | None:
+    first = next(iter(reading.box.companies.values()))
+    arrived = _arrived(inbox_mail.unreadable(fetched.raw), fetched, reading.at)
+    with open_books(reading.database, first) as b:
+        return incoming.take_in(b, arrived, at=reading.at)
+
+
+def _arrived(mail: Mail, fetched: Fetched, at: datetime) -> Arrived:
+    """Return the mail as the books keep it, for whom is not known yet."""
     return Arrived(
         key=mail.key,
         digest=mail.digest,
-        received_at=received,
-        kind=kind,
+        received_at=min(_dated(mail, fetched), at),
+        kind="reply",
         sender=mail.sender,
         sender_name=mail.sender_name,
         subject=mail.subject,
         text=mail.text,
-        raw=fetched.raw if len(fetched.raw) <= RAW else fetched.raw[:RAW],
-        customer_id=answered.customer_id if answered else None,
-        reminder_id=answered.reminder_id if answered else None,
+        raw=fetched.raw[:RAW],
         proposal={"attachments": list(mail.attachments[:5])} if mail.attachments else None,
     )
 
 
-# --- whose it is ------------------------------------------------------------------------------------------
+def _dated(mail: Mail, fetched: Fetched) -> datetime:
+    """Believe the date that a mail bears when it is near its arrival; else take the arrival."""
+    written = mail.written_at
+    near = written is not None and abs(written - fetched.received_at) <= BELIEVED
+    return written if written is not None and near else fetched.received_at
 
 
-def _customer(b: Books, mail: Mail, answered: Answered | None) -> int | None:
-    """Return the customer that wrote: by the thread or address answered, else by its own address."""
-    if answered is not None:
-        return answered.customer_id
-    known = incoming_search.by_address(b, mail.sender)
-    return known[0] if len(known) == 1 else None
+def _take(reading: _Reading, message: Message, arrived: Arrived, mail: Mail) -> tuple[str, int | None]:
+    """Take one mail into the books of its company; return what it was, and its id unless known already."""
+    bounce = bounces.read(message)
+    own = owner(reading.database, reading.box.companies, mail, bounce)
+    with open_books(reading.database, own.company) as b:
+        customer_id = customer(b, mail, own.answered)
+        reminder_id = own.answered.reminder_id if own.answered else None
+        arrived = replace(arrived, customer_id=customer_id, reminder_id=reminder_id)
+        if bounce is not None:
+            return "bounces", _take_bounce(b, arrived, bounce, own.answered, at=reading.at)
+        if bounces.automatic(message):
+            return "automatic", incoming.take_in(b, replace(arrived, kind="automatic"), at=reading.at)
+        taken = incoming.take_in(b, _with_reading(b, arrived), at=reading.at)
+        return ("replies" if customer_id else "to_file"), taken
 
 
-def _owner(database: Database, box: Inbox, mail: Mail, bounce: Bounce | None) -> _Owner:
-    """Return the company that a mail is for: by what it answers, its recipient, its sender; else the first."""
-    ids = [*(bounce.returned if bounce else ()), *mail.answers]
-    for company in box.companies.values():
-        with read_books(database, company) as b:
-            answered = incoming_search.by_message_id(b, ids) or _by_recipient(b, mail.recipients)
-        if answered is not None:
-            return _Owner(company, answered)
-    written_to = [one for one in box.companies.values() if _bases(one) & _plain(mail.recipients)]
-    near = written_to or list(box.companies.values())
-    if len(near) > 1:
-        near = [one for one in near if _knows(database, one, mail.sender)] or near
-    return _Owner(near[0])
-
-
-def _knows(database: Database, company: Company, sender: str) -> bool:
-    with read_books(database, company) as b:
-        return bool(incoming_search.by_address(b, sender))
-
-
-def _plus(address: str) -> tuple[str, str]:
-    """Return an address without what follows the plus sign of its name, and that."""
-    local, _, domain = address.rpartition("@")
-    name, _, tag = local.partition("+")
-    return f"{name}@{domain}", tag
-
-
-def _plain(recipients: Sequence[str]) -> set[str]:
-    return {_plus(address)[0] for address in recipients}
-
-
-def _bases(company: Company) -> set[str]:
-    found = (company.reply_to, company.bounce_to, company.email_from)
-    bare = (re.sub(r".*<([^<>]*)>\s*$", r"\1", one).strip().lower() for one in found if one)
-    return set(bare)
-
-
-def _by_recipient(b: Books, recipients: Sequence[str]) -> Answered | None:
-    """Return the reminder whose id stands in the address written to (VERP, or a plus address)."""
-    for base, tag in map(_plus, recipients):
-        if tag.isdigit() and len(tag) <= 18 and base in _bases(b.company):
-            found = incoming_search.by_id(b, int(tag))
-            if found is not None:
-                return found
-    return None
+def _with_reading(b: Books, arrived: Arrived) -> Arrived:
+    """Add what plain rules read in a reply."""
+    words = f"{arrived.subject}\n{arrived.text}"
+    numbers = incoming_search.numbers_in(b, words).get(arrived.customer_id or 0, [])
+    read = replies.read(arrived.text, today=b.today(arrived.received_at), numbers=numbers)
+    if read is None:
+        return arrived
+    return replace(arrived, proposal={**read.as_record(), **(arrived.proposal or {})})
 
 
 # --- bounces ----------------------------------------------------------------------------------------------
 
 
 def _take_bounce(
-    b: Books, arrived: Arrived, bounce: Bounce, answered: Answered | None, at: datetime
+    b: Books, arrived: Arrived, bounce: Bounce, answered: Answered | None, *, at: datetime
 ) -> int | None:
+    """Take a report of delivery in. It tells of the mail that it returns, never of who signed it."""
     refusals = bounce.refusals or bounces.in_words(bounce.words, _addresses(b, answered))
-    text = "\n".join(f"{one.status} {one.words}".strip() for one in refusals) or arrived.text
-    arrived = replace(arrived, text=text[: inbox_mail.TEXT])
-    dead = [_dead(one, answered) for one in refusals if one.kind == bounces.PERMANENT]
-    if answered is not None and answered.sandbox:
-        dead = []
-    return bounced.take_in(b, arrived, dead, at=at)
+    text = "\n".join(f"{one.status} {one.address} {one.words}".strip() for one in refusals) or arrived.text
+    arrived = replace(
+        arrived,
+        kind="bounce",
+        text=text[: inbox_mail.TEXT],
+        customer_id=answered.customer_id if answered else None,
+    )
+    real = answered is None or not answered.sandbox
+    dead = [_dead(one, answered) for one in refusals if one.kind == bounces.PERMANENT and real]
+    refused = any(one.kind == bounces.POLICY for one in refusals) and real
+    return bounced.take_in(b, arrived, dead, refused=refused, at=at)
 
 
 def _addresses(b: Books, answered: Answered | None) -> list[str]:
     if answered is None:
         return []
-    return [address for address in answered.to if address] or incoming_search.addresses(
-        b, answered.customer_id
-    )
+    return [one for one in answered.to if one] or incoming_search.addresses(b, answered.customer_id)
 
 
 def _dead(refusal: Refusal, answered: Answered | None) -> Dead:

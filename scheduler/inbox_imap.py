@@ -171,7 +171,7 @@ def _answer(box: BaseMailBox, code: str) -> int:
     """Return a number that the server told when the folder was opened."""
     told = box.client.untagged_responses.get(code) or box.client.response(code)[1]
     value = told[-1] if told else None
-    if not value:
+    if not isinstance(value, bytes):
         raise imaplib.IMAP4.error(f"no {code}")
     return int(value)
 

@@ -25,12 +25,15 @@ class Dead:
     reason: str
 
 
-def take_in(b: Books, arrived: Arrived, dead: Sequence[Dead], *, at: datetime) -> int | None:
-    """Take a report of delivery in; None when it was taken in before, or names no address of the customer.
+def take_in(
+    b: Books, arrived: Arrived, dead: Sequence[Dead], *, refused: bool = False, at: datetime
+) -> int | None:
+    """Take a report of delivery in; None when it was taken in before.
 
     Contacts with a `dead` address are written to no more. A reminder that reached nobody completes nothing:
-    its steps are to be done again, once there is an address. A task asks the owner for one. One journal
-    line. Without a customer, nothing is concluded: the report waits to be filed.
+    its steps are to be done again, once there is an address. A task asks the owner for one. `refused` for
+    another reason than the address (5.7.x), the mail stays done and the team is told. One journal line.
+    Without a customer, nothing is concluded: the report waits to be filed.
     """
     if incoming.known(b, arrived):
         return None
@@ -48,6 +51,10 @@ def take_in(b: Books, arrived: Arrived, dead: Sequence[Dead], *, at: datetime) -
     journal.write(b, act, by=journal.CLOCK, at=at, customer_id=customer_id, data=data)
     if state == incoming.TO_FILE:
         incoming.tell(b, incoming_id, at=at)
+    elif refused and arrived.reminder_id is not None:
+        about = {"reminder_id": arrived.reminder_id}
+        key = f"bounce_policy:{arrived.reminder_id}"
+        announcements.announce(b, key=key, kind="bounce_policy", data=about, at=at)
     return incoming_id
 
 

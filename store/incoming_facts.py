@@ -95,8 +95,10 @@ def invoices(b: Books, customer_id: int) -> list[OpenInvoice]:
         .where(Invoice.outstanding > 0, Invoice.written_off_at.is_(None))
         .order_by(Invoice.due_date, Invoice.id)
     )
-    names_ = OpenInvoice.__slots__
-    return [OpenInvoice(**dict(zip(names_, row, strict=True))) for row in rows]
+    return [
+        OpenInvoice(id=id_, number=number, due_date=due, outstanding=left, currency=currency)
+        for id_, number, due, left, currency in rows
+    ]
 
 
 def meant(b: Books, mail: IncomingFacts, owed: Sequence[OpenInvoice], today: date) -> list[OpenInvoice]:

@@ -10,6 +10,7 @@ from bot.replies import with_undo
 from bot.visit import Visit
 from bot.words import cut, plain
 from message_templates.catalogue import Mrkdwn, say
+from message_templates.formats import listed
 from receivables.errors import Refused
 from store import addresses, customer_search, customers, incoming_acts, incoming_facts, undo
 from store import incoming as acts
@@ -141,8 +142,9 @@ def _told(visit: Visit, how: str, done: acts.IncomingDone, what: list[Mrkdwn]) -
 
 
 def _listed(what: list[Mrkdwn]) -> str:
-    shown, rest = what[:MOST_TOLD], len(what) - MOST_TOLD
-    return ", ".join(shown) + (f" (+ {rest})" if rest > 0 else "")
+    rest = len(what) - MOST_TOLD
+    more = [say("reponses.done.more", count=rest)] if rest > 0 else []
+    return listed([*what[:MOST_TOLD], *more])
 
 
 # --- filing -----------------------------------------------------------------------------------------------
@@ -195,5 +197,3 @@ def corrected(visit: Visit, view: dict[str, Any]) -> None:
         address=done.address,
     )
     visit.publish(told, with_undo(visit, told, done.entry_id))
-
-

@@ -35,7 +35,8 @@ def _listed(
         return
     title = say(f"reponses.{head}", count=count)
     shown = _fitting(drawn, late_list.CHARACTERS - 500)
-    foot = [blocks.context(say("reponses.shown", shown=len(shown), count=count))] if len(shown) < count else []
+    told = say("reponses.shown", shown=len(shown), count=count)
+    foot = [blocks.context(told)] if len(shown) < count else []
     middle = [block for one in shown for block in (blocks.divider(), *one)]
     visit.tell(title, [blocks.section(title), *middle, *foot])
 

@@ -1,5 +1,6 @@
 """Conversations about customers' replies: cards, buttons, forms, lists, filing, addresses."""
 
+import copy
 from datetime import date, timedelta
 from typing import Any
 
@@ -7,16 +8,16 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.announcer import post_waiting
-from store import accounts, bounced, incoming, tasks
+from store import accounts, bounced, incoming, incoming_nudges, tasks
 from store.books import open_books, read_books
 from store.bounced import Dead
 from store.incoming import Arrived
 from store.tables import Contact, Customer, Promise
 from tests import builders
 from tests.bot.conftest import NOW, TODAY, Office, plain
-from tests.bot.limits import check_message
+from tests.bot.limits import check
 
-PROMISE = {
+PROMISE: dict[str, Any] = {
     "kind": "promise", "quote": "Nous réglerons vendredi.", "date": "2026-11-27", "amount": None,
     "currency": None, "dispute": None, "numbers": [],
 }  # fmt: skip
@@ -53,7 +54,7 @@ def post(office: Office) -> None:
 def card(office: Office) -> Any:
     """Return the last message of the channel, checked against Slack's limits."""
     message = office.slack.messages()[-1]
-    check_message(message)
+    check(message["blocks"])
     return message
 
 
@@ -62,8 +63,12 @@ def words(message: Any) -> str:
     found = [message["text"]]
     for block in message["blocks"]:
         found.append((block.get("text") or {}).get("text", ""))
-        found += [element.get("text") for element in block.get("elements", ()) if block["type"] == "context"
-                  for element in [element]]
+        found += [
+            element.get("text")
+            for element in block.get("elements", ())
+            if block["type"] == "context"
+            for element in [element]
+        ]
     return plain("\n".join(str(one) for one in found))
 
 
@@ -123,7 +128,7 @@ def test_an_amount_is_spread_over_the_invoices_chosen_the_oldest_first(office: O
     second = office.add_invoice("FAC-124", due=date(2026, 11, 5))
     arrive(office)
     office.clicks(card(office), "reply_promise")
-    fields = {"invoices": f"{first},{second}", "amount": "1500", "date": "2026-12-01"}
+    fields: dict[str, str | None] = {"invoices": f"{first},{second}", "amount": "1500", "date": "2026-12-01"}
     seen = office.sends(fields)
     assert "*1 200,00 €* de *FAC-123*" in seen.public
     assert "*300,00 €* de *FAC-124*" in seen.public
@@ -166,7 +171,7 @@ def test_a_reply_is_answered_or_ignored_in_one_click_and_back(office: Office, ac
 def test_the_second_of_two_people_is_told_that_it_is_done(office: Office) -> None:
     office.add_invoice()
     arrive(office)
-    before = card(office)
+    before = copy.deepcopy(card(office))
     office.clicks(before, "reply_answered")
     seen = office.clicks(before, "reply_ignored", user="U0PAUL")
     assert "a déjà été traité (répondu) par <@U0MARIE> le 23/11/2026" in seen.private
@@ -175,7 +180,7 @@ def test_the_second_of_two_people_is_told_that_it_is_done(office: Office) -> Non
 @pytest.mark.parametrize(
     ("fields", "wrong"),
     [
-        ({"invoices": ""}, "invoices"),
+        ({"invoices": "", "date": "2026-12-01"}, "invoices"),
         ({"date": None}, "date"),
         ({"date": "2026-11-20"}, "date"),
         ({"date": "2026-12-01", "amount": "1.234"}, "amount"),
@@ -191,8 +196,8 @@ def test_the_form_says_what_does_not_fit(office: Office, fields: dict[str, str |
 def test_a_guest_may_not_handle_a_reply(office: Office) -> None:
     office.add_invoice()
     arrive(office)
-    office.slack.add_user("U0GUEST", is_restricted=True)
-    seen = office.clicks(card(office), "reply_answered", user="U0GUEST")
+    office.slack.add_people([{**office.slack.world.people["U0SOPHIE"], "is_restricted": True}])
+    seen = office.clicks(card(office), "reply_answered", user="U0SOPHIE")
     assert not seen.messages
     assert unread(office)
 
@@ -231,7 +236,7 @@ def test_the_lists_show_what_waits(office: Office) -> None:
     arrive(office, "Bonjour", sender="inconnu@ailleurs.example", customer_id=None)
     seen = office.types("/relances réponses")
     assert "12 réponses attendent" in seen.private
-    check_message(seen.whispers[0])
+    check(seen.whispers[0]["blocks"])
     assert "1 message attend d’être classé" in office.types("/relances a-classer").private
     office.clicks(seen.whispers[0], "reply_answered", value="durand:1")
     assert "11 réponses attendent" in office.types("/relances réponses").private
@@ -267,8 +272,6 @@ def test_an_address_that_bounced_is_put_right_from_its_task(office: Office) -> N
 
 
 def test_a_reply_that_waits_is_brought_up_again(office: Office) -> None:
-    from store import incoming_nudges
-
     office.add_invoice()
     arrive(office)
     for days, count in ((1, 0), (2, 1), (3, 0), (7, 1), (8, 0)):
@@ -277,6 +280,7 @@ def test_a_reply_that_waits_is_brought_up_again(office: Office) -> None:
             assert incoming_nudges.nudge(b, at=at) == count, days
     office.clock.at = builders.at(TODAY + timedelta(days=8))
     post(office)
-    assert "À l’attention du responsable : cette réponse attend depuis le lundi 23 novembre" in words(card(office))
+    said = words(card(office))
+    assert "À l’attention du responsable : cette réponse attend depuis le lundi 23 novembre" in said
     office.clicks(card(office), "reply_answered")
     assert "À l’attention" not in words(card(office))

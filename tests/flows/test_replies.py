@@ -9,10 +9,8 @@ import pytest
 from receivables.company import Company
 from scheduler.inbox import Inbox, inbox
 from scheduler.inbox_imap import address_of
-from store import planning
-from store.books import open_books, read_books
+from store.books import open_books
 from store.engine import Database
-from store.tables import Reminder
 from tests import builders
 from tests.flows.office import Office, open_office
 from tests.imap_server import ImapServer, imap_server

@@ -40,7 +40,8 @@ def _history(to: EmailMessage) -> str:
     body = to.get_body(("plain",))
     assert body is not None
     quoted = "\n".join(f"> {line}" for line in body.get_content().splitlines())
-    return f"\nLe lun. 23 nov. 2026 à 10:00, Comptabilité Durand <compta@durand.example> a écrit :\n{quoted}\n"
+    who = "Comptabilité Durand <compta@durand.example>"
+    return f"\nLe lun. 23 nov. 2026 à 10:00, {who} a écrit :\n{quoted}\n"
 
 
 def delivery_report(
@@ -55,7 +56,8 @@ def delivery_report(
     with_headers: bool = True,
 ) -> bytes:
     """Return a report of delivery in the form of RFC 3464."""
-    report = MIMEMultipart("report", **{"report-type": "delivery-status"})
+    report = MIMEMultipart("report")
+    report.set_param("report-type", "delivery-status")
     report["From"] = "Mail Delivery System <mailer-daemon@client.example>"
     report["To"] = to
     report["Return-Path"] = "<>"

@@ -1,0 +1,78 @@
+"""Whose mail it is: the company that it is for, and the customer who wrote it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from receivables.company import Company
+from scheduler.bounces import Bounce
+from scheduler.inbox_mail import Mail
+from store import incoming_search
+from store.books import Books, read_books
+from store.engine import Database
+from store.incoming_search import Answered
+
+_IN_BRACKETS = re.compile(r".*<([^<>]*)>\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The company that a mail is for, and what of ours it answers or returns."""
+
+    company: Company
+    answered: Answered | None = None
+
+
+def owner(database: Database, companies: Mapping[str, Company], mail: Mail, bounce: Bounce | None) -> Owner:
+    """Return the company a mail is for: by what it answers, its recipient, its sender; else the first."""
+    ids = [*(bounce.returned if bounce else ()), *mail.answers]
+    for company in companies.values():
+        with read_books(database, company) as b:
+            answered = incoming_search.by_message_id(b, ids) or _by_recipient(b, mail.recipients)
+        if answered is not None:
+            return Owner(company, answered)
+    every = list(companies.values())
+    near = [one for one in every if _bases(one) & _plain(mail.recipients)] or every
+    if len(near) > 1:
+        near = [one for one in near if _knows(database, one, mail.sender)] or near
+    return Owner(near[0])
+
+
+def customer(b: Books, mail: Mail, answered: Answered | None) -> int | None:
+    """Return the customer that wrote: by the thread or address answered, else by its own address."""
+    if answered is not None:
+        return answered.customer_id
+    known = incoming_search.by_address(b, mail.sender)
+    return known[0] if len(known) == 1 else None
+
+
+def _knows(database: Database, company: Company, sender: str) -> bool:
+    with read_books(database, company) as b:
+        return bool(incoming_search.by_address(b, sender))
+
+
+def _plus(address: str) -> tuple[str, str]:
+    """Return an address without what follows the plus sign of its name, and that."""
+    local, _, domain = address.rpartition("@")
+    name, _, tag = local.partition("+")
+    return f"{name}@{domain}", tag
+
+
+def _plain(recipients: Sequence[str]) -> set[str]:
+    return {_plus(address)[0] for address in recipients}
+
+
+def _bases(company: Company) -> set[str]:
+    """Return the addresses at which a company is written to."""
+    known = (company.reply_to, company.bounce_to, company.email_from)
+    return {_IN_BRACKETS.sub(r"\1", one).strip().lower() for one in known if one}
+
+
+def _by_recipient(b: Books, recipients: Sequence[str]) -> Answered | None:
+    """Return the reminder whose id stands in the address written to (VERP, or a plus address)."""
+    for base, tag in map(_plus, recipients):
+        if tag.isdecimal() and len(tag) <= 18 and base in _bases(b.company):
+            found = incoming_search.by_id(b, int(tag))
+            if found is not None:
+                return found
+    return None
