@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from receivables.money import ZERO, from_cents, to_cents, total
 from receivables.rates import BUSINESS_POINTS, PUBLIC_POINTS, Rates, Semester, cut, semester_of
@@ -188,6 +189,40 @@ def _indemnity(debt: Debt, rule: Rule, receipts: Sequence[Receipt], last: date) 
         return ZERO
     in_time = total(each.amount for each in receipts if each.day <= debt.due_date)
     return INDEMNITY if debt.amount > in_time else ZERO
+
+
+def record(found: Penalties) -> dict[str, Any]:
+    """Return the computation as scripts and files read it: amounts and rates as texts, unknown None.
+
+    `total` is principal, interest still owed and indemnity; `to_confirm` names half-years without a rate.
+    """
+    return {
+        "principal": str(found.principal),
+        "slices": [_slice_record(each) for each in found.slices],
+        "interest": _text(found.interest),
+        "indemnity": str(found.indemnity),
+        "total": _text(found.total),
+        "rule": str(found.rule),
+        "on": found.on.isoformat(),
+        "currency": found.currency,
+        "interest_paid": str(found.interest_paid),
+        "to_confirm": [str(each) for each in found.unknown],
+    }
+
+
+def _slice_record(each: Slice) -> dict[str, Any]:
+    return {
+        "from": each.first.isoformat(),
+        "to": each.last.isoformat(),
+        "days": each.days,
+        "rate": _text(each.rate),
+        "base": str(each.base),
+        "amount": _text(each.amount),
+    }
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else f"{value:.2f}"
 
 
 class _Ledger:

@@ -39,6 +39,14 @@ def table(title: str, *columns: str) -> Table:
     return made
 
 
+def figures(*columns: str) -> Table:
+    """Return an empty table of figures, each column ranged right under its title."""
+    made = Table(box=box.SIMPLE_HEAD)
+    for title in columns:
+        made.add_column(title, justify="right")
+    return made
+
+
 def tell(key: str, **values: object) -> None:
     """Print one sentence."""
     sys.stdout.write(sentence(key, **values) + "\n")

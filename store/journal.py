@@ -11,6 +11,8 @@ from store.tables import JournalLine
 
 CLOCK = "horloge"
 IMPORT = "import"
+CONSOLE = "console"
+"""Who sits at the command line."""
 
 
 def write(
@@ -26,8 +28,8 @@ def write(
 ) -> int:
     """Append one line and return its id, which *Annuler* carries.
 
-    `act` is a noun and a verb, as in `payment.recorded`; `by` a Slack user id, `horloge` or `import`;
-    `data` the ids and figures that undoing or telling the act needs.
+    `act` is a noun and a verb, as in `payment.recorded`; `by` a Slack user id, `horloge`, `import` or
+    `console`; `data` the ids and figures that undoing or telling the act needs.
     """
     line = JournalLine(
         company_id=b.company_id,

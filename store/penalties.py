@@ -13,8 +13,11 @@ from receivables.errors import UnknownInvoice
 from receivables.penalties import Debt, Penalties, Receipt, penalties
 from store import rates
 from store.books import Books
+from store.customer_terms import set_rate
 from store.follow_up_tables import Letter, PenaltyDecision
 from store.tables import Allocation, CreditNote, Customer, Invoice, Payment, TaskItem
+
+__all__ = ["Decision", "InvoicePenalties", "about", "of_customer", "of_invoice", "of_invoices", "set_rate"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

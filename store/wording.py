@@ -20,8 +20,8 @@ def day(value: date) -> str:
 
 
 def who(by: str) -> str:
-    """Name the author of a journal line: a Slack user id as it stands, the clock and the import in words."""
-    return {"import": "l’import", "horloge": "l’horloge"}.get(by, by)
+    """Name the author of a journal line: a Slack user id as it stands, the clock and others in words."""
+    return {"import": "l’import", "horloge": "l’horloge", "console": "la ligne de commande"}.get(by, by)
 
 
 def quoted(text: str, limit: int = 40) -> str:

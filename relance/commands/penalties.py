@@ -1,0 +1,114 @@
+"""`relance penalties`: what the lateness of one invoice gives a right to, by day and half-year."""
+
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.table import Table
+
+from message_templates.formats import amount, day
+from receivables.penalties import INDEMNITY_CURRENCY, Penalties, record
+from receivables.rates import written
+from relance.commands.common import AsJson, CompanyKey, now, place
+from relance.commands.plan import On
+from relance.commands.why import Number
+from relance.instants import parse_day
+from relance.terminal import console, figures, print_json, refusals_in_json, sentence, tell
+from store import penalties as books_penalties
+from store.books import read_books
+from store.invoices import InvoiceFacts, find
+from store.penalties import InvoicePenalties
+from store.wording import who
+
+UNKNOWN = dict.fromkeys(("principal", "slices", "interest", "indemnity", "total", "rule"))
+COLUMNS = ("from", "to", "days", "base", "rate", "amount")
+
+
+def penalties(number: Number, on: On = None, company: CompanyKey = None, as_json: AsJson = False) -> None:
+    """Les pénalités de retard et l’indemnité d’une facture, par jour et par semestre."""
+    with (
+        refusals_in_json(as_json, invoice=number, **UNKNOWN),
+        place(company) as here,
+        read_books(here.database, here.company) as b,
+    ):
+        today = parse_day(on) if on else b.today(now())
+        invoice = find(b, number)
+        found = books_penalties.about(b, invoice.id, on=today)
+        if as_json:
+            print_json(_record(invoice, found))
+        else:
+            _show(invoice, found, here.company.zone)
+
+
+def _record(invoice: InvoiceFacts, found: InvoicePenalties) -> dict[str, Any]:
+    decision = found.decision
+    decided = {"decision": decision.decision, "on": decision.on, "by": decision.by} if decision else None
+    return {
+        **record(found.computed),
+        "invoice": invoice.number,
+        "customer": invoice.customer,
+        "due": invoice.due_date,
+        "decided": decided,
+        "detail": _detail(found.computed),
+    }
+
+
+def _detail(computed: Penalties) -> str:
+    lines = [sentence(f"penalites.rule.{computed.rule}")]
+    if computed.unknown:
+        lines.append(sentence("penalites.to_confirm", semesters=_names(computed)))
+    return " ".join(lines)
+
+
+def _names(computed: Penalties) -> list[str]:
+    return [str(each) for each in computed.unknown]
+
+
+def _show(invoice: InvoiceFacts, found: InvoicePenalties, zone: ZoneInfo) -> None:
+    computed, decided = found.computed, found.decision
+    tell("penalites.cli.title", number=invoice.number, customer=invoice.customer, on=computed.on)
+    typer.echo(_detail(computed))
+    if not computed.any:
+        tell("penalites.cli.nothing")
+        return
+    if computed.slices:
+        console().print(_table(computed))
+    for line in _figures(computed):
+        typer.echo(line)
+    if computed.unknown:
+        tell("penalites.cli.confirm", semester=str(computed.unknown[0]))
+    if decided is not None:
+        facts = {"at": decided.at.astimezone(zone).date(), "who": who(decided.by)}
+        tell(f"penalites.cli.decided_{decided.decision}", **facts, reason=decided.reason or "")
+
+
+def _table(computed: Penalties) -> Table:
+    made = figures(*(sentence(f"penalites.column.{name}") for name in COLUMNS))
+    for each in computed.slices:
+        made.add_row(
+            day(each.first),
+            day(each.last),
+            str(each.days),
+            amount(each.base, computed.currency),
+            sentence("penalites.rate_unknown") if each.rate is None else written(each.rate),
+            "–" if each.amount is None else amount(each.amount, computed.currency),
+        )
+    return made
+
+
+def _figures(computed: Penalties) -> list[str]:
+    missing = "penalites.rate_unknown" if computed.unknown else "penalites.cli.two_currencies"
+
+    def line(name: str, value: Decimal | None, currency: str = computed.currency) -> str:
+        shown = sentence(missing) if value is None else amount(value, currency)
+        return f"{sentence(f'penalites.{name}')}\u00a0: {shown}"
+
+    lines = [
+        line("cli.principal", computed.principal),
+        line(f"interest_of.{computed.rule}", computed.interest),
+    ]
+    if computed.interest_paid:
+        lines.append(line("cli.interest_paid", computed.interest_paid))
+    lines.append(line("cli.indemnity", computed.indemnity, INDEMNITY_CURRENCY))
+    return [*lines, line("cli.total", computed.total)]

@@ -1,0 +1,116 @@
+"""`relance rates`: the rates behind penalties by half-year, and confirming those that wait for it."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from receivables.rates import BUSINESS_POINTS, FLOOR_TIMES, PUBLIC_POINTS, parse_semester, written
+from relance.commands.common import AsJson, CompanyKey, now, place
+from relance.terminal import console, figures, print_json, refusals_in_json, sentence, tell
+from store import journal, rates
+from store.books import open_books, read_books
+from store.rates import Confirmed, RateLine
+from store.wording import who
+
+app = typer.Typer(
+    invoke_without_command=True, help="Les taux des pénalités de retard, semestre par semestre."
+)
+
+Half = Annotated[str, typer.Argument(metavar="SEMESTRE", help="Le semestre, comme 2026-S2.")]
+Refi = Annotated[
+    str, typer.Option("--refi", metavar="TAUX", help="Refinancement de la BCE, premier jour du semestre.")
+]
+Legal = Annotated[
+    str | None, typer.Option("--legal", metavar="TAUX", help="Intérêt légal, créancier professionnel.")
+]
+COLUMNS = ("semester", "refinancing", "business", "public", "legal", "floor", "state")
+
+
+@app.callback()
+def listed(context: typer.Context, company: CompanyKey = None, as_json: AsJson = False) -> None:
+    """Les taux connus, confirmés, à confirmer."""
+    if context.invoked_subcommand is not None:
+        return
+    with refusals_in_json(as_json), place(company) as here, read_books(here.database, here.company) as b:
+        lines = rates.listed(b, today=b.today(now()))
+        if as_json:
+            print_json([_record(line) for line in lines])
+        else:
+            console().print(_table(lines))
+            tell("penalites.rates.note")
+
+
+@app.command("confirm")
+def confirm(
+    semester: Half, refi: Refi, legal: Legal = None, company: CompanyKey = None, as_json: AsJson = False
+) -> None:
+    """Confirme les taux d’un semestre, lus à leur source."""
+    with refusals_in_json(as_json, semester=semester), place(company) as here:
+        with open_books(here.database, here.company) as b:
+            done = rates.confirm(
+                b,
+                parse_semester(semester),
+                refinancing=_percent("--refi", refi),
+                legal=None if legal is None else _percent("--legal", legal),
+                by=journal.CONSOLE,
+                at=now(),
+            )
+        _tell(done, as_json=as_json)
+
+
+def _tell(done: Confirmed, *, as_json: bool) -> None:
+    if as_json:
+        facts = {"semester": str(done.semester), "refinancing": done.refinancing, "legal": done.legal}
+        print_json({**facts, "entry": done.entry_id})
+        return
+    business = done.refinancing + BUSINESS_POINTS
+    facts = {"refinancing": done.refinancing, "legal": done.legal, "business": business}
+    tell("penalites.rates.confirmed_plain", semester=str(done.semester), **facts)
+
+
+def _percent(option: str, text: str) -> Decimal:
+    try:
+        return Decimal(text.strip().removesuffix("%").strip().replace(",", "."))
+    except InvalidOperation as error:
+        raise typer.BadParameter(
+            f"{option}\u00a0: «\u00a0{text}\u00a0» n’est pas un taux\u202f; attendu 2.40"
+        ) from error
+
+
+def _record(line: RateLine) -> dict[str, Any]:
+    known = line.rates
+    return {
+        "semester": str(line.semester),
+        "from": line.semester.first,
+        "to": line.semester.last,
+        "refinancing": known.refinancing if known else None,
+        "business": known.refinancing + BUSINESS_POINTS if known else None,
+        "public": known.refinancing + PUBLIC_POINTS if known else None,
+        "legal": known.legal if known else None,
+        "floor": known.legal * FLOOR_TIMES if known and known.legal is not None else None,
+        "state": _state(line),
+        "by": line.by,
+        "on": line.on,
+    }
+
+
+def _state(line: RateLine) -> str:
+    if line.rates is None:
+        return "missing"
+    if line.rates.to_confirm:
+        return "to_confirm"
+    return "confirmed" if line.by else "known"
+
+
+def _table(lines: list[RateLine]) -> Table:
+    made = figures(*(sentence(f"penalites.column.{name}") for name in COLUMNS))
+    for line in lines:
+        facts = _record(line)
+        shown = [facts[name] for name in ("refinancing", "business", "public", "legal", "floor")]
+        state = sentence(
+            f"penalites.rates.state_{facts['state']}", on=line.on, who=who(line.by) if line.by else ""
+        )
+        made.add_row(str(line.semester), *("–" if rate is None else written(rate) for rate in shown), state)
+    return made
