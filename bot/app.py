@@ -11,8 +11,20 @@ from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from bot import again, digest, failures, front, home, late_list, notices, reply_rules, task_rules
-from bot.access import COMMERCIAL, FINANCE, RESPONSABLE, Access, Directory
+from bot import (
+    again,
+    card_rules,
+    digest,
+    failures,
+    file_rules,
+    front,
+    home,
+    late_list,
+    notices,
+    reply_rules,
+    task_rules,
+)
+from bot.access import COMMERCIAL, FINANCE, Access, Directory
 from bot.buttons import go, task, undo
 from bot.commands import appel, escalade, paye, relances
 from bot.crew import Crew
@@ -48,12 +60,16 @@ CLICKS: Mapping[str, Rule | Mapping[str, Rule]] = {
     notices.RESEND: Rule(task.resend, FINANCE),
     notices.CONSIDER_SENT: Rule(task.considered_sent, FINANCE),
     **reply_rules.CLICKS,
+    **file_rules.CLICKS,
+    **card_rules.CLICKS,
 }
 FORMS: Mapping[str, Form] = {
     **task_rules.FORMS,
     payment_form.CALLBACK: Form(payment_form.errors, paye.submitted, COMMERCIAL),
     call_form.CALLBACK: Form(call_form.errors, appel.submitted, COMMERCIAL),
     **reply_rules.FORMS,
+    **file_rules.FORMS,
+    **card_rules.FORMS,
 }
 
 

@@ -40,6 +40,7 @@ _SAYS = {
     "penalty_rate.set": "le taux de pénalité",
     "discount.set": "l’escompte",
     "rates.confirmed": "la confirmation des taux",
+    "customer.changed": "la modification de la fiche",
     "invoice.written_off": "le passage en perte",
     "invoice.handed_over": "la remise au recouvrement",
 }

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 
 from bot.access import COMMERCIAL
-from bot.commands import reponses, taches
+from bot.commands import fiche, reponses, taches
 from bot.front import Rule
 
 SUBJECTS: Mapping[str, Rule] = {
     "taches": Rule(taches.run, COMMERCIAL),
     "tache": Rule(taches.run, COMMERCIAL),
+    "fiche": Rule(fiche.run, COMMERCIAL),
     "reponses": Rule(reponses.unread, COMMERCIAL),
     "a-classer": Rule(reponses.to_file, COMMERCIAL),
 }
