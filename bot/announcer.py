@@ -92,7 +92,7 @@ def _say(post: Post, waiting: Waiting) -> bool:
             attach_list(post, waiting, found["ts"])
         return True
     notice = draw(post, waiting.kind, waiting.data)
-    if notice is None:
+    if notice is None or notice.over:
         _posted(post, waiting, "")
         return False
     said = post.client.chat_postMessage(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot import blocks, late_list
+from bot import blocks, late_list, task_list
 from bot.access import COMMERCIAL, SLACK_TROUBLE
 from bot.blocks import Block
 from bot.failures import log
@@ -16,6 +16,7 @@ from store import last_acts, late
 from store.books import read_books
 
 SHOWN = 20
+TASKS = 8
 MOST = 100
 
 
@@ -25,39 +26,55 @@ def on_opened(desk: Desk) -> Callable[..., None]:
     def listen(event: dict[str, Any]) -> None:
         if event.get("tab", "home") != "home":
             return
-        try:
-            drawn = draw(desk, event["user"])
-        except Refused as error:
-            drawn = [blocks.section(say("home.closed", why=str(error)))]
-        try:
-            desk.client.views_publish(user_id=event["user"], view={"type": "home", "blocks": drawn})
-        except SLACK_TROUBLE:
-            log.warning("home_not_published")
+        publish(desk, event["user"])
 
     return listen
 
 
+def publish(desk: Desk, user: str) -> None:
+    """Draw the tab of one person anew."""
+    try:
+        drawn = draw(desk, user)
+    except Refused as error:
+        drawn = [blocks.section(say("home.closed", why=str(error)))]
+    try:
+        desk.client.views_publish(user_id=user, view={"type": "home", "blocks": drawn})
+    except SLACK_TROUBLE:
+        log.warning("home_not_published")
+
+
 def draw(desk: Desk, user: str) -> list[Block]:
-    """Return the tab of one person: the late invoices of each company that is theirs, then the commands."""
+    """Return the tab of one person: tasks and late invoices of each company that is theirs, then commands."""
     mine = [one for one in desk.companies.values() if desk.access.may(one, user, COMMERCIAL)]
     if not mine:
         return [blocks.section(say("home.nothing"))]
     room = late_list.CHARACTERS // len(mine)
-    drawn = [block for company in mine for block in _company(desk, company, room)]
+    drawn = [block for company in mine for block in _company(desk, company, user, room)]
     return [*drawn[: MOST - 2], blocks.divider(), blocks.section(say("home.help"))]
 
 
-def _company(desk: Desk, company: Company, room: int) -> list[Block]:
+def _company(desk: Desk, company: Company, user: str, room: int) -> list[Block]:
     today = company.day_of(desk.now())
     with read_books(desk.database, company) as b:
+        mine = task_list.read(b, desk.access, user, task_list.HOME, now=desk.now())
         found = late.customers(b, today)
         acts = last_acts.of(b, late_list.first_ids(found, SHOWN))
     total = [invoice for customer in found for invoice in customer.invoices]
     head = blocks.header(plain("home.title", name=company.name))
+    asked = _tasks(desk, company, mine, room // 3)
+    room -= late_list.weight(asked)
     if not total:
-        return [head, blocks.section(say("relances.none"))]
+        return [head, *asked, blocks.section(say("relances.none"))]
     facts = {"invoices": len(total), "totals": late.totals_of(total)}
     shown = late_list.sections(company, found, acts, room=room - 800, most=SHOWN)
     text = say("digest.list", customers=len(found), **facts)
     foot = [blocks.context(say("digest.shown", shown=len(shown), **facts))] if len(shown) < len(total) else []
-    return [head, blocks.section(text), *shown, *foot]
+    return [head, *asked, blocks.section(text), *shown, *foot]
+
+
+def _tasks(desk: Desk, company: Company, mine: task_list.TaskList, room: int) -> list[Block]:
+    if not mine.tasks:
+        return []
+    title = blocks.section(say("taches.list.mine", count=len(mine.tasks)))
+    shown = task_list.rows(company, mine, now=desk.now(), room=room, most=TASKS)
+    return [title, *shown, blocks.divider()]

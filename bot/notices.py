@@ -1,34 +1,21 @@
 """What the clock has said in the channel besides the digest: tasks, news, troubles. Drawn from the books."""
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
+from datetime import date
 from typing import Any
 
-from bot import blocks
+from bot import blocks, dispute_card, incoming, promise_notices, task_notice
 from bot.blocks import Block
-from bot.modals.call import phone_of
+from bot.notice import Notice
 from bot.words import cut, plain
 from message_templates import labels
-from message_templates.catalogue import escape, keys, say
-from store import customers, invoices, tasks
+from message_templates.catalogue import escape, say
 from store.books import Books
 from store.notice_facts import promise, reminder
-from store.task_facts import TaskFacts
 
-DONE = {"letter": "task_letter", "handover": "task_handover", "escalation": "task_escalation"}
-DONE_OTHER, LOG_CALL = "task_other", "task_call"
+__all__ = ["Notice", "draw"]
+
 RESEND, CONSIDER_SENT = "uncertain_resend", "uncertain_sent"
-SHOWN = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A message to post: its one sentence, and its blocks."""
-
-    text: str
-    blocks: list[Block] = field(default_factory=list)
 
 
 def draw(b: Books, kind: str, data: Mapping[str, Any]) -> Notice | None:
@@ -41,55 +28,6 @@ def draw(b: Books, kind: str, data: Mapping[str, Any]) -> Notice | None:
 
 def _only_text(text: str) -> Notice:
     return Notice(text, [blocks.section(text)])
-
-
-def _task(b: Books, data: Mapping[str, Any]) -> Notice | None:
-    task = tasks.get(b, int(data["task_id"]))
-    if task.state != "open":
-        return None
-    text = task_text(b, task)
-    if data.get("nudge"):
-        nudge = "owner" if data["nudge"] == "owner" else "manager"
-        text = f"{say(f'taches.nudge.{nudge}', since=task.opened_on)}\n{text}"
-    return Notice(text, [blocks.section(text), blocks.actions(_task_button(b, task))])
-
-
-def task_text(b: Books, task: TaskFacts) -> str:
-    """Return a task in words: what, about whom, for whom, how much, and the phone for a call."""
-    known = f"taches.kind.{task.kind}"
-    kind = say(known if known in keys("taches") else "taches.kind.other")
-    head = {"kind": kind, "who": _for_whom(task)}
-    lines: list[str] = [say("taches.head_nobody", **head)]
-    if task.customer:
-        lines = [say("taches.head", customer=cut(task.customer, 100), **head)]
-    if task.invoice_ids:
-        lines.append(_task_items(b, task))
-    phone = phone_of(customers.facts(b, task.customer_id)) if task.customer_id and task.kind == "call" else ""
-    lines += [say("taches.phone", phone=phone)] if phone else []
-    lines += [say("taches.note", note=cut(task.note, 500))] if task.note else []
-    return "\n".join(lines)
-
-
-def _for_whom(task: TaskFacts) -> str:
-    if task.owner:
-        return say("digest.owner", owner=task.owner)
-    return say("taches.role", role=task.role) if task.role else say("taches.anyone")
-
-
-def _task_items(b: Books, task: TaskFacts) -> str:
-    totals: dict[str, Decimal] = defaultdict(Decimal)
-    for invoice_id in task.invoice_ids:
-        invoice = invoices.facts(b, invoice_id)
-        totals[invoice.currency] += invoice.outstanding
-    shown = [cut(number, 40) for number in task.numbers[:SHOWN]]
-    return say("taches.items", numbers=shown, more=len(task.numbers) - len(shown), totals=dict(totals))
-
-
-def _task_button(b: Books, task: TaskFacts) -> Block:
-    if task.kind == "call" and task.invoice_ids:
-        return blocks.button(plain("taches.log_call"), LOG_CALL, f"{b.company.key}:{task.invoice_ids[0]}")
-    label = plain(f"taches.button.{task.kind if task.kind in DONE else 'other'}")
-    return blocks.button(label, DONE.get(task.kind, DONE_OTHER), f"{b.company.key}:{task.id}")
 
 
 def _promise_broken(b: Books, data: Mapping[str, Any]) -> Notice:
@@ -157,11 +95,34 @@ def _said(_b: Books, data: Mapping[str, Any]) -> Notice:
     return _only_text(escape(cut(str(data["text"]), blocks.SECTION // 6)))
 
 
+def _reply(b: Books, data: Mapping[str, Any]) -> Notice:
+    return Notice(*incoming.draw(b, int(data["incoming_id"]), nudge=data.get("nudge")))
+
+
+def _bounce_policy(b: Books, data: Mapping[str, Any]) -> Notice:
+    told = reminder(b, int(data["reminder_id"]))
+    who = say("digest.owner", owner=told.owner) if told.owner else say("digest.nobody")
+    step = labels.step(told.step)
+    return _only_text(say("reponses.policy", customer=cut(told.customer, 100), who=who, step=step))
+
+
+def _mailbox_down(_b: Books, data: Mapping[str, Any]) -> Notice:
+    return _only_text(say("reponses.mailbox_down", since=date.fromisoformat(data["since"])))
+
+
 DRAWINGS: Mapping[str, Callable[[Books, Mapping[str, Any]], Notice | None]] = {
-    "task": _task,
+    "task": task_notice.draw,
     "promise_broken": _promise_broken,
+    "promise_kept": promise_notices.promise_kept,
+    "instalment_due": promise_notices.instalment_due,
+    "instalment_met": promise_notices.instalment_met,
+    "instalment_missed": promise_notices.instalment_missed,
+    "dispute": dispute_card.notice,
     "mode_changed": _mode_changed,
     "sends_failed": _sends_failed,
     "uncertain": _uncertain,
     "said": _said,
+    "reply": _reply,
+    "bounce_policy": _bounce_policy,
+    "mailbox_down": _mailbox_down,
 }

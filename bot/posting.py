@@ -58,7 +58,7 @@ def draw(post: Post, kind: str, data: Mapping[str, Any]) -> Notice | None:
     with post.look() as b:
         if kind == "digest":
             return _digest(b, date.fromisoformat(data["day"]))[0]
-        return notices.draw(b, kind, data)
+        return notices.draw(b, kind, {**data, "today": post.company.day_of(post.now()).isoformat()})
 
 
 def _digest(b: Books, day: date) -> tuple[Notice, digest_facts.Morning]:

@@ -12,6 +12,7 @@ from store.journal import CLOCK, IMPORT
 
 UNDO = "undo"
 UNDO_FINANCE = "undo_finance"
+UNDO_RESPONSABLE = "undo_responsable"
 _BY_USER = re.compile(r"\bpar (?:&lt;@)?([UW][A-Z0-9]{4,})(?:&gt;|\b)")
 
 
@@ -34,11 +35,15 @@ def joined(sentences: Iterable[str | None]) -> str:
 
 def with_undo(visit: Visit, text: str, entry_id: int, *, action: str = UNDO) -> list[Block]:
     """Return a fact with its *Annuler*, which carries the id of the journal line."""
+    return [blocks.section(text), blocks.actions(undo_button(visit.value(entry_id), action=action))]
+
+
+def undo_button(value: str, *, action: str = UNDO) -> Block:
+    """Return an *Annuler* by itself; `value` carries the company and the journal line."""
     sure = blocks.confirm(
         plain("erreurs.undo_title"),
         plain("erreurs.undo_text"),
         plain("erreurs.undo_yes"),
         plain("erreurs.undo_no"),
     )
-    button = blocks.button(plain("common.undo"), action, visit.value(entry_id), confirm=sure)
-    return [blocks.section(text), blocks.actions(button)]
+    return blocks.button(plain("common.undo"), action, value, confirm=sure)

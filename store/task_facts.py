@@ -1,14 +1,17 @@
 """Tasks as they are told: with the customer's name and the invoice numbers, read for many at a time."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy.orm import aliased
 
 from receivables.errors import Refused
 from store.books import Books
-from store.tables import Customer, Invoice, Task, TaskItem
+from store.tables import Customer, Invoice, JournalLine, Task, TaskItem
 
 ABSENT = "Cette tâche n’existe plus : rouvrez la liste des tâches."
 
@@ -35,6 +38,10 @@ class TaskFacts:
     closed_by: str | None = None
     closed_at: datetime | None = None
     outcome: str | None = None
+    reason: str | None = None
+    """Why it was passed."""
+    totals: Mapping[str, Decimal] = field(default_factory=dict)
+    """What is left to pay on its invoices, by currency."""
     entry_id: int | None = None
 
 
@@ -66,8 +73,9 @@ def facts_of(b: Books, tasks: Sequence[Task]) -> list[TaskFacts]:
             step=task.step,
             customer_id=task.customer_id,
             customer=names.get(task.customer_id or 0),
-            invoice_ids=tuple(id_ for id_, _ in items.get(task.id, [])),
-            numbers=tuple(number for _, number in items.get(task.id, [])),
+            invoice_ids=tuple(item.id for item in items.get(task.id, [])),
+            numbers=tuple(item.number for item in items.get(task.id, [])),
+            totals=_totals(items.get(task.id, [])),
             owner=task.owner,
             role=task.role,
             note=task.note,
@@ -82,17 +90,33 @@ def facts_of(b: Books, tasks: Sequence[Task]) -> list[TaskFacts]:
     ]
 
 
-def _items(b: Books, task_ids: Sequence[int]) -> dict[int, list[tuple[int, str]]]:
+class _Item(NamedTuple):
+    """An invoice that a task is about."""
+
+    id: int
+    number: str
+    outstanding: Decimal
+    currency: str
+
+
+def _items(b: Books, task_ids: Sequence[int]) -> dict[int, list[_Item]]:
     rows = b.session.execute(
-        select(TaskItem.task_id, Invoice.id, Invoice.number)
+        select(TaskItem.task_id, Invoice.id, Invoice.number, Invoice.outstanding, Invoice.currency)
         .join(Invoice, Invoice.id == TaskItem.invoice_id)
         .where(TaskItem.task_id.in_(task_ids))
         .order_by(Invoice.due_date, Invoice.id)
     )
-    found: dict[int, list[tuple[int, str]]] = {}
-    for task_id, invoice_id, number in rows:
-        found.setdefault(task_id, []).append((invoice_id, number))
+    found: dict[int, list[_Item]] = {}
+    for task_id, id_, number, outstanding, currency in rows:
+        found.setdefault(task_id, []).append(_Item(id_, number, outstanding, currency))
     return found
+
+
+def _totals(items: Sequence[_Item]) -> dict[str, Decimal]:
+    sums: dict[str, Decimal] = {}
+    for item in items:
+        sums[item.currency] = sums.get(item.currency, Decimal(0)) + item.outstanding
+    return sums
 
 
 def open_about(b: Books, invoice_id: int, kind: str) -> Task | None:
@@ -136,7 +160,30 @@ def get(b: Books, task_id: int) -> TaskFacts:
     task = b.session.get(Task, task_id)
     if task is None or task.company_id != b.company_id:
         raise Refused(ABSENT)
-    return facts_of(b, [task])[0]
+    found = facts_of(b, [task])[0]
+    if task.state == "open":
+        return found
+    closing = _closing(b, found)
+    return replace(found, reason=closing.data.get("reason")) if closing else found
+
+
+def closing_entry(b: Books, task: TaskFacts) -> int | None:
+    """Return the journal line by which a person closed a task, if it stands; None when another act did."""
+    closing = _closing(b, task) if task.state != "open" else None
+    return closing.id if closing else None
+
+
+def _closing(b: Books, task: TaskFacts) -> JournalLine | None:
+    undoing = aliased(JournalLine)
+    return b.session.scalars(
+        select(JournalLine)
+        .where(JournalLine.company_id == b.company_id, JournalLine.act == "task.closed")
+        .where(JournalLine.customer_id.is_not_distinct_from(task.customer_id))
+        .where(JournalLine.data["task_id"].as_integer() == task.id)
+        .where(~exists().where(undoing.undoes_id == JournalLine.id))
+        .order_by(JournalLine.id.desc())
+        .limit(1)
+    ).one_or_none()
 
 
 def _open(b: Books) -> Select[Task]:

@@ -1,21 +1,98 @@
-"""A task's button: it is done, or what became of an uncertain send."""
+"""A task's buttons: it is done, put off, passed; or what became of an uncertain send."""
 
-from bot import blocks
-from bot.replies import joined, with_undo
+from typing import Any
+
+from bot import blocks, home, task_list, task_notice
+from bot.modals import postpone
+from bot.notice import Notice
+from bot.replies import UNDO, UNDO_FINANCE, UNDO_RESPONSABLE, with_undo
 from bot.visit import Visit
+from bot.words import cut
 from message_templates.catalogue import say
-from store import tasks, uncertain
+from store import put_offs, tasks, uncertain
 
 
 def done(visit: Visit, carried: str) -> None:
     """Close task `carried` as done. Raises Refused when it is closed already."""
+    id_, place = _read(carried)
     with visit.books() as b:
-        closed = tasks.close(b, int(carried), outcome="done", by=visit.user, at=visit.at)
-    small = say("taches.done", by=visit.user, on=visit.today)
-    text = joined((f"{visit.clicked}\n{small}" if visit.clicked else small,))
-    drawn = with_undo(visit, text, closed.entry_id)
-    if not visit.clicked or not visit.voice.replace(text, drawn):
-        visit.publish(text, drawn)
+        tasks.close(b, id_, outcome="done", by=visit.user, at=visit.at)
+        notice = task_notice.closed(b, tasks.get(b, id_))
+    _tell(visit, notice, place)
+
+
+def ask_when(visit: Visit, carried: str) -> None:
+    """Answer *Reporter*: the form that asks until when."""
+    id_, place = _read(carried)
+    with visit.look() as b:
+        task = tasks.get(b, id_)
+    visit.open(postpone.put_off(visit, task, place))
+
+
+def ask_why(visit: Visit, carried: str) -> None:
+    """Answer *Passer*: the form that asks for the reason."""
+    id_, place = _read(carried)
+    with visit.look() as b:
+        task = tasks.get(b, id_)
+    visit.open(postpone.passing(visit, task, place))
+
+
+def put_off(visit: Visit, view: dict[str, Any]) -> None:
+    """Put a task off to the date and time of the form. Raises Refused when it is closed already."""
+    id_, place = postpone.about(view)
+    to = postpone.until(view, visit.company)
+    with visit.books() as b:
+        done_ = put_offs.put_off(b, id_, to=to, by=visit.user, at=visit.at)
+    task = done_.task
+    text = say(
+        "taches.put_off.done",
+        by=visit.user,
+        kind=task_notice.kind_of(task),
+        customer=cut(task.customer or "", 100),
+        at=task_notice.when(visit.company, to),
+    )
+    visit.publish(text, with_undo(visit, text, done_.entry_id))
+    _refresh(visit, place)
+
+
+def passed(visit: Visit, view: dict[str, Any]) -> None:
+    """Pass a task with the reason of the form. Raises Refused when it is closed already."""
+    id_, place = postpone.about(view)
+    reason = postpone.reason(view)
+    with visit.books() as b:
+        closed = tasks.close(b, id_, outcome="skipped", reason=reason, by=visit.user, at=visit.at)
+        task = tasks.get(b, id_)
+    text = say(
+        "taches.pass.done",
+        by=visit.user,
+        kind=task_notice.kind_of(task),
+        customer=cut(task.customer or "", 100),
+        reason=cut(reason, 300),
+    )
+    action = UNDO_RESPONSABLE if task.kind == "handover" else UNDO_FINANCE if task.step else UNDO
+    visit.publish(text, with_undo(visit, text, closed.entry_id, action=action))
+    _refresh(visit, place)
+
+
+def _read(carried: str) -> tuple[int, str]:
+    """Return the task that a button carries, and where it stands: a message, a list or the Home tab."""
+    id_, _, place = carried.partition(":")
+    return int(id_), place
+
+
+def _tell(visit: Visit, notice: Notice, place: str) -> None:
+    """Say what was done where it was clicked, else in the channel."""
+    if visit.clicked and visit.voice.replace(notice.text, notice.blocks):
+        return
+    visit.publish(notice.text, notice.blocks)
+    if place in {task_list.MINE, task_list.ALL}:
+        task_list.show(visit, place, instead=True)
+    _refresh(visit, place)
+
+
+def _refresh(visit: Visit, place: str) -> None:
+    if place == task_list.HOME:
+        home.publish(visit.desk, visit.user)
 
 
 def resend(visit: Visit, carried: str) -> None:

@@ -282,14 +282,19 @@ def test_a_deleted_message_is_not_drawn_anew(office: Office, post: Poster, clock
     assert redraws(office) == 0
 
 
-def test_a_message_with_nothing_to_say_any_more_stays_as_it_is(
+def test_a_task_closed_elsewhere_is_drawn_closed_with_its_annuler(
     office: Office, post: Poster, clock: Clock
 ) -> None:
     task_id = said_task(office)
     post()
     with open_books(office.database, office.company) as b:
         tasks.close(b, task_id, outcome="done", by="U0MARIE", at=NOW)
-        announcements.redraw(b, kind="task", task_id=task_id, at=NOW)
     post()
-    assert "1 200,00 €" in plain(office.slack.messages()[0]["text"])
-    assert (len(office.slack.called("chat.update")), redraws(office)) == (0, 0)
+    (said,) = office.slack.messages()
+    assert "Fait par <@U0MARIE> le 23/11/2026" in plain(said["text"])
+    assert (len(office.slack.called("chat.update")), redraws(office)) == (1, 0)
+    office.clicks(said, "undo")
+    post()
+    (said,) = office.slack.messages()
+    assert "Fait par" not in said["text"]
+    assert "task_other" in str(said["blocks"])
