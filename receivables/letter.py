@@ -75,7 +75,8 @@ class Asked:
 class LetterContext:
     """One letter to one customer, dated `day`, the company's local date. `address` are its lines.
 
-    `kind` is business, public, consumer or unknown. `earlier` are the days of the reminders that left.
+    `kind` is business, public, consumer or unknown. `contract_rate` is the agreed rate of penalties, in
+    percent a year; None: the law's. `earlier` are the days of the reminders that left.
     `held` are the invoices left out, each with its reason code (SCHEDULE 10).
     """
 
@@ -88,6 +89,7 @@ class LetterContext:
     kind: str = "unknown"
     siren: str | None = None
     code: str | None = None
+    contract_rate: Decimal | None = None
     items: tuple[LetterItem, ...] = ()
     credits: tuple[LetterCredit, ...] = ()
     earlier: tuple[date, ...] = ()

@@ -43,9 +43,17 @@ def of_task(b: Books, task_id: int, *, at: datetime) -> LetterContext:
 
 
 def by_hand(
-    b: Books, customer_id: int, *, at: datetime, invoice_ids: Sequence[int] | None = None
+    b: Books,
+    customer_id: int,
+    *,
+    at: datetime,
+    invoice_ids: Sequence[int] | None = None,
+    template: str = SIMPLE,
 ) -> LetterContext:
-    """Return a simple reminder letter about all that the customer is late with at `at`, or these invoices."""
+    """Return a simple reminder letter about all that the customer is late with at `at`, or these invoices.
+
+    With another `template`, that letter: to be looked at, since none leaves but from its task.
+    """
     customer = b.session.get(Customer, customer_id)
     if customer is None or customer.company_id != b.company_id:
         raise Refused("Ce client n’est pas dans les comptes de cette société : vérifiez son nom.")
@@ -57,7 +65,7 @@ def by_hand(
             Invoice.due_date < b.today(at),
         )
         invoice_ids = b.session.scalars(late).all()
-    return _sheet(b, customer, SIMPLE, invoice_ids, at=at)
+    return _sheet(b, customer, template, invoice_ids, at=at)
 
 
 def _sheet(
@@ -84,6 +92,7 @@ def _sheet(
         kind=kind,
         siren=customer.siren,
         code=customer.code,
+        contract_rate=b.company.penalty_rate if customer.penalty_rate is None else customer.penalty_rate,
         items=_items(b, free, today, formal=chosen != SIMPLE),
         credits=_credits(b, customer.id),
         earlier=_earlier(b, customer.id, [item.id for item in free]),

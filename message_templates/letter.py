@@ -1,0 +1,198 @@
+"""Letters on paper: from what a letter is about to its page, one sheet of A4.
+
+Everything is written out here (amounts, dates, lateness) in the letter's language; the templates in `letter/`
+only set it. Up to LISTED invoices stand on the page itself, in smaller print if need be; beyond, the page
+gives their sum for each month and lists them one by one in an annex.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from itertools import groupby
+from pathlib import Path
+
+from message_templates import formats, formats_en, pdf, qr, qr_code
+from message_templates.email_view import clean, motive
+from message_templates.formats import iban, siren
+from message_templates.writer import Writer, writer
+from receivables.company import Company
+from receivables.letter import Asked, LetterContext, LetterItem
+from receivables.money import ZERO
+from receivables.penalties import INDEMNITY
+
+LISTED = 20
+NAME = 90
+LINE = 60
+LINES = 6
+_PLACE = re.compile(r"\b\d{5}\s+(.+)$")
+
+
+def render_letter(
+    context: LetterContext, values: Mapping[str, object], overrides: Path | None, *, at: datetime
+) -> bytes:
+    """Return the page of a letter as a PDF bearing the instant `at`, from the `values` of its context.
+
+    `overrides` is the company's templates folder. Raises SettingsError when the template is missing or wrong.
+    """
+    return pdf.pdf(file_of(context.template, context.language, overrides), values, overrides=overrides, at=at)
+
+
+def picture_of(
+    template: str, language: str, values: Mapping[str, object], overrides: Path | None = None
+) -> bytes:
+    """Return a PNG of a letter's page, from the same values. Raises as `render_letter`."""
+    return pdf.picture(file_of(template, language, overrides), values, overrides=overrides)
+
+
+def file_of(template: str, language: str, overrides: Path | None = None) -> str:
+    """Return the file of a letter's text; a company's own text that is not in English stands in French."""
+    english = f"letter/en/{template}"
+    if language == "en" and pdf.exists(english, overrides):
+        return english
+    return f"letter/{template}"
+
+
+def values_of(context: LetterContext) -> dict[str, object]:
+    """Return the words that a letter's template is set from: JSON values, pictures as lists of bytes.
+
+    Raises SettingsError when the company's IBAN is wrong.
+    """
+    write, english = writer(context.language), context.language == "en"
+    words = formats_en if english else formats
+    many, of = len(context.items) > LISTED, "" if english else "du "
+    return {
+        "language": context.language,
+        "form": context.form,
+        "kind": context.kind,
+        "title": clean(context.company.name),
+        "author": clean(context.company.name),
+        "sender": _sender(context.company),
+        "to": {
+            "name": _short(context.customer, NAME),
+            "lines": [_short(line, LINE) for line in context.address[:LINES]],
+        },
+        "reference": clean(context.code or ""),
+        "place": _place(context.company.address),
+        "day": words.short_day(context.day),
+        "n": len(context.items),
+        "rows": [_row(item, write) for item in context.items],
+        "months": _months(context, write) if many else [],
+        "first": clean(context.items[0].number) if context.items else "",
+        "mixed": any(item.issue_date is None for item in context.items),
+        "asked": [_asked(context, each, write) for each in context.asked],
+        "total": words.listed([write.amount(each.total, each.currency) for each in context.asked]),
+        "principal": words.listed(
+            [write.amount(each.principal - each.credit, each.currency) for each in context.asked]
+        ),
+        "bears": any(item.bears for item in context.items),
+        "unknown_interest": any(each.interest is None for each in context.asked),
+        "rate": _rate(context, write),
+        "earlier": words.listed([f"{of}{words.short_day(day)}" for day in context.earlier]),
+        "earlier_n": len(context.earlier),
+        "deadline": words.long_day(context.deadline),
+        "notice_days": context.company.notice_days,
+        "pay": _means(context, write),
+        "signatory": _short(context.company.signatory, NAME),
+    }
+
+
+def _short(text: str, most: int) -> str:
+    text = clean(text)
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def _sender(company: Company) -> dict[str, object]:
+    lines = [part.strip() for part in company.address.replace("\n", ",").split(",")]
+    return {
+        "name": _short(company.name, NAME),
+        "lines": [_short(line, LINE) for line in lines if line][:LINES],
+        "siren": siren(company.siren) if company.siren else "",
+        "phone": _short(company.phone, LINE),
+        "email": _short(company.reply_to, LINE),
+    }
+
+
+def _place(address: str) -> str:
+    """Return the town of an address that ends with a postal code and a town, else nothing."""
+    found = _PLACE.search(address.strip().rpartition("\n")[2])
+    return _short(found[1], LINE) if found else ""
+
+
+def _row(item: LetterItem, write: Writer) -> dict[str, str]:
+    return {
+        "number": _short(item.number, 28),
+        "issued": write.day(item.issue_date) if item.issue_date else "",
+        "due": write.day(item.due_date),
+        "late": write.lateness(item.days_late),
+        "amount": write.amount(item.amount, item.currency),
+        "left": write.amount(item.claimed, item.currency),
+    }
+
+
+def _months(context: LetterContext, write: Writer) -> list[dict[str, object]]:
+    """Return the invoices summed by the month of their due date, and by currency."""
+
+    def month(item: LetterItem) -> tuple[int, int, str]:
+        return item.due_date.year, item.due_date.month, item.currency
+
+    found: list[dict[str, object]] = []
+    for (year, number, currency), group in groupby(sorted(context.items, key=month), month):
+        items = list(group)
+        left = sum((item.claimed for item in items), ZERO)
+        found.append({"month": f"{number:02d}/{year}", "n": len(items), "left": write.amount(left, currency)})
+    return found[-LISTED:] if len(found) <= LISTED else _years(context.items, write)
+
+
+def _years(items: Sequence[LetterItem], write: Writer) -> list[dict[str, object]]:
+    def year(item: LetterItem) -> tuple[int, str]:
+        return item.due_date.year, item.currency
+
+    found: list[dict[str, object]] = []
+    for (number, currency), group in groupby(sorted(items, key=year), year):
+        each = list(group)
+        left = sum((item.claimed for item in each), ZERO)
+        found.append({"month": str(number), "n": len(each), "left": write.amount(left, currency)})
+    return found
+
+
+def _asked(context: LetterContext, asked: Asked, write: Writer) -> dict[str, object]:
+    def money(value: Decimal) -> str:
+        return write.amount(value, asked.currency) if value else ""
+
+    numbers = [
+        clean(each.number) for each in context.credits if each.currency == asked.currency and each.number
+    ]
+    return {
+        "principal": write.amount(asked.principal, asked.currency),
+        "credit": money(-asked.credit),
+        "credit_numbers": ", ".join(numbers[:3]) + ("…" if len(numbers) > 3 else ""),
+        "interest": money(asked.interest or ZERO),
+        "unknown": asked.interest is None,
+        "indemnity": money(asked.indemnity),
+        "indemnity_n": int(asked.indemnity / INDEMNITY),
+        "each": write.amount(INDEMNITY, "EUR"),
+        "total": write.amount(asked.total, asked.currency),
+    }
+
+
+def _rate(context: LetterContext, write: Writer) -> str:
+    """Return the contract's rate, or nothing when the legal default holds."""
+    return write.percent(context.contract_rate) if context.contract_rate is not None else ""
+
+
+def _means(context: LetterContext, write: Writer) -> dict[str, object]:
+    company = context.company
+    numbers = [item.number for item in context.items]
+    due = next((each.total for each in context.asked if each.currency == "EUR"), ZERO)
+    code = b""
+    if company.iban and qr.LEAST <= due <= qr.MOST:
+        code = qr_code.png(qr.payload(company.name, company.iban, due, " ".join(numbers)))
+    return {
+        "holder": _short(company.name, NAME),
+        "iban": iban(company.iban) if company.iban else "",
+        "bic": clean(company.bic),
+        "reference": motive(numbers),
+        "qr": list(code) or None,
+        "qr_amount": write.amount(due, "EUR") if code else "",
+    }
