@@ -18,7 +18,7 @@ from scheduler import due, fate, letters
 from scheduler.due import Batch
 from scheduler.mailer import Down, Letter, Result, Sent, Transport
 from scheduler.retry import inside_window
-from store import claims, reminders, returned, sending, uncertain, verdicts
+from store import card_marks, claims, reminders, returned, sending, uncertain, verdicts
 from store.books import Books, open_books
 from store.claims import Ready
 from store.desk import Desk
@@ -213,7 +213,15 @@ def send_due(
             database, company, company_id, held, transport, now, stop or threading.Event(), with_qr, swept
         )
         room.run()
+    _redraw_cards(database, company, room.report, now())
     return room.report
+
+
+def _redraw_cards(database: Database, company: Company, report: SendReport, at: datetime) -> None:
+    """Have the cards of the day say what became of their messages, once for the whole run."""
+    if any((report.sent, report.failed, report.cancelled, report.uncertain, report.postponed)):
+        with open_books(database, company) as b:
+            card_marks.of_day(b, b.today(at))
 
 
 def _sweep(database: Database, company: Company, at: datetime) -> tuple[SendReport, int]:

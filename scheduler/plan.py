@@ -8,7 +8,18 @@ from receivables.account import Account, Message
 from receivables.company import Mode
 from receivables.morning import MORNINGS, needs_go
 from receivables.schedule import Evaluation, evaluate
-from store import accounts, announcements, locks, mornings, planning, plans_made, reminders, runs
+from store import (
+    accounts,
+    announcements,
+    cards,
+    locks,
+    mornings,
+    outdated_tasks,
+    planning,
+    plans_made,
+    reminders,
+    runs,
+)
 from store.books import Books
 
 
@@ -33,6 +44,7 @@ def make_plan(b: Books, *, at: datetime) -> PlanMade | None:
     locks.company(b)
     planning.learn(b, at)
     planning.look_again_if_rules_changed(b)
+    outdated_tasks.close(b, at=at)
     reminders.close_day(b, day)
     mornings.close_unanswered(b, day)
     emails, human = _write_messages(b, day, at) if _may_leave(b, at) else (0, [])
@@ -41,6 +53,7 @@ def make_plan(b: Books, *, at: datetime) -> PlanMade | None:
     task_ids = _open_tasks(b, human, at, waits=waits)
     mornings.record(b, day, emails=emails, tasks=len(task_ids), waits=waits)
     announcements.announce(b, key=f"digest:{day}", kind="digest", data={"day": day.isoformat()}, at=at)
+    cards.announce(b, day, at=at)
     return PlanMade(day, emails, len(task_ids), waits)
 
 

@@ -156,6 +156,12 @@ def of_keys(b: Books, keys: Sequence[str]) -> dict[str, str | None]:
     return dict(rows.all())
 
 
+def waits(b: Books, key: str) -> bool:
+    """Whether an announcement is still to be posted."""
+    state = select(Announcement.state).where(Announcement.company_id == b.company_id, Announcement.key == key)
+    return b.session.scalar(state) in {WAITING, POSTING}
+
+
 @dataclass(frozen=True, slots=True)
 class Stale:
     """A posted message to be drawn anew. `until`: the lease, under which it was taken."""

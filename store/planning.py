@@ -116,10 +116,15 @@ def addressees(message: Message, by_role: dict[str, list[str]]) -> list[str]:
     """Return to whom a message goes: the roles its step names, else whoever there is."""
     if message.channel is not Channel.EMAIL:
         return []
-    roles = ["billing", "manager"] if message.step.to == "both" else [message.step.to]
-    chosen = [email for role in roles for email in by_role.get(role, ())]
+    return chosen(message.step.to, by_role)
+
+
+def chosen(to: str, by_role: dict[str, list[str]]) -> list[str]:
+    """Return the addresses of the roles `to` (billing, manager or both), else of whoever there is."""
+    roles = ["billing", "manager"] if to == "both" else [to]
+    found = [email for role in roles for email in by_role.get(role, ())]
     anyone = [email for emails in by_role.values() for email in emails][:1]
-    return list(dict.fromkeys(chosen)) or anyone
+    return list(dict.fromkeys(found)) or anyone
 
 
 def rounds(b: Books, invoice_ids: Sequence[int]) -> dict[tuple[int, str], int]:

@@ -113,4 +113,11 @@ def close_day(b: Books, today: date) -> int:
     Its items are planned anew, in the next round. Returns the number of messages cancelled.
     """
     never_tried = and_(Reminder.day < today, Reminder.attempts == 0, Reminder.origin == "clock")
+    _redraw_days(b, never_tried)
     return _cancel(b, never_tried, DAY_OVER)
+
+
+def _redraw_days(b: Books, which: ColumnElement[bool]) -> None:
+    planned = Reminder.company_id == b.company_id, Reminder.state == PLANNED
+    for day in b.session.scalars(select(Reminder.day).distinct().where(*planned, which)).all():
+        card_marks.of_day(b, day)

@@ -64,10 +64,11 @@ def _some(numbers: list[str]) -> list[str]:
 def _warnings(preview: Preview) -> list[str]:
     if not preview.warnings:
         return []
-    return [say("escalade.warning_head"), *(f"• {_warning(code)}" for code in preview.warnings)]
+    return [say("escalade.warning_head"), *(f"• {warning(code)}" for code in preview.warnings)]
 
 
-def _warning(code: str) -> str:
+def warning(code: str) -> str:
+    """Return the words that warn of a reason code."""
     try:
         return say(f"escalade.warning.{code}")
     except KeyError:

@@ -5,11 +5,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
 from receivables.company import Company, Mode
 from scheduler.plan import make_plan
 from scheduler.preview import preview, why
-from store import mornings
+from store import customer_file, mornings, tasks
 from store.books import open_books, read_books
 from store.engine import Database
 from store.tables import Announcement, Invoice, Reminder, ReminderItem, Run, Task
@@ -58,7 +59,8 @@ def test_the_plan_writes_one_message_a_customer_and_its_announcement(
         assert reminder.planned_for == company.instant(DAY, company.window[0])
         items = b.session.query(ReminderItem).order_by(ReminderItem.invoice_id).all()
         assert [(i.step, i.joined) for i in items] == [("ferme", False), ("ferme", True)]
-        assert b.session.query(Announcement).one().key == "digest:2026-04-08"
+        keys = [row.key for row in b.session.query(Announcement).order_by(Announcement.id)]
+        assert keys == ["digest:2026-04-08", "cards:2026-04-08:0"]
 
 
 def test_the_plan_is_made_once_a_day_and_never_on_a_closed_day(database: Database, company: Company) -> None:
@@ -135,7 +137,7 @@ def test_a_large_first_morning_waits_for_a_go_with_its_tasks(database: Database,
         mornings.give_go(b, DAY, by="U0MARIE", at=at(DAY, 8))
     with read_books(database, company) as b:
         assert b.session.query(Task).one().state == "open"
-        assert b.session.query(Announcement).count() == 2
+        assert b.session.query(Announcement).filter(Announcement.kind != "cards").count() == 2
         assert b.session.query(Run).filter_by(job="plan").one().go_by == "U0MARIE"
     assert explained(database, company, "FAC-3", DAY)["reason"] == "due"
 
@@ -213,3 +215,19 @@ def test_a_plan_made_after_the_window_sends_nothing_today(database: Database, co
     assert (made.messages, made.day) == (0, DAY)
     assert explained(database, company, "FAC-1", DAY)["reason"] == "outside_window"
     assert plan_on(database, company, date(2026, 4, 9)).messages == 1
+
+
+def test_a_task_of_the_old_schedule_closes_and_the_new_one_goes_on(
+    database: Database, company: Company
+) -> None:
+    with open_books(database, company) as b:
+        client = builders.customer(b, policy="standard")
+        item = builders.invoice(b, client, due=date(2026, 1, 5))
+        task = tasks.open_task(
+            b, kind="handover", customer_id=client.id, invoice_ids=[item.id], step="remise", at=at(DAY)
+        )
+        customer_file.change(b, client.id, {"policy": "souple"}, by=builders.MARIE, at=at(DAY))
+    plan_on(database, company)
+    with read_books(database, company) as b:
+        assert tasks.get(b, task.id).state == "cancelled"
+        assert [row.step for row in b.session.scalars(select(ReminderItem))] == ["courtoise"]

@@ -1,0 +1,31 @@
+"""Who may press the buttons of the morning's cards and send their forms.
+
+Commercial people act for their own customers, finance for all: `bot.buttons.card` looks whose each is.
+"""
+
+from collections.abc import Mapping
+
+from bot import cards
+from bot.access import COMMERCIAL
+from bot.buttons import card
+from bot.front import Form, Rule
+from bot.modals import edit_text, postpone_mail
+
+CLICKS: Mapping[str, Rule | Mapping[str, Rule]] = {
+    cards.TEXT: Rule(card.text, COMMERCIAL),
+    cards.REMOVE: Rule(card.remove, COMMERCIAL),
+    cards.POSTPONE: Rule(card.postpone, COMMERCIAL),
+    cards.EDIT: Rule(card.edit, COMMERCIAL),
+    cards.SEND: Rule(card.send, COMMERCIAL),
+    cards.UNDO: Rule(card.take_back, COMMERCIAL),
+    card.SEND_ANYWAY: Rule(card.send_anyway, COMMERCIAL),
+    cards.MENU: {
+        "postpone": Rule(card.postpone, COMMERCIAL),
+        "edit": Rule(card.edit, COMMERCIAL),
+        "send": Rule(card.send_from_menu, COMMERCIAL),
+    },
+}
+FORMS: Mapping[str, Form] = {
+    postpone_mail.CALLBACK: Form(postpone_mail.errors, card.postponed, COMMERCIAL),
+    edit_text.CALLBACK: Form(edit_text.errors, card.edited, COMMERCIAL),
+}

@@ -1,0 +1,262 @@
+"""The cards of the morning: read, taken out, put off, written anew, sent at once, taken back."""
+
+import copy
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from slack_sdk import WebClient
+
+from bot import cards as drawing
+from bot.announcer import post_waiting
+from receivables.company import Company, Mode
+from relance.demo.slack_standin import SlackStandin
+from scheduler.plan import make_plan
+from store import cards, disputes, payments
+from store.books import open_books, read_books
+from store.engine import Database
+from store.tables import JournalLine, Reminder
+from tests.bot import limits
+from tests.bot.conftest import Clock, Office, open_office, plain
+
+MORNING = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
+"""08:30 in Paris, the day of `conftest.NOW`."""
+TODAY = date(2026, 11, 23)
+
+
+def morning(office: Office, *, at: datetime = MORNING) -> None:
+    """Make the day's plan and have it said."""
+    office.clock.at = at
+    with open_books(office.database, office.company) as b:
+        make_plan(b, at=at)
+    say(office)
+
+
+def say(office: Office) -> None:
+    client = WebClient(token=office.slack.token, base_url=office.slack.url)
+    post_waiting(office.database, {office.company.key: office.company}, client, now=office.clock)
+
+
+def shown(office: Office) -> list[dict[str, Any]]:
+    """Return the messages of cards."""
+    return [m for m in office.slack.messages() if m["text"].startswith("Relances du jour")]
+
+
+def text(office: Office) -> str:
+    return plain("\n".join("\n".join(limits.texts(m["blocks"])) for m in shown(office)))
+
+
+def reminder(office: Office) -> Reminder:
+    with read_books(office.database, office.company) as b:
+        row = b.session.query(Reminder).order_by(Reminder.id.desc()).first()
+        assert row is not None
+        b.session.expunge(row)
+    return row
+
+
+def acts(office: Office) -> list[tuple[str, str]]:
+    with read_books(office.database, office.company) as b:
+        return [(line.act, line.by) for line in b.session.query(JournalLine).order_by(JournalLine.id)]
+
+
+def test_one_card_says_what_leaves_to_whom_and_when(office: Office) -> None:
+    office.add_invoice()
+    morning(office)
+    parent = office.slack.messages()[0]
+    (message,) = shown(office)
+    assert message["thread_ts"] == parent["ts"]
+    assert "*Garage Martin* · sans responsable · relance ferme" in text(office)
+    assert "FAC-123 · *1 200,00 €* · à compta@client.example" in text(office)
+    assert "Part à partir de 10:00." in text(office)
+    assert "Sans geste de votre part, chaque message part à partir de 10:00." in text(office)
+
+
+@pytest.mark.parametrize(("count", "messages"), [(1, 1), (12, 1), (13, 1), (40, 2), (200, 10), (270, 12)])
+def test_slack_takes_the_cards_at_every_size(office: Office, count: int, messages: int) -> None:
+    nasty = "<!channel> & *Société* des Très Longs Noms " * 3
+    for number in range(count):
+        office.add_invoice(f"FAC-{number}", f"{nasty}{number}", amount=str(1000 + number))
+    morning(office)
+    found = shown(office)
+    assert len(found) == messages
+    for message in found:
+        limits.check([{k: v for k, v in block.items() if k != "block_id"} for block in message["blocks"]])
+    assert "<!channel>" not in "".join(
+        block["text"]["text"] for m in found for block in m["blocks"] if block["type"] == "section"
+    )
+    assert text(office).count("relance ferme") == min(count, cards.MOST)
+    if count > cards.MOST:
+        assert "6 autres relances, de moindre montant" in text(office)
+
+
+def test_the_text_is_one_click_away(office: Office) -> None:
+    office.add_invoice()
+    morning(office)
+    office.clicks(shown(office)[0], "card_text")
+    (view,) = office.slack.views
+    read = plain("\n".join(limits.texts(view["blocks"])))
+    assert "*À* : compta@client.example" in read
+    assert "*Objet* : Atelier Durand SAS – suivi de vos factures (Garage Martin)" in read
+    assert "Sauf erreur de notre part, notre facture FAC-123" in read
+    assert "FR76" in read
+
+
+def test_taking_out_lasts_until_the_next_open_day_and_is_taken_back(office: Office) -> None:
+    office.add_invoice()
+    morning(office)
+    office.clicks(shown(office)[0], "card_remove")
+    assert "Retiré par <@U0MARIE> : rien ne part avant le mardi 24 novembre 2026." in text(office)
+    assert reminder(office).state == "cancelled"
+    assert acts(office)[-1] == ("message.removed", "U0MARIE")
+    assert "retirée ou reportée par <@U0MARIE>" in office.types("/relances pourquoi FAC-123").private
+    office.clicks(shown(office)[0], "card_undo")
+    assert "Part à partir de 10:00." in text(office)
+    assert reminder(office).state == "planned"
+    assert acts(office)[-1] == ("message.undone", "U0MARIE")
+
+
+def test_what_was_taken_out_is_planned_anew_the_next_open_day(office: Office) -> None:
+    office.add_invoice()
+    morning(office)
+    office.clicks(shown(office)[0], "card_remove")
+    morning(office, at=MORNING + timedelta(days=1))
+    assert (reminder(office).day, reminder(office).state) == (TODAY + timedelta(days=1), "planned")
+
+
+def test_putting_off_asks_for_a_day_to_come(office: Office) -> None:
+    office.add_invoice()
+    morning(office)
+    office.clicks(shown(office)[0], "card_postpone")
+    refused = office.sends({"until": "2026-11-23", "reason": None})
+    assert "Choisissez un jour apr" in refused.answer.body
+    office.sends({"until": "2026-12-04", "reason": "Salon cette semaine"})
+    assert "Reporté par <@U0MARIE> au vendredi 4 décembre 2026. Motif : Salon cette semaine." in text(office)
+    morning(office, at=MORNING + timedelta(days=10))
+    assert reminder(office).day == TODAY
+    morning(office, at=datetime(2026, 12, 4, 7, 30, tzinfo=UTC))
+    assert reminder(office).day == date(2026, 12, 4)
+
+
+def test_own_words_are_read_in_the_mail_and_taken_back(office: Office) -> None:
+    office.add_invoice()
+    morning(office)
+    office.clicks(shown(office)[0], "card_edit")
+    (view,) = office.slack.views
+    assert "notre facture FAC-123" in plain(str(view["blocks"]))
+    office.sends(
+        {"subject": "Votre facture <FAC-123>", "text": "Bonjour Léa,\nsuite à notre appel & à demain."}
+    )
+    assert "Texte modifié par <@U0MARIE>." in text(office)
+    office.clicks(shown(office)[0], "card_text")
+    read = plain("\n".join(limits.texts(office.slack.views[-1]["blocks"])))
+    assert "*Objet* : Votre facture &lt;FAC-123&gt;" in read
+    assert "suite à notre appel & à demain." in read
+    assert "1 200,00 €" in read
+
+
+def test_own_words_are_left_aside_once_an_amount_has_changed(office: Office) -> None:
+    id_ = office.add_invoice()
+    morning(office)
+    office.clicks(shown(office)[0], "card_edit")
+    office.sends({"subject": "Coucou", "text": "Les 1 200 € nous manquent."})
+    with open_books(office.database, office.company) as b:
+        payments.record(b, id_, amount=Decimal(200), received_on=TODAY, by="U0PAUL", at=MORNING)
+    say(office)
+    assert "Le texte de <@U0MARIE> est laissé de côté" in text(office)
+    assert "FAC-123 · *1 000,00 €*" in text(office)
+    office.clicks(shown(office)[0], "card_text")
+    assert "nous manquent" not in str(office.slack.views[-1]["blocks"])
+
+
+def test_a_payment_makes_the_card_void(office: Office) -> None:
+    office.add_invoice()
+    morning(office)
+    office.types("/paye FAC-123")
+    say(office)
+    assert "*Caduc*, rien ne part : FAC-123 réglée." in text(office)
+    assert "Voir le texte" not in text(office)
+
+
+def test_one_invoice_of_two_disputed_leaves_the_message(office: Office) -> None:
+    id_ = office.add_invoice()
+    office.add_invoice("FAC-124", amount="50.00")
+    morning(office)
+    with open_books(office.database, office.company) as b:
+        disputes.open_dispute(b, id_, kind="quality", disputed=None, released=False, by="U0PAUL", at=MORNING)
+    say(office)
+    assert "FAC-124 · *50,00 €*" in text(office)
+    assert "Sorti du message : FAC-123 en litige." in text(office)
+
+
+def test_sending_now_makes_it_a_row_due_now_and_can_be_taken_back_until_it_leaves(office: Office) -> None:
+    office.add_invoice()
+    morning(office)
+    seen = office.clicks(shown(office)[0], "card_send")
+    assert "C’est parti" in seen.private
+    row = reminder(office)
+    assert (row.state, row.origin, row.by, row.due_at) == ("planned", "hand", "U0MARIE", office.clock.at)
+    assert "Envoyé par <@U0MARIE> : part dans la minute." in text(office)
+    office.clicks(shown(office)[0], "card_undo")
+    row = reminder(office)
+    assert (row.origin, row.by) == ("clock", "horloge")
+    assert "Part à partir de 10:00." in text(office)
+
+
+def roles(company: Company) -> Company:
+    return replace(
+        company,
+        roles={
+            "commercial": ("U0SOPHIE", "U0KARIM"), "finance": ("U0MARIE",), "responsable": ("U0PAUL",),
+        },
+    )  # fmt: skip
+
+
+@pytest.fixture
+def ranked(sqlite_books: Database, company: Company, slack: SlackStandin, clock: Clock) -> Any:
+    yield from open_office(sqlite_books, roles(company), slack, clock)
+
+
+def own(office: Office, user: str | None) -> Callable[[], str]:
+    with open_books(office.database, office.company) as b:
+        from store.tables import Customer
+
+        b.session.query(Customer).update({"owner": user})
+    return lambda: reminder(office).state
+
+
+def test_salespeople_act_for_their_own_customers_only(ranked: Office) -> None:
+    ranked.add_invoice()
+    state = own(ranked, "U0SOPHIE")
+    morning(ranked)
+    assert "être son responsable" in ranked.clicks(shown(ranked)[0], "card_remove", user="U0KARIM").private
+    assert state() == "planned"
+    ranked.clicks(shown(ranked)[0], "card_remove", user="U0SOPHIE")
+    assert state() == "cancelled"
+    ranked.clicks(shown(ranked)[0], "card_undo", user="U0MARIE")
+    assert state() == "planned"
+
+
+def test_in_draft_a_card_is_only_read(
+    sqlite_books: Database, company: Company, slack: SlackStandin, clock: Clock
+) -> None:
+    for office in open_office(sqlite_books, replace(company, mode=Mode.DRAFT), slack, clock):
+        office.add_invoice()
+        morning(office)
+        assert "Mode brouillon : rien ne part." in text(office)
+        rows = [each for m in shown(office) for each in m["blocks"] if each["type"] == "actions"]
+        labels = [button["text"]["text"] for row in rows for button in row["elements"]]
+        assert labels == ["Voir le texte"]
+
+
+def test_the_next_day_a_card_has_no_buttons(office: Office) -> None:
+    office.add_invoice()
+    morning(office)
+    first = copy.deepcopy(shown(office)[0])
+    morning(office, at=MORNING + timedelta(days=1))
+    assert "La journée est finie" in plain(str(limits.texts(shown(office)[0]["blocks"])))
+    assert all(block["type"] != "actions" for block in shown(office)[0]["blocks"])
+    seen = office.clicks(first, drawing.REMOVE)
+    assert "caduc" in seen.private
