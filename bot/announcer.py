@@ -20,6 +20,8 @@ from store.engine import Database
 log = logging.getLogger(__name__)
 
 EVENT = "relance_announcement"
+QUIET = frozenset({"task", "promise_kept", "instalment_due", "instalment_met", "cards"})
+"""What is said under the digest of its day, so that the channel stays quiet."""
 ROUNDS = 10
 PAGES = 5
 KEEP_DELIVERIES = timedelta(days=2)
@@ -85,6 +87,10 @@ def _post_one(post: Post, waiting: Waiting) -> bool:
 
 def _say(post: Post, waiting: Waiting) -> bool:
     thread = _thread(post, waiting)
+    if waiting.kind == "cards" and thread is None and _digest_waits(post, waiting):
+        with post.books() as b:
+            announcements.failed(b, waiting, error="digest_first", at=post.now())
+        return False
     found = _find(post, waiting, thread) if waiting.unsure else None
     if found is not None:
         _posted(post, waiting, found["ts"])
@@ -137,12 +143,22 @@ def _refused(post: Post, waiting: Waiting, error: SlackApiError) -> None:
 
 
 def _thread(post: Post, waiting: Waiting) -> str | None:
-    """Return the digest under which a task of the same day is said, so that the channel stays quiet."""
-    if waiting.kind != "task":
+    """Return the digest under which tasks and quiet news of the same day are said."""
+    if waiting.kind not in QUIET:
         return None
-    key = f"digest:{post.company.day_of(waiting.created_at)}"
+    key = _digest_key(post, waiting)
     with post.look() as b:
         return announcements.of_keys(b, [key]).get(key) or None
+
+
+def _digest_key(post: Post, waiting: Waiting) -> str:
+    return f"digest:{post.company.day_of(waiting.created_at)}"
+
+
+def _digest_waits(post: Post, waiting: Waiting) -> bool:
+    """Whether the digest under which the cards belong is still to be posted."""
+    with post.look() as b:
+        return announcements.waits(b, _digest_key(post, waiting))
 
 
 def _find(post: Post, waiting: Waiting, thread: str | None) -> dict[str, Any] | None:

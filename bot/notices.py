@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from bot import blocks, dispute_card, incoming, promise_notices, task_notice
+from bot import blocks, cards, dispute_card, incoming, promise_notices, task_notice
 from bot.blocks import Block
 from bot.notice import Notice
 from bot.words import cut, plain
@@ -122,6 +122,7 @@ DRAWINGS: Mapping[str, Callable[[Books, Mapping[str, Any]], Notice | None]] = {
     "sends_failed": _sends_failed,
     "uncertain": _uncertain,
     "said": _said,
+    "cards": cards.draw,
     "reply": _reply,
     "bounce_policy": _bounce_policy,
     "mailbox_down": _mailbox_down,
