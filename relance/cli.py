@@ -10,7 +10,20 @@ from typing import Annotated
 import typer
 
 from receivables.errors import RelanceError
-from relance.commands import clock, db, demo, import_, outbox, penalties, plan, rates, serve, tick, why
+from relance.commands import (
+    clock,
+    db,
+    demo,
+    import_,
+    outbox,
+    penalties,
+    plan,
+    preview,
+    rates,
+    serve,
+    tick,
+    why,
+)
 from relance.terminal import warn
 
 app = typer.Typer(
@@ -45,6 +58,7 @@ app.command("plan")(plan.plan)
 app.command("why")(why.why)
 app.command("tick")(tick.tick)
 app.command("outbox")(outbox.outbox)
+app.command("preview")(preview.preview)
 app.command("penalties")(penalties.penalties)
 app.add_typer(rates.app, name="rates")
 app.add_typer(db.app, name="db")

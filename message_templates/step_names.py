@@ -1,0 +1,71 @@
+"""A step by what people type: its key, its name, or the name of its text."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from rapidfuzz import fuzz, process
+
+from message_templates import email_templates, labels
+from receivables.company import Company
+from receivables.errors import RelanceError
+from receivables.policy import Channel, Policy, Step
+from receivables.text import fold
+
+CLOSEST = 3
+NEAR = 55
+LONGEST = 60
+OTHER_MAILS = frozenset({"statement", "thanks"})
+"""E-mails that are no step of a ladder: they have commands of their own."""
+
+
+class UnknownStep(RelanceError):
+    """No step is meant by this text; `closest` holds up to three keys."""
+
+    def __init__(self, message: str, closest: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.closest = closest
+
+
+def find_step(company: Company, policy: Policy, text: str) -> Step:
+    """Return the step that `text` means: of the customer's `policy`, of another, or a text by its name.
+
+    Keys, names of the catalogue (« relance ferme ») and names of texts (`firm`) are known, accents, case and
+    signs aside. Raises UnknownStep, which names the closest.
+    """
+    wanted = fold(text[:LONGEST])
+    known: dict[str, Step] = {}
+    for name, step in _named(company, policy):
+        known.setdefault(fold(name), step)
+    if wanted in known:
+        return known[wanted]
+    raise _unknown(text, wanted, policy, known)
+
+
+def _named(company: Company, policy: Policy) -> Iterator[tuple[str, Step]]:
+    """Yield every name of every step, the customer's own policy first."""
+    others = [each for key, each in company.policies.items() if key != policy.key]
+    for each in (policy, *others):
+        for step in each.steps:
+            yield step.key, step
+            yield labels.step(step.key), step
+            yield step.template, step
+    for name in sorted(_texts(company)):
+        yield name, Step(name, 7, Channel.EMAIL, name)
+
+
+def _texts(company: Company) -> set[str]:
+    own = Path(company.templates, "email") if company.templates else None
+    places = own.iterdir() if own is not None and own.is_dir() else ()
+    names = {place.name for place in places if place.is_dir() and not place.name.startswith(("_", "."))}
+    return (names | email_templates.shipped()) - OTHER_MAILS
+
+
+def _unknown(text: str, wanted: str, policy: Policy, known: dict[str, Step]) -> UnknownStep:
+    near = process.extract(wanted, list(known), scorer=fuzz.ratio, limit=CLOSEST * 3, score_cutoff=NEAR)
+    keys = tuple(dict.fromkeys(known[name].key for name, _, _ in near))[:CLOSEST]
+    steps = ", ".join(step.key for step in policy.steps)
+    typed = " ".join(text[:LONGEST].split())
+    said = f"Aucune étape «\u00a0{typed}\u00a0»."
+    if keys:
+        return UnknownStep(f"{said} Les plus proches\u00a0: {', '.join(keys)}.", keys)
+    return UnknownStep(f"{said} Celles de ce client\u00a0: {steps}.")

@@ -1,0 +1,75 @@
+"""A step tried out: what one customer would be told at it today, were it to leave now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from receivables.account import Account, Item
+from receivables.correspondence import CustomerFacts, LetterFacts
+from receivables.policy import Step
+from receivables.schedule import Evaluation
+
+
+class Chosen(StrEnum):
+    """How the invoices of a specimen were chosen."""
+
+    LEAVES = "leaves"
+    """They are those that leave today at this very step."""
+    NEXT = "next"
+    """Their next step is this one, whenever that is."""
+    KIND = "kind"
+    """They are what the customer owes, late or to come as the step wants; the step is another's."""
+    SAMPLE = "sample"
+    """The customer owes nothing of the kind: a made-up invoice stands in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpecimenItem:
+    """An invoice of a specimen; amounts in its `currency`."""
+
+    invoice_id: int
+    number: str
+    issue_date: date | None
+    due_date: date
+    amount: Decimal
+    outstanding: Decimal
+    claimed: Decimal
+    currency: str
+    payment_link: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Specimen:
+    """What a step would tell one customer on the company's local date `today`."""
+
+    customer: CustomerFacts
+    facts: LetterFacts
+    step: Step
+    items: tuple[SpecimenItem, ...]
+    chosen: Chosen
+    today: date
+
+
+_OUT = frozenset({"paid", "credit", "written_off", "handed_over", "disputed"})
+
+
+def choose(
+    account: Account, evaluation: Evaluation, step: Step, today: date
+) -> tuple[Chosen, tuple[Item, ...]]:
+    """Return the invoices that a step is tried out on, soonest due first, and how they were chosen."""
+    for message in evaluation.messages:
+        if message.step.key == step.key:
+            return Chosen.LEAVES, tuple(row.item for row in message.items)
+    decisions = evaluation.decisions
+    free = [item for item in account.items if decisions[item.id].reason not in _OUT and item.claimed > 0]
+    climbing = [item for item in free if decisions[item.id].step == step.key]
+    if climbing:
+        return Chosen.NEXT, _sorted(climbing)
+    of_kind = [item for item in free if item.late(today) != step.preventive]
+    return (Chosen.KIND, _sorted(of_kind)) if of_kind else (Chosen.SAMPLE, ())
+
+
+def _sorted(items: Sequence[Item]) -> tuple[Item, ...]:
+    return tuple(sorted(items, key=lambda item: (item.due_date, item.number)))

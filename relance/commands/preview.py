@@ -1,0 +1,121 @@
+"""`relance preview`: what one customer would read at a step today."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from message_templates import labels
+from message_templates.letter import render_letter, values_of
+from message_templates.specimen_mail import Shown, standalone, written
+from message_templates.step_names import find_step
+from receivables.errors import RelanceError
+from receivables.policy import Channel, Step
+from relance.commands.common import CompanyKey, now, place
+from relance.terminal import sentence, tell
+from store import customer_search, letter_sheet, specimens
+from store.books import Books, read_books
+from store.customers import CustomerFacts
+
+StepName = Annotated[str, typer.Argument(metavar="ÉTAPE", help="Une étape (ferme) ou un texte (firm).")]
+Client = Annotated[str, typer.Argument(metavar="CLIENT", help="Un nom, un code, ou une facture du client.")]
+Html = Annotated[
+    Path | None, typer.Option("--html", metavar="FICHIER", help="Écrire la page, et le texte à côté.")
+]
+Pdf = Annotated[Path | None, typer.Option("--pdf", metavar="FICHIER", help="Écrire la page d’un courrier.")]
+Language = Annotated[str | None, typer.Option("--language", metavar="fr|en", help="Dans cette langue.")]
+Form = Annotated[str | None, typer.Option("--form", metavar="vous|tu", help="Avec cette forme d’adresse.")]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What was asked to be shown, and where to write it."""
+
+    html: Path | None
+    pdf: Path | None
+    language: str | None
+    form: str | None
+
+
+def preview(  # noqa: PLR0917 - one parameter an option of the command line
+    step: StepName,
+    client: Client,
+    html: Html = None,
+    pdf: Pdf = None,
+    language: Language = None,
+    form: Form = None,
+    company: CompanyKey = None,
+) -> None:
+    """Ce qu’un client lirait aujourd’hui à une étape ; rien ne part."""
+    wanted = Wanted(html, pdf, _one_of(language, "fr", "en"), _one_of(form, "vous", "tu"))
+    with place(company) as here, read_books(here.database, here.company) as b:
+        customer = customer_search.find(b, client)
+        found = find_step(here.company, here.company.policy_for(customer.policy), step)
+        if found.channel is Channel.EMAIL:
+            _mail(b, customer, found, wanted)
+        elif found.channel is Channel.LETTER:
+            _letter(b, customer, found, wanted)
+        else:
+            tell("cli.preview.no_text", code=found.key, channel=labels.label("channel", found.channel))
+
+
+def _one_of(value: str | None, *known: str) -> str | None:
+    if value is not None and value not in known:
+        raise typer.BadParameter(f"«\u00a0{value}\u00a0»\u202f; attendu {' ou '.join(known)}")
+    return value
+
+
+def _mail(b: Books, customer: CustomerFacts, step: Step, wanted: Wanted) -> None:
+    specimen = specimens.of(b, customer.id, step, now=now())
+    shown = written(b.company, specimen, language=wanted.language, form=wanted.form)
+    _show(customer, step, shown)
+    if wanted.html is not None:
+        text = wanted.html.with_suffix(".txt")
+        _write(wanted.html, standalone(shown.mail).encode())
+        _write(text, f"{shown.mail.subject}\n\n{shown.mail.text}".encode())
+        tell("cli.preview.written", files=[str(wanted.html), str(text)])
+
+
+def _show(customer: CustomerFacts, step: Step, shown: Shown) -> None:
+    tell(
+        "cli.preview.title",
+        step=labels.step(step.key),
+        code=step.key,
+        customer=customer.name,
+        language=shown.language,
+        form=shown.form,
+    )
+    tell(f"cli.preview.{shown.chosen}")
+    typer.echo()
+    if shown.to:
+        tell("cli.preview.to", to=list(shown.to))
+    else:
+        tell("cli.preview.nobody")
+    tell("cli.preview.subject", subject=shown.mail.subject)
+    typer.echo()
+    typer.echo(shown.mail.text)
+
+
+def _letter(b: Books, customer: CustomerFacts, step: Step, wanted: Wanted) -> None:
+    file = wanted.pdf or wanted.html
+    if file is None:
+        tell("cli.preview.letter_file", code=step.key)
+        return
+    at = now().replace(microsecond=0)
+    specimen = specimens.of(b, customer.id, step, now=at)
+    if not specimen.items:
+        raise RelanceError(sentence("cli.preview.nothing_late", customer=customer.name))
+    ids = [item.invoice_id for item in specimen.items]
+    sheet = letter_sheet.by_hand(b, customer.id, at=at, invoice_ids=ids, template=step.template)
+    folder = Path(b.company.templates) if b.company.templates else None
+    _write(file, render_letter(sheet, values_of(sheet), folder, at=at))
+    tell(f"cli.preview.{specimen.chosen}")
+    tell("cli.preview.written", files=[str(file)])
+
+
+def _write(file: Path, content: bytes) -> None:
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise RelanceError(sentence("cli.preview.not_written", file=str(file))) from error
