@@ -11,7 +11,7 @@ from pathlib import Path
 from message_templates.email import EmailContext, editable, render_email
 from message_templates.email_facts import context
 from receivables.company import Company, Mode
-from receivables.correspondence import addressees
+from receivables.correspondence import SPEAK_OF_PENALTIES, addressees
 from receivables.policy import Step
 from store import accounts, edits, letter_facts, outbox_rows, verdicts
 from store.books import Books
@@ -90,7 +90,8 @@ def _verdict(b: Books, reminder: DueReminder, now: datetime) -> verdicts.Verdict
 
 def _drawn(b: Books, reminder: DueReminder, step: Step, items: Sequence[DueItem], now: datetime) -> _Drawn:
     today = b.today(now)
-    facts = letter_facts.read(b, [reminder.customer_id], today=today)
+    speaks = [item.invoice_id for item in items] if step.template in SPEAK_OF_PENALTIES else []
+    facts = letter_facts.read(b, [reminder.customer_id], today=today, penalties_of=speaks)
     customer = facts.customers[reminder.customer_id]
     people = addressees(customer, step.to)
     words = edits.in_force(reminder.edits, step.key, items)

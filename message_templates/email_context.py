@@ -58,6 +58,8 @@ class PenaltiesShown:
 
     `interest` is None when it cannot be computed, and `to_confirm` when that is because a rate waits for the
     company's confirmation: then no figure is shown. `rate_text` says the rate in words, if one says all.
+    `claimed`: a person claims them, for the invoices `numbers` (empty: all the late ones); else they are only
+    possible. `waived`: a person gave all of them up, and nothing at all is said of them.
     """
 
     interest: Decimal | None
@@ -65,6 +67,9 @@ class PenaltiesShown:
     currency: str = "EUR"
     rate_text: str | None = None
     to_confirm: bool = False
+    claimed: bool = False
+    numbers: tuple[str, ...] = ()
+    waived: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from message_templates.email_context import BrokenPromise, Credit, EmailContext, EmailLine
+from message_templates.terms_shown import discounts_shown, penalties_shown
 from receivables.company import Company, Mode
 from receivables.correspondence import Addressee, Claimed, CustomerFacts, LetterFacts
 from receivables.money import ZERO
@@ -30,7 +31,7 @@ def context(
 
     `edits` is what a person wrote for this one mail: its `subject` and its `text`, each where changed.
     """
-    sandbox, edits = company.mode is Mode.SANDBOX, edits or {}
+    sandbox, edits, tongue = company.mode is Mode.SANDBOX, edits or {}, language(customer, people)
     return EmailContext(
         company=company,
         customer=customer.name,
@@ -45,8 +46,10 @@ def context(
         reply=customer.last_message is not None and not sandbox,
         sandbox_for=", ".join(person.email for person in people) if sandbox else None,
         with_qr=with_qr,
-        language=language(customer, people),
+        language=tongue,
         address_form=customer.address_form or "vous",
+        penalties=penalties_shown(facts, items, today=today, language=tongue) if facts.penalties else None,
+        discount=discounts_shown(customer, items, today=today),
         own_subject=edits.get("subject"),
         own_text=edits.get("text"),
     )

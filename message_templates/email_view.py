@@ -80,11 +80,18 @@ class PromiseRow(NamedTuple):
 
 
 class PenaltiesRow(NamedTuple):
-    """Penalties as they are printed, when they can be told; no interest below the smallest coin."""
+    """Penalties as they are printed; no interest below the smallest coin, or while it is `to_confirm`.
+
+    `numbers` names the invoices when they are not all; `waived` leaves every other word out.
+    """
 
     interest: str | None
-    indemnity: str
+    indemnity: str | None
     rate: str | None
+    to_confirm: bool
+    claimed: bool
+    numbers: tuple[str, ...]
+    waived: bool
 
 
 class DiscountRow(NamedTuple):
@@ -139,7 +146,7 @@ def view(context: EmailContext, *, tu: bool = False) -> dict[str, object]:
         "late_sums": late_sums,
         "coming_sums": coming_sums,
         "n": len(main),
-        "first": (rows or coming_rows)[0],
+        "first": next(iter(rows or coming_rows), None),
         "all_today": all(line.due_date == context.today for line in main),
         "some_paid": any(row.partly for row in rows or coming_rows),
         "broken": [promise(broken, write) for broken in context.broken],
@@ -208,11 +215,18 @@ def promise(broken: BrokenPromise, write: Writer) -> PromiseRow:
 
 
 def penalties(shown: PenaltiesShown | None, write: Writer) -> PenaltiesRow | None:
-    """Return penalties as they are printed; nothing while their interest cannot be told."""
-    if shown is None or shown.interest is None or shown.to_confirm:
+    """Return penalties as they are printed: no interest while it cannot be told."""
+    if shown is None:
         return None
-    interest = write.amount(shown.interest, shown.currency) if shown.interest else None
-    return PenaltiesRow(interest, write.amount(shown.indemnity, "EUR"), clean(shown.rate_text) or None)
+    return PenaltiesRow(
+        interest=write.amount(shown.interest, shown.currency) if shown.interest else None,
+        indemnity=write.amount(shown.indemnity, "EUR") if shown.indemnity else None,
+        rate=clean(shown.rate_text) or None,
+        to_confirm=shown.to_confirm,
+        claimed=shown.claimed,
+        numbers=tuple(clean(number) for number in shown.numbers),
+        waived=shown.waived,
+    )
 
 
 def discount(shown: DiscountShown, write: Writer) -> DiscountRow:

@@ -10,6 +10,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
+from receivables.penalties import Penalties
+
+SPEAK_OF_PENALTIES = frozenset({"strong", "public_firm"})
+"""The e-mails, by template, that say what lateness comes to; the others cost no reading of it."""
+
 
 class Claimed(Protocol):
     """An invoice of a message, as it stands now."""
@@ -104,6 +109,17 @@ class CustomerFacts:
     credits: tuple[OpenCredit, ...]
     late: Mapping[str, Decimal] = field(default_factory=dict)
     """All that is late and not disputed, per currency: credits are set against it first (SCHEDULE 7)."""
+    discount_rate: Decimal | None = None
+    """Early-payment discount, percent, within `discount_days` of the issue date; None: none."""
+    discount_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LatePenalties:
+    """What the lateness of one invoice gives a right to, and what was decided: claimed, waived or None."""
+
+    computed: Penalties
+    decision: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +129,8 @@ class LetterFacts:
     customers: Mapping[int, CustomerFacts]
     promises: Mapping[int, BrokenPromise] = field(default_factory=dict)
     """By invoice: the broken promise that the next letter speaks of."""
+    penalties: Mapping[int, LatePenalties] = field(default_factory=dict)
+    """By invoice, for those whose letter speaks of penalties."""
 
 
 def addressees(customer: CustomerFacts, to: str) -> list[Addressee]:

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from receivables.account import Account
 from receivables.company import Company, Mode
-from receivables.correspondence import LetterFacts
+from receivables.correspondence import SPEAK_OF_PENALTIES, LetterFacts
 from scheduler.retry import inside_window
-from store import accounts, letter_facts, outbox_rows, plans_made, verdicts
+from store import accounts, courtesies, letter_facts, outbox_rows, plans_made, verdicts
 from store.books import Books, read_books
+from store.courtesies import Courtesy
 from store.engine import Database
 from store.outbox_rows import DueReminder
 from store.reminders import PLANNED
@@ -25,6 +26,8 @@ class Batch:
     reminders: list[DueReminder]
     facts: LetterFacts
     accounts: dict[int, Account] = field(default_factory=dict)
+    courtesies: dict[int, Courtesy] = field(default_factory=dict)
+    """By message: what those that are no reminders are about."""
 
 
 def ids(database: Database, company: Company, now: datetime) -> list[int]:
@@ -53,17 +56,34 @@ def again(database: Database, company: Company, now: datetime, reminder_id: int)
 
 def _with_facts(b: Books, due: list[DueReminder], now: datetime) -> Batch:
     """Read the facts of the letters, and whole accounts only where something has changed."""
-    today = b.today(now)
-    facts = letter_facts.read(b, sorted({reminder.customer_id for reminder in due}), today=today)
-    changed = list(_to_decide(b, due, now))
+    today, changed = b.today(now), list(_to_decide(b, due, now))
+    facts = letter_facts.read(
+        b,
+        sorted({reminder.customer_id for reminder in due}),
+        today=today,
+        penalties_of=_speaking_of_penalties(b.company, due, changed),
+    )
     customers = sorted({reminder.customer_id for reminder in changed})
     also = [item.invoice_id for reminder in changed for item in reminder.items]
     found = accounts.accounts(b, customers, today=today, now=now, also=also) if customers else ()
-    return Batch(due, facts, {account.customer_id: account for account in found})
+    by_customer = {account.customer_id: account for account in found}
+    return Batch(due, facts, by_customer, courtesies.read(b, due, now=now))
+
+
+def _speaking_of_penalties(company: Company, due: list[DueReminder], changed: list[DueReminder]) -> list[int]:
+    """Return the invoices of messages that say what lateness comes to, or may once decided anew."""
+    anew = {reminder.id for reminder in changed}
+    found: list[int] = []
+    for reminder in due:
+        step = company.policy_for(reminder.policy).step(reminder.step)
+        if reminder.id in anew or (step is not None and step.template in SPEAK_OF_PENALTIES):
+            found += [item.invoice_id for item in reminder.items]
+    return found
 
 
 def _to_decide(b: Books, due: list[DueReminder], now: datetime) -> Iterator[DueReminder]:
     stale, today = accounts.stale(b, now), b.today(now)
     for reminder in due:
-        if reminder.origin == "clock" and (stale or not verdicts.unchanged(reminder, today)):
+        by_clock = reminder.origin == "clock" and reminder.kind == "reminder"
+        if by_clock and (stale or not verdicts.unchanged(reminder, today)):
             yield reminder

@@ -8,17 +8,40 @@ from decimal import Decimal
 
 from sqlalchemy import func, null, select
 
-from receivables.correspondence import Addressee, BrokenPromise, CustomerFacts, LetterFacts, OpenCredit
+from receivables.correspondence import (
+    Addressee,
+    BrokenPromise,
+    CustomerFacts,
+    LatePenalties,
+    LetterFacts,
+    OpenCredit,
+)
 from receivables.holds import last_broken
-from store import promise_facts
+from store import penalties, promise_facts
 from store.books import Books
 from store.outbox_rows import last_messages
 from store.tables import Contact, CreditNote, Customer, Dispute, Invoice, Payment, StepDone
 
 
-def read(b: Books, customer_ids: Sequence[int], *, today: date) -> LetterFacts:
-    """Read the facts for the letters of these customers on local day `today`."""
-    return LetterFacts(_customers(b, customer_ids, today), _promises(b, customer_ids, today))
+def read(
+    b: Books, customer_ids: Sequence[int], *, today: date, penalties_of: Sequence[int] = ()
+) -> LetterFacts:
+    """Read the facts for the letters of these customers on local day `today`.
+
+    `penalties_of`: the invoices whose letters speak of penalties; none cost nothing.
+    """
+    return LetterFacts(
+        _customers(b, customer_ids, today),
+        _promises(b, customer_ids, today),
+        _penalties(b, penalties_of, today) if penalties_of else {},
+    )
+
+
+def _penalties(b: Books, invoice_ids: Sequence[int], today: date) -> dict[int, LatePenalties]:
+    return {
+        invoice_id: LatePenalties(each.computed, each.decision.decision if each.decision else None)
+        for invoice_id, each in penalties.of_invoices(b, invoice_ids, on=today).items()
+    }
 
 
 def _customers(b: Books, ids: Sequence[int], today: date) -> dict[int, CustomerFacts]:
@@ -35,6 +58,8 @@ def _customers(b: Books, ids: Sequence[int], today: date) -> dict[int, CustomerF
             Customer.owner,
             Customer.owner_name,
             Customer.thread_id,
+            Customer.discount_rate,
+            Customer.discount_days,
         ).where(Customer.company_id == b.company_id, Customer.id.in_(ids))
     )
     found: dict[int, CustomerFacts] = {}

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from receivables.account import Item
+from receivables.correspondence import SPEAK_OF_PENALTIES
 from receivables.policy import Step
 from receivables.specimen import Chosen, Specimen, SpecimenItem, choose
 from store import accounts, letter_facts
@@ -16,12 +17,13 @@ from store.tables import Invoice
 def of(b: Books, customer_id: int, step: Step, *, now: datetime) -> Specimen:
     """Return what `step` would tell the customer at the aware instant `now`, on its own invoices if any."""
     today = b.today(now)
-    facts = letter_facts.read(b, [customer_id], today=today)
     account = accounts.account(b, customer_id, today=today, now=now)
     chosen: tuple[Chosen, tuple[Item, ...]] = (Chosen.SAMPLE, ())
     if account is not None and account.items:
         played, evaluation = accounts.on_day(b, account, today, now)
         chosen = choose(played, evaluation, step, today)
+    speaks = [item.id for item in chosen[1]] if step.template in SPEAK_OF_PENALTIES else []
+    facts = letter_facts.read(b, [customer_id], today=today, penalties_of=speaks)
     return Specimen(
         customer=facts.customers[customer_id],
         facts=facts,
