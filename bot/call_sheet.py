@@ -23,28 +23,30 @@ def paragraphs(company: Company, sheet: CallSheet) -> list[str]:
 
 def aim(sheet: CallSheet) -> str:
     """Return what to ask, in a sentence."""
-    return say("fiche.aim_head", aim=say(f"fiche.aim.{sheet.aim.key}", **sheet.aim.facts))
+    return say("fiche_appel.aim_head", aim=say(f"fiche_appel.aim.{sheet.aim.key}", **sheet.aim.facts))
 
 
 def _people(sheet: CallSheet) -> str:
     if not sheet.people:
         names = [cut(name, 60) for name in sheet.names[:PEOPLE]]
-        return say("fiche.nobody", names=names)
-    return "\n".join([say("fiche.people"), *(_person(each) for each in sheet.people[:PEOPLE])])
+        return say("fiche_appel.nobody", names=names)
+    return "\n".join([say("fiche_appel.people"), *(_person(each) for each in sheet.people[:PEOPLE])])
 
 
 def _person(person: Person) -> str:
-    role = say(f"fiche.role.{person.role}") if person.role in {"billing", "manager"} else ""
-    return say("fiche.person", name=cut(person.name, 80), phone=cut(person.phone, 40), role=role)
+    role = say(f"fiche_appel.role.{person.role}") if person.role in {"billing", "manager"} else ""
+    return say("fiche_appel.person", name=cut(person.name, 80), phone=cut(person.phone, 40), role=role)
 
 
 def _owed(sheet: CallSheet) -> str:
-    lines: list[str] = [say("fiche.owed", totals=sheet.totals, count=len(sheet.items))] if sheet.items else []
+    lines: list[str] = []
+    if sheet.items:
+        lines.append(say("fiche_appel.owed", totals=sheet.totals, count=len(sheet.items)))
     lines += [_item(each) for each in sheet.items[:INVOICES]]
     more = len(sheet.items) - INVOICES
-    lines += [say("fiche.more", count=more)] if more > 0 else []
+    lines += [say("fiche_appel.more", count=more)] if more > 0 else []
     count, totals = sheet.others
-    lines += [say("fiche.others", count=count, totals=totals)] if count else []
+    lines += [say("fiche_appel.others", count=count, totals=totals)] if count else []
     return "\n".join(lines)
 
 
@@ -52,7 +54,7 @@ def _item(item: Owed) -> str:
     state = labels.status(item.status) if item.status in {"disputed", "promised"} else ""
     part = item.amount if item.outstanding < item.amount else None
     return say(
-        "fiche.item",
+        "fiche_appel.item",
         number=cut(item.number, 40),
         outstanding=item.outstanding,
         amount=part,
@@ -65,12 +67,12 @@ def _item(item: Owed) -> str:
 
 def _said(company: Company, sheet: CallSheet) -> str:
     told = [_one(company, each) for each in sheet.said]
-    return "\n".join([say("fiche.said"), *told]) if told else say("fiche.nothing_said")
+    return "\n".join([say("fiche_appel.said"), *told]) if told else say("fiche_appel.nothing_said")
 
 
 def _one(company: Company, said: Said) -> str:
     return say(
-        f"fiche.way.{said.way}",
+        f"fiche_appel.way.{said.way}",
         on=company.day_of(said.at),
         what=_what(said),
         by=_who(said.by),
@@ -82,9 +84,9 @@ def _what(said: Said) -> str:
     if said.way == "call":
         return labels.outcome(said.what)
     if said.way == "promise":
-        return say("fiche.promised_for", on=date.fromisoformat(said.what))
+        return say("fiche_appel.promised_for", on=date.fromisoformat(said.what))
     if said.way == "reply":
-        return say("fiche.unread") if said.what == "unread" else ""
+        return say("fiche_appel.unread") if said.what == "unread" else ""
     return labels.step(said.what)
 
 
@@ -93,7 +95,7 @@ def _who(by: str) -> Mrkdwn:
 
 
 def _record(sheet: CallSheet) -> str:
-    return say("fiche.record", kept=sheet.kept, ended=sheet.ended) if sheet.ended else ""
+    return say("fiche_appel.record", kept=sheet.kept, ended=sheet.ended) if sheet.ended else ""
 
 
 def lines(company: Company, sheet: CallSheet) -> Iterator[str]:

@@ -69,13 +69,15 @@ class Clock:
     def send(self, key: str) -> None:
         """Send what is due, between two mails of which SIGTERM may fall; sign of life at the end."""
         company = self.companies[key]
+        jobs.plan_forced(self.database, company, at=self.now())
         report = send_due(self.database, company, self.transport(), now=self.now, stop=self.stop)
         with open_books(self.database, company) as b:
             heartbeat.beat(b, at=self.now(), error=report.down and "smtp")
 
     def sweep(self, key: str) -> None:
-        """Find what killed senders left behind."""
+        """Find what killed senders left behind; tell put-off tasks again at their hour."""
         jobs.sweep(self.database, self.companies[key], at=self.now())
+        jobs.tell_put_off(self.database, self.companies[key], at=self.now())
 
     def read(self) -> None:
         """Take in what came to the mailbox."""

@@ -9,8 +9,8 @@ from receivables.company import Company
 from scheduler.inbox import Inbox, InboxReport, read_inbox
 from scheduler.mailer import Transport
 from scheduler.outbox import SendReport, send_due
-from scheduler.plan import PlanMade, make_plan
-from store import dispute_news, incoming_nudges, nudges, promise_news, uncertain
+from scheduler.plan import PlanMade, make_forced, make_plan
+from store import dispute_news, incoming_nudges, nudges, promise_news, put_offs, uncertain
 from store.books import open_books
 from store.engine import Database
 
@@ -50,12 +50,12 @@ def tick(
     """Do once what the clock would do up to the aware instant `at`, which is "now" for all of it.
 
     In order: the mailbox, so that a reply holds that very morning's plan; nudges and broken promises; the
-    plan, if the day is open, its hour has come and it is not made; `announce`; the sends, if `at` is inside the window. Days
-    that were missed are not replayed.
+    plan, if the day is open, its hour has come and it is not made, or two people have forced it; `announce`;
+    the sends, if `at` is inside the window. Days that were missed are not replayed.
     """
     read = read_inbox(database, inbox, at=at) if inbox is not None else InboxReport()
     remind_people(database, company, at=at)
-    made = plan_morning(database, company, at=at)
+    made = plan_morning(database, company, at=at) or plan_forced(database, company, at=at)
     announced = announce()
     sent = send_due(database, company, transport, now=lambda: at, stop=stop)
     return _report(made, sent, announced, read)
@@ -79,13 +79,20 @@ def _report(made: PlanMade | None, sent: SendReport, announced: int, read: Inbox
 def remind_people(database: Database, company: Company, *, at: datetime) -> int:
     """Nudge those whose tasks wait, tell what became of promises, and ask about disputes.
 
-    On open days, from the digest's hour on.
+    On open days, from the digest's hour on; tasks put off to an hour of their own at that hour, any day.
     """
+    tell_put_off(database, company, at=at)
     if not morning_has_come(company, at):
         return 0
     with open_books(database, company) as b:
         told = nudges.nudge(b, at=at) + promise_news.tell(b, at=at) + dispute_news.ask(b, at=at)
         return told + incoming_nudges.nudge(b, at=at)
+
+
+def tell_put_off(database: Database, company: Company, *, at: datetime) -> int:
+    """Tell again the tasks that were put off to an hour that has come, on whatever day; return how many."""
+    with open_books(database, company) as b:
+        return put_offs.tell_again(b, at=at)
 
 
 def plan_morning(database: Database, company: Company, *, at: datetime) -> PlanMade | None:
@@ -94,6 +101,14 @@ def plan_morning(database: Database, company: Company, *, at: datetime) -> PlanM
         return None
     with open_books(database, company) as b:
         return make_plan(b, at=at)
+
+
+def plan_forced(database: Database, company: Company, *, at: datetime) -> PlanMade | None:
+    """Plan what stale books kept back, once two people have forced the day (SCHEDULE 15)."""
+    if company.max_age is None or not morning_has_come(company, at):
+        return None
+    with open_books(database, company) as b:
+        return make_forced(b, at=at)
 
 
 def morning_has_come(company: Company, at: datetime) -> bool:

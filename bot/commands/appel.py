@@ -1,19 +1,21 @@
 """/appel: write down a call, with its outcome and the promise that was made."""
 
+from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from bot import parsing
+from bot import call_sheet, parsing
 from bot.choosing import choose, number_only
 from bot.modals import call as form
+from bot.modals.call import CallFields
 from bot.parsing import CallText
 from bot.replies import joined, who, with_undo
+from bot.task_notice import when
 from bot.visit import Visit
 from bot.words import clean, cut, flat, plain
 from message_templates.catalogue import say
 from receivables.errors import Refused
-from store import calls, customers, invoices
+from store import call_sheets, calls, customers, invoices
 from store.calls import CallOutcome
 from store.invoices import InvoiceFacts
 from store.settling import AlreadySettled
@@ -44,29 +46,23 @@ def menu(visit: Visit, carried: str) -> None:
 
 
 def ask(visit: Visit, invoice: InvoiceFacts, note: str) -> None:
-    """Open the form about one invoice."""
+    """Open the form about one invoice, with what is good to know before calling."""
     with visit.look() as b:
         customer = customers.facts(b, invoice.customer_id)
-    visit.open(form.view(visit, invoice, customer, cut(note, form.NOTE)))
+        sheet = call_sheets.of_invoices(b, invoice.customer_id, [invoice.id], visit.today)
+    told = call_sheet.lines(visit.company, sheet)
+    visit.open(form.view(visit, invoice, customer, cut(note, form.NOTE), told))
 
 
 def submitted(visit: Visit, view: dict[str, Any]) -> None:
     """Act on the form that was sent; its fields are checked already. Raises RelanceError."""
-    fields = form.read(view)
+    fields = form.read(view, visit.company)
     with visit.look() as b:
         if fields.invoice_id is not None:
             invoice = invoices.facts(b, fields.invoice_id)
         else:
             invoice = number_only(b, fields.number, plain("appel.example"))
-    log(
-        visit,
-        invoice,
-        contact=fields.contact,
-        outcome=fields.outcome,
-        note=fields.note,
-        promise_date=fields.promise_date,
-        promise_amount=fields.promise_amount,
-    )
+    log(visit, invoice, fields)
 
 
 def _log_line(visit: Visit, invoice: InvoiceFacts, typed: CallText, outcome: str, note: str) -> None:
@@ -74,45 +70,40 @@ def _log_line(visit: Visit, invoice: InvoiceFacts, typed: CallText, outcome: str
     if amount and amount.currency not in {None, invoice.currency}:
         words = {"number": invoice.number, "currency": invoice.currency, "typed": amount.currency}
         raise Refused(plain("appel.other_currency", **words))
-    log(
-        visit,
-        invoice,
+    fields = CallFields(
+        invoice_id=invoice.id,
+        number=invoice.number,
         contact=None,
         outcome=outcome,
-        note=note or None,
         promise_date=typed.promise_date,
         promise_amount=amount.amount if amount else None,
+        note=note or None,
     )
+    log(visit, invoice, fields)
 
 
-def log(
-    visit: Visit,
-    invoice: InvoiceFacts,
-    *,
-    contact: str | None,
-    outcome: str,
-    note: str | None,
-    promise_date: date | None,
-    promise_amount: Decimal | None,
-) -> None:
+def log(visit: Visit, invoice: InvoiceFacts, fields: CallFields) -> None:
     """Write the call down and say so. Already settled: say by whom, and do nothing."""
     try:
         with visit.books() as b:
             done = calls.log(
                 b,
                 invoice.id,
-                contact=contact,
-                outcome=outcome,
-                note=note,
-                promise_date=promise_date,
-                promise_amount=promise_amount,
+                contact=fields.contact,
+                outcome=fields.outcome,
+                note=fields.note,
+                promise_date=fields.promise_date,
+                promise_amount=fields.promise_amount,
+                moves=fields.moves,
+                callback_at=fields.callback_at,
+                next_action=fields.next_action,
                 by=visit.user,
                 at=visit.at,
             )
     except AlreadySettled as error:
         visit.tell(_already(error.number, error.by, error.on))
         return
-    text = told(done, visit.user)
+    text = told(done, visit)
     visit.publish(text, with_undo(visit, text, done.entry_id))
 
 
@@ -120,13 +111,13 @@ def _already(number: str, by: str | None, on: date | None) -> str:
     return say("appel.already", number=number, who=who(by), on=on)
 
 
-def told(done: CallOutcome, by: str) -> str:
+def told(done: CallOutcome, visit: Visit) -> str:
     """Return what was understood and written down, in sentences."""
     return joined(
         (
             say(
                 "appel.logged",
-                by=by,
+                by=visit.user,
                 customer=cut(done.customer, 150),
                 contact=cut(done.contact or "", 120),
                 number=done.number,
@@ -136,10 +127,25 @@ def told(done: CallOutcome, by: str) -> str:
             say("appel.postponed", earlier=done.postponed_from) if done.postponed_from else None,
             say("appel.dispute") if done.dispute_id else None,
             say("appel.step_done") if done.step else None,
+            *_follow_up(done, visit),
             say("appel.called_off", count=done.called_off) if done.called_off else None,
             f"\n{say('appel.note', note=cut(done.note, form.NOTE))}" if done.note else None,
         )
     )
+
+
+def _follow_up(done: CallOutcome, visit: Visit) -> Iterator[str]:
+    """Yield what is left to do after the call."""
+    if done.callback_at is not None:
+        yield say("appel.callback", at=when(visit.company, done.callback_at))
+    elif done.waits and not done.step:
+        yield say("appel.step_waits")
+    if done.copy_task_id is not None:
+        yield say("appel.copy")
+    if done.next_action is not None:
+        action, owner = done.next_action, done.next_owner
+        key = "appel.next_action" if owner else "appel.next_action_nobody"
+        yield say(key, owner=owner or "", on=action.on, what=cut(action.what, 300))
 
 
 def _outcome(done: CallOutcome) -> str:

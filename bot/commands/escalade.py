@@ -127,7 +127,9 @@ def _act(visit: Visit, invoice_id: int, preview: Preview, *, confirmed: bool) ->
     numbers = _some([item.number for item in preview.items] or [preview.number])
     key, step = ("sent" if outcome.kind == "email" else "opened"), labels.step(outcome.step_key or "")
     text = say(f"escalade.{key}", by=visit.user, step=step, customer=outcome.customer, numbers=numbers)
-    visit.publish(text, [blocks.section(text)])
+    task = outcome.task_id is not None
+    undoable = with_undo(visit, text, outcome.entry_id, action=UNDO_FINANCE) if task else None
+    visit.publish(text, undoable or [blocks.section(text)])
 
 
 def raise_up(visit: Visit, carried: str) -> None:

@@ -1,20 +1,21 @@
 """The form of a call: who, outcome, promise, note."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
 from bot import amounts, blocks
 from bot.blocks import Block
-from bot.modals.fields import chosen, day_of, typed
+from bot.modals.fields import chosen, day_of, time_of, typed, user_of
 from bot.visit import Desk, Visit
 from bot.words import clean, plain
 from message_templates.catalogue import say
 from receivables.company import Company
 from receivables.errors import RelanceError
+from store.call_follow_up import CALL_AGAIN, NextAction
 from store.calls import OUTCOMES
 from store.customers import CustomerFacts
 from store.invoices import InvoiceFacts
@@ -22,11 +23,15 @@ from store.invoices import InvoiceFacts
 CALLBACK = "call"
 NOTE = 1500
 NAME = 120
+NEXT = 300
+HOUR = time(9)
+MOVES = {"auto": None, "yes": True, "no": False}
+HINTED = frozenset({"contact", "promise_amount", "moves", "next_what", "note"})
 
 
 @dataclass(frozen=True, slots=True)
 class CallFields:
-    """What the form says. No invoice id: the number was typed."""
+    """What the form says. No invoice id: the number was typed. `moves` None: by the outcome."""
 
     invoice_id: int | None
     number: str
@@ -35,18 +40,29 @@ class CallFields:
     promise_date: date | None
     promise_amount: Decimal | None
     note: str | None
+    moves: bool | None = None
+    callback_at: datetime | None = None
+    next_action: NextAction | None = None
 
 
 def view(
-    visit: Visit, invoice: InvoiceFacts | None, customer: CustomerFacts | None = None, note: str = ""
+    visit: Visit,
+    invoice: InvoiceFacts | None,
+    customer: CustomerFacts | None = None,
+    note: str = "",
+    sheet: Iterable[str] = (),
 ) -> Block:
-    """Return the form, about one invoice or with a field for its number; `note` is written in already."""
+    """Return the form, about one invoice or with a field for its number.
+
+    `note` is written in already; `sheet` are paragraphs to read before the call.
+    """
     known = {"company": visit.company.key, "channel": visit.voice.channel}
     metadata = {**known, "invoice": invoice.id if invoice else None}
+    told = [blocks.section(part) for part in sheet]
     return blocks.modal(
         CALLBACK,
         plain("appel.form.title"),
-        [_about(invoice, customer), *_fields(customer, note)],
+        [_about(invoice, customer), *told, *_fields(customer, note)],
         submit=plain("appel.form.submit"),
         close=plain("appel.form.close"),
         metadata=json.dumps(metadata),
@@ -82,20 +98,24 @@ def _contact(customer: CustomerFacts | None) -> str:
 
 def _fields(customer: CustomerFacts | None, note: str) -> Iterator[Block]:
     outcomes = [blocks.option(plain(f"appel.form.outcome_option.{key}"), key) for key in OUTCOMES]
-    menu = blocks.select("outcome", plain("appel.form.outcome_any"), outcomes)
-    who = blocks.text_input("contact", initial=_contact(customer), most=NAME)
-    amount = blocks.text_input("promise_amount", placeholder="1 200,50", most=40)
+    moves = [blocks.option(plain(f"appel.form.moves_option.{key}"), key) for key in MOVES]
     words = blocks.text_input("note", initial=note, multiline=True, most=NOTE)
-    for name, element, optional in (
-        ("contact", who, True),
-        ("outcome", menu, False),
-        ("promise_date", blocks.day_input("promise_date"), True),
-        ("promise_amount", amount, True),
-        ("note", words, True),
+    for name, element in (
+        ("contact", blocks.text_input("contact", initial=_contact(customer), most=NAME)),
+        ("outcome", blocks.select("outcome", plain("appel.form.outcome_any"), outcomes)),
+        ("promise_date", blocks.day_input("promise_date")),
+        ("promise_amount", blocks.text_input("promise_amount", placeholder="1 200,50", most=40)),
+        ("callback_day", blocks.day_input("callback_day")),
+        ("callback_hour", blocks.time_input("callback_hour")),
+        ("moves", blocks.select("moves", plain("appel.form.moves_any"), moves)),
+        ("next_what", blocks.text_input("next_what", most=NEXT)),
+        ("next_owner", blocks.user_input("next_owner")),
+        ("next_on", blocks.day_input("next_on")),
+        ("note", words),
     ):
-        hinted = name in {"contact", "promise_amount", "note"}
-        hint = plain(f"appel.form.{name}_hint") if hinted else ""
-        yield blocks.field(name, plain(f"appel.form.{name}"), element, optional=optional, hint=hint)
+        hint = plain(f"appel.form.{name}_hint") if name in HINTED else ""
+        label = plain(f"appel.form.{name}")
+        yield blocks.field(name, label, element, optional=name != "outcome", hint=hint)
 
 
 def errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]:
@@ -113,12 +133,43 @@ def errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]
             found["promise_amount"] = plain("appel.form.promise_amount_useless")
     except RelanceError as error:
         found["promise_amount"] = str(error)
+    found |= _again_errors(view, company, desk) | _next_errors(view, company, desk)
     if json.loads(view["private_metadata"])["invoice"] is None and not clean(typed(view, "number")):
         found["number"] = plain("appel.form.number_missing")
     return found
 
 
-def read(view: dict[str, Any]) -> CallFields:
+def _again_errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]:
+    outcome, at = chosen(view, "outcome"), _callback(view, company)
+    if at is None:
+        hour = time_of(view, "callback_hour") is not None
+        needed = outcome == "callback" or hour
+        return {"callback_day": plain("appel.form.callback_missing")} if needed else {}
+    if outcome not in CALL_AGAIN:
+        return {"callback_day": plain("appel.form.callback_useless")}
+    return {"callback_day": plain("appel.form.callback_past")} if at <= desk.now() else {}
+
+
+def _next_errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]:
+    on, owner = day_of(view, "next_on"), user_of(view, "next_owner")
+    if (on or owner) and not clean(typed(view, "next_what")):
+        return {"next_what": plain("appel.form.next_what_missing")}
+    past = on is not None and on < company.day_of(desk.now())
+    return {"next_on": plain("appel.form.next_past")} if past else {}
+
+
+def _callback(view: dict[str, Any], company: Company) -> datetime | None:
+    """Return when to call again, in the company's timezone; without an hour, nine o'clock."""
+    day = day_of(view, "callback_day")
+    return company.instant(day, time_of(view, "callback_hour") or HOUR) if day else None
+
+
+def _next(view: dict[str, Any]) -> NextAction | None:
+    what = typed(view, "next_what").strip()
+    return NextAction(what, user_of(view, "next_owner"), day_of(view, "next_on")) if what else None
+
+
+def read(view: dict[str, Any], company: Company) -> CallFields:
     """Return the fields of the form. Raises Refused as `bot.amounts` does."""
     return CallFields(
         invoice_id=json.loads(view["private_metadata"])["invoice"],
@@ -128,6 +179,9 @@ def read(view: dict[str, Any]) -> CallFields:
         promise_date=day_of(view, "promise_date"),
         promise_amount=_amount(view),
         note=typed(view, "note").strip() or None,
+        moves=MOVES.get(chosen(view, "moves") or "auto"),
+        callback_at=_callback(view, company),
+        next_action=_next(view),
     )
 
 
