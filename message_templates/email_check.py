@@ -9,12 +9,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError, UndefinedError
 
 from message_templates import email_templates, template_lint
+from message_templates.courtesy_check import TRIALS, Trial
 from message_templates.email import (
     BrokenPromise,
     Credit,
@@ -25,7 +27,7 @@ from message_templates.email import (
     Rendered,
     render_email,
 )
-from message_templates.email_templates import FILES, MARKS, NotInLanguage, marked
+from message_templates.email_templates import COURTESIES, FILES, MARKS, NotInLanguage, marked
 from receivables.company import Company
 from receivables.errors import SettingsError
 
@@ -55,8 +57,12 @@ def check_email(name: str, folder: Path | None) -> None:
     Raises SettingsError.
     """
     for language, form in email_templates.spoken(name, folder):
+        if name in TRIALS:
+            for trial in TRIALS[name](_model().company, language, form):
+                _try(name, trial, folder)
+            continue
         for sample in samples(language, form):
-            _try(name, sample, folder)
+            _try(name, partial(render_email, sample, name), folder)
 
 
 def _own(base: Path, shipped: frozenset[str]) -> Iterator[str]:
@@ -67,7 +73,7 @@ def _own(base: Path, shipped: frozenset[str]) -> Iterator[str]:
         for file in sorted(place.iterdir()):
             _look_into(file, shared=place.name.startswith("_"))
         if place.name == "_base":
-            yield from shipped
+            yield from shipped | COURTESIES
         elif not place.name.startswith("_"):
             yield place.name
 
@@ -82,9 +88,9 @@ def _look_into(file: Path, *, shared: bool) -> None:
         template_lint.lint(file)
 
 
-def _try(name: str, sample: EmailContext, folder: Path | None) -> None:
+def _try(name: str, trial: Trial, folder: Path | None) -> None:
     try:
-        _check_words(name, render_email(sample, name, folder))
+        _check_words(name, trial(folder))
     except TemplateNotFound as error:
         raise SettingsError(f"modèle d’e-mail introuvable\u00a0: email/{error.name}") from error
     except TemplateSyntaxError as error:

@@ -23,10 +23,13 @@ from receivables.errors import RelanceError
 FILES = ("words.txt", "subject.txt", "text.txt", "body.html")
 MARKS = ("", ".tu", ".en")
 """What stands before the ending of a file's name: French, French on first-name terms, English."""
-LAYOUT = frozenset({"base.txt", "base.html", "said.html", "style.css"})
+LAYOUT = frozenset({"base.txt", "base.html", "said.html", "statement.txt", "statement.html", "style.css"})
 """Files of `_base` that hold no words: they serve every language and form."""
 OURS = "ours:"
 """Before a template's name: the shipped one, even where the company has its own."""
+
+COURTESIES = frozenset({"statement", "thanks"})
+"""E-mails that no step sends: statements of account, thanks for a payment."""
 
 Block = Callable[[Context], object]
 
@@ -140,9 +143,10 @@ def _constants(environment: Environment, name: str) -> dict[str, str]:
 
 
 def shipped() -> frozenset[str]:
-    """Return the names of the e-mails that Relance ships."""
+    """Return the names of the e-mails that Relance ships for steps."""
     folder = files("message_templates").joinpath("email")
-    return frozenset(entry.name for entry in folder.iterdir() if not entry.name.startswith(("_", ".")))
+    names = (entry.name for entry in folder.iterdir() if not entry.name.startswith(("_", ".")))
+    return frozenset(names) - COURTESIES
 
 
 def _there(name: str, overrides: Path | None, mark: str, *, own: bool = True) -> set[str]:

@@ -131,6 +131,8 @@ class PastMessage:
     corrective: bool
     steps: Mapping[int, int] = field(default_factory=dict)
     """Day, in the policy, of the step that each invoice climbed with it."""
+    courtesy: bool = False
+    """A statement or thanks: no reminder leaves by the clock that day, and that is all."""
 
 
 @dataclass(slots=True)

@@ -12,13 +12,17 @@ MORNINGS = 10
 """How many past live mornings are looked at."""
 
 
-def needs_go(company: Company, emails: int, past: Sequence[int]) -> bool:
+def needs_go(company: Company, emails: int, past: Sequence[int], others: int = 0) -> bool:
     """Whether a morning with so many `emails` waits for a go.
 
-    `past` are the e-mails of the last ten live mornings that had some and left or got a go.
+    `past` are the e-mails of the last ten live mornings that had some and left or got a go. `others` are
+    statements and thanks: they count against `max_messages` and on a first morning, but the month's
+    statements are no surprise next to the reminders of other days.
     """
     if company.mode is not Mode.LIVE:
         return False
-    if emails > company.max_messages:
+    if emails + others > company.max_messages:
         return True
-    return emails > SMALL_MORNING and (not past or emails > JUMP * max(past))
+    if not past:
+        return emails + others > SMALL_MORNING
+    return emails > SMALL_MORNING and emails > JUMP * max(past)

@@ -16,6 +16,8 @@ def gap_days(past: PastMessage, item: Item, step: Step, min_gap: int, policy: Po
 
     The distance of two steps counts only when the policy itself puts it: not from a step of another one.
     """
+    if past.courtesy:
+        return 1
     gap = min_gap
     if not past.corrective and step.preventive:
         gap = min(PREVENTIVE_GAP, min_gap)

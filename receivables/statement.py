@@ -106,7 +106,9 @@ class Statement:
     @property
     def mark(self) -> Decimal:
         """One figure by which a change of the account is seen: all that is owed, less all credits."""
-        return sum((item.left for item in self.items), ZERO) - sum((each.amount for each in self.credits), ZERO)
+        return sum((item.left for item in self.items), ZERO) - sum(
+            (each.amount for each in self.credits), ZERO
+        )
 
 
 def ageing(items: Iterable[OpenItem], on: date) -> dict[str, tuple[Decimal, ...]]:
@@ -133,7 +135,7 @@ def period_of(day: date) -> str:
 
 
 def period_start(day: date) -> date:
-    """Return the day from which a statement drawn on `day` tells what moved: the first of the month before."""
+    """Return the day from which a statement of `day` tells what moved: the first of the month before."""
     return (day.replace(day=1) - ONE_DAY).replace(day=1)
 
 

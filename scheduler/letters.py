@@ -67,11 +67,13 @@ def fingerprint(today: date, step: Step, to: Sequence[str], items: Sequence[DueI
 
 
 @lru_cache(maxsize=64)
-def _overrides(templates: str) -> Path | None:
+def overrides(templates: str) -> Path | None:
+    """Return the company's own templates folder, if it has one."""
     return Path(templates) if templates else None
 
 
-def _display(person: Addressee) -> str:
+def display(person: Addressee) -> str:
+    """Return an address as the To header shows it: with the person's name, if known."""
     name = (person.name or "").replace("<", " ").replace(">", " ").strip()
     return f"{name} <{person.email}>" if name else person.email
 
@@ -96,7 +98,7 @@ def write(
     if not people:
         raise NoAddress("aucune adresse e-mail\u00a0: complétez la fiche du client")
     sandbox = company.mode is Mode.SANDBOX
-    to = (company.sandbox_to,) if sandbox else tuple(_display(person) for person in people)
+    to = (company.sandbox_to,) if sandbox else tuple(display(person) for person in people)
     local = at.astimezone(company.zone)
     rendered = render_email(
         context(
@@ -110,7 +112,7 @@ def write(
             edits=in_force(reminder.edits, step.key, items),
         ),
         step.template,
-        _overrides(company.templates),
+        overrides(company.templates),
     )
     identity = message_id(company, reminder)
     raw = build(

@@ -13,8 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from receivables.company import Company, Mode
-from receivables.correspondence import LetterFacts
-from scheduler import due, fate, letters
+from scheduler import courtesies, due, fate, letters
 from scheduler.due import Batch
 from scheduler.mailer import Down, Letter, Result, Sent, Transport
 from scheduler.retry import inside_window
@@ -103,7 +102,7 @@ class PostRoom:
             if verdict.step is None:
                 self._cancel(reminder, verdict)
                 return None
-            ready = self._write(reminder, verdict, batch.facts)
+            ready = self._write(reminder, verdict, batch)
             if ready is None:
                 return None
             self._connect()
@@ -115,14 +114,17 @@ class PostRoom:
             batch, reminder = again, again.reminders[0]
         return None
 
-    def _write(self, reminder: DueReminder, verdict: verdicts.Verdict, facts: LetterFacts) -> Ready | None:
+    def _write(self, reminder: DueReminder, verdict: verdicts.Verdict, batch: Batch) -> Ready | None:
         """Write the mail; one that cannot be written is kept as failed and told, and the run goes on."""
         step = verdict.step
         assert step is not None  # noqa: S101 - the caller cancels a message without a step
         at = self.now()
         try:
+            if reminder.id in batch.courtesies:
+                customer, found = batch.facts.customers[reminder.customer_id], batch.courtesies[reminder.id]
+                return courtesies.write(self.company, reminder, step, customer, found, at=at)
             return letters.write(
-                self.company, reminder, step, verdict.items, facts, at=at, with_qr=self.with_qr
+                self.company, reminder, step, verdict.items, batch.facts, at=at, with_qr=self.with_qr
             )
         except Exception as error:  # noqa: BLE001 - one bad record never stops a run
             log.warning("reminder %s cannot be written: %s", reminder.id, type(error).__name__)
@@ -132,6 +134,8 @@ class PostRoom:
 
     def _judge(self, reminder: DueReminder, batch: Batch) -> verdicts.Verdict:
         today = self.company.day_of(self.now())
+        if reminder.id in batch.courtesies:
+            return courtesies.judge(self.company, reminder, batch.courtesies[reminder.id])
         if reminder.origin != "clock":
             return verdicts.by_hand(self.company, reminder)
         if reminder.sandbox != (self.company.mode is Mode.SANDBOX):

@@ -277,7 +277,7 @@ def messages(b: Books, ids: Sequence[int], today: date) -> dict[int, list[PastMe
     r = Reminder
     since = today - timedelta(days=SPACING_DAYS)
     statement = (
-        select(r.id, r.customer_id, r.day, r.corrective, r.origin)
+        select(r.id, r.customer_id, r.day, r.corrective, r.origin, r.kind)
         .where(r.company_id == b.company_id, r.customer_id.in_(ids), r.day >= since, r.state.in_(LEFT))
         .order_by(r.day, r.id)
     )
@@ -286,8 +286,10 @@ def messages(b: Books, ids: Sequence[int], today: date) -> dict[int, list[PastMe
     sent = read(b, statement)
     steps = _message_steps(b, [row.id for row in sent])
     found: dict[int, list[PastMessage]] = defaultdict(list)
-    for key, customer_id, day, corrective, origin in sent:
-        past = PastMessage(day, corrective or origin == "hand", steps.get(key, {}))
+    for key, customer_id, day, corrective, origin, kind in sent:
+        other = kind != "reminder"
+        sterner = corrective or (origin == "hand" and not other)
+        past = PastMessage(day, sterner, steps.get(key, {}), courtesy=other)
         found[customer_id].append(past)
     for customer_id, day in _letters(b, ids):
         found[customer_id].append(PastMessage(day, corrective=True))

@@ -6,11 +6,12 @@ from decimal import Decimal
 
 from sqlalchemy import and_, bindparam, func, null, select, update
 
+from receivables.money import from_cents
 from store.desk import Desk
 from store.outbox_rows import DueReminder
 from store.prepared import Prepared
 from store.reminders import PLANNED, SENDING
-from store.tables import Customer, Invoice, Reminder, ReminderItem
+from store.tables import CreditNote, Customer, Invoice, Payment, Reminder, ReminderItem
 
 LEASE = timedelta(minutes=15)
 """How long a sender may hold a row; longer than the longest SMTP call."""
@@ -35,6 +36,8 @@ class Ready:
     owed: Decimal
     at: datetime
     first: bool = True
+    balance: Decimal | None = None
+    """Of a message without items: what the customer owed, less its credits, when it was written."""
 
     @property
     def attempt(self) -> int:
@@ -86,6 +89,25 @@ _LOCK = Prepared(
 )
 
 
+_customer = bindparam("customer")
+_left = select(func.coalesce(func.sum(Invoice.outstanding), 0)).where(
+    Invoice.customer_id == _customer, Invoice.outstanding > 0, Invoice.written_off_at.is_(None)
+)
+_money, _notes = (
+    select(func.coalesce(func.sum(table.open), 0)).where(
+        table.customer_id == _customer, table.open > 0, table.undone_at.is_(None)
+    )
+    for table in (Payment, CreditNote)
+)
+_BALANCE = Prepared(select(_left.scalar_subquery(), _money.scalar_subquery(), _notes.scalar_subquery()))
+
+
+def _balance(desk: Desk, customer_id: int) -> Decimal:
+    """Return what the customer owes now, less its credits: the mark of a statement (`Statement.mark`)."""
+    [(left, money, notes)] = _BALANCE.run(desk.connection, {"customer": customer_id})
+    return from_cents(int(left) - int(money) - int(notes))
+
+
 def _lock(desk: Desk, customer_id: int) -> None:
     """Wait for an act on this customer that is under way; on SQLite writers already take turns."""
     if desk.connection.dialect.name != "sqlite":
@@ -99,6 +121,8 @@ def claim(desk: Desk, ready: Ready, *, lease: timedelta = LEASE) -> bool:
     """
     reminder = ready.reminder
     _lock(desk, reminder.customer_id)
+    if ready.balance is not None and _balance(desk, reminder.customer_id) != ready.balance:
+        return False
     claimed = _CLAIM.run(
         desk.connection,
         {

@@ -73,6 +73,10 @@ class DueReminder:
     items: tuple[DueItem, ...]
     edits: dict[str, Any] | None = None
     """What a person wrote for this mail (`store.edits`)."""
+    kind: str = "reminder"
+    """reminder | statement | thanks: only a reminder has items."""
+    data: dict[str, Any] | None = None
+    """What a message other than a reminder is about."""
 
 
 _COLUMNS = (
@@ -90,6 +94,8 @@ _COLUMNS = (
     Reminder.message_id,
     Reminder.to,
     Reminder.edits,
+    Reminder.kind,
+    Reminder.data,
 )
 _disputed = (
     select(func.max(Dispute.disputed))
@@ -207,6 +213,7 @@ def last_messages(b: Books, customer_ids: Sequence[int]) -> dict[int, str]:
         .where(
             Reminder.customer_id.in_(customer_ids),
             Reminder.state == "sent",
+            Reminder.kind == "reminder",
             Reminder.sandbox.is_(False),
             Reminder.message_id.is_not(None),
         )

@@ -118,8 +118,8 @@ def record_sent(desk: Desk, ready: Ready, *, answer: str, at: datetime) -> bool:
 
 
 def begin_thread(desk: Desk, reminder: DueReminder, message_id: str) -> None:
-    """Let the customer's thread begin with this mail, unless it has begun; the sandbox has none."""
-    if not reminder.sandbox:
+    """Let the customer's thread begin with this reminder, unless it has begun; the sandbox has none."""
+    if not reminder.sandbox and reminder.kind == "reminder":
         _THREAD.run(desk.connection, {"customer": reminder.customer_id, "first": message_id})
 
 

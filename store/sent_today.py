@@ -15,7 +15,7 @@ def messages(b: Books, on: date) -> list[dict[str, Any]]:
         select(Reminder, Customer.name)
         .join(Customer, Customer.id == Reminder.customer_id)
         .where(Reminder.company_id == b.company_id, Reminder.day == on, Reminder.origin == "clock")
-        .where(Reminder.state.in_(["sending", "sent", "uncertain"]))
+        .where(Reminder.state.in_(["sending", "sent", "uncertain"]), Reminder.kind == "reminder")
         .order_by(Reminder.id)
     )
     return [

@@ -22,7 +22,7 @@ Sums = dict[int, dict[str, tuple[Decimal, Decimal]]]
 
 
 def read(b: Books, customer_ids: Sequence[int], *, since: date, on: date) -> dict[int, Statement]:
-    """Return the statement of each customer from `since` to `on` (local days), the books as they stand now."""
+    """Return the statement of each customer from `since` to `on` (local days), by the books of now."""
     b.session.flush()
     ids = list(customer_ids)
     invoiced = _invoiced(b, ids, since)
@@ -168,4 +168,3 @@ def _payments(b: Books, ids: Sequence[int]) -> dict[int, list[Received]]:
     for customer_id, day, amount, currency, means, _ in rows:
         found[customer_id].append(Received(day, amount, currency, means))
     return found
-

@@ -4,7 +4,8 @@ from datetime import date
 from decimal import Decimal
 
 from receivables.statement import ageing
-from store import credits, disputes, invoices, statement_rows, undo
+from store import credits as credit_acts
+from store import disputes, invoices, statement_rows, undo
 from store.books import Books
 from tests import builders
 
@@ -17,7 +18,7 @@ def test_the_balances_add_up_from_opening_to_closing(books: Books) -> None:
     builders.invoice(books, customer, "F-2", amount="500.00", due=date(2026, 4, 15), issued=date(2026, 3, 16))
     builders.payment(books, old, "300.00", received_on=date(2026, 2, 20))
     builders.payment(books, old, "200.00", received_on=date(2026, 3, 5))
-    credits.add_credit_note(
+    credit_acts.add_credit_note(
         books, customer.id, number="AV-1", amount=Decimal("50.00"), currency="EUR",
         issue_date=date(2026, 3, 20), by=builders.MARIE, at=builders.at(date(2026, 3, 20)),
     )  # fmt: skip
@@ -57,7 +58,13 @@ def test_a_dispute_marks_its_item_and_an_undone_payment_never_was(books: Books) 
     two = builders.invoice(books, customer, "F-2", amount="100.00")
     disputes.open_dispute(books, one.id, kind="quality", by=builders.MARIE, at=builders.at(ON))
     disputes.open_dispute(
-        books, two.id, kind="price", disputed=Decimal("30.00"), released=True, by=builders.MARIE, at=builders.at(ON)
+        books,
+        two.id,
+        kind="price",
+        disputed=Decimal("30.00"),
+        released=True,
+        by=builders.MARIE,
+        at=builders.at(ON),
     )
     paid = builders.payment(books, two, "10.00", received_on=date(2026, 3, 30))
     undo.undo(books, paid.entry_id, by=builders.MARIE, at=builders.at(ON))

@@ -1,0 +1,30 @@
+"""E-mails that are no reminders: the letterhead, folders and forms of the others, values of their own."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from message_templates.email import Rendered, subject_of, wrap
+from message_templates.email_context import EmailContext
+from message_templates.email_templates import email
+from message_templates.email_view import view
+from message_templates.email_words import Words, filled
+
+
+def render(
+    context: EmailContext, template: str, overrides: Path | None, more: Mapping[str, object]
+) -> Rendered:
+    """Return the mail of the folder `template` for a context without lines and the values `more`.
+
+    Raises as `message_templates.email.render_email` does.
+    """
+    found = email(template, overrides, context.language, context.address_form)
+    values = view(context, tu=found.tu) | dict(more)
+    values["words"] = Words(found, values, {})
+    values["subject"] = subject = subject_of(found, values)
+    code = values["qr"]
+    return Rendered(
+        subject=subject,
+        text=wrap(filled(found.text, values)),
+        html=filled(found.html, values),
+        qr=code if isinstance(code, bytes) else None,
+    )

@@ -1,0 +1,66 @@
+"""Statements and thanks tried at start as the other e-mails are: each written from samples."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+
+from message_templates.email import Rendered
+from message_templates.statement import StatementContext, render_statement
+from message_templates.thanks import Paid, ThanksContext, render_thanks
+from receivables.company import Company
+from receivables.correspondence import OpenCredit
+from receivables.statement import Balance, OpenItem, Received, Statement
+
+_TODAY = date(2026, 12, 1)
+Trial = Callable[[Path | None], Rendered]
+
+
+def statements(company: Company, language: str, form: str) -> Iterator[Trial]:
+    """Yield a statement that tells all that there may be, and one that tells next to nothing."""
+    for statement in (_full(), _bare()):
+        context = StatementContext(
+            company, "Client Modèle", statement, contact="Camille", language=language, address_form=form
+        )
+        yield partial(render_statement, context)
+
+
+def thanks(company: Company, language: str, form: str) -> Iterator[Trial]:
+    """Yield thanks for one invoice, and for two."""
+    one, two = Paid("F-1", Decimal(100)), Paid("F-2", Decimal(200))
+    for paid in ((one,), (one, two)):
+        context = ThanksContext(company, "Client Modèle", _TODAY, paid, language=language, address_form=form)
+        yield partial(render_thanks, context)
+
+
+TRIALS: Mapping[str, Callable[[Company, str, str], Iterator[Trial]]] = {
+    "statement": statements,
+    "thanks": thanks,
+}
+"""By the folder of the e-mail: what it is tried with."""
+
+
+def _full() -> Statement:
+    late = OpenItem(
+        1, "F-1", _TODAY - timedelta(days=60), _TODAY - timedelta(days=30), Decimal(200), Decimal(100), "EUR",
+        disputed=Decimal(10),
+    )  # fmt: skip
+    coming = OpenItem(2, "F-2", None, _TODAY + timedelta(days=10), Decimal(50), Decimal(50), "CHF")
+    return Statement(
+        1,
+        _TODAY - timedelta(days=30),
+        _TODAY,
+        (
+            Balance("EUR", Decimal(100), Decimal(100), Decimal(80), Decimal(20)),
+            Balance("CHF", Decimal(0), Decimal(50), Decimal(0), Decimal(0)),
+        ),
+        (late, coming),
+        (OpenCredit(Decimal(20), "EUR", "AV-1", _TODAY), OpenCredit(Decimal(5), "EUR", None, None)),
+        (Received(_TODAY, Decimal(80), "EUR", "transfer"), Received(_TODAY, Decimal(8), "EUR")),
+    )
+
+
+def _bare() -> Statement:
+    paid = Balance("EUR", Decimal(80), Decimal(0), Decimal(100), Decimal(0))
+    return Statement(1, _TODAY - timedelta(days=30), _TODAY, (paid,), (), (), ())

@@ -1,0 +1,274 @@
+"""Statements of account for customers: an e-mail, and the page that goes with it as a PDF.
+
+Both are written from the same values: amounts and days in words once, in the customer's language.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from message_templates import pdf, qr, qr_code
+from message_templates.catalogue import tell
+from message_templates.courtesy import render
+from message_templates.email import Rendered
+from message_templates.email_context import EmailContext
+from message_templates.email_view import clean, motive
+from message_templates.writer import Writer, writer
+from receivables.company import Company
+from receivables.money import ZERO
+from receivables.statement import Balance, OpenItem, Statement, ageing, currencies
+
+TEMPLATE = "statement"
+PAGE = "letter/statement"
+SHOWN = 40
+"""Items that the e-mail lists; the PDF lists them all."""
+PAGE_LONG = 3000
+"""Items from which the PDF ends with how many more there are: nobody reads a hundred pages."""
+AGES = ("not_due", "to_30", "to_60", "to_90", "beyond")
+"""Names, in the words of the e-mail, of the columns of the ageing line."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatementContext:
+    """One statement to one customer. `attached`: its PDF goes with the mail.
+
+    `sandbox_for` is the address that the mail would have gone to. `language` is fr or en, `address_form`
+    vous or tu.
+    """
+
+    company: Company
+    customer: str
+    statement: Statement
+    code: str | None = None
+    postal_address: str | None = None
+    contact: str | None = None
+    owner: str | None = None
+    kind: str | None = None
+    siren: str | None = None
+    language: str = "fr"
+    address_form: str = "vous"
+    attached: bool = True
+    sandbox_for: str | None = None
+    with_qr: bool = True
+
+
+def render_statement(context: StatementContext, overrides: Path | None = None) -> Rendered:
+    """Return the e-mail of a statement. Raises as `message_templates.email.render_email`."""
+    values = shown(context)
+    more = {"statement": values, "reference": values["reference"], "qr": values["qr"]}
+    more["qr_amount"] = values["qr_amount"]
+    return render(_email(context), TEMPLATE, overrides, more)
+
+
+def render_pdf(context: StatementContext, overrides: Path | None = None, *, at: datetime) -> bytes:
+    """Return the PDF of a statement, dated at the aware instant `at`. Raises SettingsError."""
+    return pdf.pdf(PAGE, page_values(context), overrides=overrides, at=at)
+
+
+def picture(context: StatementContext, overrides: Path | None = None) -> bytes:
+    """Return the first page of a statement as a PNG. Raises SettingsError."""
+    return pdf.picture(PAGE, page_values(context), overrides=overrides)
+
+
+def file_name(context: StatementContext) -> str:
+    """Return the name of the PDF as the customer sees it."""
+    return tell(f"statement.file.{context.language}", day=context.statement.on.isoformat())
+
+
+def _email(context: StatementContext) -> EmailContext:
+    return EmailContext(
+        company=context.company,
+        customer=context.customer,
+        today=context.statement.on,
+        lines=(),
+        contact=context.contact,
+        owner=context.owner,
+        kind=context.kind,
+        siren=context.siren,
+        attached=context.attached,
+        sandbox_for=context.sandbox_for,
+        with_qr=context.with_qr,
+        language=context.language,
+        address_form=context.address_form,
+    )
+
+
+def page_values(context: StatementContext) -> dict[str, Any]:
+    """Return the values of the PDF: as the e-mail's, with the letterhead and every item.
+
+    Named as those of letters are (`message_templates.letter`), whose page it shares.
+    """
+    company, siren = context.company, writer(context.language).filters["siren"]
+    values = shown(context, most=PAGE_LONG)
+    return values | {
+        "sender": {
+            "name": company.name,
+            "lines": _lines(company.address),
+            "siren": siren(company.siren) if company.siren else "",
+            "phone": company.phone,
+            "email": company.reply_to,
+        },
+        "to": {"name": clean(context.customer), "lines": _lines(context.postal_address)},
+        "reference": clean(context.code),
+        "pay": _pay(context, values),
+        "form": context.address_form,
+        "language": context.language,
+        "sandbox": bool(context.sandbox_for),
+        **NO_LETTER,
+    }
+
+
+NO_LETTER = {"rows": [], "months": [], "asked": [], "n": 0, "day": "", "signatory": "", "place": ""}
+"""What letters show and statements do not."""
+
+
+def _pay(context: StatementContext, values: Mapping[str, Any]) -> dict[str, Any]:
+    company, group = context.company, writer(context.language).filters["iban"]
+    return {
+        "holder": company.name,
+        "iban": group(company.iban) if company.iban else "",
+        "bic": company.bic,
+        "reference": values["reference"],
+        "qr": values["qr"],
+        "qr_amount": values["qr_amount"],
+    }
+
+
+def _lines(text: str | None) -> list[str]:
+    return [clean(line) for line in (text or "").splitlines() if clean(line)]
+
+
+def shown(context: StatementContext, most: int = SHOWN) -> dict[str, Any]:
+    """Return what a statement shows, in words: plain values that Jinja and Typst both take."""
+    statement, write = context.statement, writer(context.language)
+    return {
+        "on": write.day(statement.on),
+        "on_words": _within_sentence(write, statement.on),
+        "since": write.day(statement.since),
+        "balances": [_balance(balance, write) for balance in statement.balances],
+        "items": [_item(item, statement.on, write) for item in statement.items[:most]],
+        "more": max(len(statement.items) - most, 0),
+        "count": len(statement.items),
+        "totals": _totals(statement, write),
+        "credits": _credits(statement, write),
+        "payments": _payments(statement, write, context.language),
+        "ageing": _ageing(statement, write),
+        "due": [write.amount(amount, code) for code, amount in _due(statement).items() if amount > 0],
+        "has_disputes": any(item.disputed for item in statement.items),
+        "owes": any(balance.closing > 0 for balance in statement.balances),
+        **_transfer(context, write),
+    }
+
+
+def _within_sentence(write: Writer, day: date) -> str:
+    words = write.filters["short_day"](day)
+    return str(words)
+
+
+def _balance(balance: Balance, write: Writer) -> dict[str, Any]:
+    code = balance.currency
+    return {
+        "currency": code,
+        "opening": write.amount(balance.opening, code),
+        "invoiced": write.amount(balance.invoiced, code),
+        "received": write.amount(ZERO - balance.received, code) if balance.received else "",
+        "credited": write.amount(ZERO - balance.credited, code) if balance.credited else "",
+        "closing": write.amount(abs(balance.closing), code),
+        "in_credit": balance.closing < 0,
+    }
+
+
+def _item(item: OpenItem, on: date, write: Writer) -> dict[str, Any]:
+    late = item.days_late(on)
+    return {
+        "number": clean(item.number),
+        "issued": write.day(item.issue_date) if item.issue_date else "",
+        "due": write.day(item.due_date),
+        "late": write.lateness(late) if late > 0 else "",
+        "amount": write.amount(item.amount, item.currency),
+        "left": write.amount(item.left, item.currency),
+        "part": item.amount != item.left,
+        "disputed": write.amount(item.disputed, item.currency) if ZERO < item.disputed < item.left else "",
+        "in_dispute": bool(item.disputed),
+        "handed_over": item.handed_over,
+    }
+
+
+def _totals(statement: Statement, write: Writer) -> list[str]:
+    """Return what is left of all items, a sum for each currency."""
+    sums: dict[str, Decimal] = {}
+    for item in statement.items:
+        sums[item.currency] = sums.get(item.currency, ZERO) + item.left
+    return [write.amount(sums[code], code) for code in currencies(sums)]
+
+
+def _ageing(statement: Statement, write: Writer) -> list[dict[str, Any]]:
+    found = ageing(statement.items, statement.on)
+    return [
+        {
+            "columns": [write.amount(part, code) for part in found[code]],
+            "parts": [
+                {"name": name, "amount": write.amount(part, code)}
+                for name, part in zip(AGES, found[code], strict=True)
+                if part
+            ],
+        }
+        for code in currencies(found)
+    ]
+
+
+def _credits(statement: Statement, write: Writer) -> list[dict[str, str]]:
+    return [
+        {
+            "number": clean(credit.number),
+            "day": write.day(credit.day) if credit.day else "",
+            "amount": write.amount(ZERO - credit.amount, credit.currency),
+        }
+        for credit in statement.credits
+    ]
+
+
+def _payments(statement: Statement, write: Writer, language: str) -> list[dict[str, str]]:
+    return [
+        {
+            "day": write.day(each.day),
+            "amount": write.amount(each.amount, each.currency),
+            "means": tell(f"statement.means_{language}.{each.means}") if each.means else "",
+        }
+        for each in statement.payments
+    ]
+
+
+def _late(statement: Statement) -> list[OpenItem]:
+    return [item for item in statement.items if item.asked and item.days_late(statement.on) >= 0]
+
+
+def _due(statement: Statement) -> dict[str, Decimal]:
+    """Return what is to be paid now, per currency: what has fallen due and is not disputed, less credits."""
+    sums: dict[str, Decimal] = {}
+    for item in _late(statement):
+        sums[item.currency] = sums.get(item.currency, ZERO) + item.asked
+    for credit in statement.credits:
+        if credit.currency in sums:
+            sums[credit.currency] -= credit.amount
+    return {code: max(sums[code], ZERO) for code in currencies(sums)}
+
+
+def _transfer(context: StatementContext, write: Writer) -> dict[str, Any]:
+    """Return the motive of a transfer and the QR code for what is due in euros."""
+    company, items = context.company, _late(context.statement)
+    euros = [item.number for item in items if item.currency == "EUR"]
+    due = _due(context.statement).get("EUR", ZERO)
+    code = None
+    if context.with_qr and company.iban and qr.LEAST <= due <= qr.MOST:
+        code = qr_code.png(qr.payload(company.name, company.iban, due, _motive(context, euros)))
+    numbers = motive(euros or [item.number for item in items])
+    return {"reference": numbers, "qr": code, "qr_amount": write.amount(due, "EUR")}
+
+
+def _motive(context: StatementContext, numbers: Sequence[str]) -> str:
+    """Return what the transfer says: the numbers when they fit, else the customer's code or name."""
+    return motive(list(numbers)) or clean(context.code) or clean(context.customer)
