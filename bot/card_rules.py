@@ -5,9 +5,9 @@ Commercial people act for their own customers, finance for all: `bot.buttons.car
 
 from collections.abc import Mapping
 
-from bot import cards
-from bot.access import COMMERCIAL
-from bot.buttons import card
+from bot import cards, freshness
+from bot.access import COMMERCIAL, FINANCE, RESPONSABLE
+from bot.buttons import card, force
 from bot.front import Form, Rule
 from bot.modals import edit_text, postpone_mail
 
@@ -19,6 +19,8 @@ CLICKS: Mapping[str, Rule | Mapping[str, Rule]] = {
     cards.SEND: Rule(card.send, COMMERCIAL),
     cards.UNDO: Rule(card.take_back, COMMERCIAL),
     card.SEND_ANYWAY: Rule(card.send_anyway, COMMERCIAL),
+    freshness.ASK: Rule(force.ask, FINANCE),
+    freshness.CONFIRM: Rule(force.confirm, RESPONSABLE),
     cards.MENU: {
         "postpone": Rule(card.postpone, COMMERCIAL),
         "edit": Rule(card.edit, COMMERCIAL),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from bot import blocks, late_list
+from bot import blocks, freshness, late_list
 from bot.blocks import Block
 from bot.words import plain
 from message_templates.catalogue import Mrkdwn, say
@@ -33,6 +33,7 @@ def draw(company: Company, morning: Morning, acts: Mapping[int, LastAct]) -> lis
     top = [
         blocks.header(plain("digest.title", day=morning.day)),
         *_figures(morning),
+        *freshness.draw(company, morning),
         *_leaving(company, morning),
         *_replies(morning),
     ]
@@ -98,7 +99,9 @@ def _replies(morning: Morning) -> list[Block]:
 def _leaving(company: Company, morning: Morning) -> list[Block]:
     if morning.needs_go:
         return _go(company, morning)
-    return [blocks.context(" ".join(_told_leaving(company, morning)))]
+    told = [say("digest.live")] if morning.mode == "live" else []
+    given = [say("digest.go_given", by=morning.go_by, day=morning.day)] if morning.go_by else []
+    return [blocks.context(" ".join([*told, *_told_leaving(company, morning), *given]))]
 
 
 def _told_leaving(company: Company, morning: Morning) -> list[str]:
@@ -110,7 +113,7 @@ def _told_leaving(company: Company, morning: Morning) -> list[str]:
     if leaving.sent:
         told.append(say("digest.left", count=leaving.sent))
     if morning.mode == "manual":
-        return [*told, say("digest.manual")]
+        return [*told, say("digest.manual", count=leaving.planned)]
     if leaving.planned and leaving.at is not None:
         at = leaving.at.astimezone(company.zone)
         told.append(say("digest.leaving", count=leaving.planned, at=f"{at:%H:%M}"))

@@ -57,13 +57,13 @@ def draw(post: Post, kind: str, data: Mapping[str, Any]) -> Notice | None:
     """Return an announcement as the books stand now; None when there is nothing to say any more."""
     with post.look() as b:
         if kind == "digest":
-            return _digest(b, date.fromisoformat(data["day"]))[0]
+            return _digest(b, date.fromisoformat(data["day"]), post.now())[0]
         return notices.draw(b, kind, {**data, "today": post.company.day_of(post.now()).isoformat()})
 
 
-def _digest(b: Books, day: date) -> tuple[Notice, digest_facts.Morning]:
+def _digest(b: Books, day: date, now: datetime) -> tuple[Notice, digest_facts.Morning]:
     """Draw the digest from the books as they stand now: a late one says what has left already."""
-    morning = digest_facts.facts(b, day)
+    morning = digest_facts.facts(b, day, now)
     acts = last_acts.of(b, late_list.first_ids(morning.late))
     return Notice(digest.text(morning), digest.draw(b.company, morning, acts)), morning
 
@@ -71,7 +71,7 @@ def _digest(b: Books, day: date) -> tuple[Notice, digest_facts.Morning]:
 def attach_list(post: Post, waiting: Waiting, ts: str) -> None:
     """Put the full list in the thread when the digest shows only its beginning."""
     with post.look() as b:
-        notice, morning = _digest(b, date.fromisoformat(waiting.data["day"]))
+        notice, morning = _digest(b, date.fromisoformat(waiting.data["day"]), post.now())
         if digest.whole(morning, notice.blocks):
             return
         acts = last_acts.of(b, [invoice.id for invoice in morning.invoices])

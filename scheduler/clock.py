@@ -27,6 +27,7 @@ from scheduler import jobs
 from scheduler.inbox import Inbox, read_inbox
 from scheduler.mailer import Transport
 from scheduler.outbox import send_due
+from scheduler.paper import keep_ready
 from store import heartbeat
 from store.books import open_books
 from store.engine import Database
@@ -37,6 +38,7 @@ SEND_SECONDS = 60
 ANNOUNCE_SECONDS = 5
 INBOX_SECONDS = 180
 SWEEP_SECONDS = 60
+PAPER_SECONDS = 30
 GRACE_SECONDS = 3600
 
 log = logging.getLogger(__name__)
@@ -79,6 +81,10 @@ class Clock:
         jobs.sweep(self.database, self.companies[key], at=self.now())
         jobs.tell_put_off(self.database, self.companies[key], at=self.now())
 
+    def write(self, key: str) -> None:
+        """Keep the letters on paper ready."""
+        keep_ready(self.database, self.companies[key], at=self.now())
+
     def read(self) -> None:
         """Take in what came to the mailbox."""
         if self.inbox is not None:
@@ -116,6 +122,8 @@ def _add_jobs(scheduler: BackgroundScheduler, clock: Clock, key: str, company: C
     scheduler.add_job(clock.send, every, args=[key], id=f"{key}:send")
     every = IntervalTrigger(seconds=SWEEP_SECONDS, timezone=zone)
     scheduler.add_job(clock.sweep, every, args=[key], id=f"{key}:sweep")
+    every = IntervalTrigger(seconds=PAPER_SECONDS, timezone=zone)
+    scheduler.add_job(clock.write, every, args=[key], id=f"{key}:letters")
 
 
 def _tell(event: JobEvent) -> None:

@@ -9,6 +9,7 @@ from receivables.company import Company
 from scheduler.inbox import Inbox, InboxReport, read_inbox
 from scheduler.mailer import Transport
 from scheduler.outbox import SendReport, send_due
+from scheduler.paper import keep_ready
 from scheduler.plan import PlanMade, make_forced, make_plan
 from store import dispute_news, incoming_nudges, nudges, promise_news, put_offs, uncertain
 from store.books import open_books
@@ -56,6 +57,7 @@ def tick(
     read = read_inbox(database, inbox, at=at) if inbox is not None else InboxReport()
     remind_people(database, company, at=at)
     made = plan_morning(database, company, at=at) or plan_forced(database, company, at=at)
+    keep_ready(database, company, at=at)
     announced = announce()
     sent = send_due(database, company, transport, now=lambda: at, stop=stop)
     return _report(made, sent, announced, read)

@@ -12,6 +12,7 @@ from store import (
     accounts,
     announcements,
     cards,
+    courtesies,
     locks,
     mornings,
     outdated_tasks,
@@ -19,8 +20,13 @@ from store import (
     plans_made,
     reminders,
     runs,
+    statements,
+    thanks,
 )
 from store.books import Books
+
+FORCED = "forced"
+"""The job that plans a forced day's messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +55,38 @@ def make_plan(b: Books, *, at: datetime) -> PlanMade | None:
     mornings.close_unanswered(b, day)
     emails, human = _write_messages(b, day, at) if _may_leave(b, at) else (0, [])
     planning.cancel_left_behind(b, day)
-    waits = needs_go(b.company, emails, planning.past_mornings(b, day, MORNINGS))
+    others = _write_others(b, day, at) if _may_leave(b, at) else 0
+    waits = needs_go(b.company, emails, planning.past_mornings(b, day, MORNINGS), others)
     task_ids = _open_tasks(b, human, at, waits=waits)
     mornings.record(b, day, emails=emails, tasks=len(task_ids), waits=waits)
     announcements.announce(b, key=f"digest:{day}", kind="digest", data={"day": day.isoformat()}, at=at)
     cards.announce(b, day, at=at)
+    return PlanMade(day, emails, len(task_ids), waits)
+
+
+def make_forced(b: Books, *, at: datetime) -> PlanMade | None:
+    """Plan what stale books kept back this morning, once two people have forced the day (SCHEDULE 15).
+
+    The messages are announced by cards, and wait for a go as the morning's do. Returns None when there is
+    nothing to do: the day is not forced, not planned yet, or done already.
+    """
+    day = b.today(at)
+    planned = runs.done(b, plans_made.JOB, day.isoformat())
+    if not planned or not accounts.forced(b, day) or not _may_leave(b, at):
+        return None
+    if not runs.begin(b, FORCED, day.isoformat(), at=at):
+        return None
+    locks.company(b)
+    plans_made.release_keys(b, day)
+    before = plans_made.emails_of(b, day)
+    emails, human = _write_messages(b, day, at, without=plans_made.written_to(b, day))
+    count = len(before) + emails
+    waits = needs_go(b.company, count, planning.past_mornings(b, day, MORNINGS))
+    task_ids = _open_tasks(b, human, at, waits=waits)
+    mornings.record(b, day, emails=count, tasks=len(task_ids), waits=waits)
+    announcements.redraw(b, key=f"digest:{day}", at=at)
+    fresh = [key for key in plans_made.emails_of(b, day) if key not in before]
+    cards.announce(b, day, at=at, only=fresh, name="forced")
     return PlanMade(day, emails, len(task_ids), waits)
 
 
@@ -62,15 +95,27 @@ def _may_leave(b: Books, at: datetime) -> bool:
     return at.astimezone(b.company.zone).time() < b.company.window[1]
 
 
+def _write_others(b: Books, day: date, at: datetime) -> int:
+    """Write the day's statements, then its thanks, to customers who get nothing else; return how many."""
+    busy = courtesies.busy(b, day)
+    count = statements.plan(b, day, at=at, busy=busy)
+    return count + thanks.plan(b, day, at=at, busy=busy | courtesies.busy(b, day))
+
+
 def evaluations(b: Books, ids: list[int], day: date, at: datetime) -> Iterator[tuple[Account, Evaluation]]:
     """Yield each account of `ids` with its evaluation on `day`, a batch of customers in memory at a time."""
     for account in accounts.awake(b, ids, today=day, now=at):
         yield account, evaluate(account, b.company, day)
 
 
-def _write_messages(b: Books, day: date, at: datetime) -> tuple[int, list[Message]]:
-    """Write the day's e-mails; return how many, and the messages that ask a person to act."""
-    ids = accounts.to_look_at(b, day)
+def _write_messages(
+    b: Books, day: date, at: datetime, without: frozenset[int] = frozenset()
+) -> tuple[int, list[Message]]:
+    """Write the day's e-mails, to others than the customers `without`.
+
+    Returns how many, and the messages that ask a person to act.
+    """
+    ids = [key for key in accounts.to_look_at(b, day) if key not in without]
     emails, human = 0, []
     for start in range(0, len(ids), accounts.BATCH):
         batch = list(evaluations(b, ids[start : start + accounts.BATCH], day, at))

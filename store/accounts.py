@@ -14,6 +14,7 @@ from receivables.schedule import Decision, Evaluation
 from store import account_rows as rows
 from store import card_marks, plans_made, promise_facts
 from store.books import Books
+from store.follow_up_tables import Forcing
 from store.tables import Customer, ImportRun, Invoice
 
 BATCH = 800
@@ -60,16 +61,31 @@ def with_open_items(b: Books) -> list[int]:
 
 
 def stale(b: Books, now: datetime) -> bool:
-    """Whether the last complete import is older than `max_age`, or there never was one (rule 15)."""
-    if b.company.max_age is None:
-        return False
-    last = b.session.scalar(
+    """Whether nothing may leave by itself: the books are too old, and two people have not forced the day."""
+    return too_old(b, last_complete(b, now), now) and not forced(b, b.today(now))
+
+
+def last_complete(b: Books, now: datetime) -> datetime | None:
+    """Return when the last complete import was, at the aware instant `now`."""
+    return b.session.scalar(
         select(ImportRun.at)
         .where(ImportRun.company_id == b.company_id, ImportRun.complete.is_(True), ImportRun.at <= now)
         .order_by(ImportRun.at.desc())
         .limit(1)
     )
-    return last is None or now - last > b.company.max_age
+
+
+def too_old(b: Books, last: datetime | None, now: datetime) -> bool:
+    """Whether a last complete import at `last` is older than `max_age`, or there never was one (rule 15)."""
+    return b.company.max_age is not None and (last is None or now - last > b.company.max_age)
+
+
+def forced(b: Books, day: date) -> bool:
+    """Whether two people have let the mails of `day` leave from books too old."""
+    confirmed = select(Forcing.id).where(
+        Forcing.company_id == b.company_id, Forcing.day == day, Forcing.confirmed_at.is_not(None)
+    )
+    return b.session.scalar(confirmed) is not None
 
 
 def account(

@@ -9,8 +9,9 @@ from decimal import Decimal
 from sqlalchemy import func, select
 
 from receivables.workdays import ONE_DAY
-from store import incoming
+from store import forcings, incoming
 from store.books import Books
+from store.forcings import Freshness
 from store.late import BROKEN, LateCustomer, LateInvoice, customers, totals_of
 from store.plans_made import JOB
 from store.tables import Allocation, Invoice, Reminder, Run, Task
@@ -47,6 +48,10 @@ class Morning:
     would_leave: int = 0
     """E-mails that the plan counted: in draft mode they are shown and stay."""
     needs_go: bool = False
+    go_by: str | None = None
+    """Who gave the go that the morning waited for."""
+    fresh: Freshness | None = None
+    """How old the books are; None: not asked."""
     unread: int = 0
     """Replies that wait for a person; `to_file`: mails of whom nobody knows."""
     to_file: int = 0
@@ -62,8 +67,11 @@ class Morning:
         return totals_of(self.invoices)
 
 
-def facts(b: Books, day: date) -> Morning:
-    """Return the figures of the digest of `day`, as the books stand now."""
+def facts(b: Books, day: date, now: datetime | None = None) -> Morning:
+    """Return the figures of the digest of `day`, as the books stand now.
+
+    With `now` (aware, on that day), also whether the books are too old to send from.
+    """
     late = tuple(customers(b, day))
     earlier = _earlier(b, day)
     since = date.fromisoformat(earlier[0]) if earlier else b.company.calendar.previous_open(day - ONE_DAY)
@@ -87,6 +95,8 @@ def facts(b: Books, day: date) -> Morning:
         leaving=_leaving(b, day),
         would_leave=int(run.data.get("messages", 0)) if run else 0,
         needs_go=run is not None and run.needs_go and run.go_at is None,
+        go_by=run.go_by if run is not None and run.needs_go else None,
+        fresh=forcings.freshness(b, now) if now is not None and b.today(now) == day else None,
         unread=unread,
         to_file=to_file,
     )

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select, update
 
 from receivables.errors import Refused
-from store import announcements, journal
+from store import announcements, card_marks, journal
 from store.books import Books
 from store.plans_made import JOB, last_day
 from store.tables import Invoice, Run, Task
@@ -52,6 +52,8 @@ def give_go(b: Books, day: date, *, by: str, at: datetime) -> int:
     if run.go_at is not None:
         raise Refused(f"Le feu vert est déjà donné, par <@{run.go_by}>.")
     run.go_at, run.go_by = at, by
+    announcements.redraw(b, key=f"digest:{day}", at=at)
+    card_marks.of_day(b, day)
     announce_tasks(b, _set_waiting(b, "open"), at=at)
     return journal.write(b, "morning.go", by=by, at=at, data={"day": day.isoformat()})
 
@@ -74,6 +76,13 @@ def close_unanswered(b: Books, day: date) -> int:
 
 
 def announce_tasks(b: Books, task_ids: Sequence[int], *, at: datetime) -> None:
-    """Have each task said in Slack, once."""
+    """Have each task said in Slack, once; that of a letter with its page, as soon as it is written."""
+    papers = set(b.session.scalars(select(Task.id).where(Task.id.in_(task_ids), Task.kind == "letter")))
     for task_id in task_ids:
-        announcements.announce(b, key=f"task:{task_id}", kind="task", data={"task_id": task_id}, at=at)
+        if task_id not in papers:
+            say_task(b, task_id, at=at)
+
+
+def say_task(b: Books, task_id: int, *, at: datetime) -> None:
+    """Have a task said in Slack, once."""
+    announcements.announce(b, key=f"task:{task_id}", kind="task", data={"task_id": task_id}, at=at)

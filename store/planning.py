@@ -48,6 +48,7 @@ def learn(b: Books, at: datetime) -> None:
 def _rules(b: Books) -> str:
     company = b.company
     limits = (company.min_gap_days, company.minimum_amount, company.grace_days, company.holidays)
+    limits += (company.approval_above, company.max_per_customer)  # type: ignore[assignment]
     text = repr((sorted(company.policies.items()), company.policy, limits, company.mode, company.max_age))
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -227,6 +228,7 @@ def _carried(b: Books, customer_ids: Sequence[int], day: date) -> dict[int, int]
         Reminder.customer_id.in_(customer_ids),
         Reminder.state == PLANNED,
         Reminder.origin == "clock",
+        Reminder.kind == "reminder",
         Reminder.channel == Channel.EMAIL.value,
         Reminder.day < day,
     )

@@ -2,12 +2,14 @@
 
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from store.books import Books
 from store.tables import Reminder, ReminderItem, Run
 
 JOB = "plan"
+STANDING = ("planned", "sending", "sent", "uncertain")
+"""States of a message that will leave, or has."""
 
 
 def last_day(b: Books, upto: date) -> date | None:
@@ -53,3 +55,34 @@ def go_missing(b: Books, day: date) -> bool:
         Run.go_at.is_(None),
     )
     return b.session.scalar(statement) is not None
+
+
+def release_keys(b: Books, day: date) -> None:
+    """Let customers whose message of `day` was cancelled be planned for anew that day (rule 21)."""
+    b.session.execute(
+        update(Reminder)
+        .where(Reminder.company_id == b.company_id, Reminder.day == day)
+        .where(Reminder.state.in_(["cancelled", "failed"]), Reminder.plan_key.is_not(None))
+        .values(plan_key=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def emails_of(b: Books, day: date) -> list[int]:
+    """Return the clock's e-mails of `day` that stand: planned, leaving, or left."""
+    return list(
+        b.session.scalars(
+            select(Reminder.id)
+            .where(Reminder.company_id == b.company_id, Reminder.day == day, Reminder.origin == "clock")
+            .where(Reminder.channel == "email", Reminder.state.in_(STANDING))
+            .order_by(Reminder.id)
+        )
+    )
+
+
+def written_to(b: Books, day: date) -> frozenset[int]:
+    """Return the customers to whom a message of `day` stands, whoever sends it."""
+    found = select(Reminder.customer_id).where(
+        Reminder.company_id == b.company_id, Reminder.day == day, Reminder.state.in_(STANDING)
+    )
+    return frozenset(b.session.scalars(found))

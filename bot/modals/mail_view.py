@@ -42,10 +42,10 @@ def _told(company: Company, mail: MailText) -> Iterator[Block]:
         head = say("cartes.mail.to_sandbox", to=to, sandbox=company.sandbox_to)
     yield blocks.section(f"{head}\n{say('cartes.mail.subject', subject=mail.subject)}")
     yield blocks.divider()
-    pieces = list(_pieces(mail.text))
-    for piece in pieces[:PIECES]:
+    parts = list(pieces(mail.text))
+    for piece in parts[:PIECES]:
         yield {"type": "section", "text": blocks.plain_text(piece, blocks.SECTION)}
-    if len(pieces) > PIECES:
+    if len(parts) > PIECES:
         yield blocks.context(say("cartes.mail.cut"))
     yield blocks.context(_when(company, mail))
 
@@ -57,7 +57,7 @@ def _when(company: Company, mail: MailText) -> str:
     return say("cartes.mail.sent", on=local.date(), at=f"{local:%H:%M}")
 
 
-def _pieces(text: str) -> Iterator[str]:
+def pieces(text: str) -> Iterator[str]:
     """Cut a text between lines into pieces that a paragraph of Slack's holds."""
     piece = ""
     for line in text.split("\n"):
