@@ -218,8 +218,9 @@ def penalties(shown: PenaltiesShown | None, write: Writer) -> PenaltiesRow | Non
     """Return penalties as they are printed: no interest while it cannot be told."""
     if shown is None:
         return None
+    told = not shown.to_confirm
     return PenaltiesRow(
-        interest=write.amount(shown.interest, shown.currency) if shown.interest else None,
+        interest=write.amount(shown.interest, shown.currency) if told and shown.interest else None,
         indemnity=write.amount(shown.indemnity, "EUR") if shown.indemnity else None,
         rate=clean(shown.rate_text) or None,
         to_confirm=shown.to_confirm,

@@ -14,8 +14,6 @@ from receivables.text import fold
 CLOSEST = 3
 NEAR = 55
 LONGEST = 60
-OTHER_MAILS = frozenset({"statement", "thanks"})
-"""E-mails that are no step of a ladder: they have commands of their own."""
 
 
 class UnknownStep(RelanceError):
@@ -57,7 +55,7 @@ def _texts(company: Company) -> set[str]:
     own = Path(company.templates, "email") if company.templates else None
     places = own.iterdir() if own is not None and own.is_dir() else ()
     names = {place.name for place in places if place.is_dir() and not place.name.startswith(("_", "."))}
-    return (names | email_templates.shipped()) - OTHER_MAILS
+    return (names | email_templates.shipped()) - email_templates.COURTESIES
 
 
 def _unknown(text: str, wanted: str, policy: Policy, known: dict[str, Step]) -> UnknownStep:

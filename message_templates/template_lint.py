@@ -21,6 +21,8 @@ from receivables.money import ZERO
 DEEPEST = 3
 """Loops within each other."""
 ALSO_KNOWN = frozenset({"subject", "words", "self", "super", "loop", "caller", "varargs", "kwargs"})
+ALSO_IN = {"statement": frozenset({"statement"}), "thanks": frozenset({"paid"})}
+"""By e-mail: the values of its own."""
 _ROWS = (
     email_view.Row,
     email_view.Sum,
@@ -42,7 +44,7 @@ def lint(file: Path) -> None:
         raise SettingsError(f"{file}, ligne {error.lineno}\u00a0: {error.message}") from error
     except UnicodeDecodeError as error:
         raise SettingsError(f"{file}\u00a0: fichier illisible\u202f; attendu du texte en UTF-8") from error
-    _check_values(tree, file)
+    _check_values(tree, file, known_values() | ALSO_IN.get(_subject(file), frozenset()))
     _check_blocks(tree, file)
     _check_loops(tree, file)
 
@@ -64,14 +66,19 @@ def known_values() -> frozenset[str]:
     return frozenset(shown) | ALSO_KNOWN
 
 
-def _check_values(tree: nodes.Template, file: Path) -> None:
+def _subject(file: Path) -> str:
+    """Return the e-mail that a file belongs to: its folder, or the name of a layout that all may share."""
+    return file.parent.name if file.parent.name != "_base" else file.name.partition(".")[0]
+
+
+def _check_values(tree: nodes.Template, file: Path, known: frozenset[str]) -> None:
     try:
-        unknown_names = find_undeclared_variables(tree) - known_values() - set(_environment().globals)
+        unknown_names = find_undeclared_variables(tree) - known - set(_environment().globals)
     except TemplateError as error:
         raise SettingsError(f"{file}\u00a0: {error}") from error
     for name in sorted(unknown_names):
         lines = [node.lineno for node in tree.find_all(nodes.Name) if node.name == name]
-        said = _unknown(name, known_values())
+        said = _unknown(name, known)
         raise SettingsError(f"{file}, ligne {min(lines, default=1)}\u00a0: {said}")
 
 
@@ -79,7 +86,7 @@ def _check_blocks(tree: nodes.Template, file: Path) -> None:
     """Refuse a block of words that nothing shows; layouts may have blocks of their own."""
     if not file.name.startswith("words."):
         return
-    known = shown_blocks()
+    known = shown_blocks(_subject(file))
     for block in tree.find_all(nodes.Block):
         if block.name not in known:
             near = _nearest(block.name, known)
@@ -88,11 +95,11 @@ def _check_blocks(tree: nodes.Template, file: Path) -> None:
             )
 
 
-@lru_cache(maxsize=1)
-def shown_blocks() -> frozenset[str]:
-    """Return the blocks of words that the layouts show."""
-    found = email_templates.email("firm")
-    return frozenset(found.blocks)
+@lru_cache(maxsize=16)
+def shown_blocks(name: str = "firm") -> frozenset[str]:
+    """Return the blocks of words that the layout of an e-mail shows."""
+    courtesy = name if name in email_templates.COURTESIES else "firm"
+    return frozenset(email_templates.email(courtesy).blocks)
 
 
 def _check_loops(tree: nodes.Template, file: Path) -> None:

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from message_templates.email import render_email
 from message_templates.css import inlined
+from message_templates.email import render_email
 from message_templates.email_check import check_email, check_templates
 from message_templates.email_templates import is_html, shipped
 from message_templates.email_view import view
