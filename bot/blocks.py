@@ -126,6 +126,11 @@ def time_input(action: str, initial: str | None = None) -> Block:
     return {**block, "initial_time": initial} if initial else block
 
 
+def checkboxes(action: str, options: Sequence[Block]) -> Block:
+    """Return boxes to tick."""
+    return {"type": "checkboxes", "action_id": action, "options": list(options)}
+
+
 def user_input(action: str, initial: str | None = None) -> Block:
     """Return a list of the workspace's people; `initial` is a user's id."""
     block: Block = {"type": "users_select", "action_id": action}

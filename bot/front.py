@@ -29,11 +29,15 @@ class Rule:
 
 @dataclass(frozen=True)
 class Form:
-    """A modal: `errors` reads its fields without the books, `run` acts on them."""
+    """A modal: `errors` reads its fields without the books, `run` acts on them.
+
+    `following` may give the page that comes instead of acting, also without the books.
+    """
 
     errors: Callable[[Body, Company, Desk], dict[str, str]]
     run: Callable[[Visit, Body], None]
     role: str
+    following: Callable[[Body, Company, Desk], Body | None] | None = None
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,10 @@ def on_form(desk: Desk, form: Form) -> Callable[..., None]:
         errors = form.errors(view, company, desk) if company else {}
         if errors:
             ack(response_action="errors", errors=errors)
+            return
+        page = form.following(view, company, desk) if form.following and company else None
+        if page:
+            ack(response_action="update", view=page)
             return
         ack()
         _later(desk, body, None, requests.form_key(body), lambda: _sent(desk, body, form))

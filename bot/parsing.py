@@ -149,6 +149,21 @@ def call(text: str, *, today: date) -> CallText:
     return CallText((Reading(number, " ".join(rest)),), outcome)
 
 
+def promise(text: str, *, today: date, example: str) -> CallText:
+    """Read « FAC-123 1200 le 15/12 », in any order after the number; no date when there is none.
+
+    Raises Refused with a question when the date is unreadable, ambiguous or said twice.
+    """
+    words, spans = _take_all(words_of(text, example), _dated)
+    day = _only("two_dates", spans)
+    kept = words[:1] + [word for word in words[1:] if flat(word) not in _FILLERS]
+    return CallText(
+        readings(kept, lambda rest: flat(rest) in _ALL or amounts.looks_like(rest)),
+        "promise",
+        dates.read_date(day, today=today, side=dates.Side.FUTURE) if day else None,
+    )
+
+
 def _promise(number: str, words: list[str], today: date) -> CallText:
     words, spans = _take_all(words, _dated, start=0)
     day = _only("two_dates", spans)

@@ -11,10 +11,10 @@ from bot.words import cut, plain
 from message_templates.catalogue import Mrkdwn, say
 from receivables.account import PromiseFact
 from receivables.holds import kept, promise_end
-from store import payment_plans
+from store import plan_facts
 from store.books import Books
 from store.notice_facts import promise
-from store.payment_plans import PlanFacts
+from store.plan_facts import PlanFacts
 
 RECEIVED = "instalment_received"
 NUMBERS = 10
@@ -73,7 +73,7 @@ def instalment_missed(b: Books, data: Mapping[str, Any]) -> Notice:
 
 def _found(b: Books, data: Mapping[str, Any]) -> tuple[PlanFacts, int]:
     """Return the plan, and the rank of the instalment that is spoken of."""
-    plan = payment_plans.get(b, int(data["plan_id"]))
+    plan = plan_facts.get(b, int(data["plan_id"]))
     days = [each.promised_on for each in plan.instalments]
     return plan, days.index(date.fromisoformat(data["date"]))
 

@@ -12,12 +12,10 @@ from itertools import pairwise
 
 from sqlalchemy import select, update
 
-from receivables.account import PromiseFact
 from receivables.errors import Refused
-from receivables.holds import awaited, broken_on, kept
 from receivables.instalments import MOST, Instalment, shares
 from receivables.money import total
-from store import dependents, journal, locks, payments, promise_facts, promises, settling, wording
+from store import dependents, journal, locks, payments, plan_facts, promises, settling, wording
 from store.books import Books
 from store.follow_up_tables import PaymentPlan
 from store.tables import Customer, Invoice, JournalLine, Promise
@@ -46,39 +44,6 @@ class PlanOutcome:
     def amount(self) -> Decimal:
         """What the instalments add up to."""
         return total(each.amount for each in self.instalments)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanFacts:
-    """A plan as it stands on a day: what each instalment asks for, and the one that is awaited."""
-
-    id: int
-    customer_id: int
-    customer: str
-    owner: str | None
-    numbers: tuple[str, ...]
-    currency: str
-    made_on: date
-    made_by: str
-    instalments: tuple[PromiseFact, ...]
-    awaited: PromiseFact
-    broken_on: date | None
-    """The day on which it is, or will be, broken as things stand; None once all is met."""
-    ended: str | None
-    """undone | replaced."""
-
-    def state(self, today: date) -> str:
-        """Return undone, replaced, broken, met or running."""
-        if self.ended:
-            return self.ended
-        if self.broken_on is None:
-            return "met"
-        return "broken" if self.broken_on <= today else "running"
-
-    @property
-    def met(self) -> int:
-        """How many instalments are met."""
-        return sum(kept(each) for each in self.instalments)
 
 
 def make(
@@ -136,12 +101,24 @@ def make(
     )
 
 
-def _invoices(b: Books, invoice_ids: Sequence[int]) -> list[Invoice]:
-    """Take the invoices, by due date. Raises Refused unless they are of one customer and currency."""
+def check(b: Books, invoice_ids: Sequence[int]) -> None:
+    """Refuse invoices that no plan can be about, as `make` would. Raises AlreadySettled, Refused."""
+    _together(b, [b.session.get_one(Invoice, id_) for id_ in _numbered(invoice_ids)])
+
+
+def _numbered(invoice_ids: Sequence[int]) -> list[int]:
     ids = list(dict.fromkeys(invoice_ids))
     if not ids or len(ids) > MOST_INVOICES:
         raise Refused(f"Un échéancier porte sur une à {MOST_INVOICES} factures : indiquez leurs numéros.")
-    rows = [locks.invoice(b, id_) for id_ in ids]
+    return ids
+
+
+def _invoices(b: Books, invoice_ids: Sequence[int]) -> list[Invoice]:
+    """Take the invoices, by due date. Raises Refused unless they are of one customer and currency."""
+    return _together(b, [locks.invoice(b, id_) for id_ in _numbered(invoice_ids)])
+
+
+def _together(b: Books, rows: Sequence[Invoice]) -> list[Invoice]:
     first = rows[0]
     for row in rows:
         settling.refuse_settled(b, row)
@@ -200,7 +177,7 @@ def _check_sum(owed: Sequence[Invoice], ordered: Sequence[Instalment]) -> None:
 def _running(b: Books, owed: Sequence[Invoice], today: date) -> tuple[list[Promise], list[PaymentPlan]]:
     """Return the promises, and the plans, that run on these invoices and that a new plan replaces."""
     singles = [row for each in owed if (row := promises.live(b, each.id, today)) is not None]
-    found = (running_on(b, each.id, today) for each in owed)
+    found = (plan_facts.running_on(b, each.id, today) for each in owed)
     plans = {plan.id: plan for plan in found if plan is not None}
     named = {each.id for each in owed}
     for plan in plans.values():
@@ -211,12 +188,6 @@ def _running(b: Books, owed: Sequence[Invoice], today: date) -> tuple[list[Promi
                 "citez toutes ses factures, le nouveau le remplacera."
             )
     return singles, list(plans.values())
-
-
-def running_on(b: Books, invoice_id: int, today: date) -> PaymentPlan | None:
-    """Return the plan that runs on an invoice: neither taken back nor replaced, not broken, not over."""
-    found = promise_facts.running(b, invoice_id, today)
-    return b.session.get_one(PaymentPlan, found.plan) if found and found.plan is not None else None
 
 
 def _open_invoices(b: Books, plan_id: int) -> list[tuple[int, str]]:
@@ -288,44 +259,3 @@ def _end(b: Books, plan: PaymentPlan, at: datetime | None, how: str | None) -> N
         .values(ended_at=at, ended_how=how)
         .execution_options(synchronize_session="fetch")
     )
-
-
-def get(b: Books, plan_id: int) -> PlanFacts:
-    """Return a plan as it stands. Raises Refused when it is not in these books."""
-    plan = b.session.get(PaymentPlan, plan_id)
-    if plan is None or plan.company_id != b.company_id:
-        raise Refused("Cet échéancier n’est pas dans les comptes de cette société.")
-    customer = b.session.get_one(Customer, plan.customer_id)
-    instalments = promise_facts.of_plan(b, plan_id)
-    waited = awaited(instalments)
-    numbers = b.session.scalars(
-        select(Invoice.number)
-        .distinct()
-        .join(Promise, Promise.invoice_id == Invoice.id)
-        .where(Promise.plan_id == plan_id)
-        .order_by(Invoice.number)
-    )
-    return PlanFacts(
-        id=plan.id,
-        customer_id=plan.customer_id,
-        customer=customer.name,
-        owner=customer.owner,
-        numbers=tuple(numbers),
-        currency=plan.currency,
-        made_on=b.today(plan.made_at),
-        made_by=plan.made_by,
-        instalments=instalments,
-        awaited=waited,
-        broken_on=broken_on(waited, b.company.calendar, b.company.grace_days),
-        ended=plan.ended_how,
-    )
-
-
-def live(b: Books, customer_id: int | None = None) -> list[PlanFacts]:
-    """Return the plans that nobody took back or replaced, of a customer when given, oldest first."""
-    query = select(PaymentPlan.id).where(
-        PaymentPlan.company_id == b.company_id, PaymentPlan.ended_at.is_(None)
-    )
-    if customer_id is not None:
-        query = query.where(PaymentPlan.customer_id == customer_id)
-    return [get(b, id_) for id_ in b.session.scalars(query.order_by(PaymentPlan.id))]

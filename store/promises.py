@@ -1,6 +1,5 @@
 """Promises: a date and an amount the customer named. Whether one is kept or broken is derived."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -8,29 +7,30 @@ from itertools import takewhile
 
 from sqlalchemy import func, select
 
-from receivables.account import PromiseFact
 from receivables.errors import Refused
-from receivables.holds import Agreement, agreements, kept, promise_end
 from store import dependents, journal, locks, payments, promise_facts, settling, wording
 from store.books import Books
+from store.promise_record import Record, record_of, whole_record
 from store.tables import Allocation, Customer, Invoice, JournalLine, Promise
 
+__all__ = [
+    "PromiseOutcome",
+    "Put",
+    "Record",
+    "RunningPromise",
+    "holds_until",
+    "live",
+    "make",
+    "postponements",
+    "put",
+    "record_of",
+    "running",
+    "take_back",
+    "undo_made",
+    "whole_record",
+]
+
 FARTHEST = timedelta(days=2 * 366)
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """How a customer's promises ended. An instalment counts as a promise of its own."""
-
-    kept: int = 0
-    broken: int = 0
-    postponed: int = 0
-    """Replaced by another before they broke: promised, and not kept."""
-
-    @property
-    def ended(self) -> int:
-        """All that ended: « 2 tenues sur 5 »."""
-        return self.kept + self.broken + self.postponed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,6 +206,34 @@ def live(b: Books, invoice_id: int, today: date) -> Promise | None:
     return next((row for row in running if _received(b, row) < row.amount), None)
 
 
+@dataclass(frozen=True, slots=True)
+class RunningPromise:
+    """A promise by itself that runs."""
+
+    on: date
+    customer: str
+    number: str
+    amount: Decimal
+    currency: str
+
+
+def running(b: Books, today: date) -> list[RunningPromise]:
+    """Return the promises by themselves that run on local day `today` and are not kept yet, by date."""
+    rows = b.session.execute(
+        select(Promise, Customer.name, Invoice.number, Invoice.currency)
+        .join(Customer, Customer.id == Promise.customer_id)
+        .join(Invoice, Invoice.id == Promise.invoice_id)
+        .where(Promise.company_id == b.company_id, Promise.plan_id.is_(None), Promise.ended_at.is_(None))
+        .where(Invoice.outstanding > 0)
+        .order_by(Promise.date, Promise.id)
+    )
+    return [
+        RunningPromise(row.date, name, number, row.amount, currency)
+        for row, name, number, currency in rows
+        if today <= holds_until(b, row) and _received(b, row) < row.amount
+    ]
+
+
 def _received(b: Books, promise: Promise) -> Decimal:
     came = select(func.coalesce(func.sum(Allocation.amount), Decimal("0.00"))).where(
         Allocation.invoice_id == promise.invoice_id,
@@ -229,50 +257,3 @@ def take_back(b: Books, line: JournalLine, *, at: datetime) -> None:
     if replaced_id is not None:
         replaced = locks.fresh(b, Promise, replaced_id)
         replaced.ended_at, replaced.ended_how = None, None
-
-
-def record_of(b: Books, customer_id: int, today: date) -> tuple[int, int]:
-    """Return how many of the customer's promises were kept, and how many ended, by local day `today`."""
-    record = whole_record(b, customer_id, today)
-    return record.kept, record.ended
-
-
-def whole_record(b: Books, customer_id: int, today: date) -> Record:
-    """Return how the customer's promises ended by local day `today`.
-
-    One whose end fell before the due date and was not kept breaks nothing (SCHEDULE 11) and is left out.
-    """
-    b.session.flush()
-    facts = promise_facts.of_customers(b, [customer_id])
-    due = _due_dates(b, list(facts))
-    ends = [end for key in facts for end in _ends(b, facts[key], due[key], today)]
-    plans = {(promise.plan, promise.promised_on): was for promise, was in ends if promise.of_plan}
-    kept = [was for promise, was in ends if not promise.of_plan] + list(plans.values())
-    return Record(kept.count(True), kept.count(False), _replaced(b, customer_id))
-
-
-def _due_dates(b: Books, invoice_ids: list[int]) -> dict[int, date]:
-    rows = b.session.execute(select(Invoice.id, Invoice.due_date).where(Invoice.id.in_(invoice_ids)))
-    return dict(rows.all())
-
-
-def _ends(b: Books, promises: Agreement, due: date, today: date) -> Iterator[tuple[PromiseFact, bool]]:
-    """Yield the promises on an invoice that ended, and whether each was kept; of a plan, up to its breach."""
-    for agreement in agreements(promises):
-        for promise in agreement:
-            end = promise_end(promise, b.company.calendar, b.company.grace_days)
-            if kept(promise):
-                yield promise, True
-                continue
-            if end < today and (promise.of_plan or end >= due):
-                yield promise, False
-            break
-
-
-def _replaced(b: Books, customer_id: int) -> int:
-    replaced = select(Promise.id, Promise.plan_id).where(
-        Promise.company_id == b.company_id,
-        Promise.customer_id == customer_id,
-        Promise.ended_how == "replaced",
-    )
-    return len({plan_id or -id_ for id_, plan_id in b.session.execute(replaced)})

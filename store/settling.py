@@ -38,11 +38,11 @@ class Settlement:
 
 
 def last(b: Books, invoice: Invoice) -> Settlement | None:
-    """Return the latest live allocation of an invoice, with its author."""
+    """Return what settled an invoice: the live allocation of the latest day, with its author."""
     latest = b.session.scalars(
         select(Allocation)
         .where(Allocation.invoice_id == invoice.id, Allocation.undone_at.is_(None))
-        .order_by(Allocation.id.desc())
+        .order_by(Allocation.day.desc(), Allocation.id.desc())
         .limit(1)
     ).one_or_none()
     if latest is None:

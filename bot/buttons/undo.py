@@ -1,18 +1,20 @@
 """*Annuler*: take back the act of a journal line, and say so where it was told."""
 
+from decimal import Decimal
+
 from bot import blocks
 from bot.replies import who
 from bot.visit import Visit
 from message_templates.catalogue import say
-from store import undo
+from store import invoices, undo
+from store.undo import Undone
 
 
 def run(visit: Visit, carried: str) -> None:
     """Take back journal line `carried`. Raises Refused when it is undone already, or others depend on it."""
     with visit.books() as b:
         undone = undo.undo(b, int(carried), by=visit.user, at=visit.at)
-    key = "undone_payment" if undone.act == "payment.recorded" else "undone"
-    small = say(f"erreurs.{key}", by=visit.user, on=visit.today)
+    small = _undone(visit, undone)
     said = visit.clicked
     redrawn = said and visit.voice.replace(f"{said}\n{small}", [blocks.section(said), blocks.context(small)])
     if not redrawn or visit.voice.channel != visit.company.slack_channel:
@@ -24,3 +26,21 @@ def run(visit: Visit, carried: str) -> None:
             author=who(undone.by),
         )
         visit.publish(text, [blocks.section(text)])
+
+
+def _undone(visit: Visit, undone: Undone) -> str:
+    """Say that an act was taken back; of a payment, what is owed again and when reminders go on."""
+    if undone.act != "payment.recorded" or undone.invoice_id is None:
+        return say("erreurs.undone", by=visit.user, on=visit.today)
+    with visit.look() as b:
+        invoice = invoices.facts(b, undone.invoice_id)
+    return say(
+        "erreurs.undone_payment",
+        by=visit.user,
+        on=visit.today,
+        again=Decimal(undone.data["outstanding"]) == 0,
+        outstanding=invoice.outstanding,
+        currency=invoice.currency,
+        late=visit.today > invoice.due_date,
+        resumes=visit.company.calendar.add_open(visit.today, 3),
+    )

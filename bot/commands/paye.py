@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from bot import parsing
+from bot import dispute_card, parsing
 from bot.choosing import choose, number_only
 from bot.modals import payment as form
 from bot.replies import joined, who, with_undo
@@ -13,7 +13,7 @@ from bot.visit import Visit
 from bot.words import flat, plain
 from message_templates.catalogue import say
 from receivables.errors import Refused
-from store import invoices, payments
+from store import dispute_facts, invoices, payments
 from store.invoices import InvoiceFacts
 from store.payments import AlreadySettled, PaymentOutcome
 
@@ -85,8 +85,26 @@ def pay(visit: Visit, invoice: InvoiceFacts, amount: Decimal | None, day: date, 
     except AlreadySettled as error:
         visit.tell(_already(error.number, error.by, error.on))
         return
-    text = told(outcome)
+    text = joined((told(outcome), _before_issue(invoice, day)))
     visit.publish(text, with_undo(visit, text, outcome.entry_id))
+    _ask_about_dispute(visit, outcome)
+
+
+def _before_issue(invoice: InvoiceFacts, day: date) -> str | None:
+    """Warn of money that came before its invoice: a deposit, or a year mistyped."""
+    issued = invoice.issue_date
+    return say("paye.before_issue", issued=issued) if issued is not None and day < issued else None
+
+
+def _ask_about_dispute(visit: Visit, outcome: PaymentOutcome) -> None:
+    """Ask whether money that covers what is disputed settles the dispute: only an answer closes it."""
+    with visit.look() as b:
+        dispute = dispute_facts.of_invoice(b, outcome.invoice_id)
+    if dispute is None:
+        return
+    part = dispute.disputed if dispute.disputed is not None else dispute.outstanding
+    if outcome.settled or (dispute.disputed is not None and outcome.allocated >= part):
+        visit.publish(*dispute_card.question(visit.company.key, dispute))
 
 
 def _already(number: str, by: str | None, on: date | None) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.bot.conftest import Office
+from tests.bot.conftest import Office, plain
 
 
 def test_paid_in_full_is_said_in_the_channel_with_a_way_back(office: Office) -> None:
@@ -133,3 +133,26 @@ def test_two_amounts_are_not_read_as_one_larger_than_what_is_left(office: Office
     seen = office.types("/paye FAC-123 500 600")
     assert "écrivez-le sans espace" in seen.private
     assert office.outstanding() == "1200.00"
+
+
+def test_a_part_payment_taken_back_says_what_is_owed(office: Office) -> None:
+    office.add_invoice()
+    office.types("/paye FAC-123 200")
+    seen = office.types("/paye FAC-123 300")
+    office.clicks(seen.messages[0], "undo")
+    shown = plain(office.slack.messages()[-1]["text"])
+    assert "Il reste 1 000,00 € à payer ; ses relances reprennent à partir du 26/11/2026." in shown
+
+
+def test_money_dated_before_the_invoice_is_warned_of(office: Office) -> None:
+    office.add_invoice()
+    assert "Attention : ce règlement est daté d’avant la facture, émise le 03/10/2026" in (
+        office.types("/paye FAC-123 100 le 15/09/2026").public
+    )
+
+
+def test_settled_since_the_day_of_the_latest_money(office: Office) -> None:
+    office.add_invoice()
+    office.types("/paye FAC-123 200 le 20/11")
+    office.types("/paye FAC-123 1000 le 10/11")
+    assert "déjà soldée depuis le 20/11/2026" in office.types("/paye FAC-123").private

@@ -1,0 +1,124 @@
+"""/relances echeancier: agree on paying some invoices by instalments."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot import parsing
+from bot.choosing import number_only
+from bot.modals import plan as form
+from bot.modals.plan import Subject
+from bot.promise_notices import numbers_of
+from bot.replies import joined, with_undo
+from bot.visit import Visit
+from bot.words import clean, cut, flat, plain
+from message_templates.catalogue import say
+from receivables.errors import Refused, UnknownCustomer
+from receivables.money import total
+from store import customer_search, invoices, payment_plans, plan_facts, promise_facts, search
+from store.books import Books
+from store.invoices import InvoiceFacts
+from store.payment_plans import PlanOutcome
+
+
+def run(visit: Visit, text: str) -> None:
+    """Open the form about the invoices, or the customer, that were typed. Raises RelanceError."""
+    example = plain("promesses.plan.example")
+    words = parsing.words_of(text.replace(",", " "), example)
+    if not words or flat(text) in parsing.HELP:
+        visit.tell(say("promesses.plan.help"))
+        return
+    with visit.look() as b:
+        subject = _subject(b, _chosen(visit, b, words, example), visit)
+    visit.open(form.view(visit, subject))
+
+
+def _chosen(visit: Visit, b: Books, words: Sequence[str], example: str) -> list[InvoiceFacts]:
+    """Return the invoices that were named, else those that are late of the customer that was."""
+    named = [word for word in words if flat(word) not in {"et", "+", "pour", "facture", "factures"}]
+    if _known(b, named) is None:
+        try:
+            found = customer_search.find(b, " ".join(words))
+        except UnknownCustomer:
+            if any(sign.isdigit() for sign in named[0]):
+                number_only(b, named[0], example)  # says which numbers are close
+            raise
+        return _late_of(visit, b, found.id, found.name)
+    chosen: list[InvoiceFacts] = []
+    while named:
+        end = _known(b, named)
+        chosen.append(number_only(b, " ".join(named[: end or 1]), example))
+        named = named[end or 1 :]
+    return chosen
+
+
+def _known(b: Books, words: Sequence[str]) -> int | None:
+    """Return how many of the first words are the number of an invoice."""
+    ends = range(min(len(words), 4), 0, -1)
+    return next((end for end in ends if search.known_id(b, " ".join(words[:end])) is not None), None)
+
+
+def _late_of(visit: Visit, b: Books, customer_id: int, name: str) -> list[InvoiceFacts]:
+    late = [invoices.facts(b, id_) for id_ in plan_facts.late_of(b, customer_id, visit.today)]
+    if not late:
+        raise Refused(plain("promesses.plan.no_late", customer=cut(name, 100)))
+    if len({each.currency for each in late}) > 1:
+        raise Refused(plain("promesses.plan.currencies", customer=cut(name, 100)))
+    return late
+
+
+def _subject(b: Books, chosen: Sequence[InvoiceFacts], visit: Visit) -> Subject:
+    """Return what the plan is about. Raises Refused as noting it would, before anything is typed."""
+    ids = tuple(dict.fromkeys(each.id for each in chosen))
+    own = [each for each in chosen if each.id in ids]
+    payment_plans.check(b, ids)
+    return Subject(
+        invoice_ids=ids,
+        customer=own[0].customer,
+        numbers=tuple(dict.fromkeys(each.number for each in own)),
+        total=total({each.id: each.outstanding for each in own}.values()),
+        currency=own[0].currency,
+        running=any(promise_facts.running(b, id_, visit.today) for id_ in ids),
+    )
+
+
+def submitted(visit: Visit, view: dict[str, Any]) -> None:
+    """Note the plan that the second page showed. Raises RelanceError."""
+    fields = form.read(view, visit.today)
+    with visit.books() as b:
+        done = payment_plans.make(
+            b,
+            fields.invoice_ids,
+            instalments=fields.instalments,
+            note=clean(fields.note or "") or None,
+            by=visit.user,
+            at=visit.at,
+        )
+    text = told(done, visit.user)
+    visit.publish(text, with_undo(visit, text, done.entry_id))
+
+
+def told(done: PlanOutcome, by: str) -> str:
+    """Return what was noted, in sentences."""
+    first, last = done.instalments[0].on, done.instalments[-1].on
+    key = "made" if len(done.instalments) > 1 else "made_once"
+    return joined(
+        (
+            say(
+                f"promesses.plan.{key}",
+                by=by,
+                customer=cut(done.customer, 100),
+                amount=done.amount,
+                currency=done.currency,
+                count=len(done.instalments),
+                first=first,
+                last=last,
+                numbers=numbers_of(done.numbers),
+            ),
+            say("promesses.plan.replaced") if done.postponed else None,
+            say("promesses.plan.outside", outside=done.outside, currency=done.currency)
+            if done.outside
+            else None,
+            say("promesses.plan.holds"),
+            say("appel.called_off", count=done.called_off) if done.called_off else None,
+        )
+    )
