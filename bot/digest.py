@@ -109,7 +109,8 @@ def _told_leaving(company: Company, morning: Morning) -> list[str]:
     leaving = morning.leaving
     told: list[str] = []
     if morning.mode == "draft":
-        return [say("digest.draft", count=max(morning.would_leave, leaving.planned))]
+        count = max(morning.would_leave, leaving.planned)
+        return [say("digest.draft", count=count), *_told_others(morning)]
     if leaving.sent:
         told.append(say("digest.left", count=leaving.sent))
     if morning.mode == "manual":
@@ -119,13 +120,21 @@ def _told_leaving(company: Company, morning: Morning) -> list[str]:
         told.append(say("digest.leaving", count=leaving.planned, at=f"{at:%H:%M}"))
     if leaving.other:
         told.append(say("digest.trouble", count=leaving.other))
+    told += _told_others(morning)
     if morning.mode == "sandbox":
         told.append(say("digest.sandbox"))
     return told or [say("digest.leaving_none")]
 
 
+def _told_others(morning: Morning) -> list[str]:
+    """Return how many statements and thanks leave besides the reminders; drafts stay where they are."""
+    ready = "_ready" if morning.mode == "draft" else ""
+    counts = {"statements": morning.statements, "thanks": morning.thanks}
+    return [say(f"digest.{name}{ready}", count=count) for name, count in counts.items() if count]
+
+
 def _go(company: Company, morning: Morning) -> list[Block]:
-    count = morning.leaving.planned
+    count = morning.leaving.planned + morning.statements + morning.thanks
     sure = blocks.confirm(
         plain("digest.go_title"),
         plain("digest.go_text", count=count),

@@ -45,6 +45,10 @@ class Morning:
     calls: int = 0
     tasks: int = 0
     leaving: Leaving = Leaving()
+    statements: int = 0
+    """Statements of account that leave or left that day."""
+    thanks: int = 0
+    """Mails of thanks that leave or left that day."""
     would_leave: int = 0
     """E-mails that the plan counted: in draft mode they are shown and stay."""
     needs_go: bool = False
@@ -78,7 +82,7 @@ def facts(b: Books, day: date, now: datetime | None = None) -> Morning:
     invoices = [invoice for customer in late for invoice in customer.invoices]
     run = _run(b, day)
     paid, settled = _paid(b, since, day)
-    kinds = _open_tasks(b)
+    kinds, others = _open_tasks(b), _others(b, day)
     unread, to_file = incoming.waiting(b)
     return Morning(
         day=day,
@@ -93,6 +97,8 @@ def facts(b: Books, day: date, now: datetime | None = None) -> Morning:
         calls=kinds.get("call", 0),
         tasks=sum(count for kind, count in kinds.items() if kind != "call"),
         leaving=_leaving(b, day),
+        statements=others.get("statement", 0),
+        thanks=others.get("thanks", 0),
         would_leave=int(run.data.get("messages", 0)) if run else 0,
         needs_go=run is not None and run.needs_go and run.go_at is None,
         go_by=run.go_by if run is not None and run.needs_go else None,
@@ -171,6 +177,7 @@ def _leaving(b: Books, day: date) -> Leaving:
     rows = b.session.execute(
         select(Reminder.state, func.count(), func.min(Reminder.planned_for))
         .where(Reminder.company_id == b.company_id, Reminder.day == day, Reminder.channel == "email")
+        .where(Reminder.kind == "reminder")
         .group_by(Reminder.state)
     )
     found = {state: (count, first) for state, count, first in rows}
@@ -178,3 +185,14 @@ def _leaving(b: Books, day: date) -> Leaving:
     sent = found.get("sent", (0, None))[0] + found.get("sending", (0, None))[0]
     other = sum(found.get(state, (0, None))[0] for state in ("failed", "uncertain"))
     return Leaving(planned=planned, sent=sent, other=other, at=at)
+
+
+def _others(b: Books, day: date) -> dict[str, int]:
+    """Return how many messages that are no reminders leave by the clock on `day`, or left, by kind."""
+    rows = b.session.execute(
+        select(Reminder.kind, func.count())
+        .where(Reminder.company_id == b.company_id, Reminder.day == day, Reminder.kind != "reminder")
+        .where(Reminder.origin == "clock", Reminder.state != "cancelled")
+        .group_by(Reminder.kind)
+    )
+    return dict(rows.all())
