@@ -13,6 +13,7 @@ from slack_sdk import WebClient
 
 from bot import (
     again,
+    agreement_rules,
     card_rules,
     digest,
     failures,
@@ -21,12 +22,13 @@ from bot import (
     home,
     late_list,
     notices,
+    penalty_rules,
     reply_rules,
     task_rules,
 )
 from bot.access import COMMERCIAL, FINANCE, Access, Directory
 from bot.buttons import go, task, undo
-from bot.commands import appel, escalade, paye, relances
+from bot.commands import apercu, appel, escalade, paye, relances
 from bot.crew import Crew
 from bot.front import Form, Rule
 from bot.modals import call as call_form
@@ -56,20 +58,25 @@ CLICKS: Mapping[str, Rule | Mapping[str, Rule]] = {
     escalade.SEND_ANYWAY: Rule(escalade.send_anyway, FINANCE),
     escalade.RAISE: Rule(escalade.raise_up, FINANCE),
     digest.GO: Rule(go.run, FINANCE),
+    apercu.OTHER: Rule(apercu.other, COMMERCIAL),
     **task_rules.CLICKS,
     notices.RESEND: Rule(task.resend, FINANCE),
     notices.CONSIDER_SENT: Rule(task.considered_sent, FINANCE),
     **reply_rules.CLICKS,
+    **agreement_rules.CLICKS,
     **file_rules.CLICKS,
     **card_rules.CLICKS,
+    **penalty_rules.CLICKS,
 }
 FORMS: Mapping[str, Form] = {
     **task_rules.FORMS,
     payment_form.CALLBACK: Form(payment_form.errors, paye.submitted, COMMERCIAL),
     call_form.CALLBACK: Form(call_form.errors, appel.submitted, COMMERCIAL),
     **reply_rules.FORMS,
+    **agreement_rules.FORMS,
     **file_rules.FORMS,
     **card_rules.FORMS,
+    **penalty_rules.FORMS,
 }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot import dispute_card, parsing
 from bot.choosing import choose, number_only
+from bot.commands import escompte
 from bot.modals import payment as form
 from bot.replies import joined, who, with_undo
 from bot.visit import Visit
@@ -86,7 +87,8 @@ def pay(visit: Visit, invoice: InvoiceFacts, amount: Decimal | None, day: date, 
         visit.tell(_already(error.number, error.by, error.on))
         return
     text = joined((told(outcome), _before_issue(invoice, day)))
-    visit.publish(text, with_undo(visit, text, outcome.entry_id))
+    drawn = with_undo(visit, text, outcome.entry_id)
+    visit.publish(text, drawn if outcome.settled else [*drawn, *escompte.offer(visit, outcome.invoice_id)])
     _ask_about_dispute(visit, outcome)
 
 

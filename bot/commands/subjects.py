@@ -2,15 +2,22 @@
 
 from collections.abc import Mapping
 
+from bot import agreement_rules
 from bot.access import COMMERCIAL
-from bot.commands import fiche, reponses, taches
+from bot.commands import apercu, escompte, fiche, penalites, reponses, taches, taux
 from bot.front import Rule
 
 SUBJECTS: Mapping[str, Rule] = {
+    "penalites": Rule(penalites.run, COMMERCIAL),
+    "penalite": Rule(penalites.run, COMMERCIAL),
+    "taux": Rule(taux.run, COMMERCIAL),
+    "escompte": Rule(escompte.run, COMMERCIAL),
     "taches": Rule(taches.run, COMMERCIAL),
     "tache": Rule(taches.run, COMMERCIAL),
+    "apercu": Rule(apercu.run, COMMERCIAL),
     "fiche": Rule(fiche.run, COMMERCIAL),
     "reponses": Rule(reponses.unread, COMMERCIAL),
     "a-classer": Rule(reponses.to_file, COMMERCIAL),
+    **agreement_rules.SUBJECTS,
 }
 """By the word as typed, accents and case aside. The rest of the text goes to the conversation."""

@@ -1,0 +1,119 @@
+"""/relances penalites: what an invoice's lateness gives a right to, to be claimed or waived."""
+
+from typing import Any
+
+from bot import blocks, parsing, penalty_view
+from bot.access import FINANCE
+from bot.choosing import number_only
+from bot.modals import penalties as form
+from bot.replies import UNDO_FINANCE, joined, with_undo
+from bot.visit import Visit
+from bot.words import clean, cut, flat, plain
+from message_templates.catalogue import say
+from receivables.errors import Refused
+from store import invoices, penalties, penalty_decisions, undo
+from store.penalties import InvoicePenalties
+from store.penalty_decisions import DecisionOutcome
+
+_LEGAL = frozenset({"legal", "defaut"})
+
+
+def run(visit: Visit, text: str) -> None:
+    """Answer `/relances penalites FAC-123`, or `… taux 12,5`: the contract's rate. Raises RelanceError."""
+    if not clean(text) or flat(text) in parsing.HELP:
+        visit.tell(say("penalites.help"))
+        return
+    words = parsing.words_of(text, plain("penalites.example"))
+    folded = [flat(word) for word in words]
+    rate = words[folded.index("taux") + 1 :] if "taux" in folded else None
+    named = words[: folded.index("taux")] if "taux" in folded else words
+    with visit.look() as b:
+        invoice = number_only(b, " ".join(named), plain("penalites.example"))
+    if rate is None:
+        show(visit, invoice.id)
+    else:
+        _set_rate(visit, invoice.customer_id, " ".join(rate))
+
+
+def show(visit: Visit, invoice_id: int, *, head: str = "", instead: bool = False) -> None:
+    """Whisper the computation up to today, and the two ways on."""
+    with visit.look() as b:
+        invoice = invoices.facts(b, invoice_id)
+        found = penalties.about(b, invoice_id, on=visit.today)
+        entry_id = penalty_decisions.live_entry(b, invoice_id)
+    drawn = penalty_view.shown(visit, invoice, found, entry_id)
+    if head:
+        drawn = [blocks.section(head), *drawn]
+    visit.tell(_text(drawn), drawn, instead=instead)
+
+
+def _text(drawn: list[blocks.Block]) -> str:
+    """Return the sections as text, for those who hear the message instead of seeing it."""
+    return "\n".join(block["text"]["text"] for block in drawn if block["type"] == "section")
+
+
+def claim(visit: Visit, carried: str) -> None:
+    """Answer *Réclamer*. Raises Refused."""
+    with visit.books() as b:
+        done = penalty_decisions.claim(b, int(carried), by=visit.user, at=visit.at)
+    _publish(visit, done)
+
+
+def ask_why(visit: Visit, carried: str) -> None:
+    """Answer *Renoncer*: ask for the reason."""
+    with visit.look() as b:
+        invoice = invoices.facts(b, int(carried))
+        found = penalties.about(b, invoice.id, on=visit.today)
+    _refuse_waived(found)
+    visit.open(form.waiving(visit, invoice, found))
+
+
+def _refuse_waived(found: InvoicePenalties) -> None:
+    if found.waived:
+        raise Refused(plain("penalites.waived_already", number=found.number))
+
+
+def waived(visit: Visit, view: dict[str, Any]) -> None:
+    """Give penalties up, for the reason in the form. Raises Refused."""
+    invoice_id, reason = form.waived(view)
+    with visit.books() as b:
+        done = penalty_decisions.waive(b, invoice_id, reason=reason, by=visit.user, at=visit.at)
+    _publish(visit, done)
+
+
+def _publish(visit: Visit, done: DecisionOutcome) -> None:
+    text = say(
+        f"penalites.{done.decision}",
+        by=done.by,
+        number=done.number,
+        customer=cut(done.customer, 100),
+        interest=done.interest,
+        indemnity=done.indemnity,
+        currency=done.currency,
+        on=done.on,
+        reason=cut(done.reason or "", 300),
+    )
+    visit.publish(text, with_undo(visit, text, done.entry_id, action=UNDO_FINANCE))
+
+
+def take_back(visit: Visit, carried: str) -> None:
+    """Answer *Annuler* beside a decision: take it back, and say so. Raises Refused."""
+    with visit.books() as b:
+        undone = undo.undo(b, int(carried), by=visit.user, at=visit.at)
+    text = say(
+        "penalites.taken_back", by=visit.user, number=undone.number or "", customer=undone.customer or ""
+    )
+    visit.publish(text, [blocks.section(text)])
+
+
+def _set_rate(visit: Visit, customer_id: int, typed: str) -> None:
+    visit.desk.access.check(visit.company, visit.user, FINANCE)
+    legal = bool(_LEGAL & set(flat(typed).split()))
+    rate = None if legal else form.percent(clean(typed))
+    if rate is None and not legal:
+        raise Refused(plain("penalites.rate_missing", typed=cut(typed, 40)))
+    with visit.books() as b:
+        done = penalties.set_rate(b, customer_id, rate=rate, by=visit.user, at=visit.at)
+    key = "rate_legal" if rate is None else "rate_set"
+    text = joined([say(f"penalites.{key}", by=done.by, customer=cut(done.customer, 100), rate=rate)])
+    visit.publish(text, with_undo(visit, text, done.entry_id, action=UNDO_FINANCE))
