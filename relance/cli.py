@@ -14,6 +14,7 @@ from relance.commands import (
     clock,
     db,
     demo,
+    dossier,
     import_,
     outbox,
     penalties,
@@ -59,6 +60,7 @@ app.command("why")(why.why)
 app.command("tick")(tick.tick)
 app.command("outbox")(outbox.outbox)
 app.command("preview")(preview.preview)
+app.command("dossier")(dossier.dossier)
 app.command("penalties")(penalties.penalties)
 app.add_typer(rates.app, name="rates")
 app.add_typer(db.app, name="db")

@@ -1,0 +1,61 @@
+"""`relance dossier`: a customer's file as one zip, for whoever recovers the debt."""
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Annotated
+
+import typer
+
+from receivables.errors import Refused
+from relance.commands.common import AsJson, CompanyKey, now, place
+from relance.terminal import print_json, refusals_in_json, tell
+from store import customer_search, dossiers, journal
+from store.books import open_books, read_books
+
+Client = Annotated[str, typer.Argument(metavar="CLIENT", help="Le client : nom, code, ou une facture.")]
+Out = Annotated[Path, typer.Option("--out", metavar="FICHIER.zip", help="Où écrire le dossier.")]
+UNKNOWN = dict.fromkeys(("file", "sha256", "bytes", "papers"))
+
+
+def dossier(client: Client, out: Out, company: CompanyKey = None, as_json: AsJson = False) -> None:
+    """Le dossier d’un client : factures, e-mails, courriers, appels, pénalités, avec leurs empreintes."""
+    from bot.dossier import make  # noqa: PLC0415 - its templates load only for this
+
+    with refusals_in_json(as_json, customer=client, **UNKNOWN), place(company) as here:
+        at = now()
+        with read_books(here.database, here.company) as b:
+            made = make(b, customer_search.find(b, client).id, at=at)
+        _write(out, made.data)
+        with open_books(here.database, here.company) as b:
+            dossiers.record(b, made, by=journal.CONSOLE, at=at)
+        if as_json:
+            figures = {"sha256": made.sha256, "bytes": len(made.data), "papers": made.papers}
+            print_json({"customer": made.customer, "file": str(out), **figures})
+            return
+        tell("cli.dossier.made", customer=made.customer, file=str(out), papers=made.papers, sha=made.sha256)
+
+
+def _write(out: Path, data: bytes) -> None:
+    """Write the whole file or nothing: beside its place first, then put there at once. Raises Refused."""
+    try:
+        with _beside(out) as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise Refused(f"Impossible d’écrire {out} ({reason}) : choisissez un autre endroit.") from error
+
+
+@contextlib.contextmanager
+def _beside(out: Path) -> Iterator[IO[bytes]]:
+    with tempfile.NamedTemporaryFile(dir=out.parent, prefix=f".{out.name}.", delete=False) as file:
+        try:
+            yield file
+            Path(file.name).replace(out)
+        except BaseException:
+            Path(file.name).unlink(missing_ok=True)
+            raise

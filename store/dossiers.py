@@ -1,0 +1,78 @@
+"""Files that were made, as the journal keeps them: which, for which invoices, and with which fingerprint."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy import ColumnElement, func, select
+
+from store import journal
+from store.books import Books
+from store.tables import JournalLine
+
+ACT = "dossier.made"
+
+
+class MadeFile(Protocol):
+    """What is kept of a file that was made."""
+
+    @property
+    def customer_id(self) -> int:
+        """Whose file it is."""
+
+    @property
+    def invoice_ids(self) -> tuple[int, ...]:
+        """What is owed in it."""
+
+    @property
+    def sha256(self) -> str:
+        """The fingerprint of the whole zip."""
+
+    @property
+    def data(self) -> bytes:
+        """The zip."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file that was made, and whether anything was written about the customer since."""
+
+    entry_id: int
+    sha256: str
+    stale: bool
+
+
+def record(b: Books, made: MadeFile, *, task_id: int | None = None, by: str, at: datetime) -> int:
+    """Write down that a file was made; one journal line, whose id is returned."""
+    data = {"sha256": made.sha256, "bytes": len(made.data), "invoice_ids": list(made.invoice_ids)}
+    if task_id is not None:
+        data["for_task"] = task_id
+    return journal.write(b, ACT, by=by, at=at, customer_id=made.customer_id, data=data)
+
+
+def last_of_task(b: Books, customer_id: int, task_id: int) -> Kept | None:
+    """Return the last file made for a task; `stale` when the customer's journal was written in since."""
+    line = b.session.scalars(
+        select(JournalLine)
+        .where(*_of(b, customer_id), JournalLine.act == ACT)
+        .where(JournalLine.data["for_task"].as_integer() == task_id)
+        .order_by(JournalLine.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if line is None:
+        return None
+    later = b.session.scalar(
+        select(func.count()).where(
+            *_of(b, customer_id), JournalLine.id > line.id, JournalLine.act.not_in([ACT, *QUIET])
+        )
+    )
+    return Kept(line.id, str(line.data["sha256"]), bool(later))
+
+
+QUIET: Sequence[str] = ("task.put_off",)
+"""Acts that change nothing a file tells."""
+
+
+def _of(b: Books, customer_id: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return JournalLine.company_id == b.company_id, JournalLine.customer_id == customer_id
