@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
-from bot import dispute_card
+from bot import dispute_card, promise_notices
 from bot.access import COMMERCIAL, FINANCE
 from bot.commands import avoirs, echeancier, litige, pause, promesse
 from bot.front import Form, Rule
 from bot.modals import allocate as allocate_form
 from bot.modals import dispute as dispute_form
 from bot.modals import plan as plan_form
+from bot.modals import received as received_form
 
 CLICKS: Mapping[str, Rule | Mapping[str, Rule]] = {
     dispute_card.SETTLE: Rule(litige.ask_settled, FINANCE),
@@ -20,6 +21,7 @@ CLICKS: Mapping[str, Rule | Mapping[str, Rule]] = {
     dispute_card.YES: Rule(litige.paid, FINANCE),
     dispute_card.NO: Rule(litige.stays_open, COMMERCIAL),
     avoirs.ALLOCATE: Rule(avoirs.ask, FINANCE),
+    promise_notices.RECEIVED: Rule(echeancier.ask_received, COMMERCIAL),
 }
 FORMS: Mapping[str, Form] = {
     plan_form.ASK: Form(
@@ -28,6 +30,7 @@ FORMS: Mapping[str, Form] = {
     plan_form.CHECK: Form(
         plan_form.checked_errors, echeancier.submitted, COMMERCIAL, following=plan_form.after_checked
     ),
+    received_form.CALLBACK: Form(received_form.errors, echeancier.received, COMMERCIAL),
     dispute_form.OPEN: Form(dispute_form.open_errors, litige.opened, COMMERCIAL),
     dispute_form.FOLLOW: Form(dispute_form.follow_errors, litige.followed, COMMERCIAL),
     dispute_form.SETTLE: Form(dispute_form.settle_errors, litige.settled, FINANCE),

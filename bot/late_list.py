@@ -75,7 +75,12 @@ def _customer(customer: LateCustomer) -> str:
     several = len(customer.invoices) if len(customer.invoices) > 1 else 0
     name = cut(customer.name, NAME)
     return say(
-        "digest.customer", name=name, owner=owner_of(customer), several=several, totals=customer.totals
+        "digest.customer",
+        name=name,
+        owner=owner_of(customer),
+        several=several,
+        totals=customer.totals,
+        credit=customer.credit,
     )
 
 

@@ -6,14 +6,14 @@ in it and marked. Lists are read through Core: five thousand late invoices take 
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import ColumnElement, or_, select
 
 from receivables.holds import agreements, awaited, kept, promise_end
-from store import promise_facts
+from store import credit_facts, promise_facts
 from store.books import Books
 from store.tables import Customer, Dispute, Invoice, Pause, Promise
 
@@ -49,6 +49,8 @@ class LateCustomer:
     owner: str | None
     owner_name: str | None
     invoices: tuple[LateInvoice, ...]
+    credit: Mapping[str, Decimal] = field(default_factory=dict)
+    """Money and credit notes that are not set against an invoice yet, by currency."""
 
     @property
     def totals(self) -> dict[str, Decimal]:
@@ -106,8 +108,10 @@ def customers(b: Books, today: date) -> list[LateCustomer]:
             LateInvoice(id_, number, due, (today - due).days, left, currency, state, on)
         )
         owners[customer_id] = (name, owner, owner_name)
+    credit = credit_facts.totals(b) if grouped else {}
     found = [
-        LateCustomer(id_, *owners[id_], tuple(sorted(late, key=_pressing))) for id_, late in grouped.items()
+        LateCustomer(id_, *owners[id_], tuple(sorted(late, key=_pressing)), credit.get(id_, {}))
+        for id_, late in grouped.items()
     ]
     return sorted(found, key=_priority)
 

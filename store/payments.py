@@ -14,7 +14,18 @@ from store.books import Books
 from store.settling import AlreadySettled
 from store.tables import Allocation, Customer, Invoice, JournalLine, Payment
 
-__all__ = ["MEANS", "AlreadySettled", "PaymentOutcome", "Twin", "check_amount", "record", "undo_recorded"]
+__all__ = [
+    "MEANS",
+    "AlreadySettled",
+    "PaymentOutcome",
+    "Twin",
+    "add",
+    "check_amount",
+    "check_day",
+    "check_means",
+    "record",
+    "undo_recorded",
+]
 
 MEANS = ("transfer", "card", "cheque", "direct_debit", "cash", "link", "other")
 MOST = Decimal("1000000000.00")
@@ -73,10 +84,10 @@ def record(
     invoice = locks.invoice(b, invoice_id)
     settling.refuse_settled(b, invoice)
     paid = invoice.outstanding if amount is None else check_amount(amount)
-    _check_day(b, received_on, at)
-    _check_means(means)
+    check_day(b, received_on, at)
+    check_means(means)
     twin = _twin(b, invoice, paid, received_on)
-    payment = _add(b, invoice, paid, received_on=received_on, means=means, by=by, at=at, origin=origin)
+    payment = add(b, invoice, paid, received_on=received_on, means=means, by=by, at=at, origin=origin)
     allocation = settling.allocate(
         b, invoice, payment, min(paid, invoice.outstanding), day=received_on, at=at
     )
@@ -105,7 +116,8 @@ def check_amount(amount: Decimal) -> Decimal:
     return amount.quantize(CENT)
 
 
-def _check_day(b: Books, received_on: date, at: datetime) -> None:
+def check_day(b: Books, received_on: date, at: datetime) -> None:
+    """Refuse a day on which money cannot have come. Raises Refused."""
     today = b.today(at)
     if received_on > today:
         raise Refused(
@@ -116,7 +128,8 @@ def _check_day(b: Books, received_on: date, at: datetime) -> None:
         raise Refused(f"Le {wording.day(received_on)} remonte à plus de dix ans : vérifiez l’année.")
 
 
-def _check_means(means: str | None) -> None:
+def check_means(means: str | None) -> None:
+    """Refuse a means of payment that does not exist. Raises Refused."""
     if means is not None and means not in MEANS:
         raise Refused(
             f"Moyen de paiement inconnu : {wording.quoted(means)}. Dites virement, carte, chèque, "
@@ -140,7 +153,7 @@ def _twin(b: Books, invoice: Invoice, amount: Decimal, received_on: date) -> Twi
     return Twin(same.id, same.recorded_by, same.recorded_at) if same else None
 
 
-def _add(
+def add(
     b: Books,
     invoice: Invoice,
     amount: Decimal,
@@ -151,6 +164,7 @@ def _add(
     at: datetime,
     origin: str,
 ) -> Payment:
+    """Add money from the customer of an invoice, set against nothing yet, for the acts that record it."""
     payment = Payment(
         company_id=b.company_id,
         customer_id=invoice.customer_id,

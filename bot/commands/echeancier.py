@@ -6,18 +6,20 @@ from typing import Any
 from bot import parsing
 from bot.choosing import number_only
 from bot.modals import plan as form
+from bot.modals import received as received_form
 from bot.modals.plan import Subject
-from bot.promise_notices import numbers_of
+from bot.promise_notices import missing, numbers_of
 from bot.replies import joined, with_undo
 from bot.visit import Visit
 from bot.words import clean, cut, flat, plain
 from message_templates.catalogue import say
 from receivables.errors import Refused, UnknownCustomer
 from receivables.money import total
-from store import customer_search, invoices, payment_plans, plan_facts, promise_facts, search
+from store import customer_search, invoices, payment_plans, plan_facts, plan_payments, promise_facts, search
 from store.books import Books
 from store.invoices import InvoiceFacts
 from store.payment_plans import PlanOutcome
+from store.plan_payments import PlanPaid
 
 
 def run(visit: Visit, text: str) -> None:
@@ -119,6 +121,55 @@ def told(done: PlanOutcome, by: str) -> str:
             if done.outside
             else None,
             say("promesses.plan.holds"),
+            say("appel.called_off", count=done.called_off) if done.called_off else None,
+        )
+    )
+
+
+def ask_received(visit: Visit, carried: str) -> None:
+    """Answer *Noter le règlement* of an instalment: how much, when."""
+    with visit.look() as b:
+        plan = plan_facts.get(b, int(carried))
+    visit.open(received_form.view(visit, plan))
+
+
+def received(visit: Visit, view: dict[str, Any]) -> None:
+    """Note money that came for a plan. Raises RelanceError."""
+    fields = received_form.read(view, visit.today)
+    with visit.books() as b:
+        done = plan_payments.record(
+            b,
+            fields.plan_id,
+            amount=fields.amount,
+            received_on=fields.received_on,
+            means=fields.means,
+            by=visit.user,
+            at=visit.at,
+        )
+    text = _received(done, visit.user)
+    visit.publish(text, with_undo(visit, text, done.entry_id))
+
+
+def _received(done: PlanPaid, by: str) -> str:
+    plan, currency = done.plan, done.plan.currency
+    counts = {"met": plan.met, "count": len(plan.instalments), "next": plan.awaited.promised_on}
+    following = say("promesses.received.over")
+    if plan.met < len(plan.instalments):
+        following = say("promesses.received.next", missing=missing(plan.awaited), currency=currency, **counts)
+    return joined(
+        (
+            say(
+                "promesses.received.noted",
+                by=by,
+                amount=done.amount,
+                currency=currency,
+                on=done.received_on,
+                means=say(f"paye.means.{done.means}") if done.means else "",
+                customer=cut(plan.customer, 100),
+                numbers=numbers_of(plan.numbers),
+            ),
+            following,
+            say("promesses.received.credit", credit=done.credit, currency=currency) if done.credit else None,
             say("appel.called_off", count=done.called_off) if done.called_off else None,
         )
     )

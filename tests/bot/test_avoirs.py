@@ -19,6 +19,8 @@ def test_what_a_customer_has_to_its_credit_is_listed_and_set_against_an_invoice(
         "Règlement du *23/11/2026* par virement · 30,00 € à lettrer sur 130,00 €",
         "Avoir *AV-12* du 23/11/2026 · 120,00 € à lettrer",
     ]
+    late = plain(office.types("/relances").whispers[0]["blocks"][1]["text"]["text"])
+    assert late.startswith("*Garage Martin* · sans responsable · 150,00 € de crédit à lettrer\n*FAC-2*")
     office.clicks(seen.whispers[0], "credit_allocate", "durand:1:credit_note:1")
     done = office.sends({})
     assert done.public == (

@@ -3,7 +3,11 @@
 from datetime import date
 
 import pytest
+from slack_sdk import WebClient
 
+from bot.announcer import post_waiting
+from store import promise_news
+from store.books import open_books
 from tests.bot.conftest import Office, plain
 
 
@@ -139,3 +143,30 @@ def test_a_promise_that_is_unclear_is_asked(office: Office, line: str, sentence:
     seen = office.types(f"/relances promesse {line}")
     assert sentence in seen.private
     assert not seen.messages
+
+
+def test_an_instalment_that_came_is_noted_on_the_plan_s_invoices(office: Office) -> None:
+    office.add_invoice("FAC-123", amount="700.00")
+    office.add_invoice("FAC-124", amount="500.00")
+    office.types("/relances echeancier FAC-123 FAC-124")
+    office.sends({"count": "2", "first": "2026-11-23"})
+    office.sends({})
+    with open_books(office.database, office.company) as b:
+        promise_news.tell(b, at=office.clock())
+    client = WebClient(token=office.slack.token, base_url=office.slack.url)
+    seen = office.after(
+        lambda: post_waiting(office.database, {"durand": office.company}, client, now=office.clock)
+    )
+    assert seen.public == (
+        "*Échéance attendue* · Garage Martin · sans responsable\nÉchéancier sur FAC-123 et FAC-124 : "
+        "*600,00 €* le 23/11/2026 (1 sur 2). Sans ce règlement d’ici le 25/11/2026, l’échéancier est rompu."
+    )
+    office.clicks(seen.messages[0], "instalment_received")
+    told = office.sends({"amount": "800", "means": "transfer"})
+    assert told.public == (
+        "<@U0MARIE> a noté *800,00 €* reçus le 23/11/2026 par virement pour l’échéancier de *Garage Martin* "
+        "(FAC-123 et FAC-124). 1 échéance réglée sur 2 ; prochaine : 400,00 € le 23/12/2026."
+    )
+    assert (office.outstanding("FAC-123"), office.outstanding("FAC-124")) == ("0.00", "400.00")
+    office.clicks(told.messages[0], "undo")
+    assert (office.outstanding("FAC-123"), office.outstanding("FAC-124")) == ("700.00", "500.00")
