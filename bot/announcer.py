@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 from bot.access import SLACK_TROUBLE
-from bot.posting import REFUSED, Post, attach_list, draw, retry_after
+from bot.posting import REFUSED, Post, attach_letter, attach_list, draw, retry_after
 from bot.redrawing import redraw_all
 from receivables.company import Company
 from store import announcements, deliveries
@@ -20,7 +20,7 @@ from store.engine import Database
 log = logging.getLogger(__name__)
 
 EVENT = "relance_announcement"
-QUIET = frozenset({"task", "promise_kept", "instalment_due", "instalment_met", "cards"})
+QUIET = frozenset({"task", "letter", "promise_kept", "instalment_due", "instalment_met", "cards"})
 """What is said under the digest of its day, so that the channel stays quiet."""
 ROUNDS = 10
 PAGES = 5
@@ -96,6 +96,8 @@ def _say(post: Post, waiting: Waiting) -> bool:
         _posted(post, waiting, found["ts"])
         if waiting.kind == "digest" and not found.get("reply_count"):
             attach_list(post, waiting, found["ts"])
+        if waiting.kind == "letter":
+            attach_letter(post, waiting)
         return True
     notice = draw(post, waiting.kind, waiting.data)
     if notice is None or notice.over:
@@ -113,6 +115,8 @@ def _say(post: Post, waiting: Waiting) -> bool:
     _posted(post, waiting, said["ts"])
     if waiting.kind == "digest":
         attach_list(post, waiting, said["ts"])
+    if waiting.kind == "letter":
+        attach_letter(post, waiting)
     return True
 
 

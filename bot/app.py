@@ -21,6 +21,7 @@ from bot import (
     front,
     home,
     late_list,
+    letter_rules,
     notices,
     penalty_rules,
     reply_rules,
@@ -66,6 +67,7 @@ CLICKS: Mapping[str, Rule | Mapping[str, Rule]] = {
     **agreement_rules.CLICKS,
     **file_rules.CLICKS,
     **card_rules.CLICKS,
+    **letter_rules.CLICKS,
     **penalty_rules.CLICKS,
 }
 FORMS: Mapping[str, Form] = {
@@ -76,6 +78,7 @@ FORMS: Mapping[str, Form] = {
     **agreement_rules.FORMS,
     **file_rules.FORMS,
     **card_rules.FORMS,
+    **letter_rules.FORMS,
     **penalty_rules.FORMS,
 }
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from bot import blocks, cards, dispute_card, incoming, promise_notices, task_notice
+from bot import blocks, cards, dispute_card, incoming, letter_notice, promise_notices, task_notice
 from bot.blocks import Block
 from bot.notice import Notice
 from bot.words import cut, plain
@@ -112,6 +112,7 @@ def _mailbox_down(_b: Books, data: Mapping[str, Any]) -> Notice:
 
 DRAWINGS: Mapping[str, Callable[[Books, Mapping[str, Any]], Notice | None]] = {
     "task": task_notice.draw,
+    "letter": letter_notice.draw,
     "promise_broken": _promise_broken,
     "promise_kept": promise_notices.promise_kept,
     "instalment_due": promise_notices.instalment_due,

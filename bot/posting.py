@@ -9,7 +9,7 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot import digest, late_list, notices, workbook
+from bot import digest, late_list, letter_files, notices, workbook
 from bot.access import SLACK_TROUBLE
 from bot.notices import Notice
 from message_templates.catalogue import say
@@ -86,3 +86,10 @@ def attach_list(post: Post, waiting: Waiting, ts: str) -> None:
         )
     except SLACK_TROUBLE:
         log.exception("list_not_attached", extra={"announcement": waiting.id})
+
+
+def attach_letter(post: Post, waiting: Waiting) -> None:
+    """Put a letter's PDF and its picture into its thread."""
+    with post.look() as b:
+        found = letter_files.read(b, int(waiting.data["letter_id"]))
+    letter_files.upload(post.client, post.company, found)

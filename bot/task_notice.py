@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from bot import blocks, call_sheet, incoming
+from bot import blocks, call_sheet, incoming, letter_notice
 from bot.blocks import Block
 from bot.notice import Notice
 from bot.replies import UNDO, UNDO_FINANCE, UNDO_RESPONSABLE, undo_button
@@ -16,7 +16,7 @@ from store import call_sheets, tasks
 from store.books import Books
 from store.task_facts import TaskFacts, closing_entry
 
-DONE = {"letter": "task_letter", "handover": "task_handover", "escalation": "task_escalation"}
+DONE = {"handover": "task_handover", "escalation": "task_escalation"}
 DONE_OTHER, LOG_CALL = "task_other", "task_call"
 PUT_OFF, PASS, PASS_HANDOVER = "task_put_off", "task_pass", "task_pass_handover"
 PASSED = frozenset({*tasks.LAPSING})
@@ -134,6 +134,8 @@ def _acts(company: Company, task: TaskFacts, value: str) -> list[Block]:
     if task.kind == "call" and task.invoice_ids:
         about = f"{company.key}:{task.invoice_ids[0]}"
         return [blocks.button(plain("taches.log_call"), LOG_CALL, about, style="primary")]
+    if task.kind == "letter":
+        return [blocks.button(plain("lettres.button.show"), letter_notice.SHOW, value, style="primary")]
     label = plain(f"taches.button.{task.kind if f'taches.button.{task.kind}' in keys('taches') else 'other'}")
     sure = _sure_handover() if task.kind == "handover" else None
     done = blocks.button(label, DONE.get(task.kind, DONE_OTHER), value, confirm=sure)

@@ -12,7 +12,6 @@ from bot.replies import UNDO_RESPONSABLE
 
 CLICKS: Mapping[str, Rule] = {
     task_notice.LOG_CALL: Rule(appel.menu, COMMERCIAL),
-    task_notice.DONE["letter"]: Rule(task.done, FINANCE),
     task_notice.DONE["handover"]: Rule(task.done, RESPONSABLE),
     task_notice.DONE["escalation"]: Rule(task.done, RESPONSABLE),
     task_notice.DONE_OTHER: Rule(task.done, FINANCE),

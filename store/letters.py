@@ -48,7 +48,7 @@ def prepare(
     if former is not None and former.mark == sheet.mark and former.day == sheet.day:
         return of_letter(b, former)
     if former is not None:
-        _void(b, former, reason=fate(b, former, at=at) or "redated", at=at)
+        _void(b, former, reason=overtaken(b, former, at=at) or "redated", at=at)
     row = _row(b, sheet, page, at, asked_by or by)
     b.session.add(row)
     b.session.flush()
@@ -138,6 +138,19 @@ def fate(b: Books, letter: Letter, *, at: datetime) -> str | None:
     return "old" if letter.state == APPROVED and too_old(letter.day, b.today(at)) else None
 
 
+def overtaken(b: Books, letter: Letter, *, at: datetime) -> str | None:
+    """Return why a letter cannot be approved at `at`: its `fate`, or `redated` when it is not of that day."""
+    return fate(b, letter, at=at) or ("redated" if letter.day != b.today(at) else None)
+
+
+def lapse(b: Books, letter_id: int, *, at: datetime) -> None:
+    """Make a letter void for the reason that overtook it, if it is so still; one journal line."""
+    letter = _taken(b, letter_id)
+    reason = fate(b, letter, at=at) if letter.state in LIVING else None
+    if reason is not None:
+        void(b, letter_id, reason=reason, by=journal.CLOCK, at=at)
+
+
 def void(b: Books, letter_id: int, *, reason: str, by: str, at: datetime) -> LetterFacts:
     """Make a living letter void; one journal line. Raises Refused when it is deposited or void."""
     letter = _taken(b, letter_id)
@@ -163,7 +176,7 @@ def approve(b: Books, letter_id: int, *, by: str, at: datetime) -> LetterFacts:
         raise Refused(_not_now(letter))
     if letter.made_by == by:
         raise Refused("Une lettre s’approuve à quatre yeux : une autre personne doit l’approuver.")
-    if letter.day != b.today(at) or fate(b, letter, at=at) is not None:
+    if overtaken(b, letter, at=at) is not None:
         raise Refused("Cette lettre est caduque : une nouvelle va vous être proposée.")
     letter.state, letter.approved_at, letter.approved_by = APPROVED, at, by
     _redraw(b, letter, at)
@@ -213,6 +226,8 @@ def _check_deposit(b: Books, letter: Letter, *, on: date, tracking: str | None, 
         raise Refused("Cette lettre n’est pas approuvée : faites-la d’abord approuver.")
     if letter.state == DEPOSITED:
         raise Refused(_not_now(letter))
+    if letter.state == APPROVED and fate(b, letter, at=at) is not None:
+        raise Refused("Cette lettre vient d’être dépassée par les faits : elle est caduque.")
     approved_on = b.today(letter.approved_at)
     if on > b.today(at):
         raise Refused("La date de dépôt est dans le futur : indiquez le jour où la lettre est partie.")

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from bot import agreement_rules
-from bot.access import COMMERCIAL
-from bot.commands import apercu, escompte, fiche, penalites, reponses, taches, taux
+from bot.access import COMMERCIAL, FINANCE
+from bot.commands import apercu, escompte, fiche, lettre, penalites, reponses, taches, taux
 from bot.front import Rule
 
 SUBJECTS: Mapping[str, Rule] = {
@@ -15,6 +15,7 @@ SUBJECTS: Mapping[str, Rule] = {
     "taches": Rule(taches.run, COMMERCIAL),
     "tache": Rule(taches.run, COMMERCIAL),
     "apercu": Rule(apercu.run, COMMERCIAL),
+    "lettre": Rule(lettre.run, FINANCE),
     "fiche": Rule(fiche.run, COMMERCIAL),
     "reponses": Rule(reponses.unread, COMMERCIAL),
     "a-classer": Rule(reponses.to_file, COMMERCIAL),

@@ -1,0 +1,31 @@
+"""/relances lettre: prepare a simple reminder letter by hand, for somebody else to approve."""
+
+from bot import blocks, letter_desk, parsing
+from bot.choosing import number_only
+from bot.replies import UNDO_FINANCE, with_undo
+from bot.visit import Visit
+from bot.words import clean, cut, flat, plain
+from message_templates import labels
+from message_templates.catalogue import say
+from receivables.company import Mode
+from receivables.errors import Refused
+from store import letter_sheet
+
+
+def run(visit: Visit, text: str) -> None:
+    """Answer `/relances lettre FAC-123`: prepare the letter, or say what it lacks. Raises RelanceError."""
+    if not clean(text) or flat(text) in parsing.HELP:
+        visit.tell(say("lettres.help"))
+        return
+    if visit.company.mode not in {Mode.LIVE, Mode.MANUAL}:
+        raise Refused(plain("lettres.draft", mode=labels.label("mode", visit.company.mode.value)))
+    with visit.look() as b:
+        invoice = number_only(b, text, plain("lettres.example"))
+        sheet = letter_sheet.by_hand(b, invoice.customer_id, at=visit.at)
+    if sheet.missing:
+        letter_desk.lacking(visit, sheet)
+        return
+    letter = letter_desk.prepare(visit, sheet)
+    said = say("lettres.asked", by=visit.user, customer=cut(sheet.customer, 100))
+    drawn = with_undo(visit, said, letter.entry_id, action=UNDO_FINANCE) if letter.entry_id else []
+    visit.publish(said, drawn or [blocks.section(said)])

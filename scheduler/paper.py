@@ -1,0 +1,65 @@
+"""Letters on paper kept ready by the clock: prepared when their task opens, replaced when overtaken.
+
+A task whose letter cannot be written, for want of an address say, is told as a task, with what is missing.
+"""
+
+from datetime import datetime
+from pathlib import Path
+
+from message_templates.letter import page_of
+from receivables.company import Company
+from receivables.letter import LetterContext
+from store import letter_pages, letter_sheet, letters, mornings
+from store.books import Books, open_books, read_books
+from store.engine import Database
+from store.journal import CLOCK
+from store.letter_pages import Standing
+from store.letters import Page
+
+
+def keep_ready(database: Database, company: Company, *, at: datetime) -> int:
+    """Prepare the letters that are wanted, make void those that were overtaken; return how many pages.
+
+    Each in a transaction of its own; a page is set outside any. Raises SettingsError for a wrong template.
+    """
+    with read_books(database, company) as b:
+        wanted = [(each, _sheet(b, each, at)) for each in letter_pages.standing(b) if _stirs(b, each, at)]
+    return sum(_attend(database, company, each, sheet, at=at) for each, sheet in wanted)
+
+
+def _stirs(b: Books, each: Standing, at: datetime) -> bool:
+    """Whether something is to be done: no page yet, or one that was overtaken."""
+    if each.letter_id is None:
+        return True
+    return letters.fate(b, letter_pages.row(b, each.letter_id), at=at) is not None
+
+
+def _sheet(b: Books, each: Standing, at: datetime) -> LetterContext | None:
+    """Return what a new page would say; None when no page is wanted any more."""
+    if not each.open:
+        return None
+    if each.task_id is not None:
+        return letter_sheet.of_task(b, each.task_id, at=at)
+    return letters.sheet_of(b, letter_pages.row(b, each.letter_id or 0), at=at)
+
+
+def _attend(
+    database: Database, company: Company, each: Standing, sheet: LetterContext | None, *, at: datetime
+) -> int:
+    if sheet is None or sheet.missing:
+        with open_books(database, company) as b:
+            _give_up(b, each, sheet, at=at)
+        return 0
+    overrides = Path(company.templates) if company.templates else None
+    page = Page(*page_of(sheet, overrides, at=at))
+    with open_books(database, company) as b:
+        letters.prepare(b, sheet, page, at=at, by=CLOCK, asked_by=each.asked_by)
+    return 1
+
+
+def _give_up(b: Books, each: Standing, sheet: LetterContext | None, *, at: datetime) -> None:
+    """Make the page void; when data are missing, say so with the task, once."""
+    if each.letter_id is not None:
+        letters.lapse(b, each.letter_id, at=at)
+    if sheet is not None and each.task_id is not None and sheet.items:
+        mornings.say_task(b, each.task_id, at=at)
