@@ -1,0 +1,39 @@
+"""A mail server that does as it is told: it takes, refuses, loses its answer, or is away."""
+
+from dataclasses import dataclass, field
+
+from scheduler.mailer import Down, Letter, Permanent, Result, Sent, Temporary, Unknown
+
+
+@dataclass
+class Post:
+    """What was handed over, and what came of it. `moods` are what the next letters meet; then all is well."""
+
+    away: bool = False
+    moods: list[str] = field(default_factory=list)
+    dead: set[str] = field(default_factory=set)
+    """Addresses that do not exist any more."""
+    taken: list[Letter] = field(default_factory=list)
+    unsure: list[Letter] = field(default_factory=list)
+    refused: list[Letter] = field(default_factory=list)
+
+    def ready(self) -> Down | None:
+        """Say whether the server listens."""
+        return Down("away") if self.away else None
+
+    def send(self, letter: Letter) -> Result:
+        """Take a letter, or not."""
+        if self.dead & set(letter.recipients):
+            self.refused.append(letter)
+            return Permanent("550 no such user", recipient=True)
+        mood = self.moods.pop() if self.moods else "well"
+        if mood == "busy":
+            return Temporary("451 later")
+        if mood == "mute":
+            self.unsure.append(letter)
+            return Unknown("no answer")
+        self.taken.append(letter)
+        return Sent("250 ok")
+
+    def close(self) -> None:
+        """End the connection."""
