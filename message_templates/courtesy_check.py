@@ -19,7 +19,7 @@ Trial = Callable[[Path | None], Rendered]
 
 def statements(company: Company, language: str, form: str) -> Iterator[Trial]:
     """Yield a statement that tells all that there may be, and one that tells next to nothing."""
-    for statement in (_full(), _bare()):
+    for statement in (full_statement(), _bare()):
         context = StatementContext(
             company, "Client Modèle", statement, contact="Camille", language=language, address_form=form
         )
@@ -41,7 +41,8 @@ TRIALS: Mapping[str, Callable[[Company, str, str], Iterator[Trial]]] = {
 """By the folder of the e-mail: what it is tried with."""
 
 
-def _full() -> Statement:
+def full_statement() -> Statement:
+    """Return a statement in two currencies with all that one may tell."""
     late = OpenItem(
         1, "F-1", _TODAY - timedelta(days=60), _TODAY - timedelta(days=30), Decimal(200), Decimal(100), "EUR",
         disputed=Decimal(10),

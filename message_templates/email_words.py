@@ -39,7 +39,7 @@ class Words:
 def filled(template: Template, values: Mapping[str, object]) -> str:
     """Return what a template says, within bounds when it is a company's. Raises jinja2.TemplateError."""
     if isinstance(template.environment, Sandbox):
-        return bounded(template.generate(values))
+        return bounded(template.generate(values), template.filename)
     return template.render(values)
 
 
@@ -47,6 +47,8 @@ def filled_block(template: Template, block: str, context: Context) -> str:
     """Return what one block of a template says, within bounds. Raises jinja2.TemplateError."""
     try:
         said: Any = template.blocks[block](context)
-        return bounded(said) if isinstance(template.environment, Sandbox) else "".join(said)
+        return (
+            bounded(said, template.filename) if isinstance(template.environment, Sandbox) else "".join(said)
+        )
     except Exception:  # noqa: BLE001 - Jinja raises it again, with the place in the template
         template.environment.handle_exception()

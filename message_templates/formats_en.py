@@ -55,7 +55,7 @@ def _words(kind: str) -> Mapping[int, str]:
 @lru_cache(maxsize=1024)
 def day(value: date) -> str:
     """Return a date as tables have it: `15 Dec 2026`."""
-    return f"{value.day}{NBSP}{short_month(value)} {value.year}"
+    return f"{value.day}{NBSP}{short_month(value)}{NBSP}{value.year}"
 
 
 def short_month(value: date) -> str:

@@ -44,12 +44,12 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return super().call_binop(context, operator, left, right)
 
 
-def bounded(parts: Iterable[str]) -> str:
-    """Return what a template says, part by part. Raises SecurityError when it says too much."""
+def bounded(parts: Iterable[str], where: str | None) -> str:
+    """Return what the template of the file `where` says. Raises SecurityError when it says too much."""
     said, length = [], 0
     for part in parts:
         said.append(part)
         length += len(part)
         if length > LONGEST:
-            raise SecurityError(f"texte de plus de {LONGEST} caractères")
+            raise SecurityError(f"{where} dit plus de {LONGEST} caractères")
     return "".join(said)

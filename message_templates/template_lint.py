@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jinja2 import TemplateError, TemplateSyntaxError, UndefinedError, nodes
 from jinja2.meta import find_undeclared_variables
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from message_templates import email_templates, email_view
 from message_templates.email_context import EmailContext, EmailLine
@@ -86,6 +86,12 @@ def _check_blocks(tree: nodes.Template, file: Path) -> None:
     """Refuse a block of words that nothing shows; layouts may have blocks of their own."""
     if not file.name.startswith("words."):
         return
+    for output in tree.body:
+        if isinstance(output, nodes.Output) and not _empty(output):
+            raise SettingsError(
+                f"{file}, ligne {output.lineno}\u00a0: texte hors d’un bloc, que personne ne lirait\u202f; "
+                "mettez-le entre {% block opening %} et {% endblock %}"
+            )
     known = shown_blocks(_subject(file))
     for block in tree.find_all(nodes.Block):
         if block.name not in known:
@@ -93,6 +99,11 @@ def _check_blocks(tree: nodes.Template, file: Path) -> None:
             raise SettingsError(
                 f"{file}, ligne {block.lineno}\u00a0: bloc inconnu «\u00a0{block.name}\u00a0»{near}"
             )
+
+
+def _empty(output: nodes.Output) -> bool:
+    """Whether a piece of a template says nothing but empty lines."""
+    return all(isinstance(part, nodes.TemplateData) and not part.data.strip() for part in output.nodes)
 
 
 @lru_cache(maxsize=16)
@@ -131,5 +142,5 @@ def _unknown(name: str, known: Iterable[str]) -> str:
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:
-    near = process.extractOne(name, sorted(known), score_cutoff=NEAR)
+    near = process.extractOne(name, sorted(known), scorer=fuzz.ratio, score_cutoff=NEAR)
     return f"\u202f; la plus proche est «\u00a0{near[0]}\u00a0»" if near else ""

@@ -1,50 +1,69 @@
-"""The texts of every company, tried at start: a broken template is told before any mail leaves."""
+"""The texts of every company, tried at start: a broken template is told before anything leaves.
+
+Shipped texts are held by tests; at start only what a company's own files touch is written from samples, in
+each language and form, so that a company without texts of its own starts at once.
+"""
 
 from collections.abc import Iterable
 from pathlib import Path
 
 from message_templates.email_check import check_templates
 from message_templates.email_templates import shipped
+from message_templates.letter_check import check_letters
+from message_templates.letter_check import known as known_letters
 from receivables.company import Company
 from receivables.errors import SettingsError
 from receivables.policy import Channel
 
 
 def check_texts(companies: Iterable[Company]) -> None:
-    """Fill every e-mail that a company's policies may send with samples.
+    """Fill every text that a company's own files change with samples: e-mails, statements, thanks, letters.
 
     A company without a templates folder of its own writes with the shipped texts. Raises SettingsError,
-    naming the company and what is wrong.
+    naming the company, the file and what is wrong.
     """
-    tried: set[tuple[str, frozenset[str]]] = set()
+    tried: set[tuple[str, frozenset[str], frozenset[str]]] = set()
     for company in companies:
-        wanted = frozenset(
-            step.template
-            for policy in company.policies.values()
-            for step in policy.steps
-            if step.channel is Channel.EMAIL
-        )
         folder = Path(company.templates) if company.templates else None
         own = folder if folder is not None and folder.is_dir() else None
-        if (str(own), wanted) in tried:
+        emails, letters = wanted(company, Channel.EMAIL), wanted(company, Channel.LETTER)
+        if (str(own), emails, letters) in tried:
             continue
-        tried.add((str(own), wanted))
+        tried.add((str(own), emails, letters))
         _check_names(company, own)
         try:
-            check_templates(own, wanted)
+            check_templates(own, emails)
+            if own is not None and (own / "letter").is_dir():
+                check_letters(own, letters)
         except SettingsError as error:
             raise SettingsError(f"company.{company.key}\u00a0: {error}") from error
 
 
+def wanted(company: Company, channel: Channel) -> frozenset[str]:
+    """Return the names of the texts that the company's policies want on a channel."""
+    steps = (step for policy in company.policies.values() for step in policy.steps)
+    return frozenset(step.template for step in steps if step.channel is channel)
+
+
 def _check_names(company: Company, own: Path | None) -> None:
     """Name the policy and the step that want a text which nobody wrote."""
-    folder = own / "email" if own is not None else None
-    written = {place.name for place in folder.iterdir()} if folder is not None and folder.is_dir() else set()
-    known = shipped() | written
+    written = {
+        Channel.EMAIL: ("email", shipped() | _folders(own)),
+        Channel.LETTER: ("letter", known_letters(own)),
+    }
     for policy in company.policies.values():
         for number, step in enumerate(policy.steps, 1):
-            if step.channel is Channel.EMAIL and step.template not in known:
+            kind, known = written.get(step.channel, ("", {step.template}))
+            if step.template not in known:
                 raise SettingsError(
-                    f"policy.{policy.key}.step[{number}].template\u00a0: email/{step.template} n’existe pas"
+                    f"policy.{policy.key}.step[{number}].template\u00a0: {kind}/{step.template} n’existe pas"
                     f"\u202f; attendu {', '.join(sorted(known))}"
                 )
+
+
+def _folders(own: Path | None) -> frozenset[str]:
+    """Return the e-mails that the company has a folder for."""
+    base = own / "email" if own is not None else None
+    if base is None or not base.is_dir():
+        return frozenset()
+    return frozenset(place.name for place in base.iterdir() if not place.name.startswith(("_", ".")))
