@@ -29,7 +29,7 @@ from bot import (
 )
 from bot.access import COMMERCIAL, FINANCE, Access, Directory
 from bot.buttons import go, task, undo
-from bot.commands import apercu, appel, escalade, paye, relances
+from bot.commands import apercu, appel, escalade, paye, relances, releve
 from bot.crew import Crew
 from bot.front import Form, Rule
 from bot.modals import call as call_form
@@ -61,6 +61,7 @@ CLICKS: Mapping[str, Rule | Mapping[str, Rule]] = {
     digest.GO: Rule(go.run, FINANCE),
     apercu.OTHER: Rule(apercu.other, COMMERCIAL),
     **task_rules.CLICKS,
+    releve.SEND: Rule(releve.send, FINANCE),
     notices.RESEND: Rule(task.resend, FINANCE),
     notices.CONSIDER_SENT: Rule(task.considered_sent, FINANCE),
     **reply_rules.CLICKS,

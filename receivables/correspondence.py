@@ -112,6 +112,8 @@ class CustomerFacts:
     discount_rate: Decimal | None = None
     """Early-payment discount, percent, within `discount_days` of the issue date; None: none."""
     discount_days: int | None = None
+    postal_address: str | None = None
+    """Lines of the postal address."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from relance.commands import (
     preview,
     rates,
     serve,
+    statement,
     tick,
     why,
 )
@@ -60,6 +61,7 @@ app.command("why")(why.why)
 app.command("tick")(tick.tick)
 app.command("outbox")(outbox.outbox)
 app.command("preview")(preview.preview)
+app.command("statement")(statement.statement)
 app.command("dossier")(dossier.dossier)
 app.command("penalties")(penalties.penalties)
 app.add_typer(rates.app, name="rates")

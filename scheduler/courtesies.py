@@ -6,13 +6,19 @@ from datetime import date, datetime
 
 from message_templates.email import QR_CID, Rendered
 from message_templates.email_facts import language
-from message_templates.statement import StatementContext, file_name, render_pdf, render_statement
+from message_templates.statement import (
+    StatementContext,
+    context_of,
+    file_name,
+    render_pdf,
+    render_statement,
+)
 from message_templates.thanks import Paid, ThanksContext, render_thanks
 from receivables.company import Company, Mode
 from receivables.correspondence import Addressee, CustomerFacts, addressees
 from receivables.money import ZERO
 from receivables.policy import Step
-from receivables.statement import STATEMENT, STATEMENT_STEP, THANKS_STEP, Statement
+from receivables.statement import STATEMENT, STATEMENT_STEP, THANKS_STEP
 from scheduler.letters import NoAddress, display, message_id, overrides
 from scheduler.mime import Attachment, Message, Picture, bare_address, build
 from store.claims import Ready
@@ -53,7 +59,7 @@ def write(
         raise NoAddress("aucune adresse e-mail\u00a0: complétez la fiche du client")
     local, sandbox = at.astimezone(company.zone), company.mode is Mode.SANDBOX
     if reminder.kind == STATEMENT:
-        context = statement_context(company, customer, found.statement, people)
+        context = context_of(company, customer, found.statement, people)
         rendered = render_statement(context, overrides(company.templates))
         attachments: tuple[Attachment, ...] = (attachment(context, company, at),)
     else:
@@ -94,26 +100,6 @@ def write(
 def _fingerprint(today: date, step: Step, to: tuple[str, ...], rendered: Rendered) -> str:
     text = "|".join([today.isoformat(), step.key, *to, rendered.text])
     return hashlib.blake2s(text.encode(), digest_size=16).hexdigest()
-
-
-def statement_context(
-    company: Company, customer: CustomerFacts, statement: Statement, people: list[Addressee]
-) -> StatementContext:
-    """Return what a customer's statement is written from."""
-    sandbox = company.mode is Mode.SANDBOX
-    return StatementContext(
-        company=company,
-        customer=customer.name,
-        statement=statement,
-        code=customer.code,
-        contact=people[0].name if len(people) == 1 else None,
-        owner=customer.owner_name,
-        kind=customer.kind,
-        siren=customer.siren,
-        language=language(customer, people),
-        address_form=customer.address_form or "vous",
-        sandbox_for=", ".join(person.email for person in people) if sandbox else None,
-    )
 
 
 def attachment(context: StatementContext, company: Company, at: datetime) -> Attachment:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import and_, bindparam, func, null, select, update
+from sqlalchemy import BindParameter, and_, bindparam, func, null, select, update
 
 from receivables.money import from_cents
 from store.desk import Desk
@@ -89,7 +89,7 @@ _LOCK = Prepared(
 )
 
 
-_customer = bindparam("customer")
+_customer: BindParameter[int] = bindparam("customer")
 _left = select(func.coalesce(func.sum(Invoice.outstanding), 0)).where(
     Invoice.customer_id == _customer, Invoice.outstanding > 0, Invoice.written_off_at.is_(None)
 )

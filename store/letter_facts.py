@@ -60,6 +60,7 @@ def _customers(b: Books, ids: Sequence[int], today: date) -> dict[int, CustomerF
             Customer.thread_id,
             Customer.discount_rate,
             Customer.discount_days,
+            Customer.postal_address,
         ).where(Customer.company_id == b.company_id, Customer.id.in_(ids))
     )
     found: dict[int, CustomerFacts] = {}

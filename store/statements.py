@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, insert, select
 
 from receivables.company import Mode
-from receivables.errors import Refused
+from receivables.errors import Refused, typeset
 from receivables.statement import (
     STATEMENT,
     STATEMENT_STEP,
@@ -140,7 +140,7 @@ def show(b: Books, customer_id: int, *, now: datetime) -> StatementShown:
         statement=statement,
         to=tuple(row["to"]),
         warnings=tuple(code for code in found if code != "no_address"),
-        refusal=_refusal(b, statement, row["to"]),
+        refusal=typeset(refusal) if (refusal := _refusal(b, statement, row["to"])) else None,
     )
 
 

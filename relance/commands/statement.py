@@ -1,0 +1,68 @@
+"""`relance statement`: one customer's statement of account, to read, to keep, or to send."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from message_templates.specimen_mail import standalone
+from message_templates.statement import StatementContext, context_of, render_pdf, render_statement
+from receivables.correspondence import addressees
+from receivables.errors import RelanceError
+from receivables.statement import STATEMENT_STEP
+from relance.commands.common import CompanyKey, Place, now, place
+from relance.terminal import sentence, tell
+from store import customer_search, journal, letter_facts, statements
+from store.books import Books, open_books, read_books
+from store.statements import StatementShown
+
+Client = Annotated[str, typer.Argument(metavar="CLIENT", help="Un nom, un code, ou une facture du client.")]
+Pdf = Annotated[Path | None, typer.Option("--pdf", metavar="FICHIER", help="Écrire la page du relevé.")]
+Html = Annotated[
+    Path | None, typer.Option("--html", metavar="FICHIER", help="Écrire l’e-mail, et le texte à côté.")
+]
+Send = Annotated[bool, typer.Option("--send", help="L’envoyer au client, au prochain passage de l’horloge.")]
+
+
+def statement(
+    client: Client, pdf: Pdf = None, html: Html = None, send: Send = False, company: CompanyKey = None
+) -> None:
+    """Le relevé de compte d’un client, tel qu’il partirait aujourd’hui."""
+    with place(company) as here:
+        at = now()
+        with read_books(here.database, here.company) as b:
+            shown = statements.show(b, customer_search.find(b, client).id, now=at)
+            context = _context(b, shown)
+        folder = Path(here.company.templates) if here.company.templates else None
+        mail = render_statement(context, folder)
+        tell("cli.statement.title", customer=shown.customer, subject=mail.subject)
+        typer.echo(f"\n{mail.text}")
+        if pdf is not None:
+            _write(pdf, render_pdf(context, folder, at=at))
+        if html is not None:
+            _write(html, standalone(mail).encode())
+            _write(html.with_suffix(".txt"), f"{mail.subject}\n\n{mail.text}".encode())
+        if send:
+            _send(here, shown)
+
+
+def _context(b: Books, shown: StatementShown) -> StatementContext:
+    on = shown.statement.on
+    customer = letter_facts.read(b, [shown.customer_id], today=on).customers[shown.customer_id]
+    people = addressees(customer, STATEMENT_STEP.to)
+    return context_of(b.company, customer, shown.statement, people)
+
+
+def _send(here: Place, shown: StatementShown) -> None:
+    with open_books(here.database, here.company) as b:
+        asked = statements.ask(b, shown.customer_id, by=journal.CONSOLE, at=now())
+    tell("cli.statement.asked", customer=asked.customer, to=list(asked.to))
+
+
+def _write(file: Path, data: bytes) -> None:
+    """Write a file. Raises RelanceError when that cannot be."""
+    try:
+        file.write_bytes(data)
+    except OSError as error:
+        raise RelanceError(sentence("cli.preview.not_written", file=str(file))) from error
+    tell("cli.preview.written", files=[str(file)])
