@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 from bot.access import SLACK_TROUBLE
-from bot.posting import REFUSED, Post, attach_letter, attach_list, draw, retry_after
+from bot.posting import REFUSED, Post, attach_dossier, attach_letter, attach_list, draw, retry_after
 from bot.redrawing import redraw_all
 from receivables.company import Company
 from store import announcements, deliveries
@@ -98,6 +98,7 @@ def _say(post: Post, waiting: Waiting) -> bool:
             attach_list(post, waiting, found["ts"])
         if waiting.kind == "letter":
             attach_letter(post, waiting)
+        attach_dossier(post, waiting)
         return True
     notice = draw(post, waiting.kind, waiting.data)
     if notice is None or notice.over:
@@ -117,6 +118,7 @@ def _say(post: Post, waiting: Waiting) -> bool:
         attach_list(post, waiting, said["ts"])
     if waiting.kind == "letter":
         attach_letter(post, waiting)
+    attach_dossier(post, waiting)
     return True
 
 

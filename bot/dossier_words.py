@@ -1,18 +1,20 @@
 """How a customer's file names people, acts, states and hours, in plain French."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from message_templates import labels
 from message_templates.catalogue import keys, tell
+from message_templates.formats import amount
 from message_templates.formats import day as written_day
 from receivables.company import Company
 from store.dossier import InvoicePaper
 from store.dossier_acts import Receipt, StepMade, Written
 from store.journal import CLOCK, IMPORT
 
-DETAILS = ("amount", "currency", "date", "outcome", "reason", "note", "sha256", "step", "to")
+DETAILS = ("amount", "promised", "date", "step", "outcome", "reason", "note", "sha256")
 
 
 class Words:
@@ -50,8 +52,19 @@ def _act(act: str) -> str:
 
 def details(data: Mapping[str, Any]) -> str:
     """Return the figures and words of a journal line that people read."""
-    told = [str(data[name]) for name in DETAILS if data.get(name) not in {None, ""}]
-    return " · ".join(told)
+    return " · ".join(filter(None, (_detail(data, name) for name in DETAILS)))
+
+
+def _detail(data: Mapping[str, Any], name: str) -> str:
+    value = data.get(name)
+    if value in {None, ""} or not isinstance(value, str):
+        return ""
+    if name in {"amount", "promised"}:
+        return amount(Decimal(value), str(data.get("currency") or "EUR"))
+    if name == "date":
+        return written_day(date.fromisoformat(value))
+    told = {"outcome": labels.outcome, "step": labels.step}.get(name)
+    return told(value) if told else value
 
 
 def state(invoice: InvoicePaper) -> str:

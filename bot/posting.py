@@ -11,11 +11,12 @@ from slack_sdk.errors import SlackApiError
 
 from bot import digest, late_list, letter_files, notices, workbook
 from bot.access import SLACK_TROUBLE
+from bot.dossier_desk import DossierDesk
 from bot.notices import Notice
 from message_templates.catalogue import say
 from receivables.company import Company
 from store import digest as digest_facts
-from store import last_acts
+from store import dossiers, journal, last_acts, tasks
 from store.announcements import Waiting
 from store.books import Books, open_books, read_books
 from store.engine import Database
@@ -86,6 +87,21 @@ def attach_list(post: Post, waiting: Waiting, ts: str) -> None:
         )
     except SLACK_TROUBLE:
         log.exception("list_not_attached", extra={"announcement": waiting.id})
+
+
+def attach_dossier(post: Post, waiting: Waiting) -> None:
+    """Put the customer's file into the thread of a hand-over, unless it is there."""
+    if waiting.kind != "task" or waiting.data.get("nudge") or waiting.data.get("again"):
+        return
+    with post.look() as b:
+        task = tasks.get(b, int(waiting.data["task_id"]))
+        there = task.customer_id and dossiers.last_of_task(b, task.customer_id, task.id)
+    if task.kind == "handover" and task.state == "open" and not there:
+        desk = DossierDesk(post.database, post.company, post.client)
+        try:
+            desk.for_task(task, by=journal.CLOCK, at=post.now())
+        except Exception:  # the message stands: *Dossier remis* makes the file again, and tells what is wrong
+            log.exception("dossier_not_made", extra={"task": task.id})
 
 
 def attach_letter(post: Post, waiting: Waiting) -> None:

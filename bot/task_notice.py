@@ -54,10 +54,12 @@ def closed(b: Books, task: TaskFacts) -> Notice:
 
 def _end(company: Company, task: TaskFacts) -> str:
     known = f"taches.end.{task.outcome}"
-    key = known if known in keys("taches") else "taches.done"
+    done = "taches.handover.handed" if task.kind == "handover" else "taches.done"
+    key = known if known in keys("taches") else done
     by = task.closed_by or ""
     on = company.day_of(task.closed_at) if task.closed_at else task.opened_on
-    return say(key, by=by, who=_named(by), on=on, reason=cut(task.reason or "", 300))
+    reason = cut(task.reason or "", 300)
+    return say(key, by=by, who=_named(by), on=on, reason=reason, sha256=task.sha256 or "")
 
 
 def _named(by: str) -> Mrkdwn:

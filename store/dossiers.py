@@ -7,9 +7,12 @@ from typing import Protocol
 
 from sqlalchemy import ColumnElement, func, select
 
-from store import journal
+from receivables.errors import Refused
+from receivables.policy import Channel
+from store import journal, locks, mornings, tasks
 from store.books import Books
-from store.tables import JournalLine
+from store.tables import Invoice, JournalLine
+from store.task_facts import TaskFacts
 
 ACT = "dossier.made"
 
@@ -68,6 +71,40 @@ def last_of_task(b: Books, customer_id: int, task_id: int) -> Kept | None:
         )
     )
     return Kept(line.id, str(line.data["sha256"]), bool(later))
+
+
+def open_handover(b: Books, customer_id: int, *, by: str, at: datetime) -> TaskFacts:
+    """Open a hand-over of all that a customer owes late, for role `responsable`; announced, one journal line.
+
+    Its step is that of the customer's policy, when it has one. Raises Refused when one is open already, or
+    nothing is late.
+    """
+    customer = locks.customer(b, customer_id)
+    if tasks.open_tasks(b, kind="handover", customer_id=customer_id):
+        raise Refused("La remise de ce client est déjà ouverte : sa tâche attend un responsable.")
+    late = b.session.scalars(
+        select(Invoice.id)
+        .where(Invoice.company_id == b.company_id, Invoice.customer_id == customer_id)
+        .where(Invoice.outstanding > 0, Invoice.due_date < b.today(at))
+        .where(Invoice.written_off_at.is_(None), Invoice.handed_over_at.is_(None))
+        .order_by(Invoice.due_date, Invoice.id)
+    ).all()
+    if not late:
+        raise Refused("Ce client n’a aucune facture en retard à remettre.")
+    steps = b.company.policy_for(customer.policy).corrective
+    step = next((each for each in steps if each.channel is Channel.HANDOVER), None)
+    task = tasks.open_task(
+        b,
+        kind="handover",
+        customer_id=customer_id,
+        invoice_ids=late,
+        step=step.key if step else None,
+        role="responsable",
+        at=at,
+        by=by,
+    )
+    mornings.announce_tasks(b, [task.id], at=at)
+    return task
 
 
 QUIET: Sequence[str] = ("task.put_off",)

@@ -40,6 +40,8 @@ class TaskFacts:
     outcome: str | None = None
     reason: str | None = None
     """Why it was passed."""
+    sha256: str | None = None
+    """Fingerprint of the file that was handed over."""
     totals: Mapping[str, Decimal] = field(default_factory=dict)
     """What is left to pay on its invoices, by currency."""
     entry_id: int | None = None
@@ -164,7 +166,8 @@ def get(b: Books, task_id: int) -> TaskFacts:
     if task.state == "open":
         return found
     closing = _closing(b, found)
-    return replace(found, reason=closing.data.get("reason")) if closing else found
+    data = closing.data if closing else {}
+    return replace(found, reason=data.get("reason"), sha256=data.get("sha256"))
 
 
 def closing_entry(b: Books, task: TaskFacts) -> int | None:

@@ -14,16 +14,16 @@ from store import put_offs, tasks, uncertain
 
 def done(visit: Visit, carried: str) -> None:
     """Close task `carried` as done. Raises Refused when it is closed already."""
-    id_, place = _read(carried)
+    id_, place = read(carried)
     with visit.books() as b:
         tasks.close(b, id_, outcome="done", by=visit.user, at=visit.at)
         notice = task_notice.closed(b, tasks.get(b, id_))
-    _tell(visit, notice, place)
+    tell(visit, notice, place)
 
 
 def ask_when(visit: Visit, carried: str) -> None:
     """Answer *Reporter*: the form that asks until when."""
-    id_, place = _read(carried)
+    id_, place = read(carried)
     with visit.look() as b:
         task = tasks.get(b, id_)
     visit.open(postpone.put_off(visit, task, place))
@@ -31,7 +31,7 @@ def ask_when(visit: Visit, carried: str) -> None:
 
 def ask_why(visit: Visit, carried: str) -> None:
     """Answer *Passer*: the form that asks for the reason."""
-    id_, place = _read(carried)
+    id_, place = read(carried)
     with visit.look() as b:
         task = tasks.get(b, id_)
     visit.open(postpone.passing(visit, task, place))
@@ -74,13 +74,13 @@ def passed(visit: Visit, view: dict[str, Any]) -> None:
     _refresh(visit, place)
 
 
-def _read(carried: str) -> tuple[int, str]:
+def read(carried: str) -> tuple[int, str]:
     """Return the task that a button carries, and where it stands: a message, a list or the Home tab."""
     id_, _, place = carried.partition(":")
     return int(id_), place
 
 
-def _tell(visit: Visit, notice: Notice, place: str) -> None:
+def tell(visit: Visit, notice: Notice, place: str) -> None:
     """Say what was done where it was clicked, else in the channel."""
     if visit.clicked and visit.voice.replace(notice.text, notice.blocks):
         return

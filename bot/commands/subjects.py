@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot import agreement_rules
 from bot.access import COMMERCIAL, FINANCE
-from bot.commands import apercu, escompte, fiche, lettre, penalites, reponses, taches, taux
+from bot.commands import apercu, dossier, escompte, fiche, lettre, penalites, reponses, taches, taux
 from bot.front import Rule
 
 SUBJECTS: Mapping[str, Rule] = {
@@ -12,6 +12,7 @@ SUBJECTS: Mapping[str, Rule] = {
     "penalite": Rule(penalites.run, COMMERCIAL),
     "taux": Rule(taux.run, COMMERCIAL),
     "escompte": Rule(escompte.run, COMMERCIAL),
+    "dossier": Rule(dossier.run, FINANCE),
     "taches": Rule(taches.run, COMMERCIAL),
     "tache": Rule(taches.run, COMMERCIAL),
     "apercu": Rule(apercu.run, COMMERCIAL),
