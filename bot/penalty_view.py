@@ -9,9 +9,9 @@ from bot.replies import undo_button, who
 from bot.visit import Visit
 from bot.words import cut, plain
 from message_templates.catalogue import Mrkdwn, say
-from message_templates.formats import amount, day_month
+from message_templates.formats import amount, day_month, percent
 from receivables.penalties import Penalties, Slice
-from receivables.rates import BUSINESS_POINTS, FLOOR_TIMES, PUBLIC_POINTS, written
+from receivables.rates import BUSINESS_POINTS, FLOOR_TIMES, PUBLIC_POINTS
 from store.invoices import InvoiceFacts
 from store.penalties import Decision, InvoicePenalties
 from store.rates import RateLine
@@ -59,7 +59,7 @@ def _slice(each: Slice, currency: str) -> list[str]:
         f"{day_month(each.first)} – {day_month(each.last)}/{each.last.year}",
         str(each.days),
         amount(each.base, currency),
-        plain("penalites.rate_unknown") if each.rate is None else written(each.rate),
+        plain("penalites.rate_unknown") if each.rate is None else percent(each.rate / 100),
         "–" if each.amount is None else amount(each.amount, currency),
     ]
 
@@ -154,4 +154,4 @@ def _rates(line: RateLine) -> list[str]:
         refinancing = known.refinancing
         floor = None if known.legal is None else known.legal * FLOOR_TIMES
         figures = [refinancing, refinancing + BUSINESS_POINTS, refinancing + PUBLIC_POINTS, floor]
-    return [f"{line.semester}{mark}", *("–" if each is None else written(each) for each in figures)]
+    return [f"{line.semester}{mark}", *("–" if each is None else percent(each / 100) for each in figures)]

@@ -35,15 +35,13 @@ def run(visit: Visit, text: str) -> None:
         _set_rate(visit, invoice.customer_id, " ".join(rate))
 
 
-def show(visit: Visit, invoice_id: int, *, head: str = "", instead: bool = False) -> None:
+def show(visit: Visit, invoice_id: int, *, instead: bool = False) -> None:
     """Whisper the computation up to today, and the two ways on."""
     with visit.look() as b:
         invoice = invoices.facts(b, invoice_id)
         found = penalties.about(b, invoice_id, on=visit.today)
         entry_id = penalty_decisions.live_entry(b, invoice_id)
     drawn = penalty_view.shown(visit, invoice, found, entry_id)
-    if head:
-        drawn = [blocks.section(head), *drawn]
     visit.tell(_text(drawn), drawn, instead=instead)
 
 
@@ -53,9 +51,10 @@ def _text(drawn: list[blocks.Block]) -> str:
 
 
 def claim(visit: Visit, carried: str) -> None:
-    """Answer *Réclamer*. Raises Refused."""
+    """Answer *Réclamer*: the computation then shows it, and the channel is told. Raises Refused."""
     with visit.books() as b:
         done = penalty_decisions.claim(b, int(carried), by=visit.user, at=visit.at)
+    show(visit, done.invoice_id, instead=True)
     _publish(visit, done)
 
 

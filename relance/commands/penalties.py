@@ -7,9 +7,8 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.table import Table
 
-from message_templates.formats import amount, day
+from message_templates.formats import amount, day, percent
 from receivables.penalties import INDEMNITY_CURRENCY, Penalties, record
-from receivables.rates import written
 from relance.commands.common import AsJson, CompanyKey, now, place
 from relance.commands.plan import On
 from relance.commands.why import Number
@@ -91,7 +90,7 @@ def _table(computed: Penalties) -> Table:
             day(each.last),
             str(each.days),
             amount(each.base, computed.currency),
-            sentence("penalites.rate_unknown") if each.rate is None else written(each.rate),
+            sentence("penalites.rate_unknown") if each.rate is None else percent(each.rate / 100),
             "–" if each.amount is None else amount(each.amount, computed.currency),
         )
     return made

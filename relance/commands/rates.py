@@ -6,7 +6,8 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from receivables.rates import BUSINESS_POINTS, FLOOR_TIMES, PUBLIC_POINTS, parse_semester, written
+from message_templates.formats import percent
+from receivables.rates import BUSINESS_POINTS, FLOOR_TIMES, PUBLIC_POINTS, parse_semester
 from relance.commands.common import AsJson, CompanyKey, now, place
 from relance.terminal import console, figures, print_json, refusals_in_json, sentence, tell
 from store import journal, rates
@@ -112,5 +113,7 @@ def _table(lines: list[RateLine]) -> Table:
         state = sentence(
             f"penalites.rates.state_{facts['state']}", on=line.on, who=who(line.by) if line.by else ""
         )
-        made.add_row(str(line.semester), *("–" if rate is None else written(rate) for rate in shown), state)
+        made.add_row(
+            str(line.semester), *("–" if rate is None else percent(rate / 100) for rate in shown), state
+        )
     return made
