@@ -71,8 +71,19 @@ def _letter(b: Books, mail: IncomingFacts, head: str, most: int) -> Iterator[Blo
     names = [cut(str(name), 60) for name in mail.proposal.get("attachments", ())]
     if names:
         yield blocks.context(say("reponses.attached", names=names, count=len(names)))
-    if mail.state == UNREAD and mail.proposal.get("kind"):
-        yield blocks.section(_reading(mail.proposal))
+    if mail.state == UNREAD:
+        yield from (blocks.section(_reading(record)) for record in readings(mail))
+
+
+def readings(mail: IncomingFacts) -> list[Mapping[str, Any]]:
+    """Return what the mail seems to say, what counts most first."""
+    first = [mail.proposal] if mail.proposal.get("kind") else []
+    return [*first, *mail.proposal.get("more", ())][:3]
+
+
+def reading_of(mail: IncomingFacts, kind: str) -> Mapping[str, Any]:
+    """Return what the mail seems to say of a kind, {} when nothing."""
+    return next((record for record in readings(mail) if record["kind"] == kind), {})
 
 
 def _reading(record: Mapping[str, Any]) -> Mrkdwn:

@@ -1,15 +1,45 @@
-"""What a customer's reply says, by plain rules: a promise, a dispute, a payment already made. Pure."""
+"""What a customer's reply says, by plain rules: a promise, a dispute, a payment already made. Pure.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+Nothing is done with it but show it, with the sentence that it was read in: a person accepts it, or not. So
+what is doubtful (asked, denied, hanging on a condition) is left out rather than guessed.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from receivables import reply_amounts, reply_dates, reply_phrases
+from receivables.reply_phrases import Phrases
+from receivables.text import fold_number
+
+PROMISE, DISPUTE, PAID = "promise", "dispute", "paid"
+NOT_RECEIVED, CANNOT_PAY = "not_received", "cannot_pay"
+FIRST = (DISPUTE, PAID, PROMISE, NOT_RECEIVED, CANNOT_PAY)
+"""What counts most in a mail that says several things."""
+MOST_SENTENCES = 80
+LONGEST = 600
+
+_PLAIN = str.maketrans(dict.fromkeys("‘’‚‛′´`", "'") | dict.fromkeys("‐‑‒–—―−", "-") | {"œ": "oe"})
+_ABBREVIATION = re.compile(
+    r"\b(?:mm?|mme|mlle|mrs?|ms|dr|st|no?|nr|ref|fact|inv|env|cf|p|ets|tel"
+    r"|janv?|fevr?|feb|avr|juil|aug|sept?|oct|nov|dec)$"
+)
+_CLAUSE = re.compile(
+    r",(?![0-9])|;| - |:(?![0-9])|\b(?:mais|but|however|cependant|toutefois|en revanche|par contre)\b"
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What plain rules read in a reply, with the sentence that says it. A person accepts it, or not."""
+    """What plain rules read in a reply, with the sentence that says it. `on` is a local day.
+
+    `kind`: promise, dispute, paid, not_received (the invoice) or cannot_pay. `numbers`: the invoices that the
+    sentence names.
+    """
 
     kind: str
     quote: str
@@ -32,6 +62,156 @@ class Reading:
         }
 
 
-def read(text: str, *, today: date, numbers: Sequence[str] = ()) -> Reading | None:
-    """Return what a reply written on the local day `today` says, None when nothing sure stands in it."""
-    return None
+def read(text: str, *, today: date, numbers: Sequence[str] = ()) -> tuple[Reading, ...]:
+    """Return what a reply written on the local day `today` says, what counts most first; () if nothing sure.
+
+    One reading of a kind: the first, or the first with a day. `numbers` are those of the customer's invoices.
+    """
+    found: dict[str, Reading] = {}
+    said = reply_phrases.shipped()
+    for sentence in sentences(text):
+        for reading in _Sentence(flat(sentence), today, said).readings():
+            named = tuple(number for number in numbers if fold_number(number) in fold_number(sentence))
+            known = found.get(reading.kind)
+            if known is None or (known.on is None and reading.on is not None):
+                found[reading.kind] = replace(reading, quote=sentence, numbers=named)
+    _leave_out_weaker(found)
+    return tuple(found[kind] for kind in FIRST if kind in found)
+
+
+def _leave_out_weaker(found: dict[str, Reading]) -> None:
+    """A promise with a day says more than difficulties, and these more than one without."""
+    if PROMISE in found and CANNOT_PAY in found:
+        found.pop(CANNOT_PAY if found[PROMISE].on is not None else PROMISE)
+    if PAID in found:
+        found.pop(NOT_RECEIVED, None)
+
+
+def record(readings: Sequence[Reading]) -> dict[str, Any] | None:
+    """Return the readings as the books keep them: the first, and the others under `more`."""
+    if not readings:
+        return None
+    first, *more = readings
+    return {**first.as_record(), "more": [reading.as_record() for reading in more]}
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a mail, whose lines may be folded anywhere."""
+    found: list[str] = []
+    for paragraph in re.split(r"\n\s*\n|\n(?=\s*[-*•–]\s)", text):
+        line = " ".join(paragraph.split())
+        start = 0
+        for match in re.finditer(r"[.!?…]+(?=\s|$)", line):
+            if _ends(line[start : match.start()], match[0], line[match.end() :]):
+                found.append(line[start : match.end()].strip())
+                start = match.end()
+        found.append(line[start:].strip())
+    return [sentence[:LONGEST] for sentence in found if sentence][:MOST_SENTENCES]
+
+
+def _ends(before: str, sign: str, after: str) -> bool:
+    """Whether a sign ends a sentence: not the point of « M. Roux », nor of « le 2. nous »."""
+    if sign != "." or not after.strip():
+        return True
+    if before[-1:].isdigit():
+        return after.lstrip()[:1].isupper()
+    return _ABBREVIATION.search(flat(before)) is None
+
+
+def flat(text: str) -> str:
+    """Return text in small letters, without accents, quotes and spaces made plain."""
+    parts = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN))
+    plain = "".join(sign for sign in parts if not unicodedata.combining(sign))
+    return " ".join(plain.split())
+
+
+# --- one sentence -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A flat sentence written on a day, and the phrases to look for in it."""
+
+    words: str
+    today: date
+    said: Phrases
+
+    def readings(self) -> Iterator[Reading]:
+        """Yield what the sentence says, without its quotation."""
+        for reader in (self._dispute, self._paid, self._promise, self._not_received, self._cannot_pay):
+            reading = reader()
+            if reading is not None:
+                yield reading
+
+    def _dispute(self) -> Reading | None:
+        if self.said.no_dispute.search(self.words) or not self.said.contests.search(self.words):
+            return None
+        about = (kind for kind, pattern in self.said.disputes.items() if pattern.search(self.words))
+        return Reading(kind=DISPUTE, quote="", dispute=next(about, "other"))
+
+    def _paid(self) -> Reading | None:
+        if self.said.asks_about_ours.search(self.words):
+            return self._with_money(PAID, 0, past=True)
+        found = self._sure(self.said.has_paid)
+        if found is None or self.said.condition.search(self.words[: found.start()]):
+            return None
+        return self._with_money(PAID, found.start(), past=True)
+
+    def _promise(self) -> Reading | None:
+        found = self._sure(self.said.will_pay)
+        place = found or self._sure(self.said.pays_on)
+        if place is None or self.said.condition.search(self.words):
+            return None
+        reading = self._with_money(PROMISE, place.start(), past=False)
+        return reading if found is not None or reading.on is not None else None
+
+    def _not_received(self) -> Reading | None:
+        found = self.said.not_received.search(self.words)
+        return Reading(kind=NOT_RECEIVED, quote="") if found else None
+
+    def _cannot_pay(self) -> Reading | None:
+        found = self.said.cannot_pay.search(self.words)
+        return self._with_money(CANNOT_PAY, found.start(), past=False) if found else None
+
+    def _sure(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """Return the first place where it is said, neither denied, nor asked, nor of something else."""
+        return next((match for match in pattern.finditer(self.words) if self._meant(match)), None)
+
+    def _meant(self, match: re.Match[str]) -> bool:
+        start, end = self._clause(match)
+        clause = self.words[start:end]
+        if self.said.question.search(clause) or self._asks(end) or self.said.of_something_else.search(clause):
+            return False
+        return not (
+            self.said.denied_before.search(self.words[start : match.start()])
+            or self.said.denied_inside.match(match[0])
+            or self.said.denied_after.match(self.words[match.end() :])
+        )
+
+    def _clause(self, match: re.Match[str]) -> tuple[int, int]:
+        """Return where the clause around a match begins and ends."""
+        cuts = _CLAUSE.finditer(self.words, 0, match.start() + 1)
+        starts = [cut.end() for cut in cuts if cut.end() <= match.start()]
+        after = _CLAUSE.search(self.words, match.end())
+        return (starts[-1] if starts else 0), (after.start() if after else len(self.words))
+
+    def _asks(self, end: int) -> bool:
+        """Whether the clause that ends there is what the question mark is about: the last one."""
+        return self.words.endswith("?") and end >= len(self.words.rstrip("? "))
+
+    def _with_money(self, kind: str, place: int, *, past: bool) -> Reading:
+        """Return a reading with the day and the amount that stand with what is said at `place`."""
+        reading = Reading(kind=kind, quote="", on=self._day(place, past=past))
+        sums = reply_amounts.find(self.words)
+        if not sums:
+            return reading
+        after = [one for one in sums if one[0] >= place]
+        _, amount, currency = (after or sums)[0]
+        return replace(reading, amount=amount, currency=currency)
+
+    def _day(self, place: int, *, past: bool) -> date | None:
+        """Return the day that goes with `place`: the first after it, else the last before, on its side."""
+        days = reply_dates.find(self.words, self.today, past=past)
+        right = [day for day in days if (day.on <= self.today if past else day.on >= self.today)]
+        after = [day for day in right if day.start >= place]
+        return after[0].on if after else right[-1].on if right else None

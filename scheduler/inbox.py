@@ -190,10 +190,10 @@ def _with_reading(b: Books, arrived: Arrived) -> Arrived:
     """Add what plain rules read in a reply."""
     words = f"{arrived.subject}\n{arrived.text}"
     numbers = incoming_search.numbers_in(b, words).get(arrived.customer_id or 0, [])
-    read = replies.read(arrived.text, today=b.today(arrived.received_at), numbers=numbers)
+    read = replies.record(replies.read(arrived.text, today=b.today(arrived.received_at), numbers=numbers))
     if read is None:
         return arrived
-    return replace(arrived, proposal={**read.as_record(), **(arrived.proposal or {})})
+    return replace(arrived, proposal={**read, **(arrived.proposal or {})})
 
 
 # --- bounces ----------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """The forms that a reply opens: a promise, a dispute, a payment, filled in with what it seems to say."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -76,7 +76,7 @@ def _invoices(owed: Sequence[OpenInvoice], meant: Sequence[OpenInvoice]) -> Bloc
 
 
 def _fields(visit: Visit, how: str, mail: IncomingFacts) -> Iterator[Block]:
-    read = mail.proposal if mail.proposal.get("kind") == how else {}
+    read = incoming.reading_of(mail, how)
     if how == "dispute":
         yield from _dispute(read)
         return
@@ -95,7 +95,7 @@ def _fields(visit: Visit, how: str, mail: IncomingFacts) -> Iterator[Block]:
     yield blocks.field("amount", plain("reponses.form.amount"), entry, optional=True, hint=hint)
 
 
-def _dispute(read: dict[str, Any]) -> Iterator[Block]:
+def _dispute(read: Mapping[str, Any]) -> Iterator[Block]:
     options = {
         kind: blocks.option(cut(label("dispute", kind), 75), kind) for kind in incoming.dispute_kinds()
     }
