@@ -5,11 +5,11 @@ Commercial people act for their own customers, finance for all: `bot.buttons.car
 
 from collections.abc import Mapping
 
-from bot import cards, freshness
+from bot import approval_card, cards, freshness
 from bot.access import COMMERCIAL, FINANCE, RESPONSABLE
-from bot.buttons import card, force
+from bot.buttons import approval, card, force
 from bot.front import Form, Rule
-from bot.modals import edit_text, postpone_mail
+from bot.modals import edit_text, postpone_mail, refusal
 
 CLICKS: Mapping[str, Rule | Mapping[str, Rule]] = {
     cards.TEXT: Rule(card.text, COMMERCIAL),
@@ -19,6 +19,9 @@ CLICKS: Mapping[str, Rule | Mapping[str, Rule]] = {
     cards.SEND: Rule(card.send, COMMERCIAL),
     cards.UNDO: Rule(card.take_back, COMMERCIAL),
     card.SEND_ANYWAY: Rule(card.send_anyway, COMMERCIAL),
+    approval_card.TEXT: Rule(approval.text, COMMERCIAL),
+    approval_card.APPROVE: Rule(approval.approve, RESPONSABLE),
+    approval_card.REFUSE: Rule(approval.refuse, RESPONSABLE),
     freshness.ASK: Rule(force.ask, FINANCE),
     freshness.CONFIRM: Rule(force.confirm, RESPONSABLE),
     cards.MENU: {
@@ -29,5 +32,6 @@ CLICKS: Mapping[str, Rule | Mapping[str, Rule]] = {
 }
 FORMS: Mapping[str, Form] = {
     postpone_mail.CALLBACK: Form(postpone_mail.errors, card.postponed, COMMERCIAL),
+    refusal.CALLBACK: Form(refusal.errors, approval.refused, RESPONSABLE),
     edit_text.CALLBACK: Form(edit_text.errors, card.edited, COMMERCIAL),
 }

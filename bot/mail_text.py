@@ -13,7 +13,7 @@ from message_templates.email_facts import context
 from receivables.company import Company, Mode
 from receivables.correspondence import SPEAK_OF_PENALTIES, addressees
 from receivables.policy import Step
-from store import accounts, edits, letter_facts, outbox_rows, verdicts
+from store import accounts, approval_texts, edits, letter_facts, outbox_rows, verdicts
 from store.books import Books
 from store.outbox_rows import DueItem, DueReminder
 from store.tables import Reminder
@@ -97,6 +97,21 @@ def _drawn(b: Books, reminder: DueReminder, step: Step, items: Sequence[DueItem]
     words = edits.in_force(reminder.edits, step.key, items)
     told = context(b.company, customer, facts, items, people, today=today, with_qr=False, edits=words)
     return _Drawn(told, step, items, tuple(person.email for person in people))
+
+
+def of_approval(b: Books, approval_id: int, *, now: datetime) -> MailText:
+    """Return the text of what an approval would let leave; `gone` when it is not the same any more."""
+    message = approval_texts.message(b, approval_id, now=now)
+    if message is None:
+        return MailText(gone=("other",))
+    items = approval_texts.claimed(b, message)
+    today = b.today(now)
+    facts = letter_facts.read(b, [message.customer_id], today=today)
+    customer = facts.customers[message.customer_id]
+    people = addressees(customer, message.step.to)
+    told = context(b.company, customer, facts, items, people, today=today, with_qr=False)
+    said = render_email(told, message.step.template, overrides(b.company))
+    return MailText(tuple(person.email for person in people), said.subject, said.text)
 
 
 def editing(b: Books, reminder_id: int, *, now: datetime) -> Editing | None:

@@ -4,7 +4,16 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from bot import blocks, cards, dispute_card, incoming, letter_notice, promise_notices, task_notice
+from bot import (
+    approval_card,
+    blocks,
+    cards,
+    dispute_card,
+    incoming,
+    letter_notice,
+    promise_notices,
+    task_notice,
+)
 from bot.blocks import Block
 from bot.notice import Notice
 from bot.words import cut, plain
@@ -124,6 +133,7 @@ DRAWINGS: Mapping[str, Callable[[Books, Mapping[str, Any]], Notice | None]] = {
     "uncertain": _uncertain,
     "said": _said,
     "cards": cards.draw,
+    "approval": approval_card.draw,
     "reply": _reply,
     "bounce_policy": _bounce_policy,
     "mailbox_down": _mailbox_down,

@@ -59,7 +59,9 @@ def draw(post: Post, kind: str, data: Mapping[str, Any]) -> Notice | None:
     with post.look() as b:
         if kind == "digest":
             return _digest(b, date.fromisoformat(data["day"]), post.now())[0]
-        return notices.draw(b, kind, {**data, "today": post.company.day_of(post.now()).isoformat()})
+        now = post.now()
+        when = {"today": post.company.day_of(now).isoformat(), "now": now.isoformat()}
+        return notices.draw(b, kind, {**data, **when})
 
 
 def _digest(b: Books, day: date, now: datetime) -> tuple[Notice, digest_facts.Morning]:

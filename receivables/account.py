@@ -156,6 +156,7 @@ class Account:
     stale: bool = False
     approved: frozenset[int] = frozenset()
     """Invoices whose message, as it stands, a person has approved."""
+    approved_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

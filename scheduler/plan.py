@@ -11,6 +11,7 @@ from receivables.schedule import Evaluation, evaluate
 from store import (
     accounts,
     announcements,
+    approvals,
     cards,
     courtesies,
     locks,
@@ -120,6 +121,7 @@ def _write_messages(
     for start in range(0, len(ids), accounts.BATCH):
         batch = list(evaluations(b, ids[start : start + accounts.BATCH], day, at))
         emails += planning.write_batch(b, batch, day=day, at=at)
+        approvals.ask_for(b, batch, day=day, at=at)
         human += [message for _, each in batch for message in each.messages if message.step.human]
     return emails, human
 

@@ -12,6 +12,7 @@ from receivables.policy import Channel
 from receivables.schedule import Decision, Evaluation
 from store import accounts, invoices, planning, sent_today
 from store.books import Books
+from store.recipients import addressees, recipients
 
 
 def _date(day: date | None) -> str | None:
@@ -104,13 +105,13 @@ def preview(b: Books, *, on: date, now: datetime) -> dict[str, Any]:
 
 
 def _messages(b: Books, days: Iterable[Evaluation], batch: Sequence[int], on: date) -> list[dict[str, Any]]:
-    names, to = accounts.names(b, batch), planning.recipients(b, batch)
+    names, to = accounts.names(b, batch), recipients(b, batch)
     return [
         message_json(
             b,
             message,
             names[message.customer_id],
-            planning.addressees(message, to.get(message.customer_id, {})),
+            addressees(message, to.get(message.customer_id, {})),
             on,
         )
         for evaluation in days

@@ -12,7 +12,7 @@ from receivables.account import DisputeFact, DoneStep, Item, PastMessage, PauseF
 from receivables.company import Mode
 from receivables.policy import Channel
 from store.books import Books
-from store.follow_up_tables import Incoming, Letter, Veto
+from store.follow_up_tables import Approval, Incoming, Letter, Veto
 from store.tables import (
     Allocation,
     Contact,
@@ -213,6 +213,17 @@ def tasks(b: Books, ids: Sequence[int]) -> dict[int, TaskFact]:
         invoice_id: TaskFact(step or "", Channel(kind), opened_on, wait_days, owner or "")
         for invoice_id, step, kind, opened_on, wait_days, owner in read(b, statement)
     }
+
+
+def approvals(b: Books, ids: Sequence[int]) -> dict[int, tuple[str, str, str]]:
+    """Return the last approval given for each customer's messages: its mark, its author, the tone."""
+    a = Approval
+    statement = (
+        select(a.customer_id, a.mark, a.answered_by, a.step)
+        .where(a.company_id == b.company_id, a.customer_id.in_(ids), a.state == "approved")
+        .order_by(a.id)
+    )
+    return {customer_id: (mark, by or "", step) for customer_id, mark, by, step in read(b, statement)}
 
 
 def vetoes(b: Books, ids: Sequence[int], today: date) -> dict[str, dict[int, Any]]:

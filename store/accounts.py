@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import or_, select, update
 
-from receivables import explanation, simulate
+from receivables import approval, explanation, simulate
 from receivables.account import Account, Item
 from receivables.company import Mode
 from receivables.schedule import Decision, Evaluation
@@ -15,6 +15,7 @@ from store import account_rows as rows
 from store import card_marks, plans_made, promise_facts
 from store.books import Books
 from store.follow_up_tables import Forcing
+from store.recipients import chosen, recipients
 from store.tables import Customer, ImportRun, Invoice
 
 BATCH = 800
@@ -156,8 +157,9 @@ def _batch(  # noqa: PLR0917 - the facts of one batch, read once by the two call
     balances, messages = rows.balances(b, ids), rows.messages(b, ids, today)
     reachable, pauses = rows.reachable(b, ids), rows.customer_pauses(b, ids, today)
     letters, unread = rows.open_letters(b, ids), rows.unread_replies(b, ids)
+    approved = rows.approvals(b, ids)
     for customer_id, policy, insolvent_on in rows.customers(b, ids):
-        yield Account(
+        account = Account(
             customer_id=customer_id,
             policy=b.company.policy_for(policy),
             items=by_customer.get(customer_id, []),
@@ -171,6 +173,15 @@ def _batch(  # noqa: PLR0917 - the facts of one batch, read once by the two call
             reply_unread=customer_id in unread,
             stale=is_stale,
         )
+        yield _approved(b, account, approved[customer_id], today) if customer_id in approved else account
+
+
+def _approved(b: Books, account: Account, given: tuple[str, str, str], today: date) -> Account:
+    """Return the account with what was approved, as long as it is still the message that was shown."""
+    mark, by, step = given
+    found = account.policy.step(step)
+    to = chosen(found.to if found else "billing", recipients(b, [account.customer_id])[account.customer_id])
+    return approval.fill(account, b.company, today, approved=mark, to=to, by=by)
 
 
 def _complete(b: Books, items: Items, today: date, done: Mapping[int, Any], ids: Sequence[int]) -> None:

@@ -216,6 +216,16 @@ def redraw_keys(b: Books, keys: Sequence[str]) -> None:
         )
 
 
+def redraw_prefix(b: Books, prefix: str) -> None:
+    """Have the posted announcements whose keys begin so drawn anew, at once."""
+    keys = select(Announcement.key).where(
+        Announcement.company_id == b.company_id,
+        Announcement.key >= prefix,
+        Announcement.key < f"{prefix}~",
+    )
+    redraw_keys(b, b.session.scalars(keys).all())
+
+
 def _holds(name: str, value: int | str) -> ColumnElement[bool]:
     held = Announcement.data[name]
     same: ColumnElement[bool] = (held.as_integer() if isinstance(value, int) else held.as_string()) == value

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from store import announcements
 from store.books import Books
+from store.follow_up_tables import Approval
 from store.tables import Announcement, Reminder
 
 KIND = "cards"
@@ -37,6 +38,11 @@ def of_customer(b: Books, customer_id: int) -> None:
         Reminder.state == "planned",
     )
     of_messages(b, b.session.scalars(planned).all())
+    asked = select(Approval.id).where(
+        Approval.company_id == b.company_id, Approval.customer_id == customer_id, Approval.state == "asked"
+    )
+    for approval_id in b.session.scalars(asked).all():
+        announcements.redraw_prefix(b, f"approval:{approval_id}:")
 
 
 def of_day(b: Books, day: date) -> None:

@@ -9,11 +9,12 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from store import announcements, edits, outbox_rows, planning, plans_made
+from store import announcements, edits, outbox_rows, plans_made
 from store.books import Books
 from store.card_marks import KIND, key
 from store.follow_up_tables import Veto
 from store.outbox_rows import DueItem
+from store.recipients import chosen, recipients
 from store.reminders import PLANNED
 from store.tables import Customer, Invoice, Reminder, ReminderItem
 
@@ -129,7 +130,7 @@ def _cards(b: Books, ids: Sequence[int]) -> list[Card]:
     ).all()
     items = {each.id: each.items for each in outbox_rows.load(b, ids)}
     dropped, vetoes = _dropped(b, ids), _vetoes(b, ids)
-    addresses = planning.recipients(b, sorted({row.customer_id for row, _, _ in rows}))
+    addresses = recipients(b, sorted({row.customer_id for row, _, _ in rows}))
     return [
         Card(
             id=row.id,
@@ -162,7 +163,7 @@ def _to(b: Books, row: Reminder, by_role: dict[str, list[str]]) -> tuple[str, ..
     if row.state != PLANNED:
         return tuple(row.to or ())
     step = b.company.policy_for(row.policy).step(row.step)
-    return tuple(planning.chosen(step.to if step else "billing", by_role))
+    return tuple(chosen(step.to if step else "billing", by_role))
 
 
 def _dropped(b: Books, ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:

@@ -13,11 +13,12 @@ from sqlalchemy import insert, or_, select, update
 from receivables.company import Mode
 from receivables.policy import Channel, Step
 from receivables.statement import Statement, period_start
-from store import accounts, journal, planning, statement_rows
+from store import accounts, journal, statement_rows
 from store.account_rows import customer_pauses
 from store.books import Books
 from store.follow_up_tables import Incoming
 from store.outbox_rows import DueReminder
+from store.recipients import recipients
 from store.reminders import CANCELLED, FAILED, PLANNED
 from store.tables import Customer, Invoice, Reminder
 
@@ -55,7 +56,7 @@ def holds(b: Books, customer_ids: Sequence[int], *, now: datetime) -> dict[int, 
 
 
 def _without_address(b: Books, ids: Sequence[int]) -> list[int]:
-    to = planning.recipients(b, ids)
+    to = recipients(b, ids)
     return [key for key in ids if not to.get(key)]
 
 
@@ -109,7 +110,7 @@ def write(b: Books, drafts: Sequence[Draft], step: Step, kind: str, *, day: date
     if not drafts:
         return 0
     known = _known(b, [draft.key for draft in drafts])
-    to = planning.recipients(b, [draft.customer_id for draft in drafts])
+    to = recipients(b, [draft.customer_id for draft in drafts])
     policies = _policies(b, [draft.customer_id for draft in drafts])
     fresh, count = [], 0
     for draft in drafts:
@@ -179,7 +180,7 @@ def _again(b: Books, reminder_id: int, row: Mapping[str, Any]) -> None:
 def row_by_hand(b: Books, draft: Draft, step: Step, kind: str, *, by: str, at: datetime) -> dict[str, Any]:
     """Return the row of a message that a person sends now."""
     row = _row(b, draft, step, kind, day=b.today(at), at=at)
-    to = planning.recipients(b, [draft.customer_id]).get(draft.customer_id, {})
+    to = recipients(b, [draft.customer_id]).get(draft.customer_id, {})
     policy = _policies(b, [draft.customer_id])[draft.customer_id]
     hand = {"plan_key": None, "origin": "hand", "by": by, "planned_for": at, "due_at": at}
     return row | hand | {"to": addresses(step, to), "policy": policy}

@@ -7,12 +7,14 @@ from typing import Any
 
 from sqlalchemy import insert
 
+from receivables import approval
 from receivables.account import Account, Message
 from receivables.errors import Refused, typeset
 from receivables.escalation import Escalation, escalate
 from receivables.policy import Channel
-from store import accounts, journal, locks, mornings, planning, reminders, tasks
+from store import accounts, approvals, journal, locks, mornings, planning, reminders, tasks
 from store.books import Books
+from store.recipients import addressees, recipients
 from store.tables import Customer, Invoice, JournalLine, Reminder, ReminderItem
 
 REFUSALS = {
@@ -60,7 +62,9 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Escalated:
-    """What was done: a message that leaves within the minute (`email`), or a task opened (`task`)."""
+    """What was done: a message that leaves within the minute (`email`), a task opened (`task`), or an
+    approval asked for (`approval`).
+    """
 
     entry_id: int
     kind: str
@@ -72,21 +76,32 @@ class Escalated:
     reminder_id: int | None = None
 
 
-def _look(b: Books, invoice_id: int, now: datetime) -> tuple[Account, Escalation, Invoice, Customer]:
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """An invoice that somebody escalates, with its customer's account and what escalating it would do."""
+
+    account: Account
+    found: Escalation
+    invoice: Invoice
+    customer: Customer
+
+
+def look(b: Books, invoice_id: int, now: datetime) -> Looked:
+    """Weigh an escalation at the aware instant `now`. Changes nothing."""
     today = b.today(now)
     customer_id, _ = accounts.customer_of(b, invoice_id)
     account = accounts.account(b, customer_id, today=today, now=now, also=[invoice_id])
     invoice, customer = b.session.get_one(Invoice, invoice_id), b.session.get_one(Customer, customer_id)
     if account is None:
         raise LookupError(f"no customer {customer_id}")
-    return account, escalate(account, b.company, invoice_id, today), invoice, customer
+    return Looked(account, escalate(account, b.company, invoice_id, today), invoice, customer)
 
 
 def _to(b: Books, message: Message | None) -> tuple[str, ...]:
     if message is None:
         return ()
-    by_role = planning.recipients(b, [message.customer_id]).get(message.customer_id, {})
-    return tuple(planning.addressees(message, by_role))
+    by_role = recipients(b, [message.customer_id]).get(message.customer_id, {})
+    return tuple(addressees(message, by_role))
 
 
 def _items(message: Message | None, today: date) -> tuple[PreviewItem, ...]:
@@ -104,7 +119,8 @@ def _items(message: Message | None, today: date) -> tuple[PreviewItem, ...]:
 
 def preview(b: Books, invoice_id: int, *, now: datetime) -> Preview:
     """Show what escalating the invoice would send, to whom, and what speaks against it. Changes nothing."""
-    _, found, invoice, customer = _look(b, invoice_id, now)
+    looked = look(b, invoice_id, now)
+    found, invoice, customer = looked.found, looked.invoice, looked.customer
     message = found.message
     return Preview(
         invoice_id,
@@ -126,14 +142,27 @@ def send_now(b: Books, invoice_id: int, *, by: str, at: datetime, confirmed: boo
     Raises Refused when nothing may be sent, or when a warning still has to be confirmed a second time.
     """
     locks.invoice(b, invoice_id)
-    account, found, invoice, customer = _look(b, invoice_id, at)
+    looked = look(b, invoice_id, at)
+    found, invoice, customer = looked.found, looked.invoice, looked.customer
     if found.message is None:
         raise Refused(REFUSALS.get(found.refusal or "", "Rien ne peut partir pour cette facture."))
     if found.second_confirmation and not confirmed:
         raise Refused("Cette relance demande une seconde confirmation : recommencez depuis /escalade.")
     if found.message.channel is not Channel.EMAIL:
         return _open(b, found.message, invoice, customer, by=by, at=at)
-    return _send(b, account, found, invoice, customer, by=by, at=at)
+    if approval.asks(found.message, b.company):
+        return _ask(b, found.message, invoice, customer, by=by, at=at)
+    return send(b, looked, by=by, at=at)
+
+
+def _ask(
+    b: Books, message: Message, invoice: Invoice, customer: Customer, *, by: str, at: datetime
+) -> Escalated:
+    """Ask another person to approve the message (SCHEDULE 17)."""
+    to, day = _to(b, message), b.today(at)
+    approval_id = approvals.ask(b, message, to, day=day, by=by, at=at, invoice_id=invoice.id)
+    entry = _journal(b, invoice, by, at, {"approval_id": approval_id, "step": message.step.key})
+    return Escalated(entry, "approval", invoice.number, customer.name, message.step.key, to)
 
 
 def _open(
@@ -145,28 +174,22 @@ def _open(
     return Escalated(entry, "task", invoice.number, customer.name, message.step.key, (), task_id=task_id)
 
 
-def _send(
-    b: Books,
-    account: Account,
-    found: Escalation,
-    invoice: Invoice,
-    customer: Customer,
-    *,
-    by: str,
-    at: datetime,
-) -> Escalated:
+def send(b: Books, looked: Looked, *, by: str, at: datetime, approved_by: str | None = None) -> Escalated:
+    """Write the message as a row due now. With `approved_by`, the approval is the act that is journaled."""
+    found, invoice, customer = looked.found, looked.invoice, looked.customer
     message = found.message
     assert message is not None  # noqa: S101 - checked by the caller
     to = _to(b, message)
     invoice_ids = [row.item.id for row in message.items]
     reminders.call_off(b, invoice_ids, reason="sent_by_hand", at=at)
-    row = planning.reminder_row(b, message, account, b.today(at), at)
+    row = planning.reminder_row(b, message, looked.account, b.today(at), at)
     row |= {"plan_key": None, "origin": "hand", "by": by, "planned_for": at, "due_at": at, "to": list(to)}
+    row["approved_by"] = approved_by
     reminder_id = b.session.scalars(insert(Reminder).returning(Reminder.id), [row]).one()
     latest = planning.rounds(b, invoice_ids)
     b.session.execute(insert(ReminderItem), planning.item_rows(b, message, reminder_id, latest))
     facts = {"reminder_id": reminder_id, "step": message.step.key, "warnings": list(found.warnings)}
-    entry = _journal(b, invoice, by, at, facts)
+    entry = _journal(b, invoice, by, at, facts) if approved_by is None else 0
     accounts.touch(b, customer.id)
     return Escalated(
         entry, "email", invoice.number, customer.name, message.step.key, to, reminder_id=reminder_id
@@ -210,7 +233,9 @@ def undo_escalated(b: Books, line: JournalLine, *, at: datetime) -> None:
 
     Raises Refused once the mail is on its way, or the task closed.
     """
-    if line.data.get("task_id") is not None:
+    if line.data.get("approval_id") is not None:
+        approvals.withdraw(b, line.data["approval_id"])
+    elif line.data.get("task_id") is not None:
         tasks.undo_opened(b, line, at=at)
     elif not reminders.cancel(b, line.data["reminder_id"], reason="undone"):
         raise Refused("L’e-mail est déjà parti et ne s’annule pas : prévenez le client.")

@@ -1,7 +1,6 @@
 """Writing the morning's plan: messages, their items, human tasks, and when to look again."""
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -18,8 +17,9 @@ from store import journal, tasks
 from store.account_rows import NEVER, WITH_OTHERS
 from store.books import Books
 from store.plans_made import JOB
+from store.recipients import addressees, recipients
 from store.reminders import PLANNED
-from store.tables import CompanyRow, Contact, Customer, Invoice, Reminder, ReminderItem, Run, Task
+from store.tables import CompanyRow, Customer, Invoice, Reminder, ReminderItem, Run, Task
 
 ASLEEP = frozenset({"disputed", "gone", "insolvency", "uncertain", "reply_unread"})
 """Holds that only an act can end: every act on a customer has its items looked at again."""
@@ -98,36 +98,6 @@ def plan_key(customer_id: int, day: date, channel: Channel) -> str:
     return f"{customer_id}:{day}:{channel}"
 
 
-def recipients(b: Books, customer_ids: Sequence[int]) -> dict[int, dict[str, list[str]]]:
-    """Return the addresses that have not bounced, by customer and role of the contact."""
-    statement = (
-        select(Contact.customer_id, Contact.role, Contact.email)
-        .where(Contact.company_id == b.company_id, Contact.customer_id.in_(customer_ids))
-        .where(Contact.email.is_not(None), Contact.bounced_at.is_(None))
-        .order_by(Contact.id)
-    )
-    found: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for customer_id, role, email in b.session.execute(statement):
-        if email is not None:
-            found[customer_id][role].append(email)
-    return found
-
-
-def addressees(message: Message, by_role: dict[str, list[str]]) -> list[str]:
-    """Return to whom a message goes: the roles its step names, else whoever there is."""
-    if message.channel is not Channel.EMAIL:
-        return []
-    return chosen(message.step.to, by_role)
-
-
-def chosen(to: str, by_role: dict[str, list[str]]) -> list[str]:
-    """Return the addresses of the roles `to` (billing, manager or both), else of whoever there is."""
-    roles = ["billing", "manager"] if to == "both" else [to]
-    found = [email for role in roles for email in by_role.get(role, ())]
-    anyone = [email for emails in by_role.values() for email in emails][:1]
-    return list(dict.fromkeys(found)) or anyone
-
-
 def rounds(b: Books, invoice_ids: Sequence[int]) -> dict[tuple[int, str], int]:
     """Return the latest round of each step that these invoices were ever planned for (rule 21)."""
     statement = (
@@ -193,12 +163,13 @@ def write_batch(b: Books, planned: Sequence[tuple[Account, Evaluation]], *, day:
         if message.channel is Channel.EMAIL
     ]
     if emails:
-        _write_emails(b, emails, day, at)
+        write_emails(b, emails, day, at)
     look_later(b, planned)
     return len(emails)
 
 
-def _write_emails(b: Books, emails: list[tuple[Account, Message]], day: date, at: datetime) -> None:
+def write_emails(b: Books, emails: list[tuple[Account, Message]], day: date, at: datetime) -> None:
+    """Write messages to leave on `day`, one a customer; what was tried earlier goes on as the same row."""
     to = recipients(b, [message.customer_id for _, message in emails])
     latest = rounds(b, [row.item.id for _, message in emails for row in message.items])
     carried = _carried(b, [message.customer_id for _, message in emails], day)
@@ -207,6 +178,7 @@ def _write_emails(b: Books, emails: list[tuple[Account, Message]], day: date, at
     for account, message in emails:
         row = reminder_row(b, message, account, day, at)
         row["to"] = addressees(message, to.get(message.customer_id, {}))
+        row["approved_by"] = approver(account, message)
         if message.customer_id in carried:
             reminder_id = carried[message.customer_id]
             _carry(b, reminder_id, row)
@@ -219,6 +191,12 @@ def _write_emails(b: Books, emails: list[tuple[Account, Message]], day: date, at
         for reminder_id, (_, message) in zip(ids, fresh, strict=True):
             items += item_rows(b, message, reminder_id, latest)
     b.session.execute(insert(ReminderItem), items)
+
+
+def approver(account: Account, message: Message) -> str | None:
+    """Return who approved the message, if it needed that (rule 17)."""
+    approved = any(row.item.id in account.approved for row in message.items)
+    return account.approved_by if approved else None
 
 
 def _carried(b: Books, customer_ids: Sequence[int], day: date) -> dict[int, int]:
@@ -237,7 +215,8 @@ def _carried(b: Books, customer_ids: Sequence[int], day: date) -> dict[int, int]
 
 def _carry(b: Books, reminder_id: int, row: dict[str, Any]) -> None:
     drop_items_of(b, [reminder_id])
-    kept = ("day", "plan_key", "step", "corrective", "policy", "planned_at", "planned_for", "due_at", "to")
+    kept = {"day", "plan_key", "step", "corrective", "policy", "planned_at", "planned_for", "due_at", "to"}
+    kept |= {"approved_by"}
     b.session.execute(
         update(Reminder)
         .where(Reminder.id == reminder_id)

@@ -10,6 +10,8 @@ from sqlalchemy import select
 from receivables.errors import Refused
 from store import (
     addresses,
+    approvals,
+    approving,
     bounced,
     calls,
     customer_file,
@@ -86,6 +88,8 @@ ACTS: Mapping[str, Undoing] = {
     "address.corrected": addresses.undo_corrected,
     "forcing.asked": forcings.undo_asked,
     "forcing.confirmed": forcings.undo_confirmed,
+    "approval.given": approving.undo_given,
+    "approval.refused": approvals.undo_refused,
     "message.removed": vetoes.undo_vetoed,
     "message.put_off": vetoes.undo_vetoed,
     "message.edited": edits.undo_edited,

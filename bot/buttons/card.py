@@ -46,7 +46,7 @@ def text(visit: Visit, carried: str) -> None:
     """Answer *Voir le texte* with the very mail."""
     with visit.look() as b:
         card = _card(b, visit, int(carried))
-        shown = mail_view.draw(visit.company, card, mail_text.of(b, card.id, now=visit.at))
+        shown = mail_view.page(visit.company, mail_text.of(b, card.id, now=visit.at))
     visit.open(shown)
 
 

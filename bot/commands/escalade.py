@@ -12,6 +12,7 @@ from receivables.errors import Refused
 from store import escalations, tasks
 from store.escalations import Preview
 
+DONE = {"email": "sent", "task": "opened", "approval": "asked"}
 SEND, SEND_ANYWAY, RAISE = "escalade_send", "escalade_anyway", "escalade_raise"
 
 
@@ -125,10 +126,10 @@ def _act(visit: Visit, invoice_id: int, preview: Preview, *, confirmed: bool) ->
         outcome = escalations.send_now(b, invoice_id, by=visit.user, at=visit.at, confirmed=confirmed)
     visit.tell(say("escalade.done"), instead=True)
     numbers = _some([item.number for item in preview.items] or [preview.number])
-    key, step = ("sent" if outcome.kind == "email" else "opened"), labels.step(outcome.step_key or "")
+    key, step = DONE[outcome.kind], labels.step(outcome.step_key or "")
     text = say(f"escalade.{key}", by=visit.user, step=step, customer=outcome.customer, numbers=numbers)
-    task = outcome.task_id is not None
-    undoable = with_undo(visit, text, outcome.entry_id, action=UNDO_FINANCE) if task else None
+    undoes = outcome.kind != "email"
+    undoable = with_undo(visit, text, outcome.entry_id, action=UNDO_FINANCE) if undoes else None
     visit.publish(text, undoable or [blocks.section(text)])
 
 

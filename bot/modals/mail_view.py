@@ -10,24 +10,23 @@ from bot.mail_text import MailText, sandboxed
 from bot.words import cut, plain
 from message_templates.catalogue import Mrkdwn, say
 from receivables.company import Company
-from store.cards import Card
 
 CALLBACK = "mail_view"
 PIECE, PIECES = 2900, 20
 
 
-def draw(company: Company, card: Card, mail: MailText) -> Block:
+def page(company: Company, mail: MailText) -> Block:
     """Return the page: to whom, the subject, and the text as plain text, where nothing is live."""
-    page = blocks.modal(
+    drawn = blocks.modal(
         CALLBACK,
         plain("cartes.mail.title"),
         list(_gone(mail) if mail.gone else _told(company, mail)),
         submit="",
         close=plain("cartes.mail.close"),
-        metadata=json.dumps({"company": company.key, "reminder": card.id}),
+        metadata=json.dumps({"company": company.key}),
     )
-    del page["submit"]
-    return page
+    del drawn["submit"]
+    return drawn
 
 
 def _gone(mail: MailText) -> Iterator[Block]:
