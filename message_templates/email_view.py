@@ -28,6 +28,7 @@ from receivables.money import ZERO
 
 QR_CID = "virement.png@relance"
 MOTIVE = 140
+TITLES = frozenset({"m", "mr", "mme", "mlle", "mrs", "ms", "miss", "dr", "me", "maître"})
 # Controls, line separators, marks that turn the reading direction.
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 _LINK = re.compile(r"https?://[^\s<>\"']+\Z")
@@ -118,6 +119,17 @@ def clean(text: str | None) -> str:
     return text.strip() if text.isprintable() else _UNSAFE.sub(" ", text).strip()
 
 
+def first_name(contact: str) -> str:
+    """Return a person's first name, wherever it stands (`MARTIN Claire`); else the whole name.
+
+    A name with a word in small letters is a service's or has a particle: it stays whole.
+    """
+    words = [word for word in contact.split() if word.rstrip(".").lower() not in TITLES]
+    if len(words) < 2 or not all(word[0].isupper() for word in words):
+        return contact
+    return next((word for word in words if not word.isupper()), contact)
+
+
 def rank(kind: str | None, siren: str | None) -> str:
     """Return the customer's kind as the legal lines know it: `unknown` gets none of them."""
     return kind or ("business" if siren else "unknown")
@@ -138,6 +150,7 @@ def view(context: EmailContext, *, tu: bool = False) -> dict[str, object]:
         "company": context.company,
         "customer": clean(context.customer),
         "contact": clean(context.contact),
+        "first_name": first_name(clean(context.contact)),
         "owner": clean(context.owner),
         "kind": rank(context.kind, context.siren),
         "today": context.today,

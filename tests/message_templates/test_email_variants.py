@@ -245,6 +245,27 @@ def test_english_writes_days_and_amounts_its_own_way(language):
     assert (flat(day(context.lines[0].due_date)) in text) is (language == "en")
 
 
+@pytest.mark.parametrize(
+    ("contact", "greeted"),
+    [
+        ("Claire Martin", "Claire"),
+        ("MARTIN Claire", "Claire"),
+        ("Mme Claire Martin", "Claire"),
+        ("Jean-Luc DE LA TOUR", "Jean-Luc"),
+        ("Claire", "Claire"),
+        ("CLAIRE MARTIN", "CLAIRE MARTIN"),
+        ("Service comptabilité", "Service comptabilité"),
+        ("Mme Martin", "Mme Martin"),
+        (None, None),
+    ],
+)
+def test_on_first_name_terms_the_first_name_is_used(contact, greeted):
+    text = render_email(about(contact=contact, address_form="tu"), "soft").text
+    assert text.startswith(f"Bonjour {greeted},\n" if greeted else "Bonjour,\n")
+    formal = render_email(about(contact=contact), "soft").text
+    assert formal.startswith(f"Bonjour {contact},\n" if contact else "Bonjour,\n")
+
+
 def test_english_greets_whom_it_knows():
     assert "Dear Claire Martin,\n" in render_email(about(language="en"), "firm").text
     nobody = render_email(about(language="en", contact=None), "firm").text
