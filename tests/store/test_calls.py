@@ -9,8 +9,10 @@ import pytest
 from receivables.errors import Refused
 from store import call_steps, calls, invoices, steps, tasks
 from store.books import Books
+from store.call_follow_up import NextAction
 from store.settling import AlreadySettled
 from store.tables import Customer, Invoice, StepDone
+from store.undo import undo
 from tests.builders import MARIE, at, customer, invoice, payment
 
 DUE = date(2026, 4, 1)
@@ -119,3 +121,73 @@ def test_a_call_about_a_settled_invoice_is_logged_but_promises_nothing(books: Bo
     assert call(books, row).outstanding == 0
     with pytest.raises(AlreadySettled):
         call(books, row, "promise", promise_date=date(2026, 5, 15))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "facts", "moved"),
+    [
+        ("reached", {}, True),
+        ("in_payment", {}, True),
+        ("voicemail", {}, False),
+        ("reached", {"moves": False}, False),
+        ("unreachable", {"moves": True}, True),
+        ("callback", {"callback_at": at(date(2026, 5, 14), 12)}, False),
+        ("callback", {"callback_at": at(date(2026, 5, 14), 12), "moves": True}, True),
+        ("callback", {}, True),
+    ],
+)
+def test_the_person_says_whether_the_call_moves_the_ladder(
+    books: Books, outcome: str, facts: dict[str, Any], moved: bool
+) -> None:
+    client = customer(books)
+    row = invoice(books, client, due=DUE)
+    call_task(books, client, row)
+    told = call(books, row, outcome, **facts)
+    assert (told.step == "appel", bool(done(books)), told.waits) == (moved, moved, not moved)
+
+
+def test_a_call_to_make_again_comes_back_at_its_hour_and_undone_it_is_as_before(books: Books) -> None:
+    client = customer(books)
+    row = invoice(books, client, due=DUE)
+    task, hour = call_task(books, client, row), at(date(2026, 5, 14), 12)
+    told = call(books, row, "callback", callback_at=hour)
+    assert tasks.get(books, task.id).put_off_to == hour
+    undo(books, told.entry_id, by=MARIE, at=at(DAY, 10))
+    assert tasks.get(books, task.id).put_off_to is None
+
+
+def test_without_a_task_a_call_to_make_again_opens_one_that_holds_no_ladder(books: Books) -> None:
+    row = invoice(books, customer(books), due=DUE)
+    call(books, row, "voicemail", callback_at=at(date(2026, 5, 14), 12))
+    (task,) = tasks.open_tasks(books, kind="call")
+    assert (task.step, task.put_off_to) == (None, at(date(2026, 5, 14), 12))
+    call(books, row, "reached")
+    assert tasks.open_tasks(books, kind="call") == []
+
+
+def test_an_invoice_not_received_asks_once_for_it_to_be_sent_again(books: Books) -> None:
+    row = invoice(books, customer(books, owner=MARIE), due=DUE)
+    first = call(books, row, "invoice_not_received")
+    assert first.copy_task_id is not None
+    assert call(books, row, "invoice_not_received").copy_task_id is None
+    assert [task.owner for task in tasks.open_tasks(books, kind="invoice_copy")] == [MARIE]
+
+
+def test_a_next_action_is_a_task_with_its_owner_told_on_its_day(books: Books) -> None:
+    row = invoice(books, customer(books), due=DUE)
+    action = NextAction("Envoyer le bon de livraison", "U0SAMIR", date(2026, 5, 15))
+    told = call(books, row, "reached", next_action=action)
+    (task,) = tasks.open_tasks(books, kind="follow_up")
+    assert (task.owner, task.note) == ("U0SAMIR", "Envoyer le bon de livraison")
+    assert task.put_off_to == books.company.instant(date(2026, 5, 15), books.company.digest_at)
+    undo(books, told.entry_id, by=MARIE, at=at(DAY, 10))
+    assert tasks.open_tasks(books) == []
+
+
+def test_a_call_whose_next_action_is_done_is_not_undone_before_it(books: Books) -> None:
+    row = invoice(books, customer(books), due=DUE)
+    told = call(books, row, "reached", next_action=NextAction("Relire le contrat"))
+    assert told.next_task_id is not None
+    tasks.close(books, told.next_task_id, outcome="done", by=MARIE, at=at(DAY, 10))
+    with pytest.raises(Refused, match="Annulez d’abord la clôture de la tâche"):
+        undo(books, told.entry_id, by=MARIE, at=at(DAY, 11))

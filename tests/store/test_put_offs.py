@@ -1,0 +1,106 @@
+"""Tasks put off: told again at their hour, nudged only afterwards, passed with a reason."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from receivables.errors import Refused
+from store import nudges, put_offs, tasks
+from store.books import Books
+from store.tables import Announcement, StepDone, Task
+from store.undo import undo
+from tests.builders import MARIE, PAUL, at, customer, invoice
+
+MONDAY = date(2026, 5, 18)
+HOUR = datetime(2026, 5, 28, 12, 30, tzinfo=UTC)
+
+
+def call_task(b: Books) -> tasks.TaskFacts:
+    client = customer(b, owner=MARIE)
+    return tasks.open_task(
+        b,
+        kind="call",
+        customer_id=client.id,
+        invoice_ids=[invoice(b, client).id],
+        step="appel",
+        owner=MARIE,
+        at=at(MONDAY),
+    )
+
+
+def said(b: Books) -> list[str]:
+    return [row.key.partition(":")[2] for row in b.session.query(Announcement).order_by(Announcement.id)]
+
+
+def test_a_task_put_off_is_told_again_at_its_hour_and_once(books: Books) -> None:
+    task = call_task(books)
+    put_offs.put_off(books, task.id, to=HOUR, by=MARIE, at=at(MONDAY, 10))
+    assert put_offs.tell_again(books, at=HOUR - timedelta(minutes=1)) == 0
+    assert put_offs.tell_again(books, at=HOUR) == 1
+    assert put_offs.tell_again(books, at=HOUR + timedelta(days=1)) == 0
+    assert said(books) == [f"{task.id}:20260528T1230"]
+    assert tasks.get(books, task.id).state == "open"
+
+
+def test_nobody_is_nudged_before_and_then_after_the_wait(books: Books) -> None:
+    task = call_task(books)
+    put_offs.put_off(books, task.id, to=HOUR, by=MARIE, at=at(MONDAY, 10))
+    assert nudges.nudge(books, at=at(date(2026, 5, 27))) == 0  # 5 open days after the opening are over
+    assert nudges.nudge(books, at=at(date(2026, 6, 4))) == 0
+    assert nudges.nudge(books, at=at(date(2026, 6, 5))) == 1  # Thursday 28 May and five open days
+    assert nudges.nudge(books, at=at(date(2026, 6, 15))) == 1
+    assert said(books) == [f"{task.id}:owner", f"{task.id}:responsable"]
+
+
+def test_put_off_again_the_earlier_hour_is_forgotten_and_undone_it_is_back(books: Books) -> None:
+    task = call_task(books)
+    put_offs.put_off(books, task.id, to=HOUR, by=MARIE, at=at(MONDAY, 10))
+    later = put_offs.put_off(books, task.id, to=HOUR + timedelta(days=7), by=MARIE, at=at(MONDAY, 11))
+    assert later.before == HOUR
+    assert put_offs.tell_again(books, at=HOUR) == 0
+    undo(books, later.entry_id, by=MARIE, at=at(MONDAY, 12))
+    assert put_offs.tell_again(books, at=HOUR) == 1
+
+
+@pytest.mark.parametrize(
+    ("to", "sentence"),
+    [(at(MONDAY, 9), "est passé"), (at(date(2027, 6, 1)), "plus d’un an")],
+)
+def test_an_hour_at_which_nobody_could_be_told_is_refused(books: Books, to: datetime, sentence: str) -> None:
+    task = call_task(books)
+    with pytest.raises(Refused, match=sentence):
+        put_offs.put_off(books, task.id, to=to, by=MARIE, at=at(MONDAY, 10))
+
+
+def test_a_closed_task_is_not_put_off(books: Books) -> None:
+    task = call_task(books)
+    tasks.close(books, task.id, outcome="done", by=PAUL, at=at(MONDAY, 10))
+    with pytest.raises(Refused, match="déjà close"):
+        put_offs.put_off(books, task.id, to=HOUR, by=MARIE, at=at(MONDAY, 11))
+
+
+def test_a_task_is_passed_with_a_reason_only_and_its_step_keeps_it(books: Books) -> None:
+    task = call_task(books)
+    with pytest.raises(Refused, match="Dites pourquoi"):
+        tasks.close(books, task.id, outcome="skipped", reason="  ", by=PAUL, at=at(MONDAY, 10))
+    tasks.close(books, task.id, outcome="skipped", reason="vu au salon", by=PAUL, at=at(MONDAY, 10))
+    (step,) = books.session.query(StepDone).all()
+    assert (step.how, step.reason) == ("skipped", "vu au salon")
+    assert tasks.get(books, task.id).reason == "vu au salon"
+
+
+def test_a_hand_over_that_is_done_calls_off_what_else_is_open(books: Books) -> None:
+    client = customer(books)
+    row = invoice(books, client)
+    about = {"customer_id": client.id, "invoice_ids": [row.id], "at": at(MONDAY)}
+    other = tasks.open_task(books, kind="follow_up", **about)
+    task = tasks.open_task(books, kind="handover", step="remise", **about)
+    closed = tasks.close(
+        books, task.id, outcome="done", facts={"sha256": "ab" * 32}, by=PAUL, at=at(MONDAY, 10)
+    )
+    assert row.handed_over_at is not None
+    assert tasks.get(books, other.id).outcome == "settled"
+    assert tasks.get(books, task.id).sha256 == "ab" * 32
+    undo(books, closed.entry_id, by=PAUL, at=at(MONDAY, 11))
+    assert row.handed_over_at is None
+    assert {each.state for each in books.session.query(Task)} == {"open"}
