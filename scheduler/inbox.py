@@ -20,7 +20,7 @@ from scheduler.bounces import Bounce, Refusal
 from scheduler.inbox_imap import TROUBLE, Batch, Fetched, MailboxAddress, Position, new_mails
 from scheduler.inbox_mail import Mail
 from scheduler.inbox_owner import customer, owner
-from store import bounced, incoming, incoming_search, mailboxes
+from store import announcements, bounced, incoming, incoming_search, mailboxes
 from store.books import Books, open_books, read_books
 from store.bounced import Dead
 from store.engine import Database
@@ -31,6 +31,8 @@ RAW = 300_000
 """Bytes of a mail that are kept as they came."""
 MOST = 500
 """Mails taken in at a time; the rest comes with the next look."""
+PATIENCE = timedelta(hours=2)
+"""How long the mailbox may be out of reach before the team is told."""
 BELIEVED = timedelta(days=3)
 """How far the date that a mail bears may be from its arrival."""
 
@@ -96,7 +98,20 @@ def read_inbox(database: Database, box: Inbox, *, at: datetime) -> InboxReport:
             report.down = f"{type(error).__name__} {error}"[:200]
     if report.down:
         log.warning("mailbox_down", extra={"kind": report.down.partition(" ")[0]})
+        _tell_down(database, box, at)
     return report
+
+
+def _tell_down(database: Database, box: Inbox, at: datetime) -> None:
+    """Tell the teams, once a day, that their mailbox has not been read for a while."""
+    for company in box.companies.values():
+        with open_books(database, company) as b:
+            found = mailboxes.position(b, box.folder)
+            since = found[2] if found else at
+            if found is None or at - since >= PATIENCE:
+                key = f"mailbox_down:{b.today(at).isoformat()}"
+                data = {"since": b.today(since).isoformat()}
+                announcements.announce(b, key=key, kind="mailbox_down", data=data, at=at)
 
 
 def _position(database: Database, box: Inbox) -> Position | None:

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from store import accounts, announcements, incoming, journal, locks, steps, tasks
+from receivables.errors import Refused
+from store import accounts, announcements, incoming, incoming_search, journal, locks, steps, tasks, wording
 from store.books import Books
 from store.follow_up_tables import Incoming
 from store.incoming import Arrived
@@ -168,11 +169,35 @@ def _owed(b: Books, customer_id: int) -> list[int]:
     return list(b.session.scalars(query.order_by(Invoice.due_date, Invoice.id).limit(50)))
 
 
+def file(b: Books, incoming_id: int, customer_id: int, *, by: str, at: datetime) -> int:
+    """File a report of delivery with the customer whose addresses it names: they are written to no more.
+
+    Returns the journal line. Raises Refused when it is filed already, or names none of the customer's.
+    """
+    row = locks.row(b, Incoming, incoming_id, incoming.ABSENT)
+    if row.state != incoming.TO_FILE or row.kind != "bounce":
+        raise Refused("Ce message est déjà classé ou traité : rien n’a changé.")
+    text = row.text.lower()
+    known = [address for address in incoming_search.addresses(b, customer_id) if address in text]
+    dead = [Dead(address, wording.first_line(row.text)) for address in known]
+    contacts = _contacts(b, customer_id, dead)
+    if not contacts:
+        raise Refused(
+            "Ce rapport ne nomme aucune adresse de ce client : choisissez-en un autre, ou ignorez-le."
+        )
+    row.customer_id, row.state = customer_id, incoming.HANDLED
+    b.session.flush()
+    announcements.redraw(b, kind="reply", incoming_id=row.id, at=at)
+    return _stop(b, row.id, customer_id, contacts, dead, by=by, at=at)
+
+
 def undo_bounced(b: Books, line: JournalLine, *, at: datetime) -> None:
     """Write to the addresses again: the report was wrong. What the reminder completed is completed again."""
     for contact_id in line.data["contact_ids"]:
         contact = locks.fresh(b, Contact, contact_id)
         contact.bounced_at = contact.bounce_reason = None
+    if line.by != journal.CLOCK:
+        incoming.wait_again(b, line.data["incoming_id"], at=at)
     task = b.session.get(Task, line.data["task_id"]) if line.data["task_id"] else None
     if task is not None and task.state == "open":
         tasks.finish(b, task, how="task", outcome="cancelled", by=line.by, at=at)

@@ -226,14 +226,21 @@ def undo_handled(b: Books, line: JournalLine, *, at: datetime) -> None:
     _redraw(b, row, at=at)
 
 
+def wait_again(b: Books, incoming_id: int, *, at: datetime) -> None:
+    """Put a mail that was filed by mistake back among those to be filed."""
+    row = locks.fresh(b, Incoming, incoming_id)
+    row.customer_id, row.state = None, TO_FILE
+    row.handled_at = row.handled_by = row.handled_how = None
+    b.session.flush()
+    _redraw(b, row, at=at)
+
+
 def undo_filed(b: Books, line: JournalLine, *, at: datetime) -> None:
     """Take a mail out of a customer's file. Raises Refused when it was handled since."""
     row = locks.fresh(b, Incoming, line.data["incoming_id"])
     if row.state != UNREAD:
         raise Refused("Ce message a été traité depuis : annulez d’abord ce traitement.")
-    row.customer_id, row.state = None, TO_FILE
-    b.session.flush()
-    _redraw(b, row, at=at)
+    wait_again(b, row.id, at=at)
 
 
 def waiting(b: Books) -> tuple[int, int]:

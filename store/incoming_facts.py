@@ -1,5 +1,6 @@
 """Mails that came in, as they are shown: with their customer, its owner, and what a person may mean."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +17,7 @@ from store.incoming_search import by_address, names, numbers_in
 from store.tables import Customer, Invoice, JournalLine, ReminderItem
 
 SUGGESTED = 3
+_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"']+@[^\s<>()\[\],;:\"']+[a-z]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +123,9 @@ def meant(b: Books, mail: IncomingFacts, owed: Sequence[OpenInvoice], today: dat
 
 def suggested(b: Books, mail: IncomingFacts) -> dict[int, str]:
     """Return the few customers that a mail to be filed may come from: by address, then by numbers in it."""
-    found = [*by_address(b, mail.sender), *numbers_in(b, f"{mail.subject}\n{mail.text}")]
+    written = [mail.sender] if mail.kind == "reply" else _ADDRESS.findall(mail.text.lower())[:10]
+    found = [id_ for address in written for id_ in by_address(b, address)]
+    found += numbers_in(b, f"{mail.subject}\n{mail.text}")
     ids = list(dict.fromkeys(found))[:SUGGESTED]
     known = names(b, ids)
     return {id_: known[id_] for id_ in ids if id_ in known}

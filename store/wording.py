@@ -24,6 +24,11 @@ def who(by: str) -> str:
     return {"import": "l’import", "horloge": "l’horloge", "console": "la ligne de commande"}.get(by, by)
 
 
+def first_line(text: str, limit: int = 200) -> str:
+    """Return the first line of a text, cut."""
+    return text.strip().partition("\n")[0][:limit]
+
+
 def quoted(text: str, limit: int = 40) -> str:
     """Return typed text on one line, cut, between « and »."""
     line = " ".join("".join(sign if sign.isprintable() else " " for sign in text[: limit * 2]).split())

@@ -12,8 +12,9 @@ from bot.words import cut, plain
 from message_templates.catalogue import Mrkdwn, say
 from message_templates.formats import listed
 from receivables.errors import Refused
-from store import addresses, customer_search, customers, incoming_acts, incoming_facts, undo
+from store import addresses, bounced, customer_search, customers, incoming_acts, incoming_facts, undo
 from store import incoming as acts
+from store.books import Books
 from store.incoming_acts import Disputed, Paid, Promised
 
 
@@ -154,8 +155,15 @@ def file_to(visit: Visit, carried: str) -> None:
     """File a mail with the customer that was suggested."""
     incoming_id, _, customer_id = carried.partition(":")
     with visit.books() as b:
-        acts.file(b, int(incoming_id), int(customer_id), by=visit.user, at=visit.at)
+        _file(b, visit, int(incoming_id), int(customer_id))
     _redraw(visit, int(incoming_id))
+
+
+def _file(b: Books, visit: Visit, incoming_id: int, customer_id: int) -> int:
+    """File a mail, or the report of an address refused; return the journal line."""
+    if incoming_facts.get(b, incoming_id).kind == "bounce":
+        return bounced.file(b, incoming_id, customer_id, by=visit.user, at=visit.at)
+    return acts.file(b, incoming_id, customer_id, by=visit.user, at=visit.at).entry_id
 
 
 def ask_customer(visit: Visit, carried: str) -> None:
@@ -168,9 +176,9 @@ def filed(visit: Visit, view: dict[str, Any]) -> None:
     known, text = filing.read(view, "customer")
     with visit.books() as b:
         customer = customer_search.find(b, text)
-        done = acts.file(b, int(known["incoming"]), customer.id, by=visit.user, at=visit.at)
-    told = say("reponses.filed", by=visit.user, customer=cut(done.customer or "", 100))
-    visit.publish(told, with_undo(visit, told, done.entry_id))
+        entry_id = _file(b, visit, int(known["incoming"]), customer.id)
+    told = say("reponses.filed", by=visit.user, customer=cut(customer.name, 100))
+    visit.publish(told, with_undo(visit, told, entry_id))
 
 
 # --- addresses --------------------------------------------------------------------------------------------

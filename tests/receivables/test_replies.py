@@ -239,8 +239,8 @@ def test_what_is_asked_denied_or_conditional_is_left_out(sentence: str) -> None:
 
 def test_a_mail_says_several_things_and_what_counts_most_comes_first() -> None:
     text = (
-        "Bonjour M. Durand,\n\nLa facture FAC-12 a déjà été payée le 12 nov. par virement. Pour FAC-14, deux\n"
-        "cartons manquaient à la livraison : nous attendons un avoir.\n\nLe reste sera réglé vendredi.\n\n"
+        "Bonjour M. Durand,\n\nLa facture FAC-12 a déjà été payée le 12 nov. par virement. Pour FAC-14,\n"
+        "deux cartons manquaient à la livraison : nous attendons un avoir.\n\nLe reste sera réglé vendredi.\n\n"
         "Bien à vous,\nMme Roux"
     )
     found = replies.read(text, today=MONDAY, numbers=["FAC-12", "FAC-14", "FAC-99"])
