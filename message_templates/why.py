@@ -9,6 +9,7 @@ from message_templates.catalogue import Mrkdwn, keys, template
 from receivables.schedule import Decision
 
 _KNOWN = (
+    "cap",
     "closed",
     "credit",
     "dispute_kind",
@@ -21,6 +22,7 @@ _KNOWN = (
     "opened_on",
     "outstanding",
     "owner",
+    "pdf_missing",
     "promise_amount",
     "promise_date",
     "reason_text",

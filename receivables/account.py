@@ -104,6 +104,8 @@ class Item:
     gone: bool = False
     uncertain: bool = False
     retrying: bool = False
+    pdf_missing: bool = False
+    """Its PDF is not there, and the step that sends the invoice may not leave without it."""
     vetoed_until: date | None = None
     vetoed_by: str = ""
     resuming_since: date | None = None
@@ -131,6 +133,8 @@ class PastMessage:
     corrective: bool
     steps: Mapping[int, int] = field(default_factory=dict)
     """Day, in the policy, of the step that each invoice climbed with it."""
+    automatic: bool = True
+    """Whether the clock sent it: what a person sends, and letters, count for no cap."""
     courtesy: bool = False
     """A statement or thanks: no reminder leaves by the clock that day, and that is all."""
 

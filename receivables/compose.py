@@ -32,6 +32,7 @@ class Composer:
     min_gap: int
     minimum: Decimal
     today: date
+    cap: int | None = None
 
     @property
     def policy(self) -> Policy:
@@ -44,7 +45,7 @@ class Composer:
 
     def blocked(self, item: Item, rung: Rung) -> date | None:
         """Return the day until which spacing keeps the step back, or None when it may leave."""
-        free = free_on(self.account, item, rung.step, self.min_gap, self.calendar)
+        free = free_on(self.account, item, rung.step, self.min_gap, self.calendar, self.cap)
         return free if free is not None and free > self.today else None
 
     def tone(self, items: Iterable[tuple[Item, Rung]]) -> Step:

@@ -46,7 +46,7 @@ def _possible(account: Account, company: Company, today: date, item: Item, decis
     step = account.policy.step(decision.next_step or "")
     if step is None or decision.next_on is None:
         return
-    free = free_on(account, item, step, company.min_gap_days, calendar)
+    free = free_on(account, item, step, company.min_gap_days, calendar, company.max_per_customer)
     on = calendar.next_open(max(decision.next_on, free or decision.next_on))
     if step.preventive and on > item.due_date:
         late = next_rung(item, account.policy, calendar, company.grace_days, day_after(item.due_date))

@@ -15,6 +15,7 @@ from receivables.coverage import covered_by_credit, late_totals, too_small, unma
 from receivables.holds import Hold, after_matching, before_matching
 from receivables.ladder import Rung, day_after, first_open, next_rung, resumes_on
 from receivables.policy import Channel
+from receivables.spacing import cap_free_on
 
 DONE = frozenset({"paid", "written_off", "handed_over", "ladder_done"})
 WAIT = frozenset(
@@ -131,8 +132,15 @@ def _hold_together(account: Account, company: Company, s: _Sorting, today: date)
         elif item.task is not None and rung is not None and item.task.step == rung.step.key:
             facts = {"task_opened_on": item.task.opened_on, "owner": item.task.owner}
             _hold(s, item, Hold("awaiting_task", facts=facts))
+        elif item.pdf_missing and rung is not None and _sends_invoice(rung):
+            _hold(s, item, Hold("awaiting_task", facts={"pdf_missing": True}))
         elif rung is not None and _asks(account, company, item, rung):
             _hold(s, item, Hold("approval"))
+
+
+def _sends_invoice(rung: Rung) -> bool:
+    """Whether the step due is the sending of the invoice itself, with its PDF (B1)."""
+    return rung.reason == "due" and rung.step.from_issue and rung.step.attach == "invoice"
 
 
 def _asks(account: Account, company: Company, item: Item, rung: Rung) -> bool:
@@ -156,7 +164,8 @@ def _above_limit(message: Message, account: Account, limit: Decimal | None) -> b
 
 
 def _composer(account: Account, company: Company, today: date) -> Composer:
-    return Composer(account, company.calendar, company.min_gap_days, company.minimum_amount, today)
+    gap, cap = company.min_gap_days, company.max_per_customer
+    return Composer(account, company.calendar, gap, company.minimum_amount, today, cap)
 
 
 def _compose(account: Account, company: Company, s: _Sorting, today: date) -> Composition:
@@ -234,9 +243,18 @@ def evaluate(
     for item in account.items:
         if item.id not in decisions:
             decisions[item.id] = _staying(item, company, s, out, today)
+    _tell_cap(account, company, decisions)
     if not company.calendar.is_open(today):
         _close(out, decisions, company, today)
     return Evaluation(out.messages, decisions)
+
+
+def _tell_cap(account: Account, company: Company, decisions: dict[int, Decision]) -> None:
+    """Say that it is the cap that keeps a message back, where no other distance is longer."""
+    free = cap_free_on(account.messages, company.max_per_customer)
+    for decision in decisions.values() if free is not None else ():
+        if decision.reason == "spacing" and decision.on == company.calendar.next_open(free):
+            decision.facts["cap"] = company.max_per_customer
 
 
 def _close(out: Composition, decisions: dict[int, Decision], company: Company, today: date) -> None:

@@ -7,6 +7,8 @@ from receivables.account import Account, Item, PastMessage, TaskFact
 from receivables.policy import Channel, Policy, Step
 from receivables.workdays import Calendar
 
+CAP_DAYS = timedelta(days=30)
+"""The length of time over which a company may cap the automatic messages to one customer."""
 PREVENTIVE_GAP = 3
 """Days between two messages of preventive steps only."""
 
@@ -29,13 +31,29 @@ def gap_days(past: PastMessage, item: Item, step: Step, min_gap: int, policy: Po
     return gap
 
 
-def free_on(account: Account, item: Item, step: Step, min_gap: int, calendar: Calendar) -> date | None:
+def cap_free_on(messages: Iterable[PastMessage], cap: int | None) -> date | None:
+    """Return the first day on which one more automatic message keeps within `cap` in thirty days.
+
+    None when the cap never held it. What a person sends, and letters, are not counted.
+    """
+    automatic = sorted(past.on for past in messages if past.automatic)
+    if cap is None or len(automatic) < cap:
+        return None
+    return automatic[-cap] + CAP_DAYS
+
+
+def free_on(  # noqa: PLR0917 - the rule and its limits
+    account: Account, item: Item, step: Step, min_gap: int, calendar: Calendar, cap: int | None = None
+) -> date | None:
     """Return the first day on which spacing lets `step` of `item` leave; None when it never held it."""
     gaps = [(past.on, gap_days(past, item, step, min_gap, account.policy)) for past in account.messages]
     days = [on + timedelta(days=gap) for on, gap in gaps]
     letter = account.letter or open_letter(account.items)
     if letter is not None and step.channel is Channel.EMAIL:
         days.append(calendar.add_open(letter.opened_on, letter.wait_days))
+    capped = cap_free_on(account.messages, cap) if step.channel is Channel.EMAIL else None
+    if capped is not None:
+        days.append(capped)
     return max(days, default=None)
 
 

@@ -300,10 +300,10 @@ def messages(b: Books, ids: Sequence[int], today: date) -> dict[int, list[PastMe
     for key, customer_id, day, corrective, origin, kind in sent:
         other = kind != "reminder"
         sterner = corrective or (origin == "hand" and not other)
-        past = PastMessage(day, sterner, steps.get(key, {}), courtesy=other)
+        past = PastMessage(day, sterner, steps.get(key, {}), courtesy=other, automatic=origin == "clock")
         found[customer_id].append(past)
     for customer_id, day in _letters(b, ids):
-        found[customer_id].append(PastMessage(day, corrective=True))
+        found[customer_id].append(PastMessage(day, corrective=True, automatic=False))
     return found
 
 

@@ -29,6 +29,32 @@ def said(account: Account, day: str = "2026-04-08", **company: object) -> list[s
     ]
 
 
+# The cap on automatic messages
+
+
+@pytest.mark.parametrize(
+    ("cap", "on", "reason", "first"),
+    [
+        (None, "2026-04-08", "due", "2026-04-08"),
+        (3, "2026-04-08", "due", "2026-04-08"),
+        (2, "2026-04-08", "spacing", "2026-04-09"),  # thirty days after 10 March
+        (1, "2026-04-08", "spacing", "2026-04-27"),  # after 26 March, that is 25 April, a Saturday
+        (2, "2026-04-09", "due", "2026-04-09"),
+    ],
+)
+def test_a_customer_gets_so_many_automatic_messages_in_thirty_days(
+    cap: int | None, on: str, reason: str, first: str
+) -> None:
+    past = [
+        PastMessage(date(2026, 3, 10), corrective=True),
+        PastMessage(date(2026, 3, 26), corrective=True),
+        PastMessage(date(2026, 3, 27), corrective=True, automatic=False),
+    ]
+    found = decided(an_account(an_item(), messages=past), on, max_per_customer=cap)
+    assert (found.reason, str(found.on)) == (reason, first)
+    assert found.facts.get("cap") == (cap if reason == "spacing" else None)
+
+
 # Rule 1: preventive steps
 
 
