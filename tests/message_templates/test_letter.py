@@ -1,0 +1,296 @@
+"""The pages of letters: what each kind of customer reads and never reads, on one sheet."""
+
+import io
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pypdf
+import pytest
+
+from message_templates import pdf
+from message_templates.letter import file_of, page_of, picture_of, values_of
+from receivables.company import Company
+from receivables.letter import (
+    FORMAL,
+    NOTICES,
+    PUBLIC,
+    SIMPLE,
+    LetterContext,
+    LetterCredit,
+    LetterItem,
+    form_for,
+    kind_of,
+    template_for,
+)
+from receivables.money import ZERO
+
+AT = datetime(2026, 5, 18, 6, 30, tzinfo=UTC)
+DAY = date(2026, 5, 18)
+B2B = r"L441|D441|40[,.]00|40 €|€40|dix points|ten percentage|frais de recouvrement|Indemnité|Pénalités"
+LAW = r"article|Code|pénalit|intérêt|juridiction|court|interest"
+
+
+def item(place: int = 1, **more: Any) -> LetterItem:
+    due = date(2026, 4, 1) - timedelta(days=7 * (place - 1))
+    facts: dict[str, Any] = {
+        "invoice_id": place,
+        "number": f"FAC-{place}",
+        "issue_date": due - timedelta(days=30),
+        "due_date": due,
+        "days_late": (DAY - due).days,
+        "amount": Decimal("1200.00"),
+        "claimed": Decimal("1000.00"),
+        "interest": Decimal("18.77"),
+        "indemnity": Decimal("40.00"),
+        "bears": True,
+    }
+    return LetterItem(**facts | more)
+
+
+def bare(number: int = 1) -> LetterItem:
+    """An invoice of somebody who owes its amount and nothing else."""
+    return item(number, interest=ZERO, indemnity=ZERO, bears=False)
+
+
+@pytest.fixture
+def letter(company: Company) -> LetterContext:
+    return LetterContext(
+        company=replace(company, bic="AGRIFRPP", signatory="Paul Durand, gérant", phone="02 40 12 34 56"),
+        customer_id=1,
+        customer="Garage Martin & Fils",
+        day=DAY,
+        template=FORMAL,
+        address=("À l’attention de la comptabilité", "5 avenue de la Gare", "35000 Rennes"),
+        kind="business",
+        code="C-042",
+        items=(item(1),),
+    )
+
+
+def pages(letter: LetterContext) -> list[str]:
+    reader = pypdf.PdfReader(io.BytesIO(page_of(letter, at=AT)[0]))
+    return [" ".join(re.sub(r"[\u00a0\u202f\u2009]", " ", p.extract_text()).split()) for p in reader.pages]
+
+
+def one_page(letter: LetterContext) -> str:
+    [page] = pages(letter)
+    return page
+
+
+def test_a_formal_notice_says_all_that_it_must(letter: LetterContext) -> None:
+    """Words, parties, invoice, breakdown, delay, means of payment, what comes next, date, signature."""
+    said = one_page(replace(letter, earlier=(date(2026, 4, 8), date(2026, 4, 16))))
+    for words in (
+        "Objet : mise en demeure de payer notre facture FAC-1",
+        "mettons en demeure, au sens de l’article 1344 du Code civil",
+        "Atelier Durand SAS 12 rue des Lilas 44000 Nantes SIREN 732 829 320",
+        "Garage Martin & Fils À l’attention de la comptabilité 5 avenue de la Gare 35000 Rennes",
+        "FAC-1 02/03/2026 01/04/2026 47 jours 1 200,00 € 1 000,00 €",
+        "Malgré nos relances du 8 avril 2026 et du 16 avril 2026",
+        "Principal restant dû 1 000,00 €",
+        "Pénalités de retard au 18 mai 2026 (article L441-10 du Code de commerce) 18,77 €",
+        "Indemnité forfaitaire de recouvrement (article D441-5 du même code) : 1 × 40,00 € 40,00 €",
+        "Total à régler 1 058,77 €",
+        "au plus tard le mardi 26 mai 2026",
+        "IBAN FR76 3000 6000 0112 3456 7890 189",
+        "BIC AGRIFRPP",
+        "Virement de 1 058,77 €",
+        "injonction de payer",
+        "Nantes, le 18 mai 2026",
+        "Paul Durand, gérant",
+        "Lettre recommandée avec avis de réception",
+    ):
+        assert words in said, words
+    assert "L441-6" not in said
+    assert "1231-6" not in said  # legal interest never adds to penalties
+
+
+def test_the_code_on_the_page_pays_what_is_asked(letter: LetterContext) -> None:
+    """The picture in the values is the transfer of the total."""
+    values = values_of(letter)
+    means = values["pay"]
+    assert isinstance(means, dict)
+    assert bytes(means["qr"]).startswith(b"\x89PNG")
+    assert means["qr_amount"].startswith("1\u202f058,77")
+
+
+def test_a_rate_not_confirmed_gives_no_figure(letter: LetterContext) -> None:
+    """Penalties are due, and said so; their amount is not made up."""
+    said = one_page(replace(letter, items=(item(1, interest=None), item(2))))
+    assert "dus, montant à venir" in said
+    assert "18,77" not in said
+    assert "Total à régler, hors pénalités de retard 2 080,00 €" in said
+    assert "leur montant vous sera communiqué séparément" in said
+
+
+@pytest.mark.parametrize("template", [*NOTICES, SIMPLE, "ma_lettre"])
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_consumer_never_reads_what_is_between_businesses(
+    letter: LetterContext, template: str, language: str
+) -> None:
+    """Whatever the policy says, and whatever figures might come along."""
+    chosen = template_for(template, "consumer")
+    said = one_page(
+        replace(letter, kind="consumer", template=chosen, language=language, items=(bare(),), code=None)
+    )
+    assert not re.search(B2B, said.replace("Aucun frais de relance ou de recouvrement", ""))
+    assert not re.search("tribunal|juridiction|huissier|court", said)
+    if chosen != SIMPLE:
+        assert "1231-6" in said
+        assert re.search("Aucun frais|any reminder or recovery costs", said)
+
+
+@pytest.mark.parametrize("template", [*NOTICES, SIMPLE])
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_of_whom_nothing_is_known_no_law_is_said(letter: LetterContext, template: str, language: str) -> None:
+    """No SIREN and no kind: neither law nor costs."""
+    chosen = template_for(template, kind_of(None, None))
+    said = one_page(replace(letter, kind="unknown", template=chosen, language=language, items=(bare(),)))
+    assert not re.search(LAW, said), said
+
+
+def test_a_public_body_reads_its_own_law(letter: LetterContext) -> None:
+    """Moratory interest at eight points, and no word of the Commercial Code."""
+    said = one_page(replace(letter, template=template_for(FORMAL, "public"), kind="public"))
+    assert "Intérêts moratoires au 18 mai 2026 (article L2192-13 du Code de la commande publique)" in said
+    assert "majoré de huit points" in said
+    assert "L441" not in said
+    assert "dix points" not in said
+
+
+def test_a_simple_letter_asks_and_puts_nobody_on_notice(letter: LetterContext) -> None:
+    """In both forms of address, and in English."""
+    simple = replace(letter, template=SIMPLE, items=(item(1, interest=ZERO, indemnity=ZERO),))
+    vous, tu = one_page(simple), one_page(replace(simple, form="tu"))
+    english = one_page(replace(simple, language="en"))
+    assert "votre facture FAC-1" in vous
+    assert "ta facture FAC-1" in tu
+    assert not re.search(r"\b(vous|votre|vos)\b", tu)
+    assert "your invoice FAC-1" in english
+    for said in (vous, tu, english):
+        assert not re.search("demeure|formal notice|recommandé|Registered", said)
+        assert "1,000.00" in said or "1 000,00" in said
+
+
+@pytest.mark.parametrize("template", NOTICES)
+def test_a_notice_never_says_tu(template: str) -> None:
+    """On first-name terms or not."""
+    assert (form_for(template, "tu"), form_for(SIMPLE, "tu")) == ("vous", "tu")
+
+
+@pytest.mark.parametrize("count", [1, 2, 8, 15, 20])
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_up_to_twenty_invoices_stand_on_the_page(letter: LetterContext, count: int, language: str) -> None:
+    """Long names, long addresses, all six of its lines, long numbers: still one sheet."""
+    many = tuple(item(n, number=f"FACTURE-2026-{n:06d}-PARTICULIERE") for n in range(1, count + 1))
+    said = one_page(
+        replace(
+            letter,
+            language=language,
+            items=many,
+            customer="Société nationale des garages et carrosseries industrielles réunis " * 3,
+            address=("Une ligne d’adresse bien trop longue pour une enveloppe " * 2,) * 8,
+            earlier=tuple(date(2026, 4, n) for n in (1, 8, 16, 24)),
+            credits=(LetterCredit(amount=Decimal(10), number="AV-7"),),
+        )
+    )
+    assert said.count("FACTURE-2026-") >= count
+
+
+def test_beyond_twenty_the_list_goes_to_an_annex(letter: LetterContext) -> None:
+    """The page gives the sum of each month; every invoice is in the annex, and the totals agree."""
+    first, *annex = pages(replace(letter, items=tuple(item(n) for n in range(1, 61))))
+    assert "Leur liste est en annexe" in first
+    assert "Principal restant dû 60 000,00 €" in first
+    assert "Paul Durand, gérant" in first
+    assert set(re.findall(r"FAC-\d+", " ".join(annex))) == {f"FAC-{n}" for n in range(1, 61)}
+
+
+def test_several_currencies_are_never_added(letter: LetterContext) -> None:
+    """A block for each; the indemnity, always in euros, stands with the euros."""
+    said = one_page(replace(letter, items=(item(1), item(2, currency="CHF"))))
+    assert "la somme de 1 098,77 € et 1 018,77 CHF" in said
+
+
+def test_credits_are_taken_off(letter: LetterContext) -> None:
+    """An open credit note is deducted and named."""
+    said = one_page(replace(letter, credits=(LetterCredit(amount=Decimal(100), number="AV-7"),)))
+    assert "À déduire : vos avoirs et versements (AV-7) -100,00 €" in said
+    assert "Total à régler 958,77 €" in said
+
+
+def test_names_are_text(letter: LetterContext) -> None:
+    """A customer's name, address or number can neither run nor dress up."""
+    evil = '#panic("x") *gras* $x$ <a>'
+    said = one_page(replace(letter, customer=evil, address=(evil,), items=(item(1, number=evil),)))
+    assert said.count('#panic("x") *gras* $x$ <a>') >= 3
+
+
+def test_what_changes_its_words_changes_its_mark(letter: LetterContext) -> None:
+    """Items, amounts, addressee, our own bank: another mark. Another day, or a day's interest: the same."""
+    same = (
+        replace(letter, day=DAY + timedelta(days=1)),
+        replace(letter, items=(item(1, interest=Decimal(20)),)),
+    )
+    others = (
+        replace(letter, items=(item(1, claimed=Decimal(900)),)),
+        replace(letter, items=(item(1), item(2))),
+        replace(letter, items=(item(1, interest=None),)),
+        replace(letter, items=(item(1, interest=ZERO, indemnity=ZERO, bears=False),)),
+        replace(letter, address=("6 avenue de la Gare", "35000 Rennes")),
+        replace(letter, customer="Garage Martin"),
+        replace(letter, credits=(LetterCredit(amount=Decimal(1)),)),
+        replace(letter, company=replace(letter.company, iban="FR1420041010050500013M02606")),
+        replace(letter, template=PUBLIC),
+        replace(letter, language="en"),
+    )
+    assert {each.mark for each in same} == {letter.mark}
+    assert len({each.mark for each in others} | {letter.mark}) == len(others) + 1
+
+
+@pytest.mark.parametrize(
+    ("notice_days", "day", "last"),
+    [(8, "2026-05-18", "2026-05-26"), (8, "2026-05-15", "2026-05-26"), (15, "2026-04-16", "2026-05-04")],
+)
+def test_the_deadline_falls_on_an_open_day(
+    letter: LetterContext, notice_days: int, day: str, last: str
+) -> None:
+    """23 May is a Saturday and 25 May Whit Monday; 1 May is closed."""
+    made = replace(
+        letter, day=date.fromisoformat(day), company=replace(letter.company, notice_days=notice_days)
+    )
+    assert made.deadline == date.fromisoformat(last)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "kind", "given"),
+    [
+        ("formal_notice", "business", "formal_notice"),
+        ("formal_notice", "unknown", "formal_notice"),
+        ("formal_notice", "public", "public_notice"),
+        ("formal_notice", "consumer", "consumer_notice"),
+        ("consumer_notice", "business", "formal_notice"),
+        ("public_notice", "consumer", "consumer_notice"),
+        ("ma_lettre", "business", "ma_lettre"),
+        ("ma_lettre", "consumer", "consumer_notice"),
+        ("consumer_doux", "consumer", "consumer_doux"),
+        ("consumer_doux", "business", "formal_notice"),
+        ("reminder_letter", "consumer", "reminder_letter"),
+    ],
+)
+def test_the_law_chooses_the_text(wanted: str, kind: str, given: str) -> None:
+    """Not the policy."""
+    assert template_for(wanted, kind) == given
+
+
+def test_every_shipped_letter_is_set(letter: LetterContext) -> None:
+    """Each file in both languages, as PDF and as picture."""
+    names = {name for name in pdf.shipped() if name.rpartition("/")[2] in {*NOTICES, SIMPLE}}
+    assert names == {file_of(name, lang) for name in (*NOTICES, SIMPLE) for lang in ("fr", "en")}
+    for name in sorted(names):
+        template, language = name.rpartition("/")[2], "en" if "/en/" in name else "fr"
+        made = replace(letter, template=template, language=language, items=(bare(),))
+        assert picture_of(template, language, values_of(made)).startswith(b"\x89PNG")
