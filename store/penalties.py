@@ -15,7 +15,7 @@ from store import rates
 from store.books import Books
 from store.customer_terms import set_rate
 from store.follow_up_tables import Letter, PenaltyDecision
-from store.tables import Allocation, CreditNote, Customer, Invoice, Payment, TaskItem
+from store.tables import Allocation, CreditNote, Customer, Invoice, Payment
 
 __all__ = ["Decision", "InvoicePenalties", "about", "of_customer", "of_invoice", "of_invoices", "set_rate"]
 
@@ -98,7 +98,7 @@ def _read(b: Books, which: ColumnElement[bool], *, on: date) -> list[InvoicePena
     ).all()
     ids = [invoice.id for invoice, _ in rows]
     usable, receipts, decisions = rates.of(b), _receipts(b, ids), _decisions(b, ids)
-    consumers = [invoice.id for invoice, customer in rows if customer.kind == "consumer"]
+    consumers = sorted({customer.id for _, customer in rows if customer.kind == "consumer"})
     notices = _notices(b, consumers) if consumers else {}
     return [
         InvoicePenalties(
@@ -158,21 +158,19 @@ def _receipts(b: Books, ids: Sequence[int]) -> dict[int, list[Receipt]]:
     return found
 
 
-def _notices(b: Books, ids: Sequence[int]) -> dict[int, date]:
-    """Return the first deposit day of a formal notice about each invoice."""
+def _notices(b: Books, customer_ids: Sequence[int]) -> dict[int, date]:
+    """Return, by invoice, the day on which the first formal notice about it was deposited."""
     rows = b.session.execute(
-        select(TaskItem.invoice_id, func.min(Letter.deposited_on))
-        .join(Letter, Letter.task_id == TaskItem.task_id)
+        select(Letter.shown, Letter.deposited_on)
         .where(
             Letter.company_id == b.company_id,
-            TaskItem.invoice_id.in_(ids),
+            Letter.customer_id.in_(customer_ids),
             Letter.state == "deposited",
-            Letter.deposited_on.is_not(None),
             Letter.template.like("%notice"),
         )
-        .group_by(TaskItem.invoice_id)
+        .order_by(Letter.deposited_on.desc(), Letter.id.desc())
     )
-    return {invoice_id: day for invoice_id, day in rows if day is not None}
+    return {item["invoice_id"]: day for shown, day in rows if day for item in shown["items"]}
 
 
 def _decisions(b: Books, ids: Sequence[int]) -> Mapping[int, Decision]:

@@ -1,4 +1,4 @@
-"""Early-payment discounts: computed on what was invoiced, earned in time, granted by an act that is undone."""
+"""Early-payment discounts: on what was invoiced, earned in time, granted by an act that is undone."""
 
 from datetime import date
 from decimal import Decimal

@@ -16,7 +16,7 @@ from store.books import Books
 from store.check import check
 from store.follow_up_tables import Letter
 from store.penalty_decisions import DecisionOutcome
-from store.tables import Customer, Invoice, JournalLine, Task, TaskItem
+from store.tables import Customer, Invoice, JournalLine
 from tests.builders import MARIE, PAUL, at, customer, invoice, payment
 
 DUE = date(2025, 9, 30)
@@ -129,21 +129,10 @@ def test_the_company_s_rate_stands_until_the_customer_has_its_own(books: Books) 
 
 
 def deposited(b: Books, row: Invoice, on: date, *, template: str = "consumer_notice", state: str) -> None:
-    task = Task(
-        company_id=b.company_id,
-        customer_id=row.customer_id,
-        kind="letter",
-        opened_at=at(on),
-        opened_on=on,
-    )
-    b.session.add(task)
-    b.session.flush()
-    b.session.add(TaskItem(task_id=task.id, invoice_id=row.id))
     b.session.add(
         Letter(
             company_id=b.company_id,
             customer_id=row.customer_id,
-            task_id=task.id,
             template=template,
             language="fr",
             day=on,
@@ -152,7 +141,7 @@ def deposited(b: Books, row: Invoice, on: date, *, template: str = "consumer_not
             pdf=b"%PDF",
             sha256="0" * 64,
             mark="m",
-            shown={"items": []},
+            shown={"items": [{"invoice_id": row.id}]},
             state=state,
             deposited_on=on if state == "deposited" else None,
         )
@@ -164,6 +153,9 @@ def test_a_consumer_s_interest_runs_from_the_first_deposited_notice(books: Books
     row = an_invoice(books, kind="consumer")
     deposited(books, row, date(2025, 12, 1), state="approved")
     deposited(books, row, date(2025, 12, 5), template="reminder_letter", state="deposited")
+    assert interest(books, row) == 0
+    other = invoice(books, books.session.get_one(Customer, row.customer_id), "FAC-9", due=DUE)
+    deposited(books, other, date(2025, 12, 7), state="deposited")
     assert interest(books, row) == 0
     deposited(books, row, date(2025, 12, 21), state="deposited")
     deposited(books, row, date(2026, 2, 1), state="deposited")
