@@ -41,7 +41,7 @@ class Credit:
 class BrokenPromise:
     """A payment announced for `day` that did not come; `partly` when some of it did.
 
-    `of_plan`: an instalment of a payment plan.
+    `of_plan`: an instalment of a payment plan; its `number` is empty when it is of several invoices.
     """
 
     number: str

@@ -84,15 +84,18 @@ def line(item: Claimed, today: date) -> EmailLine:
 
 
 def broken(items: Sequence[Claimed], facts: LetterFacts) -> tuple[BrokenPromise, ...]:
-    """Return the broken promises that the letter speaks of."""
-    found = ((item, facts.promises.get(item.invoice_id)) for item in items)
-    return tuple(
-        BrokenPromise(
-            item.number, promise.date, promise.amount, item.currency, promise.received > 0, promise.of_plan
+    """Return the broken promises that the letter speaks of; an instalment once, whatever its invoices."""
+    told: dict[object, BrokenPromise] = {}
+    for item in items:
+        promise = facts.promises.get(item.invoice_id)
+        if promise is None:
+            continue
+        key = (promise.date, promise.amount, item.currency) if promise.of_plan else item.invoice_id
+        number = "" if key in told else item.number
+        told[key] = BrokenPromise(
+            number, promise.date, promise.amount, item.currency, promise.received > 0, promise.of_plan
         )
-        for item, promise in found
-        if promise is not None
-    )
+    return tuple(told.values())
 
 
 def credits_shown(customer: CustomerFacts, items: Sequence[Claimed], today: date) -> tuple[Credit, ...]:
