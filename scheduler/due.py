@@ -2,13 +2,23 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from receivables.account import Account
 from receivables.company import Company, Mode
 from receivables.correspondence import SPEAK_OF_PENALTIES, LetterFacts
+from receivables.statement import Statement, period_start
 from scheduler.retry import inside_window
-from store import accounts, courtesies, letter_facts, outbox_rows, plans_made, verdicts
+from store import (
+    accounts,
+    courtesies,
+    letter_facts,
+    outbox_rows,
+    pdf_facts,
+    plans_made,
+    statement_rows,
+    verdicts,
+)
 from store.books import Books, read_books
 from store.courtesies import Courtesy
 from store.engine import Database
@@ -28,6 +38,10 @@ class Batch:
     accounts: dict[int, Account] = field(default_factory=dict)
     courtesies: dict[int, Courtesy] = field(default_factory=dict)
     """By message: what those that are no reminders are about."""
+    statements: dict[int, Statement] = field(default_factory=dict)
+    """By customer: what goes with the reminders whose step says so (`attach`)."""
+    without_pdf: frozenset[int] = frozenset()
+    """Invoices that a person has said to send without their PDF."""
 
 
 def ids(database: Database, company: Company, now: datetime) -> list[int]:
@@ -67,7 +81,30 @@ def _with_facts(b: Books, due: list[DueReminder], now: datetime) -> Batch:
     also = [item.invoice_id for reminder in changed for item in reminder.items]
     found = accounts.accounts(b, customers, today=today, now=now, also=also) if customers else ()
     by_customer = {account.customer_id: account for account in found}
-    return Batch(due, facts, by_customer, courtesies.read(b, due, now=now))
+    others = courtesies.read(b, due, now=now)
+    return Batch(due, facts, by_customer, others, _statements(b, due, today), _without_pdf(b, due))
+
+
+def _statements(b: Books, due: list[DueReminder], today: date) -> dict[int, Statement]:
+    """Return the statements that go with reminders, where a policy says so: none is the rule."""
+    steps = {
+        (policy.key, step.key)
+        for policy in b.company.policies.values()
+        for step in policy.steps
+        if step.attach == "statement"
+    }
+    wanted = [
+        each.customer_id
+        for each in due
+        if steps and any((each.policy, item.step) in steps for item in each.items)
+    ]
+    return statement_rows.read(b, wanted, since=period_start(today), on=today) if wanted else {}
+
+
+def _without_pdf(b: Books, due: list[DueReminder]) -> frozenset[int]:
+    issue = {step.key for policy in b.company.policies.values() for step in policy.steps if step.from_issue}
+    wanted = [item.invoice_id for each in due for item in each.items if item.step in issue]
+    return frozenset(pdf_facts.given_up(b, wanted))
 
 
 def _speaking_of_penalties(company: Company, due: list[DueReminder], changed: list[DueReminder]) -> list[int]:

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from receivables.errors import RelanceError
+from scheduler.attachments import MissingPdf
 from scheduler.letters import NoAddress
 from scheduler.mailer import Down, Permanent, Sent, Temporary, Unknown
 from scheduler.retry import MOST_ATTEMPTS, next_attempt
-from store import returned, sending, uncertain
+from store import missing_pdfs, reminders, returned, sending, uncertain
 from store.books import Books
 from store.claims import Ready
 from store.desk import Desk
-from store.outbox_rows import DueReminder
+from store.outbox_rows import DueReminder, load
 
 Trouble = Temporary | Permanent | Unknown | Down
 
@@ -47,6 +48,22 @@ def _refused(b: Books, reminder: DueReminder, error: str, addresses: Sequence[st
 def _put_back(b: Books, ready: Ready, error: str, at: datetime) -> int:
     due_at = next_attempt(b.company, at, ready.attempt)
     return int(sending.put_back(Desk.of(b), ready.reminder, error=error, due_at=due_at))
+
+
+def without_pdf(b: Books, reminder: DueReminder, missing: MissingPdf, at: datetime) -> int:
+    """Take the invoices that lack their PDF out of a message, and have somebody find it.
+
+    Returns 1 when nothing is left of it.
+    """
+    reminders.drop_items(b, [reminder.id], missing.invoice_ids, reason="awaiting_task")
+    reminders.drop_items(b, [reminder.id], missing.late, reason="spacing")
+    if missing.invoice_ids:
+        missing_pdfs.ask(b, reminder.customer_id, missing.invoice_ids, at=at)
+    sending.look_again(Desk.of(b), reminder.customer_id)
+    left = load(b, [reminder.id])[0].items
+    if left and not all(item.joined for item in left):
+        return 0
+    return int(reminders.cancel(b, reminder.id, reason="awaiting_task"))
 
 
 def unwritable(b: Books, reminder: DueReminder, error: Exception, at: datetime) -> int:

@@ -15,7 +15,7 @@ from receivables.correspondence import Addressee, CustomerFacts, LetterFacts, ad
 from receivables.errors import RelanceError
 from receivables.money import ZERO
 from receivables.policy import Step
-from scheduler.mime import Message, Picture, bare_address, build
+from scheduler.mime import Attachment, Message, Picture, bare_address, build
 from store.claims import Ready
 from store.edits import in_force
 from store.outbox_rows import DueItem, DueReminder
@@ -87,6 +87,7 @@ def write(
     *,
     at: datetime,
     with_qr: bool = True,
+    attachments: tuple[Attachment, ...] = (),
 ) -> Ready:
     """Write the mail of a message at the aware instant `at`: rendered, addressed, in bytes.
 
@@ -100,20 +101,19 @@ def write(
     sandbox = company.mode is Mode.SANDBOX
     to = (company.sandbox_to,) if sandbox else tuple(display(person) for person in people)
     local = at.astimezone(company.zone)
-    rendered = render_email(
-        context(
-            company,
-            customer,
-            facts,
-            items,
-            people,
-            today=local.date(),
-            with_qr=with_qr,
-            edits=in_force(reminder.edits, step.key, items),
-        ),
-        step.template,
-        overrides(company.templates),
+    told = context(
+        company,
+        customer,
+        facts,
+        items,
+        people,
+        today=local.date(),
+        with_qr=with_qr,
+        edits=in_force(reminder.edits, step.key, items),
     )
+    if attachments:
+        told = replace(told, attached=tuple(each.name for each in attachments))
+    rendered = render_email(told, step.template, overrides(company.templates))
     identity = message_id(company, reminder)
     raw = build(
         Message(
@@ -127,6 +127,7 @@ def write(
             reply_to=company.reply_to,
             parents=() if sandbox else _thread(customer),
             picture=Picture(QR_CID, rendered.qr) if rendered.qr else None,
+            attachments=attachments,
         )
     )
     bare = tuple(dict.fromkeys(bare_address(address) for address in to))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from receivables.company import Company, Mode
-from scheduler import courtesies, due, fate, letters
+from scheduler import attachments, courtesies, due, fate, letters
 from scheduler.due import Batch
 from scheduler.mailer import Down, Letter, Result, Sent, Transport
 from scheduler.retry import inside_window
@@ -102,12 +102,16 @@ class PostRoom:
             if verdict.step is None:
                 self._cancel(reminder, verdict)
                 return None
-            ready = self._write(reminder, verdict, batch)
-            if ready is None:
-                return None
-            self._connect()
-            if self._claim(ready, verdict):
-                return ready
+            try:
+                ready = self._write(reminder, verdict, batch)
+            except attachments.MissingPdf as missing:
+                self._without(reminder, missing)
+            else:
+                if ready is None:
+                    return None
+                self._connect()
+                if self._claim(ready, verdict):
+                    return ready
             again = due.again(self.database, self.company, self.now(), reminder.id)
             if again is None:
                 return None
@@ -123,14 +127,29 @@ class PostRoom:
             if reminder.id in batch.courtesies:
                 customer, found = batch.facts.customers[reminder.customer_id], batch.courtesies[reminder.id]
                 return courtesies.write(self.company, reminder, step, customer, found, at=at)
+            attached = attachments.of_message(self.company, reminder, step, verdict.items, batch, at=at)
             return letters.write(
-                self.company, reminder, step, verdict.items, batch.facts, at=at, with_qr=self.with_qr
+                self.company,
+                reminder,
+                step,
+                verdict.items,
+                batch.facts,
+                at=at,
+                with_qr=self.with_qr,
+                attachments=attached,
             )
+        except attachments.MissingPdf:
+            raise
         except Exception as error:  # noqa: BLE001 - one bad record never stops a run
             log.warning("reminder %s cannot be written: %s", reminder.id, type(error).__name__)
             with self._books() as b:
                 self._count(failed=fate.unwritable(b, reminder, error, at))
             return None
+
+    def _without(self, reminder: DueReminder, missing: attachments.MissingPdf) -> None:
+        """Go on without the invoices that may not leave without their PDF."""
+        with self._books() as b:
+            self._count(cancelled=fate.without_pdf(b, reminder, missing, self.now()))
 
     def _judge(self, reminder: DueReminder, batch: Batch) -> verdicts.Verdict:
         today = self.company.day_of(self.now())

@@ -15,6 +15,7 @@ from store import (
     cards,
     courtesies,
     locks,
+    missing_pdfs,
     mornings,
     outdated_tasks,
     planning,
@@ -52,6 +53,7 @@ def make_plan(b: Books, *, at: datetime) -> PlanMade | None:
     planning.learn(b, at)
     planning.look_again_if_rules_changed(b)
     outdated_tasks.close(b, at=at)
+    missing_pdfs.close_found(b, at=at)
     reminders.close_day(b, day)
     mornings.close_unanswered(b, day)
     emails, human = _write_messages(b, day, at) if _may_leave(b, at) else (0, [])
@@ -122,8 +124,19 @@ def _write_messages(
         batch = list(evaluations(b, ids[start : start + accounts.BATCH], day, at))
         emails += planning.write_batch(b, batch, day=day, at=at)
         approvals.ask_for(b, batch, day=day, at=at)
+        _ask_for_pdfs(b, batch, at)
         human += [message for _, each in batch for message in each.messages if message.step.human]
     return emails, human
+
+
+def _ask_for_pdfs(b: Books, batch: list[tuple[Account, Evaluation]], at: datetime) -> None:
+    """Have somebody find the PDFs without which invoices are not sent (B1), in modes where people act."""
+    if b.company.mode not in {Mode.LIVE, Mode.MANUAL}:
+        return
+    for account, evaluation in batch:
+        wanted = [key for key, each in evaluation.decisions.items() if each.facts.get("pdf_missing")]
+        if wanted:
+            missing_pdfs.ask(b, account.customer_id, wanted, at=at)
 
 
 def _open_tasks(b: Books, human: list[Message], at: datetime, *, waits: bool) -> list[int]:

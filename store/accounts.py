@@ -12,7 +12,7 @@ from receivables.account import Account, Item
 from receivables.company import Mode
 from receivables.schedule import Decision, Evaluation
 from store import account_rows as rows
-from store import card_marks, plans_made, promise_facts
+from store import card_marks, pdf_facts, plans_made, promise_facts
 from store.books import Books
 from store.follow_up_tables import Forcing
 from store.recipients import chosen, recipients
@@ -192,6 +192,7 @@ def _complete(b: Books, items: Items, today: date, done: Mapping[int, Any], ids:
         "dispute": rows.disputes(b, ids),
         "pause": rows.invoice_pauses(b, ids, today),
         "task": rows.tasks(b, ids),
+        "pdf_missing": pdf_facts.of_customers(b, ids, today),
         **rows.vetoes(b, ids, today),
     }
     for name, by_invoice in facts.items():

@@ -257,6 +257,8 @@ def look_on(decision: Decision) -> date | None:
     """Return when the plan need look at an item again: on its next slot, or never before an act on it."""
     if decision.decision == "done" or decision.reason in ASLEEP:
         return NEVER
+    if decision.facts.get("pdf_missing"):
+        return None  # no act tells that a file has come
     if decision.reason in COUNTED:
         return WITH_OTHERS
     if decision.reason in {"promised", "plan"}:
