@@ -30,6 +30,11 @@ def of_messages(b: Books, reminder_ids: Iterable[int]) -> None:
     announcements.redraw_keys(b, stale)
 
 
+def shown(b: Books, reminder_id: int, day: date) -> bool:
+    """Whether a message has a card in the channel."""
+    return any(reminder_id in told for _, told in _cards(b, day))
+
+
 def of_customer(b: Books, customer_id: int) -> None:
     """Have the cards of what is planned for a customer drawn anew: amounts or reasons may have changed."""
     planned = select(Reminder.id).where(

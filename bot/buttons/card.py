@@ -12,8 +12,8 @@ from bot.visit import Visit
 from bot.words import cut, plain
 from message_templates.catalogue import say
 from receivables.errors import Refused
+from store import card_marks, edits, send_now, undo, vetoes
 from store import cards as card_facts
-from store import edits, send_now, undo, vetoes
 from store.books import Books
 from store.cards import Card
 
@@ -42,6 +42,17 @@ def redraw(visit: Visit) -> None:
     redraw_all(Post(visit.desk.database, visit.company, visit.desk.client, visit.desk.now))
 
 
+def _done(visit: Visit, reminder_id: int) -> None:
+    """Show what an act has changed: in the channel, or to the person alone where no card stands there."""
+    redraw(visit)
+    with visit.look() as b:
+        if card_marks.shown(b, reminder_id, visit.today):
+            return
+        deck = card_facts.deck(b, visit.today, [reminder_id])
+    drawn = [block for card in deck.cards for block in cards.one(visit.company, deck, card, small=False)]
+    visit.tell(say("cartes.text", count=len(deck.cards)), drawn, instead=True)
+
+
 def text(visit: Visit, carried: str) -> None:
     """Answer *Voir le texte* with the very mail."""
     with visit.look() as b:
@@ -55,7 +66,7 @@ def remove(visit: Visit, carried: str) -> None:
     card = _mine(visit, int(carried))
     with visit.books() as b:
         vetoes.remove(b, card.id, by=visit.user, at=visit.at)
-    redraw(visit)
+    _done(visit, card.id)
 
 
 def postpone(visit: Visit, carried: str) -> None:
@@ -72,7 +83,7 @@ def postponed(visit: Visit, view: Body) -> None:
     reason = typed(view, "reason").strip() or None
     with visit.books() as b:
         vetoes.put_off(b, card.id, until=until, reason=reason, by=visit.user, at=visit.at)
-    redraw(visit)
+    _done(visit, card.id)
 
 
 def edit(visit: Visit, carried: str) -> None:
@@ -162,4 +173,4 @@ def take_back(visit: Visit, carried: str) -> None:
     _mine(visit, int(reminder_id))
     with visit.books() as b:
         undo.undo(b, int(entry_id), by=visit.user, at=visit.at)
-    redraw(visit)
+    _done(visit, int(reminder_id))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot import agreement_rules
 from bot.access import COMMERCIAL, FINANCE
-from bot.commands import apercu, dossier, escompte, fiche, lettre, penalites, reponses, taches, taux
+from bot.commands import apercu, carte, dossier, escompte, fiche, lettre, penalites, releve, reponses, taches, taux
 from bot.front import Rule
 
 SUBJECTS: Mapping[str, Rule] = {
@@ -13,10 +13,12 @@ SUBJECTS: Mapping[str, Rule] = {
     "taux": Rule(taux.run, COMMERCIAL),
     "escompte": Rule(escompte.run, COMMERCIAL),
     "dossier": Rule(dossier.run, FINANCE),
+    "carte": Rule(carte.run, COMMERCIAL),
     "taches": Rule(taches.run, COMMERCIAL),
     "tache": Rule(taches.run, COMMERCIAL),
     "apercu": Rule(apercu.run, COMMERCIAL),
     "lettre": Rule(lettre.run, FINANCE),
+    "releve": Rule(releve.run, FINANCE),
     "fiche": Rule(fiche.run, COMMERCIAL),
     "reponses": Rule(reponses.unread, COMMERCIAL),
     "a-classer": Rule(reponses.to_file, COMMERCIAL),
