@@ -58,6 +58,10 @@ class CallOutcome:
     promise_amount: Decimal | None
     holds_until: date | None
     postponed_from: date | None
+    postponements: int
+    """How often in a row the promise was postponed; 0: it replaces none."""
+    record: promises.Record | None
+    """How the customer's promises ended, when one was made."""
     dispute_id: int | None
     step: str | None
     task_id: int | None
@@ -161,6 +165,8 @@ def _told(
         promise_amount=made.promise.amount if made else None,
         holds_until=promises.holds_until(b, made.promise) if made else None,
         postponed_from=made.replaced.date if made and made.replaced else None,
+        postponements=promises.postponements(b, made.promise) if made else 0,
+        record=promises.whole_record(b, invoice.customer_id, b.today(call.at)) if made else None,
         dispute_id=dispute_id,
         step=finished.step,
         task_id=finished.tasks[0]["task_id"] if finished.tasks else None,

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot import call_sheet, parsing
 from bot.choosing import choose, number_only
+from bot.commands import promesse
 from bot.modals import call as form
 from bot.modals.call import CallFields
 from bot.parsing import CallText
@@ -124,7 +125,8 @@ def told(done: CallOutcome, visit: Visit) -> str:
                 outcome=_outcome(done),
             ),
             say("appel.holds", until=done.holds_until) if done.holds_until else None,
-            say("appel.postponed", earlier=done.postponed_from) if done.postponed_from else None,
+            promesse.postponed(done.postponed_from, done.postponements),
+            promesse.record(done.record) if done.record and done.record.ended else None,
             say("appel.dispute") if done.dispute_id else None,
             say("appel.step_done") if done.step else None,
             *_follow_up(done, visit),

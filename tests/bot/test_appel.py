@@ -103,3 +103,14 @@ def test_a_paid_invoice_takes_no_promise(office: Office) -> None:
     office.types("/paye FAC-123")
     assert "Il n’y a plus rien à réclamer" in office.types("/appel FAC-123 promet le 15/12").private
     assert "a appelé" in office.types("/appel FAC-123 joint").public
+
+
+def test_a_promise_by_telephone_shows_the_customer_s_record(office: Office) -> None:
+    office.add_invoice()
+    assert "tenue" not in office.types("/appel FAC-123 promet le 1/12/2026").public
+    second = office.types("/appel FAC-123 promet le 8/12/2026").public
+    assert (
+        "La promesse du 01/12/2026 est reportée. Ses promesses jusqu’ici : 0 tenue sur 1, dont 1 reportée."
+        in second
+    )
+    assert "c’est le 2e report d’affilée" in office.types("/appel FAC-123 promet le 15/12/2026").public

@@ -9,9 +9,10 @@ import pytest
 from receivables.company import Company
 from receivables.instalments import Instalment
 from store import credits as credit_acts
-from store import disputes, journal, payment_plans, plan_payments
+from store import disputes, payment_plans, plan_payments
 from store.books import open_books
 from store.engine import Database
+from store.tables import JournalLine
 from tests.builders import MARIE
 from tests.flows.ledger import Ledger
 from tests.flows.office import open_office, text_of
@@ -76,7 +77,7 @@ def test_a_plan_is_followed_instalment_by_instalment_until_one_is_missed(calenda
     text = text_of(calendar.office.mailbox.mails[-1])
     assert "L’échéancier convenu ensemble prévoyait 400,00 € pour le vendredi 15 mai 2026" in text
     with open_books(calendar.office.database, calendar.office.company) as b:
-        assert b.session.query(journal.JournalLine).filter_by(act="plan.broken").count() == 1
+        assert b.session.query(JournalLine).filter_by(act="plan.broken").count() == 1
 
 
 def test_a_plan_that_is_met_to_its_end_sends_nothing(calendar: Calendar) -> None:
