@@ -62,7 +62,7 @@ class ImapServer:
         self._postman.folder.create(self.folder)
 
     def uid_validity(self) -> int:
-        return self._postman.folder.status(self.folder)["UIDVALIDITY"]
+        return int(self._postman.folder.status(self.folder)["UIDVALIDITY"])
 
     async def _serve(self) -> None:
         self._stop = asyncio.Event()

@@ -1,11 +1,14 @@
 """The command line: shapes for scripts, sentences for people, exit statuses."""
 
 import unicodedata
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from tests.imap_server import imap_server
 from tests.relance.conftest import SETTINGS, Run
+from tests.scheduler import mails
 
 
 @pytest.fixture
@@ -138,6 +141,7 @@ def test_a_tick_sends_what_is_due_and_the_next_one_nothing_more(filled: Run, fol
     assert first.json == {
         "at": "2026-04-08T10:30:00+02:00",
         "company": "durand",
+        "incoming": 0,
         "planned": 1,
         "announced": 0,
         "sent": 1,
@@ -150,6 +154,24 @@ def test_a_tick_sends_what_is_due_and_the_next_one_nothing_more(filled: Run, fol
     again = filled("tick", "--at", "2026-04-08T11:00", "--json").json
     assert (again["planned"], again["sent"]) == (0, 0)
     assert "rien à faire" in filled("tick", "--at", "2026-04-08T11:05").out
+
+
+def test_a_tick_reads_the_mailbox_first_and_goes_on_without_it(
+    filled: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = datetime(2026, 4, 8, 6, 0, tzinfo=UTC)
+    with imap_server() as imap:
+        monkeypatch.setenv("IMAP_URL", imap.url)
+        imap.deliver(mails.reply(None, "Nous réglerons lundi.", at=at, sender="compta@martin.example"), at=at)
+        first = filled("tick", "--at", "2026-04-08T10:30", "--json")
+        assert (first.json["incoming"], first.json["planned"]) == (1, 0)
+        assert filled("why", "FAC-1", "--on", "2026-04-08", "--json").json["reason"] == "reply_unread"
+    down = filled("tick", "--at", "2026-04-08T11:30")
+    assert down.status == 0
+    assert "La boîte aux lettres des réponses ne s'ouvre pas" in plain(down.err)
+    assert "s3cret" not in down.err
+    monkeypatch.setenv("IMAP_URL", "imap://nobody")
+    assert "IMAP_URL" in filled("tick", "--at", "2026-04-08T11:30").err
 
 
 def test_an_instant_without_timezone_is_the_company_s_and_a_bare_day_its_opening(filled: Run) -> None:
