@@ -13,12 +13,27 @@ from sqlalchemy import func, select
 
 from receivables.company import Company
 from receivables.errors import RelanceError
-from store import calls, customers, disputes, invoices, pauses, payments, promises, tasks
+from receivables.instalments import Instalment
+from store import (
+    calls,
+    customers,
+    dispute_facts,
+    dispute_follow_up,
+    disputes,
+    invoices,
+    pauses,
+    payment_plans,
+    payments,
+    plan_facts,
+    plan_payments,
+    promises,
+    tasks,
+)
 from store import credits as credit_acts
 from store.books import Books, open_books
 from store.check import check
 from store.engine import Database
-from store.tables import Dispute, JournalLine, Pause, StepDone
+from store.tables import Invoice, JournalLine, Pause, StepDone
 from store.undo import undo
 from tests.builders import MARIE, at, customer, invoice
 
@@ -37,7 +52,10 @@ acts = st.one_of(
     st.tuples(st.just("promise"), items, soon),
     st.tuples(st.just("call"), items, st.sampled_from([*calls.OUTCOMES])),
     st.tuples(st.just("dispute"), items, st.one_of(st.none(), amounts)),
-    st.tuples(st.just("settle"), items, st.none()),
+    st.tuples(st.just("settle"), items, st.one_of(st.none(), amounts)),
+    st.tuples(st.just("follow"), items, st.one_of(st.none(), amounts)),
+    st.tuples(st.just("plan"), items, soon),
+    st.tuples(st.just("pay plan"), st.none(), amounts),
     st.tuples(st.just("pause"), st.one_of(st.none(), items), soon),
     st.tuples(st.just("resume"), st.none(), st.none()),
     st.tuples(st.just("task"), items, st.sampled_from(["call", "letter", "handover", "escalation"])),
@@ -88,7 +106,10 @@ class History:
                 return disputes.open_dispute(b, target, disputed=how, released=how is not None, **now)
             case "settle":
                 opened = disputes.current(b, target)
-                return disputes.settle(b, opened.id if opened else 0, outcome="accepted", **now)
+                note = {"credit_note": f"AV-{next(KEYS)}", "credited": how} if how else {}
+                return disputes.settle(b, opened.id if opened else 0, outcome="theirs", **note, **now)
+            case "follow" | "plan" | "pay plan":
+                return self.agree(what, target, how, now)
             case "pause":
                 scope = {} if which is None else {"invoice_id": target}
                 return pauses.pause(b, until=how, reason=None, **scope, **now)
@@ -106,6 +127,20 @@ class History:
             case _:
                 return invoices.write_off(b, target, **now)
 
+    def agree(self, what: str, target: int, how: Any, now: dict[str, Any]) -> Any:
+        """Do one act on disputes that go on, or on payment plans."""
+        b = self.b
+        if what == "follow":
+            opened = disputes.current(b, target)
+            key, later = opened.id if opened else 0, DAY + timedelta(days=9)
+            return dispute_follow_up.follow(b, key, until=later, credit=how, note="Vu", **now)
+        if what == "plan":
+            left = b.session.get_one(Invoice, target).outstanding
+            halves = [Instalment(how, left / 2), Instalment(how + timedelta(days=30), left / 2)]
+            return payment_plans.make(b, [target], instalments=halves, **now)
+        live = plan_facts.live(b)
+        return plan_payments.record(b, live[-1].id if live else 0, amount=how, received_on=DAY, **now)
+
     def picture(self) -> Any:
         """Return all the facts that people see, without what is only history."""
         b = self.b
@@ -115,7 +150,8 @@ class History:
             [replace(invoices.facts(b, id_)) for id_ in self.items],
             [customers.credit(b, id_) for id_ in self.clients],
             tasks.open_tasks(b),
-            self._live(Dispute, Dispute.settled_at.is_(None)),
+            dispute_facts.open_disputes(b),
+            [(plan.instalments, plan.ended) for plan in plan_facts.live(b)],
             self._live(Pause, Pause.ended_at.is_(None)),
             self._live(StepDone, StepDone.undone_at.is_(None)),
         )
