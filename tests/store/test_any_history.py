@@ -104,11 +104,7 @@ class History:
                 return calls.log(b, target, outcome=how, promise_date=promised, **now)
             case "dispute":
                 return disputes.open_dispute(b, target, disputed=how, released=how is not None, **now)
-            case "settle":
-                opened = disputes.current(b, target)
-                note = {"credit_note": f"AV-{next(KEYS)}", "credited": how} if how else {}
-                return disputes.settle(b, opened.id if opened else 0, outcome="theirs", **note, **now)
-            case "follow" | "plan" | "pay plan":
+            case "settle" | "follow" | "plan" | "pay plan":
                 return self.agree(what, target, how, now)
             case "pause":
                 scope = {} if which is None else {"invoice_id": target}
@@ -130,6 +126,10 @@ class History:
     def agree(self, what: str, target: int, how: Any, now: dict[str, Any]) -> Any:
         """Do one act on disputes that go on, or on payment plans."""
         b = self.b
+        if what == "settle":
+            opened = disputes.current(b, target)
+            note = {"credit_note": f"AV-{next(KEYS)}", "credited": how} if how else {}
+            return disputes.settle(b, opened.id if opened else 0, outcome="theirs", **note, **now)
         if what == "follow":
             opened = disputes.current(b, target)
             key, later = opened.id if opened else 0, DAY + timedelta(days=9)
