@@ -3,11 +3,9 @@
 from pathlib import Path
 
 from bot import blocks, letter_notice
-from bot.blocks import Block
-from bot.commands.fiche import EDIT
 from bot.letter_notice import reason
 from bot.visit import Visit
-from bot.words import cut, plain
+from bot.words import cut
 from message_templates.catalogue import say
 from message_templates.letter import page_of
 from receivables.letter import LetterContext
@@ -49,7 +47,7 @@ def renewed(visit: Visit, letter_id: int) -> bool:
 def lacking(visit: Visit, sheet: LetterContext) -> None:
     """Tell the person what a letter lacks and how to give it, or that there is nothing to ask for."""
     text = letter_notice.missing_text(sheet) if sheet.items else _nothing(sheet)
-    visit.tell(text, [blocks.section(text), *address_button(visit.company.key, sheet)])
+    visit.tell(text, [blocks.section(text), *letter_notice.address_button(visit.company, sheet)])
 
 
 def _nothing(sheet: LetterContext) -> str:
@@ -57,11 +55,3 @@ def _nothing(sheet: LetterContext) -> str:
     if not sheet.held:
         return say("lettres.nothing_late", customer=customer)
     return say("lettres.nothing", customer=customer, held=letter_notice.held_words(sheet.held))
-
-
-def address_button(company_key: str, sheet: LetterContext) -> list[Block]:
-    """Return the button that opens the customer's file, when the address is what lacks."""
-    if "address" not in sheet.missing or not sheet.items:
-        return []
-    value = f"{company_key}:{sheet.customer_id}"
-    return [blocks.actions(blocks.button(plain("lettres.button.address"), EDIT, value, style="primary"))]

@@ -1,10 +1,12 @@
 """A letter on paper as Slack shows it: what it asks, where it stands, and the buttons that act on it."""
 
 from collections.abc import Mapping
+from datetime import date, time
 from typing import Any
 
 from bot import blocks
 from bot.blocks import Block
+from bot.commands.fiche import EDIT
 from bot.notice import Notice
 from bot.words import cut, plain
 from message_templates import labels
@@ -12,12 +14,13 @@ from message_templates.catalogue import Mrkdwn, keys, say
 from receivables import duty
 from receivables.company import Company
 from receivables.letter import LetterContext
-from store import letter_pages
+from store import letter_pages, letter_sheet
 from store.books import Books
 from store.letter_pages import LetterFacts
 
 APPROVE, DEPOSIT, PDF, SHOW = "letter_approve", "letter_deposit", "letter_pdf", "task_letter"
 SHOWN = 10
+NOON = time(12)
 
 
 def draw(b: Books, data: Mapping[str, Any]) -> Notice:
@@ -105,6 +108,24 @@ def _buttons(company: Company, letter: LetterFacts) -> list[Block]:
 
 def _sure() -> Block:
     return blocks.confirm(*(plain(f"lettres.sure.{part}") for part in ("title", "text", "yes", "no")))
+
+
+def lacks(b: Books, task_id: int, today: date) -> list[Block]:
+    """Return what keeps the letter of an open task from being written, with the button that gives it."""
+    latest = letter_pages.of_task(b, task_id)
+    if latest is not None and latest.state in {"prepared", "approved"}:
+        return []
+    sheet = letter_sheet.of_task(b, task_id, at=b.company.instant(today, NOON))
+    text = missing_text(sheet) if sheet.items else ""
+    return [blocks.section(text), *address_button(b.company, sheet)] if text else []
+
+
+def address_button(company: Company, sheet: LetterContext) -> list[Block]:
+    """Return the button that opens the customer's file, when the address is what lacks."""
+    if "address" not in sheet.missing or not sheet.items:
+        return []
+    value = f"{company.key}:{sheet.customer_id}"
+    return [blocks.actions(blocks.button(plain("lettres.button.address"), EDIT, value, style="primary"))]
 
 
 def missing_text(sheet: LetterContext) -> str:

@@ -36,6 +36,8 @@ def draw(b: Books, data: Mapping[str, Any]) -> Notice:
     drawn = [blocks.section(text)]
     if task.kind == "call":
         drawn += _sheet(b, task, date.fromisoformat(data["today"]))
+    if task.kind == "letter":
+        drawn += letter_notice.lacks(b, task.id, date.fromisoformat(data["today"]))
     if task.put_off_to is not None and not data.get("again"):
         drawn.append(blocks.context(say("taches.put_off_to", at=when(b.company, task.put_off_to))))
     return Notice(text, [*drawn, blocks.actions(*buttons(b.company, task))])

@@ -250,6 +250,7 @@ def test_without_an_address_the_task_says_what_is_missing(desk: Desk) -> None:
     desk.strikes("18/05")
     assert desk.letters() == []
     [message] = [m for m in desk.office.slack.messages() if "Lettre à envoyer" in m["text"]]
+    assert "Ajouter l’adresse" in str(message["blocks"])
     seen = desk.office.clicks(message, "task_letter")
     assert "L’adresse postale du client manque" in seen.private
     with desk.books() as b:
@@ -257,6 +258,9 @@ def test_without_an_address_the_task_says_what_is_missing(desk: Desk) -> None:
         row.postal_address = "5 avenue de la Gare, 35000 Rennes"
     desk.strikes("18/05", clock="10:20")
     assert [letter.state for letter in desk.letters()] == ["prepared"]
+    [message] = [m for m in desk.office.slack.messages() if "Lettre à envoyer" in m["text"]]
+    assert "Ajouter l’adresse" not in str(message["blocks"])
+    assert "À relire et à approuver" in desk.office.clicks(message, "task_letter").private
 
 
 def test_who_may_approve(desk: Desk) -> None:
