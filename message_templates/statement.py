@@ -140,12 +140,7 @@ def page_values(context: StatementContext) -> dict[str, Any]:
         "form": context.address_form,
         "language": context.language,
         "sandbox": bool(context.sandbox_for),
-        **NO_LETTER,
     }
-
-
-NO_LETTER = {"rows": [], "months": [], "asked": [], "n": 0, "day": "", "signatory": "", "place": ""}
-"""What letters show and statements do not."""
 
 
 def _pay(context: StatementContext, values: Mapping[str, Any]) -> dict[str, Any]:
