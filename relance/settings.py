@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from receivables.errors import SettingsError
 from receivables.policy import Policy, parse_policies, shipped_policies
 from relance import settings_values as values
 from relance.settings_company import companies
+from relance.settings_rates import check_rates
 
 SLACK_API = "https://slack.com/api/"
 _PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
@@ -118,12 +120,17 @@ def load_environment(environ: Mapping[str, str]) -> Environment:
         raise SettingsError(f"{name}\u00a0: valeur refusée\u202f; attendu {expected}") from error
 
 
-def load(environ: Mapping[str, str]) -> Settings:
-    """Read the environment and the `relance.toml` that it names. Raises SettingsError."""
+def load(environ: Mapping[str, str], *, now: datetime | None = None) -> Settings:
+    """Read the environment and the `relance.toml` that it names. Raises SettingsError.
+
+    `now` (the present unless said) tells which half-year's floor a rate of penalties must reach.
+    """
     told = load_environment(environ)
+    found = load_companies(Path(told.relance_config))
+    check_rates(found.values(), now or datetime.now(UTC))
     return Settings(
         database_url=told.database_url.get_secret_value(),
-        companies=load_companies(Path(told.relance_config)),
+        companies=found,
         slack_bot_token=told.slack_bot_token,
         slack_signing_secret=told.slack_signing_secret,
         slack_app_token=told.slack_app_token,

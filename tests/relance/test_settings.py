@@ -2,7 +2,7 @@
 
 import tomllib
 import unicodedata
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -215,3 +215,49 @@ def test_a_wrong_variable_is_named_and_its_value_is_not_shown(name: str, value: 
 
 def test_empty_variables_count_as_absent() -> None:
     assert load_environment({"DATABASE_URL": ""}).database_url.get_secret_value() == "sqlite:///relance.db"
+
+
+# --- the rate of penalties -------------------------------------------------------------------------------
+
+
+def load_with_rate(folder: Path, rate: str, day: str) -> Decimal | None:
+    path = folder / "relance.toml"
+    path.write_text(f'{SHORTEST}penalty_rate = "{rate}"\n', encoding="utf-8")
+    now = datetime.fromisoformat(f"{day}T09:00:00+00:00")
+    return load({"RELANCE_CONFIG": str(path)}, now=now).companies["durand"].penalty_rate
+
+
+@pytest.mark.parametrize(
+    ("rate", "day", "expected"),
+    [
+        ("7.86", "2026-06-30", "7.86"),
+        ("8.28", "2025-12-31", "8.28"),
+        ("8.25", "2026-11-22", "8.25"),
+        ("0.10", "2031-01-01", "0.10"),  # nothing is known of that half-year: nothing to check against
+    ],
+)
+def test_a_rate_of_penalties_at_the_floor_is_taken(
+    tmp_path: Path, rate: str, day: str, expected: str
+) -> None:
+    assert load_with_rate(tmp_path, rate, day) == Decimal(expected)
+
+
+def test_the_legal_rate_is_never_below_the_floor(tmp_path: Path) -> None:
+    assert load_with_rate(tmp_path, "legal", "2026-06-30") is None
+
+
+@pytest.mark.parametrize(
+    ("rate", "day", "floor"),
+    [
+        ("7.85", "2026-06-30", "7,86 %, plancher légal du semestre 2026-S1 (trois fois"),
+        ("8.24", "2026-07-01", "8,25 %, plancher légal du semestre 2026-S2, à confirmer"),
+        ("10.00", "2025-06-30", "11,13 %, plancher légal du semestre 2025-S1"),
+    ],
+)
+def test_a_rate_below_the_legal_floor_names_the_floor_and_the_half_year(
+    tmp_path: Path, rate: str, day: str, floor: str
+) -> None:
+    with pytest.raises(SettingsError) as refused:
+        load_with_rate(tmp_path, rate, day)
+    assert "company.durand.penalty_rate" in plain(refused)
+    assert f"au moins {floor}" in plain(refused)
