@@ -12,7 +12,7 @@ from message_templates.catalogue import Mrkdwn, escape, keys, say
 from message_templates.labels import label
 from store import incoming_facts
 from store.books import Books
-from store.incoming import HOW, TO_FILE, UNREAD
+from store.incoming import HANDLED, HOW, TO_FILE, UNREAD, left_to_do
 from store.incoming_facts import IncomingFacts
 
 UNDO, FILE, ADDRESS = "reply_undo", "reply_file", "address_correct"
@@ -71,8 +71,10 @@ def _letter(b: Books, mail: IncomingFacts, head: str, most: int) -> Iterator[Blo
     names = [cut(str(name), 60) for name in mail.proposal.get("attachments", ())]
     if names:
         yield blocks.context(say("reponses.attached", names=names, count=len(names)))
-    if mail.state == UNREAD:
-        yield from (blocks.section(_reading(record)) for record in readings(mail))
+    left = left_to_do(mail.proposal) if mail.state == HANDLED else None
+    for record in readings(mail) if mail.state in {UNREAD, HANDLED} else ():
+        if left is None or record["kind"] in left:
+            yield blocks.section(_reading(record))
 
 
 def readings(mail: IncomingFacts) -> list[Mapping[str, Any]]:
@@ -144,12 +146,10 @@ def _handled(b: Books, mail: IncomingFacts, value: str) -> Iterator[Block]:
         sure = blocks.confirm(
             *(plain(f"reponses.{part}") for part in ("undo_title", "undo_text", "undo_yes", "undo_no"))
         )
-        company = value.partition(":")[0]
-        yield blocks.actions(
-            blocks.button(
-                plain("reponses.button.undo"), UNDO, f"{company}:{mail.id}:{entry_id}", confirm=sure
-            )
-        )
+        undo = blocks.button(plain("reponses.button.undo"), UNDO, f"{value}:{entry_id}", confirm=sure)
+        left = left_to_do(mail.proposal) if mail.state == HANDLED else []
+        also = [blocks.button(plain(f"reponses.button.{how}"), ACTIONS[how], value) for how in left]
+        yield blocks.actions(*also, undo)
 
 
 def dispute_kinds() -> Sequence[str]:

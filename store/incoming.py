@@ -1,6 +1,6 @@
 """Mails that came in: taken in once, attached to a customer, and waited for until a person handles them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from store.follow_up_tables import Incoming
 from store.tables import Customer, JournalLine
 
 UNREAD, TO_FILE, HANDLED, IGNORED = "unread", "to_file", "handled", "ignored"
+ACTED_ON = ("promise", "dispute", "paid")
 HOW = ("promise", "dispute", "paid", "answered", "ignored")
 
 ABSENT = "Ce message n’est plus dans les comptes de cette société : rouvrez la liste des réponses."
@@ -150,19 +151,35 @@ def handle(
 ) -> IncomingDone:
     """Say what was done with a mail (`how`: one of HOW); it holds nothing any more. One journal line.
 
-    `parts` are the journal lines of the acts that came of it, taken back with it. Raises Refused when it
-    was handled already, or must be filed first.
+    `parts` are the journal lines of the acts that came of it, taken back with it. A mail that says several
+    things is handled once for each. Raises Refused when it was handled already, or must be filed first.
     """
     row = _take(b, incoming_id)
     if row.state == TO_FILE and how != "ignored":
         raise Refused("Ce message n’est à personne encore : classez-le d’abord chez un client.")
-    if row.state not in {UNREAD, TO_FILE}:
+    if row.state not in {UNREAD, TO_FILE} and not (row.state == HANDLED and how in left_to_do(row.proposal)):
         raise _already(b, row)
-    before = row.state
+    data = {"incoming_id": row.id, "how": how, "parts": list(parts), "before": row.state, "was": _was(row)}
     row.state = IGNORED if how == "ignored" else HANDLED
     row.handled_at, row.handled_by, row.handled_how = at, by, how
-    data = {"incoming_id": row.id, "how": how, "before": before, "parts": list(parts)}
+    row.proposal = {**(row.proposal or {}), "done": [*_done_of(row), how]}
     return _done(b, row, "reply.handled", how, data, by=by, at=at)
+
+
+def left_to_do(proposal: Mapping[str, Any] | None) -> list[str]:
+    """Return what a mail says besides what was done of it: promise, dispute, paid."""
+    told = proposal or {}
+    kinds = [told.get("kind"), *(each.get("kind") for each in told.get("more", ()))]
+    return [kind for kind in kinds if kind in ACTED_ON and kind not in told.get("done", ())]
+
+
+def _done_of(row: Incoming) -> list[str]:
+    return list((row.proposal or {}).get("done", ()))
+
+
+def _was(row: Incoming) -> dict[str, str | None]:
+    at = row.handled_at.isoformat() if row.handled_at else None
+    return {"at": at, "by": row.handled_by, "how": row.handled_how}
 
 
 def _already(b: Books, row: Incoming) -> Refused:
@@ -220,8 +237,12 @@ def _redraw(b: Books, row: Incoming, *, at: datetime) -> None:
 def undo_handled(b: Books, line: JournalLine, *, at: datetime) -> None:
     """Put a mail back among those that wait, and hold its customer's reminders again."""
     row = locks.fresh(b, Incoming, line.data["incoming_id"])
-    row.state = line.data["before"]
-    row.handled_at = row.handled_by = row.handled_how = None
+    was = line.data["was"]
+    row.state, row.handled_by, row.handled_how = line.data["before"], was["by"], was["how"]
+    row.handled_at = datetime.fromisoformat(was["at"]) if was["at"] else None
+    done = _done_of(row)
+    done.remove(line.data["how"])
+    row.proposal = {**(row.proposal or {}), "done": done}
     b.session.flush()
     _redraw(b, row, at=at)
 

@@ -132,13 +132,15 @@ def suggested(b: Books, mail: IncomingFacts) -> dict[int, str]:
 
 
 def last_entry(b: Books, incoming_id: int, customer_id: int | None) -> int | None:
-    """Return the journal line of the last handling of a mail, which *Annuler* carries."""
+    """Return the journal line of the last handling of a mail that stands, which *Annuler* carries."""
+    undone = select(JournalLine.undoes_id).where(JournalLine.undoes_id.is_not(None))
     lines = b.session.scalars(
         select(JournalLine)
         .where(
             JournalLine.company_id == b.company_id,
             JournalLine.customer_id.is_not_distinct_from(customer_id),
-            JournalLine.act == "reply.handled",
+            JournalLine.act.in_(("reply.handled", "address.bounced")),
+            JournalLine.id.not_in(undone),
         )
         .order_by(JournalLine.id.desc())
         .limit(200)

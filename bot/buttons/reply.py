@@ -24,7 +24,8 @@ def opens(how: str) -> Callable[[Visit, str], None]:
     def run(visit: Visit, carried: str) -> None:
         with visit.look() as b:
             mail = incoming_facts.get(b, int(carried))
-            if mail.state != acts.UNREAD or mail.customer_id is None:
+            again = mail.state == acts.HANDLED and how in acts.left_to_do(mail.proposal)
+            if mail.customer_id is None or not (mail.state == acts.UNREAD or again):
                 raise Refused("Ce message a déjà été traité : sa carte va se mettre à jour.")
             owed = incoming_facts.invoices(b, mail.customer_id)
             meant = incoming_facts.meant(b, mail, owed, visit.today)

@@ -168,6 +168,31 @@ def test_a_reply_is_answered_or_ignored_in_one_click_and_back(office: Office, ac
     assert len(buttons(card(office))) == 5
 
 
+def test_a_reply_that_says_two_things_is_acted_on_twice(office: Office) -> None:
+    office.add_invoice()
+    second = office.add_invoice("FAC-124", due=date(2026, 11, 5))
+    dispute = {**PROMISE, "kind": "dispute", "dispute": "quality", "quote": "FAC-124 est contestée."}
+    arrive(office, proposal={**PROMISE, "more": [dispute]})
+    office.clicks(card(office), "reply_promise")
+    office.sends({"invoices": "FAC-123"})
+    post(office)
+    first = office.slack.messages()[0]
+    assert "FAC-124 est contestée" in words(first)
+    assert "réglerons" not in words({**first, "text": "", "blocks": first["blocks"][2:]})
+    assert buttons(first) == ["Litige", "Annuler"]
+    office.clicks(first, "reply_dispute")
+    seen = office.sends({"invoices": str(second)})
+    assert "ouvre un litige" in seen.public
+    post(office)
+    assert buttons(office.slack.messages()[0]) == ["Annuler"]
+    office.clicks(office.slack.messages()[0], "reply_undo")  # the dispute
+    assert buttons(office.slack.messages()[0]) == ["Litige", "Annuler"]
+    office.clicks(office.slack.messages()[0], "reply_undo")  # then the promise
+    assert unread(office)
+    with read_books(office.database, office.company) as b:
+        assert b.session.query(Promise).one().ended_how == "undone"
+
+
 def test_the_second_of_two_people_is_told_that_it_is_done(office: Office) -> None:
     office.add_invoice()
     arrive(office)
