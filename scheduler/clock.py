@@ -27,7 +27,6 @@ from scheduler import jobs
 from scheduler.inbox import Inbox, read_inbox
 from scheduler.mailer import Transport
 from scheduler.outbox import send_due
-from scheduler.paper import keep_ready
 from store import heartbeat
 from store.books import open_books
 from store.engine import Database
@@ -83,7 +82,7 @@ class Clock:
 
     def write(self, key: str) -> None:
         """Keep the letters on paper ready."""
-        keep_ready(self.database, self.companies[key], at=self.now())
+        jobs.write_letters(self.database, self.companies[key], at=self.now())
 
     def read(self) -> None:
         """Take in what came to the mailbox."""

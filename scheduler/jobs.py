@@ -51,13 +51,13 @@ def tick(
     """Do once what the clock would do up to the aware instant `at`, which is "now" for all of it.
 
     In order: the mailbox, so that a reply holds that very morning's plan; nudges and broken promises; the
-    plan, if the day is open, its hour has come and it is not made, or two people have forced it; `announce`;
-    the sends, if `at` is inside the window. Days that were missed are not replayed.
+    plan, if the day is open, its hour has come and it is not made, or two people have forced it; letters on
+    paper; `announce`; the sends, if `at` is inside the window. Days that were missed are not replayed.
     """
     read = read_inbox(database, inbox, at=at) if inbox is not None else InboxReport()
     remind_people(database, company, at=at)
     made = plan_morning(database, company, at=at) or plan_forced(database, company, at=at)
-    keep_ready(database, company, at=at)
+    write_letters(database, company, at=at)
     announced = announce()
     sent = send_due(database, company, transport, now=lambda: at, stop=stop)
     return _report(made, sent, announced, read)
@@ -111,6 +111,11 @@ def plan_forced(database: Database, company: Company, *, at: datetime) -> PlanMa
         return None
     with open_books(database, company) as b:
         return make_forced(b, at=at)
+
+
+def write_letters(database: Database, company: Company, *, at: datetime) -> int:
+    """Keep the letters on paper ready, on open days from the digest's hour on; return how many pages."""
+    return keep_ready(database, company, at=at) if morning_has_come(company, at) else 0
 
 
 def morning_has_come(company: Company, at: datetime) -> bool:

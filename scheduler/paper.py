@@ -3,6 +3,7 @@
 A task whose letter cannot be written, for want of an address say, is told as a task, with what is missing.
 """
 
+import logging
 from datetime import datetime
 from pathlib import Path
 
@@ -16,15 +17,33 @@ from store.journal import CLOCK
 from store.letter_pages import Standing
 from store.letters import Page
 
+log = logging.getLogger(__name__)
+
 
 def keep_ready(database: Database, company: Company, *, at: datetime) -> int:
     """Prepare the letters that are wanted, make void those that were overtaken; return how many pages.
 
-    Each in a transaction of its own; a page is set outside any. Raises SettingsError for a wrong template.
+    Each in transactions of its own; a page is set outside any. One that cannot be written, its template being
+    wrong say, is logged and told as a task; it never stops the others, nor the mails.
     """
     with read_books(database, company) as b:
-        wanted = [(each, _sheet(b, each, at)) for each in letter_pages.standing(b) if _stirs(b, each, at)]
-    return sum(_attend(database, company, each, sheet, at=at) for each, sheet in wanted)
+        found = letter_pages.standing(b)
+    return sum(_keep(database, company, each, at=at) for each in found)
+
+
+def _keep(database: Database, company: Company, each: Standing, *, at: datetime) -> int:
+    try:
+        with read_books(database, company) as b:
+            if not _stirs(b, each, at):
+                return 0
+            sheet = _sheet(b, each, at)
+        return _attend(database, company, each, sheet, at=at)
+    except Exception:
+        log.exception("letter_not_written", extra={"task": each.task_id, "letter": each.letter_id})
+        with open_books(database, company) as b:
+            if each.task_id is not None and each.open:
+                mornings.say_task(b, each.task_id, at=at)
+        return 0
 
 
 def _stirs(b: Books, each: Standing, at: datetime) -> bool:

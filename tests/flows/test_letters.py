@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from datetime import time as hour
+from pathlib import Path
 from typing import Any
 
 import pypdf
@@ -19,7 +20,7 @@ from receivables.company import Company
 from relance.demo.slack_standin import SlackStandin
 from scheduler.jobs import tick
 from scheduler.smtp import SmtpTransport
-from store import calls, letter_pages, payments, tasks
+from store import calls, disputes, letter_pages, payments, tasks
 from store.books import Books, open_books, read_books
 from store.engine import Database
 from store.follow_up_tables import Letter
@@ -359,3 +360,49 @@ def test_a_simple_letter_by_hand(desk: Desk) -> None:
         [facts] = letter_pages.of_customer(b, letter.customer_id)
         assert (facts.state, facts.deposited_on, facts.task_id) == ("deposited", day("06/05"), None)
         assert b.session.scalars(select(Invoice.look_on)).one() is None
+
+
+def test_a_broken_template_stops_nothing_else(desk: Desk, tmp_path: Path) -> None:
+    """Changed while the clock runs, a text of the company's own is told as a task; other mails leave."""
+    (tmp_path / "letter").mkdir()
+    (tmp_path / "letter" / "formal_notice.typ").write_text("#nope", encoding="utf-8")
+    desk.office.company = replace(desk.office.company, templates=str(tmp_path))
+    with desk.books() as b:
+        late_customer(b)
+        other = builders.customer(b, "Imprimerie Blanc", email="blanc@client.example")
+        builders.invoice(b, other, "FAC-2", due=day("11/05"), learnt_at=builders.at(day("11/04")))
+    desk.strikes("18/05", "18/05")
+    assert desk.letters() == []
+    assert [m["To"] for m in desk.mailbox.mails] == ["blanc@client.example"]
+    assert any("Lettre à envoyer" in m["text"] for m in desk.office.slack.messages())
+
+
+def test_what_is_disputed_is_left_out_and_has_its_own_turn_later(desk: Desk) -> None:
+    """Two invoices, one disputed once the letter stands: a new page without it; its step stays to be done."""
+    with desk.books() as b:
+        first = late_customer(b)
+        customer = b.session.scalars(select(builders.Customer)).one()
+        second = builders.invoice(b, customer, "FAC-2", due=day("01/04"), learnt_at=builders.at(day("02/03")))
+        done = b.session.scalars(select(StepDone).where(StepDone.invoice_id == first)).all()
+        for row in done:
+            b.session.add(
+                StepDone(
+                    company_id=row.company_id, invoice_id=second.id, step=row.step, day=row.day,
+                    slot=row.slot, done_on=row.done_on, how=row.how, by=row.by,
+                )
+            )  # fmt: skip
+        second_id = second.id
+    desk.strikes("18/05")
+    assert "FAC-1 et FAC-2" in desk.text()
+    with desk.books() as b:
+        disputes.open_dispute(b, second_id, kind="quality", by=MARIE, at=builders.at(day("18/05"), 11))
+    desk.strikes("18/05", clock="14:00")
+    assert [letter.state for letter in desk.letters()] == ["void", "prepared"]
+    assert "Laissées de côté : FAC-2 (en litige)" in desk.text()
+    assert "FAC-2" not in words(desk.letters()[1].pdf)
+    desk.clicks(APPROVE)
+    desk.clicks(DEPOSIT, user=MARIE)
+    desk.office.sends({"on": "2026-05-18", "tracking": "1A"}, user=MARIE)
+    with desk.look() as b:
+        notices = select(StepDone.invoice_id).where(StepDone.step == "mise_en_demeure")
+        assert list(b.session.scalars(notices)) == [first]

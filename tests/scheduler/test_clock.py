@@ -48,6 +48,7 @@ def test_each_company_has_its_jobs_in_its_own_timezone(
     scheduler.start(paused=True)
     jobs = {job.id: job for job in scheduler.get_jobs()}
     assert {name for name in jobs if name.startswith("durand")} == {
+        "durand:letters",
         "durand:morning",
         "durand:send",
         "durand:start",
