@@ -104,7 +104,13 @@ def invoices(b: Books, customer_id: int) -> list[OpenInvoice]:
 
 
 def meant(b: Books, mail: IncomingFacts, owed: Sequence[OpenInvoice], today: date) -> list[OpenInvoice]:
-    """Return the invoices that a mail is about: those it names, else the reminder's, else what is late."""
+    """Return the invoices that a mail is about: those it names, else the reminder's, else what is late.
+
+    Those that one of its sentences names are left to what that sentence says.
+    """
+    told = [mail.proposal, *mail.proposal.get("more", ())]
+    elsewhere = {number for record in told for number in record.get("numbers", ())}
+    owed = [one for one in owed if one.number not in elsewhere] or owed
     named = {
         number for numbers in numbers_in(b, f"{mail.subject}\n{mail.text}").values() for number in numbers
     }

@@ -1,6 +1,6 @@
 """The buttons of a reply: what it is, whose it is, and taking that back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from bot import incoming
@@ -16,6 +16,7 @@ from store import addresses, bounced, customer_search, customers, incoming_acts,
 from store import incoming as acts
 from store.books import Books
 from store.incoming_acts import Disputed, Paid, Promised
+from store.incoming_facts import IncomingFacts, OpenInvoice
 
 
 def opens(how: str) -> Callable[[Visit, str], None]:
@@ -28,12 +29,18 @@ def opens(how: str) -> Callable[[Visit, str], None]:
             if mail.customer_id is None or not (mail.state == acts.UNREAD or again):
                 raise Refused("Ce message a déjà été traité : sa carte va se mettre à jour.")
             owed = incoming_facts.invoices(b, mail.customer_id)
-            meant = incoming_facts.meant(b, mail, owed, visit.today)
+            meant = _meant(mail, how, owed) or incoming_facts.meant(b, mail, owed, visit.today)
         if not owed:
             raise Refused(plain("reponses.form.nothing_owed"))
         visit.open(form.view(visit, how, mail, owed, meant))
 
     return run
+
+
+def _meant(mail: IncomingFacts, how: str, owed: Sequence[OpenInvoice]) -> list[OpenInvoice]:
+    """Return the invoices that the sentence read names."""
+    named = incoming.reading_of(mail, how).get("numbers", ())
+    return [one for one in owed if one.number in named]
 
 
 def closes(how: str) -> Callable[[Visit, str], None]:

@@ -170,19 +170,19 @@ def test_a_reply_is_answered_or_ignored_in_one_click_and_back(office: Office, ac
 
 def test_a_reply_that_says_two_things_is_acted_on_twice(office: Office) -> None:
     office.add_invoice()
-    second = office.add_invoice("FAC-124", due=date(2026, 11, 5))
+    office.add_invoice("FAC-124", due=date(2026, 11, 5))
     dispute = {**PROMISE, "kind": "dispute", "dispute": "quality", "quote": "FAC-124 est contestée."}
+    dispute["numbers"] = ["FAC-124"]
     arrive(office, proposal={**PROMISE, "more": [dispute]})
     office.clicks(card(office), "reply_promise")
-    office.sends({"invoices": "FAC-123"})
+    assert "de *FAC-123* pour" in office.sends({}).public
     post(office)
     first = office.slack.messages()[0]
     assert "FAC-124 est contestée" in words(first)
     assert "réglerons" not in words({**first, "text": "", "blocks": first["blocks"][2:]})
     assert buttons(first) == ["Litige", "Annuler"]
     office.clicks(first, "reply_dispute")
-    seen = office.sends({"invoices": str(second)})
-    assert "ouvre un litige" in seen.public
+    assert "d’après sa réponse : *FAC-124*." in office.sends({}).public
     post(office)
     assert buttons(office.slack.messages()[0]) == ["Annuler"]
     office.clicks(office.slack.messages()[0], "reply_undo")  # the dispute

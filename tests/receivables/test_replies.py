@@ -239,9 +239,10 @@ def test_what_is_asked_denied_or_conditional_is_left_out(sentence: str) -> None:
 
 def test_a_mail_says_several_things_and_what_counts_most_comes_first() -> None:
     text = (
-        "Bonjour M. Durand,\n\nLa facture FAC-12 a déjà été payée le 12 nov. par virement. Pour FAC-14,\n"
-        "deux cartons manquaient à la livraison : nous attendons un avoir.\n\nLe reste sera réglé vendredi.\n\n"
-        "Bien à vous,\nMme Roux"
+        "Bonjour M. Durand,\n\n"
+        "La facture FAC-12 a déjà été payée le 12 nov. par virement. Pour FAC-14, deux cartons\n"
+        "manquaient à la livraison : nous attendons un avoir.\n\n"
+        "Le reste sera réglé vendredi.\n\nBien à vous,\nMme Roux"
     )
     found = replies.read(text, today=MONDAY, numbers=["FAC-12", "FAC-14", "FAC-99"])
     assert [one.kind for one in found] == ["dispute", "paid", "promise"]
