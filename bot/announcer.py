@@ -20,8 +20,10 @@ from store.engine import Database
 log = logging.getLogger(__name__)
 
 EVENT = "relance_announcement"
-QUIET = frozenset({"task", "letter", "promise_kept", "instalment_due", "instalment_met", "cards"})
+QUIET = frozenset({"task", "letter", "promise_kept", "instalment_due", "instalment_met", "cards", "approval"})
 """What is said under the digest of its day, so that the channel stays quiet."""
+UNDER_DIGEST = frozenset({"cards", "approval"})
+"""What belongs to a digest, and waits until it is posted."""
 ROUNDS = 10
 PAGES = 5
 KEEP_DELIVERIES = timedelta(days=2)
@@ -87,7 +89,7 @@ def _post_one(post: Post, waiting: Waiting) -> bool:
 
 def _say(post: Post, waiting: Waiting) -> bool:
     thread = _thread(post, waiting)
-    if waiting.kind == "cards" and thread is None and _digest_waits(post, waiting):
+    if waiting.kind in UNDER_DIGEST and thread is None and _digest_waits(post, waiting):
         with post.books() as b:
             announcements.failed(b, waiting, error="digest_first", at=post.now())
         return False

@@ -71,12 +71,14 @@ def _lines(company: Company, deck: Deck, card: Card, *, over: bool) -> Iterable[
     yield say("cartes.title", customer=cut(card.customer, NAME), owner=owner, step=labels.step(card.step))
     if card.items:
         to = [cut(address, ADDRESS) for address in card.to[:2]] + (["…"] if len(card.to) > 2 else [])
-        yield say("cartes.items", numbers=_numbers(card), totals=card.totals, to=to)
+        yield say("cartes.items", numbers=_numbers(card.numbers), totals=card.totals, to=to)
+    elif card.veto is not None and card.error == "vetoed":
+        yield say("cartes.out", numbers=_numbers([number for number, _ in card.dropped]))
     yield f"_{' '.join(_states(company, deck, card, over=over))}_"
 
 
-def _numbers(card: Card) -> list[str]:
-    numbers = [cut(item.number, NUMBER) for item in card.items]
+def _numbers(known: Sequence[str]) -> list[str]:
+    numbers = [cut(number, NUMBER) for number in known]
     if len(numbers) <= NUMBERS:
         return numbers
     return [*numbers[: NUMBERS - 1], say("cartes.numbers_more", count=len(numbers) - NUMBERS + 1)]

@@ -101,7 +101,8 @@ def _leaving(company: Company, morning: Morning) -> list[Block]:
         return _go(company, morning)
     told = [say("digest.live")] if morning.mode == "live" else []
     given = [say("digest.go_given", by=morning.go_by, day=morning.day)] if morning.go_by else []
-    return [blocks.context(" ".join([*told, *_told_leaving(company, morning), *given]))]
+    asked = [say("digest.approvals", count=morning.approvals)] if morning.approvals else []
+    return [blocks.context(" ".join([*told, *_told_leaving(company, morning), *asked, *given]))]
 
 
 def _told_leaving(company: Company, morning: Morning) -> list[str]:

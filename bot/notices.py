@@ -20,7 +20,7 @@ from bot.words import cut, plain
 from message_templates import labels
 from message_templates.catalogue import escape, say
 from store.books import Books
-from store.notice_facts import promise, reminder
+from store.notice_facts import reminder
 
 __all__ = ["Notice", "draw"]
 
@@ -37,22 +37,6 @@ def draw(b: Books, kind: str, data: Mapping[str, Any]) -> Notice | None:
 
 def _only_text(text: str) -> Notice:
     return Notice(text, [blocks.section(text)])
-
-
-def _promise_broken(b: Books, data: Mapping[str, Any]) -> Notice:
-    told = promise(b, int(data["promise_id"]))
-    who = say("digest.owner", owner=told.owner) if told.owner else say("digest.nobody")
-    return _only_text(
-        say(
-            "taches.news.promise_broken",
-            customer=cut(told.customer, 100),
-            who=who,
-            number=told.number,
-            amount=told.amount,
-            currency=told.currency,
-            on=told.on,
-        )
-    )
 
 
 def _mode_changed(b: Books, data: Mapping[str, Any]) -> Notice:
@@ -122,7 +106,7 @@ def _mailbox_down(_b: Books, data: Mapping[str, Any]) -> Notice:
 DRAWINGS: Mapping[str, Callable[[Books, Mapping[str, Any]], Notice | None]] = {
     "task": task_notice.draw,
     "letter": letter_notice.draw,
-    "promise_broken": _promise_broken,
+    "promise_broken": promise_notices.promise_broken,
     "promise_kept": promise_notices.promise_kept,
     "instalment_due": promise_notices.instalment_due,
     "instalment_met": promise_notices.instalment_met,
@@ -134,6 +118,7 @@ DRAWINGS: Mapping[str, Callable[[Books, Mapping[str, Any]], Notice | None]] = {
     "said": _said,
     "cards": cards.draw,
     "approval": approval_card.draw,
+    "approval_now": approval_card.draw,
     "reply": _reply,
     "bounce_policy": _bounce_policy,
     "mailbox_down": _mailbox_down,

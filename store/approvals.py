@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from receivables import approval
 from receivables.account import Account, Message
@@ -19,7 +19,8 @@ from store.follow_up_tables import Approval
 from store.recipients import addressees, recipients
 from store.tables import Customer, JournalLine
 
-KIND = "approval"
+KIND, KIND_NOW = "approval", "approval_now"
+"""Asked for by the morning's plan, and by a person who wants the message to leave now."""
 ASKED, APPROVED, REFUSED, VOID = "asked", "approved", "refused", "void"
 GIVEN_ACT, REFUSED_ACT, ASKED_ACT = "approval.given", "approval.refused", "approval.asked"
 
@@ -98,7 +99,8 @@ def ask(
     b.session.add(row)
     b.session.flush()
     data = {"approval_id": row.id, "customer_id": row.customer_id, "day": day.isoformat()}
-    announcements.announce(b, key=f"{KIND}:{row.id}:{day}", kind=KIND, data=data, at=at)
+    kind = KIND if invoice_id is None else KIND_NOW
+    announcements.announce(b, key=f"{KIND}:{row.id}:{day}", kind=kind, data=data, at=at)
     return row.id
 
 
@@ -144,6 +146,12 @@ def _shown(message: Message, to: Sequence[str], invoice_id: int | None) -> dict[
         for row in message.items
     ]
     return {"items": items, "to": list(to), "invoice_id": invoice_id}
+
+
+def waiting(b: Books) -> int:
+    """Return how many approvals are asked for and not answered."""
+    asked = select(func.count()).where(Approval.company_id == b.company_id, Approval.state == ASKED)
+    return b.session.scalar(asked) or 0
 
 
 def redraw(b: Books, approval_id: int) -> None:

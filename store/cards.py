@@ -66,6 +66,11 @@ class Card:
     sandbox: bool = False
 
     @property
+    def numbers(self) -> tuple[str, ...]:
+        """The invoices that it still carries."""
+        return tuple(item.number for item in self.items)
+
+    @property
     def totals(self) -> dict[str, Decimal]:
         """What the message asks for, per currency."""
         found: dict[str, Decimal] = defaultdict(Decimal)

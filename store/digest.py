@@ -9,7 +9,7 @@ from decimal import Decimal
 from sqlalchemy import func, select
 
 from receivables.workdays import ONE_DAY
-from store import forcings, incoming
+from store import approvals, forcings, incoming
 from store.books import Books
 from store.forcings import Freshness
 from store.late import BROKEN, LateCustomer, LateInvoice, customers, totals_of
@@ -54,6 +54,8 @@ class Morning:
     needs_go: bool = False
     go_by: str | None = None
     """Who gave the go that the morning waited for."""
+    approvals: int = 0
+    """Messages that wait for a second person."""
     fresh: Freshness | None = None
     """How old the books are; None: not asked."""
     unread: int = 0
@@ -103,6 +105,7 @@ def facts(b: Books, day: date, now: datetime | None = None) -> Morning:
         needs_go=run is not None and run.needs_go and run.go_at is None,
         go_by=run.go_by if run is not None and run.needs_go else None,
         fresh=forcings.freshness(b, now) if now is not None and b.today(now) == day else None,
+        approvals=approvals.waiting(b),
         unread=unread,
         to_file=to_file,
     )

@@ -9,6 +9,7 @@ from bot.cards import reason_of
 from bot.mail_text import MailText, sandboxed
 from bot.words import cut, plain
 from message_templates.catalogue import Mrkdwn, say
+from message_templates.email import WIDTH
 from receivables.company import Company
 
 CALLBACK = "mail_view"
@@ -41,7 +42,7 @@ def _told(company: Company, mail: MailText) -> Iterator[Block]:
         head = say("cartes.mail.to_sandbox", to=to, sandbox=company.sandbox_to)
     yield blocks.section(f"{head}\n{say('cartes.mail.subject', subject=mail.subject)}")
     yield blocks.divider()
-    parts = list(pieces(mail.text))
+    parts = list(pieces(unfolded(mail.text)))
     for piece in parts[:PIECES]:
         yield {"type": "section", "text": blocks.plain_text(piece, blocks.SECTION)}
     if len(parts) > PIECES:
@@ -54,6 +55,20 @@ def _when(company: Company, mail: MailText) -> str:
         return say("cartes.mail.planned")
     local = mail.sent_at.astimezone(company.zone)
     return say("cartes.mail.sent", on=local.date(), at=f"{local:%H:%M}")
+
+
+def unfolded(text: str) -> str:
+    """Return a mail's text with the lines together that were folded at 72 signs: Slack folds them anew."""
+    done: list[str] = []
+    last = ""
+    for line in text.split("\n"):
+        word = line.strip().split(" ", 1)[0]
+        if done and word and last and len(last) + 1 + len(word) > WIDTH:
+            done[-1] += f" {line.strip()}"
+        else:
+            done.append(line)
+        last = line
+    return "\n".join(done)
 
 
 def pieces(text: str) -> Iterator[str]:

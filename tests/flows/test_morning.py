@@ -196,7 +196,7 @@ def test_old_books_send_nothing_until_two_people_force_the_day(database: Databas
         imported(team, team.office.instant(DAY - timedelta(days=4), "18:00"))
         assert team.office.tick(DAY, "08:30").planned == 0
         said = plain("\n".join(limits.texts(team.digest()["blocks"])))
-        assert "🔴 *Rien ne part de soi-même aujourd’hui.* Dernière importation complète le vendredi" in said
+        assert "🔴 *Rien ne part automatiquement aujourd’hui.* Dernière importation complète le vendredi" in said
         assert "plus de 36 heures" in said
         assert team.cards() == []
         team.clicks(PAUL, team.digest(), "force_ask")
