@@ -11,7 +11,7 @@ from bot.words import cut, plain
 from message_templates.catalogue import Mrkdwn, say
 from receivables.account import PromiseFact
 from receivables.holds import kept, promise_end
-from store import plan_facts
+from store import plan_facts, promise_facts
 from store.books import Books
 from store.notice_facts import promise
 from store.plan_facts import PlanFacts
@@ -29,6 +29,24 @@ def numbers_of(numbers: tuple[str, ...]) -> list[str]:
     """Return the first numbers of invoices, to be listed."""
     shown = [cut(number, 40) for number in numbers[:NUMBERS]]
     return shown if len(numbers) <= NUMBERS else [*shown, "…"]
+
+
+def promise_broken(b: Books, data: Mapping[str, Any]) -> Notice:
+    """Tell of a promise that was not kept, to the customer's owner, with what is missing of it."""
+    told = promise(b, int(data["promise_id"]))
+    facts = promise_facts.of_invoices(b, [int(data["invoice_id"])]).get(int(data["invoice_id"]), ())
+    fact = next((each for each in facts if each.id == data["promise_id"]), None)
+    text = say(
+        "promesses.broken",
+        customer=cut(told.customer, 100),
+        who=who(told.owner),
+        number=cut(told.number, 40),
+        amount=told.amount,
+        currency=told.currency,
+        on=told.on,
+        missing=missing(fact) if fact else told.amount,
+    )
+    return Notice(text, [blocks.section(text)])
 
 
 def promise_kept(b: Books, data: Mapping[str, Any]) -> Notice:

@@ -100,6 +100,7 @@ def test_a_promise_kept_in_part_is_told_as_broken_and_the_mail_says_both(calenda
     calendar.team.pays("FAC-1", Decimal("500.00"), calendar.office.instant(day("15/04"), "18:00"))
     strikes(calendar, "16/04", "17/04", "20/04")
     assert said(calendar, "Promesse") == ["Promesse rompue"]
+    assert said(calendar, "en entier, il manque 700,00 €")
     assert calendar.mails == ["08/04 firm FAC-1", "20/04 strong FAC-1"]
     text = text_of(calendar.office.mailbox.mails[-1])
     assert "Vous nous aviez annoncé" in text
