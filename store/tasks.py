@@ -48,7 +48,7 @@ __all__ = [
 LADDER = ("call", "letter", "handover")
 """Kinds that are steps of a policy."""
 
-LAPSING = (*LADDER, "escalation", "follow_up", "invoice_copy")
+LAPSING = (*LADDER, "escalation", "follow_up", "invoice_copy", "discount_earned")
 """Kinds that nobody need do any more once every invoice of theirs is settled."""
 
 NOT_DONE = ("cancelled", "skipped")

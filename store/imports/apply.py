@@ -17,6 +17,7 @@ from store.imports import bulk, questions
 from store.imports.bulk import Trace
 from store.imports.credits_in import CreditNotes
 from store.imports.customers_in import Customers
+from store.imports.discounts_in import ask_about_discounts
 from store.imports.files import Unreadable
 from store.imports.invoices_in import Invoices, Outcome
 from store.imports.reading import Content, Progress, read, read_table
@@ -140,6 +141,7 @@ def _follow(b: Books, outcome: Outcome, trace: Trace) -> None:
             tasks.lapse(b, invoice_id, by=trace.by, at=trace.at)
     questions.close_answered(b, outcome.back, trace)
     questions.ask_about_unpaid(b, outcome.unpaid, trace)
+    ask_about_discounts(b, outcome.customers, trace)
     for batch in bulk.batches(outcome.moved):
         _move_along(b, batch)
 

@@ -28,7 +28,7 @@ def ask_about_unpaid(b: Books, by_customer: Mapping[int, Sequence[int]], trace: 
             )
         )
     left = {customer: [id_ for id_ in ids if id_ not in asked] for customer, ids in by_customer.items()}
-    _ask(b, PAID_SHOWN_UNPAID, {customer: ids for customer, ids in left.items() if ids}, trace)
+    ask(b, PAID_SHOWN_UNPAID, {customer: ids for customer, ids in left.items() if ids}, trace)
 
 
 def mark_gone(b: Books, seen: set[int], trace: Trace, report: ImportReport) -> tuple[list[int], set[int]]:
@@ -51,7 +51,7 @@ def mark_gone(b: Books, seen: set[int], trace: Trace, report: ImportReport) -> t
         report.gone.append(row.number)
         by_customer[row.customer_id].append(row.id)
         trace.line("invoice.gone", {"number": row.number}, customer_id=row.customer_id, invoice_id=row.id)
-    _ask(b, GONE, by_customer, trace)
+    ask(b, GONE, by_customer, trace)
     return [row.id for row in gone], set(by_customer)
 
 
@@ -89,7 +89,7 @@ def close_answered(b: Books, back: Sequence[int], trace: Trace) -> None:
         )
 
 
-def _ask(b: Books, kind: str, by_customer: Mapping[int, Sequence[int]], trace: Trace) -> None:
+def ask(b: Books, kind: str, by_customer: Mapping[int, Sequence[int]], trace: Trace) -> None:
     """Open one task a customer, for its owner and the finance team."""
     if not by_customer:
         return

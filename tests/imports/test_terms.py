@@ -12,12 +12,12 @@ from sqlalchemy import select
 
 from receivables.company import Company
 from receivables.rates import Semester
-from store import rates
+from store import discounts, rates
 from store.books import open_books
 from store.engine import Database
 from store.imports import ImportReport, bring_in, terms
 from store.imports.amounts import BadValue
-from store.tables import Customer
+from store.tables import Customer, Invoice, Task
 
 SPRING = datetime(2026, 3, 2, 8, tzinfo=UTC)
 AUTUMN = datetime(2026, 9, 1, 8, tzinfo=UTC)
@@ -198,6 +198,27 @@ def test_a_rate_in_the_books_stays_when_the_floor_rises(
         rates.confirm(b, Semester(2026, 2), **figures, by="U0MARIE", at=AUTUMN)
     assert bring(database, company, tmp_path, row(rate="8"), at=AUTUMN).refused == []
     assert bring(database, company, tmp_path, row(rate="8,10"), at=AUTUMN).refused_count == 1
+
+
+def test_a_payment_that_earns_the_discount_is_asked_about_once(
+    database: Database, company: Company, tmp_path: Path
+) -> None:
+    header = "Client;N° facture;Date;Échéance;Montant TTC;Reste dû;Escompte"
+    path = tmp_path / "factures.csv"
+    for left, tasks in (("100", 0), ("2", 1), ("2", 1)):
+        lines = [
+            f"Martin;F1;05/01/2026;04/02/2026;100;{left};2/10",
+            "Autre;F2;05/01/2026;04/02/2026;100;98;2/10",
+        ]
+        path.write_text("\n".join([header, *lines, ""]), encoding="utf-8")
+        assert bring_in(database, company, path, at=datetime(2026, 1, 12, 8, tzinfo=UTC)).refused == []
+        with database.read() as session:
+            found = list(session.scalars(select(Task).where(Task.kind == "discount_earned")))
+            assert [(task.role, task.state) for task in found] == [("finance", "open")] * tasks
+    with open_books(database, company) as b:
+        invoice = b.session.scalars(select(Invoice).where(Invoice.number == "F1")).one()
+        discounts.grant(b, invoice.id, by="U0MARIE", at=SPRING)
+        assert [task.state for task in b.session.scalars(select(Task))] == ["cancelled"]
 
 
 def test_what_cannot_be_read_is_refused_or_told(database: Database, company: Company, tmp_path: Path) -> None:
