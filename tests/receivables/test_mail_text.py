@@ -80,14 +80,7 @@ Vendredi.
 """,
         "Payée le 12.\nVendredi.",
     ),
-    "signature": (
-        """\
-D'accord.
--- 
-Mme Roux
-02 40 00 00 00""",
-        "D'accord.",
-    ),
+    "signature": ("D'accord.\n-- \nMme Roux\n02 40 00 00 00", "D'accord."),
     "téléphone": (
         """\
 Vendredi promis
