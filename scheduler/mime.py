@@ -205,8 +205,12 @@ def _file_name(name: str) -> bytes:
         return f'\r\n filename="{clean}"'.encode("ascii")
     stem, dot, ending = clean.rpartition(".")
     short = f"{stem[:_LONGEST_NAME]}{dot}{ending}" if dot else clean[:_LONGEST_NAME]
-    coded = quote(short, safe="", encoding="utf-8", errors="replace")
-    pieces = [coded[start : start + 60] for start in range(0, len(coded), 60)]
+    pieces = [""]
+    for sign in short:  # never cut within a letter: readers decode each piece by itself
+        coded = quote(sign, safe="", encoding="utf-8", errors="replace")
+        if len(pieces[-1]) + len(coded) > _LONGEST_NAME:
+            pieces.append("")
+        pieces[-1] += coded
     first, *rest = pieces
     lines = [f"\r\n filename*0*=utf-8''{first}"]
     lines += [f"\r\n filename*{rank}*={piece}" for rank, piece in enumerate(rest, 1)]

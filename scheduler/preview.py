@@ -94,12 +94,13 @@ def preview(b: Books, *, on: date, now: datetime) -> dict[str, Any]:
         for evaluation in days.values():
             held += _held(evaluation, numbers, on)
     emails = sum(1 for message in messages if message["channel"] == Channel.EMAIL)
+    others = sent_today.others(b, on)
     return {
         "on": on.isoformat(),
         "company": b.company.key,
         "mode": b.company.mode.value,
-        "needs_go": needs_go(b.company, emails, planning.past_mornings(b, on, MORNINGS)),
-        "messages": messages,
+        "needs_go": needs_go(b.company, emails, planning.past_mornings(b, on, MORNINGS), len(others)),
+        "messages": messages + others,
         "held": held,
     }
 

@@ -31,6 +31,31 @@ def messages(b: Books, on: date) -> list[dict[str, Any]]:
     ]
 
 
+def others(b: Books, on: date) -> list[dict[str, Any]]:
+    """Return the statements and thanks that leave on `on` by the clock, or left: they carry no items.
+
+    Those of a day to come are not known yet: they are planned that morning, after the reminders.
+    """
+    statement = (
+        select(Reminder, Customer.name)
+        .join(Customer, Customer.id == Reminder.customer_id)
+        .where(Reminder.company_id == b.company_id, Reminder.day == on, Reminder.origin == "clock")
+        .where(Reminder.kind != "reminder", Reminder.state.not_in(["cancelled", "failed"]))
+        .order_by(Reminder.id)
+    )
+    return [
+        {
+            "customer": name,
+            "channel": reminder.channel,
+            "step": reminder.step,
+            "to": list(reminder.to),
+            "leaves_at": reminder.planned_for.astimezone(b.company.zone).isoformat(),
+            "items": [],
+        }
+        for reminder, name in b.session.execute(statement)
+    ]
+
+
 def _items(b: Books, reminder_id: int, on: date) -> list[dict[str, Any]]:
     statement = (
         select(ReminderItem, Invoice.number, Invoice.due_date)

@@ -15,13 +15,17 @@ from scheduler.jobs import tick
 from store import accounts, attachments, tasks
 from store.books import open_books, read_books
 from store.engine import Database
-from store.tables import Invoice, ReminderItem
+from store.tables import Customer, Invoice, ReminderItem
 from tests import builders
 from tests.scheduler.posting import Mailbox, mail_server
 
 PDF = b"%PDF-1.7\n1 0 obj <<>> endobj\n%%EOF\n"
 ISSUE = date(2026, 4, 8)
 """A Wednesday."""
+
+
+on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+"""For what one kind of database shows as well as the other."""
 
 
 @pytest.fixture
@@ -52,8 +56,8 @@ def issued(
 ) -> int:
     """An invoice of 8 April, due on 8 May."""
     with open_books(database, company) as b:
-        email = f"{name.split()[-1].lower()}@client.example"
-        known = b.session.query(builders.Customer).filter_by(name=name).one_or_none()
+        email = f"{name.rsplit(maxsplit=1)[-1].lower()}@client.example"
+        known = b.session.scalars(select(Customer).where(Customer.name == name)).one_or_none()
         customer = known or builders.customer(b, name, email=email)
         return builders.invoice(
             b, customer, number, due=date(2026, 5, 8), issued=ISSUE, learnt_at=at(ISSUE, 5), pdf_path=path
@@ -134,6 +138,7 @@ def test_it_goes_on_by_itself_once_the_file_is_there(
     assert open_tasks(database, sending) == []
 
 
+@on_sqlite
 def test_a_person_may_say_to_send_it_without(database: Database, sending: Company, mailbox: Mailbox) -> None:
     issued(database, sending, "FAC-2", "f2.pdf")
     strikes(database, sending, mailbox, ISSUE)
@@ -162,6 +167,7 @@ def test_a_file_that_goes_between_plan_and_sending_drops_its_invoice_alone(
     assert [task.numbers for task in open_tasks(database, sending)] == [("FAC-2",)]
 
 
+@on_sqlite
 def test_the_wait_ends_with_the_due_date_and_its_task_with_it(
     database: Database, sending: Company, mailbox: Mailbox
 ) -> None:
@@ -172,6 +178,7 @@ def test_the_wait_ends_with_the_due_date_and_its_task_with_it(
     assert reason(database, sending, invoice_id, date(2026, 5, 11)) != "awaiting_task"
 
 
+@on_sqlite
 def test_a_company_without_a_folder_sends_the_summary_alone(
     database: Database, company: Company, mailbox: Mailbox
 ) -> None:
@@ -206,6 +213,7 @@ def test_a_reminder_carries_the_copies_that_exist_and_leaves_without_the_others(
     assert open_tasks(database, company) == []
 
 
+@on_sqlite
 def test_a_reminder_may_carry_the_statement(database: Database, company: Company, mailbox: Mailbox) -> None:
     company = _with(company, "statement")
     with open_books(database, company) as b:
@@ -247,6 +255,7 @@ def test_only_pdfs_within_the_folder_are_ever_read(
     assert (attachments.load(sending, path) is None) == (trouble is not None)
 
 
+@on_sqlite
 def test_what_one_mail_cannot_carry_leaves_in_the_next(
     database: Database, sending: Company, mailbox: Mailbox, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,7 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.mime import BadAddress, Message, Picture, bare_address, build, header_address, quoted
+from scheduler.mime import (
+    Attachment,
+    BadAddress,
+    Message,
+    Picture,
+    bare_address,
+    build,
+    header_address,
+    quoted,
+)
 from tests.scheduler.posting import parsed
 
 PLAIN = Message(
@@ -122,3 +131,43 @@ def test_quoted_printable_comes_back_whole_in_short_lines(text: str) -> None:
     assert quopri.decodestring(raw).replace(b"\r\n", b"\n").decode() == text
     assert all(len(line) <= 76 for line in raw.split(b"\r\n"))
     assert not any(line.endswith((b" ", b"\t")) for line in raw.split(b"\r\n"))
+
+
+PDF = b"%PDF-1.7\n" + bytes(range(256)) * 40 + b"\n%%EOF\n"
+
+
+def test_pdfs_come_out_as_they_went_in_after_text_and_picture() -> None:
+    files = (Attachment("FAC-1.pdf", PDF), Attachment("vide.pdf", b""))
+    raw = build(replace(PLAIN, picture=Picture("qr@relance", b"png"), attachments=files))
+    assert max(map(len, raw.split(b"\r\n"))) <= 98
+    mail = parsed(raw)
+    assert mail.get_content_type() == "multipart/mixed"
+    body, *parts = mail.iter_parts()
+    assert body.get_content_type() == "multipart/related"
+    assert [(part.get_filename(), part.get_content()) for part in parts] == [
+        (each.name, each.data) for each in files
+    ]
+    assert all(part.get_content_disposition() == "attachment" for part in parts)
+    text = mail.get_body(("plain",))
+    assert text is not None
+    assert text.get_content().splitlines() == PLAIN.text.splitlines()
+
+
+@given(name=st.text(min_size=1, max_size=200), data=st.binary(max_size=400))
+def test_any_name_and_any_bytes_of_a_file_stay_within_their_part(name: str, data: bytes) -> None:
+    mail = parsed(build(replace(PLAIN, attachments=(Attachment(f"{name}.pdf", data),))))
+    [part] = mail.iter_attachments()
+    assert part.get_content() == data
+    assert (part.get_filename() or "").endswith("pdf")
+    assert [key for key in mail if key.lower() not in KNOWN_HEADERS] == []
+
+
+def test_an_accented_name_is_read_as_it_is_written() -> None:
+    mail = parsed(build(replace(PLAIN, attachments=(Attachment("relevé d’août.pdf", PDF),))))
+    assert [part.get_filename() for part in mail.iter_attachments()] == ["relevé d’août.pdf"]
+
+
+KNOWN_HEADERS = {
+    "from", "to", "subject", "date", "message-id", "auto-submitted", "x-auto-response-suppress",
+    "mime-version", "content-type",
+}  # fmt: skip

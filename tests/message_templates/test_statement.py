@@ -1,0 +1,215 @@
+"""Statements and thanks as customers read them: words in three manners, pages, foreign text."""
+
+import io
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from pypdf import PdfReader
+
+from message_templates.email import QR_CID
+from message_templates.email_check import check_email
+from message_templates.statement import (
+    SHOWN,
+    StatementContext,
+    file_name,
+    picture,
+    render_pdf,
+    render_statement,
+)
+from message_templates.thanks import Paid, ThanksContext, render_thanks
+from receivables.company import Company
+from receivables.correspondence import OpenCredit
+from receivables.statement import Balance, OpenItem, Received, Statement
+
+ON = date(2026, 4, 1)
+AT = datetime(2026, 4, 1, 8, tzinfo=UTC)
+WRONG = re.compile(r"(?<=[\w»)€]) [:;!?](?=\s|$)|« | »")
+"""A plain space where French has an unbreakable one."""
+
+
+def item(number: str, due: date, left: str, disputed: str = "0") -> OpenItem:
+    whole, part = Decimal(left), Decimal(disputed)
+    return OpenItem(1, number, due - timedelta(days=30), due, whole, whole, "EUR", part)
+
+
+def statement(*items: OpenItem) -> Statement:
+    """An account with a bit of everything."""
+    return Statement(
+        1,
+        date(2026, 3, 1),
+        ON,
+        (Balance("EUR", Decimal("3180.50"), Decimal(1440), Decimal(500), Decimal(120)),),
+        items
+        or (
+            item("FAC-1", date(2026, 2, 15), "700.00"),
+            item("FAC-2", date(2026, 3, 10), "2480.50", disputed="480.50"),
+            item("FAC-3", date(2026, 4, 18), "940.00"),
+        ),
+        (OpenCredit(Decimal(120), "EUR", "AV-4", date(2026, 3, 20)),),
+        (Received(date(2026, 3, 12), Decimal(500), "EUR", "transfer"),),
+    )
+
+
+@pytest.fixture
+def context(company: Company) -> StatementContext:
+    return StatementContext(company, "Garage Martin", statement(), contact="Léa Brun", owner="Sophie Martin")
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def flat(text: str) -> str:
+    return " ".join(plain(text).split())
+
+
+def pages(context: StatementContext) -> list[str]:
+    found = PdfReader(io.BytesIO(render_pdf(context, at=AT))).pages
+    return [plain(page.extract_text()) for page in found]
+
+
+def test_the_mail_tells_balances_items_credits_payments_and_ages(context: StatementContext) -> None:
+    mail = render_statement(context)
+    assert plain(mail.subject) == "Atelier Durand SAS – relevé de compte au 1er avril 2026 (Garage Martin)"
+    for words in (
+        "Montant échu à ce jour : 2 580,00 € (montants contestés mis à part).",
+        "Solde au début : 3 180,50 €",
+        "Règlements : -500,00 €",
+        "Solde au 01/04/2026 : 4 000,50 €",
+        "échéance 15/02/2026, 45 jours de retard",
+        "en litige : 480,50 €",
+        "Avoir AV-4 (20/03/2026) : -120,00 €",
+        "31 à 60 jours : 700,00 €",
+        "12/03/2026, virement : 500,00 €",
+        "IBAN : FR76 3000 6000 0112 3456 7890 189",
+    ):
+        assert words in flat(mail.text), words
+    html = flat(re.sub("<[^>]+>", " ", mail.html))
+    for words in ("4 000,50 €", "FAC-2", "en litige : 480,50 €", "Avoir AV-4", "virement"):
+        assert words in html, words
+    assert mail.qr is not None
+
+
+@pytest.mark.parametrize("form", ["vous", "tu"])
+def test_french_is_set_as_french_is(context: StatementContext, form: str) -> None:
+    told = replace(context, address_form=form)
+    for text in (render_statement(told).text, render_statement(told).subject):
+        assert not WRONG.search(text), WRONG.search(text)
+    said = render_statement(told).text.lower()
+    assert bool(re.search(r"\b(vous|votre|vos|répondez)\b", said)) == (form == "vous")
+    page = " ".join(PdfReader(io.BytesIO(render_pdf(told, at=AT))).pages[0].extract_text().split("\n"))
+    assert bool(re.search(r"\b(vous|votre|vos|dites)\b", page)) == (form == "vous")
+
+
+def test_english_speaks_english_alone(context: StatementContext) -> None:
+    told = replace(context, language="en", code="C42")
+    mail = render_statement(told)
+    assert (
+        plain(mail.subject) == "Atelier Durand SAS – statement of account as of 1 April 2026 (Garage Martin)"
+    )
+    assert "Balance on 1 Apr 2026: €4,000.50" in flat(mail.text)
+    [page] = pages(told)
+    for words in ("Statement of account as of", "Open invoices", "45 days", "disputed", "Customer reference"):
+        assert words in page, words
+    for text in (mail.text, mail.html.replace(QR_CID, ""), page):
+        assert not re.search(r"\b(relevé|échéance|Facture|Règlement|jours|virement)\b", text)
+    assert file_name(told) == "statement-2026-04-01.pdf"
+
+
+def test_the_page_says_the_same_as_the_mail(context: StatementContext) -> None:
+    [page] = pages(replace(context, postal_address="8 avenue de la Gare\n35000 Rennes", code="C42"))
+    for words in (
+        "Relevé de compte au 1er avril 2026",
+        "35000 Rennes",
+        "C42",
+        "4 000,50 €",
+        "FAC-2 (en litige : 480,50 €)",
+        "Avoir AV-4",
+        "Plus de 90 jours",
+        "FR76 3000 6000 0112 3456 7890 189",
+        "À régler à ce jour : 2 580,00 €",
+        "Page 1 sur 1",
+    ):
+        assert words in page, words
+    assert picture(context).startswith(b"\x89PNG")
+
+
+def test_a_long_account_is_cut_in_the_mail_and_whole_on_its_pages(context: StatementContext) -> None:
+    items = [item(f"F-{rank:03d}", date(2026, 3, 1), "1.00") for rank in range(130)]
+    told = replace(context, statement=statement(*items))
+    mail = render_statement(told)
+    assert mail.text.count("- F-") == SHOWN
+    assert f"Et {130 - SHOWN} autres factures" in flat(mail.text)
+    assert "Total : 130,00 €" in flat(mail.text)
+    found = pages(told)
+    assert len(found) > 1
+    assert sum(page.count("F-") for page in found) >= 130
+    assert "Facture Date Échéance" in flat(found[1])
+
+
+def test_a_customer_in_credit_or_up_to_date_is_asked_for_nothing(context: StatementContext) -> None:
+    paid = Statement(
+        1,
+        date(2026, 3, 1),
+        ON,
+        (Balance("EUR", Decimal(80), Decimal(0), Decimal(100), Decimal(0)),),
+        (),
+        (),
+        (),
+    )
+    mail = render_statement(replace(context, statement=paid))
+    assert "Il ne reste rien à payer" in flat(mail.text)
+    assert "20,00 € (à votre crédit)" in flat(mail.text)
+    assert mail.qr is None
+    [page] = pages(replace(context, statement=paid))
+    assert "à votre crédit" in page
+
+
+def test_names_are_text_in_mail_and_page_whatever_they_hold(context: StatementContext) -> None:
+    evil = '<b>M</b> #panic("x") $x$ *y* \u202e\n\r{{ company }}'
+    told = replace(
+        context, customer=evil, contact=evil, statement=statement(item(evil, date(2026, 3, 1), "5.00"))
+    )
+    mail = render_statement(told)
+    assert "<b>M</b>" not in mail.html
+    assert "\n" not in mail.subject
+    assert "\u202e" not in mail.subject + mail.text + mail.html
+    [page] = pages(told)
+    assert '#panic("x")' in page
+
+
+def test_what_cannot_be_paid_by_transfer_shows_no_bank_details(context: StatementContext) -> None:
+    told = replace(context, company=replace(context.company, iban=""))
+    assert "IBAN" not in render_statement(told).text
+    assert "IBAN" not in pages(told)[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "form", "words"),
+    [
+        (
+            "fr",
+            "vous",
+            "Nous avons bien reçu votre règlement : la facture F-1 (100,00 €) est soldée. Merci !",
+        ),
+        ("fr", "tu", "Nous avons bien reçu ton règlement : la facture F-1 (100,00 €) est soldée. Merci !"),
+        ("en", "vous", "We have received your payment: invoice F-1 (€100.00) is settled. Thank you!"),
+    ],
+)
+def test_thanks_thank_and_ask_for_nothing(company: Company, language: str, form: str, words: str) -> None:
+    told = ThanksContext(
+        company, "Garage Martin", ON, (Paid("F-1", Decimal(100)),), language=language, address_form=form
+    )
+    mail = render_thanks(told)
+    assert words in flat(mail.text)
+    assert "IBAN" not in mail.text + mail.html
+    assert mail.qr is None
+    assert language == "en" or not WRONG.search(mail.text)
+
+
+@pytest.mark.parametrize("name", ["statement", "thanks"])
+def test_a_companys_own_words_are_tried_as_others_are(name: str) -> None:
+    check_email(name, None)

@@ -1,0 +1,60 @@
+"""`relance statement`: one customer's account to read, to keep, to send; no way out of the machine."""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import time_machine
+from pypdf import PdfReader
+
+from tests.relance.conftest import Run
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+@pytest.fixture(autouse=True)
+def _eighth_of_april() -> Iterator[None]:
+    with time_machine.travel("2026-04-08T09:00:00+00:00", tick=False):
+        yield
+
+
+@pytest.fixture
+def filled(run: Run) -> Run:
+    run("import", "factures.csv", "--at", "2026-03-02")
+    return run
+
+
+def test_it_shows_the_mail_and_writes_mail_and_page(filled: Run, folder: Path) -> None:
+    said = filled("statement", "garage martin", "--pdf", "r.pdf", "--html", "r.html")
+    assert said.status == 0
+    assert "relevé de compte au" in plain(said.out)
+    assert "FAC-1 du 02/03/2026 : 1 200,00 €" in plain(said.out)
+    page = PdfReader(io.BytesIO((folder / "r.pdf").read_bytes())).pages[0].extract_text()
+    assert "FAC-1" in page
+    assert "1 200,00 €" in plain(page)
+    assert "data:image/png;base64," in (folder / "r.html").read_text(encoding="utf-8")
+    assert "FAC-1" in (folder / "r.txt").read_text(encoding="utf-8")
+    assert not list(folder.glob("out/*"))
+
+
+def test_send_has_it_leave_with_the_next_strike_of_the_clock(filled: Run, folder: Path) -> None:
+    said = filled("statement", "FAC-2", "--send")
+    assert said.status == 0
+    assert "lea@lea.example" in said.out
+    [row] = filled("outbox", "--json").json
+    assert (row["step"], row["state"], row["items"]) == ("releve", "planned", [])
+    assert filled("statement", "FAC-2", "--send").status == 1
+    filled("tick", "--json")
+    mails = [file.read_bytes() for file in folder.glob("out/*.eml")]
+    assert sum(b"application/pdf" in mail for mail in mails) == 1
+
+
+def test_an_unknown_customer_and_a_folder_that_is_not_there_are_refused(filled: Run) -> None:
+    said = filled("statement", "inconnu")
+    assert (said.status, "inconnu" in said.err) == (1, True)
+    said = filled("statement", "garage martin", "--pdf", "nulle-part/r.pdf")
+    assert said.status == 1
+    assert "nulle-part/r.pdf" in said.err
