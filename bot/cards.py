@@ -25,7 +25,7 @@ NAME, NUMBER, NUMBERS, ADDRESS = 60, 30, 4, 60
 def draw(b: Books, data: Mapping[str, Any]) -> Notice | None:
     """Return one message of cards as the books stand now."""
     day = date.fromisoformat(data["day"])
-    deck = cards.deck(b, day, data["reminders"])
+    deck = cards.deck(b, day, data["reminders"], now=datetime.fromisoformat(data["now"]))
     if not deck.cards:
         return None
     over = "today" in data and date.fromisoformat(data["today"]) > day
@@ -87,9 +87,9 @@ def _numbers(known: Sequence[str]) -> list[str]:
 def _states(company: Company, deck: Deck, card: Card, *, over: bool) -> Iterable[str]:
     yield _state(company, deck, card, over=over)
     if card.state == "planned":
-        if card.dropped:
+        if card.dropped and not card.void:
             yield say("cartes.state.dropped", why=why(card))
-        if card.edited_by:
+        if card.edited_by and not card.void:
             yield say(f"cartes.state.{'words' if card.words else 'words_void'}", by=card.edited_by)
     if card.approved_by:
         yield say("cartes.state.approved", by=card.approved_by)
@@ -111,6 +111,8 @@ def _planned(company: Company, deck: Deck, card: Card, *, over: bool) -> str:
         return say("cartes.state.hand", by=card.by)
     if over:
         return say("cartes.state.day_over")
+    if card.void:
+        return say("cartes.state.void", why=why(card))
     if deck.mode in {"draft", "manual"}:
         return say(f"cartes.state.{deck.mode}")
     if deck.waits:
@@ -146,6 +148,8 @@ def _buttons(company: Company, deck: Deck, card: Card, *, small: bool) -> list[B
     """Return the buttons that make sense for what became of the message."""
     value = f"{company.key}:{card.id}"
     text = blocks.button(plain("cartes.button.text"), TEXT, value)
+    if card.void and card.state == "planned":
+        return [] if deck.mode == "draft" else [_send(card, value)]
     if card.state == "planned" and card.origin == "clock" and card.items:
         return [text] if deck.mode == "draft" else [text, *_choices(card, value, small=small)]
     if card.last_act is not None and (card.state == "planned" or card.error == "vetoed"):
@@ -158,18 +162,22 @@ def _choices(card: Card, value: str, *, small: bool) -> Sequence[Block]:
     if small:
         lines = [blocks.option(plain(f"cartes.button.{key}"), f"{key}|{value}") for key in IN_MENU]
         return [remove, blocks.overflow(MENU, lines)]
+    return [
+        remove,
+        blocks.button(plain("cartes.button.postpone"), POSTPONE, value),
+        blocks.button(plain("cartes.button.edit"), EDIT, value),
+        _send(card, value),
+    ]
+
+
+def _send(card: Card, value: str) -> Block:
     sure = blocks.confirm(
         plain("cartes.sure.send_title"),
         plain("cartes.sure.send_text", customer=cut(card.customer, NAME)),
         plain("cartes.sure.yes"),
         plain("cartes.sure.no"),
     )
-    return [
-        remove,
-        blocks.button(plain("cartes.button.postpone"), POSTPONE, value),
-        blocks.button(plain("cartes.button.edit"), EDIT, value),
-        blocks.button(plain("cartes.button.send"), SEND, value, confirm=sure),
-    ]
+    return blocks.button(plain("cartes.button.send"), SEND, value, confirm=sure)
 
 
 def _undo(company: Company, card: Card) -> Block:

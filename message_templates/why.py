@@ -9,6 +9,8 @@ from message_templates.catalogue import Mrkdwn, keys, template
 from receivables.schedule import Decision
 
 _KNOWN = (
+    "asked_on",
+    "asker",
     "cap",
     "closed",
     "credit",
@@ -16,6 +18,7 @@ _KNOWN = (
     "due_date",
     "days_late",
     "gap",
+    "last_import_on",
     "last_message_on",
     "late_total",
     "minimum",
@@ -73,7 +76,7 @@ def _values(decision: Decision | Mapping[str, Any], *, slack: bool) -> dict[str,
     values["done"] = raw.get("decision") == "done"
     for key in ("step", "next_step", "tone"):
         values[key] = labels.step(str(values[key])) if values[key] else None
-    for key in ("by", "owner"):
+    for key in ("by", "owner", "asker"):
         values[key] = _person(values[key], slack=slack)
     kind = values["dispute_kind"]
     values["dispute_kind"] = labels.label("dispute", kind) if kind and kind != "other" else None

@@ -14,7 +14,7 @@ from receivables.schedule import Decision, Evaluation
 from store import account_rows as rows
 from store import card_marks, pdf_facts, plans_made, promise_facts
 from store.books import Books
-from store.follow_up_tables import Forcing
+from store.follow_up_tables import Approval, Forcing
 from store.recipients import chosen, recipients
 from store.tables import Customer, ImportRun, Invoice
 
@@ -246,7 +246,22 @@ def why(b: Books, invoice_id: int, *, on: date, now: datetime) -> Decision:
     if decision.decision == "remind" and plans_made.go_missing(b, on):
         decision.decision, decision.reason = "hold", "go"
     explanation.apply_mode(decision, b.company)
+    decision.facts |= _people_facts(b, decision, customer_id, now)
     return decision
+
+
+def _people_facts(b: Books, decision: Decision, customer_id: int, now: datetime) -> dict[str, Any]:
+    """Return what tells a hold that waits for people: how old the books are, who asked for an approval."""
+    if decision.reason == "stale_books":
+        last = last_complete(b, now)
+        return {"last_import_on": b.today(last) if last else None}
+    if decision.reason != approval.REASON:
+        return {}
+    asked = select(Approval.asked_at, Approval.asked_by).where(
+        Approval.company_id == b.company_id, Approval.customer_id == customer_id, Approval.state == "asked"
+    )
+    row = b.session.execute(asked.order_by(Approval.id.desc()).limit(1)).one_or_none()
+    return {"asked_on": b.today(row.asked_at), "asker": row.asked_by} if row else {}
 
 
 def customer_of(b: Books, invoice_id: int) -> tuple[int, str]:

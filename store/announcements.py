@@ -203,14 +203,15 @@ def redraw(
 
 def redraw_keys(b: Books, keys: Sequence[str]) -> None:
     """Have the posted announcements with these keys drawn anew, at once."""
-    if keys:
+    if not keys:
+        return
+    said = Announcement.company_id == b.company_id, Announcement.key.in_(keys), Announcement.attempts > 0
+    rows = select(Announcement.id).where(*said).order_by(Announcement.id).with_for_update()
+    ids = b.session.scalars(rows).all()  # in one order, so that no two acts wait for each other
+    if ids:
         b.session.execute(
             update(Announcement)
-            .where(
-                Announcement.company_id == b.company_id,
-                Announcement.key.in_(keys),
-                Announcement.attempts > 0,
-            )
+            .where(Announcement.id.in_(ids))
             .values(redraw_at=Announcement.due_at)
             .execution_options(synchronize_session=False)
         )

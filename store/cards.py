@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from store import announcements, edits, outbox_rows, plans_made
+from store import accounts, announcements, edits, outbox_rows, plans_made, verdicts
 from store.books import Books
 from store.card_marks import KIND, key
 from store.follow_up_tables import Veto
-from store.outbox_rows import DueItem
+from store.outbox_rows import DueItem, DueReminder
 from store.recipients import chosen, recipients
 from store.reminders import PLANNED
 from store.tables import Customer, Invoice, Reminder, ReminderItem
@@ -40,8 +40,9 @@ class CardVeto:
 class Card:
     """One message to one customer as it stands now. Instants are aware UTC.
 
-    `state` is the reminder's; `dropped` are numbers and reason codes of what left the message. `words`: a
-    person's own text is in force; `words_void`: it was, and the message has changed since.
+    `state` is the reminder's; `dropped` are numbers and reason codes of what left the message, or would not
+    leave with it as the books stand now; with nothing else left it is `void`. `words`: a person's own text is
+    in force.
     """
 
     id: int
@@ -63,7 +64,7 @@ class Card:
     approved_by: str | None = None
     last_act: int | None = None
     veto: CardVeto | None = None
-    sandbox: bool = False
+    void: bool = False
 
     @property
     def numbers(self) -> tuple[str, ...]:
@@ -120,21 +121,31 @@ def _planned(b: Books, day: date, only: Sequence[int] | None) -> list[int]:
     return list(b.session.scalars(statement))
 
 
-def deck(b: Books, day: date, reminder_ids: Sequence[int]) -> Deck:
-    """Return the cards of these messages as the books stand now, in the order given."""
-    found = {card.id: card for card in _cards(b, reminder_ids)}
+def deck(b: Books, day: date, reminder_ids: Sequence[int], *, now: datetime) -> Deck:
+    """Return the cards of these messages as they stand at the aware instant `now`, in the order given."""
+    found = {card.id: card for card in _cards(b, reminder_ids, now)}
     cards = tuple(found[key] for key in reminder_ids if key in found)
     return Deck(day, b.company.mode.value, plans_made.go_missing(b, day), cards)
 
 
-def _cards(b: Books, ids: Sequence[int]) -> list[Card]:
+def _cards(b: Books, ids: Sequence[int], now: datetime) -> list[Card]:
     rows = b.session.execute(
         select(Reminder, Customer.name, Customer.owner)
         .join(Customer, Customer.id == Reminder.customer_id)
         .where(Reminder.company_id == b.company_id, Reminder.id.in_(ids))
     ).all()
-    items = {each.id: each.items for each in outbox_rows.load(b, ids)}
+    loaded = outbox_rows.load(b, ids)
+    items = {each.id: each.items for each in loaded}
     dropped, vetoes = _dropped(b, ids), _vetoes(b, ids)
+    planned = {row.id for row, _, _ in rows if row.state == PLANNED and row.day == b.today(now)}
+    void = set()
+    for reminder in loaded:
+        if reminder.id in planned and reminder.origin == "clock" and reminder.changed:
+            verdict = _weighed(b, reminder, now)
+            numbers = {item.invoice_id: item.number for item in reminder.items}
+            items[reminder.id] = verdict.items
+            dropped[reminder.id] += [(numbers[key], reason) for key, reason in verdict.dropped.items()]
+            void |= {reminder.id} if verdict.step is None else set()
     addresses = recipients(b, sorted({row.customer_id for row, _, _ in rows}))
     return [
         Card(
@@ -157,10 +168,17 @@ def _cards(b: Books, ids: Sequence[int]) -> list[Card]:
             approved_by=row.approved_by,
             last_act=(row.data or {}).get("last_act"),
             veto=vetoes.get(row.id),
-            sandbox=row.sandbox,
+            void=row.id in void,
         )
         for row, name, owner in rows
     ]
+
+
+def _weighed(b: Books, reminder: DueReminder, now: datetime) -> verdicts.Verdict:
+    """Weigh a message again, as the post room will: something was written about its customer since."""
+    own = [item.invoice_id for item in reminder.items]
+    account = accounts.account(b, reminder.customer_id, today=b.today(now), now=now, also=own)
+    return verdicts.again(b.company, reminder, account, b.today(now))
 
 
 def _to(b: Books, row: Reminder, by_role: dict[str, list[str]]) -> tuple[str, ...]:

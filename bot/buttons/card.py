@@ -22,7 +22,7 @@ SEND_ANYWAY = "card_send_anyway"
 
 def _card(b: Books, visit: Visit, reminder_id: int) -> Card:
     """Return the card of a message of these books. Raises Refused."""
-    found = card_facts.deck(b, visit.today, [reminder_id]).cards
+    found = card_facts.deck(b, visit.today, [reminder_id], now=visit.at).cards
     if not found:
         raise Refused(plain("erreurs.card_gone"))
     return found[0]
@@ -48,7 +48,7 @@ def _done(visit: Visit, reminder_id: int) -> None:
     with visit.look() as b:
         if card_marks.shown(b, reminder_id, visit.today):
             return
-        deck = card_facts.deck(b, visit.today, [reminder_id])
+        deck = card_facts.deck(b, visit.today, [reminder_id], now=visit.at)
     drawn = [block for card in deck.cards for block in cards.one(visit.company, deck, card, small=False)]
     visit.tell(say("cartes.text", count=len(deck.cards)), drawn, instead=True)
 

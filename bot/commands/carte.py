@@ -15,7 +15,8 @@ def run(visit: Visit, text: str) -> None:
         raise Refused(plain("cartes.own.which", example=plain("cartes.own.example")))
     with visit.look() as b:
         customer = customer_search.find(b, clean(text))
-        deck = card_facts.deck(b, visit.today, card_facts.of_customer(b, customer.id, visit.today))
+        ids = card_facts.of_customer(b, customer.id, visit.today)
+        deck = card_facts.deck(b, visit.today, ids, now=visit.at)
     if not deck.cards:
         visit.tell(say("cartes.own.none", customer=cut(customer.name, cards.NAME)))
         return

@@ -15,9 +15,10 @@ from bot.announcer import post_waiting
 from receivables.company import Company, Mode
 from relance.demo.slack_standin import SlackStandin
 from scheduler.plan import make_plan
-from store import cards, disputes, payments
+from store import accounts, cards, disputes, journal, payments
 from store.books import open_books, read_books
 from store.engine import Database
+from store.follow_up_tables import Incoming
 from store.tables import JournalLine, Reminder
 from tests.bot import limits
 from tests.bot.conftest import Clock, Office, open_office, plain
@@ -260,3 +261,76 @@ def test_the_next_day_a_card_has_no_buttons(office: Office) -> None:
     assert all(block["type"] != "actions" for block in shown(office)[0]["blocks"])
     seen = office.clicks(first, drawing.REMOVE)
     assert "caduc" in seen.private
+
+
+def reply(office: Office) -> None:
+    """Have a mail of the customer's arrive, which nobody has read."""
+    with open_books(office.database, office.company) as b:
+        b.session.add(
+            Incoming(
+                company_id=b.company_id, key="<1@client.example>", received_at=MORNING, taken_at=MORNING,
+                kind="reply", sender="compta@client.example", subject="Re:", text="Nous payons vendredi.",
+                customer_id=1, state="unread",
+            )
+        )  # fmt: skip
+        journal.write(b, "reply.taken", by=journal.CLOCK, at=MORNING, customer_id=1)
+        accounts.touch(b, 1)
+
+
+def test_an_unread_reply_makes_the_card_void_until_it_is_read(office: Office) -> None:
+    office.add_invoice()
+    morning(office)
+    reply(office)
+    say(office)
+    assert "*Caduc*, rien ne part : FAC-123 une réponse du client est à lire." in text(office)
+    with open_books(office.database, office.company) as b:
+        b.session.query(Incoming).update({"state": "handled"})
+        accounts.touch(b, 1)
+    say(office)
+    assert "Part à partir de 10:00." in text(office)
+
+
+def test_sending_what_is_held_back_asks_a_second_time(office: Office) -> None:
+    office.add_invoice()
+    morning(office)
+    reply(office)
+    say(office)
+    seen = office.clicks(shown(office)[0], "card_send")
+    assert "une réponse du client n’a pas été lue" in seen.private
+    assert "Une seconde confirmation est nécessaire." in seen.private
+    assert reminder(office).origin == "clock"
+    office.clicks(seen.whispers[0], "card_send_anyway")
+    assert reminder(office).origin == "hand"
+
+
+def test_a_void_card_leads_to_escalating(office: Office) -> None:
+    id_ = office.add_invoice()
+    morning(office)
+    before = copy.deepcopy(shown(office)[0])
+    with open_books(office.database, office.company) as b:
+        disputes.open_dispute(b, id_, kind="quality", disputed=None, released=False, by="U0PAUL", at=MORNING)
+    seen = office.clicks(before, "card_send")
+    assert "Ce message est caduc." in seen.private
+    assert "la facture est en litige" in seen.private
+    assert reminder(office).state == "cancelled"
+
+
+def test_the_card_of_one_customer_is_asked_for_by_name(office: Office) -> None:
+    office.add_invoice()
+    assert "Aucune relance n’est prévue" in office.types("/relances carte garage martin").private
+    assert "De quel client" in office.types("/relances carte").private
+    morning(office)
+    seen = office.types("/relances carte garage martin")
+    assert "relance ferme" in plain("\n".join(limits.texts(seen.whispers[0]["blocks"])))
+    office.clicks(seen.whispers[0], "card_remove")
+    assert "Retiré par <@U0MARIE>" in text(office)
+
+
+def test_an_approved_message_keeps_its_text(office: Office) -> None:
+    office.add_invoice()
+    morning(office)
+    with open_books(office.database, office.company) as b:
+        b.session.query(Reminder).update({"approved_by": "U0PAUL"})
+    office.clicks(shown(office)[0], "card_edit")
+    seen = office.sends({"subject": "Autre", "text": "Autre chose."})
+    assert "Ce message a été approuvé tel quel" in seen.private
