@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot import blocks, parsing
 from bot.blocks import Block
-from bot.modals.mail_view import PIECES, pieces
+from bot.modals.mail_view import PIECES, pieces, unfolded
 from bot.visit import Visit
 from bot.words import cut, flat
 from message_templates import labels
@@ -109,7 +109,7 @@ def _body(shown: Shown) -> Iterator[Block]:
     yield blocks.context(f"{say(f'apercu.{shown.chosen}')}\n{said}")
     yield blocks.section(say("apercu.subject", subject=shown.mail.subject))
     yield blocks.divider()
-    parts = list(pieces(shown.mail.text))
+    parts = list(pieces(unfolded(shown.mail.text)))
     for part in parts[:PIECES]:
         yield {"type": "section", "text": blocks.plain_text(part, blocks.SECTION)}
     if len(parts) > PIECES:
