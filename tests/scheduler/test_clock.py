@@ -4,7 +4,7 @@ import logging
 import shutil
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -14,6 +14,8 @@ from sqlalchemy import select
 
 from receivables.company import Company
 from scheduler.clock import Clock, build, close, start
+from scheduler.inbox import Inbox
+from scheduler.inbox_imap import Batch
 from store import heartbeat
 from store.books import open_books, read_books
 from store.engine import Database
@@ -39,6 +41,26 @@ def clock_of(database: Database, company: Company, mailbox: Mailbox, *, announce
         lambda: NOON,
         threading.Event(),
     )
+
+
+def test_the_mailbox_is_read_for_all_companies_and_before_the_morning_s_plan(
+    database: Database, company: Company, mailbox: Mailbox
+) -> None:
+    looks: list[datetime] = []
+
+    def look(_position: object, at: datetime) -> Iterator[Batch]:
+        looks.append(at)
+        yield from ()
+
+    clock = clock_of(database, company, mailbox, announce=lambda: 0)
+    clock = replace(clock, inbox=Inbox(look, "box", clock.companies))
+    scheduler = build(clock)
+    scheduler.start(paused=True)
+    assert "inbox" in {job.id for job in scheduler.get_jobs()}
+    close(scheduler, clock)
+    clock.read()
+    clock.morning(company.key)
+    assert looks == [NOON, NOON]
 
 
 def test_each_company_has_its_jobs_in_its_own_timezone(
