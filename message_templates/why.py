@@ -38,7 +38,7 @@ _KNOWN = (
 )
 _MOVED = frozenset({"not_due", "lapsed"})
 """Reasons under which a step later than its slot can only be so because the slot is a closed day."""
-_MACHINES = frozenset({"", "clock", "import"})
+_MACHINES = frozenset({"", "clock", "horloge", "import"})
 
 
 def detail(decision: Decision | Mapping[str, Any]) -> str:

@@ -16,7 +16,7 @@ from bot.crew import Crew
 from receivables.company import Company, Mode
 from receivables.errors import RelanceError
 from relance.demo.slack_person import Person, to_app
-from store import disputes, edits, forcings, payments, send_now, undo, vetoes
+from store import disputes, edits, forcings, modes, payments, send_now, undo, vetoes
 from store.books import open_books, read_books
 from store.engine import Database
 from store.follow_up_tables import Veto
@@ -196,7 +196,9 @@ def test_old_books_send_nothing_until_two_people_force_the_day(database: Databas
         imported(team, team.office.instant(DAY - timedelta(days=4), "18:00"))
         assert team.office.tick(DAY, "08:30").planned == 0
         said = plain("\n".join(limits.texts(team.digest()["blocks"])))
-        assert "🔴 *Rien ne part automatiquement aujourd’hui.* Dernière importation complète le vendredi" in said
+        assert (
+            "🔴 *Rien ne part automatiquement aujourd’hui.* Dernière importation complète le vendredi" in said
+        )
         assert "plus de 36 heures" in said
         assert team.cards() == []
         team.clicks(PAUL, team.digest(), "force_ask")
@@ -346,3 +348,42 @@ def _no_veto_broken(b: Any, office: Office, sent: list[Reminder], told: list[str
             lifted = veto.ended_at is not None and row.sent_at >= veto.ended_at
             after = office.company.day_of(row.sent_at) >= veto.until
             assert before or lifted or after, (veto.id, row.id, told)
+
+
+def test_from_draft_to_sandbox_to_live_the_team_is_told_and_the_trial_leaves_no_mark(
+    database: Database, settings: Company
+) -> None:
+    told = []
+    for rank, mode in enumerate((Mode.DRAFT, Mode.SANDBOX, Mode.LIVE)):
+        for team in at_work(database, replace(settings, mode=mode)):
+            if mode is Mode.DRAFT:
+                for number in range(21):
+                    owes(team, f"Client{number:02}", f"FAC-{number}")
+            day = DAY + timedelta(days=rank)
+            with open_books(database, team.office.company) as b:
+                modes.notice(b, at=team.office.instant(day, "08:00"))
+            team.office.tick(day, "08:30")
+            team.office.tick(day, "10:05")
+            changed = [m["text"] for m in team.office.slack.messages() if "passe en mode" in m["text"]]
+            told.append((len(team.cards()), subjects(team)[:1], [plain(text) for text in changed]))
+            if mode is Mode.SANDBOX:
+                assert len(team.office.mailbox.mails) == 21
+                banner = text_of(team.office.mailbox.mails[0])
+                assert re.search("AURAIT ÉTÉ|aurait été", banner)
+                assert "client00@client.example" in banner
+            if mode is Mode.LIVE:
+                assert team.shown().count("Attend le feu vert de la matinée.") == 21
+                team.clicks(MARIE, team.digest(), "go")
+                assert "Feu vert donné par <@U0MARIE>" in str(team.digest()["blocks"])
+                assert "Attend le feu vert" not in team.shown()
+                team.office.tick(day, "10:10")
+                assert len(team.office.mailbox.mails) == 21
+                assert team.read(MARIE, "Client07") == text_of(team.office.mailbox.mails[7]).strip()
+    assert told == [
+        (1, [], []),
+        (1, ["essai"], ["Relance passe en mode *bac à sable* (avant : brouillon)."]),
+        (1, [], ["Relance passe en mode *réel* (avant : bac à sable)."]),
+    ]
+    with read_books(database, settings) as b:
+        changes = b.session.query(JournalLine).filter_by(act="mode.changed").count()
+    assert changes == 2
