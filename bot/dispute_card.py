@@ -16,6 +16,7 @@ from store.dispute_facts import DisputeFacts
 SETTLE, FOLLOW, MENU = "dispute_settle", "dispute_follow", "dispute_menu"
 YES, NO = "dispute_paid_yes", "dispute_paid_no"
 NOTE = 300
+OUTCOMES = frozenset({"ours", "theirs", "paid"})
 
 
 def line(dispute: DisputeFacts, today: date) -> Mrkdwn:
@@ -91,14 +92,19 @@ def question(company: str, dispute: DisputeFacts) -> tuple[str, list[Block]]:
     return text, [blocks.section(text), buttons]
 
 
-def notice(b: Books, data: Mapping[str, Any]) -> Notice | None:
-    """Ask the resolver of an open dispute; nothing once it is settled."""
+def notice(b: Books, data: Mapping[str, Any]) -> Notice:
+    """Ask the resolver of an open dispute; once it is settled, say how."""
     dispute = dispute_facts.get(b, int(data["dispute_id"]))
     if dispute.settled:
-        return None
+        outcome = dispute.outcome if dispute.outcome in OUTCOMES else "other"
+        names = {"number": cut(dispute.number, 40), "customer": cut(dispute.customer, 80)}
+        text = say("litiges.over", outcome=say(f"litiges.outcome.{outcome}"), **names)
+        return Notice(text, [blocks.section(text)], over=True)
     what = str(data["what"])
-    head = say(f"litiges.ask.{what}", who=resolver(dispute), since=dispute.follow_up_on)
     today = date.fromisoformat(data["today"]) if "today" in data else dispute.opened_on
+    if dispute.follow_up_on is not None and dispute.follow_up_on > today and what != "paid":
+        what = "later"
+    head = say(f"litiges.ask.{what}", who=resolver(dispute), since=dispute.follow_up_on)
     drawn = card(b.company.key, dispute, today, head)
     if what == "paid":
         drawn = [blocks.section(f"{head}\n{line(dispute, today)}"), question(b.company.key, dispute)[1][1]]

@@ -63,12 +63,13 @@ def promise_kept(b: Books, data: Mapping[str, Any]) -> Notice:
     return Notice(text, [blocks.section(text)])
 
 
-def instalment_due(b: Books, data: Mapping[str, Any]) -> Notice | None:
-    """Tell of an instalment on its day, with the button that notes the money; nothing once it is met."""
+def instalment_due(b: Books, data: Mapping[str, Any]) -> Notice:
+    """Tell of an instalment on its day, with the button that notes the money, until it is met."""
     plan, rank = _found(b, data)
     instalment = plan.instalments[rank]
     if plan.ended or kept(instalment):
-        return None
+        text = say("promesses.plan.no_longer", **_told(plan, rank), met=kept(instalment))
+        return Notice(text, [blocks.section(text)], over=True)
     until = promise_end(instalment, b.company.calendar, b.company.grace_days)
     text = say("promesses.plan.due", **_told(plan, rank), until=until)
     button = blocks.button(plain("promesses.plan.received"), RECEIVED, f"{b.company.key}:{plan.id}")

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from receivables.disputes import follow_up_on as default_follow_up
 from receivables.errors import Refused
+from store import announcements, dependents, journal, locks, payments, settling, wording
 from store import credits as credit_acts
-from store import dependents, journal, locks, payments, settling, wording
 from store.books import Books
 from store.tables import Customer, Dispute, Invoice, JournalLine
 
@@ -226,8 +226,9 @@ def told(
     called_off: int = 0,
     more: Mapping[str, Any] | None = None,
 ) -> DisputeOutcome:
-    """Write the journal line of an act on a dispute, and tell it."""
+    """Write the journal line of an act on a dispute, and tell it; questions about it are drawn anew."""
     b.session.flush()
+    announcements.redraw(b, at=at, kind="dispute", dispute_id=dispute.id)
     entry_id = journal.write(
         b,
         act,
@@ -287,6 +288,7 @@ def undo_settled(b: Books, line: JournalLine, *, at: datetime) -> None:
     )
     dispute = locks.fresh(b, Dispute, line.data["dispute_id"])
     dispute.settled_at, dispute.settled_by, dispute.outcome = None, None, line.data.get("outcome_before")
+    announcements.redraw(b, at=at, kind="dispute", dispute_id=dispute.id)
     if line.data.get("credit_note_id") is not None:
         credit_acts.undo_added(b, line, at=at)
     before = line.data["resuming_before"]

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from receivables.errors import Refused
 from receivables.money import ZERO, total
-from store import journal, locks, payments, plan_facts, settling
+from store import announcements, journal, locks, payments, plan_facts, settling
 from store.books import Books
 from store.follow_up_tables import PaymentPlan
 from store.plan_facts import PlanFacts
@@ -66,6 +66,7 @@ def record(
         cancelled, over = settling.settled(b, invoice, reason="paid", by=by, at=at)
         called_off += cancelled
         lapsed += over
+    announcements.redraw(b, at=at, kind="instalment_due", plan_id=plan_id)
     left = total(invoice.outstanding for invoice in owed)
     entry_id = journal.write(
         b,

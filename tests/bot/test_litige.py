@@ -1,5 +1,12 @@
 """Conversations about disputes: opened, followed, settled, and asked about when money comes."""
 
+from datetime import timedelta
+
+from slack_sdk import WebClient
+
+from bot.announcer import post_waiting
+from store import dispute_news
+from store.books import open_books
 from tests.bot.conftest import Office, plain
 
 
@@ -111,3 +118,26 @@ def test_a_payment_that_covers_it_asks_and_closes_nothing_by_itself(office: Offi
         "a réglé le litige sur *FAC-123* (Garage Martin) : le client a payé. Il ne reste rien" in seen.public
     )
     assert office.types("/relances litiges").private == "Aucun litige ouvert."
+
+
+def test_the_question_says_how_it_ended_once_somebody_settled_it(office: Office) -> None:
+    office.add_invoice()
+    open_one(office)
+    office.clock.at += timedelta(days=14)
+    client = WebClient(token=office.slack.token, base_url=office.slack.url)
+
+    def morning() -> None:
+        with open_books(office.database, office.company) as b:
+            dispute_news.ask(b, at=office.clock())
+        post_waiting(office.database, {"durand": office.company}, client, now=office.clock)
+
+    asked = office.after(morning)
+    assert "*Où en est ce litige ?* · <@U0MARIE>" in asked.public
+    office.clicks(asked.messages[0], "dispute_settle")
+    office.sends({"how": "ours"})
+    office.after(morning)
+    shown = next(each for each in office.slack.messages() if each["ts"] == asked.messages[0]["ts"])
+    assert plain(shown["text"]) == (
+        "*Litige réglé* · FAC-123 · Garage Martin : en notre faveur, la facture est due en entier."
+    )
+    assert [block["type"] for block in shown["blocks"]] == ["section"]
