@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
+from store import check_letters
 from store.books import Books
 from store.tables import Allocation, Base, CreditNote, Customer, Invoice, Payment, Reminder
 
@@ -32,6 +33,7 @@ def check(b: Books) -> list[Fault]:
         *_settled(b),
         *_allocations(b),
         *_reminders(b),
+        *_letters(b),
         *_foreign_rows(b),
         *_orphans(b),
     ]
@@ -123,6 +125,13 @@ def _reminders(b: Books) -> Iterator[Fault]:
     )
     for key in b.session.scalars(select(Reminder.id).where(mine, untraced)):
         yield Fault("sent_without_trace", str(key), "", "date ni Message-ID")
+
+
+def _letters(b: Books) -> Iterator[Fault]:
+    for key, found, kept in check_letters.altered(b):
+        yield Fault("letter_altered", str(key), found, kept)
+    for key in check_letters.untraced(b):
+        yield Fault("letter_untraced", str(key), "")
 
 
 def _foreign_rows(b: Books) -> Iterator[Fault]:

@@ -21,6 +21,7 @@ def show(visit: Visit, carried: str) -> None:
         letter = letter_pages.of_task(b, task_id)
         open_ = tasks.get(b, task_id).state == "open"
         sheet = letter_sheet.of_task(b, task_id, at=visit.at) if open_ else None
+        asked_by = letter_pages.asker(b, task_id) or CLOCK
     living = letter is not None and (letter.state in letters.LIVING or not open_)
     if letter is not None and living:
         notice = letter_notice.notice(visit.company, letter)
@@ -28,7 +29,7 @@ def show(visit: Visit, carried: str) -> None:
     elif sheet is not None and sheet.missing:
         letter_desk.lacking(visit, sheet)
     elif sheet is not None:
-        made = letter_desk.prepare(visit, sheet, asked_by=CLOCK)
+        made = letter_desk.prepare(visit, sheet, asked_by=asked_by)
         notice = letter_notice.notice(visit.company, made)
         visit.tell(notice.text, notice.blocks)
 

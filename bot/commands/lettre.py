@@ -1,6 +1,6 @@
 """/relances lettre: prepare a simple reminder letter by hand, for somebody else to approve."""
 
-from bot import blocks, letter_desk, parsing
+from bot import letter_desk, letter_notice, parsing
 from bot.choosing import number_only
 from bot.replies import UNDO_FINANCE, with_undo
 from bot.visit import Visit
@@ -13,7 +13,10 @@ from store import letter_sheet
 
 
 def run(visit: Visit, text: str) -> None:
-    """Answer `/relances lettre FAC-123`: prepare the letter, or say what it lacks. Raises RelanceError."""
+    """Answer `/relances lettre FAC-123`: prepare the letter, or say what it lacks.
+
+    The same letter, asked for again the same day, is shown as it stands. Raises RelanceError.
+    """
     if not clean(text) or flat(text) in parsing.HELP:
         visit.tell(say("lettres.help"))
         return
@@ -26,6 +29,9 @@ def run(visit: Visit, text: str) -> None:
         letter_desk.lacking(visit, sheet)
         return
     letter = letter_desk.prepare(visit, sheet)
+    if letter.entry_id is None:
+        notice = letter_notice.notice(visit.company, letter)
+        visit.tell(notice.text, notice.blocks)
+        return
     said = say("lettres.asked", by=visit.user, customer=cut(sheet.customer, 100))
-    drawn = with_undo(visit, said, letter.entry_id, action=UNDO_FINANCE) if letter.entry_id else []
-    visit.publish(said, drawn or [blocks.section(said)])
+    visit.publish(said, with_undo(visit, said, letter.entry_id, action=UNDO_FINANCE))
