@@ -6,12 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from receivables.errors import Refused, UnknownInvoice
 from receivables.penalties import Rule
 from receivables.rates import Semester
 from store import credits as credit_acts
-from store import invoices, penalties, penalty_decisions, rates, undo
+from store import invoices, letter_facts, penalties, penalty_decisions, rates, undo
 from store.books import Books
 from store.check import check
 from store.follow_up_tables import Letter
@@ -321,3 +322,31 @@ def test_the_same_rate_again_changes_nothing(books: Books) -> None:
     row = an_invoice(books)
     with pytest.raises(Refused, match="rien n’a changé"):
         set_rate(books, row, None)
+
+
+# --- what reading costs ----------------------------------------------------------------------------------
+
+
+def statements(b: Books, **options: Any) -> list[str]:
+    """Return the statements that reading the facts of a letter takes."""
+    seen: list[str] = []
+    connection = b.session.connection()
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        seen.append(statement)
+
+    event.listen(connection, "before_cursor_execute", note)
+    customers = [row.id for row in b.session.query(Customer)]
+    seen.clear()
+    letter_facts.read(b, customers, today=JUNE, **options)
+    event.remove(connection, "before_cursor_execute", note)
+    return seen
+
+
+def test_letters_that_do_not_speak_of_penalties_read_nothing_of_them(books: Books) -> None:
+    rows = [invoice(books, customer(books, name), name, due=DUE) for name in ("A", "B", "C", "D")]
+    plain = statements(books)
+    assert not any("penalty_decisions" in each or "rate_confirmations" in each for each in plain)
+    one = statements(books, penalties_of=[rows[0].id])
+    four = statements(books, penalties_of=[row.id for row in rows])
+    assert len(plain) < len(one) == len(four)
