@@ -1,6 +1,6 @@
 """A customer's reply as people see it in Slack: who wrote what, what it seems to say, and what to do."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -8,8 +8,7 @@ from typing import Any
 from bot import blocks
 from bot.blocks import Block
 from bot.words import cut, plain
-from message_templates.catalogue import Mrkdwn, escape, keys, say
-from message_templates.labels import label
+from message_templates.catalogue import Mrkdwn, escape, say
 from store import incoming_facts
 from store.books import Books
 from store.incoming import HANDLED, HOW, TO_FILE, UNREAD, left_to_do
@@ -50,7 +49,12 @@ def _head(mail: IncomingFacts) -> Mrkdwn:
 def said(mail: IncomingFacts, most: int) -> Mrkdwn:
     """Return the words of a mail as a quotation, cut before they are escaped."""
     text = cut(mail.text.strip(), most) or plain("reponses.empty")
-    return Mrkdwn("\n".join(f"> {escape(line)}" for line in text.split("\n") if line.strip()))
+    lines = [f"> {escape(line)}" for line in text.split("\n") if line.strip()]
+    while (
+        len("\n".join(lines)) > blocks.SECTION - 300
+    ):  # signs that are escaped take up to five times the room
+        lines = lines[:-1] or [f"> {escape(cut(text, most // 5))}"]
+    return Mrkdwn("\n".join(lines))
 
 
 def _letter(b: Books, mail: IncomingFacts, head: str, most: int) -> Iterator[Block]:
@@ -90,7 +94,7 @@ def reading_of(mail: IncomingFacts, kind: str) -> Mapping[str, Any]:
 
 def _reading(record: Mapping[str, Any]) -> Mrkdwn:
     kind = str(record["kind"])
-    dispute = label("dispute", str(record["dispute"])) if record.get("dispute") else ""
+    dispute = say(f"litiges.kind.{record['dispute']}") if record.get("dispute") else ""
     what = say(
         f"reponses.reading.{kind}",
         amount=Decimal(record["amount"]) if record.get("amount") else None,
@@ -150,9 +154,3 @@ def _handled(b: Books, mail: IncomingFacts, value: str) -> Iterator[Block]:
         left = left_to_do(mail.proposal) if mail.state == HANDLED else []
         also = [blocks.button(plain(f"reponses.button.{how}"), ACTIONS[how], value) for how in left]
         yield blocks.actions(*also, undo)
-
-
-def dispute_kinds() -> Sequence[str]:
-    """Return the kinds of disputes that people tell apart, « other » last."""
-    known = [key.rpartition(".")[2] for key in keys("labels", "texts") if key.startswith("labels.dispute.")]
-    return [*(kind for kind in known if kind != "other"), "other"]

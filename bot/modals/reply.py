@@ -13,8 +13,8 @@ from bot.modals.fields import chosen, day_of, many_chosen, typed
 from bot.visit import Desk, Visit
 from bot.words import clean, cut, plain
 from message_templates.catalogue import say
-from message_templates.labels import label
 from receivables.company import Company
+from receivables.disputes import KINDS
 from receivables.errors import RelanceError
 from store.incoming_facts import IncomingFacts, OpenInvoice
 
@@ -96,9 +96,7 @@ def _fields(visit: Visit, how: str, mail: IncomingFacts) -> Iterator[Block]:
 
 
 def _dispute(read: Mapping[str, Any]) -> Iterator[Block]:
-    options = {
-        kind: blocks.option(cut(label("dispute", kind), 75), kind) for kind in incoming.dispute_kinds()
-    }
+    options = {kind: blocks.option(cut(plain(f"litiges.kind.{kind}"), 75), kind) for kind in KINDS}
     first = options.get(str(read.get("dispute")), options["other"])
     menu = blocks.select("kind", plain("reponses.form.kind"), list(options.values()), first)
     yield blocks.field("kind", plain("reponses.form.kind"), menu)

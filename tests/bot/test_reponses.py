@@ -193,6 +193,35 @@ def test_a_reply_that_says_two_things_is_acted_on_twice(office: Office) -> None:
         assert b.session.query(Promise).one().ended_how == "undone"
 
 
+def test_a_mail_of_nobody_that_was_ignored_waits_again_when_taken_back(office: Office) -> None:
+    arrive(office, "Publicité", sender="pub@ailleurs.example")
+    office.clicks(card(office), "reply_ignored")
+    assert buttons(card(office)) == ["Annuler"]
+    office.clicks(card(office), "reply_undo")
+    assert buttons(card(office)) == ["Chercher le client", "Ignorer"]
+
+
+def test_a_report_of_an_unknown_bounce_is_filed_and_stops_the_address(office: Office) -> None:
+    office.add_invoice()
+    with open_books(office.database, office.company) as b:
+        report = Arrived(
+            key="<b@x>", digest="b", received_at=NOW, kind="bounce", sender="mailer-daemon@x.example",
+            sender_name=None, subject="", text="5.1.1 compta@client.example No such user", raw=b"",
+        )  # fmt: skip
+        bounced.take_in(b, report, [Dead("compta@client.example", "5.1.1")], at=NOW)
+    post(office)
+    assert "*E-mail refusé, à classer*" in words(card(office))
+    before = copy.deepcopy(card(office))
+    office.clicks(before, "reply_file_to_0")
+    with read_books(office.database, office.company) as b:
+        assert b.session.query(Contact).one().bounce_reason == "5.1.1 compta@client.example No such user"
+    assert "Adresse suspendue par <@U0MARIE>" in words(office.slack.messages()[0])
+    office.clicks(office.slack.messages()[0], "reply_undo")
+    with read_books(office.database, office.company) as b:
+        assert b.session.query(Contact).one().bounced_at is None
+    assert buttons(office.slack.messages()[0]) == ["Garage Martin", "Chercher le client", "Ignorer"]
+
+
 def test_the_second_of_two_people_is_told_that_it_is_done(office: Office) -> None:
     office.add_invoice()
     arrive(office)
@@ -309,3 +338,25 @@ def test_a_reply_that_waits_is_brought_up_again(office: Office) -> None:
     assert "À l’attention du responsable : cette réponse attend depuis le lundi 23 novembre" in said
     office.clicks(card(office), "reply_answered")
     assert "À l’attention" not in words(card(office))
+
+
+@pytest.mark.parametrize(
+    "text", ["&" * 20_000, "<@U0PAUL>\n" * 3_000, "\n" * 500, "x" * 20_000, "*_~`\n> ligne"]
+)
+def test_any_text_fits_into_a_card_a_form_and_a_list(office: Office, text: str) -> None:
+    office.add_invoice(name="<Étoile> & Fils " * 15)
+    with open_books(office.database, office.company) as b:
+        customer_id = b.session.query(Customer).one().id
+    names = [text[:200]] * 5
+    for rank in range(3):
+        arrive(
+            office, text, key=f"<{rank}@x>", customer_id=customer_id, subject=text[:300], sender=text[:300],
+            sender_name=text[:150], proposal={**PROMISE, "quote": text[:600], "attachments": names},
+        )  # fmt: skip
+    shown = card(office)
+    assert "<@U0PAUL>" not in words(shown)
+    office.clicks(shown, "reply_promise")
+    view = office.person().view
+    assert view is not None
+    check(view["blocks"][:1])
+    check(office.types("/relances reponses").whispers[0]["blocks"])
