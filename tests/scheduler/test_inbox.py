@@ -1,6 +1,8 @@
 """The mailbox, over a real IMAP server: what is taken in, for whom, once, whatever happens on the way."""
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -286,6 +288,22 @@ def test_killed_between_two_mails_nothing_is_lost_nor_doubled(
     assert read_inbox(database, box, at=NOW).taken == 2
     assert [row.text for row in rows(database, company)] == ["Un", "Deux", "Trois"]
     assert acts(database, company).count("reply.received") == 3
+
+
+def test_two_clocks_that_read_at_once_take_each_mail_in_once(
+    database: Database, company: Company, box: Inbox, imap: ImapServer
+) -> None:
+    with open_books(database, company) as b:
+        builders.customer(b, "Garage Martin")
+    for rank in range(5):
+        imap.deliver(mails.reply(None, f"Mail {rank}", at=NOW), at=NOW)
+    boxes = [replace(box, turn=threading.Lock()) for _ in range(3)]
+    with ThreadPoolExecutor(3) as pool:
+        reports = list(pool.map(lambda one: read_inbox(database, one, at=NOW), boxes))
+    assert [report.down for report in reports] == [None] * 3
+    assert sum(report.taken for report in reports) == 5
+    assert sorted(row.text for row in rows(database, company)) == [f"Mail {rank}" for rank in range(5)]
+    assert acts(database, company) == ["reply.received"] * 5
 
 
 def test_a_mail_that_cannot_be_understood_is_kept_for_a_person(
