@@ -162,12 +162,10 @@ def _choices(card: Card, value: str, *, small: bool) -> Sequence[Block]:
     if small:
         lines = [blocks.option(plain(f"cartes.button.{key}"), f"{key}|{value}") for key in IN_MENU]
         return [remove, blocks.overflow(MENU, lines)]
-    return [
-        remove,
-        blocks.button(plain("cartes.button.postpone"), POSTPONE, value),
-        blocks.button(plain("cartes.button.edit"), EDIT, value),
-        _send(card, value),
-    ]
+    postpone = blocks.button(plain("cartes.button.postpone"), POSTPONE, value)
+    edit = blocks.button(plain("cartes.button.edit"), EDIT, value)
+    words = [] if card.approved_by else [edit]  # what was approved leaves as it was shown
+    return [remove, postpone, *words, _send(card, value)]
 
 
 def _send(card: Card, value: str) -> Block:

@@ -13,7 +13,7 @@ from receivables.company import Mode
 from receivables.errors import Refused
 from receivables.schedule import Evaluation, evaluate
 from receivables.workdays import ONE_DAY
-from store import accounts, announcements, dependents, journal, locks, vetoes
+from store import accounts, announcements, card_marks, dependents, journal, locks, vetoes
 from store.books import Books
 from store.follow_up_tables import Approval
 from store.recipients import addressees, recipients
@@ -155,8 +155,13 @@ def waiting(b: Books) -> int:
 
 
 def redraw(b: Books, approval_id: int) -> None:
-    """Have the cards of an approval drawn anew."""
+    """Have the cards of an approval drawn anew, and the digests that count it."""
     announcements.redraw_prefix(b, f"{KIND}:{approval_id}:")
+
+
+def _answered(b: Books, row: Approval, at: datetime) -> None:
+    redraw(b, row.id)
+    card_marks.of_digest(b, b.today(at))
 
 
 def take(b: Books, approval_id: int) -> Approval:
@@ -247,7 +252,7 @@ def refuse(
     data["asked_by"] = row.asked_by
     entry_id = journal.write(b, REFUSED_ACT, by=by, at=at, customer_id=row.customer_id, data=data)
     accounts.touch(b, row.customer_id)
-    redraw(b, row.id)
+    _answered(b, row, at)
     return entry_id, until
 
 
@@ -261,7 +266,7 @@ def answer(b: Books, row: Approval, *, by: str, at: datetime) -> None:
     """Write down that the message is approved. Part of the act of `store.approving`."""
     _answer(row, APPROVED, by, at)
     b.session.flush()
-    redraw(b, row.id)
+    _answered(b, row, at)
 
 
 def reopen(b: Books, approval_id: int) -> None:

@@ -50,6 +50,11 @@ def of_customer(b: Books, customer_id: int) -> None:
         announcements.redraw_prefix(b, f"approval:{approval_id}:")
 
 
+def of_digest(b: Books, day: date) -> None:
+    """Have the digest of a day drawn anew: what it says of the day's messages has changed."""
+    announcements.redraw_keys(b, [f"digest:{day.isoformat()}"])
+
+
 def of_day(b: Books, day: date) -> None:
     """Have all the cards of a day drawn anew."""
     announcements.redraw_keys(b, [key for key, _ in _cards(b, day)])

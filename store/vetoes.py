@@ -73,6 +73,7 @@ def _veto(
     )
     accounts.touch(b, row.customer_id)
     card_marks.of_messages(b, [row.id])
+    card_marks.of_digest(b, row.day)
     return VetoOutcome(entry_id, row.id, customer.name, tuple(number for _, number in items), until)
 
 
@@ -151,6 +152,7 @@ def undo_vetoed(b: Books, line: JournalLine, *, at: datetime) -> None:
         row.state, row.error, row.due_at = PLANNED, None, max(row.planned_for, at)
     b.session.flush()
     card_marks.of_messages(b, [row.id])
+    card_marks.of_digest(b, row.day)
 
 
 def _may_come_back(b: Books, row: Reminder, at: datetime) -> bool:
