@@ -16,6 +16,7 @@ from jinja2 import BaseLoader, Environment, StrictUndefined, Template, TemplateN
 from jinja2.runtime import Context
 
 from message_templates.css import inlined
+from message_templates.paragraphs import paragraphs
 from message_templates.sandbox import Sandbox
 from message_templates.writer import writer
 from receivables.errors import RelanceError
@@ -121,15 +122,27 @@ def _blocks(environment: Environment, name: str) -> tuple[dict[str, Template], d
     """
     blocks: dict[str, Template] = {}
     constants: dict[str, str] = {}
-    for place in (f"{OURS}_base", "_base", f"{OURS}{name}", name):
-        template = _found(environment, f"{place}/words.txt")
+    for place in (
+        f"{OURS}_base/words.txt",
+        "_base/words.txt",
+        f"{OURS}{name}/words.txt",
+        f"{name}/words.txt",
+    ):
+        template = _found(environment, place) if _distinct(environment, place) else None
         if template is not None:
             blocks.update(dict.fromkeys(template.blocks, template))
-            known = _constants(environment, f"{place}/words.txt")
+            known = _constants(environment, place)
             constants = {key: text for key, text in constants.items() if key not in template.blocks} | known
     return blocks, constants
 
 
+def _distinct(environment: Environment, name: str) -> bool:
+    """Whether the shipped template is another than the one that the company sees under its plain name."""
+    loader = environment.loader
+    return not name.startswith(OURS) or (isinstance(loader, Loader) and loader.replaces(name))
+
+
+@lru_cache(maxsize=512)
 def _constants(environment: Environment, name: str) -> dict[str, str]:
     """Return the blocks of a template that hold nothing but text."""
     assert environment.loader is not None  # noqa: S101 - `_environment` gives one
@@ -194,6 +207,7 @@ def spoken(name: str, overrides: Path | None = None) -> tuple[tuple[str, str], .
 def forget() -> None:
     """Forget the compiled templates, so that a changed file is read again."""
     email.cache_clear()
+    _constants.cache_clear()
     _environment.cache_clear()
 
 
@@ -213,24 +227,6 @@ def _environment(overrides: Path | None, language: str, tu: bool) -> Environment
     environment.filters.update(writer(language).filters)
     environment.filters["paragraphs"] = paragraphs
     return environment
-
-
-class Paragraph(NamedTuple):
-    """A paragraph of plain text: its lines, or the lines of a list (`- one`)."""
-
-    lines: tuple[str, ...]
-    bullets: tuple[str, ...]
-
-
-def paragraphs(text: object) -> list[Paragraph]:
-    """Return plain text cut where a line is empty; whoever shows it in HTML escapes each line."""
-    found = []
-    for part in str(text).replace("\r\n", "\n").split("\n\n"):
-        lines = tuple(line.strip() for line in part.split("\n") if line.strip())
-        cut = next((rank for rank, line in enumerate(lines) if line.startswith("- ")), len(lines))
-        if lines:
-            found.append(Paragraph(lines[:cut], tuple(line.removeprefix("- ") for line in lines[cut:])))
-    return found
 
 
 def is_html(name: str | None) -> bool:
@@ -259,6 +255,12 @@ class Loader(BaseLoader):
         if is_html(template):
             source = inlined(source, self._read("_base/style.css")[0])
         return source, path, lambda: True
+
+    def replaces(self, template: str) -> bool:
+        """Whether the company has a file of its own in the place of the shipped `template`."""
+        marks = ("", self._mark)
+        places = [place for mark in marks for place in self._places(template.removeprefix(OURS), mark)]
+        return any(own and place.is_file() for own, place in places)
 
     def exists(self, template: str) -> bool:
         """Whether there is such a file without a mark: in French."""

@@ -12,6 +12,7 @@ from rapidfuzz import fuzz, process
 
 from message_templates import email_templates, email_view
 from message_templates.email_context import EmailContext, EmailLine
+from message_templates.paragraphs import paragraphs
 from message_templates.sandbox import Sandbox
 from message_templates.writer import writer
 from receivables.company import Company
@@ -53,7 +54,7 @@ def lint(file: Path) -> None:
 def _environment() -> Sandbox:
     environment = Sandbox()
     environment.filters.update(writer("fr").filters)
-    environment.filters["paragraphs"] = email_templates.paragraphs
+    environment.filters["paragraphs"] = paragraphs
     return environment
 
 
