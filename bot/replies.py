@@ -8,8 +8,10 @@ from bot.blocks import Block
 from bot.visit import Visit
 from bot.words import plain
 from message_templates.catalogue import Mrkdwn, escape, say
-from store.journal import CLOCK, IMPORT
+from store.journal import CLOCK, CONSOLE, IMPORT
 
+AUTOMATS = {CLOCK: "clock", IMPORT: "import", CONSOLE: "console"}
+"""Authors that are no Slack users, and how their sentence is called."""
 UNDO = "undo"
 UNDO_FINANCE = "undo_finance"
 UNDO_RESPONSABLE = "undo_responsable"
@@ -17,9 +19,9 @@ _BY_USER = re.compile(r"\bpar (?:&lt;@)?([UW][A-Z0-9]{4,})(?:&gt;|\b)")
 
 
 def who(by: str | None) -> Mrkdwn:
-    """Return the author of an act as people see it: a mention, or the clock or the import in words."""
-    if by in {CLOCK, IMPORT}:
-        return say(f"paye.who.{'clock' if by == CLOCK else 'import'}")
+    """Return the author of an act as people see it: a mention, or who is no Slack user in words."""
+    if by in AUTOMATS:
+        return say(f"paye.who.{AUTOMATS[by]}")
     return say("paye.who.person", user=by) if by else Mrkdwn("")
 
 

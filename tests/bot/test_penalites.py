@@ -1,7 +1,7 @@
 """Conversations about penalties: the computation, claiming, waiving, and the rates behind it."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,6 +12,7 @@ from store import penalties
 from store.books import open_books, read_books
 from store.engine import Database
 from store.tables import Customer, JournalLine
+from tests import builders
 from tests.bot.conftest import Clock, Office, Seen, open_office, plain
 
 JUNE = datetime(2026, 6, 30, 9, tzinfo=UTC)
@@ -54,6 +55,18 @@ def test_the_computation_is_a_table_with_its_sums_and_two_ways_on(office: Office
     assert "Total si tout était réclamé : *10 948,76 €*" in seen.private
     buttons = [button["text"]["text"] for button in seen.whispers[0]["blocks"][-2]["elements"]]
     assert buttons == ["Réclamer", "Renoncer"]
+
+
+def test_a_long_history_shows_its_latest_lines(office: Office) -> None:
+    invoice_id = office.add_invoice(due=date(2025, 9, 30), amount="9999999.99")
+    with open_books(office.database, office.company) as b:
+        row = b.session.get_one(builders.Invoice, invoice_id)
+        for week in range(35):
+            builders.payment(b, row, "1000.00", received_on=date(2025, 10, 1) + timedelta(7 * week))
+    seen = office.types("/relances penalites FAC-123")
+    assert "… et 13 lignes de plus" in seen.private
+    assert "– 30/06/2026" in seen.private
+    assert len(seen.whispers[0]["blocks"]) == 5
 
 
 def test_claimed_it_is_said_and_can_be_taken_back(office: Office) -> None:
