@@ -64,7 +64,7 @@ def test_a_long_history_shows_its_latest_lines(office: Office) -> None:
         for week in range(35):
             builders.payment(b, row, "1000.00", received_on=date(2025, 10, 1) + timedelta(7 * week))
     seen = office.types("/relances penalites FAC-123")
-    assert "… et 13 lignes de plus" in seen.private
+    assert "… et 12 lignes de plus" in seen.private
     assert "– 30/06/2026" in seen.private
     assert len(seen.whispers[0]["blocks"]) == 5
 
