@@ -120,9 +120,11 @@ def day_input(action: str, initial: str | None = None) -> Block:
     return {**block, "initial_date": initial} if initial else block
 
 
-def time_input(action: str, initial: str | None = None) -> Block:
+def time_input(action: str, initial: str | None = None, *, placeholder: str = "") -> Block:
     """Return a clock to choose on; `initial` is a time as 14:30."""
     block: Block = {"type": "timepicker", "action_id": action}
+    if placeholder:
+        block["placeholder"] = plain_text(placeholder, 150)
     return {**block, "initial_time": initial} if initial else block
 
 
@@ -131,9 +133,11 @@ def checkboxes(action: str, options: Sequence[Block]) -> Block:
     return {"type": "checkboxes", "action_id": action, "options": list(options)}
 
 
-def user_input(action: str, initial: str | None = None) -> Block:
+def user_input(action: str, initial: str | None = None, *, placeholder: str = "") -> Block:
     """Return a list of the workspace's people; `initial` is a user's id."""
     block: Block = {"type": "users_select", "action_id": action}
+    if placeholder:
+        block["placeholder"] = plain_text(placeholder, 150)
     return {**block, "initial_user": initial} if initial else block
 
 

@@ -99,6 +99,7 @@ def _contact(customer: CustomerFacts | None) -> str:
 def _fields(customer: CustomerFacts | None, note: str) -> Iterator[Block]:
     outcomes = [blocks.option(plain(f"appel.form.outcome_option.{key}"), key) for key in OUTCOMES]
     moves = [blocks.option(plain(f"appel.form.moves_option.{key}"), key) for key in MOVES]
+    hour = blocks.time_input("callback_hour", placeholder=plain("appel.form.callback_hour_any"))
     words = blocks.text_input("note", initial=note, multiline=True, most=NOTE)
     for name, element in (
         ("contact", blocks.text_input("contact", initial=_contact(customer), most=NAME)),
@@ -106,10 +107,10 @@ def _fields(customer: CustomerFacts | None, note: str) -> Iterator[Block]:
         ("promise_date", blocks.day_input("promise_date")),
         ("promise_amount", blocks.text_input("promise_amount", placeholder="1 200,50", most=40)),
         ("callback_day", blocks.day_input("callback_day")),
-        ("callback_hour", blocks.time_input("callback_hour")),
+        ("callback_hour", hour),
         ("moves", blocks.select("moves", plain("appel.form.moves_any"), moves)),
         ("next_what", blocks.text_input("next_what", most=NEXT)),
-        ("next_owner", blocks.user_input("next_owner")),
+        ("next_owner", blocks.user_input("next_owner", placeholder=plain("appel.form.next_owner_any"))),
         ("next_on", blocks.day_input("next_on")),
         ("note", words),
     ):
