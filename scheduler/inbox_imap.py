@@ -106,6 +106,8 @@ def opened(address: MailboxAddress) -> Iterator[BaseMailBox]:
     finally:
         with suppress(*TROUBLE):
             box.logout()
+        with suppress(*TROUBLE):
+            box.client.shutdown()  # the server was gone before it could say goodbye
 
 
 def _connected(address: MailboxAddress) -> BaseMailBox:
@@ -113,14 +115,23 @@ def _connected(address: MailboxAddress) -> BaseMailBox:
         context = ssl.create_default_context()
         return MailBox(address.host, address.port, timeout=TIMEOUT_SECONDS, ssl_context=context)
     box = MailBoxUnencrypted(address.host, address.port, timeout=TIMEOUT_SECONDS)
+    try:
+        _hide_secret(box, address)
+    except BaseException:
+        with suppress(*TROUBLE):
+            box.client.shutdown()
+        raise
+    return box
+
+
+def _hide_secret(box: BaseMailBox, address: MailboxAddress) -> None:
+    """Take to TLS when it is offered; never show a password to a network that can read it."""
     if "STARTTLS" in box.client.capabilities:
         box.client.starttls(ssl.create_default_context())
     elif address.host not in _HERE:
-        box.client.shutdown()
         raise BadMailbox(
             "IMAP_URL : le serveur n’offre pas TLS, le mot de passe est gardé ; attendu imaps://…"
         )
-    return box
 
 
 def _log_in(box: BaseMailBox, address: MailboxAddress) -> None:
