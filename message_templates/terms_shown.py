@@ -41,12 +41,7 @@ def _summed(
     told: Sequence[LatePenalties], language: str, *, claimed: bool, numbers: tuple[str, ...]
 ) -> PenaltiesShown:
     computed = [each.computed for each in told]
-    interests = [each.interest for each in computed]
-    known = [
-        interest - each.interest_paid
-        for interest, each in zip(interests, computed, strict=True)
-        if interest is not None
-    ]
+    known = [each.owed for each in computed if each.owed is not None]
     complete = len(known) == len(computed)
     return PenaltiesShown(
         interest=total(known) if complete else None,

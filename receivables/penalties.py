@@ -115,12 +115,16 @@ class Penalties:
         return None if self.unknown else total(each.amount or ZERO for each in self.slices)
 
     @property
+    def owed(self) -> Decimal | None:
+        """The interest less what part payments settled of it; None when a rate is missing."""
+        return None if self.interest is None else self.interest - self.interest_paid
+
+    @property
     def accessories(self) -> Decimal | None:
         """Interest still owed and indemnity; None when a rate is missing, or for two currencies."""
-        interest = self.interest
-        if interest is None or (self.indemnity and self.currency != INDEMNITY_CURRENCY):
+        if self.owed is None or (self.indemnity and self.currency != INDEMNITY_CURRENCY):
             return None
-        return interest - self.interest_paid + self.indemnity
+        return self.owed + self.indemnity
 
     @property
     def total(self) -> Decimal | None:

@@ -109,8 +109,7 @@ def _decide(
     by: str,
     at: datetime,
 ) -> DecisionOutcome:
-    computed = found.computed
-    owed = None if computed.interest is None else computed.interest - computed.interest_paid
+    computed, owed = found.computed, found.computed.owed
     row = PenaltyDecision(
         company_id=b.company_id,
         customer_id=invoice.customer_id,
@@ -126,37 +125,37 @@ def _decide(
     )
     b.session.add(row)
     b.session.flush()
-    entry_id = journal.write(
-        b,
-        f"penalties.{decision}",
-        by=by,
-        at=at,
-        customer_id=invoice.customer_id,
-        invoice_id=invoice.id,
-        data={
-            "decision_id": row.id,
-            "number": invoice.number,
-            "on": computed.on.isoformat(),
-            "interest": None if owed is None else str(owed),
-            "indemnity": str(computed.indemnity),
-            "currency": computed.currency,
-            "rule": str(computed.rule),
-            "reason": reason,
-        },
-    )
+    return _told(b, invoice, row, owed, rule=str(computed.rule))
+
+
+def _told(
+    b: Books, invoice: Invoice, row: PenaltyDecision, owed: Decimal | None, *, rule: str
+) -> DecisionOutcome:
+    """Write the journal line and tell it. `owed` None: a rate is not confirmed."""
+    data = {
+        "decision_id": row.id,
+        "number": invoice.number,
+        "on": row.on.isoformat(),
+        "interest": None if owed is None else str(owed),
+        "indemnity": str(row.indemnity),
+        "currency": row.currency,
+        "rule": rule,
+        "reason": row.reason,
+    }
+    about = {"customer_id": invoice.customer_id, "invoice_id": invoice.id}
+    entry_id = journal.write(b, f"penalties.{row.decision}", by=row.by, at=row.at, data=data, **about)
     return DecisionOutcome(
         entry_id=entry_id,
-        decision=decision,
-        invoice_id=invoice.id,
+        decision=row.decision,
         number=invoice.number,
-        customer_id=invoice.customer_id,
         customer=b.session.get_one(Customer, invoice.customer_id).name,
-        on=computed.on,
+        on=row.on,
         interest=owed,
-        indemnity=computed.indemnity,
-        currency=computed.currency,
-        reason=reason,
-        by=by,
+        indemnity=row.indemnity,
+        currency=row.currency,
+        reason=row.reason,
+        by=row.by,
+        **about,
     )
 
 
