@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 _DAYS = (
-    ("lundi", "monday", "mon"), ("mardi", "tuesday", "tue"), ("mercredi", "wednesday", "wed"),
-    ("jeudi", "thursday", "thu"), ("vendredi", "friday", "fri"), ("samedi", "saturday", "sat"),
-    ("dimanche", "sunday", "sun"),
+    ("lundi", "monday"), ("mardi", "tuesday"), ("mercredi", "wednesday"), ("jeudi", "thursday"),
+    ("vendredi", "friday"), ("samedi", "saturday"), ("dimanche", "sunday"),
 )  # fmt: skip
 _MONTHS = (
     "janvier janv january jan", "fevrier fevr fev february feb", "mars march mar", "avril avr april apr",
@@ -48,6 +47,8 @@ _TERMS = re.compile(r"(?:jours?|days?|j|net) ?$")
 """What makes « fin de mois » a payment term: « 45 jours fin de mois »."""
 
 FAR = timedelta(days=400)
+WITHOUT_YEAR = timedelta(days=270)
+"""A day to come without its year is not thought of as farther off: « le 20/11 » said on the 23rd is past."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,8 @@ def _nearest(today: date, month: int, day: int, *, past: bool) -> date | None:
     found = [on for year in years if (on := _exists(year, month, day))]
     if past:
         return max((on for on in found if on <= today), default=None)
-    return min((on for on in found if on >= today), default=None)
+    nearest = min((on for on in found if on >= today), default=None)
+    return nearest if nearest and nearest - today <= WITHOUT_YEAR else None
 
 
 def _figures(match: re.Match[str], today: date, past: bool) -> date | None:
@@ -196,6 +198,10 @@ def _end_of_named(match: re.Match[str], today: date, past: bool) -> date | None:
     return None if past != (end < today) else end
 
 
+def _end_of_year(_match: re.Match[str], today: date, past: bool) -> date | None:
+    return None if past else date(today.year, 12, 31)
+
+
 def _middle(match: re.Match[str], today: date, past: bool) -> date | None:
     """Read « mi-décembre »: the fifteenth."""
     return _nearest(today, _MONTH[match["month"]], 15, past=past)
@@ -224,6 +230,7 @@ _NO_DAY = r"(?! ?(?:€|eur|%|jours?|days?|semaines?|mois|factures?|premier|h\b)
 _PATTERNS: tuple[tuple[str, Reader], ...] = (
     (r"\b(?P<year>20[0-9]{2})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})\b", _iso),
     (rf"\b{_END} (?:(?:du mois )?(?:de |d'))?(?P<month>{_M})\b{_YEAR}", _end_of_named),
+    (rf"\b{_END} (?:de |of )?(?:l'|the |this )?(?:annee|year)\b|\byear[ -]end\b", _end_of_year),
     (rf"\b(?:mi|mid|milieu|middle of)[ -](?:de |d')?(?P<month>{_M})\b", _middle),
     (
         (

@@ -69,6 +69,14 @@ PROMISES: list[tuple[str, str | None, str | None]] = [
     ("Nous procéderons au règlement sous huitaine.", "2026-12-01", None),
     ("Mon mari paiera samedi.", "2026-11-28", None),
     ("Je règle ça ce vendredi.", "2026-11-27", None),
+    ("Je vous confirme le paiement de la facture pour le 30/11.", "2026-11-30", None),
+    ("Votre facture sera mise en paiement le 30/11.", "2026-11-30", None),
+    ("Toutes nos excuses, le nécessaire sera fait demain.", "2026-11-24", None),
+    ("We expect to pay you by the end of next week.", "2026-12-04", None),
+    ("Payment has been approved and will go out on Thursday.", "2026-11-26", None),
+    ("Je suis en vacances, je paierai à mon retour.", None, None),
+    ("Nous vous réglerons avant la fin de l'année.", "2026-12-31", None),
+    ("Nous ferons un virement de 1.200,00 € vendredi et 800 € le 15.", "2026-11-27", "1200.00"),
 ]  # fmt: skip
 
 PAYMENTS: list[tuple[str, str | None, str | None]] = [
@@ -93,6 +101,13 @@ PAYMENTS: list[tuple[str, str | None, str | None]] = [
     ("Paid on 12 November.", "2026-11-12", None),
     ("The cheque is in the post.", None, None),
     ("C'est payé !", None, None),
+    ("Nous vous confirmons que le virement a été réalisé ce jour.", "2026-11-23", None),
+    ("Votre facture a été mise en paiement le 20/11.", "2026-11-20", None),
+    ("Le nécessaire a été fait hier.", "2026-11-22", None),
+    ("Ci-joint l'avis de virement du 12/11.", "2026-11-12", None),
+    ("Please find attached the proof of payment.", None, None),
+    ("Our records show this invoice as paid on 10/11/2026.", "2026-11-10", None),
+    ("We confirm that the payment was made yesterday.", "2026-11-22", None),
     ("Payé le 12 par CB.", "2026-11-12", None),
     ("Réglé ce jour par virement, cordialement.", "2026-11-23", None),
     ("Le chèque n° 1234 a été encaissé par vos soins le 10/11.", "2026-11-10", None),
@@ -125,6 +140,8 @@ DISPUTES: list[tuple[str, str | None]] = [
     ("We were charged twice for this job.", "administrative"),
     ("We are still waiting for the credit note.", None),
     ("We have not received the order.", "delivery"),
+    ("Cette facture ne nous concerne pas.", None),
+    ("La commande a été annulée en septembre.", None),
 ]  # fmt: skip
 
 OTHERS: list[tuple[str, str]] = [
@@ -141,6 +158,8 @@ OTHERS: list[tuple[str, str]] = [
     ("Notre trésorerie est tendue, nous demandons un échéancier.", "cannot_pay"),
     ("We cannot pay at the moment.", "cannot_pay"),
     ("Could we agree on a payment plan?", "cannot_pay"),
+    ("We are a bit short at the moment, can we pay half now?", "cannot_pay"),
+    ("Kindly allow us until 15 December.", "cannot_pay"),
 ]  # fmt: skip
 
 NOTHING = [
@@ -191,6 +210,12 @@ NOTHING = [
     "When will you pay us?",
     "We were not paid by our own customer.",
     "Comment pouvons-nous vous payer ?",
+    "Suite à une erreur de notre part, la facture n'a pas été réglée.",
+    "I thought this had been paid.",
+    "Nous attendons le paiement de notre client pour vous régler.",
+    "Le paiement a été rejeté par notre banque.",
+    "This invoice is not due until December 15.",
+    "Please confirm that this was paid.",
 ]
 
 SAYING = [row[0] for rows in (PROMISES, PAYMENTS, DISPUTES) for row in rows]
