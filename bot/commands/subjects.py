@@ -4,7 +4,19 @@ from collections.abc import Mapping
 
 from bot import agreement_rules
 from bot.access import COMMERCIAL, FINANCE
-from bot.commands import apercu, carte, dossier, escompte, fiche, lettre, penalites, releve, reponses, taches, taux
+from bot.commands import (
+    apercu,
+    carte,
+    dossier,
+    escompte,
+    fiche,
+    lettre,
+    penalites,
+    releve,
+    reponses,
+    taches,
+    taux,
+)
 from bot.front import Rule
 
 SUBJECTS: Mapping[str, Rule] = {
