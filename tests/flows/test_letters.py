@@ -224,9 +224,8 @@ def test_paid_in_full_nothing_is_left_to_deposit(desk: Desk) -> None:
     assert "Caduque" in desk.text()
 
 
-def test_deposited_before_the_payment_was_known(both: Desk) -> None:
+def test_deposited_before_the_payment_was_known(desk: Desk) -> None:
     """The letter had gone to the post when the money came: its deposit can still be told."""
-    desk = both
     with desk.books() as b:
         invoice_id = late_customer(b)
     desk.strikes("18/05")
@@ -304,9 +303,8 @@ def test_approved_and_forgotten_it_is_prepared_anew(desk: Desk) -> None:
     ]
 
 
-def test_an_act_taken_back(both: Desk) -> None:
+def test_an_act_taken_back(desk: Desk) -> None:
     """Deposit, then approval, each undone: the ladder is where it was, and so is the letter."""
-    desk = both
     with desk.books() as b:
         late_customer(b)
     desk.strikes("18/05")

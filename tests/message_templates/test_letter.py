@@ -181,8 +181,7 @@ def test_a_notice_never_says_tu(template: str) -> None:
     assert (form_for(template, "tu"), form_for(SIMPLE, "tu")) == ("vous", "tu")
 
 
-@pytest.mark.parametrize("count", [1, 2, 8, 15, 20])
-@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize(("count", "language"), [(1, "fr"), (8, "en"), (15, "fr"), (20, "fr"), (20, "en")])
 def test_up_to_twenty_invoices_stand_on_the_page(letter: LetterContext, count: int, language: str) -> None:
     """Long names, long addresses, all six of its lines, long numbers: still one sheet."""
     many = tuple(item(n, number=f"FACTURE-2026-{n:06d}-PARTICULIERE") for n in range(1, count + 1))
