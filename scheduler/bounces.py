@@ -23,7 +23,7 @@ _AWAY = re.compile(
     r"|out of (?:the )?office|autoreply|abwesenheitsnotiz)\b",
     re.IGNORECASE,
 )
-_DAEMON = re.compile(r"^(?:mailer-daemon|postmaster|mail-daemon)@", re.IGNORECASE)
+_DAEMON = re.compile(r"^(?:mailer-daemon|mail-daemon)@", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,8 @@ def _nobody_sent(message: Message) -> bool:
     """Whether a mail system sent it, without the form of RFC 3464."""
     sender = inbox_mail.header(message, "From")
     address = sender.rpartition("<")[2].rstrip("> ")
+    if address.lower().startswith("postmaster@"):  # who may be a person
+        return _null_path(message) or bool(message.get("Auto-Submitted"))
     return bool(_DAEMON.match(address)) and inbox_mail.header(message, "Auto-Submitted").lower() != "no"
 
 

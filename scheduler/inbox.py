@@ -197,14 +197,18 @@ def _take(reading: _Reading, message: Message, arrived: Arrived, mail: Mail) -> 
             return "bounces", _take_bounce(b, arrived, bounce, own.answered, at=reading.at)
         if bounces.automatic(message):
             return "automatic", incoming.take_in(b, replace(arrived, kind="automatic"), at=reading.at)
-        taken = incoming.take_in(b, _with_reading(b, arrived), at=reading.at)
+        quiet = customer_id is None and not incoming_search.seems_ours(b, arrived.sender, _words(arrived))
+        taken = incoming.take_in(b, _with_reading(b, arrived), quiet=quiet, at=reading.at)
         return ("replies" if customer_id else "to_file"), taken
+
+
+def _words(arrived: Arrived) -> str:
+    return f"{arrived.subject}\n{arrived.text}"
 
 
 def _with_reading(b: Books, arrived: Arrived) -> Arrived:
     """Add what plain rules read in a reply."""
-    words = f"{arrived.subject}\n{arrived.text}"
-    numbers = incoming_search.numbers_in(b, words).get(arrived.customer_id or 0, [])
+    numbers = incoming_search.numbers_in(b, _words(arrived)).get(arrived.customer_id or 0, [])
     read = replies.record(replies.read(arrived.text, today=b.today(arrived.received_at), numbers=numbers))
     if read is None:
         return arrived

@@ -65,11 +65,12 @@ def _longer_key(arrived: Arrived) -> str:
     return f"{arrived.key}#{arrived.digest}"
 
 
-def take_in(b: Books, arrived: Arrived, *, at: datetime) -> int | None:
+def take_in(b: Books, arrived: Arrived, *, quiet: bool = False, at: datetime) -> int | None:
     """Take a mail in at the aware instant `at` and return its id; None when it was taken in before.
 
     A reply of a known customer holds its reminders until a person handles it, and is said in Slack; one of
-    an unknown customer waits to be filed. What machines write is kept and holds nothing. One journal line.
+    an unknown customer waits to be filed, without a word when `quiet`. What machines write is kept and holds
+    nothing. One journal line.
     """
     if known(b, arrived):
         return None
@@ -80,7 +81,7 @@ def take_in(b: Books, arrived: Arrived, *, at: datetime) -> int | None:
         return None
     act = {UNREAD: "reply.received", TO_FILE: "mail.to_file"}.get(state, f"mail.{arrived.kind}")
     _told(b, act, incoming_id, arrived.customer_id, at=at, reminder_id=arrived.reminder_id)
-    if reply:
+    if reply and not quiet:
         tell(b, incoming_id, at=at)
     return incoming_id
 
@@ -202,6 +203,7 @@ def file(b: Books, incoming_id: int, customer_id: int, *, by: str, at: datetime)
     customer = locks.customer(b, customer_id)
     row.customer_id, row.state = customer.id, UNREAD
     b.session.flush()
+    tell(b, row.id, at=at)
     data = {"incoming_id": row.id, "name": customer.name}
     return _done(b, row, "reply.filed", "filed", data, by=by, at=at)
 

@@ -93,6 +93,14 @@ def numbers_in(b: Books, text: str) -> dict[int, list[str]]:
     return found
 
 
+def seems_ours(b: Books, sender: str, text: str) -> bool:
+    """Whether a mail of nobody sure has to do with us: a shared address, or the number of an invoice in it.
+
+    The others, such as advertisements in a mailbox that serves for all, need not be said one by one.
+    """
+    return bool(by_address(b, sender) or numbers_in(b, text))
+
+
 def names(b: Books, customer_ids: Sequence[int]) -> dict[int, str]:
     """Return the names of customers."""
     rows = select(Customer.id, Customer.name).where(

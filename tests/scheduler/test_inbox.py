@@ -129,6 +129,9 @@ def test_unknown_and_shared_addresses_wait_to_be_filed(
     assert [row.state for row in rows(database, company)] == ["to_file", "to_file"]
     assert not holds(database, company)
     assert acts(database, company) == ["mail.to_file", "mail.to_file"]
+    with read_books(database, company) as b:  # advertisements are not said one by one
+        told = [line.data["incoming_id"] for line in b.session.query(Announcement)]
+    assert told == [rows(database, company)[0].id]
 
 
 def test_a_reply_without_thread_is_known_by_the_address_written_to(
