@@ -94,7 +94,7 @@ class Incoming(Base):
     id: Mapped[int] = new_id()
     company_id: Mapped[int] = ref("companies.id")
     key: Mapped[str]
-    """Message-ID, else folder, UIDVALIDITY and UID: the same mail is taken in once."""
+    """Message-ID, else a digest of the mail: the same mail is taken in once, however often it is read."""
     received_at: Mapped[datetime]
     taken_at: Mapped[datetime]
     kind: Mapped[str]
@@ -110,11 +110,14 @@ class Incoming(Base):
     state: Mapped[str]
     """to_file | unread | handled | ignored."""
     proposal: Mapped[dict[str, Any] | None]
-    """What plain rules read in it: {"kind", "quote", "date", "amount", …}; a person accepts."""
+    """What plain rules read in it: {"kind", "quote", "date", "amount", …, "more": [the same]}; a person accepts.
+
+    Besides: `done`, what was made of it already, and `attachments`, the names of files.
+    """
     handled_at: Mapped[datetime | None]
     handled_by: Mapped[str | None]
     handled_how: Mapped[str | None]
-    """promise | dispute | paid | answered | ignored."""
+    """promise | dispute | paid | answered | ignored | bounced."""
     __table_args__ = (
         UniqueConstraint("company_id", "key"),
         Index("ix_incoming_company_id_state", "company_id", "state"),
