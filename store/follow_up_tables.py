@@ -110,7 +110,7 @@ class Incoming(Base):
     state: Mapped[str]
     """to_file | unread | handled | ignored."""
     proposal: Mapped[dict[str, Any] | None]
-    """What plain rules read in it: {"kind", "quote", "date", "amount", …, "more": [the same]}; a person accepts.
+    """What plain rules read in it: {"kind", "quote", "date", "amount", …, "more": […]}; a person accepts.
 
     Besides: `done`, what was made of it already, and `attachments`, the names of files.
     """
