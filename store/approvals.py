@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from receivables import approval
 from receivables.account import Account, Message
@@ -115,8 +115,7 @@ def _live(b: Books, customer_id: int, mark: str) -> Approval | None:
     ).all()
     for row in rows:
         if row.mark != mark:
-            row.state, row.reason = VOID, "changed"
-            redraw(b, row.id)
+            void(b, row)
     return next((row for row in rows if row.mark == mark and row.state == ASKED), None)
 
 
@@ -284,16 +283,11 @@ def undo_refused(b: Books, line: JournalLine, *, at: datetime) -> None:
     reopen(b, line.data["approval_id"])
 
 
-def void(b: Books, approval_ids: Sequence[int]) -> None:
+def void(b: Books, row: Approval) -> None:
     """Mark as void what has been overtaken."""
-    b.session.execute(
-        update(Approval)
-        .where(Approval.company_id == b.company_id, Approval.id.in_(approval_ids))
-        .values(state=VOID, reason="changed")
-        .execution_options(synchronize_session=False)
-    )
-    for approval_id in approval_ids:
-        redraw(b, approval_id)
+    row.state, row.reason = VOID, "changed"
+    b.session.flush()
+    redraw(b, row.id)
 
 
 def refuse_same_person(row: Approval, by: str) -> None:

@@ -51,7 +51,7 @@ def approve(b: Books, approval_id: int, *, by: str, at: datetime) -> Given:
     hand = row.shown.get("invoice_id") is not None
     reminder_id, leaves = _by_hand(b, row, by=by, at=at) if hand else _by_clock(b, row, by=by, at=at)
     if leaves == VOID:
-        approvals.void(b, [row.id])
+        approvals.void(b, row)
         return Given(None, row.id, name, VOID, row.asked_by)
     approvals.answer(b, row, by=by, at=at)
     data = {"approval_id": row.id, "asked_by": row.asked_by, "step": row.step, "reminder_id": reminder_id}

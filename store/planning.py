@@ -215,8 +215,7 @@ def _carried(b: Books, customer_ids: Sequence[int], day: date) -> dict[int, int]
 
 def _carry(b: Books, reminder_id: int, row: dict[str, Any]) -> None:
     drop_items_of(b, [reminder_id])
-    kept = {"day", "plan_key", "step", "corrective", "policy", "planned_at", "planned_for", "due_at", "to"}
-    kept |= {"approved_by"}
+    kept = row.keys() - {"company_id", "customer_id", "channel", "origin", "by", "state", "sandbox"}
     b.session.execute(
         update(Reminder)
         .where(Reminder.id == reminder_id)
