@@ -34,7 +34,7 @@ def numbers_of(numbers: tuple[str, ...]) -> list[str]:
 def promise_broken(b: Books, data: Mapping[str, Any]) -> Notice:
     """Tell of a promise that was not kept, to the customer's owner, with what is missing of it."""
     told = promise(b, int(data["promise_id"]))
-    facts = promise_facts.of_invoices(b, [int(data["invoice_id"])]).get(int(data["invoice_id"]), ())
+    facts = promise_facts.of_invoices(b, [told.invoice_id]).get(told.invoice_id, ())
     fact = next((each for each in facts if each.id == data["promise_id"]), None)
     text = say(
         "promesses.broken",

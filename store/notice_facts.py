@@ -20,6 +20,7 @@ class PromiseTold:
     amount: Decimal
     currency: str
     on: date
+    invoice_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,15 @@ class ReminderTold:
 def promise(b: Books, promise_id: int) -> PromiseTold:
     """Return what is told of a promise. Raises NoResultFound when it is not in these books."""
     row = b.session.execute(
-        select(Customer.name, Customer.owner, Invoice.number, Promise.amount, Invoice.currency, Promise.date)
+        select(
+            Customer.name,
+            Customer.owner,
+            Invoice.number,
+            Promise.amount,
+            Invoice.currency,
+            Promise.date,
+            Invoice.id,
+        )
         .join(Invoice, Invoice.id == Promise.invoice_id)
         .join(Customer, Customer.id == Promise.customer_id)
         .where(Promise.company_id == b.company_id, Promise.id == promise_id)
