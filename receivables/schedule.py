@@ -252,8 +252,11 @@ def evaluate(
 def _tell_cap(account: Account, company: Company, decisions: dict[int, Decision]) -> None:
     """Say that it is the cap that keeps a message back, where no other distance is longer."""
     free = cap_free_on(account.messages, company.max_per_customer)
-    for decision in decisions.values() if free is not None else ():
-        if decision.reason == "spacing" and decision.on == company.calendar.next_open(free):
+    if free is None:
+        return
+    on = company.calendar.next_open(free)
+    for decision in decisions.values():
+        if decision.reason == "spacing" and decision.on == on:
             decision.facts["cap"] = company.max_per_customer
 
 
