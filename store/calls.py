@@ -96,8 +96,7 @@ def log(
     `outcome` is one of OUTCOMES: `promise` makes the promise (its amount None: all that is left), `dispute`
     opens a dispute on the whole invoice unless one is open, `invoice_not_received` a task to send it again.
     `moves` is what the person says of the call step that is due: done with it or not (None: see
-    `call_steps.moves_ladder`). The call task comes back at `callback_at`. Raises AlreadySettled, and
-    Refused for what cannot be.
+    `call_steps.moves_ladder`). The task comes back at `callback_at`. Raises AlreadySettled, Refused.
     """
     _check(outcome, promise_date)
     call_follow_up.check(outcome, callback_at, next_action, at)

@@ -214,3 +214,14 @@ def of_settled(b: Books, invoice_id: int, kinds: Sequence[str]) -> list[Task]:
 
 def _open_about(b: Books, invoice_id: int, kinds: Sequence[str]) -> Select[Task]:
     return _open(b).where(_about(invoice_id), Task.kind.in_(kinds))
+
+
+def open_items(b: Books, task: Task) -> list[tuple[Invoice, date | None]]:
+    """Return the invoices of a task on which something is left to pay, each with its slot."""
+    rows = b.session.execute(
+        select(Invoice, TaskItem.slot)
+        .join(TaskItem, TaskItem.invoice_id == Invoice.id)
+        .where(TaskItem.task_id == task.id, Invoice.outstanding > 0)
+        .order_by(Invoice.id)
+    )
+    return [(item, slot) for item, slot in rows]

@@ -5,8 +5,6 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from receivables import duty
 from receivables.errors import Refused
 from store import accounts, announcements, dependents, journal, locks, reminders, steps, wording
@@ -21,6 +19,7 @@ from store.task_facts import (
     get,
     of_settled,
     open_about,
+    open_items,
     open_tasks,
 )
 
@@ -222,7 +221,7 @@ def finish(
     """
     done = outcome not in NOT_DONE
     _end(b, task, "done" if done else "cancelled", outcome=outcome, by=by, at=at)
-    items = [] if outcome == "cancelled" else _open_items(b, task)
+    items = [] if outcome == "cancelled" else open_items(b, task)
     items = [row for row in items if only is None or row[0].id in only]
     handed = [item for item, _ in items if task.kind == "handover" and done and not item.handed_over_at]
     record: dict[str, Any] = {"task_id": task.id, "kind": task.kind, "step": task.step, "outcome": outcome}
@@ -274,16 +273,6 @@ def _end(b: Books, task: Task, state: str, *, outcome: str, by: str, at: datetim
 def _redraw(b: Books, task: Task, at: datetime) -> None:
     """Have what was said of a task in Slack drawn anew."""
     announcements.redraw(b, kind="task", task_id=task.id, at=at)
-
-
-def _open_items(b: Books, task: Task) -> list[tuple[Invoice, date | None]]:
-    rows = b.session.execute(
-        select(Invoice, TaskItem.slot)
-        .join(TaskItem, TaskItem.invoice_id == Invoice.id)
-        .where(TaskItem.task_id == task.id, Invoice.outstanding > 0)
-        .order_by(Invoice.id)
-    )
-    return [(item, slot) for item, slot in rows]
 
 
 def _complete(
