@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -159,6 +160,15 @@ def test_several_clocks_and_ticks_make_one_statement_a_month(
     assert len(mailbox.mails) == 1
     told = works(database, monthly, mailbox, date(2026, 5, 4))
     assert "relevé de compte au 4 mai 2026" in told[0]
+
+
+def test_clocks_that_strike_together_make_one(database: Database, monthly: Company, mailbox: Mailbox) -> None:
+    march(database, monthly)
+    first = at(date(2026, 4, 1))
+    with ThreadPoolExecutor(3) as clocks:
+        runs = [clocks.submit(tick, database, monthly, mailbox.transport(), at=first) for _ in range(3)]
+        assert sum(run.result().sent for run in runs) == 1
+    assert len(mailbox.mails) == 1
 
 
 @on_sqlite
