@@ -76,7 +76,7 @@ def mail(settings: Settings) -> Transport:
 
 
 def mailbox(settings: Settings) -> Inbox | None:
-    """Return the mailbox that `IMAP_URL` names, shared by all companies; None when unset. Raises SettingsError."""
+    """Return the mailbox that `IMAP_URL` names, for all companies; None when unset. Raises SettingsError."""
     url = settings.imap_url.get_secret_value()
     return inbox(address_of(url), settings.companies) if url else None
 

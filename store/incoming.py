@@ -89,12 +89,14 @@ def take_in(b: Books, arrived: Arrived, *, quiet: bool = False, at: datetime) ->
 def insert(b: Books, arrived: Arrived, *, state: str, at: datetime) -> int | None:
     """Put the row of a mail in the books; None when another reader did so first."""
     make = postgresql.insert if b.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    taken = bool(_of_key(b, arrived))
+    others = _of_key(b, arrived)
+    if any(_same(row, arrived) for row in others):
+        return None  # taken in by another reader since `known` was asked
     return b.session.scalar(
         make(Incoming)
         .values(
             company_id=b.company_id,
-            key=_longer_key(arrived) if taken else arrived.key,
+            key=_longer_key(arrived) if others else arrived.key,
             received_at=arrived.received_at,
             taken_at=at,
             kind=arrived.kind,

@@ -35,7 +35,8 @@ def bring_contacts(b: Books, clients: Sequence[Client], ids: Mapping[str, int], 
                 changed.add(customer_id)
                 trace.line("contacts.imported", {"added": add, "updated": update}, customer_id=customer_id)
         bulk.add(b, Contact, added)
-        bulk.change(b, Contact, [{**row, "bounced_at": None, "bounce_reason": None} for row in updated if "email" in row])
+        written_to = [row for row in updated if "email" in row]
+        bulk.change(b, Contact, [{**row, "bounced_at": None, "bounce_reason": None} for row in written_to])
         bulk.change(b, Contact, [row for row in updated if "email" not in row])
     return changed
 
