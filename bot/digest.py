@@ -128,14 +128,14 @@ def _told_leaving(company: Company, morning: Morning) -> list[str]:
 
 
 def _told_others(morning: Morning) -> list[str]:
-    """Return how many statements and thanks leave besides the reminders; drafts stay where they are."""
+    """Return how many other mails leave besides the reminders; drafts stay where they are."""
     ready = "_ready" if morning.mode == "draft" else ""
-    counts = {"statements": morning.statements, "thanks": morning.thanks}
+    counts = {"statements": morning.statements, "thanks": morning.thanks, "instalments": morning.instalments}
     return [say(f"digest.{name}{ready}", count=count) for name, count in counts.items() if count]
 
 
 def _go(company: Company, morning: Morning) -> list[Block]:
-    count = morning.leaving.planned + morning.statements + morning.thanks
+    count = morning.leaving.planned + morning.statements + morning.thanks + morning.instalments
     sure = blocks.confirm(
         plain("digest.go_title"),
         plain("digest.go_text", count=count),

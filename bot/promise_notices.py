@@ -2,15 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from bot import blocks
 from bot.notice import Notice
 from bot.words import cut, plain
 from message_templates.catalogue import Mrkdwn, say
-from receivables.account import PromiseFact
-from receivables.holds import kept, promise_end
+from receivables.holds import kept, missing, promise_end
 from store import plan_facts, promise_facts
 from store.books import Books
 from store.notice_facts import promise
@@ -110,9 +108,3 @@ def _told(plan: PlanFacts, rank: int) -> dict[str, Any]:
         "count": len(plan.instalments),
         "missing": missing(instalment),
     }
-
-
-def missing(instalment: PromiseFact) -> Decimal:
-    """Return what an instalment still lacks."""
-    lacks = instalment.before + instalment.amount - instalment.received
-    return min(max(lacks, Decimal(0)), instalment.amount)

@@ -1,4 +1,4 @@
-"""Statements and thanks tried at start as the other e-mails are: each written from samples."""
+"""Statements, thanks and words on instalments tried at start as the other e-mails are, from samples."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from message_templates.email import Rendered
+from message_templates.instalment import InstalmentContext, render_instalment
 from message_templates.statement import StatementContext, render_statement
 from message_templates.thanks import Paid, ThanksContext, render_thanks
 from receivables.company import Company
@@ -34,9 +35,21 @@ def thanks(company: Company, language: str, form: str) -> Iterator[Trial]:
         yield partial(render_thanks, context)
 
 
+def instalments(company: Company, language: str, form: str) -> Iterator[Trial]:
+    """Yield a word about the first instalment of two, and one about the last."""
+    for rank, after in ((1, Decimal(200)), (2, Decimal(0))):
+        context = InstalmentContext(
+            company=company, customer="Client Modèle", today=_TODAY, rank=rank, count=2, on=_TODAY,
+            amount=Decimal(100), after=after, numbers=("F-1", "F-2")[:rank], language=language,
+            address_form=form,
+        )  # fmt: skip
+        yield partial(render_instalment, context)
+
+
 TRIALS: Mapping[str, Callable[[Company, str, str], Iterator[Trial]]] = {
     "statement": statements,
     "thanks": thanks,
+    "instalment": instalments,
 }
 """By the folder of the e-mail: what it is tried with."""
 

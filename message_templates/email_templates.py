@@ -29,8 +29,8 @@ LAYOUT = frozenset({"base.txt", "base.html", "said.html", "statement.txt", "stat
 OURS = "ours:"
 """Before a template's name: the shipped one, even where the company has its own."""
 
-COURTESIES = frozenset({"statement", "thanks"})
-"""E-mails that no step sends: statements of account, thanks for a payment."""
+COURTESIES = frozenset({"statement", "thanks", "instalment"})
+"""E-mails that no step sends: statements of account, thanks for a payment, words on an instalment."""
 
 Block = Callable[[Context], object]
 

@@ -22,7 +22,11 @@ from receivables.money import ZERO
 DEEPEST = 3
 """Loops within each other."""
 ALSO_KNOWN = frozenset({"subject", "words", "self", "super", "loop", "caller", "varargs", "kwargs"})
-ALSO_IN = {"statement": frozenset({"statement"}), "thanks": frozenset({"paid"})}
+ALSO_IN = {
+    "statement": frozenset({"statement"}),
+    "thanks": frozenset({"paid"}),
+    "instalment": frozenset({"instalment"}),
+}
 """By e-mail: the values of its own."""
 _ROWS = (
     email_view.Row,

@@ -32,6 +32,12 @@ def kept(promise: PromiseFact) -> bool:
     return promise.received >= promise.before + promise.amount
 
 
+def missing(promise: PromiseFact) -> Decimal:
+    """Return what a promise or an instalment still lacks, in its currency."""
+    lacks = promise.before + promise.amount - promise.received
+    return min(max(lacks, Decimal(0)), promise.amount)
+
+
 def broken_on(promise: PromiseFact, calendar: Calendar, grace: int) -> date | None:
     """Return the day on which the promise is (or will be) broken; None once kept."""
     return None if kept(promise) else promise_end(promise, calendar, grace) + ONE_DAY

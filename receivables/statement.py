@@ -16,10 +16,12 @@ from receivables.workdays import ONE_DAY, Calendar
 
 STATEMENT = "statement"
 THANKS = "thanks"
+INSTALMENT = "instalment"
 """Kinds of messages that are no reminders: they have no items, and climb nothing."""
 
 STATEMENT_STEP = Step("releve", 0, Channel.EMAIL, "statement")
 THANKS_STEP = Step("remerciement", 0, Channel.EMAIL, "thanks")
+INSTALMENT_STEP = Step("echeancier", 0, Channel.EMAIL, "instalment")
 
 LIMITS = (30, 60, 90)
 """Days past the due date at which the ageing line changes column (FACTS A10); not due stands apart."""

@@ -1,4 +1,4 @@
-"""Statements and thanks in the post room: looked at again, written, handed on as every other message."""
+"""Statements, thanks and words on instalments in the post room: looked at again, written, handed on."""
 
 import hashlib
 from dataclasses import replace
@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from message_templates.email import QR_CID, Rendered
 from message_templates.email_facts import language
+from message_templates.instalment import InstalmentContext, render_instalment
 from message_templates.statement import (
     StatementContext,
     context_of,
@@ -18,27 +19,45 @@ from receivables.company import Company, Mode
 from receivables.correspondence import Addressee, CustomerFacts, addressees
 from receivables.money import ZERO
 from receivables.policy import Step
-from receivables.statement import STATEMENT, STATEMENT_STEP, THANKS_STEP
+from receivables.statement import (
+    INSTALMENT,
+    INSTALMENT_STEP,
+    STATEMENT,
+    STATEMENT_STEP,
+    THANKS,
+    THANKS_STEP,
+)
 from scheduler.letters import NoAddress, display, message_id, overrides
 from scheduler.mime import Attachment, Message, Picture, bare_address, build
 from store.claims import Ready
 from store.courtesies import Courtesy
+from store.instalment_facts import Awaited
 from store.outbox_rows import DueReminder
 from store.verdicts import Verdict
+
+STEPS = {STATEMENT: STATEMENT_STEP, THANKS: THANKS_STEP, INSTALMENT: INSTALMENT_STEP}
 
 
 def judge(company: Company, reminder: DueReminder, found: Courtesy) -> Verdict:
     """Decide whether a message without items leaves: why not is the reason of its cancelling."""
-    step = STATEMENT_STEP if reminder.kind == STATEMENT else THANKS_STEP
-    worth = found.statement.worth_sending if reminder.kind == STATEMENT else bool(found.settled)
-    if not worth:
-        return Verdict((), None, {0: "nothing_due" if reminder.kind == STATEMENT else "payment_undone"})
+    pointless = _pointless(reminder, found)
+    if pointless is not None:
+        return Verdict((), None, {0: pointless})
     if reminder.origin == "clock":
         if reminder.sandbox != (company.mode is Mode.SANDBOX):
             return Verdict((), None, {0: "mode"})
         if found.hold is not None:
             return Verdict((), None, {0: found.hold})
-    return Verdict((), step)
+    return Verdict((), STEPS[reminder.kind])
+
+
+def _pointless(reminder: DueReminder, found: Courtesy) -> str | None:
+    """Return why there is nothing to say any more."""
+    if reminder.kind == STATEMENT:
+        return None if found.statement.worth_sending else "nothing_due"
+    if reminder.kind == INSTALMENT:
+        return found.instalment.gone if found.instalment else "plan_over"
+    return None if found.settled else "payment_undone"
 
 
 def write(
@@ -62,6 +81,9 @@ def write(
         context = context_of(company, customer, found.statement, people)
         rendered = render_statement(context, overrides(company.templates))
         attachments: tuple[Attachment, ...] = (attachment(context, company, at),)
+    elif found.instalment is not None:
+        rendered = _instalment(company, customer, found.instalment, people, local.date())
+        attachments = ()
     else:
         rendered, attachments = _thanks(company, customer, found, people, local.date()), ()
     to = (company.sandbox_to,) if sandbox else tuple(display(person) for person in people)
@@ -94,6 +116,7 @@ def write(
         at=at,
         first=False,
         balance=found.statement.mark,
+        plan_id=found.instalment.plan_id if found.instalment else None,
     )
 
 
@@ -122,3 +145,26 @@ def _thanks(
         sandbox_for=", ".join(person.email for person in people) if company.mode is Mode.SANDBOX else None,
     )
     return render_thanks(context, overrides(company.templates))
+
+
+def _instalment(
+    company: Company, customer: CustomerFacts, told: Awaited, people: list[Addressee], today: date
+) -> Rendered:
+    context = InstalmentContext(
+        company=company,
+        customer=customer.name,
+        today=today,
+        rank=told.rank,
+        count=told.count,
+        on=told.on,
+        amount=told.amount,
+        after=told.after,
+        numbers=told.numbers,
+        currency=told.currency,
+        contact=people[0].name if len(people) == 1 else None,
+        owner=customer.owner_name,
+        language=language(customer, people),
+        address_form=customer.address_form or "vous",
+        sandbox_for=", ".join(person.email for person in people) if company.mode is Mode.SANDBOX else None,
+    )
+    return render_instalment(context, overrides(company.templates))

@@ -14,6 +14,7 @@ from store import (
     approvals,
     cards,
     courtesies,
+    instalment_mails,
     locks,
     missing_pdfs,
     mornings,
@@ -99,10 +100,13 @@ def _may_leave(b: Books, at: datetime) -> bool:
 
 
 def _write_others(b: Books, day: date, at: datetime) -> int:
-    """Write the day's statements, then its thanks, to customers who get nothing else; return how many."""
-    busy = courtesies.busy(b, day)
-    count = statements.plan(b, day, at=at, busy=busy)
-    return count + thanks.plan(b, day, at=at, busy=busy | courtesies.busy(b, day))
+    """Write the day's mails about instalments, then statements, then thanks, each to customers who get
+    nothing else; return how many.
+    """
+    return sum(
+        kind.plan(b, day, at=at, busy=courtesies.busy(b, day))
+        for kind in (instalment_mails, statements, thanks)
+    )
 
 
 def evaluations(b: Books, ids: list[int], day: date, at: datetime) -> Iterator[tuple[Account, Evaluation]]:

@@ -8,6 +8,7 @@ from sqlalchemy import BindParameter, and_, bindparam, func, null, select, updat
 
 from receivables.money import from_cents
 from store.desk import Desk
+from store.follow_up_tables import PaymentPlan
 from store.outbox_rows import DueReminder
 from store.prepared import Prepared
 from store.reminders import PLANNED, SENDING
@@ -38,6 +39,8 @@ class Ready:
     first: bool = True
     balance: Decimal | None = None
     """Of a message without items: what the customer owed, less its credits, when it was written."""
+    plan_id: int | None = None
+    """Of a word on an instalment: its payment plan, which must not have ended."""
 
     @property
     def attempt(self) -> int:
@@ -102,6 +105,11 @@ _money, _notes = (
 _BALANCE = Prepared(select(_left.scalar_subquery(), _money.scalar_subquery(), _notes.scalar_subquery()))
 
 
+_PLAN = Prepared(
+    select(PaymentPlan.id).where(PaymentPlan.id == bindparam("plan"), PaymentPlan.ended_at.is_(None))
+)
+
+
 def _balance(desk: Desk, customer_id: int) -> Decimal:
     """Return what the customer owes now, less its credits: the mark of a statement (`Statement.mark`)."""
     [(left, money, notes)] = _BALANCE.run(desk.connection, {"customer": customer_id})
@@ -122,6 +130,8 @@ def claim(desk: Desk, ready: Ready, *, lease: timedelta = LEASE) -> bool:
     reminder = ready.reminder
     _lock(desk, reminder.customer_id)
     if ready.balance is not None and _balance(desk, reminder.customer_id) != ready.balance:
+        return False
+    if ready.plan_id is not None and _PLAN.run(desk.connection, {"plan": ready.plan_id}) == []:
         return False
     claimed = _CLAIM.run(
         desk.connection,

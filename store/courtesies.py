@@ -1,4 +1,4 @@
-"""Messages that are no reminders, statements and thanks: their rows, and when a customer gets none.
+"""Messages that are no reminders (statements, thanks, instalments): their rows, and who gets none.
 
 They are rows of `reminders` without items, of another `kind`; the post room sends them as the others.
 """
@@ -13,10 +13,11 @@ from sqlalchemy import insert, or_, select, update
 from receivables.company import Mode
 from receivables.policy import Channel, Step
 from receivables.statement import Statement, period_start
-from store import accounts, journal, statement_rows
+from store import accounts, instalment_facts, journal, statement_rows
 from store.account_rows import customer_pauses
 from store.books import Books
 from store.follow_up_tables import Incoming
+from store.instalment_facts import Awaited
 from store.outbox_rows import DueReminder
 from store.recipients import recipients
 from store.reminders import CANCELLED, FAILED, PLANNED
@@ -38,6 +39,7 @@ class Courtesy:
     statement: Statement
     hold: str | None = None
     settled: tuple[tuple[str, Any, str], ...] = ()
+    instalment: Awaited | None = None
 
 
 def holds(b: Books, customer_ids: Sequence[int], *, now: datetime) -> dict[int, str]:
@@ -207,11 +209,13 @@ def read(b: Books, due: Sequence[DueReminder], *, now: datetime) -> dict[int, Co
     statements = statement_rows.read(b, ids, since=period_start(today), on=today)
     held = holds(b, ids, now=now)
     settled = _settled(b, [id_ for each in own for id_ in (each.data or {}).get("invoices", ())])
+    awaited = instalment_facts.of_reminders(b, own, today)
     return {
         each.id: Courtesy(
             statements[each.customer_id],
             held.get(each.customer_id),
             tuple(settled[id_] for id_ in (each.data or {}).get("invoices", ()) if id_ in settled),
+            awaited.get(each.id),
         )
         for each in own
     }

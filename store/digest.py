@@ -49,6 +49,8 @@ class Morning:
     """Statements of account that leave or left that day."""
     thanks: int = 0
     """Mails of thanks that leave or left that day."""
+    instalments: int = 0
+    """Mails about an instalment of a payment plan that leave or left that day."""
     would_leave: int = 0
     """E-mails that the plan counted: in draft mode they are shown and stay."""
     needs_go: bool = False
@@ -101,6 +103,7 @@ def facts(b: Books, day: date, now: datetime | None = None) -> Morning:
         leaving=_leaving(b, day),
         statements=others.get("statement", 0),
         thanks=others.get("thanks", 0),
+        instalments=others.get("instalment", 0),
         would_leave=int(run.data.get("messages", 0)) if run else 0,
         needs_go=run is not None and run.needs_go and run.go_at is None,
         go_by=run.go_by if run is not None and run.needs_go else None,

@@ -74,7 +74,7 @@ class DueReminder:
     edits: dict[str, Any] | None = None
     """What a person wrote for this mail (`store.edits`)."""
     kind: str = "reminder"
-    """reminder | statement | thanks: only a reminder has items."""
+    """reminder | statement | thanks | instalment: only a reminder has items."""
     data: dict[str, Any] | None = None
     """What a message other than a reminder is about."""
 

@@ -32,9 +32,10 @@ def messages(b: Books, on: date) -> list[dict[str, Any]]:
 
 
 def others(b: Books, on: date) -> list[dict[str, Any]]:
-    """Return the statements and thanks that leave on `on` by the clock, or left: they carry no items.
+    """Return the statements, thanks and words on instalments that leave on `on` by the clock, or left.
 
-    Those of a day to come are not known yet: they are planned that morning, after the reminders.
+    They carry no items. Those of a day to come are not known yet: they are planned that morning, after
+    the reminders.
     """
     statement = (
         select(Reminder, Customer.name)

@@ -352,7 +352,7 @@ class Reminder(Base):
     """planned | sending | sent | failed | cancelled | uncertain."""
     sandbox: Mapped[bool] = mapped_column(default=False)
     kind: Mapped[str] = mapped_column(default="reminder", server_default="reminder")
-    """reminder | statement | thanks. Only a reminder has items."""
+    """reminder | statement | thanks | instalment. Only a reminder has items."""
     data: Mapped[dict[str, Any] | None]
     """What a message other than a reminder is about: its period, its payment."""
     edits: Mapped[dict[str, Any] | None]

@@ -8,12 +8,13 @@ from bot.choosing import number_only
 from bot.modals import plan as form
 from bot.modals import received as received_form
 from bot.modals.plan import Subject
-from bot.promise_notices import missing, numbers_of
+from bot.promise_notices import numbers_of
 from bot.replies import joined, with_undo
 from bot.visit import Visit
 from bot.words import clean, cut, flat, plain
 from message_templates.catalogue import say
 from receivables.errors import Refused, UnknownCustomer
+from receivables.holds import missing
 from receivables.money import total
 from store import customer_search, invoices, payment_plans, plan_facts, plan_payments, promise_facts, search
 from store.books import Books

@@ -4,12 +4,13 @@ from decimal import Decimal
 
 from bot import blocks, parsing
 from bot.choosing import choose
-from bot.promise_notices import missing, numbers_of
+from bot.promise_notices import numbers_of
 from bot.replies import joined, with_undo
 from bot.visit import Visit
 from bot.words import clean, cut, flat, plain
 from message_templates.catalogue import say
 from receivables.errors import Refused
+from receivables.holds import missing
 from store import plan_facts, promises
 from store.plan_facts import PlanFacts
 from store.promises import PromiseOutcome, Record, RunningPromise

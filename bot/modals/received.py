@@ -9,12 +9,12 @@ from typing import Any
 from bot import amounts, blocks
 from bot.blocks import Block
 from bot.modals.fields import chosen, day_of, typed
-from bot.promise_notices import missing
 from bot.visit import Desk, Visit
 from bot.words import clean, cut, plain
 from message_templates.catalogue import escape, say
 from receivables.company import Company
 from receivables.errors import RelanceError
+from receivables.holds import missing
 from store.payments import MEANS
 from store.plan_facts import PlanFacts
 

@@ -36,6 +36,7 @@ TONES = {
     "consumer_firm": "nous n’avons toujours pas reçu",
     "public_reminder": "n’est pas encore intervenu",
     "public_firm": "n’est toujours pas intervenu",
+    "instalment": "Merci encore pour l’échéancier",
 }
 """A sentence by which people recognise each tone."""
 

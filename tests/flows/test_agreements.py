@@ -69,12 +69,16 @@ def test_a_plan_is_followed_instalment_by_instalment_until_one_is_missed(calenda
     strikes(calendar, "13/04", "16/04", "24/04", "27/04")
     comes(calendar, plan, "27/04", "400.00")
     strikes(calendar, "28/04", "30/04", "04/05", "15/05", "18/05", "19/05")
-    assert calendar.mails == ["08/04 firm FAC-1 FAC-2"]
+    assert calendar.mails == [
+        "08/04 firm FAC-1 FAC-2",
+        "24/04 instalment FAC-1 FAC-2",
+        "15/05 instalment FAC-1 FAC-2",
+    ]
     # the question about the first was drawn anew once it was answered
     assert said(calendar, "Échéanc") == ["Échéance réglée", "Échéance réglée", "Échéance attendue"]
     calendar.strikes("20/05", "21/05")
     assert said(calendar, "Échéancier rompu") == ["Échéancier rompu"]
-    assert calendar.mails[1:] == ["20/05 strong FAC-1 FAC-2"]
+    assert calendar.mails[3:] == ["20/05 strong FAC-1 FAC-2"]
     text = text_of(calendar.office.mailbox.mails[-1])
     assert "L’échéancier convenu ensemble prévoyait 400,00 € pour le vendredi 15 mai 2026" in text
     with open_books(calendar.office.database, calendar.office.company) as b:

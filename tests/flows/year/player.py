@@ -175,6 +175,9 @@ class Player:
         with self.books() as b:
             row = b.session.get_one(Reminder, reminder_id)
             client = next(each for each in self.clients.values() if self.ids[each.name] == row.customer_id)
+            if row.kind != "reminder":
+                self._look_at_courtesy(client, row.kind, to)
+                return
             mail = Gone(client, self.at.astimezone(self.company.zone), to, row.step, self._lines(b, row.id))
             by_clock, planned = row.origin == "clock", row.planned_at
         self.say(f"mail {reminder_id} to {client.name}: {mail.tone} {mail.lines}{' ?' if unsure else ''}")
@@ -183,6 +186,13 @@ class Player:
             assert self.company.day_of(planned) == self.today, "rule 16: not announced this morning"
         self.sent += 1
         self._write_down(mail, reminder_id, unsure=unsure, by_clock=by_clock)
+
+    def _look_at_courtesy(self, client: Client, kind: str, to: tuple[str, ...]) -> None:
+        """Hold a mail that is no reminder against the rules: an open day, one a day, nobody unreachable."""
+        self.say(f"{kind} to {client.name}")
+        assert to == (client.address,), "the wrong mailbox"
+        assert all(before.on != self.today for before in client.sent), "rule 4: twice in a day"
+        assert not client.bounced, "rule 14: an address that bounced"
 
     @staticmethod
     def _lines(b: Books, reminder_id: int) -> tuple[Line, ...]:
@@ -448,6 +458,7 @@ class Player:
         """A mail of the morning is taken out, or put off."""
         with self.books() as b:
             query = select(Reminder.id).where(Reminder.state == "planned", Reminder.day == self.today)
+            query = query.where(Reminder.kind == "reminder")
             planned = list(b.session.scalars(query.where(Reminder.origin == "clock").order_by(Reminder.id)))
             if not planned:
                 return

@@ -1,0 +1,68 @@
+"""The word on an instalment as customers read it, in three manners."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from message_templates.email_check import check_email
+from message_templates.instalment import InstalmentContext, render_instalment
+from receivables.company import Company
+from tests.message_templates.test_statement import WRONG, flat
+
+
+@pytest.fixture
+def context(company: Company) -> InstalmentContext:
+    return InstalmentContext(
+        company=company,
+        customer="Garage Martin",
+        today=date(2026, 4, 17),
+        rank=1,
+        count=3,
+        on=date(2026, 4, 18),
+        amount=Decimal(400),
+        after=Decimal(540),
+        numbers=("F-1", "F-2"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "form", "said"),
+    [
+        (
+            "fr",
+            "vous",
+            ("Voici votre échéance 1 sur 3 : 400,00 €", "Il restera ensuite 540,00 €", "Répondez"),
+        ),
+        ("fr", "tu", ("Voici ton échéance 1 sur 3 : 400,00 €", "Il restera ensuite 540,00 €", "Réponds")),
+        (
+            "en",
+            "vous",
+            ("Here is your instalment 1 of 3: €400.00", "€540.00 will be left", "Thank you again"),
+        ),
+    ],
+)
+def test_it_thanks_and_tells_amount_rank_and_rest(
+    context: InstalmentContext, language: str, form: str, said: tuple[str, ...]
+) -> None:
+    mail = render_instalment(replace(context, language=language, address_form=form))
+    text = flat(mail.text)
+    for words in (*said, "F-1", "F-2", "IBAN"):
+        assert words in text, words
+    assert mail.qr is not None
+    assert not {"retard", "pénalité", "late", "overdue", "penalt"} & set(text.lower().split())
+    if form == "tu":
+        assert "votre" not in text.split("IBAN")[0]
+    if language == "fr":
+        assert not WRONG.search(mail.text), WRONG.search(mail.text)[0] + repr(mail.text[:400])
+
+
+def test_the_last_says_that_all_is_paid_then_and_only_euros_have_a_code(context: InstalmentContext) -> None:
+    mail = render_instalment(replace(context, rank=3, after=Decimal(0), currency="CHF"))
+    assert "tout sera alors soldé" in flat(mail.text)
+    assert mail.qr is None
+
+
+def test_a_companys_own_words_are_tried_as_others_are() -> None:
+    check_email("instalment", None)
