@@ -32,10 +32,10 @@ TONES = {
     "due_date": "Nous nous permettons de vous rappeler",
     "soft": "Il s’agit sans doute d’un simple oubli",
     "firm": "Peut-être vous",
-    "strong": "après son échéance.|demeurent impayées à ce jour|(?<!intervenu, )bien que leur échéance soit passée",
+    "strong": "après son échéance.|à ce jour, bien que leur échéance soit passée",
     "consumer_firm": "nous n’avons toujours pas reçu",
     "public_reminder": "n’est pas encore intervenu",
-    "public_firm": "n’est toujours pas intervenu",
+    "public_firm": "n’est toujours pas intervenu|n’en est toujours pas payé",
     "instalment": "Merci encore pour l’échéancier",
 }
 """A sentence by which people recognise each tone."""
