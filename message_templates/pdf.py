@@ -31,7 +31,7 @@ def pdf(
     """Return the PDF of `template` (such as `letter/formal_notice` or `letter/en/statement`) for `values`.
 
     `values` may hold what JSON can, and bytes (pictures). `overrides` is the company's templates folder; `at`
-    the instant that the file bears, else the current one. Raises SettingsError when a template is missing or
+    the instant that the file bears, to the second, else the current one. Raises SettingsError when a template is missing or
     wrong, naming file and line.
     """
     return _set(template, values, overrides, form="pdf", at=at)[0]
@@ -101,9 +101,10 @@ class Press:
         self, text: str, data: str, form: Literal["pdf", "png"], at: datetime | None, ppi: int | None
     ) -> list[bytes]:
         """Return the PDF, or the pictures of all pages. Raises typst.TypstError."""
+        second = at.replace(microsecond=0) if at else None
         with self._lock:
             done = self._compiler.compile(
-                text.encode(), format=form, ppi=ppi, sys_inputs={"data": data}, timestamp=at
+                text.encode(), format=form, ppi=ppi, sys_inputs={"data": data}, timestamp=second
             )
         return [done] if isinstance(done, bytes) else list(done or [])
 

@@ -49,6 +49,14 @@ def test_the_same_values_make_the_same_bytes(own: Path) -> None:
     assert first == second
 
 
+def test_the_real_clocks_instant_is_borne_to_the_second(own: Path) -> None:
+    """What the clock says has microseconds, which a page cannot bear."""
+    (own / "letter" / "x.typ").write_text("#data.name", encoding="utf-8")
+    ticking = AT.replace(microsecond=123456)
+    first, second = (pdf.pdf("letter/x", {"name": "A"}, overrides=own, at=each) for each in (AT, ticking))
+    assert first == second
+
+
 def test_many_threads_share_one_press(own: Path) -> None:
     """Several people may ask for pages at once."""
     (own / "letter" / "x.typ").write_text("#data.name", encoding="utf-8")

@@ -58,3 +58,12 @@ def test_an_unknown_customer_and_a_folder_that_is_not_there_are_refused(filled: 
     said = filled("statement", "garage martin", "--pdf", "nulle-part/r.pdf")
     assert said.status == 1
     assert "nulle-part/r.pdf" in said.err
+
+
+def test_page_and_mail_are_made_at_any_instant(filled: Run, folder: Path) -> None:
+    with time_machine.travel("2026-04-08T09:00:00.123456+00:00", tick=False):
+        assert filled("statement", "garage martin", "--pdf", "r.pdf").status == 0
+        assert filled("statement", "FAC-2", "--send").status == 0
+        assert filled("tick", "--json").status == 0
+    mails = [file.read_bytes() for file in folder.glob("out/*.eml")]
+    assert sum(b"application/pdf" in mail for mail in mails) == 1
