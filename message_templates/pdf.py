@@ -31,8 +31,8 @@ def pdf(
     """Return the PDF of `template` (such as `letter/formal_notice` or `letter/en/statement`) for `values`.
 
     `values` may hold what JSON can, and bytes (pictures). `overrides` is the company's templates folder; `at`
-    the instant that the file bears, to the second, else the current one. Raises SettingsError when a template is missing or
-    wrong, naming file and line.
+    the instant that the file bears, to the second, else the current one. Raises SettingsError when a template
+    is missing or wrong, naming file and line.
     """
     return _set(template, values, overrides, form="pdf", at=at)[0]
 
