@@ -48,7 +48,7 @@ COMMANDS: Mapping[str, Rule] = {
 }
 CLICKS: Mapping[str, Rule | Mapping[str, Rule]] = {
     UNDO: Rule(undo.run, COMMERCIAL),
-    UNDO_FINANCE: Rule(undo.run, FINANCE),
+    UNDO_FINANCE: Rule(undo.run, COMMERCIAL),  # their own; of others, as finance: `undo.check`
     late_list.MENU: {
         "paye": Rule(paye.menu, COMMERCIAL),
         "appel": Rule(appel.menu, COMMERCIAL),

@@ -56,9 +56,11 @@ def ask(b: Books, *, reason: str | None, by: str, at: datetime) -> ForcingOutcom
     _refuse_fresh(b, at)
     known = _row(b, day)
     if known is not None and known.confirmed_by is not None:
-        raise Refused(f"L’envoi du jour est déjà forcé, par {known.asked_by} et {known.confirmed_by}.")
+        raise Refused(f"L’envoi du jour est déjà forcé, par {known.asked_by} et par {known.confirmed_by}.")
     if known is not None:
-        raise Refused(f"{known.asked_by} l’a déjà demandé : une autre personne, responsable, doit confirmer.")
+        raise Refused(
+            f"C’est déjà demandé par {known.asked_by} : une autre personne, responsable, doit confirmer."
+        )
     row = Forcing(company_id=b.company_id, day=day, reason=reason, asked_at=at, asked_by=by)
     b.session.add(row)
     b.session.flush()
@@ -75,7 +77,7 @@ def confirm(b: Books, day: date, *, by: str, at: datetime) -> ForcingOutcome:
     if row is None or day != b.today(at):
         raise Refused("Rien n’est à confirmer pour aujourd’hui : la demande ne vaut que pour son jour.")
     if row.confirmed_by is not None:
-        raise Refused(f"L’envoi du jour est déjà forcé, par {row.asked_by} et {row.confirmed_by}.")
+        raise Refused(f"L’envoi du jour est déjà forcé, par {row.asked_by} et par {row.confirmed_by}.")
     if row.asked_by == by:
         raise Refused("Vous l’avez demandé vous-même : il faut l’accord d’une autre personne, responsable.")
     _refuse_fresh(b, at)
@@ -107,7 +109,9 @@ def undo_asked(b: Books, line: JournalLine, *, at: datetime) -> None:
     """Take the request back. Raises Refused once it is confirmed."""
     row = _row(b, date.fromisoformat(line.data["day"]))
     if row is not None and row.confirmed_by is not None:
-        raise Refused(f"{wording.who(row.confirmed_by)} a déjà confirmé : annulez d’abord la confirmation.")
+        raise Refused(
+            f"C’est déjà confirmé par {wording.who(row.confirmed_by)} : annulez d’abord la confirmation."
+        )
     if row is not None:
         b.session.delete(row)
         b.session.flush()

@@ -34,7 +34,7 @@ def of_clock(b: Books, reminder_id: int, *, at: datetime) -> tuple[Reminder, Cus
     """Take a message as `take` does, refusing one that a person is sending already."""
     row, customer = take(b, reminder_id, at=at)
     if row.origin != "clock":
-        raise Refused(f"{wording.who(row.by)} envoie déjà ce message : il part dans la minute.")
+        raise Refused(f"Ce message est déjà envoyé par {wording.who(row.by)} : il part dans la minute.")
     return row, customer
 
 

@@ -133,6 +133,11 @@ def undo(b: Books, entry_id: int, *, by: str, at: datetime) -> Undone:
     return _told(b, line, by=by, at=at)
 
 
+def author(b: Books, entry_id: int) -> str:
+    """Return who did the act of journal line `entry_id`. Raises Refused when the company has none such."""
+    return _line(b, entry_id).by
+
+
 def _undo_parts(b: Books, line: JournalLine, *, by: str, at: datetime) -> None:
     """Take back first, the last one first, the acts that came of this one and stand still."""
     for entry_id in reversed(line.data.get("parts", ())):

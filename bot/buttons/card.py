@@ -2,6 +2,7 @@
 
 from bot import blocks, cards, mail_text
 from bot.access import FINANCE
+from bot.buttons.undo import check
 from bot.commands import escalade
 from bot.modals import edit_text, mail_view, postpone_mail
 from bot.modals.fields import day_of, typed
@@ -171,6 +172,7 @@ def take_back(visit: Visit, carried: str) -> None:
     """Answer *Annuler* on a card: undo its last act. Raises Refused."""
     reminder_id, _, entry_id = carried.partition(":")
     _mine(visit, int(reminder_id))
+    check(visit, int(entry_id))
     with visit.books() as b:
         undo.undo(b, int(entry_id), by=visit.user, at=visit.at)
     _done(visit, int(reminder_id))

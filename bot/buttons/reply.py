@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from bot import incoming
+from bot.buttons.undo import check
 from bot.modals import filing
 from bot.modals import reply as form
 from bot.replies import with_undo
@@ -57,6 +58,7 @@ def closes(how: str) -> Callable[[Visit, str], None]:
 def take_back(visit: Visit, carried: str) -> None:
     """Take back what was made of a reply. Raises Refused as `undo` does."""
     incoming_id, _, entry_id = carried.partition(":")
+    check(visit, int(entry_id))
     with visit.books() as b:
         undo.undo(b, int(entry_id), by=visit.user, at=visit.at)
     _redraw(visit, int(incoming_id))

@@ -3,15 +3,23 @@
 from decimal import Decimal
 
 from bot import blocks
+from bot.access import FINANCE
 from bot.replies import who
 from bot.visit import Visit
+from bot.words import plain
 from message_templates.catalogue import say
+from receivables import duty
+from receivables.errors import Refused
 from store import invoices, undo
 from store.undo import Undone
 
 
 def run(visit: Visit, carried: str) -> None:
-    """Take back journal line `carried`. Raises Refused when it is undone already, or others depend on it."""
+    """Take back journal line `carried`. Raises Refused when it is undone already, or others depend on it.
+
+    Who did the act may take it back; another person's act takes the role finance.
+    """
+    check(visit, int(carried))
     with visit.books() as b:
         undone = undo.undo(b, int(carried), by=visit.user, at=visit.at)
     small = _undone(visit, undone)
@@ -26,6 +34,14 @@ def run(visit: Visit, carried: str) -> None:
             author=who(undone.by),
         )
         visit.publish(text, [blocks.section(text)])
+
+
+def check(visit: Visit, entry_id: int) -> None:
+    """Refuse who neither did the act of a journal line nor has the role finance. Raises Refused."""
+    with visit.look() as b:
+        author = undo.author(b, entry_id)
+    if author != visit.user and not visit.desk.access.may(visit.company, visit.user, FINANCE):
+        raise Refused(plain("erreurs.undo_others", author=author if duty.is_user(author) else ""))
 
 
 def _undone(visit: Visit, undone: Undone) -> str:

@@ -61,6 +61,21 @@ def test_a_member_of_the_group_may_declare_but_not_send(strict: Office) -> None:
     assert "envoie maintenant" in strict.clicks(shown, "escalade_send").public
 
 
+def test_each_takes_back_their_own_acts_and_finance_those_of_others(strict: Office) -> None:
+    strict.add_invoice()
+    by_finance = strict.types("/paye FAC-123 10").messages[0]
+    refused = strict.clicks(by_finance, "undo", user="U0SOPHIE")
+    assert "noté par <@U0MARIE> : cette personne peut l’annuler" in refused.private
+    assert "rôle « finance »" in refused.private
+    assert strict.outstanding() == "1190.00"
+    own = strict.types("/paye FAC-123 20", user="U0SOPHIE").messages[0]
+    strict.clicks(own, "undo", user="U0SOPHIE")
+    assert strict.outstanding() == "1190.00"
+    again = strict.types("/paye FAC-123 30", user="U0SOPHIE").messages[0]
+    strict.clicks(again, "undo")
+    assert strict.outstanding() == "1190.00"
+
+
 def test_a_manager_may_do_what_finance_may(strict: Office) -> None:
     strict.add_invoice()
     assert strict.types("/paye FAC-123", user="U0PAUL").public

@@ -206,6 +206,15 @@ def test_sending_now_makes_it_a_row_due_now_and_can_be_taken_back_until_it_leave
     assert "Part à partir de 10:00." in text(office)
 
 
+def test_what_a_person_is_sending_already_names_them_by_a_mention(office: Office) -> None:
+    office.add_invoice()
+    morning(office)
+    card = copy.deepcopy(shown(office)[0])
+    office.clicks(card, "card_send")
+    late = office.clicks(card, "card_remove", user="U0SOPHIE")
+    assert "Ce message est déjà envoyé par <@U0MARIE>" in late.private
+
+
 def roles(company: Company) -> Company:
     return replace(
         company,
