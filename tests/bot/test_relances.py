@@ -4,7 +4,10 @@ from datetime import date
 
 import pytest
 
+from bot.commands.subjects import SUBJECTS
 from tests.bot.conftest import Office, plain
+
+ALIASES = {"penalite": "penalites", "tache": "taches"}
 
 
 def test_the_list_comes_by_priority_with_a_menu_each(office: Office) -> None:
@@ -48,3 +51,12 @@ def test_the_menu_leads_to_each_conversation(office: Office) -> None:
     office.clicks(shown, "late_menu", f"paye|durand:{id_}")
     assert "*1 200,00 €*" in office.sends({}).public
     assert "déjà soldée" in office.clicks(shown, "late_menu", f"paye|durand:{id_}").private
+
+
+def test_help_names_every_subject_and_stays_short(office: Office) -> None:
+    told = office.types("/relances aide").private
+    named = {word for word in SUBJECTS if f"/relances {word}`" in told or f"/relances {word} " in told}
+    assert named == SUBJECTS.keys() - ALIASES.keys()
+    assert all(SUBJECTS[alias].run is SUBJECTS[word].run for alias, word in ALIASES.items())
+    assert "/relances pourquoi FAC-123" in told
+    assert len(told) < 3000
