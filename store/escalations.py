@@ -58,6 +58,8 @@ class Preview:
     warnings: tuple[str, ...]
     second_confirmation: bool
     refusal: str | None
+    asks: bool = False
+    """Whether another person must approve it first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,7 @@ def preview(b: Books, invoice_id: int, *, now: datetime) -> Preview:
         found.warnings,
         found.second_confirmation,
         typeset(REFUSALS.get(found.refusal, found.refusal)) if found.refusal else None,
+        asks=message is not None and approval.asks(message, b.company),
     )
 
 

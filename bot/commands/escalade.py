@@ -78,7 +78,7 @@ def warning(code: str) -> str:
 
 def _send(visit: Visit, invoice_id: int, preview: Preview, action: str) -> Block:
     """Return the button that sends, or opens the task; it names the step that was shown."""
-    verb = "send" if preview.channel == "email" else "open"
+    verb = "ask" if preview.asks else "send" if preview.channel == "email" else "open"
     anyway = action == SEND_ANYWAY
     told = {
         "step": labels.step(preview.step_key or ""),
@@ -86,7 +86,7 @@ def _send(visit: Visit, invoice_id: int, preview: Preview, action: str) -> Block
         "customer": preview.customer,
     }
     sure = blocks.confirm(
-        plain("escalade.anyway_title" if anyway else f"escalade.{verb}_title"),
+        plain("escalade.anyway_title" if anyway and verb == "send" else f"escalade.{verb}_title"),
         plain(f"escalade.{verb}_text", **told),
         plain("escalade.yes"),
         plain("escalade.no"),
@@ -124,7 +124,7 @@ def _send_if_same(visit: Visit, carried: str, *, confirmed: bool) -> None:
 def _act(visit: Visit, invoice_id: int, preview: Preview, *, confirmed: bool) -> None:
     with visit.books() as b:
         outcome = escalations.send_now(b, invoice_id, by=visit.user, at=visit.at, confirmed=confirmed)
-    visit.tell(say("escalade.done"), instead=True)
+    visit.tell(say("escalade.done_asked" if outcome.kind == "approval" else "escalade.done"), instead=True)
     numbers = _some([item.number for item in preview.items] or [preview.number])
     key, step = DONE[outcome.kind], labels.step(outcome.step_key or "")
     text = say(f"escalade.{key}", by=visit.user, step=step, customer=outcome.customer, numbers=numbers)

@@ -127,7 +127,11 @@ def test_refusing_holds_it_until_a_day_with_the_reason(office: Office) -> None:
 def test_what_a_person_escalates_needs_another_person(office: Office) -> None:
     office.add_invoice()
     seen = office.types("/escalade FAC-123")
+    assert "Demander l’accord" in str(seen.whispers[0]["blocks"])
+    assert "Envoyer maintenant" not in str(seen.whispers[0]["blocks"])
     sent = office.clicks(seen.whispers[0], "escalade_send")
+    assert "Demande faite : une autre personne doit l’approuver." in plain(str(office.slack.ephemerals))
+    assert "C’est fait" not in str(office.slack.ephemerals)
     assert "<@U0MARIE> demande à envoyer « relance ferme » à *Garage Martin*" in sent.public
     assert rows(office) == []
     say(office)
