@@ -11,10 +11,11 @@ from typing import Any
 
 from flask import Flask, Response, jsonify, request
 from slack_bolt import App
-from slack_bolt.adapter.flask import SlackRequestHandler
+from slack_bolt.adapter.flask.handler import to_flask_response
 
 from bot.app import build_app
 from bot.crew import Crew
+from bot.http_requests import bolt_request
 from receivables.errors import SettingsError
 from relance import logs
 from relance.health import Health
@@ -51,11 +52,10 @@ def _readyz(health: Health) -> tuple[Response, int]:
 
 
 def _slack(bolt: App, metrics: Metrics) -> Callable[[], Any]:
-    handler = SlackRequestHandler(bolt)
-
     def answer() -> Any:
         started = time.perf_counter()
-        response = handler.handle(request)
+        asked = bolt_request(request.get_data(as_text=True), dict(request.headers))
+        response = to_flask_response(bolt.dispatch(asked))
         metrics.ack.labels("http").observe(time.perf_counter() - started)
         return response
 

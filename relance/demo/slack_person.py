@@ -17,8 +17,9 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
-from slack_bolt import App, BoltRequest
+from slack_bolt import App
 
+from bot.http_requests import bolt_request
 from relance.demo.slack_fields import STATELESS, NotThere, field_of, first, held, option, state_entry
 from relance.demo.slack_limits import interactive, view_errors
 from relance.demo.slack_standin import SIGNING_SECRET, SlackStandin
@@ -66,7 +67,7 @@ def to_app(app: App) -> Deliver:
     def deliver(signed: Signed) -> Answer:
         started = time.monotonic()
         headers: dict[str, str | Sequence[str]] = {name: [value] for name, value in signed.headers.items()}
-        response = app.dispatch(BoltRequest(body=signed.body, headers=headers))
+        response = app.dispatch(bolt_request(signed.body, headers))
         return Answer(response.status, response.body or "", time.monotonic() - started)
 
     return deliver

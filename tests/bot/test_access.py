@@ -207,3 +207,13 @@ def test_what_goes_wrong_on_our_side_gives_a_reference(
     logged = [record for record in caplog.records if record.message == "listener_failed"]
     assert len(logged) == 1
     assert logged[0].__dict__["reference"] in seen.private
+
+
+def test_the_word_payload_may_be_typed(office: Office) -> None:
+    office.add_invoice()
+    assert "Aucune facture « payload »" in office.types("/paye payload").private
+
+
+def test_a_command_with_that_word_is_signed_like_any_other(office: Office) -> None:
+    form = {"command": "/paye", "text": "payload", "user_id": "U0MARIE", "channel_id": "C0RELANCES"}
+    assert to_app(office.app)(signed_request(form, "another secret")).status == 401
