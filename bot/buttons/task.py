@@ -1,8 +1,10 @@
 """A task's buttons: it is done, put off, passed; or what became of an uncertain send."""
 
+from collections.abc import Collection
 from typing import Any
 
 from bot import blocks, home, task_list, task_notice
+from bot.access import FINANCE
 from bot.modals import postpone
 from bot.notice import Notice
 from bot.replies import UNDO, UNDO_FINANCE, UNDO_RESPONSABLE, with_undo
@@ -11,14 +13,27 @@ from bot.words import cut
 from message_templates.catalogue import say
 from store import put_offs, tasks, uncertain
 
+OWN_DONE = frozenset({"follow_up", "invoice_copy"})
+OWN_PASSED = OWN_DONE | {"call"}
+"""Kinds that the owner of a task may do or pass without the role finance."""
+
 
 def done(visit: Visit, carried: str) -> None:
-    """Close task `carried` as done. Raises Refused when it is closed already."""
+    """Close task `carried` as done. Raises Refused when it is closed already, or not theirs to close."""
     id_, place = read(carried)
+    _check(visit, id_, OWN_DONE)
     with visit.books() as b:
         tasks.close(b, id_, outcome="done", by=visit.user, at=visit.at)
         notice = task_notice.closed(b, tasks.get(b, id_))
     tell(visit, notice, place)
+
+
+def _check(visit: Visit, task_id: int, own: Collection[str]) -> None:
+    """Refuse who is neither of finance nor the owner of a task of the kinds `own`. Raises Refused."""
+    with visit.look() as b:
+        task = tasks.get(b, task_id)
+    if task.owner != visit.user or task.kind not in own:
+        visit.desk.access.check(visit.company, visit.user, FINANCE)
 
 
 def ask_when(visit: Visit, carried: str) -> None:
@@ -30,8 +45,9 @@ def ask_when(visit: Visit, carried: str) -> None:
 
 
 def ask_why(visit: Visit, carried: str) -> None:
-    """Answer *Passer*: the form that asks for the reason."""
+    """Answer *Passer*: the form that asks for the reason. Raises Refused as `done` does."""
     id_, place = read(carried)
+    _check(visit, id_, OWN_PASSED)
     with visit.look() as b:
         task = tasks.get(b, id_)
     visit.open(postpone.passing(visit, task, place))
@@ -58,6 +74,7 @@ def put_off(visit: Visit, view: dict[str, Any]) -> None:
 def passed(visit: Visit, view: dict[str, Any]) -> None:
     """Pass a task with the reason of the form. Raises Refused when it is closed already."""
     id_, place = postpone.about(view)
+    _check(visit, id_, OWN_PASSED)
     reason = postpone.reason(view)
     with visit.books() as b:
         closed = tasks.close(b, id_, outcome="skipped", reason=reason, by=visit.user, at=visit.at)

@@ -141,7 +141,7 @@ def test_an_hour_gone_by_or_too_far_is_said_in_the_form(
 def test_finance_passes_a_call_with_a_reason_and_takes_it_back(
     office: Office, post: Callable[[], int]
 ) -> None:
-    task = given(office)
+    task = given(office, owner=None)
     post()
     message = office.slack.messages()[0]
     assert "finance" in office.clicks(message, "task_pass", user="U0SOPHIE").private
@@ -155,6 +155,34 @@ def test_finance_passes_a_call_with_a_reason_and_takes_it_back(
     assert "Passée par <@U0MARIE> le 23/11/2026 : Vu au salon" in plain(closed["text"])
     office.clicks(closed, "undo_finance")
     assert state(office, task).state == "open"
+
+
+@pytest.mark.parametrize("kind", ["call", "follow_up", "invoice_copy"])
+def test_owners_pass_tasks_of_their_own_and_take_it_back(
+    office: Office, post: Callable[[], int], kind: str
+) -> None:
+    task = given(office, kind)
+    post()
+    office.clicks(office.slack.messages()[0], "task_pass", user="U0SOPHIE")
+    seen = office.sends({"reason": "Vu au salon"}, user="U0SOPHIE")
+    assert "<@U0SOPHIE> passe" in seen.public
+    undo = "undo_finance" if kind == "call" else "undo"
+    office.clicks(seen.messages[0], undo, user="U0SOPHIE")
+    assert state(office, task).state == "open"
+
+
+def test_owners_do_their_follow_ups_and_nothing_else_without_finance(
+    office: Office, post: Callable[[], int]
+) -> None:
+    task = given(office, "follow_up")
+    other = given(office, "gone", number="FAC-9")
+    raised = given(office, "escalation", number="FAC-8")
+    post()
+    mine, gone, paper = office.slack.messages()
+    assert "finance" in office.clicks(gone, "task_other", user="U0SOPHIE").private
+    assert "finance" in office.clicks(paper, "task_pass", user="U0SOPHIE").private
+    office.clicks(mine, "task_other", user="U0SOPHIE")
+    assert [state(office, each).state for each in (task, other, raised)] == ["done", "open", "open"]
 
 
 def test_done_from_the_list_is_said_aloud_and_leaves_the_list(office: Office) -> None:
