@@ -19,6 +19,7 @@ from receivables.disputes import KINDS, follow_up_on
 from receivables.errors import RelanceError
 from store.dispute_facts import DisputeFacts
 from store.invoices import InvoiceFacts
+from store.put_offs import FARTHEST
 
 OPEN, FOLLOW, SETTLE = "dispute_open", "dispute_follow", "dispute_settle"
 OURS, THEIRS, COMING, PAID = OUTCOMES = ("ours", "theirs", "credit_coming", "paid")
@@ -101,7 +102,7 @@ def _capital(text: str) -> str:
 
 def open_errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]:
     """Return what is wrong with the form to open a dispute."""
-    known, found = json.loads(view["private_metadata"]), _past(view, "follow_up", company, desk)
+    known, found = json.loads(view["private_metadata"]), _off(view, "follow_up", company, desk)
     try:
         part = _amount(view, "disputed")
     except RelanceError as error:
@@ -114,10 +115,12 @@ def open_errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str,
     return found
 
 
-def _past(view: dict[str, Any], name: str, company: Company, desk: Desk) -> dict[str, str]:
+def _off(view: dict[str, Any], name: str, company: Company, desk: Desk) -> dict[str, str]:
     day = day_of(view, name)
-    gone = day is not None and day <= company.day_of(desk.now())
-    return {name: plain("litiges.form.follow_up_past")} if gone else {}
+    today = company.day_of(desk.now())
+    if day is None or today < day <= today + FARTHEST:
+        return {}
+    return {name: plain(f"litiges.form.follow_up_{'far' if day > today else 'past'}")}
 
 
 def _amount(view: dict[str, Any], name: str) -> Decimal | None:
@@ -163,7 +166,7 @@ def follow_view(visit: Visit, dispute: DisputeFacts) -> Block:
 
 def follow_errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]:
     """Return what is wrong with the form of a dispute that goes on."""
-    return _past(view, "until", company, desk)
+    return _off(view, "until", company, desk)
 
 
 def read_follow(view: dict[str, Any]) -> FollowFields:
@@ -220,7 +223,7 @@ def settle_errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[st
         found["amount"] = plain("litiges.settle.amount_useless")
     if how == THEIRS and not clean(typed(view, "number")):
         found["number"] = plain("litiges.settle.number_missing")
-    return found | (_past(view, "follow_up", company, desk) if how == COMING else {})
+    return found | (_off(view, "follow_up", company, desk) if how == COMING else {})
 
 
 def read_settle(view: dict[str, Any]) -> SettleFields:

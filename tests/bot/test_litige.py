@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from slack_sdk import WebClient
 
 from bot.announcer import post_waiting
@@ -92,6 +93,21 @@ def test_a_credit_note_to_come_keeps_it_open_for_that_much(office: Office) -> No
     text = plain(office.types("/relances litiges").whispers[0]["blocks"][1]["text"]["text"])
     assert "200,00 € sur 1 200,00 €" in text
     assert "avoir à venir" in text
+
+
+@pytest.mark.parametrize(
+    ("day", "sentence"), [("2026-11-23", "Choisissez un jour à venir"), ("2031-12-10", "plus d’un an")]
+)
+def test_a_follow_up_gone_by_or_too_far_is_said_in_the_form(office: Office, day: str, sentence: str) -> None:
+    office.add_invoice()
+    office.types("/relances litige FAC-123")
+    refused = office.sends({"kind": "quality", "follow_up": day}).answer.data["errors"]
+    assert sentence in plain(refused["follow_up"])
+    assert office.types("/relances litiges").private == "Aucun litige ouvert."
+    office.sends({"kind": "quality", "follow_up": "2026-12-10"})
+    card = office.types("/relances litige FAC-123").whispers[0]
+    office.clicks(card, "dispute_follow")
+    assert sentence in plain(office.sends({"until": day}).answer.data["errors"]["until"])
 
 
 def test_still_open_is_put_off_with_a_word(office: Office) -> None:
