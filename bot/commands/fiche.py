@@ -7,7 +7,7 @@ from bot.modals import client_file as form
 from bot.replies import joined, with_undo
 from bot.visit import Visit
 from bot.words import cut, plain
-from message_templates.catalogue import Mrkdwn, say
+from message_templates.catalogue import Mrkdwn, keys, say
 from receivables.company import Company
 from store import customer_file, customer_search, customers
 from store.customers import CustomerFacts
@@ -32,7 +32,7 @@ def _contacts(customer: CustomerFacts) -> Mrkdwn:
         say(
             "fiche.contact",
             name=cut(one.name or "", 80),
-            role=one.role,
+            role=_role(one.role),
             email=cut(one.email or "", 120),
             phone=cut(one.phone or "", 40),
             bounced=one.bounced,
@@ -41,6 +41,11 @@ def _contacts(customer: CustomerFacts) -> Mrkdwn:
     ]
     value = Mrkdwn(" · ".join(told)) if told else say("fiche.no_contact")
     return say("fiche.line", label=plain("fiche.label.contacts"), value=value)
+
+
+def _role(role: str) -> str:
+    known = f"fiche.role.{role}"
+    return plain(known) if known in keys("fiche") else role
 
 
 def _line(company: Company, name: str, value: Any) -> Mrkdwn:

@@ -23,6 +23,8 @@ def test_the_file_says_who_how_and_by_which_schedule(office: Office) -> None:
     assert "Scénario : comme la société (standard)" in text
     assert "compta@client.example" in text
     assert "Langue : français" in text
+    assert "Contacts : facturation, compta@client.example" in text
+    assert "Adresse postale : –" in text
 
 
 def test_the_form_changes_it_and_cancel_puts_it_back(office: Office) -> None:
