@@ -12,7 +12,7 @@ was left to pay; each such slice is rounded once to the cent, half up, so that t
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -41,10 +41,19 @@ class Rule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What reduced an invoice: money received or a credit note, and its day. It still bears that day."""
+    """What reduced an invoice: money received or a credit note, and its day. It still bears that day.
+
+    When the money is `undated`, `day` is only when we heard of it: it counts as received by the due date, so
+    that nobody is charged for days on which the money may have been there.
+    """
 
     day: date
     amount: Decimal
+    undated: bool = False
+
+    def counted(self, due_date: date) -> "Receipt":
+        """Return it with the day that counts for an invoice due on `due_date`."""
+        return replace(self, day=min(self.day, due_date)) if self.undated else self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +117,8 @@ class Penalties:
     indemnity: Decimal = ZERO
     interest_paid: Decimal = ZERO
     unknown: tuple[Semester, ...] = ()
+    undated: Decimal = ZERO
+    """Money whose day nobody knows, counted as received by the due date."""
 
     @property
     def interest(self) -> Decimal | None:
@@ -151,7 +162,8 @@ def penalties(debt: Debt, rates: Rates, *, on: date) -> Penalties:
     What came in later is not looked at; for a day to come, nothing more is supposed to come in.
     """
     rule = rule_of(debt)
-    receipts = sorted((each for each in debt.receipts if each.day <= on), key=lambda each: each.day)
+    counted = (each.counted(debt.due_date) for each in debt.receipts)
+    receipts = sorted((each for each in counted if each.day <= on), key=lambda each: each.day)
     first, last = _first_day(debt, rule), _last_day(debt, on)
     ledger = _Ledger(debt, rule, rates, first)
     for receipt in receipts:
@@ -167,6 +179,7 @@ def penalties(debt: Debt, rates: Rates, *, on: date) -> Penalties:
         indemnity=_indemnity(debt, rule, receipts, last),
         interest_paid=from_cents(ledger.interest_paid),
         unknown=tuple(ledger.unknown),
+        undated=total(each.amount for each in receipts if each.undated),
     )
 
 
@@ -198,7 +211,8 @@ def _indemnity(debt: Debt, rule: Rule, receipts: Sequence[Receipt], last: date) 
 def record(found: Penalties) -> dict[str, Any]:
     """Return the computation as scripts and files read it: amounts and rates as texts, unknown None.
 
-    `total` is principal, interest still owed and indemnity; `to_confirm` names half-years without a rate.
+    `total` is principal, interest still owed and indemnity; `to_confirm` names half-years without a rate;
+    `undated` is money whose day nobody gave, counted as received by the due date.
     """
     return {
         "principal": str(found.principal),
@@ -211,6 +225,7 @@ def record(found: Penalties) -> dict[str, Any]:
         "currency": found.currency,
         "interest_paid": str(found.interest_paid),
         "to_confirm": [str(each) for each in found.unknown],
+        "undated": str(found.undated),
     }
 
 

@@ -147,12 +147,16 @@ def _debt(
 
 
 def _receipts(b: Books, ids: Sequence[int]) -> dict[int, list[Receipt]]:
-    """Return what reduced each invoice: money from the day it came in, a credit note from its date."""
+    """Return what reduced each invoice: money from the day it came in, a credit note from its date.
+
+    Money whose day no file gave is undated.
+    """
     rows = b.session.execute(
         select(
             Allocation.invoice_id,
             func.coalesce(Payment.received_on, CreditNote.issue_date, Allocation.day),
             Allocation.amount,
+            Payment.origin == "undated",
         )
         .outerjoin(Payment, Payment.id == Allocation.payment_id)
         .outerjoin(CreditNote, CreditNote.id == Allocation.credit_note_id)
@@ -160,8 +164,8 @@ def _receipts(b: Books, ids: Sequence[int]) -> dict[int, list[Receipt]]:
         .order_by(Allocation.id)
     )
     found: dict[int, list[Receipt]] = defaultdict(list)
-    for invoice_id, day, amount in rows:
-        found[invoice_id].append(Receipt(day, amount))
+    for invoice_id, day, amount, undated in rows:
+        found[invoice_id].append(Receipt(day, amount, undated=bool(undated)))
     return found
 
 

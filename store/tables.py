@@ -188,7 +188,7 @@ class Payment(Base):
     means: Mapped[str | None]
     """transfer | card | cheque | direct_debit | cash | link | other."""
     origin: Mapped[str] = mapped_column(default="declared")
-    """declared | matched | import."""
+    """declared | matched | import | undated (an import that gave no day for the money)."""
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[str]
     undone_at: Mapped[datetime | None]

@@ -143,7 +143,14 @@ class Invoices:
     def _receipt(self, record: Record, row: dict[str, Any], id_: int, amount: Decimal) -> Receipt:
         day = receipt_day(record, self._today)
         return Receipt(
-            id_, row["customer_id"], record.number, amount, row["outstanding"], row["currency"], day
+            id_,
+            row["customer_id"],
+            record.number,
+            amount,
+            row["outstanding"],
+            row["currency"],
+            day,
+            undated=record.paid_on is None,
         )
 
     # --- those already there ----------------------------------------------------------------------------

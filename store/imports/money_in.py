@@ -48,6 +48,13 @@ class Receipt:
     outstanding: Decimal
     currency: str
     received_on: date
+    undated: bool = False
+    """The file says that money came, not when: `received_on` is the import's day."""
+
+    @property
+    def origin(self) -> str:
+        """How the books came to know of it."""
+        return "undated" if self.undated else "import"
 
 
 def receipt_day(record: Record, today: date) -> date:
@@ -80,7 +87,7 @@ def _payment(b: Books, one: Receipt, trace: Trace) -> dict[str, Any]:
         "currency": one.currency,
         "received_on": one.received_on,
         "means": None,
-        "origin": "import",
+        "origin": one.origin,
         "recorded_at": trace.at,
         "recorded_by": trace.by,
         "undone_at": None,
@@ -112,7 +119,7 @@ def _figures(one: Receipt, payment_id: int, allocation_id: int) -> dict[str, Any
         "currency": one.currency,
         "received_on": one.received_on.isoformat(),
         "means": None,
-        "origin": "import",
+        "origin": one.origin,
         "lapsed_tasks": [],
     }
 

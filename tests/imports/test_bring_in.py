@@ -76,7 +76,7 @@ def test_the_article_table_is_taken_as_it_stands_and_its_numbers_are_stable(
     paid = _invoice(database, "STUDIO-BLEU-20250105-1200.00")
     assert (paid.outstanding, paid.settled_at, paid.made_number) == (Decimal("0.00"), AT, True)
     assert [(one.origin, one.amount, one.open) for one in _all(database, Payment)] == [
-        ("import", Decimal("1200.00"), Decimal("0.00"))
+        ("undated", Decimal("1200.00"), Decimal("0.00"))
     ]
 
 

@@ -3,19 +3,23 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
+from receivables.company import Company
 from receivables.errors import Refused, UnknownInvoice
 from receivables.penalties import Rule
 from receivables.rates import Semester
 from store import credits as credit_acts
 from store import invoices, letter_facts, penalties, penalty_decisions, rates, undo
-from store.books import Books
+from store.books import Books, read_books
 from store.check import check
+from store.engine import Database
 from store.follow_up_tables import Letter
+from store.imports import bring_in
 from store.penalty_decisions import DecisionOutcome
 from store.tables import Customer, Invoice, JournalLine
 from tests.builders import MARIE, PAUL, at, customer, invoice, payment
@@ -54,6 +58,45 @@ def test_money_counts_from_the_day_it_came_in_not_from_the_day_it_was_noted(book
     undone = payment(books, row, "100.00", received_on=date(2025, 10, 20))
     undo.undo(books, undone.entry_id, by=MARIE, at=at(date(2025, 10, 21)))
     assert bases(books, row, date(2025, 12, 31)) == [("01/10-10/10", "1000.00"), ("11/10-31/12", "600.00")]
+
+
+@pytest.mark.parametrize(
+    ("told", "slices", "undated"),
+    [
+        (("Déjà payé", "400,00"), [("01/10-31/12", "600.00")], "400.00"),
+        (("Reste à payer", "600,00"), [("01/10-31/12", "600.00")], "400.00"),
+        (
+            ("Reste à payer;Date de paiement", "600,00;10/10/2025"),
+            [("01/10-10/10", "1000.00"), ("11/10-31/12", "600.00")],
+            "0",
+        ),
+        (
+            ("Reste à payer;Date de paiement", "600,00;01/12/2025"),
+            [("01/10-01/12", "1000.00"), ("02/12-31/12", "600.00")],
+            "0",
+        ),
+    ],
+)
+def test_money_that_a_file_gives_no_day_for_bears_no_interest(
+    told: tuple[str, str],
+    slices: list[tuple[str, str]],
+    undated: str,
+    database: Database,
+    company: Company,
+    tmp_path: Path,
+) -> None:
+    """It came before the file was written, nobody knows when: only what is left bears interest."""
+    header, cell = told
+    file = tmp_path / "f.csv"
+    line = f"Martin;732829320;F1;1000,00;30/09/2025;{cell}"
+    file.write_text(f"Client;SIREN;Facture;Montant TTC;Échéance;{header}\n{line}\n", encoding="utf-8")
+    report = bring_in(database, company, file, at=at(date(2025, 12, 1)), by=MARIE)
+    assert report.new == ["F1"]
+    with read_books(database, company) as b:
+        row = b.session.scalars(select(Invoice)).one()
+        found = penalties.of_invoice(b, row.id, on=date(2025, 12, 31))
+        assert bases(b, row, date(2025, 12, 31)) == slices
+    assert (found.principal, found.indemnity, found.undated) == (Decimal(600), Decimal(40), Decimal(undated))
 
 
 def test_an_overpayment_used_later_counts_from_the_day_it_came_in(books: Books) -> None:
