@@ -7,11 +7,11 @@ from typing import Any
 
 from bot import blocks
 from bot.blocks import Block
-from bot.cards import ADDRESS, NAME, NUMBER, NUMBERS, reason_of
+from bot.cards import ADDRESS, NAME, NUMBER, NUMBERS, reason_of, whys
 from bot.notice import Notice
 from bot.words import cut, plain
 from message_templates import labels
-from message_templates.catalogue import Mrkdwn, say
+from message_templates.catalogue import say
 from store import approvals, journal
 from store.approvals import ApprovalFacts
 from store.books import Books
@@ -63,7 +63,7 @@ def _why(facts: ApprovalFacts) -> str:
         )
         for number, code in facts.why[:NUMBERS]
     ]
-    return Mrkdwn(", ".join(told))
+    return whys(told, len(facts.why))
 
 
 def numbers(facts: ApprovalFacts) -> list[str]:

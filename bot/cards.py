@@ -135,7 +135,13 @@ def why(card: Card) -> str:
         say("cartes.state.void_item", number=cut(number, NUMBER), reason=reason_of(reason))
         for number, reason in card.dropped[:NUMBERS]
     ]
-    return Mrkdwn(", ".join(told)) if told else reason_of(card.error or "other")
+    return whys(told, len(card.dropped)) if told else reason_of(card.error or "other")
+
+
+def whys(told: Sequence[str], count: int) -> Mrkdwn:
+    """Return reasons one after another, and how many more of `count` there are."""
+    more = f" {say('cartes.state.void_more', count=count - len(told))}" if count > len(told) else ""
+    return Mrkdwn("\u202f; ".join(told) + more)
 
 
 def reason_of(code: str) -> str:

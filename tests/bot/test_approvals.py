@@ -100,7 +100,7 @@ def test_a_payment_makes_the_request_void_and_what_is_left_is_shown_anew(office:
     with open_books(office.database, office.company) as b:
         payments.record(b, id_, amount=Decimal(100), received_on=TODAY, by="U0MARIE", at=MORNING)
     say(office)
-    assert "*Caduc* : FAC-123 montant changé." in text(office)
+    assert "*Caduc* : FAC-123, montant changé." in text(office)
     seen = office.clicks(asked(office)[0] | {"blocks": before}, "approval_give", user="U0PAUL")
     assert "Rien n’a été approuvé" in seen.private
     assert (rows(office), states(office)) == ([], ["void"])

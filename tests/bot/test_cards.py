@@ -177,8 +177,18 @@ def test_a_payment_makes_the_card_void(office: Office) -> None:
     morning(office)
     office.types("/paye FAC-123")
     say(office)
-    assert "*Caduc*, rien ne part : FAC-123 réglée." in text(office)
+    assert "*Caduc*, rien ne part : FAC-123, réglée." in text(office)
     assert "Voir le texte" not in text(office)
+
+
+def test_many_reasons_are_told_by_the_first_ones_and_how_many_more(office: Office) -> None:
+    for rank in range(1, 7):
+        office.add_invoice(f"FAC-{rank}")
+    morning(office)
+    for rank in range(1, 7):
+        office.types(f"/paye FAC-{rank}")
+    say(office)
+    assert "FAC-1, réglée ; FAC-2, réglée ; FAC-3, réglée ; FAC-4, réglée et 2 autres." in text(office)
 
 
 def test_one_invoice_of_two_disputed_leaves_the_message(office: Office) -> None:
@@ -189,7 +199,7 @@ def test_one_invoice_of_two_disputed_leaves_the_message(office: Office) -> None:
         disputes.open_dispute(b, id_, kind="quality", disputed=None, released=False, by="U0PAUL", at=MORNING)
     say(office)
     assert "FAC-124 · *50,00 €*" in text(office)
-    assert "Sorti du message : FAC-123 en litige." in text(office)
+    assert "Sorti du message : FAC-123, en litige." in text(office)
 
 
 def test_sending_now_makes_it_a_row_due_now_and_can_be_taken_back_until_it_leaves(office: Office) -> None:
@@ -291,7 +301,7 @@ def test_an_unread_reply_makes_the_card_void_until_it_is_read(office: Office) ->
     morning(office)
     reply(office)
     say(office)
-    assert "*Caduc*, rien ne part : FAC-123 une réponse du client est à lire." in text(office)
+    assert "*Caduc*, rien ne part : FAC-123, une réponse du client est à lire." in text(office)
     with open_books(office.database, office.company) as b:
         b.session.query(Incoming).update({"state": "handled"})
         accounts.touch(b, 1)

@@ -129,7 +129,7 @@ def test_a_morning_in_which_people_take_part(team: Team) -> None:
 
     team.office.tick(DAY, "09:50")
     assert subjects(team) == []
-    assert "*Caduc*, rien ne part : FAC-4 réglée." in team.shown()
+    assert "*Caduc*, rien ne part : FAC-4, réglée." in team.shown()
     team.office.tick(DAY, "10:05")
     assert subjects(team) == ["bravo", "charlie"]
     told = {mail["To"]: mail for mail in team.office.mailbox.mails}
@@ -223,7 +223,7 @@ def test_what_grew_old_before_it_left_stays_and_leaves_once_forced(
         assert team.office.tick(DAY, "08:30").planned == 1
         assert team.office.tick(DAY, "10:05").cancelled == 1
         team.office.tick(DAY, "10:06")
-        assert "*Caduc*, rien ne part : FAC-1 comptes trop anciens." in team.shown()
+        assert "*Caduc*, rien ne part : FAC-1, comptes trop anciens." in team.shown()
         for user, act in ((MARIE, "force_ask"), (PAUL, "force_confirm")):
             with open_books(team.office.database, team.office.company) as b:
                 if act == "force_ask":
