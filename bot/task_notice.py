@@ -136,7 +136,7 @@ def buttons(company: Company, task: TaskFacts, place: str = "") -> list[Block]:
 
 def _acts(company: Company, task: TaskFacts, value: str) -> list[Block]:
     if task.kind == "call" and task.invoice_ids:
-        about = f"{company.key}:{task.invoice_ids[0]}"
+        about = f"{company.key}:{task.invoice_ids[0]}:{task.id}"
         return [blocks.button(plain("taches.log_call"), LOG_CALL, about, style="primary")]
     if task.kind == "letter":
         return [blocks.button(plain("lettres.button.show"), letter_notice.SHOW, value, style="primary")]

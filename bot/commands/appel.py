@@ -15,8 +15,9 @@ from bot.task_notice import when
 from bot.visit import Visit
 from bot.words import clean, cut, flat, plain
 from message_templates.catalogue import say
+from receivables import duty
 from receivables.errors import Refused
-from store import call_sheets, calls, customers, invoices
+from store import call_sheets, calls, customers, invoices, tasks
 from store.calls import CallOutcome
 from store.invoices import InvoiceFacts
 from store.settling import AlreadySettled
@@ -40,9 +41,13 @@ def run(visit: Visit, text: str) -> None:
 
 
 def menu(visit: Visit, carried: str) -> None:
-    """Answer « Appel » in a menu, or a task's button: the form."""
+    """Answer « Appel » in a menu, or a task's button: the form. Raises Refused when the task is closed."""
+    invoice_id, _, task_id = carried.partition(":")
     with visit.look() as b:
-        invoice = invoices.facts(b, int(carried))
+        task = tasks.get(b, int(task_id)) if task_id else None
+        invoice = invoices.facts(b, int(invoice_id))
+    if task is not None and task.state != "open":
+        raise Refused(plain("appel.task_closed", by=task.closed_by if duty.is_user(task.closed_by) else ""))
     ask(visit, invoice, "")
 
 

@@ -1,5 +1,6 @@
 """Tasks in Slack: posted with all they take, one's own list, put off, passed, done, taken back."""
 
+import copy
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -183,6 +184,20 @@ def test_owners_do_their_follow_ups_and_nothing_else_without_finance(
     assert "finance" in office.clicks(paper, "task_pass", user="U0SOPHIE").private
     office.clicks(mine, "task_other", user="U0SOPHIE")
     assert [state(office, each).state for each in (task, other, raised)] == ["done", "open", "open"]
+
+
+def test_a_call_noted_already_is_not_noted_again_from_its_old_message(
+    office: Office, post: Callable[[], int]
+) -> None:
+    given(office)
+    post()
+    message = copy.deepcopy(office.slack.messages()[0])
+    office.clicks(message, "task_call", user="U0SOPHIE")
+    office.sends({"outcome": "reached"}, user="U0SOPHIE")
+    opened_before = len(office.slack.views)
+    late = office.clicks(message, "task_call")
+    assert "la tâche est close, par <@U0SOPHIE>" in late.private
+    assert len(office.slack.views) == opened_before
 
 
 def test_done_from_the_list_is_said_aloud_and_leaves_the_list(office: Office) -> None:
