@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
-from message_templates import email_templates, labels
+from message_templates import email_templates, labels, letter_check
 from receivables.company import Company
 from receivables.errors import RelanceError
 from receivables.policy import Channel, Policy, Step
@@ -47,13 +47,16 @@ def _named(company: Company, policy: Policy) -> Iterator[tuple[str, Step]]:
             yield step.key, step
             yield labels.step(step.key), step
             yield step.template, step
-    for name in sorted(_texts(company)):
+    own = Path(company.templates) if company.templates else None
+    for name in sorted(_texts(own)):
         yield name, Step(name, 7, Channel.EMAIL, name)
+    for name in sorted(letter_check.known(own)):
+        yield name, Step(name, 7, Channel.LETTER, name)
 
 
-def _texts(company: Company) -> set[str]:
-    own = Path(company.templates, "email") if company.templates else None
-    places = own.iterdir() if own is not None and own.is_dir() else ()
+def _texts(own: Path | None) -> set[str]:
+    base = own / "email" if own is not None else None
+    places = base.iterdir() if base is not None and base.is_dir() else ()
     names = {place.name for place in places if place.is_dir() and not place.name.startswith(("_", "."))}
     return (names | email_templates.shipped()) - email_templates.COURTESIES
 

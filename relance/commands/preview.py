@@ -14,6 +14,7 @@ from receivables.errors import RelanceError
 from receivables.policy import Channel, Step
 from relance.commands.common import CompanyKey, now, place
 from relance.terminal import sentence, tell
+from relance.texts import check_texts
 from store import customer_search, letter_sheet, specimens
 from store.books import Books, read_books
 from store.customers import CustomerFacts
@@ -51,6 +52,7 @@ def preview(  # noqa: PLR0917 - one parameter an option of the command line
     wanted = Wanted(html, pdf, _one_of(language, "fr", "en"), _one_of(form, "vous", "tu"))
     with place(company) as here, read_books(here.database, here.company) as b:
         customer = customer_search.find(b, client)
+        check_texts([here.company])
         found = find_step(here.company, here.company.policy_for(customer.policy), step)
         if found.channel is Channel.EMAIL:
             _mail(b, customer, found, wanted)
@@ -67,6 +69,8 @@ def _one_of(value: str | None, *known: str) -> str | None:
 
 
 def _mail(b: Books, customer: CustomerFacts, step: Step, wanted: Wanted) -> None:
+    if wanted.pdf is not None:
+        raise RelanceError(sentence("cli.preview.not_a_page", code=step.key))
     specimen = specimens.of(b, customer.id, step, now=now())
     shown = written(b.company, specimen, language=wanted.language, form=wanted.form)
     _show(customer, step, shown)

@@ -104,6 +104,20 @@ def test_a_letters_page_is_a_pdf(filled: Run, folder: Path) -> None:
     note(folder, kind="business", postal_address="3 rue du Port\n44000 Nantes")
     assert filled("preview", "mise_en_demeure", "FAC-1", "--pdf", "lettre.pdf").status == 0
     assert (folder / "lettre.pdf").read_bytes().startswith(b"%PDF-")
+    assert filled("preview", "reminder_letter", "FAC-1", "--pdf", "rappel.pdf").status == 0
+    assert (folder / "rappel.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_a_wrong_text_of_the_companys_own_is_named(filled: Run, folder: Path) -> None:
+    settings, own = folder / "relance.toml", folder / "textes" / "email" / "firm"
+    settings.write_text(settings.read_text(encoding="utf-8") + 'templates = "textes"\n', encoding="utf-8")
+    own.mkdir(parents=True)
+    for text, words in (("\n{{ nom_client }}", "nom_client"), ("\n{{ customer", "ligne 2")):
+        (own / "text.txt").write_text(text, encoding="utf-8")
+        said = filled("preview", "ferme", "FAC-1")
+        assert (said.status, "Traceback" in said.err) == (1, False)
+        assert "firm/text.txt, ligne 2" in plain(said.err)
+        assert words in said.err
 
 
 REFUSED = [
@@ -112,6 +126,7 @@ REFUSED = [
     (("ferme", "Garrage Martin"), 1, "Les plus proches : Garage Martin."),
     (("ferme", "FAC-1", "--language", "de"), 2, "attendu fr ou en"),
     (("ferme", "FAC-1", "--html", "nulle/part.html"), 1, "ne peut pas être écrit"),
+    (("ferme", "FAC-1", "--pdf", "x.pdf"), 1, "ajoutez plutôt --html FICHIER"),
     (("mise_en_demeure", "Boulangerie Léa", "--pdf", "x.pdf"), 1, "aucune facture qui relève"),
 ]
 
