@@ -64,16 +64,25 @@ def _percent(value: Decimal, cell: Cell, *, share_below: Decimal) -> Decimal:
 def penalty_rate(cell: Cell) -> Decimal | None:
     """Return a yearly rate in percent; None for words (« BCE + 10 », « légal »): the legal default.
 
-    Raises BadValue for figures that are no such rate.
+    Raises BadValue for figures that are no such rate, and for a multiple of the legal interest rate.
     """
     said = fold(words.text(cell))
     found = _figures(cell)
+    if _times_legal(said):
+        raise BadValue(PERCENT)  # « 3 fois le taux légal » moves with each half-year: a figure is needed
     if any(word in said.split() for word in ("bce", "ecb", "refi", "legal")) or not found:
         return None
     rate = _percent(found[0], cell, share_below=Decimal(1))
     if len(found) != 1 or _signed(cell) or not 0 < rate <= 100:
         raise BadValue(PERCENT)
     return rate
+
+
+def _times_legal(said: str) -> bool:
+    """Whether words name a multiple of the legal interest rate, which is not the legal default."""
+    parts = said.split()
+    times = any(part in {"fois", "double", "triple", "x"} or part.startswith("3x") for part in parts)
+    return "legal" in parts and times
 
 
 def discount(cell: Cell) -> Discount | None:

@@ -48,6 +48,12 @@ def test_a_rate_in_words_is_the_legal_one(cell: Any) -> None:
     assert terms.penalty_rate(cell) is None
 
 
+@pytest.mark.parametrize("cell", ["3 fois le taux légal", "triple du taux légal", "3x légal"])
+def test_a_multiple_of_the_legal_interest_rate_is_no_default(cell: str) -> None:
+    with pytest.raises(BadValue):
+        terms.penalty_rate(cell)
+
+
 @pytest.mark.parametrize("cell", ["-12", "0", "150", "12 ou 15", 0, "1e400"])
 def test_figures_that_are_no_rate_are_refused(cell: Any) -> None:
     with pytest.raises(BadValue, match="12,15"):
