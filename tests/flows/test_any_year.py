@@ -100,8 +100,9 @@ def lived(database: Database, company: Company, seed: int, days: int, clients: i
     check_end(play(database, company, seed, days, clients))
 
 
-def test_a_spring_of_anything_keeps_every_rule(database: Database, company: Company) -> None:
-    lived(database, company, 7, 40, 3)
+def test_a_spring_of_anything_keeps_every_rule(sqlite_library: Library, company: Company) -> None:
+    with sqlite_library.lent() as database:
+        lived(database, company, 7, 40, 3)
 
 
 @pytest.mark.soak
