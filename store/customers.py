@@ -38,6 +38,7 @@ class CustomerFacts:
     language: str | None
     policy: str | None
     siren: str | None
+    postal_address: str | None = None
     contacts: tuple[ContactFacts, ...] = ()
     credit: Mapping[str, Decimal] = field(default_factory=dict)
 
@@ -58,6 +59,7 @@ def facts(b: Books, customer_id: int) -> CustomerFacts:
         language=row.language,
         policy=row.policy,
         siren=row.siren,
+        postal_address=row.postal_address,
         contacts=contacts(b, customer_id),
         credit=credit(b, customer_id),
     )

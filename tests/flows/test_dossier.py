@@ -71,7 +71,8 @@ def case(office: Office) -> Case:
     """Martin is reminded, called, promises, breaks the promise, pays a part, and contests FAC-2."""
     team = Team(office, Ledger(office.company))
     calendar = Calendar(office, team)
-    team.gets_customer("Martin", siren="552100554", kind="business")
+    address = "3 place du Marché\n44100 Nantes"
+    team.gets_customer("Martin", siren="552100554", kind="business", postal_address=address)
     calendar.owes("FAC-1", "01/04", learnt="02/03")
     calendar.owes("FAC-2", "03/04", learnt="02/03", amount="500.00")
     with open_books(office.database, office.company) as b:
@@ -137,6 +138,8 @@ def only_pdfs_inside_the_folder_are_taken_along_and_what_is_not_is_said(case: Ca
     assert case.zip.read("factures/FAC-1.pdf") == PDF
     assert len(case.of("invoice_sheet")) == 2
     index = case.text("index.html")
+    assert "3 place du Marché<br>44100 Nantes" in index
+    assert "Total du principal" not in index  # the row sums interest and indemnity too
     assert "Le PDF de la facture FAC-2" in index
     assert "1 500,00 €" in index
 
