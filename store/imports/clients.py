@@ -63,7 +63,7 @@ class Clients:
             folded=fold(name) or name.casefold(),
             code=code,
             siren=self._siren(line, cells.text("siren")),
-            kind=self._word(line, "unknown_kind", cells.text("kind"), words.kind),
+            kind=self._word(line, "unknown_kind", cells.text("kind") or _kind_as_type(cells), words.kind),
             language=self._word(line, "unknown_language", cells.text("language"), words.language),
             manager=cells.text("manager")[:_NAME_LENGTH] or None,
             policy=self._policy(line, cells.text("policy")),
@@ -155,3 +155,9 @@ def _phone(value: str) -> str | None:
     if len(value) == 9 and value.isdecimal() and value[0] != "0":
         return f"0{value}"
     return value[:40] or None
+
+
+def _kind_as_type(cells: Cells) -> str:
+    """Return the cell of a column « Type » when it says what the customer is, not what the paper is."""
+    value = cells.text("type")
+    return value if len(fold(value).split()) == 1 and words.kind(value) else ""
