@@ -11,9 +11,10 @@ from receivables.errors import RelanceError
 from relance.settings import Settings
 from relance.terminal import sentence
 from relance.texts import check_texts
+from scheduler.delivery import Down, Envelope, Result, Transport
 from scheduler.inbox import Inbox, inbox
 from scheduler.inbox_imap import address_of
-from scheduler.mailer import Down, Letter, Result, Transport, transport
+from scheduler.mailer import transport
 from store.engine import Database
 from store.upgrade import upgrade
 
@@ -61,7 +62,7 @@ class NoMail:
         """Say what is missing."""
         return Down(NO_SMTP)
 
-    def send(self, letter: Letter) -> Result:  # noqa: ARG002 - the signature is Transport's
+    def send(self, mail: Envelope) -> Result:  # noqa: ARG002 - the signature is Transport's
         """Refuse: nobody should ask, since `ready` said no."""
         return Down(NO_SMTP)
 

@@ -24,8 +24,8 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from receivables.company import Company
 from scheduler import jobs
+from scheduler.delivery import Transport
 from scheduler.inbox import Inbox, read_inbox
-from scheduler.mailer import Transport
 from scheduler.outbox import send_due
 from store import heartbeat
 from store.books import open_books

@@ -1,9 +1,9 @@
-"""Letters as files: each becomes an .eml in a folder, whole or not at all, in the order of sending."""
+"""Mails as files: each becomes an .eml in a folder, whole or not at all, in the order of sending."""
 
 from datetime import UTC
 from pathlib import Path
 
-from scheduler.mailer import Down, Letter, Result, Sent, Temporary
+from scheduler.delivery import Down, Envelope, Result, Sent, Temporary
 
 
 class FileTransport:
@@ -20,12 +20,12 @@ class FileTransport:
             return Down(f"dossier des e-mails inaccessible ({error.strerror})")
         return None
 
-    def send(self, letter: Letter) -> Result:
+    def send(self, mail: Envelope) -> Result:
         """Write beside, then rename: a file that is there is whole."""
-        name = f"{letter.at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{letter.name}.eml"
+        name = f"{mail.at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{mail.name}.eml"
         part = self.folder / f".{name}.part"
         try:
-            part.write_bytes(b"Return-Path: <%b>\r\n" % letter.sender.encode("ascii") + letter.content)
+            part.write_bytes(b"Return-Path: <%b>\r\n" % mail.sender.encode("ascii") + mail.content)
             part.replace(self.folder / name)
         except OSError as error:
             part.unlink(missing_ok=True)

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from receivables.errors import RelanceError
 from scheduler.attachments import MissingPdf
+from scheduler.delivery import Down, Permanent, Sent, Temporary, Unknown
 from scheduler.letters import NoAddress
-from scheduler.mailer import Down, Permanent, Sent, Temporary, Unknown
 from scheduler.retry import MOST_ATTEMPTS, next_attempt
 from store import missing_pdfs, reminders, returned, sending, uncertain
 from store.books import Books

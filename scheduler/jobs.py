@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from receivables.company import Company
+from scheduler.delivery import Transport
 from scheduler.inbox import Inbox, InboxReport, read_inbox
-from scheduler.mailer import Transport
 from scheduler.outbox import SendReport, send_due
 from scheduler.paper import keep_ready
 from scheduler.plan import PlanMade, make_forced, make_plan

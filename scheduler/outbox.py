@@ -14,8 +14,8 @@ from datetime import datetime
 
 from receivables.company import Company, Mode
 from scheduler import attachments, courtesies, due, fate, letters
+from scheduler.delivery import Down, Envelope, Result, Sent, Transport
 from scheduler.due import Batch
-from scheduler.mailer import Down, Letter, Result, Sent, Transport
 from scheduler.retry import inside_window
 from store import card_marks, claims, reminders, returned, sending, uncertain, verdicts
 from store.books import Books, open_books
@@ -185,7 +185,7 @@ class PostRoom:
     def _send(self, ready: Ready) -> Result:
         reminder = ready.reminder
         sender = letters.envelope_sender(self.company, reminder.id)
-        return self.transport.send(Letter(sender, ready.to, ready.raw, f"{reminder.id:08d}", ready.at))
+        return self.transport.send(Envelope(sender, ready.to, ready.raw, f"{reminder.id:08d}", ready.at))
 
     def _record(self, ready: Ready, result: Result) -> None:
         at = self.now()

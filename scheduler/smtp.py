@@ -1,4 +1,4 @@
-"""SMTP: one connection for many letters, TLS when offered, and an honest answer for each letter."""
+"""SMTP: one connection for many mails, TLS when offered, and an honest answer for each mail."""
 
 import smtplib
 import ssl
@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from scheduler.mailer import Down, Letter, Permanent, Result, Sent, Temporary, Unknown
+from scheduler.delivery import Down, Envelope, Permanent, Result, Sent, Temporary, Unknown
 
 TIMEOUT_SECONDS = 60.0
 STALE_SECONDS = 20.0
@@ -117,33 +117,31 @@ class SmtpTransport:
         if not isinstance(smtp.sock, ssl.SSLSocket) and self._host not in {"localhost", "127.0.0.1", "::1"}:
             raise smtplib.SMTPNotSupportedError("no TLS offered: password kept back")
 
-    def send(self, letter: Letter) -> Result:
-        """Hand one letter over. Once its text has begun to leave, no answer means Unknown."""
+    def send(self, mail: Envelope) -> Result:
+        """Hand one mail over. Once its text has begun to leave, no answer means Unknown."""
         smtp = self._smtp
         if smtp is None:
             return Temporary("not connected")
         self._used = self._elapsed()
         try:
             said = (
-                self._all_at_once(smtp, letter)
-                if smtp.has_extn("pipelining")
-                else self._by_turns(smtp, letter)
+                self._all_at_once(smtp, mail) if smtp.has_extn("pipelining") else self._by_turns(smtp, mail)
             )
             result = self._refused(smtp, said)
         except _TROUBLE as error:
             self.close()
             return Temporary(_reason(error))
-        return result or self._content(smtp, letter, said)
+        return result or self._content(smtp, mail, said)
 
     @staticmethod
-    def _commands(smtp: smtplib.SMTP, letter: Letter) -> list[str]:
-        size = f" size={len(letter.content)}" if smtp.has_extn("size") else ""
-        recipients = [f"rcpt TO:<{address}>" for address in letter.recipients]
-        return [f"mail FROM:<{letter.sender}>{size}", *recipients, "data"]
+    def _commands(smtp: smtplib.SMTP, mail: Envelope) -> list[str]:
+        size = f" size={len(mail.content)}" if smtp.has_extn("size") else ""
+        recipients = [f"rcpt TO:<{address}>" for address in mail.recipients]
+        return [f"mail FROM:<{mail.sender}>{size}", *recipients, "data"]
 
-    def _all_at_once(self, smtp: smtplib.SMTP, letter: Letter) -> _Said:
+    def _all_at_once(self, smtp: smtplib.SMTP, mail: Envelope) -> _Said:
         """Give the whole envelope in one go (RFC 2920): one round trip for all of it."""
-        commands = self._commands(smtp, letter)
+        commands = self._commands(smtp, mail)
         smtp.send("".join(f"{command}\r\n" for command in commands).encode("ascii"))
         sender, *recipients, data = [smtp.getreply() for _ in commands]
         if data[0] == 354 and not any(answer[0] in TAKEN for answer in recipients):
@@ -151,16 +149,16 @@ class SmtpTransport:
             data = smtp.getreply()
         return _Said(sender, recipients, data)
 
-    def _by_turns(self, smtp: smtplib.SMTP, letter: Letter) -> _Said:
+    def _by_turns(self, smtp: smtplib.SMTP, mail: Envelope) -> _Said:
         """Give the envelope a command at a time, no further than the server goes along."""
-        mail, *recipients, data = self._commands(smtp, letter)
-        sender = smtp.docmd(mail)
+        first, *recipients, data = self._commands(smtp, mail)
+        sender = smtp.docmd(first)
         answers = [smtp.docmd(each) for each in recipients] if sender[0] == 250 else []
         going = any(answer[0] in TAKEN for answer in answers)
         return _Said(sender, answers, smtp.docmd(data) if going else None)
 
     def _refused(self, smtp: smtplib.SMTP, said: _Said) -> Result | None:
-        """Return why the text will not be given, if so; the connection is fit for the next letter."""
+        """Return why the text will not be given, if so; the connection is fit for the next mail."""
         if said.sender[0] != 250:
             return self._give_up(smtp, said.sender, self._sender_refused(said.sender))
         if not any(answer[0] in TAKEN for answer in said.recipients):
@@ -173,7 +171,7 @@ class SmtpTransport:
 
     @staticmethod
     def _sender_refused(answer: Answer) -> Result:
-        """A sender refused for good is our own trouble, and the next letters' too: nothing is failed.
+        """A sender refused for good is our own trouble, and the next mails' too: nothing is failed.
 
         552 is the size of this very message (RFC 1870).
         """
@@ -192,10 +190,10 @@ class SmtpTransport:
             self.close()
         return result
 
-    def _content(self, smtp: smtplib.SMTP, letter: Letter, said: _Said) -> Result:
+    def _content(self, smtp: smtplib.SMTP, mail: Envelope, said: _Said) -> Result:
         """Give the text. From here on, no answer means that it may have left."""
         try:
-            smtp.send(letter.content.replace(b"\r\n.", b"\r\n..") + b".\r\n")
+            smtp.send(mail.content.replace(b"\r\n.", b"\r\n..") + b".\r\n")
             answer = smtp.getreply()
         except _TROUBLE as error:
             self.close()
@@ -204,7 +202,7 @@ class SmtpTransport:
             if answer[0] == 421:
                 self.close()
             return _refusal(answer, recipient=False)
-        pairs = zip(letter.recipients, said.recipients, strict=True)
+        pairs = zip(mail.recipients, said.recipients, strict=True)
         refused = tuple((address, _words(each)) for address, each in pairs if each[0] not in TAKEN)
         return Sent(_words(answer), refused)
 

@@ -24,8 +24,9 @@ from relance.demo.mailbox import Mailbox
 from relance.demo.slack_person import Person, to_app
 from relance.demo.slack_standin import SlackStandin
 from relance.wiring import open_database
+from scheduler.delivery import Transport
 from scheduler.jobs import TickReport, tick
-from scheduler.mailer import Transport, transport
+from scheduler.mailer import transport
 from scheduler.outbox import send_due
 from store.books import open_books
 from store.engine import Database

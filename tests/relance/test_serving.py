@@ -22,8 +22,8 @@ from relance.demo.slack_standin import SIGNING_SECRET, SlackStandin
 from relance.settings import load
 from relance.wiring import NoMail, mail, slack_client
 from scheduler import clock as clocks
+from scheduler.delivery import Envelope, Sent
 from scheduler.eml_files import FileTransport
-from scheduler.mailer import Letter, Sent
 from store.books import open_books, read_books
 from store.engine import Database
 from store.outbox_listing import outbox
@@ -133,15 +133,15 @@ class Slow:
     """A mail server that takes its time; says when it began."""
 
     def __init__(self) -> None:
-        self.begun, self.letters = threading.Event(), list[Letter]()
+        self.begun, self.letters = threading.Event(), list[Envelope]()
 
     def ready(self) -> None:
         """Always ready."""
 
-    def send(self, letter: Letter) -> Sent:
+    def send(self, mail: Envelope) -> Sent:
         self.begun.set()
         time.sleep(0.5)
-        self.letters.append(letter)
+        self.letters.append(mail)
         return Sent("250 taken")
 
     def close(self) -> None:

@@ -8,14 +8,15 @@ import pytest
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from receivables.errors import SettingsError
+from scheduler.delivery import Down, Envelope, Permanent, Sent, Temporary, Unknown
 from scheduler.eml_files import FileTransport
-from scheduler.mailer import Down, Letter, Permanent, Sent, Temporary, Unknown, transport
+from scheduler.mailer import transport
 from scheduler.smtp import SmtpTransport
 from tests.scheduler.posting import NOON, Mailbox, mail_server
 
 CONTENT = b"From: a@durand.example\r\nSubject: x\r\n\r\nBonjour\r\n.\r\n..deux points\r\n"
-LETTER = Letter("rebonds+1@durand.example", ("a@client.example",), CONTENT, "00000001", NOON)
-TWO = Letter("rebonds@durand.example", ("a@client.example", "b@client.example"), CONTENT, "2", NOON)
+LETTER = Envelope("rebonds+1@durand.example", ("a@client.example",), CONTENT, "00000001", NOON)
+TWO = Envelope("rebonds@durand.example", ("a@client.example", "b@client.example"), CONTENT, "2", NOON)
 
 
 @pytest.fixture(params=["by turns", "pipelining"])

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from scheduler.mailer import Down, Letter, Permanent, Result, Sent, Temporary, Unknown
+from scheduler.delivery import Down, Envelope, Permanent, Result, Sent, Temporary, Unknown
 
 
 @dataclass
@@ -13,26 +13,26 @@ class Post:
     moods: list[str] = field(default_factory=list)
     dead: set[str] = field(default_factory=set)
     """Addresses that do not exist any more."""
-    taken: list[Letter] = field(default_factory=list)
-    unsure: list[Letter] = field(default_factory=list)
-    refused: list[Letter] = field(default_factory=list)
+    taken: list[Envelope] = field(default_factory=list)
+    unsure: list[Envelope] = field(default_factory=list)
+    refused: list[Envelope] = field(default_factory=list)
 
     def ready(self) -> Down | None:
         """Say whether the server listens."""
         return Down("away") if self.away else None
 
-    def send(self, letter: Letter) -> Result:
-        """Take a letter, or not."""
-        if self.dead & set(letter.recipients):
-            self.refused.append(letter)
+    def send(self, mail: Envelope) -> Result:
+        """Take a mail, or not."""
+        if self.dead & set(mail.recipients):
+            self.refused.append(mail)
             return Permanent("550 no such user", recipient=True)
         mood = self.moods.pop() if self.moods else "well"
         if mood == "busy":
             return Temporary("451 later")
         if mood == "mute":
-            self.unsure.append(letter)
+            self.unsure.append(mail)
             return Unknown("no answer")
-        self.taken.append(letter)
+        self.taken.append(mail)
         return Sent("250 ok")
 
     def close(self) -> None:
