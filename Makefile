@@ -72,7 +72,7 @@ $(BIN)/python:
 define installed
 	$(PIP) --require-hashes -r requirements/$(1).txt
 	$(PIP) --no-deps --no-build-isolation --editable .
-	$(BIN)/python -m compileall -q receivables store message_templates scheduler bot relance
+	$(BIN)/python -m compileall -q receivables store message_templates correspondence scheduler bot relance
 endef
 
 $(VENV)/.runtime: requirements/runtime.txt pyproject.toml | $(BIN)/python

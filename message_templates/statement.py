@@ -15,11 +15,9 @@ from message_templates.catalogue import tell
 from message_templates.courtesy import render
 from message_templates.email import Rendered
 from message_templates.email_context import EmailContext
-from message_templates.email_facts import language
 from message_templates.email_view import clean, motive
 from message_templates.writer import Writer, writer
-from receivables.company import Company, Mode
-from receivables.correspondence import Addressee, CustomerFacts
+from receivables.company import Company
 from receivables.money import ZERO
 from receivables.statement import Balance, OpenItem, Statement, ageing, currencies
 
@@ -55,27 +53,6 @@ class StatementContext:
     attached: bool = True
     sandbox_for: str | None = None
     with_qr: bool = True
-
-
-def context_of(
-    company: Company, customer: CustomerFacts, statement: Statement, people: Sequence[Addressee]
-) -> StatementContext:
-    """Return what a customer's statement to these people is written from."""
-    sandbox = company.mode is Mode.SANDBOX
-    return StatementContext(
-        company=company,
-        customer=customer.name,
-        statement=statement,
-        code=customer.code,
-        postal_address=customer.postal_address,
-        contact=people[0].name if len(people) == 1 else None,
-        owner=customer.owner_name,
-        kind=customer.kind,
-        siren=customer.siren,
-        language=language(customer, people),
-        address_form=customer.address_form or "vous",
-        sandbox_for=", ".join(person.email for person in people) if sandbox else None,
-    )
 
 
 def render_statement(context: StatementContext, overrides: Path | None = None) -> Rendered:

@@ -55,6 +55,14 @@ class Claimed(Protocol):
     def payment_link(self) -> str | None:
         """Where it can be paid online."""
 
+    @property
+    def step(self) -> str | None:
+        """Its own step, by key; None when it is only listed."""
+
+    @property
+    def pdf_path(self) -> str | None:
+        """Where its PDF lies in the company's folder, if the books know."""
+
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
@@ -91,7 +99,7 @@ class BrokenPromise:
 
 @dataclass(frozen=True, slots=True)
 class CustomerFacts:
-    """One customer, as letters need it."""
+    """One customer, as messages need it."""
 
     id: int
     name: str
@@ -125,14 +133,14 @@ class LatePenalties:
 
 
 @dataclass(frozen=True, slots=True)
-class LetterFacts:
-    """Facts for the letters of several customers."""
+class MailFacts:
+    """Facts for the messages to several customers."""
 
     customers: Mapping[int, CustomerFacts]
     promises: Mapping[int, BrokenPromise] = field(default_factory=dict)
-    """By invoice: the broken promise that the next letter speaks of."""
+    """By invoice: the broken promise that the next reminder speaks of."""
     penalties: Mapping[int, LatePenalties] = field(default_factory=dict)
-    """By invoice, for those whose letter speaks of penalties."""
+    """By invoice, for those whose reminder speaks of penalties."""
 
 
 def addressees(customer: CustomerFacts, to: str) -> list[Addressee]:

@@ -7,9 +7,10 @@ from decimal import Decimal
 from enum import StrEnum
 
 from receivables.account import Account, Item
-from receivables.correspondence import CustomerFacts, LetterFacts
-from receivables.policy import Step
+from receivables.correspondence import CustomerFacts, MailFacts
+from receivables.policy import Policy, Step
 from receivables.schedule import Evaluation
+from receivables.statement import Statement
 
 
 class Chosen(StrEnum):
@@ -38,6 +39,9 @@ class SpecimenItem:
     claimed: Decimal
     currency: str
     payment_link: str | None = None
+    pdf_path: str | None = None
+    step: str | None = None
+    """The step at which it is shown; None when it is only listed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +49,14 @@ class Specimen:
     """What a step would tell one customer on the company's local date `today`."""
 
     customer: CustomerFacts
-    facts: LetterFacts
+    facts: MailFacts
     step: Step
     items: tuple[SpecimenItem, ...]
     chosen: Chosen
     today: date
+    policy: Policy
+    statement: Statement | None = None
+    """The customer's account, where a step of the policy attaches it."""
 
 
 _OUT = frozenset({"paid", "credit", "written_off", "handed_over", "disputed"})
@@ -57,19 +64,22 @@ _OUT = frozenset({"paid", "credit", "written_off", "handed_over", "disputed"})
 
 def choose(
     account: Account, evaluation: Evaluation, step: Step, today: date
-) -> tuple[Chosen, tuple[Item, ...]]:
-    """Return the invoices that a step is tried out on, soonest due first, and how they were chosen."""
+) -> tuple[Chosen, tuple[tuple[Item, str | None], ...]]:
+    """Return the invoices that a step is tried out on, each with its own step, and how they were chosen."""
     for message in evaluation.messages:
         if message.step.key == step.key:
-            return Chosen.LEAVES, tuple(row.item for row in message.items)
+            return Chosen.LEAVES, tuple(
+                (row.item, row.step.key if row.step else None) for row in message.items
+            )
     decisions = evaluation.decisions
     free = [item for item in account.items if decisions[item.id].reason not in _OUT and item.claimed > 0]
     climbing = [item for item in free if decisions[item.id].step == step.key]
     if climbing:
-        return Chosen.NEXT, _sorted(climbing)
+        return Chosen.NEXT, _sorted(climbing, step)
     of_kind = [item for item in free if item.late(today) != step.preventive]
-    return (Chosen.KIND, _sorted(of_kind)) if of_kind else (Chosen.SAMPLE, ())
+    return (Chosen.KIND, _sorted(of_kind, step)) if of_kind else (Chosen.SAMPLE, ())
 
 
-def _sorted(items: Sequence[Item]) -> tuple[Item, ...]:
-    return tuple(sorted(items, key=lambda item: (item.due_date, item.number)))
+def _sorted(items: Sequence[Item], step: Step) -> tuple[tuple[Item, str | None], ...]:
+    """Return the items, soonest due first, all at the step."""
+    return tuple((item, step.key) for item in sorted(items, key=lambda item: (item.due_date, item.number)))

@@ -1,47 +1,19 @@
-"""What is due, read some at a time, with the facts to write the letters from."""
+"""What is due, read some at a time, with the facts to write the mails from."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
 
-from receivables.account import Account
-from receivables.company import Company, Mode
-from receivables.correspondence import SPEAK_OF_PENALTIES, LetterFacts
-from receivables.statement import Statement, period_start
+from correspondence import facts, verdict
+from correspondence.facts import Batch
+from receivables.company import Company
 from scheduler.retry import inside_window
-from store import (
-    accounts,
-    courtesies,
-    letter_facts,
-    outbox_rows,
-    pdf_facts,
-    plans_made,
-    statement_rows,
-    verdicts,
-)
-from store.books import Books, read_books
-from store.courtesies import Courtesy
+from store import outbox_rows
+from store.books import read_books
 from store.engine import Database
-from store.outbox_rows import DueReminder
 from store.reminders import PLANNED
 
 BATCH = 200
 """Messages whose facts are read at once: what a run holds in memory, whatever its length."""
-
-
-@dataclass(slots=True)
-class Batch:
-    """Some due messages and their facts. `accounts`: of the customers to decide anew about."""
-
-    reminders: list[DueReminder]
-    facts: LetterFacts
-    accounts: dict[int, Account] = field(default_factory=dict)
-    courtesies: dict[int, Courtesy] = field(default_factory=dict)
-    """By message: what those that are no reminders are about."""
-    statements: dict[int, Statement] = field(default_factory=dict)
-    """By customer: what goes with the reminders whose step says so (`attach`)."""
-    without_pdf: frozenset[int] = frozenset()
-    """Invoices that a person has said to send without their PDF."""
 
 
 def ids(database: Database, company: Company, now: datetime) -> list[int]:
@@ -50,77 +22,18 @@ def ids(database: Database, company: Company, now: datetime) -> list[int]:
     The clock's only inside the window, in the modes that let it send, and with the go they may need.
     """
     with read_books(database, company) as b:
-        clock = company.mode is not Mode.MANUAL and inside_window(company, now)
-        clock = clock and not plans_made.go_missing(b, b.today(now))
+        clock = inside_window(company, now) and verdict.clock_kept_back(b, now) is None
         return outbox_rows.due_ids(b, now=now, clock=clock)
 
 
 def read(database: Database, company: Company, now: datetime, reminder_ids: list[int]) -> Batch:
     """Return those of these messages that are still planned, with their facts."""
     with read_books(database, company) as b:
-        return _with_facts(b, outbox_rows.load(b, reminder_ids, state=PLANNED), now)
+        return facts.read(b, outbox_rows.load(b, reminder_ids, state=PLANNED), now=now)
 
 
 def again(database: Database, company: Company, now: datetime, reminder_id: int) -> Batch | None:
     """Read one message again, to be decided anew; None when it is no longer to be sent."""
     with read_books(database, company) as b:
         found = outbox_rows.load(b, [reminder_id], state=PLANNED)
-        return _with_facts(b, [replace(each, changed=True) for each in found], now) if found else None
-
-
-def _with_facts(b: Books, due: list[DueReminder], now: datetime) -> Batch:
-    """Read the facts of the letters, and whole accounts only where something has changed."""
-    today, changed = b.today(now), list(_to_decide(b, due, now))
-    facts = letter_facts.read(
-        b,
-        sorted({reminder.customer_id for reminder in due}),
-        today=today,
-        penalties_of=_speaking_of_penalties(b.company, due, changed),
-    )
-    customers = sorted({reminder.customer_id for reminder in changed})
-    also = [item.invoice_id for reminder in changed for item in reminder.items]
-    found = accounts.accounts(b, customers, today=today, now=now, also=also) if customers else ()
-    by_customer = {account.customer_id: account for account in found}
-    others = courtesies.read(b, due, now=now)
-    return Batch(due, facts, by_customer, others, _statements(b, due, today), _without_pdf(b, due))
-
-
-def _statements(b: Books, due: list[DueReminder], today: date) -> dict[int, Statement]:
-    """Return the statements that go with reminders, where a policy says so: none is the rule."""
-    steps = {
-        (policy.key, step.key)
-        for policy in b.company.policies.values()
-        for step in policy.steps
-        if step.attach == "statement"
-    }
-    wanted = [
-        each.customer_id
-        for each in due
-        if steps and any((each.policy, item.step) in steps for item in each.items)
-    ]
-    return statement_rows.read(b, wanted, since=period_start(today), on=today) if wanted else {}
-
-
-def _without_pdf(b: Books, due: list[DueReminder]) -> frozenset[int]:
-    issue = {step.key for policy in b.company.policies.values() for step in policy.steps if step.from_issue}
-    wanted = [item.invoice_id for each in due for item in each.items if item.step in issue]
-    return frozenset(pdf_facts.given_up(b, wanted))
-
-
-def _speaking_of_penalties(company: Company, due: list[DueReminder], changed: list[DueReminder]) -> list[int]:
-    """Return the invoices of messages that say what lateness comes to, or may once decided anew."""
-    anew = {reminder.id for reminder in changed}
-    found: list[int] = []
-    for reminder in due:
-        step = company.policy_for(reminder.policy).step(reminder.step)
-        if reminder.id in anew or (step is not None and step.template in SPEAK_OF_PENALTIES):
-            found += [item.invoice_id for item in reminder.items]
-    return found
-
-
-def _to_decide(b: Books, due: list[DueReminder], now: datetime) -> Iterator[DueReminder]:
-    stale, today = accounts.stale(b, now), b.today(now)
-    for reminder in due:
-        by_clock = reminder.origin == "clock" and reminder.kind == "reminder"
-        if by_clock and (stale or not verdicts.unchanged(reminder, today)):
-            yield reminder
+        return facts.read(b, [replace(each, changed=True) for each in found], now=now) if found else None

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from correspondence.addresses import NoAddress
+from correspondence.attachments import MissingPdf
 from receivables.errors import RelanceError
-from scheduler.attachments import MissingPdf
 from scheduler.delivery import Down, Permanent, Sent, Temporary, Unknown
-from scheduler.letters import NoAddress
 from scheduler.retry import MOST_ATTEMPTS, next_attempt
 from store import missing_pdfs, reminders, returned, sending, uncertain
 from store.books import Books

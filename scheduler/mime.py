@@ -14,12 +14,10 @@ from email.utils import format_datetime
 from functools import lru_cache
 from urllib.parse import quote
 
-from receivables.errors import RelanceError
+from correspondence.addresses import bare_address, one_line, split_address
+from correspondence.piece import Attachment
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _PLAIN = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*\Z")
-_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*\Z")
-_DOMAIN = re.compile(r"(?=.{1,253}\Z)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)*\Z")
 _WORD_BYTES = 45
 _SHORT = 60
 
@@ -29,24 +27,12 @@ MIXED = b"=_relance_mixed"
 """`=_` never occurs in quoted-printable text nor in base64, so no body can hold a boundary."""
 
 
-class BadAddress(RelanceError):
-    """An address no mail can be sent to; the message says what is wrong, without the address."""
-
-
 @dataclass(frozen=True, slots=True)
 class Picture:
     """A PNG shown inside the message, by its content id."""
 
     cid: str
     png: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A PDF that goes with the message, by the name that people see."""
-
-    name: str
-    data: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +54,6 @@ class Message:
     attachments: tuple[Attachment, ...] = ()
 
 
-def one_line(text: str) -> str:
-    """Return `text` without line breaks or control signs, so that no header can be added by a name."""
-    return _CONTROL.sub(" ", text).strip()
-
-
 def _words(text: str) -> Iterator[str]:
     """Cut into encoded words of at most 75 signs, never inside a letter (RFC 2047)."""
     piece = b""
@@ -91,32 +72,6 @@ def encoded(text: str) -> str:
     if len(clean) <= _SHORT and clean.isascii() and "=?" not in clean:
         return clean
     return "\r\n ".join(_words(clean))
-
-
-def split_address(address: str) -> tuple[str, str]:
-    """Return the name and the bare address of `Name <local@domain>` or `local@domain`."""
-    name, opening, rest = one_line(address).rpartition("<")
-    if not opening:
-        return "", rest
-    return name.strip().strip('"'), rest.partition(">")[0].strip()
-
-
-@lru_cache(maxsize=4096)
-def bare_address(address: str) -> str:
-    """Return the address as SMTP takes it: ASCII, with the domain in punycode.
-
-    Raises BadAddress, above all on accents before the @, which few servers accept (SMTPUTF8).
-    """
-    local, at, domain = split_address(address)[1].rpartition("@")
-    if not at or not _LOCAL.match(local) or len(local) > 64:
-        raise BadAddress("adresse e-mail inutilisable : la partie avant « @ » n’est pas admise")
-    try:
-        plain = domain if domain.isascii() else domain.encode("idna").decode("ascii")
-    except UnicodeError as error:
-        raise BadAddress("adresse e-mail inutilisable : domaine illisible") from error
-    if not _DOMAIN.match(plain):
-        raise BadAddress("adresse e-mail inutilisable : domaine illisible")
-    return f"{local}@{plain}"
 
 
 @lru_cache(maxsize=4096)

@@ -12,17 +12,21 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from correspondence import mails
+from correspondence.attachments import MissingPdf
+from correspondence.facts import Batch
+from correspondence.verdict import weigh
 from receivables.company import Company, Mode
-from scheduler import attachments, courtesies, due, fate, letters
-from scheduler.delivery import Down, Envelope, Result, Sent, Transport
-from scheduler.due import Batch
+from scheduler import due, envelope, fate
+from scheduler.delivery import Down, Result, Sent, Transport
 from scheduler.retry import inside_window
-from store import card_marks, claims, reminders, returned, sending, uncertain, verdicts
+from store import card_marks, claims, reminders, returned, sending, uncertain
 from store.books import Books, open_books
 from store.claims import Ready
 from store.desk import Desk
 from store.engine import Database, Held
 from store.outbox_rows import DueReminder
+from store.verdicts import Verdict
 
 TRIES = 3
 """How often a message is looked at again when its claim finds that something has just changed."""
@@ -104,7 +108,7 @@ class PostRoom:
                 return None
             try:
                 ready = self._write(reminder, verdict, batch)
-            except attachments.MissingPdf as missing:
+            except MissingPdf as missing:
                 self._without(reminder, missing)
             else:
                 if ready is None:
@@ -118,27 +122,13 @@ class PostRoom:
             batch, reminder = again, again.reminders[0]
         return None
 
-    def _write(self, reminder: DueReminder, verdict: verdicts.Verdict, batch: Batch) -> Ready | None:
+    def _write(self, reminder: DueReminder, verdict: Verdict, batch: Batch) -> Ready | None:
         """Write the mail; one that cannot be written is kept as failed and told, and the run goes on."""
-        step = verdict.step
-        assert step is not None  # noqa: S101 - the caller cancels a message without a step
         at = self.now()
         try:
-            if reminder.id in batch.courtesies:
-                customer, found = batch.facts.customers[reminder.customer_id], batch.courtesies[reminder.id]
-                return courtesies.write(self.company, reminder, step, customer, found, at=at)
-            attached = attachments.of_message(self.company, reminder, step, verdict.items, batch, at=at)
-            return letters.write(
-                self.company,
-                reminder,
-                step,
-                verdict.items,
-                batch.facts,
-                at=at,
-                with_qr=self.with_qr,
-                attachments=attached,
-            )
-        except attachments.MissingPdf:
+            mail = mails.write(self.company, reminder, verdict, batch, at=at, with_qr=self.with_qr)
+            return envelope.ready(self.company, reminder, verdict, batch, mail, at=at)
+        except MissingPdf:
             raise
         except Exception as error:  # noqa: BLE001 - one bad record never stops a run
             log.warning("reminder %s cannot be written: %s", reminder.id, type(error).__name__)
@@ -146,24 +136,15 @@ class PostRoom:
                 self._count(failed=fate.unwritable(b, reminder, error, at))
             return None
 
-    def _without(self, reminder: DueReminder, missing: attachments.MissingPdf) -> None:
+    def _without(self, reminder: DueReminder, missing: MissingPdf) -> None:
         """Go on without the invoices that may not leave without their PDF."""
         with self._books() as b:
             self._count(cancelled=fate.without_pdf(b, reminder, missing, self.now()))
 
-    def _judge(self, reminder: DueReminder, batch: Batch) -> verdicts.Verdict:
-        today = self.company.day_of(self.now())
-        if reminder.id in batch.courtesies:
-            return courtesies.judge(self.company, reminder, batch.courtesies[reminder.id])
-        if reminder.origin != "clock":
-            return verdicts.by_hand(self.company, reminder)
-        if reminder.sandbox != (self.company.mode is Mode.SANDBOX):
-            return verdicts.Verdict((), None, {item.invoice_id: "mode" for item in reminder.items})
-        if reminder.customer_id in batch.accounts:
-            return verdicts.again(self.company, reminder, batch.accounts[reminder.customer_id], today)
-        return verdicts.as_planned(self.company, reminder)
+    def _judge(self, reminder: DueReminder, batch: Batch) -> Verdict:
+        return weigh(self.company, reminder, batch, now=self.now())
 
-    def _cancel(self, reminder: DueReminder, verdict: verdicts.Verdict) -> None:
+    def _cancel(self, reminder: DueReminder, verdict: Verdict) -> None:
         with self._books() as b:
             _drop(b, reminder, verdict)
             self._count(cancelled=int(reminders.cancel(b, reminder.id, reason=verdict.reason)))
@@ -174,7 +155,7 @@ class PostRoom:
         if down is not None:
             self._stop_for(down)
 
-    def _claim(self, ready: Ready, verdict: verdicts.Verdict) -> bool:
+    def _claim(self, ready: Ready, verdict: Verdict) -> bool:
         if verdict.dropped or verdict.listed:
             with self._books() as b:
                 _drop(b, ready.reminder, verdict)
@@ -183,9 +164,7 @@ class PostRoom:
             return claims.claim(desk, ready)
 
     def _send(self, ready: Ready) -> Result:
-        reminder = ready.reminder
-        sender = letters.envelope_sender(self.company, reminder.id)
-        return self.transport.send(Envelope(sender, ready.to, ready.raw, f"{reminder.id:08d}", ready.at))
+        return self.transport.send(envelope.envelope(self.company, ready))
 
     def _record(self, ready: Ready, result: Result) -> None:
         at = self.now()
@@ -209,7 +188,7 @@ class PostRoom:
         raise Stopped
 
 
-def _drop(b: Books, reminder: DueReminder, verdict: verdicts.Verdict) -> None:
+def _drop(b: Books, reminder: DueReminder, verdict: Verdict) -> None:
     for invoice_id, reason in verdict.dropped.items():
         reminders.drop_items(b, [reminder.id], [invoice_id], reason=reason)
     reminders.list_only(b, verdict.listed)

@@ -27,6 +27,8 @@ class ClaimedItem:
     currency: str
     payment_link: str | None
     pdf_path: str | None = None
+    step: str | None = None
+    """Its own step; None when it is only listed."""
 
 
 def message(b: Books, approval_id: int, *, now: datetime) -> Message | None:
@@ -55,6 +57,7 @@ def claimed(b: Books, message: Message) -> tuple[ClaimedItem, ...]:
             currency=row.item.currency,
             payment_link=known[row.item.id].payment_link,
             pdf_path=known[row.item.id].pdf_path,
+            step=row.step.key if row.step else None,
         )
         for row in message.items
     )

@@ -1,57 +1,70 @@
 """What a customer would be told at a step of its policy today: read from the books, nothing is written."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
 from receivables.account import Item
 from receivables.correspondence import SPEAK_OF_PENALTIES
-from receivables.policy import Step
+from receivables.policy import Policy, Step
 from receivables.specimen import Chosen, Specimen, SpecimenItem, choose
-from store import accounts, letter_facts
+from receivables.statement import Statement, period_start
+from store import accounts, mail_facts, statement_rows
 from store.books import Books
-from store.tables import Invoice
+from store.tables import Customer, Invoice
 
 
 def of(b: Books, customer_id: int, step: Step, *, now: datetime) -> Specimen:
     """Return what `step` would tell the customer at the aware instant `now`, on its own invoices if any."""
     today = b.today(now)
     account = accounts.account(b, customer_id, today=today, now=now)
-    chosen: tuple[Chosen, tuple[Item, ...]] = (Chosen.SAMPLE, ())
+    how, chosen = Chosen.SAMPLE, tuple[tuple[Item, str | None], ...]()
     if account is not None and account.items:
         played, evaluation = accounts.on_day(b, account, today, now)
-        chosen = choose(played, evaluation, step, today)
-    speaks = [item.id for item in chosen[1]] if step.template in SPEAK_OF_PENALTIES else []
-    facts = letter_facts.read(b, [customer_id], today=today, penalties_of=speaks)
+        how, chosen = choose(played, evaluation, step, today)
+    speaks = [item.id for item, _ in chosen] if step.template in SPEAK_OF_PENALTIES else []
+    facts = mail_facts.read(b, [customer_id], today=today, penalties_of=speaks)
+    policy = b.company.policy_for(b.session.get_one(Customer, customer_id).policy)
     return Specimen(
         customer=facts.customers[customer_id],
         facts=facts,
         step=step,
-        items=_items(b, chosen[1]),
-        chosen=chosen[0],
+        items=_items(b, chosen),
+        chosen=how,
         today=today,
+        policy=policy,
+        statement=_statement(b, customer_id, policy, today),
     )
 
 
-def _items(b: Books, items: Sequence[Item]) -> tuple[SpecimenItem, ...]:
+def _statement(b: Books, customer_id: int, policy: Policy, today: date) -> Statement | None:
+    """Return the account that goes with the mail, when a step of the policy says so."""
+    if all(step.attach != "statement" for step in policy.steps):
+        return None
+    return statement_rows.read(b, [customer_id], since=period_start(today), on=today)[customer_id]
+
+
+def _items(b: Books, items: Sequence[tuple[Item, str | None]]) -> tuple[SpecimenItem, ...]:
     rows = b.session.execute(
-        select(Invoice.id, Invoice.amount, Invoice.payment_link).where(
-            Invoice.company_id == b.company_id, Invoice.id.in_([item.id for item in items])
+        select(Invoice.id, Invoice.amount, Invoice.payment_link, Invoice.pdf_path).where(
+            Invoice.company_id == b.company_id, Invoice.id.in_([item.id for item, _ in items])
         )
     )
-    more = {invoice_id: (amount, link) for invoice_id, amount, link in rows}
+    more = {row.id: row for row in rows}
     return tuple(
         SpecimenItem(
             invoice_id=item.id,
             number=item.number,
             issue_date=item.issue_date,
             due_date=item.due_date,
-            amount=more[item.id][0],
+            amount=more[item.id].amount,
             outstanding=item.outstanding,
             claimed=item.claimed,
             currency=item.currency,
-            payment_link=more[item.id][1],
+            payment_link=more[item.id].payment_link,
+            pdf_path=more[item.id].pdf_path,
+            step=own,
         )
-        for item in items
+        for item, own in items
     )

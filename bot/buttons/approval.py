@@ -1,6 +1,5 @@
 """The buttons of an approval: see the text, approve, refuse with a reason (SCHEDULE 17)."""
 
-from bot import mail_text
 from bot.buttons.card import redraw
 from bot.modals import mail_view, refusal
 from bot.modals.fields import day_of, typed
@@ -8,6 +7,7 @@ from bot.replies import UNDO_RESPONSABLE, with_undo
 from bot.requests import Body, metadata_of
 from bot.visit import Visit
 from bot.words import cut
+from correspondence import shown
 from message_templates.catalogue import say
 from store import approvals, approving
 from store.approvals import ApprovalFacts
@@ -21,7 +21,7 @@ def _facts(visit: Visit, approval_id: int) -> ApprovalFacts:
 def text(visit: Visit, carried: str) -> None:
     """Answer *Voir le texte* with the very mail that an approval would let leave."""
     with visit.look() as b:
-        mail = mail_text.of_approval(b, int(carried), now=visit.at)
+        mail = shown.of_approval(b, int(carried), now=visit.at)
     visit.open(mail_view.page(visit.company, mail))
 
 

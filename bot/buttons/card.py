@@ -1,6 +1,6 @@
 """The buttons of a card: see the text, take out, put off, change the words, send now, take back."""
 
-from bot import blocks, cards, mail_text
+from bot import blocks, cards
 from bot.access import FINANCE
 from bot.buttons.undo import check
 from bot.commands import escalade
@@ -11,6 +11,8 @@ from bot.redrawing import redraw_all
 from bot.requests import Body, metadata_of
 from bot.visit import Visit
 from bot.words import cut, plain
+from correspondence import shown
+from correspondence.editing import editing
 from message_templates.catalogue import say
 from receivables.errors import Refused
 from store import card_marks, edits, send_now, undo, vetoes
@@ -58,8 +60,8 @@ def text(visit: Visit, carried: str) -> None:
     """Answer *Voir le texte* with the very mail."""
     with visit.look() as b:
         card = _card(b, visit, int(carried))
-        shown = mail_view.page(visit.company, mail_text.of(b, card.id, now=visit.at))
-    visit.open(shown)
+        found = shown.of(b, card.id, now=visit.at)
+    visit.open(mail_view.page(visit.company, found))
 
 
 def remove(visit: Visit, carried: str) -> None:
@@ -91,7 +93,7 @@ def edit(visit: Visit, carried: str) -> None:
     """Answer *Modifier le texte* with its form. Raises Refused when nothing of the message leaves."""
     card = _mine(visit, int(carried))
     with visit.look() as b:
-        words = mail_text.editing(b, card.id, now=visit.at)
+        words = editing(b, card.id, now=visit.at)
     if words is None:
         raise Refused(plain("erreurs.card_void"))
     visit.open(edit_text.view(visit, card, words))
@@ -103,7 +105,7 @@ def edited(visit: Visit, view: Body) -> None:
     card = _mine(visit, told["reminder"])
     subject, words = edit_text.read(view)
     with visit.books() as b:
-        now = mail_text.editing(b, card.id, now=visit.at)
+        now = editing(b, card.id, now=visit.at)
         if now is None or now.mark != told["mark"]:
             raise Refused(plain("erreurs.card_changed"))
         new_subject = subject if subject and subject != now.own_subject else None

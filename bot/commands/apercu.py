@@ -7,9 +7,10 @@ from bot.blocks import Block
 from bot.modals.mail_view import PIECES, pieces, unfolded
 from bot.visit import Visit
 from bot.words import cut, flat
+from correspondence.piece import Mail
+from correspondence.specimen import SpecimenMail, written
 from message_templates import labels
 from message_templates.catalogue import say
-from message_templates.specimen_mail import Shown, written
 from message_templates.step_names import UnknownStep, find_step
 from receivables.policy import Channel, Policy, Step
 from receivables.specimen import Specimen
@@ -83,7 +84,7 @@ def _answer(b: Books, visit: Visit, customer: CustomerFacts, step: Step) -> tupl
     policy = visit.company.policy_for(customer.policy)
     if step.channel is Channel.EMAIL:
         specimen = specimens.of(b, customer.id, step, now=visit.at)
-        shown = written(visit.company, specimen)
+        shown = written(visit.company, specimen, at=visit.at)
         head, body = _head(specimen, shown), list(_body(shown))
     else:
         channel = labels.label("channel", step.channel)
@@ -93,27 +94,33 @@ def _answer(b: Books, visit: Visit, customer: CustomerFacts, step: Step) -> tupl
     return head, [blocks.section(head), *body, *([blocks.actions(menu)] if menu else [])]
 
 
-def _head(specimen: Specimen, shown: Shown) -> str:
+def _head(specimen: Specimen, shown: SpecimenMail) -> str:
     return say(
         "apercu.head",
         step=labels.step(specimen.step.key),
         customer=specimen.customer.name,
-        language=shown.language,
-        form=shown.form,
+        language=shown.mail.language,
+        form=shown.mail.form,
     )
 
 
-def _body(shown: Shown) -> Iterator[Block]:
-    to = [cut(address, 80) for address in shown.to[:10]]
+def _body(shown: SpecimenMail) -> Iterator[Block]:
+    to = [cut(address, 80) for address in shown.mail.meant_for[:10]]
     said = say("apercu.to", to=to) if to else say("apercu.nobody")
     yield blocks.context(f"{say(f'apercu.{shown.chosen}')}\n{said}")
-    yield blocks.section(say("apercu.subject", subject=shown.mail.subject))
+    yield blocks.section("\n".join(_headers(shown.mail)))
     yield blocks.divider()
     parts = list(pieces(unfolded(shown.mail.text)))
     for part in parts[:PIECES]:
         yield {"type": "section", "text": blocks.plain_text(part, blocks.SECTION)}
     if len(parts) > PIECES:
         yield blocks.context(say("apercu.cut"))
+
+
+def _headers(mail: Mail) -> Iterator[str]:
+    yield say("apercu.subject", subject=mail.subject)
+    if mail.attachments:
+        yield say("apercu.attached", names=[cut(name, 80) for name in mail.attached])
 
 
 def _others(visit: Visit, customer: CustomerFacts, policy: Policy, step: Step) -> Block | None:

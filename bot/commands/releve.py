@@ -1,7 +1,7 @@
 """/relances releve: a customer's statement of account, shown to the person first, then sent."""
 
 from collections.abc import Iterator
-from pathlib import Path
+from datetime import datetime
 
 from bot import blocks, parsing
 from bot.blocks import Block
@@ -9,13 +9,12 @@ from bot.modals.mail_view import pieces
 from bot.replies import UNDO_FINANCE, with_undo
 from bot.visit import Visit
 from bot.words import clean, cut, flat, plain
+from correspondence.piece import Mail
+from correspondence.statement import specimen
 from message_templates.catalogue import say
-from message_templates.email import Rendered
 from message_templates.formats import amount
-from message_templates.statement import context_of, render_statement
-from receivables.correspondence import addressees
-from receivables.statement import STATEMENT_STEP, Balance
-from store import customer_search, letter_facts, statements
+from receivables.statement import Balance
+from store import customer_search, mail_facts, statements
 from store.books import Books
 from store.statements import StatementShown
 
@@ -32,7 +31,7 @@ def run(visit: Visit, text: str) -> None:
     with visit.look() as b:
         customer = customer_search.find(b, text)
         shown = statements.show(b, customer.id, now=visit.at)
-        mail = _mail(b, shown)
+        mail = _mail(b, shown, visit.at)
     visit.tell(*_drawn(visit, shown, mail))
 
 
@@ -45,15 +44,12 @@ def send(visit: Visit, carried: str) -> None:
     visit.publish(text, with_undo(visit, text, asked.entry_id, action=UNDO_FINANCE))
 
 
-def _mail(b: Books, shown: StatementShown) -> Rendered:
-    facts = letter_facts.read(b, [shown.customer_id], today=shown.statement.on)
-    customer = facts.customers[shown.customer_id]
-    people = addressees(customer, STATEMENT_STEP.to)
-    folder = Path(b.company.templates) if b.company.templates else None
-    return render_statement(context_of(b.company, customer, shown.statement, people), folder)
+def _mail(b: Books, shown: StatementShown, at: datetime) -> Mail:
+    facts = mail_facts.read(b, [shown.customer_id], today=shown.statement.on)
+    return specimen(b.company, facts.customers[shown.customer_id], shown.statement, at=at)
 
 
-def _drawn(visit: Visit, shown: StatementShown, mail: Rendered) -> tuple[str, list[Block]]:
+def _drawn(visit: Visit, shown: StatementShown, mail: Mail) -> tuple[str, list[Block]]:
     head = _head(shown)
     drawn = [blocks.section(head)]
     to = say("releve.to", to=_cut(shown.to)) if shown.to else say("releve.nobody")
@@ -77,7 +73,7 @@ def _balance(balance: Balance) -> str:
     return say("releve.credit", amount=written) if balance.closing < 0 else written
 
 
-def _text(mail: Rendered) -> Iterator[Block]:
+def _text(mail: Mail) -> Iterator[Block]:
     parts = list(pieces(mail.text))
     for part in parts[:SHOWN]:
         yield {"type": "section", "text": blocks.plain_text(part, blocks.SECTION)}

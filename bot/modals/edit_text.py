@@ -5,11 +5,11 @@ from typing import Any
 
 from bot import blocks
 from bot.blocks import Block
-from bot.mail_text import Editing
 from bot.modals.fields import typed
 from bot.modals.postpone_mail import about, metadata
 from bot.visit import Desk, Visit
 from bot.words import plain
+from correspondence.editing import Editing
 from message_templates.catalogue import say
 from receivables.company import Company
 from store.cards import Card

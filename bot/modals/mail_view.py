@@ -6,22 +6,28 @@ from collections.abc import Iterator
 from bot import blocks
 from bot.blocks import Block
 from bot.cards import reason_of
-from bot.mail_text import MailText, sandboxed
 from bot.words import cut, plain
+from correspondence.piece import Mail, Withheld
+from correspondence.shown import UNWRITABLE, Shown
+from correspondence.verdict import AWAITING_GO, DRAFT, MANUAL
 from message_templates.catalogue import Mrkdwn, say
 from message_templates.email import WIDTH
 from receivables.company import Company
+from store.reminders import FAILED
 
 CALLBACK = "mail_view"
 PIECE, PIECES = 2900, 20
+KEPT = frozenset({DRAFT, MANUAL, AWAITING_GO})
+"""Reasons that keep a message back without making it void."""
+_ERRORS = {UNWRITABLE: "unwritable", FAILED: "failed"}
 
 
-def page(company: Company, mail: MailText) -> Block:
+def page(company: Company, shown: Shown) -> Block:
     """Return the page: to whom, the subject, and the text as plain text, where nothing is live."""
     drawn = blocks.modal(
         CALLBACK,
         plain("cartes.mail.title"),
-        list(_gone(mail) if mail.gone else _told(company, mail)),
+        list(_drawn(company, shown)),
         submit="",
         close=plain("cartes.mail.close"),
         metadata=json.dumps({"company": company.key}),
@@ -30,30 +36,49 @@ def page(company: Company, mail: MailText) -> Block:
     return drawn
 
 
-def _gone(mail: MailText) -> Iterator[Block]:
-    why = Mrkdwn(", ".join(reason_of(code) for code in mail.gone))
-    yield blocks.section(say("cartes.mail.gone", why=why))
+def _drawn(company: Company, shown: Shown) -> Iterator[Block]:
+    if shown.withheld is not None:
+        yield blocks.section(_why_not(shown.withheld))
+    if shown.mail is not None:
+        yield blocks.section("\n".join(headers(company, shown.mail)))
+        yield blocks.divider()
+        yield from _text(shown.mail)
+        yield blocks.context(_when(company, shown))
 
 
-def _told(company: Company, mail: MailText) -> Iterator[Block]:
-    to = [cut(address, 80) for address in mail.to[:10]]
-    head = say("cartes.mail.to", to=to)
-    if sandboxed(company) and mail.sent_at is None:
-        head = say("cartes.mail.to_sandbox", to=to, sandbox=company.sandbox_to)
-    yield blocks.section(f"{head}\n{say('cartes.mail.subject', subject=mail.subject)}")
-    yield blocks.divider()
+def _why_not(withheld: Withheld) -> str:
+    """Say why nothing leaves, or why it is not to be written."""
+    if withheld.error:
+        return say(f"cartes.mail.{_ERRORS[withheld.reasons[0]]}", error=cut(withheld.error, 300))
+    key = "kept" if withheld.reasons[0] in KEPT else "gone"
+    return say(f"cartes.mail.{key}", why=Mrkdwn(", ".join(reason_of(code) for code in withheld.reasons)))
+
+
+def headers(company: Company, mail: Mail) -> Iterator[str]:
+    """Yield what stands above the text: to whom, in sandbox for whom, the subject, what goes with it."""
+    to = [cut(address, 80) for address in mail.meant_for[:10]]
+    if mail.sandbox:
+        known = {"sandbox": company.sandbox_to, "to": to}
+        yield say("cartes.mail.to_sandbox" if to else "cartes.mail.was_sandbox", **known)
+    else:
+        yield say("cartes.mail.to", to=to)
+    yield say("cartes.mail.subject", subject=mail.subject)
+    if mail.attachments:
+        yield say("cartes.mail.attached", names=[cut(name, 80) for name in mail.attached])
+
+
+def _text(mail: Mail) -> Iterator[Block]:
     parts = list(pieces(unfolded(mail.text)))
     for piece in parts[:PIECES]:
         yield {"type": "section", "text": blocks.plain_text(piece, blocks.SECTION)}
     if len(parts) > PIECES:
         yield blocks.context(say("cartes.mail.cut"))
-    yield blocks.context(_when(company, mail))
 
 
-def _when(company: Company, mail: MailText) -> str:
-    if mail.sent_at is None:
-        return say("cartes.mail.planned")
-    local = mail.sent_at.astimezone(company.zone)
+def _when(company: Company, shown: Shown) -> str:
+    if shown.sent_at is None:
+        return say("cartes.mail.planned" if shown.withheld is None else "cartes.mail.would")
+    local = shown.sent_at.astimezone(company.zone)
     return say("cartes.mail.sent", on=local.date(), at=f"{local:%H:%M}")
 
 

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
+from correspondence.specimen import SpecimenMail, standalone, written
 from message_templates import labels
 from message_templates.letter import render_letter, values_of
-from message_templates.specimen_mail import Shown, standalone, written
 from message_templates.step_names import find_step
 from receivables.errors import RelanceError
 from receivables.policy import Channel, Step
@@ -71,8 +71,9 @@ def _one_of(value: str | None, *known: str) -> str | None:
 def _mail(b: Books, customer: CustomerFacts, step: Step, wanted: Wanted) -> None:
     if wanted.pdf is not None:
         raise RelanceError(sentence("cli.preview.not_a_page", code=step.key))
-    specimen = specimens.of(b, customer.id, step, now=now())
-    shown = written(b.company, specimen, language=wanted.language, form=wanted.form)
+    at = now()
+    specimen = specimens.of(b, customer.id, step, now=at)
+    shown = written(b.company, specimen, at=at, language=wanted.language, form=wanted.form)
     _show(customer, step, shown)
     if wanted.html is not None:
         text = wanted.html.with_suffix(".txt")
@@ -81,22 +82,24 @@ def _mail(b: Books, customer: CustomerFacts, step: Step, wanted: Wanted) -> None
         tell("cli.preview.written", files=[str(wanted.html), str(text)])
 
 
-def _show(customer: CustomerFacts, step: Step, shown: Shown) -> None:
+def _show(customer: CustomerFacts, step: Step, shown: SpecimenMail) -> None:
     tell(
         "cli.preview.title",
         step=labels.step(step.key),
         code=step.key,
         customer=customer.name,
-        language=shown.language,
-        form=shown.form,
+        language=shown.mail.language,
+        form=shown.mail.form,
     )
     tell(f"cli.preview.{shown.chosen}")
     typer.echo()
-    if shown.to:
-        tell("cli.preview.to", to=list(shown.to))
+    if shown.mail.meant_for:
+        tell("cli.preview.to", to=list(shown.mail.meant_for))
     else:
         tell("cli.preview.nobody")
     tell("cli.preview.subject", subject=shown.mail.subject)
+    if shown.mail.attachments:
+        tell("cli.preview.attached", names=list(shown.mail.attached))
     typer.echo()
     typer.echo(shown.mail.text)
 

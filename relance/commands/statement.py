@@ -1,18 +1,18 @@
 """`relance statement`: one customer's statement of account, to read, to keep, or to send."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from message_templates.specimen_mail import standalone
-from message_templates.statement import StatementContext, context_of, render_pdf, render_statement
-from receivables.correspondence import addressees
+from correspondence.piece import Mail
+from correspondence.specimen import standalone
+from correspondence.statement import specimen
 from receivables.errors import RelanceError
-from receivables.statement import STATEMENT_STEP
 from relance.commands.common import CompanyKey, Place, now, place
 from relance.terminal import sentence, tell
-from store import customer_search, journal, letter_facts, statements
+from store import customer_search, journal, mail_facts, statements
 from store.books import Books, open_books, read_books
 from store.statements import StatementShown
 
@@ -32,13 +32,11 @@ def statement(
         at = now()
         with read_books(here.database, here.company) as b:
             shown = statements.show(b, customer_search.find(b, client).id, now=at)
-            context = _context(b, shown)
-        folder = Path(here.company.templates) if here.company.templates else None
-        mail = render_statement(context, folder)
+            mail = _mail(b, shown, at)
         tell("cli.statement.title", customer=shown.customer, subject=mail.subject)
         typer.echo(f"\n{mail.text}")
         if pdf is not None:
-            _write(pdf, render_pdf(context, folder, at=at))
+            _write(pdf, mail.attachments[0].data)
         if html is not None:
             _write(html, standalone(mail).encode())
             _write(html.with_suffix(".txt"), f"{mail.subject}\n\n{mail.text}".encode())
@@ -46,11 +44,10 @@ def statement(
             _send(here, shown)
 
 
-def _context(b: Books, shown: StatementShown) -> StatementContext:
+def _mail(b: Books, shown: StatementShown, at: datetime) -> Mail:
     on = shown.statement.on
-    customer = letter_facts.read(b, [shown.customer_id], today=on).customers[shown.customer_id]
-    people = addressees(customer, STATEMENT_STEP.to)
-    return context_of(b.company, customer, shown.statement, people)
+    customer = mail_facts.read(b, [shown.customer_id], today=on).customers[shown.customer_id]
+    return specimen(b.company, customer, shown.statement, at=at)
 
 
 def _send(here: Place, shown: StatementShown) -> None:

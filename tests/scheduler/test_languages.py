@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from message_templates.specimen_mail import written
+from correspondence.specimen import written
 from receivables.company import Company
 from receivables.policy import parse_policy
 from scheduler.outbox import send_due
@@ -78,7 +78,7 @@ def test_the_specimen_of_a_customer_says_what_then_leaves(
         step = company.policy_for(None).step("ferme")
         assert step is not None
         specimen = specimens.of(b, find(b, "Garage Martin").id, step, now=NOON)
-        shown = written(company, specimen).mail
+        shown = written(company, specimen, at=NOON).mail
     assert send_due(database, company, mailbox.transport(), now=clock).sent == 1
     assert " ".join(shown.text.split()) == text_of(mailbox.mails[0])
     assert mailbox.mails[0]["Subject"] == shown.subject

@@ -10,16 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.mime import (
-    Attachment,
-    BadAddress,
-    Message,
-    Picture,
-    bare_address,
-    build,
-    header_address,
-    quoted,
-)
+from correspondence.addresses import BadAddress, bare_address
+from correspondence.piece import Attachment
+from scheduler.mime import Message, Picture, build, header_address, quoted
 from tests.scheduler.posting import parsed
 
 PLAIN = Message(

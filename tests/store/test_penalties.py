@@ -14,7 +14,7 @@ from receivables.errors import Refused, UnknownInvoice
 from receivables.penalties import Rule
 from receivables.rates import Semester
 from store import credits as credit_acts
-from store import invoices, letter_facts, penalties, penalty_decisions, rates, undo
+from store import invoices, mail_facts, penalties, penalty_decisions, rates, undo
 from store.books import Books, read_books
 from store.check import check
 from store.engine import Database
@@ -381,7 +381,7 @@ def statements(b: Books, **options: Any) -> list[str]:
     event.listen(connection, "before_cursor_execute", note)
     customers = [row.id for row in b.session.query(Customer)]
     seen.clear()
-    letter_facts.read(b, customers, today=JUNE, **options)
+    mail_facts.read(b, customers, today=JUNE, **options)
     event.remove(connection, "before_cursor_execute", note)
     return seen
 

@@ -1,4 +1,4 @@
-"""What a letter shows besides its invoices: the customer, whom to write to, credits, broken promises."""
+"""What a mail shows besides its invoices: the customer, whom to write to, credits, broken promises."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from receivables.correspondence import (
     BrokenPromise,
     CustomerFacts,
     LatePenalties,
-    LetterFacts,
+    MailFacts,
     OpenCredit,
 )
 from receivables.holds import last_broken
@@ -25,12 +25,12 @@ from store.tables import Contact, CreditNote, Customer, Dispute, Invoice, Paymen
 
 def read(
     b: Books, customer_ids: Sequence[int], *, today: date, penalties_of: Sequence[int] = ()
-) -> LetterFacts:
-    """Read the facts for the letters of these customers on local day `today`.
+) -> MailFacts:
+    """Read the facts for the mails of these customers on local day `today`.
 
-    `penalties_of`: the invoices whose letters speak of penalties; none cost nothing.
+    `penalties_of`: the invoices whose mails speak of penalties; none cost nothing.
     """
-    return LetterFacts(
+    return MailFacts(
         _customers(b, customer_ids, today),
         _promises(b, customer_ids, today),
         _penalties(b, penalties_of, today) if penalties_of else {},

@@ -5,13 +5,13 @@ from datetime import date
 from decimal import Decimal
 
 from message_templates.email_context import DiscountShown, PenaltiesShown
-from receivables.correspondence import Claimed, CustomerFacts, LatePenalties, LetterFacts
+from receivables.correspondence import Claimed, CustomerFacts, LatePenalties, MailFacts
 from receivables.discount import discount, reachable
 from receivables.money import ZERO, total
 
 
 def penalties_shown(
-    facts: LetterFacts, items: Sequence[Claimed], *, today: date, language: str
+    facts: MailFacts, items: Sequence[Claimed], *, today: date, language: str
 ) -> PenaltiesShown | None:
     """Return what the lateness of the late items comes to; None when nothing is to be said.
 

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
+from correspondence.terms_shown import discounts_shown, penalties_shown
 from message_templates.email_context import PenaltiesShown
-from message_templates.terms_shown import discounts_shown, penalties_shown
-from receivables.correspondence import CustomerFacts, LatePenalties, LetterFacts
+from receivables.correspondence import CustomerFacts, LatePenalties, MailFacts
 from receivables.penalties import Debt, penalties
 from receivables.rates import shipped_rates
 
@@ -51,7 +51,7 @@ def shown(
         debt = Debt(amount=Decimal(1000), due_date=due, kind=kind, currency=currency)
         computed = penalties(debt, shipped_rates(), on=today)
         facts[item.invoice_id] = LatePenalties(computed, decision)
-    return penalties_shown(LetterFacts({}, penalties=facts), items, today=today, language=language)
+    return penalties_shown(MailFacts({}, penalties=facts), items, today=today, language=language)
 
 
 def test_what_is_possible_is_summed() -> None:

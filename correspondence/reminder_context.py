@@ -1,15 +1,13 @@
-"""From the facts of the books to what an e-mail is about: the one place that both hands write from.
-
-The post room writes the mail that leaves from here, and Slack and the command line show it from here.
-"""
+"""From the facts of the books to what the mail of a reminder tells, invoice by invoice."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from correspondence.finishing import contact_of, sandbox_for
+from correspondence.terms_shown import discounts_shown, penalties_shown
 from message_templates.email_context import BrokenPromise, Credit, EmailContext, EmailLine
-from message_templates.terms_shown import discounts_shown, penalties_shown
 from receivables.company import Company, Mode
-from receivables.correspondence import Addressee, Claimed, CustomerFacts, LetterFacts
+from receivables.correspondence import Addressee, Claimed, CustomerFacts, MailFacts
 from receivables.money import ZERO
 
 LANGUAGES = ("fr", "en")
@@ -19,7 +17,7 @@ LANGUAGES = ("fr", "en")
 def context(
     company: Company,
     customer: CustomerFacts,
-    facts: LetterFacts,
+    facts: MailFacts,
     items: Sequence[Claimed],
     people: Sequence[Addressee],
     *,
@@ -27,24 +25,24 @@ def context(
     with_qr: bool = True,
     edits: Mapping[str, str] | None = None,
 ) -> EmailContext:
-    """Return what the letter is about, on the company's local day `today`.
+    """Return what the reminder is about, on the company's local day `today`.
 
     `edits` is what a person wrote for this one mail: its `subject` and its `text`, each where changed.
     """
-    sandbox, edits, tongue = company.mode is Mode.SANDBOX, edits or {}, language(customer, people)
+    edits, tongue = edits or {}, language(customer, people)
     return EmailContext(
         company=company,
         customer=customer.name,
         today=today,
         lines=tuple(line(item, today) for item in items),
-        contact=people[0].name if len(people) == 1 else None,
+        contact=contact_of(people),
         owner=customer.owner_name,
         kind=customer.kind,
         siren=customer.siren,
         credits=credits_shown(customer, items, today),
         broken=broken(items, facts),
-        reply=customer.last_message is not None and not sandbox,
-        sandbox_for=", ".join(person.email for person in people) if sandbox else None,
+        reply=customer.last_message is not None and company.mode is not Mode.SANDBOX,
+        sandbox_for=sandbox_for(company, people),
         with_qr=with_qr,
         language=tongue,
         address_form=customer.address_form or "vous",
@@ -83,8 +81,8 @@ def line(item: Claimed, today: date) -> EmailLine:
     )
 
 
-def broken(items: Sequence[Claimed], facts: LetterFacts) -> tuple[BrokenPromise, ...]:
-    """Return the broken promises that the letter speaks of; an instalment once, whatever its invoices."""
+def broken(items: Sequence[Claimed], facts: MailFacts) -> tuple[BrokenPromise, ...]:
+    """Return the broken promises that the reminder speaks of; an instalment once, whatever its invoices."""
     told: dict[object, BrokenPromise] = {}
     for item in items:
         promise = facts.promises.get(item.invoice_id)
@@ -99,7 +97,7 @@ def broken(items: Sequence[Claimed], facts: LetterFacts) -> tuple[BrokenPromise,
 
 
 def credits_shown(customer: CustomerFacts, items: Sequence[Claimed], today: date) -> tuple[Credit, ...]:
-    """Return the credits to show: in a letter about nothing late, only what late items leave (SCHEDULE 7)."""
+    """Return the credits to show: about nothing late, only what late items leave (SCHEDULE 7)."""
     taken = {} if any(item.due_date < today for item in items) else dict(customer.late)
     shown = []
     for each in customer.credits:

@@ -1,0 +1,114 @@
+"""What goes with a reminder, as its step says: copies of its invoices, the customer's statement, nothing."""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from correspondence import statement
+from correspondence.order import Order
+from correspondence.piece import Attachment
+from receivables.company import Company
+from receivables.correspondence import Addressee, Claimed
+from receivables.errors import RelanceError
+from receivables.policy import Step
+from store import attachments
+
+_UNFIT = re.compile(r"[^\w.()+-]+")
+
+
+class MissingPdf(RelanceError):
+    """Invoices that must not be sent without their PDF, and have none; `late`: there is room another day."""
+
+    def __init__(self, invoice_ids: Sequence[int], late: Sequence[int]) -> None:
+        super().__init__("il manque le PDF d’une facture")
+        self.invoice_ids = tuple(invoice_ids)
+        self.late = tuple(late)
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """The PDFs of a mail's invoices, as many as it can carry.
+
+    `missing`: invoices that must not be sent without their PDF, and have none; `late`: those whose PDF had no
+    room.
+    """
+
+    found: tuple[Attachment, ...] = ()
+    missing: tuple[int, ...] = ()
+    late: tuple[int, ...] = ()
+
+
+def of_reminder(
+    company: Company, order: Order, people: Sequence[Addressee], *, at: datetime
+) -> tuple[Attachment, ...]:
+    """Return what goes with a reminder: PDFs of invoices, or the statement, as the steps of its items say.
+
+    It leaves without the copies that are missing. The sending of an invoice itself does not: raises
+    MissingPdf, save for what a person gave up on or what never had one. Files are read: call it outside
+    transactions.
+    """
+    copies = of_invoices(company, order)
+    if copies.missing or copies.late:
+        raise MissingPdf(copies.missing, copies.late)
+    return copies.found + of_account(company, order, people, at=at)
+
+
+def of_invoices(company: Company, order: Order) -> Copies:
+    """Return the copies of invoices that a reminder carries, and those that it lacks."""
+    if _bare(order):
+        return Copies()
+    own = _own_steps(order)
+    copied = [
+        item
+        for item in order.items
+        if order.step.attach == "invoice"
+        or ((each := own.get(item.invoice_id)) is not None and each.attach == "invoice")
+    ]
+    sent = {key for key, step in own.items() if step is not None and step.from_issue}
+    return _copies(company, copied, sent, order.given_up)
+
+
+def of_account(
+    company: Company, order: Order, people: Sequence[Addressee], *, at: datetime
+) -> tuple[Attachment, ...]:
+    """Return the statement that goes with a reminder, when a step says so."""
+    if _bare(order) or order.statement is None:
+        return ()
+    own = _own_steps(order).values()
+    kinds = {order.step.attach, *(each.attach for each in own if each is not None)}
+    if "statement" not in kinds:
+        return ()
+    context = statement.context_of(company, order.customer, order.statement, people)
+    return (statement.page(context, company, at=at),)
+
+
+def _bare(order: Order) -> bool:
+    """Whether nothing ever goes with the mails of this policy, which is the rule: quickly said."""
+    return order.step.attach == "none" and all(each.attach == "none" for each in order.policy.steps)
+
+
+def _own_steps(order: Order) -> dict[int, Step | None]:
+    return {item.invoice_id: order.policy.step(item.step) for item in order.items if item.step}
+
+
+def _copies(
+    company: Company, items: Sequence[Claimed], sent: Collection[int], given_up: Collection[int]
+) -> Copies:
+    found: list[Attachment] = []
+    missing, late, room = [], [], attachments.ALL
+    for item in items:
+        data = attachments.load(company, item.pdf_path)
+        if data is not None and len(data) <= room:
+            room -= len(data)
+            found.append(Attachment(file_name(item.number), data))
+        elif item.invoice_id in sent and data is not None:
+            late.append(item.invoice_id)
+        elif item.invoice_id in sent and attachments.expected(company, item.pdf_path):
+            missing += [] if item.invoice_id in given_up else [item.invoice_id]
+    return Copies(tuple(found), tuple(missing), tuple(late))
+
+
+def file_name(number: str) -> str:
+    """Return the name under which a customer sees an invoice's PDF: `FAC-123.pdf`."""
+    return f"{_UNFIT.sub('-', number).strip('-.') or 'facture'}.pdf"

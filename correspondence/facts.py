@@ -1,0 +1,93 @@
+"""What planned messages are written from, read for some at a time: the same facts for sending and showing."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from receivables.account import Account
+from receivables.company import Company
+from receivables.correspondence import SPEAK_OF_PENALTIES, Claimed, MailFacts
+from receivables.policy import Step
+from receivables.statement import Statement, period_start
+from store import accounts, courtesies, mail_facts, pdf_facts, statement_rows, verdicts
+from store.books import Books
+from store.courtesies import Courtesy
+from store.outbox_rows import DueReminder
+
+
+@dataclass(slots=True)
+class Batch:
+    """Some messages and their facts. `accounts`: of the customers to decide anew about."""
+
+    reminders: list[DueReminder]
+    facts: MailFacts
+    accounts: dict[int, Account] = field(default_factory=dict)
+    courtesies: dict[int, Courtesy] = field(default_factory=dict)
+    """By message: what those that are no reminders are about."""
+    statements: dict[int, Statement] = field(default_factory=dict)
+    """By customer: what goes with the reminders whose step says so (`attach`)."""
+    without_pdf: frozenset[int] = frozenset()
+    """Invoices that a person has said to send without their PDF."""
+
+
+def read(b: Books, due: list[DueReminder], *, now: datetime) -> Batch:
+    """Return the facts of these messages, and whole accounts only where something has changed."""
+    today, changed = b.today(now), list(_to_decide(b, due, now))
+    facts = mail_facts.read(
+        b,
+        sorted({reminder.customer_id for reminder in due}),
+        today=today,
+        penalties_of=_speaking_of_penalties(b.company, due, changed),
+    )
+    customers = sorted({reminder.customer_id for reminder in changed})
+    also = [item.invoice_id for reminder in changed for item in reminder.items]
+    found = accounts.accounts(b, customers, today=today, now=now, also=also) if customers else ()
+    by_customer = {account.customer_id: account for account in found}
+    others = courtesies.read(b, due, now=now)
+    return Batch(due, facts, by_customer, others, _statements(b, due, today), _without_pdf(b, due))
+
+
+def _statements(b: Books, due: list[DueReminder], today: date) -> dict[int, Statement]:
+    """Return the statements that go with reminders, where a policy says so: none is the rule."""
+    steps = {
+        (policy.key, step.key)
+        for policy in b.company.policies.values()
+        for step in policy.steps
+        if step.attach == "statement"
+    }
+    wanted = [
+        each.customer_id
+        for each in due
+        if steps and any((each.policy, item.step) in steps for item in each.items)
+    ]
+    return statement_rows.read(b, wanted, since=period_start(today), on=today) if wanted else {}
+
+
+def _without_pdf(b: Books, due: list[DueReminder]) -> frozenset[int]:
+    issue = {step.key for policy in b.company.policies.values() for step in policy.steps if step.from_issue}
+    wanted = [item.invoice_id for each in due for item in each.items if item.step in issue]
+    return frozenset(pdf_facts.given_up(b, wanted))
+
+
+def _speaking_of_penalties(company: Company, due: list[DueReminder], changed: list[DueReminder]) -> list[int]:
+    """Return the invoices of messages that say what lateness comes to, or may once decided anew."""
+    anew = {reminder.id for reminder in changed}
+    found: list[int] = []
+    for reminder in due:
+        step = company.policy_for(reminder.policy).step(reminder.step)
+        if reminder.id in anew or (step is not None and step.template in SPEAK_OF_PENALTIES):
+            found += [item.invoice_id for item in reminder.items]
+    return found
+
+
+def speaking(step: Step, items: Sequence[Claimed]) -> list[int]:
+    """Return the invoices of a message whose tone says what lateness comes to."""
+    return [item.invoice_id for item in items] if step.template in SPEAK_OF_PENALTIES else []
+
+
+def _to_decide(b: Books, due: list[DueReminder], now: datetime) -> Iterator[DueReminder]:
+    stale, today = accounts.stale(b, now), b.today(now)
+    for reminder in due:
+        by_clock = reminder.origin == "clock" and reminder.kind == "reminder"
+        if by_clock and (stale or not verdicts.unchanged(reminder, today)):
+            yield reminder

@@ -1,0 +1,71 @@
+"""The last touch that all e-mails share: whom they go to in this mode, and the company's own texts."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from correspondence.addresses import NoAddress, bare, display
+from correspondence.piece import Attachment, Mail
+from message_templates.email import Rendered
+from receivables.company import Company, Mode
+from receivables.correspondence import Addressee, CustomerFacts, addressees
+
+
+def people_of(customer: CustomerFacts, to: str) -> list[Addressee]:
+    """Return whom a mail is written to, by the role `to` of its step. Raises NoAddress."""
+    people = addressees(customer, to)
+    if not people:
+        raise NoAddress("aucune adresse e-mail\u00a0: complétez la fiche du client")
+    return people
+
+
+def finish(
+    company: Company,
+    people: Sequence[Addressee],
+    rendered: Rendered,
+    *,
+    language: str,
+    form: str,
+    attachments: tuple[Attachment, ...] = (),
+    answers: tuple[str, ...] = (),
+) -> Mail:
+    """Return the finished mail; in sandbox it goes to the company's one address, outside any thread.
+
+    Raises BadAddress.
+    """
+    sandbox = company.mode is Mode.SANDBOX
+    to = (company.sandbox_to,) if sandbox else tuple(display(person) for person in people)
+    bare(to)
+    return Mail(
+        to=to,
+        meant_for=tuple(person.email for person in people),
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        qr=rendered.qr,
+        attachments=attachments,
+        answers=() if sandbox else answers,
+        sandbox=sandbox,
+        language=language,
+        form=form,
+    )
+
+
+def sandbox_for(company: Company, people: Sequence[Addressee]) -> str | None:
+    """Return whom a mail would have gone to, as its banner says in sandbox; None in every other mode."""
+    return ", ".join(person.email for person in people) if company.mode is Mode.SANDBOX else None
+
+
+def contact_of(people: Sequence[Addressee]) -> str | None:
+    """Return whom the greeting names: the one person who is written to."""
+    return people[0].name if len(people) == 1 else None
+
+
+def own_texts(company: Company) -> Path | None:
+    """Return the company's own templates folder, if it has one."""
+    return _folder(company.templates)
+
+
+@lru_cache(maxsize=64)
+def _folder(templates: str) -> Path | None:
+    return Path(templates) if templates else None

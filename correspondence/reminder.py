@@ -1,0 +1,70 @@
+"""The mail of a reminder, written once: the one that leaves and every one that is shown."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from correspondence import attachments
+from correspondence.finishing import finish, own_texts, people_of
+from correspondence.order import Order
+from correspondence.piece import Attachment, Mail
+from correspondence.reminder_context import context
+from message_templates.email import EmailContext, render_email
+from receivables.company import Company
+from receivables.correspondence import Addressee, CustomerFacts
+
+
+def write(company: Company, order: Order, *, at: datetime, with_qr: bool = True) -> Mail:
+    """Return the mail of a reminder at the aware instant `at`. `with_qr` is for measuring only.
+
+    Raises NoAddress, BadAddress, MissingPdf, and what the templates raise. Files are read: call it outside
+    transactions.
+    """
+    people = people_of(order.customer, order.step.to)
+    going_with = attachments.of_reminder(company, order, people, at=at)
+    told = told_to(company, order, people, today=company.day_of(at), with_qr=with_qr)
+    return compose(company, order, people, told, going_with)
+
+
+def told_to(
+    company: Company, order: Order, people: Sequence[Addressee], *, today: date, with_qr: bool = True
+) -> EmailContext:
+    """Return what the mail tells these people, on the company's local day `today`."""
+    return context(
+        company,
+        order.customer,
+        order.facts,
+        order.items,
+        people,
+        today=today,
+        with_qr=with_qr,
+        edits=order.edits,
+    )
+
+
+def compose(
+    company: Company,
+    order: Order,
+    people: Sequence[Addressee],
+    told: EmailContext,
+    going_with: tuple[Attachment, ...],
+) -> Mail:
+    """Return the mail that tells all this and carries what goes with it. Raises as `write`."""
+    if going_with:
+        told = replace(told, attached=tuple(each.name for each in going_with))
+    rendered = render_email(told, order.step.template, own_texts(company))
+    return finish(
+        company,
+        people,
+        rendered,
+        language=told.language,
+        form=told.address_form,
+        attachments=going_with,
+        answers=_thread(order.customer),
+    )
+
+
+def _thread(customer: CustomerFacts) -> tuple[str, ...]:
+    """Return the Message-IDs that this mail answers: the first of the thread, and the last."""
+    known = (customer.thread_id, customer.last_message)
+    return tuple(dict.fromkeys(each for each in known if each))

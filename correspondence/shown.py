@@ -1,0 +1,142 @@
+"""A message as a person looks at it: the mail that would leave now, the mail that left, or why none does.
+
+It is read, weighed and written as the post room does it: what is shown is what leaves.
+"""
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from correspondence import facts, mails, reminder
+from correspondence.attachments import MissingPdf
+from correspondence.order import Order
+from correspondence.piece import Mail, Withheld
+from correspondence.read_back import read_back
+from correspondence.verdict import DRAFT, kept_back, weigh
+from receivables.account import Message
+from receivables.company import Mode
+from receivables.errors import RelanceError
+from receivables.statement import period_start
+from store import approval_texts, mail_facts, outbox_rows, pdf_facts, statement_rows
+from store.books import Books
+from store.outbox_rows import DueReminder
+from store.reminders import CANCELLED, FAILED, PLANNED
+from store.tables import Customer, Reminder
+from store.verdicts import Verdict
+
+UNWRITABLE = "unwritable"
+GONE = "other"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message to look at: its mail if it has words, why it would not leave, when it left."""
+
+    mail: Mail | None = None
+    withheld: Withheld | None = None
+    sent_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What would be written now: what is left of the message, its facts, and its mail."""
+
+    message: DueReminder
+    verdict: Verdict
+    batch: facts.Batch
+    mail: Mail
+
+
+def of(b: Books, reminder_id: int, *, now: datetime) -> Shown:
+    """Return a message as it stands at the aware instant `now`."""
+    row = b.session.get_one(Reminder, reminder_id)
+    if row.raw is not None and row.state != PLANNED:
+        return _left(row)
+    [message] = outbox_rows.load(b, [reminder_id])
+    found = written(b, message, now=now)
+    over = _over(row)
+    if isinstance(found, Withheld):
+        return Shown(withheld=found if over is None else over)
+    kept = kept_back(b, message, now)
+    return Shown(found.mail, over or (Withheld((kept,)) if kept else None))
+
+
+def _left(row: Reminder) -> Shown:
+    """Read back what was handed to the mail server, which may have refused it."""
+    mail = read_back(row.raw or b"", sandbox=row.sandbox)
+    if row.state in {CANCELLED, FAILED}:
+        return Shown(mail, _over(row))
+    return Shown(mail, sent_at=row.sent_at or row.claimed_at)
+
+
+def _over(row: Reminder) -> Withheld | None:
+    """Return why a message that was planned leaves no more."""
+    if row.state == CANCELLED:
+        return Withheld((row.error or GONE,))
+    return Withheld((FAILED,), row.error or "") if row.state == FAILED else None
+
+
+def written(b: Books, message: DueReminder, *, now: datetime) -> Written | Withheld:
+    """Return a planned message as the post room would write it now, or why it would not."""
+    for _ in range(len(message.items) + 1):
+        batch = facts.read(b, [message], now=now)
+        verdict = weigh(b.company, message, batch, now=now)
+        if verdict.step is None:
+            return Withheld(tuple(dict.fromkeys(verdict.dropped.values())) or (GONE,))
+        try:
+            return Written(message, verdict, batch, mails.write(b.company, message, verdict, batch, at=now))
+        except MissingPdf as missing:
+            message = without(message, missing)
+        except Exception as error:  # noqa: BLE001 - as in the post room: it is kept as failed, and told
+            return _unwritable(message.id, error)
+        if all(item.joined for item in message.items):
+            break
+    return Withheld(("awaiting_task",))
+
+
+def without(message: DueReminder, missing: MissingPdf) -> DueReminder:
+    """Return a message less the invoices that may not leave without their PDF, to be decided anew."""
+    out = {*missing.invoice_ids, *missing.late}
+    left = tuple(item for item in message.items if item.invoice_id not in out)
+    return replace(message, items=left, changed=True)
+
+
+def _unwritable(reminder_id: int, error: Exception) -> Withheld:
+    """Return what is wrong, in the words that the post room keeps."""
+    log.warning("reminder %s cannot be shown: %s", reminder_id, type(error).__name__)
+    return Withheld((UNWRITABLE,), str(error) if isinstance(error, RelanceError) else type(error).__name__)
+
+
+def of_approval(b: Books, approval_id: int, *, now: datetime) -> Shown:
+    """Return the mail that an approval would let leave; withheld when it is not the same any more."""
+    message = approval_texts.message(b, approval_id, now=now)
+    if message is None:
+        return Shown(withheld=Withheld((GONE,)))
+    try:
+        mail = reminder.write(b.company, _order_of_approval(b, message, now), at=now)
+    except MissingPdf:
+        return Shown(withheld=Withheld(("awaiting_task",)))
+    except Exception as error:  # noqa: BLE001 - it is said to who is asked to approve it
+        return Shown(withheld=_unwritable(approval_id, error))
+    return Shown(mail, Withheld((DRAFT,)) if b.company.mode is Mode.DRAFT else None)
+
+
+def _order_of_approval(b: Books, message: Message, now: datetime) -> Order:
+    customer_id, today = message.customer_id, b.today(now)
+    items = approval_texts.claimed(b, message)
+    read = mail_facts.read(b, [customer_id], today=today, penalties_of=facts.speaking(message.step, items))
+    policy = b.company.policy_for(b.session.get_one(Customer, customer_id).policy)
+    statements = {}
+    if any(step.attach == "statement" for step in policy.steps):
+        statements = statement_rows.read(b, [customer_id], since=period_start(today), on=today)
+    return Order(
+        customer=read.customers[customer_id],
+        facts=read,
+        step=message.step,
+        items=items,
+        policy=policy,
+        statement=statements.get(customer_id),
+        given_up=frozenset(pdf_facts.given_up(b, [item.invoice_id for item in items])),
+    )

@@ -1,0 +1,78 @@
+"""The last look before a message leaves: what is left of it, and what keeps all of the clock's back."""
+
+from datetime import datetime
+
+from correspondence.facts import Batch
+from receivables.company import Company, Mode
+from receivables.statement import (
+    INSTALMENT,
+    INSTALMENT_STEP,
+    STATEMENT,
+    STATEMENT_STEP,
+    THANKS,
+    THANKS_STEP,
+)
+from store import plans_made, verdicts
+from store.books import Books
+from store.courtesies import Courtesy
+from store.outbox_rows import DueReminder
+from store.reminders import DAY_OVER
+from store.verdicts import Verdict
+
+STEPS = {STATEMENT: STATEMENT_STEP, THANKS: THANKS_STEP, INSTALMENT: INSTALMENT_STEP}
+DRAFT, MANUAL, AWAITING_GO = "draft", "manual", "awaiting_go"
+"""Why nothing leaves by itself, whatever a message says."""
+
+
+def weigh(company: Company, reminder: DueReminder, batch: Batch, *, now: datetime) -> Verdict:
+    """Return what is left of a message at the aware instant `now`, by the facts of its batch."""
+    if reminder.id in batch.courtesies:
+        return _courtesy(company, reminder, batch.courtesies[reminder.id])
+    if reminder.origin != "clock":
+        return verdicts.by_hand(company, reminder)
+    if reminder.sandbox != (company.mode is Mode.SANDBOX):
+        return Verdict((), None, {item.invoice_id: "mode" for item in reminder.items})
+    if reminder.customer_id in batch.accounts:
+        account = batch.accounts[reminder.customer_id]
+        return verdicts.again(company, reminder, account, company.day_of(now))
+    return verdicts.as_planned(company, reminder)
+
+
+def _courtesy(company: Company, reminder: DueReminder, found: Courtesy) -> Verdict:
+    """Decide whether a message without items leaves: why not is the reason of its cancelling."""
+    pointless = _pointless(reminder, found)
+    if pointless is not None:
+        return Verdict((), None, {0: pointless})
+    if reminder.origin == "clock":
+        if reminder.sandbox != (company.mode is Mode.SANDBOX):
+            return Verdict((), None, {0: "mode"})
+        if found.hold is not None:
+            return Verdict((), None, {0: found.hold})
+    return Verdict((), STEPS[reminder.kind])
+
+
+def _pointless(reminder: DueReminder, found: Courtesy) -> str | None:
+    """Return why there is nothing to say any more."""
+    if reminder.kind == STATEMENT:
+        return None if found.statement.worth_sending else "nothing_due"
+    if reminder.kind == INSTALMENT:
+        return found.instalment.gone if found.instalment else "plan_over"
+    return None if found.settled else "payment_undone"
+
+
+def clock_kept_back(b: Books, now: datetime) -> str | None:
+    """Return why the clock sends nothing at all on the day of `now`; None when it may, in its window."""
+    if b.company.mode is Mode.DRAFT:
+        return DRAFT
+    if b.company.mode is Mode.MANUAL:
+        return MANUAL
+    return AWAITING_GO if plans_made.go_missing(b, b.today(now)) else None
+
+
+def kept_back(b: Books, reminder: DueReminder, now: datetime) -> str | None:
+    """Return what keeps a message back whatever it says: the mode, its day, the missing go."""
+    if reminder.origin != "clock":
+        return DRAFT if b.company.mode is Mode.DRAFT else None
+    if reminder.day != b.today(now):
+        return DAY_OVER
+    return clock_kept_back(b, now)
