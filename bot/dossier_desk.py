@@ -7,8 +7,8 @@ from datetime import datetime
 from slack_sdk import WebClient
 
 from bot.access import SLACK_TROUBLE
-from bot.dossier import Made, make
 from bot.words import cut, plain
+from correspondence.case_file.make import Made, make
 from message_templates.catalogue import say
 from receivables.company import Company
 from store import announcements, dossiers

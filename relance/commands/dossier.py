@@ -22,7 +22,7 @@ UNKNOWN = dict.fromkeys(("file", "sha256", "bytes", "papers"))
 
 def dossier(client: Client, out: Out, company: CompanyKey = None, as_json: AsJson = False) -> None:
     """Le dossier d’un client : factures, e-mails, courriers, appels, pénalités, avec leurs empreintes."""
-    from bot.dossier import make  # noqa: PLC0415 - its templates load only for this
+    from correspondence.case_file.make import make  # noqa: PLC0415 - its templates load only for this
 
     with refusals_in_json(as_json, customer=client, **UNKNOWN), place(company) as here:
         at = now()

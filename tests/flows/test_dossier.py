@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.dossier import Made, make
+from correspondence.case_file.make import Made, make
 from receivables.company import Company
 from store import tasks
 from store.books import open_books, read_books

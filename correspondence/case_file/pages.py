@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from bot.dossier_words import Words, details, how, received, state
+from correspondence.case_file.words import Words, details, how, received, state
+from correspondence.case_file.zip import Paper
 from message_templates import dossier, labels
 from message_templates.catalogue import tell
 from message_templates.formats import amount, amounts
 from message_templates.formats import day as written_day
 from receivables.penalties import record
 from store.dossier import Dossier, InvoicePaper
-from store.dossier_zip import Paper
 from store.penalties import InvoicePenalties
 
 
@@ -123,7 +123,7 @@ class Pages:
         interest, indemnity = "–", "–"
         if found is not None:
             known = found.interest
-            interest = "à confirmer" if known is None else amount(known, found.currency)
+            interest = tell("dossier.to_confirm") if known is None else amount(known, found.currency)
             indemnity = amount(found.indemnity) if found.indemnity else "–"
         told = {"facts": each.facts, "days_late": each.days_late, "sheet": sheet, "state": state(each)}
         return told | {"interest": interest, "indemnity": indemnity}
@@ -136,7 +136,7 @@ class Pages:
         sums: dict[str, Decimal] = {}
         for each in self._due():
             if each.computed.interest is None:
-                return "à confirmer"
+                return tell("dossier.to_confirm")
             currency = each.computed.currency
             sums[currency] = sums.get(currency, Decimal(0)) + each.computed.interest
         return amounts(sums) if sums else "–"

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot import dossier_pages as pages_of
-from bot.dossier_pages import Cell, Pages
-from bot.dossier_words import Words
+from correspondence.case_file import pages as pages_of
+from correspondence.case_file.pages import Cell, Pages
+from correspondence.case_file.words import Words
+from correspondence.case_file.zip import Paper, pack
 from message_templates import labels
 from message_templates.catalogue import tell
 from message_templates.formats import day as written_day
@@ -15,7 +16,6 @@ from receivables.file_names import Names, safe
 from store.books import Books
 from store.dossier import Dossier, read
 from store.dossier_papers import MOST, MailPaper
-from store.dossier_zip import Paper, pack
 
 
 @dataclass(frozen=True, slots=True)
