@@ -5,14 +5,10 @@ import re
 import unicodedata
 
 from message_templates.catalogue import template
+from receivables.text import fold_typed, straight
 
 _LINK = re.compile(r"<(?:[a-z]+:)?([^<>|]*)(?:\|([^<>]*))?>")
-_SAME = str.maketrans(
-    dict.fromkeys("‘’‚‛′´`", "'")
-    | dict.fromkeys("“”„«»″", '"')
-    | dict.fromkeys("‐‑‒–—―−", "-")
-    | {"⁄": "/", "∕": "/"}
-)
+_SLASHES = str.maketrans({"⁄": "/", "∕": "/"})
 _INVISIBLE = frozenset({"Cf", "Cc", "Co", "Cs", "Cn"})
 
 
@@ -22,16 +18,15 @@ def _link(match: re.Match[str]) -> str:
 
 def clean(text: str) -> str:
     """Return typed text with plain quotes, dashes and spaces, links reduced to what they show."""
-    plain = html.unescape(_LINK.sub(_link, text)).translate(_SAME)
-    plain = unicodedata.normalize("NFKC", plain).translate(_SAME)
+    plain = unicodedata.normalize("NFKC", straight(html.unescape(_LINK.sub(_link, text))))
+    plain = straight(plain).translate(_SLASHES)
     kept = (" " if sign in "\t\n\r" else sign for sign in plain)
     return " ".join("".join(s for s in kept if unicodedata.category(s) not in _INVISIBLE).split())
 
 
 def flat(text: str) -> str:
     """Return clean text in small letters without accents, punctuation inside kept."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in parts if not unicodedata.combining(sign)).strip(" .,;:!?\"'")
+    return fold_typed(text)
 
 
 def plain(key: str, /, **values: object) -> str:

@@ -5,7 +5,6 @@ that every bank's application reads.
 """
 
 import re
-import unicodedata
 from decimal import Decimal
 from functools import lru_cache
 
@@ -13,12 +12,13 @@ from stdnum import iban as iban_rules
 from stdnum.exceptions import ValidationError
 
 from receivables.errors import SettingsError
+from receivables.text import unaccented
 
 LEAST = Decimal("0.01")
 MOST = Decimal("999999999.99")
 _NAME = 70
 _TEXT = 140
-_SPELLED = str.maketrans({"’": "'", "&": "+", "œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss"})
+_SPELLED = str.maketrans({"’": "'", "&": "+"})
 _OTHER = re.compile(r"[^A-Za-z0-9/\-?:().,'+ ]+")
 
 
@@ -45,9 +45,7 @@ def _head(name: str, iban: str) -> str:
 
 
 def _plain(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.translate(_SPELLED))
-    letters = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
-    return " ".join(_OTHER.sub(" ", letters).split())
+    return " ".join(_OTHER.sub(" ", unaccented(text.translate(_SPELLED))).split())
 
 
 def _cut(text: str, most: int) -> str:

@@ -1,16 +1,15 @@
 """Names of files made from foreign text: safe on every system, and told apart."""
 
 import re
-import unicodedata
+
+from receivables.text import unaccented
 
 LONGEST = 60
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _RESERVED = frozenset(
     {"con", "prn", "aux", "nul"} | {f"{p}{n}" for p in ("com", "lpt") for n in range(1, 10)}
 )
-_LETTERS = str.maketrans(
-    {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o", "Ø": "O", "ł": "l"}
-)
+_STROKED = str.maketrans({"ø": "o", "Ø": "O", "ł": "l"})
 
 
 def safe(text: str, otherwise: str = "sans-nom") -> str:
@@ -18,9 +17,7 @@ def safe(text: str, otherwise: str = "sans-nom") -> str:
 
     Accents are dropped; what leaves nothing gives `otherwise`. Never hidden, never a device of Windows.
     """
-    parts = unicodedata.normalize("NFKD", text.translate(_LETTERS))
-    plain = "".join(sign for sign in parts if not unicodedata.combining(sign))
-    name = _UNSAFE.sub("-", plain).strip("-._")[:LONGEST].strip("-._")
+    name = _UNSAFE.sub("-", unaccented(text.translate(_STROKED))).strip("-._")[:LONGEST].strip("-._")
     if not name:
         return otherwise
     return f"_{name}" if name.partition(".")[0].casefold() in _RESERVED else name

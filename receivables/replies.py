@@ -5,7 +5,6 @@ what is doubtful (asked, denied, hanging on a condition) is left out rather than
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,7 +13,7 @@ from typing import Any
 
 from receivables import reply_amounts, reply_dates, reply_phrases
 from receivables.reply_phrases import Phrases
-from receivables.text import fold_number
+from receivables.text import fold_number, fold_sentence
 
 PROMISE, DISPUTE, PAID = "promise", "dispute", "paid"
 NOT_RECEIVED, CANNOT_PAY = "not_received", "cannot_pay"
@@ -23,7 +22,6 @@ FIRST = (DISPUTE, PAID, PROMISE, NOT_RECEIVED, CANNOT_PAY)
 MOST_SENTENCES = 80
 LONGEST = 600
 
-_PLAIN = str.maketrans(dict.fromkeys("‘’‚‛′´`", "'") | dict.fromkeys("‐‑‒–—―−", "-") | {"œ": "oe"})
 _ABBREVIATION = re.compile(
     r"\b(?:mm?|mme|mlle|mrs?|ms|dr|st|no?|nr|ref|fact|inv|env|cf|p|ets|tel"
     r"|janv?|fevr?|feb|avr|juil|aug|sept?|oct|nov|dec)$"
@@ -70,7 +68,7 @@ def read(text: str, *, today: date, numbers: Sequence[str] = ()) -> tuple[Readin
     found: dict[str, Reading] = {}
     said = reply_phrases.shipped()
     for sentence in sentences(text):
-        for reading in _Sentence(flat(sentence), today, said).readings():
+        for reading in _Sentence(fold_sentence(sentence), today, said).readings():
             named = tuple(number for number in numbers if fold_number(number) in fold_number(sentence))
             known = found.get(reading.kind)
             if known is None or (known.on is None and reading.on is not None):
@@ -115,14 +113,7 @@ def _ends(before: str, sign: str, after: str) -> bool:
         return True
     if before[-1:].isdigit():
         return after.lstrip()[:1].isupper()
-    return _ABBREVIATION.search(flat(before)) is None
-
-
-def flat(text: str) -> str:
-    """Return text in small letters, without accents, quotes and spaces made plain."""
-    parts = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN))
-    plain = "".join(sign for sign in parts if not unicodedata.combining(sign))
-    return " ".join(plain.split())
+    return _ABBREVIATION.search(fold_sentence(before)) is None
 
 
 # --- one sentence -----------------------------------------------------------------------------------------

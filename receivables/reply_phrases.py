@@ -12,7 +12,7 @@ _WORD = re.compile(r"<([a-z_]+)>")
 
 @dataclass(frozen=True)
 class Phrases:
-    """One pattern for each kind of phrase; all are for flat sentences (`receivables.replies.flat`)."""
+    """One pattern for each kind of phrase; all are for what `text.fold_sentence` returns."""
 
     will_pay: re.Pattern[str]
     pays_on: re.Pattern[str]
