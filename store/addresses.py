@@ -7,6 +7,7 @@ from typing import Any
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
 
+from receivables.acts import Act
 from receivables.errors import Refused
 from store import accounts, journal, locks, tasks, wording
 from store.books import Books
@@ -59,7 +60,7 @@ def correct(b: Books, customer_id: int, address: str, *, by: str, at: datetime) 
     data = {"contact_id": contact.id, "before": record, "task": _finish_task(b, customer.id, by=by, at=at)}
     accounts.touch(b, customer.id)
     return AddressCorrected(
-        entry_id=journal.write(b, "address.corrected", by=by, at=at, customer_id=customer.id, data=data),
+        entry_id=journal.write(b, Act.ADDRESS_CORRECTED, by=by, at=at, customer_id=customer.id, data=data),
         customer_id=customer.id,
         customer=customer.name,
         before=before,

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from receivables import approval
 from receivables.account import Account, Message
+from receivables.acts import Act
 from receivables.company import Mode
 from receivables.errors import Refused
 from receivables.schedule import Evaluation, evaluate
@@ -22,7 +23,6 @@ from store.tables import Customer, JournalLine
 KIND, KIND_NOW = "approval", "approval_now"
 """Asked for by the morning's plan, and by a person who wants the message to leave now."""
 ASKED, APPROVED, REFUSED, VOID = "asked", "approved", "refused", "void"
-GIVEN_ACT, REFUSED_ACT, ASKED_ACT = "approval.given", "approval.refused", "approval.asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +249,7 @@ def refuse(
     _answer(row, REFUSED, by, at, reason)
     data = {"approval_id": row.id, "veto_ids": veto_ids, "until": until.isoformat(), "reason": reason}
     data["asked_by"] = row.asked_by
-    entry_id = journal.write(b, REFUSED_ACT, by=by, at=at, customer_id=row.customer_id, data=data)
+    entry_id = journal.write(b, Act.APPROVAL_REFUSED, by=by, at=at, customer_id=row.customer_id, data=data)
     accounts.touch(b, row.customer_id)
     _answered(b, row, at)
     return entry_id, until

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from receivables.account import Account, Message
+from receivables.acts import Act
 from receivables.errors import Refused
 from receivables.policy import Channel
 from receivables.schedule import evaluate
@@ -55,7 +56,7 @@ def approve(b: Books, approval_id: int, *, by: str, at: datetime) -> Given:
         return Given(None, row.id, name, VOID, row.asked_by)
     approvals.answer(b, row, by=by, at=at)
     data = {"approval_id": row.id, "asked_by": row.asked_by, "step": row.step, "reminder_id": reminder_id}
-    entry_id = journal.write(b, approvals.GIVEN_ACT, by=by, at=at, customer_id=row.customer_id, data=data)
+    entry_id = journal.write(b, Act.APPROVAL_GIVEN, by=by, at=at, customer_id=row.customer_id, data=data)
     accounts.touch(b, row.customer_id)
     return Given(entry_id, row.id, name, leaves, row.asked_by)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from receivables.acts import Act
 from receivables.errors import Refused
 from store import accounts, announcements, incoming, incoming_search, journal, locks, steps, tasks, wording
 from store.books import Books
@@ -48,7 +49,7 @@ def take_in(
         _stop(b, incoming_id, customer_id, contacts, dead, by=journal.CLOCK, at=at)
         return incoming_id
     data = {"incoming_id": incoming_id, "reminder_id": arrived.reminder_id}
-    act = "mail.to_file" if state == incoming.TO_FILE else "mail.bounce"
+    act = Act.MAIL_TO_FILE if state == incoming.TO_FILE else Act.MAIL_BOUNCE
     journal.write(b, act, by=journal.CLOCK, at=at, customer_id=customer_id, data=data)
     if state == incoming.TO_FILE:
         incoming.tell(b, incoming_id, at=at)
@@ -98,7 +99,7 @@ def _stop(
     }
     data["task_id"] = _ask(b, customer, contacts, data["invoice_ids"], by=by, at=at)
     accounts.touch(b, customer_id)
-    return journal.write(b, "address.bounced", by=by, at=at, customer_id=customer_id, data=data)
+    return journal.write(b, Act.ADDRESS_BOUNCED, by=by, at=at, customer_id=customer_id, data=data)
 
 
 def _unsend(b: Books, reminder_id: int | None, *, at: datetime) -> dict[str, Any]:

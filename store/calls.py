@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from receivables.acts import Act
 from receivables.errors import Refused
 from store import (
     call_follow_up,
@@ -115,7 +116,7 @@ def log(
     call.moves, call.callback_at = moves, callback_at
     entry_id = journal.write(
         b,
-        "call.logged",
+        Act.CALL_LOGGED,
         by=by,
         at=at,
         customer_id=invoice.customer_id,

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from receivables.acts import Act
 from receivables.errors import Refused
 from receivables.money import total
 from store import customers, dependents, journal, locks, payments, settling, tasks, wording
@@ -59,7 +60,7 @@ def add_credit_note(
     note = _note(b, customer, number, checked, currency=currency, issue_date=issue_date)
     used = _use(b, invoice, [note], checked, at=at) if invoice else []
     data = {"credit_note_id": note.id, "note_number": number, "amount": str(amount), "currency": currency}
-    return _told(b, "credit_note.added", customer, invoice, used, data=data, note=note, by=by, at=at)
+    return _told(b, Act.CREDIT_NOTE_ADDED, customer, invoice, used, data=data, note=note, by=by, at=at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def allocate(
     wanted = _wanted(invoice, total(source.open for source in sources), amount)
     used = _use(b, invoice, sources, wanted, at=at)
     data = {"amount": str(wanted), "currency": invoice.currency}
-    return _told(b, "credit.allocated", customer, invoice, used, data=data, note=None, by=by, at=at)
+    return _told(b, Act.CREDIT_ALLOCATED, customer, invoice, used, data=data, note=None, by=by, at=at)
 
 
 def _invoice_of(b: Books, invoice_id: int, customer: Customer, currency: str) -> Invoice:
@@ -192,7 +193,7 @@ def _use(
 
 def _told(
     b: Books,
-    act: str,
+    act: Act,
     customer: Customer,
     invoice: Invoice | None,
     used: Sequence[Allocation],

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from receivables.acts import Act
 from receivables.errors import Refused
 from store import accounts, dependents, journal, locks, reminders, wording
 from store.books import Books
@@ -68,7 +69,7 @@ def change(
         "before": {name: _plain(before[name]) for name in changed},
         "after": {name: _plain(value) for name, value in changed.items()},
     }
-    entry_id = journal.write(b, "customer.changed", by=by, at=at, customer_id=row.id, data=data)
+    entry_id = journal.write(b, Act.CUSTOMER_CHANGED, by=by, at=at, customer_id=row.id, data=data)
     return FileChanged(
         entry_id=entry_id,
         customer_id=row.id,

@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from receivables.acts import Act
 from receivables.discount import MOST_DAYS, MOST_RATE
 from receivables.errors import Refused
 from receivables.rates import check_contract_rate, check_percent
@@ -36,7 +37,7 @@ def set_rate(b: Books, customer_id: int, *, rate: Decimal | None, by: str, at: d
     if rate is not None:
         _refuse_kind(customer)
         rate = check_contract_rate(rate, rates.of(b), b.today(at))
-    return _set(b, customer, "penalty_rate.set", {"penalty_rate": rate}, by=by, at=at)
+    return _set(b, customer, Act.PENALTY_RATE_SET, {"penalty_rate": rate}, by=by, at=at)
 
 
 def _refuse_kind(customer: Customer) -> None:
@@ -66,11 +67,11 @@ def set_discount(
         if rate == 0 or not 1 <= days <= MOST_DAYS:
             raise Refused(f"L’escompte va de 0,01 % à 20 %, sous 1 à {MOST_DAYS} jours : vérifiez-le.")
     changes = {"discount_rate": rate, "discount_days": days}
-    return _set(b, customer, "discount.set", changes, by=by, at=at)
+    return _set(b, customer, Act.DISCOUNT_SET, changes, by=by, at=at)
 
 
 def _set(
-    b: Books, customer: Customer, act: str, changes: dict[str, Any], *, by: str, at: datetime
+    b: Books, customer: Customer, act: Act, changes: dict[str, Any], *, by: str, at: datetime
 ) -> TermsSet:
     before = {name: getattr(customer, name) for name in changes}
     if before == changes:

@@ -6,56 +6,60 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
+from receivables.acts import Act
 from receivables.errors import Refused
 from store import wording
 from store.books import Books
 from store.tables import JournalLine
 
-_SAYS = {
-    "payment.recorded": "l’encaissement",
-    "credit_note.added": "l’avoir",
-    "credit.allocated": "l’utilisation du crédit",
-    "call.logged": "l’appel",
-    "promise.made": "la promesse",
-    "promise.postponed": "le report de la promesse",
-    "plan.made": "l’échéancier",
-    "dispute.opened": "le litige",
-    "dispute.followed": "le suivi du litige",
-    "dispute.settled": "le règlement du litige",
-    "pause.set": "la suspension",
-    "pause.ended": "la reprise",
-    "task.opened": "la tâche",
-    "task.closed": "la clôture de la tâche",
-    "task.put_off": "le report de la tâche",
-    "letter.prepared": "la préparation de la lettre",
-    "letter.approved": "l’approbation de la lettre",
-    "letter.deposited": "le dépôt de la lettre",
-    "reminder.escalated": "la relance",
-    "message.removed": "le retrait de la relance",
-    "message.put_off": "le report de la relance",
-    "message.edited": "le changement de texte",
-    "message.sent_now": "l’envoi immédiat",
-    "approval.given": "l’accord",
-    "approval.refused": "le refus",
-    "reply.handled": "le traitement de la réponse",
-    "reply.filed": "le classement de la réponse",
-    "address.bounced": "le refus de l’adresse",
-    "address.corrected": "la correction de l’adresse",
-    "penalties.claimed": "la réclamation des pénalités",
-    "penalties.waived": "l’abandon des pénalités",
-    "penalty_rate.set": "le taux de pénalité",
-    "discount.set": "l’escompte",
-    "rates.confirmed": "la confirmation des taux",
-    "customer.changed": "la modification de la fiche",
-    "invoice.written_off": "le passage en perte",
-    "invoice.handed_over": "la remise au recouvrement",
+SAYS = {
+    Act.PAYMENT_RECORDED: "l’encaissement",
+    Act.CREDIT_NOTE_ADDED: "l’avoir",
+    Act.CREDIT_ALLOCATED: "l’utilisation du crédit",
+    Act.CALL_LOGGED: "l’appel",
+    Act.PROMISE_MADE: "la promesse",
+    Act.PROMISE_POSTPONED: "le report de la promesse",
+    Act.PLAN_MADE: "l’échéancier",
+    Act.DISPUTE_OPENED: "le litige",
+    Act.DISPUTE_FOLLOWED: "le suivi du litige",
+    Act.DISPUTE_SETTLED: "le règlement du litige",
+    Act.PAUSE_SET: "la suspension",
+    Act.PAUSE_ENDED: "la reprise",
+    Act.TASK_OPENED: "la tâche",
+    Act.TASK_CLOSED: "la clôture de la tâche",
+    Act.TASK_PUT_OFF: "le report de la tâche",
+    Act.LETTER_PREPARED: "la préparation de la lettre",
+    Act.LETTER_APPROVED: "l’approbation de la lettre",
+    Act.LETTER_DEPOSITED: "le dépôt de la lettre",
+    Act.REMINDER_ESCALATED: "la relance",
+    Act.MESSAGE_REMOVED: "le retrait de la relance",
+    Act.MESSAGE_PUT_OFF: "le report de la relance",
+    Act.MESSAGE_EDITED: "le changement de texte",
+    Act.MESSAGE_SENT_NOW: "l’envoi immédiat",
+    Act.APPROVAL_GIVEN: "l’accord",
+    Act.APPROVAL_REFUSED: "le refus",
+    Act.REPLY_HANDLED: "le traitement de la réponse",
+    Act.REPLY_FILED: "le classement de la réponse",
+    Act.ADDRESS_BOUNCED: "le refus de l’adresse",
+    Act.ADDRESS_CORRECTED: "la correction de l’adresse",
+    Act.PENALTIES_CLAIMED: "la réclamation des pénalités",
+    Act.PENALTIES_WAIVED: "l’abandon des pénalités",
+    Act.PENALTY_RATE_SET: "le taux de pénalité",
+    Act.DISCOUNT_SET: "l’escompte",
+    Act.RATES_CONFIRMED: "la confirmation des taux",
+    Act.CUSTOMER_CHANGED: "la modification de la fiche",
+    Act.INVOICE_WRITTEN_OFF: "le passage en perte",
+    Act.INVOICE_HANDED_OVER: "la remise au recouvrement",
+    Act.STATEMENT_ASKED: "l’envoi du relevé",
+    Act.FORCING_ASKED: "la demande d’envoi malgré des comptes anciens",
+    Act.FORCING_CONFIRMED: "la confirmation de l’envoi malgré des comptes anciens",
 }
 
 
 def describe(b: Books, line: JournalLine) -> str:
     """Tell an act in a few words: what, how much, on which invoice, when and by whom."""
     data = line.data
-    parts = [_SAYS.get(line.act, "une opération")]
+    parts = [SAYS.get(Act(line.act), "une opération")]
     if data.get("amount") and data.get("currency"):
         parts.append(f"de {wording.amount(Decimal(data['amount']), data['currency'])}")
     if data.get("number"):

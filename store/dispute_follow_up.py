@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
+from receivables.acts import Act
 from store import dependents, disputes, locks, settling
 from store.books import Books
 from store.tables import Dispute, Invoice, JournalLine
@@ -36,7 +37,7 @@ def follow(
     settling.touch(b, invoice.customer_id)
     before |= {"resuming": resuming}
     more = {"before": {name: _plain(value) for name, value in before.items()}}
-    return disputes.told(b, "dispute.followed", dispute, invoice, by=by, at=at, more=more)
+    return disputes.told(b, Act.DISPUTE_FOLLOWED, dispute, invoice, by=by, at=at, more=more)
 
 
 def _await_credit(b: Books, dispute: Dispute, invoice: Invoice, credit: Decimal, at: datetime) -> None:

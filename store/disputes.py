@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from receivables.acts import Act
 from receivables.disputes import follow_up_on as default_follow_up
 from receivables.errors import Refused
 from store import announcements, dependents, journal, locks, payments, settling, wording
@@ -76,7 +77,7 @@ def open_dispute(
         at=at,
     )
     called_off = 0 if released else settling.changed(b, invoice, reason="disputed", at=at)
-    return told(b, "dispute.opened", dispute, invoice, by=by, at=at, called_off=called_off)
+    return told(b, Act.DISPUTE_OPENED, dispute, invoice, by=by, at=at, called_off=called_off)
 
 
 def put(
@@ -189,7 +190,7 @@ def settle(
     settling.touch(b, invoice.customer_id)
     settled = told(
         b,
-        "dispute.settled",
+        Act.DISPUTE_SETTLED,
         dispute,
         invoice,
         by=by,
@@ -217,7 +218,7 @@ def open_row(b: Books, dispute_id: int) -> tuple[Dispute, Invoice]:
 
 def told(
     b: Books,
-    act: str,
+    act: Act,
     dispute: Dispute,
     invoice: Invoice,
     *,

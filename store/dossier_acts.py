@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 
+from receivables.acts import Act
 from receivables.holds import live_promise
 from store import promise_facts
 from store.books import Books
@@ -99,7 +100,7 @@ class Written:
     id: int
     at: datetime
     by: str
-    act: str
+    act: Act
     number: str
     data: Mapping[str, Any]
     undoes: int | None
@@ -262,6 +263,6 @@ def journal(b: Books, customer_id: int, only: frozenset[int] | None) -> tuple[Wr
         .limit(MOST)
     ).all()
     return tuple(
-        Written(line.id, line.at, line.by, line.act, number or "", line.data, line.undoes_id)
+        Written(line.id, line.at, line.by, Act(line.act), number or "", line.data, line.undoes_id)
         for line, number in reversed(rows)
     )

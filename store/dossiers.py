@@ -7,14 +7,13 @@ from typing import Protocol
 
 from sqlalchemy import ColumnElement, func, select
 
+from receivables.acts import Act
 from receivables.errors import Refused
 from receivables.policy import Channel
 from store import journal, locks, mornings, tasks
 from store.books import Books
 from store.tables import Invoice, JournalLine
 from store.task_facts import TaskFacts
-
-ACT = "dossier.made"
 
 
 class MadeFile(Protocol):
@@ -51,14 +50,14 @@ def record(b: Books, made: MadeFile, *, task_id: int | None = None, by: str, at:
     data = {"sha256": made.sha256, "bytes": len(made.data), "invoice_ids": list(made.invoice_ids)}
     if task_id is not None:
         data["for_task"] = task_id
-    return journal.write(b, ACT, by=by, at=at, customer_id=made.customer_id, data=data)
+    return journal.write(b, Act.DOSSIER_MADE, by=by, at=at, customer_id=made.customer_id, data=data)
 
 
 def last_of_task(b: Books, customer_id: int, task_id: int) -> Kept | None:
     """Return the last file made for a task; `stale` when the customer's journal was written in since."""
     line = b.session.scalars(
         select(JournalLine)
-        .where(*_of(b, customer_id), JournalLine.act == ACT)
+        .where(*_of(b, customer_id), JournalLine.act == Act.DOSSIER_MADE)
         .where(JournalLine.data["for_task"].as_integer() == task_id)
         .order_by(JournalLine.id.desc())
         .limit(1)
@@ -67,7 +66,7 @@ def last_of_task(b: Books, customer_id: int, task_id: int) -> Kept | None:
         return None
     later = b.session.scalar(
         select(func.count()).where(
-            *_of(b, customer_id), JournalLine.id > line.id, JournalLine.act.not_in([ACT, *QUIET])
+            *_of(b, customer_id), JournalLine.id > line.id, JournalLine.act.not_in([Act.DOSSIER_MADE, *QUIET])
         )
     )
     return Kept(line.id, str(line.data["sha256"]), bool(later))
@@ -107,7 +106,7 @@ def open_handover(b: Books, customer_id: int, *, by: str, at: datetime) -> TaskF
     return task
 
 
-QUIET: Sequence[str] = ("task.put_off",)
+QUIET: Sequence[Act] = (Act.TASK_PUT_OFF,)
 """Acts that change nothing a file tells."""
 
 

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from receivables.acts import Act
 from receivables.correspondence import Claimed
 from receivables.errors import Refused
 from store import accounts, card_marks, dependents, locks, planned_mail
 from store.books import Books
 from store.tables import JournalLine, Reminder
 
-EDITED = "message.edited"
 SUBJECT, TEXT = 180, 2500
 
 
@@ -66,7 +66,7 @@ def edit(
     row.edits = {"subject": subject, "text": text, "mark": about} if subject or text else None
     row.edited_by = by if row.edits else None
     entry_id = planned_mail.write(
-        b, EDITED, row, by=by, at=at, before=before, before_by=before_by, after=row.edits
+        b, Act.MESSAGE_EDITED, row, by=by, at=at, before=before, before_by=before_by, after=row.edits
     )
     accounts.touch(b, row.customer_id)
     card_marks.of_messages(b, [row.id])

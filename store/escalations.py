@@ -9,6 +9,7 @@ from sqlalchemy import insert
 
 from receivables import approval
 from receivables.account import Account, Message
+from receivables.acts import Act
 from receivables.errors import Refused, typeset
 from receivables.escalation import Escalation, escalate
 from receivables.policy import Channel
@@ -202,7 +203,7 @@ def send(b: Books, looked: Looked, *, by: str, at: datetime, approved_by: str | 
 def _journal(b: Books, invoice: Invoice, by: str, at: datetime, data: dict[str, Any]) -> int:
     return journal.write(
         b,
-        "reminder.escalated",
+        Act.REMINDER_ESCALATED,
         by=by,
         at=at,
         customer_id=invoice.customer_id,

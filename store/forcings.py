@@ -5,13 +5,12 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from receivables.acts import Act
 from receivables.errors import Refused
 from store import accounts, announcements, journal, locks, wording
 from store.books import Books
 from store.follow_up_tables import Forcing
 from store.tables import JournalLine
-
-ASKED, FORCED = "forcing.asked", "forcing.confirmed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def ask(b: Books, *, reason: str | None, by: str, at: datetime) -> ForcingOutcom
     row = Forcing(company_id=b.company_id, day=day, reason=reason, asked_at=at, asked_by=by)
     b.session.add(row)
     b.session.flush()
-    return _told(b, ASKED, row, by=by, at=at)
+    return _told(b, Act.FORCING_ASKED, row, by=by, at=at)
 
 
 def confirm(b: Books, day: date, *, by: str, at: datetime) -> ForcingOutcome:
@@ -82,7 +81,7 @@ def confirm(b: Books, day: date, *, by: str, at: datetime) -> ForcingOutcome:
         raise Refused("Vous l’avez demandé vous-même : il faut l’accord d’une autre personne, responsable.")
     _refuse_fresh(b, at)
     row.confirmed_at, row.confirmed_by = at, by
-    return _told(b, FORCED, row, by=by, at=at)
+    return _told(b, Act.FORCING_CONFIRMED, row, by=by, at=at)
 
 
 def _refuse_fresh(b: Books, at: datetime) -> None:
@@ -98,7 +97,7 @@ def _row(b: Books, day: date) -> Forcing | None:
     )
 
 
-def _told(b: Books, act: str, row: Forcing, *, by: str, at: datetime) -> ForcingOutcome:
+def _told(b: Books, act: Act, row: Forcing, *, by: str, at: datetime) -> ForcingOutcome:
     data = {"day": row.day.isoformat(), "asked_by": row.asked_by, "reason": row.reason}
     entry_id = journal.write(b, act, by=by, at=at, data=data)
     announcements.redraw(b, key=f"digest:{row.day}", at=at)

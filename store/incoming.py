@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from receivables.acts import Act
 from receivables.errors import Refused
 from store import accounts, announcements, journal, locks, wording
 from store.books import Books
@@ -16,6 +17,7 @@ from store.tables import Customer, JournalLine
 
 UNREAD, TO_FILE, HANDLED, IGNORED = "unread", "to_file", "handled", "ignored"
 ACTED_ON = ("promise", "dispute", "paid")
+_KEPT = {"bounce": Act.MAIL_BOUNCE, "automatic": Act.MAIL_AUTOMATIC}
 HOW = ("promise", "dispute", "paid", "answered", "ignored")
 
 ABSENT = "Ce message n’est plus dans les comptes de cette société : rouvrez la liste des réponses."
@@ -79,7 +81,7 @@ def take_in(b: Books, arrived: Arrived, *, quiet: bool = False, at: datetime) ->
     incoming_id = insert(b, arrived, state=state, at=at)
     if incoming_id is None:
         return None
-    act = {UNREAD: "reply.received", TO_FILE: "mail.to_file"}.get(state, f"mail.{arrived.kind}")
+    act = {UNREAD: Act.REPLY_RECEIVED, TO_FILE: Act.MAIL_TO_FILE}.get(state) or _KEPT[arrived.kind]
     _told(b, act, incoming_id, arrived.customer_id, at=at, reminder_id=arrived.reminder_id)
     if reply and not quiet:
         tell(b, incoming_id, at=at)
@@ -127,7 +129,7 @@ def announcement_key(incoming_id: int) -> str:
 
 
 def _told(
-    b: Books, act: str, incoming_id: int, customer_id: int | None, *, at: datetime, reminder_id: int | None
+    b: Books, act: Act, incoming_id: int, customer_id: int | None, *, at: datetime, reminder_id: int | None
 ) -> None:
     if customer_id is not None:
         accounts.touch(b, customer_id)
@@ -166,7 +168,7 @@ def handle(
     row.state = IGNORED if how == "ignored" else HANDLED
     row.handled_at, row.handled_by, row.handled_how = at, by, how
     row.proposal = {**(row.proposal or {}), "done": [*_done_of(row), how]}
-    return _done(b, row, "reply.handled", how, data, by=by, at=at)
+    return _done(b, row, Act.REPLY_HANDLED, how, data, by=by, at=at)
 
 
 def left_to_do(proposal: Mapping[str, Any] | None) -> list[str]:
@@ -207,7 +209,7 @@ def file(b: Books, incoming_id: int, customer_id: int, *, by: str, at: datetime)
     b.session.flush()
     tell(b, row.id, at=at)
     data = {"incoming_id": row.id, "name": customer.name}
-    return _done(b, row, "reply.filed", "filed", data, by=by, at=at)
+    return _done(b, row, Act.REPLY_FILED, "filed", data, by=by, at=at)
 
 
 def _take(b: Books, incoming_id: int) -> Incoming:
@@ -216,7 +218,7 @@ def _take(b: Books, incoming_id: int) -> Incoming:
 
 
 def _done(
-    b: Books, row: Incoming, act: str, how: str, data: dict[str, Any], *, by: str, at: datetime
+    b: Books, row: Incoming, act: Act, how: str, data: dict[str, Any], *, by: str, at: datetime
 ) -> IncomingDone:
     b.session.flush()
     _redraw(b, row, at=at)

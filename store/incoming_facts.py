@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from receivables.acts import Act
 from receivables.errors import Refused
 from store.books import Books
 from store.follow_up_tables import Incoming
@@ -145,7 +146,7 @@ def last_entry(b: Books, incoming_id: int, customer_id: int | None) -> int | Non
         .where(
             JournalLine.company_id == b.company_id,
             JournalLine.customer_id.is_not_distinct_from(customer_id),
-            JournalLine.act.in_(("reply.handled", "address.bounced")),
+            JournalLine.act.in_((Act.REPLY_HANDLED, Act.ADDRESS_BOUNCED)),
             JournalLine.id.not_in(undone),
         )
         .order_by(JournalLine.id.desc())

@@ -7,6 +7,7 @@ from decimal import Decimal
 from sqlalchemy import func, select
 
 from receivables.account import PromiseFact
+from receivables.acts import Act
 from receivables.errors import Refused, UnknownInvoice
 from receivables.holds import agreements, awaited, promise_end
 from store import journal, locks, promise_facts, search, settling, tasks
@@ -158,7 +159,7 @@ def write_off(b: Books, invoice_id: int, *, reason: str | None = None, by: str, 
     if row.written_off_at is not None:
         raise Refused(f"{row.number} est déjà passée en perte : rien n’a changé.")
     row.written_off_at = at
-    return _ended(b, row, "invoice.written_off", reason="written_off", note=reason, by=by, at=at)
+    return _ended(b, row, Act.INVOICE_WRITTEN_OFF, reason="written_off", note=reason, by=by, at=at)
 
 
 def hand_over(b: Books, invoice_id: int, *, reason: str | None = None, by: str, at: datetime) -> InvoiceEnded:
@@ -170,7 +171,7 @@ def hand_over(b: Books, invoice_id: int, *, reason: str | None = None, by: str, 
     if row.handed_over_at is not None:
         raise Refused(f"{row.number} est déjà remise au recouvrement : rien n’a changé.")
     row.handed_over_at = at
-    return _ended(b, row, "invoice.handed_over", reason="handed_over", note=reason, by=by, at=at)
+    return _ended(b, row, Act.INVOICE_HANDED_OVER, reason="handed_over", note=reason, by=by, at=at)
 
 
 def _open_invoice(b: Books, invoice_id: int) -> Invoice:
@@ -180,7 +181,7 @@ def _open_invoice(b: Books, invoice_id: int) -> Invoice:
 
 
 def _ended(
-    b: Books, row: Invoice, act: str, *, reason: str, note: str | None, by: str, at: datetime
+    b: Books, row: Invoice, act: Act, *, reason: str, note: str | None, by: str, at: datetime
 ) -> InvoiceEnded:
     called_off = settling.changed(b, row, reason=reason, at=at)
     b.session.flush()

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from receivables.acts import Act
 from store.books import Books
 from store.tables import JournalLine
 
@@ -17,7 +18,7 @@ CONSOLE = "console"
 
 def write(
     b: Books,
-    act: str,
+    act: Act,
     *,
     by: str,
     at: datetime,
@@ -28,14 +29,14 @@ def write(
 ) -> int:
     """Append one line and return its id, which *Annuler* carries.
 
-    `act` is a noun and a verb, as in `payment.recorded`; `by` a Slack user id, `horloge`, `import` or
+    `by` is a Slack user id, `horloge`, `import` or
     `console`; `data` the ids and figures that undoing or telling the act needs.
     """
     line = JournalLine(
         company_id=b.company_id,
         at=at,
         by=by,
-        act=act,
+        act=act.value,
         customer_id=customer_id,
         invoice_id=invoice_id,
         data=data or {},
@@ -53,7 +54,7 @@ class Line:
     id: int
     at: datetime
     by: str
-    act: str
+    act: Act
     data: dict[str, Any]
     undone: bool
 
@@ -67,4 +68,4 @@ def of_invoice(b: Books, invoice_id: int, limit: int = 50) -> list[Line]:
         .order_by(JournalLine.id.desc())
         .limit(limit)
     )
-    return [Line(line.id, line.at, line.by, line.act, line.data, bool(undone)) for line, undone in rows]
+    return [Line(line.id, line.at, line.by, Act(line.act), line.data, bool(undone)) for line, undone in rows]

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
+from receivables.acts import Act
 from receivables.errors import Refused
 from store import journal
 from store.books import Books
@@ -167,7 +168,7 @@ def asker(b: Books, task_id: int) -> str | None:
         select(JournalLine.by)
         .where(
             JournalLine.company_id == b.company_id,
-            JournalLine.act.in_(["reminder.escalated", "task.opened"]),
+            JournalLine.act.in_([Act.REMINDER_ESCALATED, Act.TASK_OPENED]),
             JournalLine.data["task_id"].as_integer() == task_id,
             JournalLine.by != journal.CLOCK,
         )

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from receivables.acts import Act
 from store import announcements, journal
 from store.books import Books
 from store.tables import CompanyRow
@@ -18,6 +19,6 @@ def notice(b: Books, *, at: datetime) -> bool:
     if before in {None, mode}:
         return False
     data = {"from": before, "to": mode}
-    journal.write(b, "mode.changed", by=journal.CLOCK, at=at, data=data)
+    journal.write(b, Act.MODE_CHANGED, by=journal.CLOCK, at=at, data=data)
     announcements.announce(b, key=f"mode:{at.isoformat()}", kind="mode_changed", data=data, at=at)
     return True

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import func, select, update
 
+from receivables.acts import Act
 from receivables.errors import Refused
 from store import announcements, card_marks, journal
 from store.books import Books
@@ -55,7 +56,7 @@ def give_go(b: Books, day: date, *, by: str, at: datetime) -> int:
     announcements.redraw(b, key=f"digest:{day}", at=at)
     card_marks.of_day(b, day)
     announce_tasks(b, _set_waiting(b, "open"), at=at)
-    return journal.write(b, "morning.go", by=by, at=at, data={"day": day.isoformat()})
+    return journal.write(b, Act.MORNING_GO, by=by, at=at, data={"day": day.isoformat()})
 
 
 def _set_waiting(b: Books, state: str) -> list[int]:

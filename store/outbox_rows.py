@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Row, and_, func, or_, select
 
+from receivables.acts import Act
 from receivables.money import ZERO
 from store.books import Books
 from store.reminders import PLANNED
@@ -176,7 +177,7 @@ def _items(b: Books, reminder_ids: Sequence[int]) -> dict[int, list[DueItem]]:
     return found
 
 
-UNCHANGING = ("morning.go", "mail.to_file", "mail.automatic", "mail.bounce")
+UNCHANGING = (Act.MORNING_GO, Act.MAIL_TO_FILE, Act.MAIL_AUTOMATIC, Act.MAIL_BOUNCE)
 """Journal lines that change nothing of what leaves."""
 
 

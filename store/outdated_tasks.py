@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from receivables.acts import Act
 from store import accounts, announcements, journal
 from store.books import Books
 from store.tables import Customer, Task
@@ -39,7 +40,7 @@ def _close(b: Books, task: Task, at: datetime) -> None:
     task.state, task.outcome, task.closed_at, task.closed_by = "cancelled", OUTCOME, at, journal.CLOCK
     b.session.flush()
     data = {"task_id": task.id, "kind": task.kind, "step": task.step, "outcome": OUTCOME}
-    journal.write(b, "task.outdated", by=journal.CLOCK, at=at, customer_id=task.customer_id, data=data)
+    journal.write(b, Act.TASK_OUTDATED, by=journal.CLOCK, at=at, customer_id=task.customer_id, data=data)
     announcements.redraw(b, kind="task", task_id=task.id, at=at)
     if task.customer_id is not None:
         accounts.touch(b, task.customer_id)

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
+from receivables.acts import Act
 from receivables.errors import Refused
 from store import dependents, journal, locks, reminders, settling, wording
 from store.books import Books
@@ -69,7 +70,7 @@ def pause(
     b.session.add(row)
     called_off = _call_off(b, scope, at)
     replaced_id = replaced.id if replaced else None
-    return _told(b, "pause.set", row, scope, by=by, at=at, called_off=called_off, replaced_id=replaced_id)
+    return _told(b, Act.PAUSE_SET, row, scope, by=by, at=at, called_off=called_off, replaced_id=replaced_id)
 
 
 def resume(b: Books, pause_id: int, *, by: str, at: datetime) -> PauseOutcome:
@@ -82,7 +83,7 @@ def resume(b: Books, pause_id: int, *, by: str, at: datetime) -> PauseOutcome:
     row.ended_at, row.ended_by = at, by
     scope = _scope(b, row.invoice_id, row.customer_id)
     settling.touch(b, scope.customer.id if scope.customer else None)
-    return _told(b, "pause.ended", row, scope, by=by, at=at)
+    return _told(b, Act.PAUSE_ENDED, row, scope, by=by, at=at)
 
 
 def running(
@@ -139,7 +140,7 @@ def _call_off(b: Books, scope: _Scope, at: datetime) -> int:
 
 def _told(
     b: Books,
-    act: str,
+    act: Act,
     row: Pause,
     scope: _Scope,
     *,
@@ -196,7 +197,7 @@ def undo_ended(b: Books, line: JournalLine, *, at: datetime) -> None:  # noqa: A
 
 
 def _pauses_of(line: JournalLine) -> tuple[int | None, ...]:
-    if not line.act.startswith("pause."):
+    if line.act not in {Act.PAUSE_SET, Act.PAUSE_ENDED}:
         return ()
     return line.data.get("pause_id"), line.data.get("replaced_id")
 

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from sqlalchemy import select, update
 
+from receivables.acts import Act
 from receivables.errors import Refused
 from receivables.instalments import MOST, Instalment, shares
 from receivables.money import total
@@ -71,7 +72,7 @@ def make(
     called_off = sum(settling.changed(b, invoice, reason="plan", at=at) for invoice in owed)
     entry_id = journal.write(
         b,
-        "plan.made",
+        Act.PLAN_MADE,
         by=by,
         at=at,
         customer_id=plan.customer_id,

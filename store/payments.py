@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from receivables.acts import Act
 from receivables.errors import Refused
 from receivables.money import CENT, ZERO
 from store import dependents, journal, locks, settling, tasks, wording
@@ -95,7 +96,7 @@ def record(
     figures = _figures(payment, allocation, invoice) | {"lapsed_tasks": lapsed}
     entry_id = journal.write(
         b,
-        "payment.recorded",
+        Act.PAYMENT_RECORDED,
         by=by,
         at=at,
         customer_id=invoice.customer_id,

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
+from receivables.acts import Act
 from receivables.errors import Refused
 from receivables.penalties import Rule
 from store import dependents, journal, locks, penalties, wording
@@ -15,6 +16,7 @@ from store.penalties import InvoicePenalties
 from store.tables import Customer, Invoice, JournalLine
 
 CLAIMED, WAIVED = "claimed", "waived"
+_ACTS = {CLAIMED: Act.PENALTIES_CLAIMED, WAIVED: Act.PENALTIES_WAIVED}
 LONGEST_REASON = 500
 _NOTHING = {
     Rule.CONSUMER: "un particulier ne doit ni pénalités de retard ni indemnité de 40 €",
@@ -143,7 +145,7 @@ def _told(
         "reason": row.reason,
     }
     about = {"customer_id": invoice.customer_id, "invoice_id": invoice.id}
-    entry_id = journal.write(b, f"penalties.{row.decision}", by=row.by, at=row.at, data=data, **about)
+    entry_id = journal.write(b, _ACTS[row.decision], by=row.by, at=row.at, data=data, **about)
     return DecisionOutcome(
         entry_id=entry_id,
         decision=row.decision,
@@ -188,7 +190,7 @@ def live_entry(b: Books, invoice_id: int) -> int | None:
         .where(
             JournalLine.company_id == b.company_id,
             JournalLine.invoice_id == invoice_id,
-            JournalLine.act == f"penalties.{row.decision}",
+            JournalLine.act == _ACTS[row.decision],
         )
         .order_by(JournalLine.id.desc())
     )

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
+from receivables.acts import Act
 from receivables.errors import Refused
 from receivables.money import ZERO, total
 from store import announcements, journal, locks, payments, plan_facts, settling
@@ -70,7 +71,7 @@ def record(
     left = total(invoice.outstanding for invoice in owed)
     entry_id = journal.write(
         b,
-        "payment.recorded",
+        Act.PAYMENT_RECORDED,
         by=by,
         at=at,
         customer_id=found.customer_id,

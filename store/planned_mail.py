@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from receivables.acts import Act
 from receivables.errors import Refused
 from store import journal, locks, wording
 from store.books import Books
@@ -38,7 +39,7 @@ def of_clock(b: Books, reminder_id: int, *, at: datetime) -> tuple[Reminder, Cus
     return row, customer
 
 
-def write(b: Books, act: str, row: Reminder, *, by: str, at: datetime, **data: object) -> int:
+def write(b: Books, act: Act, row: Reminder, *, by: str, at: datetime, **data: object) -> int:
     """Write the journal line of an act on a message, and remember it as the one its card takes back."""
     known = {"reminder_id": row.id, "step": row.step, **data}
     entry_id = journal.write(b, act, by=by, at=at, customer_id=row.customer_id, data=known)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select, update
 
 from receivables.account import PromiseFact
+from receivables.acts import Act
 from receivables.holds import kept, promise_end
 from store import announcements, journal, promise_facts
 from store.books import Books
@@ -60,7 +61,7 @@ def _tell_promise(b: Books, row: Promise, promise: PromiseFact, today: date, at:
     announcements.announce(b, key=key, kind=f"promise_{how}", data=data, at=at)
     journal.write(
         b,
-        f"promise.{how}",
+        Act.PROMISE_KEPT if how == "kept" else Act.PROMISE_BROKEN,
         by=journal.CLOCK,
         at=at,
         customer_id=row.customer_id,
@@ -105,7 +106,7 @@ def _tell_instalment(  # noqa: PLR0917 - one plan's instalment, as the loop has 
     _announce(b, plan_id, instalment, what, at)
     journal.write(
         b,
-        "plan.broken" if what == "missed" else "instalment.met",
+        Act.PLAN_BROKEN if what == "missed" else Act.INSTALMENT_MET,
         by=journal.CLOCK,
         at=at,
         customer_id=_customer(b, ids[0]),

@@ -7,6 +7,7 @@ from itertools import takewhile
 
 from sqlalchemy import func, select
 
+from receivables.acts import Act
 from receivables.errors import Refused
 from store import dependents, journal, locks, payments, promise_facts, settling, wording
 from store.books import Books
@@ -88,7 +89,7 @@ def make(
     made = put(b, invoice, amount=amount, on=date, by=by, at=at)
     entry_id = journal.write(
         b,
-        "promise.postponed" if made.replaced else "promise.made",
+        Act.PROMISE_POSTPONED if made.replaced else Act.PROMISE_MADE,
         by=by,
         at=at,
         customer_id=invoice.customer_id,

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from receivables.acts import Act
 from receivables.errors import Refused
 from store import announcements, dependents, journal, locks, wording
 from store.books import Books
@@ -37,7 +38,7 @@ def put_off(b: Books, task_id: int, *, to: datetime, by: str, at: datetime) -> P
     before, task.put_off_to = task.put_off_to, to
     entry_id = journal.write(
         b,
-        "task.put_off",
+        Act.TASK_PUT_OFF,
         by=by,
         at=at,
         customer_id=task.customer_id,

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
+from receivables.acts import Act
 from receivables.errors import Refused
 from receivables.rates import (
     MOST_REFINANCING,
@@ -151,7 +152,7 @@ def _add(b: Books, half_year: HalfYear, *, by: str, at: datetime) -> RateConfirm
 def _told(b: Books, row: RateConfirmation, before: RateConfirmation | None) -> Confirmed:
     entry_id = journal.write(
         b,
-        "rates.confirmed",
+        Act.RATES_CONFIRMED,
         by=row.by,
         at=row.at,
         data={

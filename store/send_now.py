@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from receivables.acts import Act
 from receivables.company import Mode
 from receivables.errors import Refused
 from receivables.escalation import TWICE
@@ -13,7 +14,6 @@ from store.books import Books
 from store.tables import JournalLine, Reminder
 from store.vetoes import live_items
 
-ACT = "message.sent_now"
 FORBIDDEN = frozenset({"insolvency", "no_address", "written_off"})
 """What no confirmation sends."""
 
@@ -59,7 +59,9 @@ def send(b: Books, reminder_id: int, *, by: str, at: datetime, confirmed: bool =
         raise Refused("Cet envoi demande une seconde confirmation : recommencez depuis la carte.")
     before = {"origin": row.origin, "by": row.by, "plan_key": row.plan_key, "due_at": row.due_at.isoformat()}
     row.origin, row.by, row.plan_key, row.due_at = "hand", by, None, at
-    entry_id = planned_mail.write(b, ACT, row, by=by, at=at, before=before, warnings=list(against))
+    entry_id = planned_mail.write(
+        b, Act.MESSAGE_SENT_NOW, row, by=by, at=at, before=before, warnings=list(against)
+    )
     accounts.touch(b, row.customer_id)
     card_marks.of_messages(b, [row.id])
     numbers = tuple(number for _, number in live_items(b, row.id))

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, null, or_, update
 
+from receivables.acts import Act
 from store.claims import Ready
 from store.desk import Desk
 from store.outbox_rows import DueReminder
@@ -127,7 +128,7 @@ def finish(desk: Desk, reminder: DueReminder, *, step: str, left_at: datetime, a
     """Write down, at the aware instant `at`, what a message that left at `left_at` completed."""
     _climb(desk, reminder, left_at)
     look_again(desk, reminder.customer_id)
-    _tell(desk, "reminder.sent", reminder, at=at, step=step)
+    _tell(desk, Act.REMINDER_SENT, reminder, at=at, step=step)
 
 
 def record_unsure(desk: Desk, reminder: DueReminder, *, error: str, at: datetime) -> bool:
@@ -135,7 +136,7 @@ def record_unsure(desk: Desk, reminder: DueReminder, *, error: str, at: datetime
     if not close(desk, reminder.id, UNCERTAIN, error=error):
         return False
     look_again(desk, reminder.customer_id)
-    _tell(desk, "reminder.uncertain", reminder, at=at)
+    _tell(desk, Act.REMINDER_UNCERTAIN, reminder, at=at)
     return True
 
 
@@ -144,7 +145,7 @@ def record_failed(desk: Desk, reminder: DueReminder, *, error: str, at: datetime
     if not close(desk, reminder.id, FAILED, error=error):
         return False
     look_again(desk, reminder.customer_id)
-    _tell(desk, "reminder.failed", reminder, at=at)
+    _tell(desk, Act.REMINDER_FAILED, reminder, at=at)
     return True
 
 
@@ -159,7 +160,7 @@ def fail_unclaimed(desk: Desk, reminder: DueReminder, *, error: str, at: datetim
     if not failed.all():
         return False
     look_again(desk, reminder.customer_id)
-    _tell(desk, "reminder.failed", reminder, at=at)
+    _tell(desk, Act.REMINDER_FAILED, reminder, at=at)
     return True
 
 
@@ -180,7 +181,7 @@ def put_back(desk: Desk, reminder: DueReminder, *, error: str, due_at: datetime)
     return True
 
 
-def _tell(desk: Desk, act: str, reminder: DueReminder, *, at: datetime, step: str | None = None) -> None:
+def _tell(desk: Desk, act: Act, reminder: DueReminder, *, at: datetime, step: str | None = None) -> None:
     items = [item.invoice_id for item in reminder.items]
     _LINE.run(
         desk.connection,
@@ -188,7 +189,7 @@ def _tell(desk: Desk, act: str, reminder: DueReminder, *, at: datetime, step: st
             "company_id": desk.company_id,
             "at": at,
             "by": reminder.by,
-            "act": act,
+            "act": act.value,
             "customer_id": reminder.customer_id,
             "invoice_id": items[0] if len(items) == 1 else None,
             "data": {"reminder_id": reminder.id, "step": step or reminder.step, "invoices": items},

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, insert, select
 
+from receivables.acts import Act
 from receivables.company import Mode
 from receivables.errors import Refused, typeset
 from receivables.statement import (
@@ -170,7 +171,7 @@ def ask(b: Books, customer_id: int, *, by: str, at: datetime) -> StatementAsked:
     row = courtesies.row_by_hand(b, draft, STATEMENT_STEP, STATEMENT, by=by, at=at)
     reminder_id = b.session.scalars(insert(Reminder).returning(Reminder.id), [row]).one()
     facts: dict[str, Any] = {"reminder_id": reminder_id, "warnings": list(found.warnings)}
-    entry = journal.write(b, "statement.asked", by=by, at=at, customer_id=customer_id, data=facts)
+    entry = journal.write(b, Act.STATEMENT_ASKED, by=by, at=at, customer_id=customer_id, data=facts)
     return StatementAsked(entry_id=entry, reminder_id=reminder_id, customer=found.customer, to=found.to)
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
+from receivables.acts import Act
 from receivables.errors import Refused
 from store.books import Books
 from store.tables import Customer, Invoice, JournalLine, Task, TaskItem
@@ -180,7 +181,7 @@ def _closing(b: Books, task: TaskFacts) -> JournalLine | None:
     undoing = aliased(JournalLine)
     return b.session.scalars(
         select(JournalLine)
-        .where(JournalLine.company_id == b.company_id, JournalLine.act == "task.closed")
+        .where(JournalLine.company_id == b.company_id, JournalLine.act == Act.TASK_CLOSED)
         .where(JournalLine.customer_id.is_not_distinct_from(task.customer_id))
         .where(JournalLine.data["task_id"].as_integer() == task.id)
         .where(~exists().where(undoing.undoes_id == JournalLine.id))

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from receivables import duty
+from receivables.acts import Act
 from receivables.errors import Refused
 from store import accounts, announcements, dependents, journal, locks, reminders, steps, wording
 from store.books import Books
@@ -135,7 +136,7 @@ def put(
 def _write_opened(b: Books, task: Task, invoice_ids: list[int], *, by: str, at: datetime) -> int:
     return journal.write(
         b,
-        "task.opened",
+        Act.TASK_OPENED,
         by=by,
         at=at,
         customer_id=task.customer_id,
@@ -182,7 +183,7 @@ def close(
     touched = told.invoice_ids[0] if len(told.invoice_ids) == 1 else None
     data = record | {"reason": reason} | dict(facts or {})
     entry_id = journal.write(
-        b, "task.closed", by=by, at=at, customer_id=task.customer_id, invoice_id=touched, data=data
+        b, Act.TASK_CLOSED, by=by, at=at, customer_id=task.customer_id, invoice_id=touched, data=data
     )
     _touch(b, task)
     return TaskClosed(

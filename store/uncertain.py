@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
+from receivables.acts import Act
 from receivables.errors import Refused
 from store import announcements, journal, sending
 from store.books import Books
@@ -15,6 +16,7 @@ from store.reminders import PLANNED, SENDING, SENT, UNCERTAIN
 from store.tables import Customer, Reminder, Task, TaskItem
 
 TASK = "uncertain"
+_ACTS = {"resend": Act.REMINDER_RESEND, "considered_sent": Act.REMINDER_CONSIDERED_SENT}
 LOST = "no answer before the lease ran out"
 
 
@@ -102,7 +104,7 @@ def _uncertain(b: Books, reminder_id: int) -> tuple[Reminder, DueReminder]:
 def _settled(b: Books, row: Reminder, items: Sequence[str], how: str, *, by: str, at: datetime) -> Settled:
     close_tasks(b, row.id, outcome=how, by=by, at=at)
     data = {"reminder_id": row.id}
-    entry = journal.write(b, f"reminder.{how}", by=by, at=at, customer_id=row.customer_id, data=data)
+    entry = journal.write(b, _ACTS[how], by=by, at=at, customer_id=row.customer_id, data=data)
     name = b.session.scalar(select(Customer.name).where(Customer.id == row.customer_id)) or ""
     return Settled(entry, row.id, row.customer_id, name, tuple(items), how)
 

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import Any, Protocol
 
 from sqlalchemy import select
 
+from receivables.acts import Act
 from receivables.errors import Refused
 from store import (
     addresses,
@@ -46,6 +48,14 @@ from store.credits import undo_added, undo_allocated
 from store.tables import Customer, Invoice, JournalLine
 
 
+class Never(Enum):
+    """Why an act is not taken back, in the words that say what to do instead."""
+
+    LEFT = "Un e-mail parti ne s’annule pas : prévenez le client."
+    UNDOING = "Une annulation ne s’annule pas : refaites l’opération."
+    INVERSE = "Cette opération ne s’annule pas : faites l’opération inverse."
+
+
 class Undoing(Protocol):
     """Takes back the facts of one journal line; raises Refused when a later act depends on them."""
 
@@ -53,49 +63,99 @@ class Undoing(Protocol):
         """Put the facts back as they were before `line`, at the instant `at`."""
 
 
-ACTS: Mapping[str, Undoing] = {
-    "payment.recorded": payments.undo_recorded,
-    "credit_note.added": undo_added,
-    "credit.allocated": undo_allocated,
-    "call.logged": calls.undo_logged,
-    "promise.made": promises.undo_made,
-    "promise.postponed": promises.undo_made,
-    "plan.made": payment_plans.undo_made,
-    "dispute.opened": disputes.undo_opened,
-    "dispute.followed": dispute_follow_up.undo_followed,
-    "dispute.settled": disputes.undo_settled,
-    "pause.set": pauses.undo_set,
-    "pause.ended": pauses.undo_ended,
-    "task.opened": tasks.undo_opened,
-    "task.closed": tasks.undo_closed,
-    "task.put_off": put_offs.undo_put_off,
-    "letter.prepared": letters.undo_prepared,
-    "letter.approved": letters.undo_approved,
-    "letter.deposited": letters.undo_deposited,
-    "customer.changed": customer_file.undo_changed,
-    "invoice.written_off": invoices.undo_written_off,
-    "invoice.handed_over": invoices.undo_handed_over,
-    "penalties.claimed": penalty_decisions.undo_decided,
-    "penalties.waived": penalty_decisions.undo_decided,
-    "penalty_rate.set": customer_terms.undo_set,
-    "discount.set": customer_terms.undo_set,
-    "rates.confirmed": rates.undo_confirmed,
-    "reminder.escalated": escalations.undo_escalated,
-    "statement.asked": statements.undo_asked,
-    "reply.handled": incoming.undo_handled,
-    "reply.filed": incoming.undo_filed,
-    "address.bounced": bounced.undo_bounced,
-    "address.corrected": addresses.undo_corrected,
-    "forcing.asked": forcings.undo_asked,
-    "forcing.confirmed": forcings.undo_confirmed,
-    "approval.given": approving.undo_given,
-    "approval.refused": approvals.undo_refused,
-    "message.removed": vetoes.undo_vetoed,
-    "message.put_off": vetoes.undo_vetoed,
-    "message.edited": edits.undo_edited,
-    "message.sent_now": send_now.undo_sent_now,
+ACTS: Mapping[Act, Undoing | Never] = {
+    Act.PAYMENT_RECORDED: payments.undo_recorded,
+    Act.PAYMENT_UNDONE: Never.UNDOING,
+    Act.CREDIT_NOTE_ADDED: undo_added,
+    Act.CREDIT_NOTE_IMPORTED: Never.INVERSE,
+    Act.CREDIT_NOTE_UPDATED: Never.INVERSE,
+    Act.CREDIT_NOTE_UNDONE: Never.UNDOING,
+    Act.CREDIT_ALLOCATED: undo_allocated,
+    Act.CREDIT_UNDONE: Never.UNDOING,
+    Act.CALL_LOGGED: calls.undo_logged,
+    Act.CALL_UNDONE: Never.UNDOING,
+    Act.PROMISE_MADE: promises.undo_made,
+    Act.PROMISE_POSTPONED: promises.undo_made,
+    Act.PROMISE_KEPT: Never.INVERSE,
+    Act.PROMISE_BROKEN: Never.INVERSE,
+    Act.PROMISE_UNDONE: Never.UNDOING,
+    Act.PLAN_MADE: payment_plans.undo_made,
+    Act.PLAN_BROKEN: Never.INVERSE,
+    Act.PLAN_UNDONE: Never.UNDOING,
+    Act.INSTALMENT_MET: Never.INVERSE,
+    Act.DISPUTE_OPENED: disputes.undo_opened,
+    Act.DISPUTE_FOLLOWED: dispute_follow_up.undo_followed,
+    Act.DISPUTE_SETTLED: disputes.undo_settled,
+    Act.DISPUTE_UNDONE: Never.UNDOING,
+    Act.PAUSE_SET: pauses.undo_set,
+    Act.PAUSE_ENDED: pauses.undo_ended,
+    Act.PAUSE_UNDONE: Never.UNDOING,
+    Act.TASK_OPENED: tasks.undo_opened,
+    Act.TASK_CLOSED: tasks.undo_closed,
+    Act.TASK_PUT_OFF: put_offs.undo_put_off,
+    Act.TASK_OUTDATED: Never.INVERSE,
+    Act.TASK_UNDONE: Never.UNDOING,
+    Act.LETTER_PREPARED: letters.undo_prepared,
+    Act.LETTER_APPROVED: letters.undo_approved,
+    Act.LETTER_DEPOSITED: letters.undo_deposited,
+    Act.LETTER_VOID: Never.INVERSE,
+    Act.LETTER_UNDONE: Never.UNDOING,
+    Act.CUSTOMER_IMPORTED: Never.INVERSE,
+    Act.CUSTOMER_UPDATED: Never.INVERSE,
+    Act.CUSTOMER_CHANGED: customer_file.undo_changed,
+    Act.CUSTOMER_UNDONE: Never.UNDOING,
+    Act.CONTACTS_IMPORTED: Never.INVERSE,
+    Act.INVOICE_IMPORTED: Never.INVERSE,
+    Act.INVOICE_UPDATED: Never.INVERSE,
+    Act.INVOICE_GONE: Never.INVERSE,
+    Act.INVOICE_WRITTEN_OFF: invoices.undo_written_off,
+    Act.INVOICE_HANDED_OVER: invoices.undo_handed_over,
+    Act.INVOICE_UNDONE: Never.UNDOING,
+    Act.IMPORT_DONE: Never.INVERSE,
+    Act.PENALTIES_CLAIMED: penalty_decisions.undo_decided,
+    Act.PENALTIES_WAIVED: penalty_decisions.undo_decided,
+    Act.PENALTIES_UNDONE: Never.UNDOING,
+    Act.PENALTY_RATE_SET: customer_terms.undo_set,
+    Act.PENALTY_RATE_UNDONE: Never.UNDOING,
+    Act.DISCOUNT_SET: customer_terms.undo_set,
+    Act.DISCOUNT_UNDONE: Never.UNDOING,
+    Act.RATES_CONFIRMED: rates.undo_confirmed,
+    Act.RATES_UNDONE: Never.UNDOING,
+    Act.REMINDER_SENT: Never.LEFT,
+    Act.REMINDER_FAILED: Never.LEFT,
+    Act.REMINDER_UNCERTAIN: Never.LEFT,
+    Act.REMINDER_RESEND: Never.LEFT,
+    Act.REMINDER_CONSIDERED_SENT: Never.LEFT,
+    Act.REMINDER_ESCALATED: escalations.undo_escalated,
+    Act.REMINDER_UNDONE: Never.UNDOING,
+    Act.STATEMENT_ASKED: statements.undo_asked,
+    Act.STATEMENT_UNDONE: Never.UNDOING,
+    Act.REPLY_RECEIVED: Never.INVERSE,
+    Act.REPLY_FILED: incoming.undo_filed,
+    Act.REPLY_HANDLED: incoming.undo_handled,
+    Act.REPLY_UNDONE: Never.UNDOING,
+    Act.MAIL_TO_FILE: Never.INVERSE,
+    Act.MAIL_BOUNCE: Never.INVERSE,
+    Act.MAIL_AUTOMATIC: Never.INVERSE,
+    Act.ADDRESS_BOUNCED: bounced.undo_bounced,
+    Act.ADDRESS_CORRECTED: addresses.undo_corrected,
+    Act.ADDRESS_UNDONE: Never.UNDOING,
+    Act.FORCING_ASKED: forcings.undo_asked,
+    Act.FORCING_CONFIRMED: forcings.undo_confirmed,
+    Act.FORCING_UNDONE: Never.UNDOING,
+    Act.APPROVAL_GIVEN: approving.undo_given,
+    Act.APPROVAL_REFUSED: approvals.undo_refused,
+    Act.APPROVAL_UNDONE: Never.UNDOING,
+    Act.MESSAGE_REMOVED: vetoes.undo_vetoed,
+    Act.MESSAGE_PUT_OFF: vetoes.undo_vetoed,
+    Act.MESSAGE_EDITED: edits.undo_edited,
+    Act.MESSAGE_SENT_NOW: send_now.undo_sent_now,
+    Act.MESSAGE_UNDONE: Never.UNDOING,
+    Act.MORNING_GO: Never.INVERSE,
+    Act.MODE_CHANGED: Never.INVERSE,
+    Act.DOSSIER_MADE: Never.INVERSE,
 }
-"""What can be undone, and how. Each undoing stands next to its act."""
+"""Every act: how it is taken back, or why it is not. Each undoing stands next to its act."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +164,7 @@ class Undone:
 
     entry_id: int
     undone_id: int
-    act: str
+    act: Act
     by: str
     at: datetime
     data: Mapping[str, Any]
@@ -125,9 +185,9 @@ def undo(b: Books, entry_id: int, *, by: str, at: datetime) -> Undone:
     else:
         locks.customer(b, line.customer_id)
     _refuse_twice(b, line)
-    undoing = ACTS.get(line.act)
-    if undoing is None:
-        raise Refused(_never(line.act))
+    undoing = ACTS[Act(line.act)]
+    if isinstance(undoing, Never):
+        raise Refused(undoing.value)
     _undo_parts(b, line, by=by, at=at)
     undoing(b, line, at=at)
     return _told(b, line, by=by, at=at)
@@ -146,14 +206,6 @@ def _undo_parts(b: Books, line: JournalLine, *, by: str, at: datetime) -> None:
         )
         if b.session.scalar(undone) is None:
             undo(b, entry_id, by=by, at=at)
-
-
-def _never(act: str) -> str:
-    if act.startswith("reminder."):
-        return "Un e-mail parti ne s’annule pas : prévenez le client."
-    if act.endswith(".undone"):
-        return "Une annulation ne s’annule pas : refaites l’opération."
-    return "Cette opération ne s’annule pas : faites l’opération inverse."
 
 
 def _line(b: Books, entry_id: int) -> JournalLine:
@@ -175,6 +227,7 @@ def _refuse_twice(b: Books, line: JournalLine) -> None:
 
 
 def _told(b: Books, line: JournalLine, *, by: str, at: datetime) -> Undone:
+    act = Act(line.act)
     settling.touch(b, line.customer_id)
     if line.customer_id is not None:
         promise_news.untell(b, line.customer_id)
@@ -183,18 +236,18 @@ def _told(b: Books, line: JournalLine, *, by: str, at: datetime) -> Undone:
     number = invoice.number if invoice else line.data.get("number")
     entry_id = journal.write(
         b,
-        f"{line.act.partition('.')[0]}.undone",
+        act.undone,
         by=by,
         at=at,
         customer_id=line.customer_id,
         invoice_id=line.invoice_id,
-        data={"undone_act": line.act, "number": number},
+        data={"undone_act": act.value, "number": number},
         undoes=line.id,
     )
     return Undone(
         entry_id=entry_id,
         undone_id=line.id,
-        act=line.act,
+        act=act,
         by=line.by,
         at=line.at,
         data=line.data,

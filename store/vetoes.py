@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import exists, insert, select, update
 
+from receivables.acts import Act
 from receivables.errors import Refused
 from receivables.workdays import ONE_DAY
 from store import accounts, card_marks, dependents, locks, planned_mail, wording
@@ -16,7 +17,7 @@ from store.tables import Invoice, JournalLine, Reminder, ReminderItem
 
 REASON = "vetoed"
 REMOVED, PUT_OFF = "removed", "put_off"
-ACTS = {REMOVED: "message.removed", PUT_OFF: "message.put_off"}
+ACTS = {REMOVED: Act.MESSAGE_REMOVED, PUT_OFF: Act.MESSAGE_PUT_OFF}
 FARTHEST = timedelta(days=366)
 
 

@@ -9,6 +9,7 @@ from bot.visit import Visit
 from bot.words import plain
 from message_templates.catalogue import say
 from receivables import duty
+from receivables.acts import Act
 from receivables.errors import Refused
 from store import invoices, undo
 from store.undo import Undone
@@ -46,7 +47,7 @@ def check(visit: Visit, entry_id: int) -> None:
 
 def _undone(visit: Visit, undone: Undone) -> str:
     """Say that an act was taken back; of a payment, what is owed again and when reminders go on."""
-    if undone.act != "payment.recorded" or undone.invoice_id is None:
+    if undone.act != Act.PAYMENT_RECORDED or undone.invoice_id is None:
         return say("erreurs.undone", by=visit.user, on=visit.today)
     with visit.look() as b:
         invoice = invoices.facts(b, undone.invoice_id)

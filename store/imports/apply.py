@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from receivables.acts import Act
 from receivables.company import Company
 from store import journal, locks, reminders, tasks
 from store.books import Books, open_books
@@ -186,5 +187,5 @@ def _sign(b: Books, act: _Act, trace: Trace, report: ImportReport) -> None:
     b.session.add(run)
     b.session.flush()
     data = {"import_id": run.id, "file": report.file, "complete": act.complete, **counts}
-    trace.line("import.done", data, customer_id=None)
+    trace.line(Act.IMPORT_DONE, data, customer_id=None)
     trace.flush()

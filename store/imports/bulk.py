@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import FromClause, Row, Table, bindparam, func, insert, select, update
 
+from receivables.acts import Act
 from store.books import Books
 from store.tables import Base, Invoice, JournalLine
 
@@ -95,7 +96,7 @@ class Trace:
     _lines: list[dict[str, Any]] = field(default_factory=list)
 
     def line(
-        self, act: str, data: dict[str, Any], *, customer_id: int | None, invoice_id: int | None = None
+        self, act: Act, data: dict[str, Any], *, customer_id: int | None, invoice_id: int | None = None
     ) -> None:
         """Add one line."""
         self._lines.append(
@@ -103,7 +104,7 @@ class Trace:
                 "company_id": self.b.company_id,
                 "at": self.at,
                 "by": self.by,
-                "act": act,
+                "act": act.value,
                 "customer_id": customer_id,
                 "invoice_id": invoice_id,
                 "data": data,

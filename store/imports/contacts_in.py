@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from receivables.acts import Act
 from store.books import Books
 from store.imports import bulk
 from store.imports.bulk import Known, Trace
@@ -33,7 +34,7 @@ def bring_contacts(b: Books, clients: Sequence[Client], ids: Mapping[str, int], 
             updated += update
             if add or update:
                 changed.add(customer_id)
-                trace.line("contacts.imported", {"added": add, "updated": update}, customer_id=customer_id)
+                trace.line(Act.CONTACTS_IMPORTED, {"added": add, "updated": update}, customer_id=customer_id)
         bulk.add(b, Contact, added)
         written_to = [row for row in updated if "email" in row]
         bulk.change(b, Contact, [{**row, "bounced_at": None, "bounce_reason": None} for row in written_to])

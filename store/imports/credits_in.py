@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from receivables.acts import Act
 from store.books import Books
 from store.imports import bulk
 from store.imports.bulk import Known, Trace
@@ -72,7 +73,7 @@ class CreditNotes:
             self._report.new.append(row["number"])
             self.customers.add(row["customer_id"])
             data = {"credit_note_id": id_, "note_number": row["number"], "amount": str(row["amount"])}
-            self._trace.line("credit_note.imported", data, customer_id=row["customer_id"])
+            self._trace.line(Act.CREDIT_NOTE_IMPORTED, data, customer_id=row["customer_id"])
 
     def _row(self, record: Record) -> dict[str, Any]:
         left = self._left(record)
@@ -105,5 +106,5 @@ class CreditNotes:
             self.customers.add(row.customer_id)
             updates.append({"id": row.id, "amount": used + open_, "open": open_})
             data = {"credit_note_id": row.id, "note_number": row.number, "open": [str(row.open), str(open_)]}
-            self._trace.line("credit_note.updated", data, customer_id=row.customer_id)
+            self._trace.line(Act.CREDIT_NOTE_UPDATED, data, customer_id=row.customer_id)
         bulk.change(self._b, CreditNote, updates)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from receivables.acts import Act
 from receivables.errors import Refused
 from receivables.rates import Rates, check_contract_rate, semester_of, written
 from receivables.text import fold
@@ -118,14 +119,16 @@ class Customers:
             if changes:
                 updates.append({"id": row.id, **values})
                 self.touched.add(row.id)
-                self._trace.line("customer.updated", {"changes": changes}, customer_id=row.id)
+                self._trace.line(Act.CUSTOMER_UPDATED, {"changes": changes}, customer_id=row.id)
         bulk.change(self._b, Customer, updates)
 
     def _add(self, clients: Sequence[Client]) -> None:
         rows = [{"company_id": self._b.company_id, **self._values(client, None)} for client in clients]
         for client, id_ in zip(clients, bulk.add_for_ids(self._b, Customer, rows), strict=True):
             self.ids[client.key] = id_
-            self._trace.line("customer.imported", {"name": client.name, "code": client.code}, customer_id=id_)
+            self._trace.line(
+                Act.CUSTOMER_IMPORTED, {"name": client.name, "code": client.code}, customer_id=id_
+            )
 
     def _warn_of_twins(self, clients: Sequence[Client]) -> None:
         """Note customers with an equal SIREN or e-mail: two names of one, or a slip."""

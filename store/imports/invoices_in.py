@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from receivables.acts import Act
 from receivables.text import fold_number
 from store.books import Books
 from store.imports import bulk
@@ -117,7 +118,7 @@ class Invoices:
             "issue_date": _plain(row["issue_date"]),
             "due_date": _plain(row["due_date"]),
         }
-        self._trace.line("invoice.imported", data, customer_id=row["customer_id"], invoice_id=id_)
+        self._trace.line(Act.INVOICE_IMPORTED, data, customer_id=row["customer_id"], invoice_id=id_)
 
     def _row(self, record: Record) -> dict[str, Any]:
         amount = record.amount if record.amount is not None else record.left or NOTHING
@@ -246,7 +247,7 @@ class Invoices:
         data: dict[str, Any] = {"number": record.number, "changes": changes}
         if given_back:
             data["given_back"] = given_back
-        self._trace.line("invoice.updated", data, customer_id=values["customer_id"], invoice_id=row.id)
+        self._trace.line(Act.INVOICE_UPDATED, data, customer_id=values["customer_id"], invoice_id=row.id)
 
 
 def _plain(value: Any) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from receivables.acts import Act
 from store.books import Books
 from store.imports import bulk
 from store.imports.bulk import Trace
@@ -71,7 +72,7 @@ def record_receipts(b: Books, receipts: Sequence[Receipt], trace: Trace) -> None
     allocations = bulk.add_for_ids(b, Allocation, rows)
     for one, payment_id, allocation_id in zip(receipts, payments, allocations, strict=True):
         trace.line(
-            "payment.recorded",
+            Act.PAYMENT_RECORDED,
             _figures(one, payment_id, allocation_id),
             customer_id=one.customer_id,
             invoice_id=one.invoice_id,

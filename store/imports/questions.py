@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select, update
 
+from receivables.acts import Act
 from store.books import Books
 from store.imports import bulk
 from store.imports.bulk import Trace
@@ -50,7 +51,7 @@ def mark_gone(b: Books, seen: set[int], trace: Trace, report: ImportReport) -> t
     for row in gone:
         report.gone.append(row.number)
         by_customer[row.customer_id].append(row.id)
-        trace.line("invoice.gone", {"number": row.number}, customer_id=row.customer_id, invoice_id=row.id)
+        trace.line(Act.INVOICE_GONE, {"number": row.number}, customer_id=row.customer_id, invoice_id=row.id)
     ask(b, GONE, by_customer, trace)
     return [row.id for row in gone], set(by_customer)
 
@@ -113,7 +114,7 @@ def ask(b: Books, kind: str, by_customer: Mapping[int, Sequence[int]], trace: Tr
     for (customer, ids), task in zip(by_customer.items(), bulk.add_for_ids(b, Task, rows), strict=True):
         items += [{"task_id": task, "invoice_id": id_, "slot": None} for id_ in ids]
         data = {"task_id": task, "kind": kind, "step": None, "invoice_ids": list(ids)}
-        trace.line("task.opened", data, customer_id=customer, invoice_id=ids[0] if len(ids) == 1 else None)
+        trace.line(Act.TASK_OPENED, data, customer_id=customer, invoice_id=ids[0] if len(ids) == 1 else None)
     bulk.add(b, TaskItem, items)
 
 

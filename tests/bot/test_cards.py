@@ -12,6 +12,7 @@ from slack_sdk import WebClient
 
 from bot import cards as drawing
 from bot.announcer import post_waiting
+from receivables.acts import Act
 from receivables.company import Company, Mode
 from relance.demo.slack_standin import SlackStandin
 from scheduler.plan import make_plan
@@ -292,7 +293,7 @@ def reply(office: Office) -> None:
                 customer_id=1, state="unread",
             )
         )  # fmt: skip
-        journal.write(b, "reply.taken", by=journal.CLOCK, at=MORNING, customer_id=1)
+        journal.write(b, Act.REPLY_RECEIVED, by=journal.CLOCK, at=MORNING, customer_id=1)
         accounts.touch(b, 1)
 
 

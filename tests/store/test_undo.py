@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from receivables.acts import Act
 from receivables.errors import Refused
 from store import calls, customers, disputes, escalations, invoices, journal, pauses, promises, tasks
 from store import credits as credit_acts
@@ -192,12 +193,12 @@ def test_a_task_that_lapsed_with_a_payment_is_open_again(books: Books) -> None:
 @pytest.mark.parametrize(
     ("act", "sentence"),
     [
-        ("reminder.sent", "Un e-mail parti ne s’annule pas"),
-        ("payment.undone", "Une annulation ne s’annule pas"),
-        ("morning.go", "Cette opération ne s’annule pas"),
+        (Act.REMINDER_SENT, "Un e-mail parti ne s’annule pas"),
+        (Act.PAYMENT_UNDONE, "Une annulation ne s’annule pas"),
+        (Act.MORNING_GO, "Cette opération ne s’annule pas"),
     ],
 )
-def test_what_cannot_be_undone_says_what_to_do(books: Books, act: str, sentence: str) -> None:
+def test_what_cannot_be_undone_says_what_to_do(books: Books, act: Act, sentence: str) -> None:
     client = customer(books)
     entry_id = journal.write(books, act, by=MARIE, at=NOW, customer_id=client.id)
     with pytest.raises(Refused, match=sentence):
