@@ -12,8 +12,10 @@ from receivables.company import Company
 from receivables.correspondence import Addressee, Claimed
 from receivables.errors import RelanceError
 from receivables.policy import Step
-from store import attachments
+from store import invoice_files
 
+ALL = 20 * 1024 * 1024
+"""Bytes of all the PDFs of one mail."""
 _UNFIT = re.compile(r"[^\w.()+-]+")
 
 
@@ -96,15 +98,15 @@ def _copies(
     company: Company, items: Sequence[Claimed], sent: Collection[int], given_up: Collection[int]
 ) -> Copies:
     found: list[Attachment] = []
-    missing, late, room = [], [], attachments.ALL
+    missing, late, room = [], [], ALL
     for item in items:
-        data = attachments.load(company, item.pdf_path)
+        data = invoice_files.load(company, item.pdf_path)
         if data is not None and len(data) <= room:
             room -= len(data)
             found.append(Attachment(file_name(item.number), data))
         elif item.invoice_id in sent and data is not None:
             late.append(item.invoice_id)
-        elif item.invoice_id in sent and attachments.expected(company, item.pdf_path):
+        elif item.invoice_id in sent and invoice_files.expected(company, item.pdf_path):
             missing += [] if item.invoice_id in given_up else [item.invoice_id]
     return Copies(tuple(found), tuple(missing), tuple(late))
 

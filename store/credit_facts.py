@@ -1,18 +1,20 @@
 """What customers have to their credit: money and credit notes not set against an invoice, one by one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, null, select
 
+from receivables.correspondence import OpenCredit
 from store.books import Books
 from store.tables import CreditNote, Invoice, Payment
 
 
 @dataclass(frozen=True, slots=True)
-class OpenCredit:
+class CreditFacts:
     """A payment (`number` None) or a credit note, `open` being what is not set against an invoice."""
 
     kind: str
@@ -25,6 +27,11 @@ class OpenCredit:
     open: Decimal
     currency: str
 
+    @property
+    def shown(self) -> OpenCredit:
+        """The credit as messages to the customer tell it."""
+        return OpenCredit(self.open, self.currency, self.number, self.on)
+
 
 @dataclass(frozen=True, slots=True)
 class Owed:
@@ -36,42 +43,53 @@ class Owed:
     outstanding: Decimal
 
 
-def of_customer(b: Books, customer_id: int) -> list[OpenCredit]:
-    """Return a customer's open credits: money first, the oldest first."""
-    money = select(
-        Payment.id, Payment.received_on, Payment.means, Payment.amount, Payment.open, Payment.currency
-    ).where(
-        Payment.company_id == b.company_id,
-        Payment.customer_id == customer_id,
-        Payment.open > 0,
-        Payment.undone_at.is_(None),
-    )
-    notes = select(
+def of_customers(b: Books, customer_ids: Sequence[int]) -> dict[int, list[CreditFacts]]:
+    """Return the open credits of customers: credit notes one by one, then money not allocated.
+
+    Each kind is in the order in which the books learnt of it; customers who have none are left out.
+    """
+    found: dict[int, list[CreditFacts]] = {}
+    for kind, columns in _COLUMNS.items():
+        table = columns[0].class_
+        rows = b.session.execute(
+            select(*columns)
+            .where(table.company_id == b.company_id, table.customer_id.in_(customer_ids))
+            .where(table.open > 0, table.undone_at.is_(None))
+            .order_by(table.id)
+        )
+        for customer_id, *facts in rows:
+            found.setdefault(customer_id, []).append(CreditFacts(kind, *facts))
+    return found
+
+
+_COLUMNS: Mapping[str, tuple[Any, ...]] = {
+    "credit_note": (
+        CreditNote.customer_id,
         CreditNote.id,
         CreditNote.number,
         CreditNote.issue_date,
+        null(),
         CreditNote.amount,
         CreditNote.open,
         CreditNote.currency,
-    ).where(
-        CreditNote.company_id == b.company_id,
-        CreditNote.customer_id == customer_id,
-        CreditNote.open > 0,
-        CreditNote.undone_at.is_(None),
-    )
-    found = [
-        OpenCredit("payment", id_, None, on, means, amount, left, currency)
-        for id_, on, means, amount, left, currency in b.session.execute(
-            money.order_by(Payment.received_on, Payment.id)
-        )
-    ]
-    found += [
-        OpenCredit("credit_note", id_, number, on, None, amount, left, currency)
-        for id_, number, on, amount, left, currency in b.session.execute(
-            notes.order_by(CreditNote.issue_date, CreditNote.id)
-        )
-    ]
-    return found
+    ),
+    "payment": (
+        Payment.customer_id,
+        Payment.id,
+        null(),
+        Payment.received_on,
+        Payment.means,
+        Payment.amount,
+        Payment.open,
+        Payment.currency,
+    ),
+}
+
+
+def of_customer(b: Books, customer_id: int) -> list[CreditFacts]:
+    """Return a customer's open credits: money first, the oldest first."""
+    found = of_customers(b, [customer_id]).get(customer_id, [])
+    return sorted(found, key=lambda each: (each.kind != "payment", each.on or date.min, each.id))
 
 
 def owed(b: Books, customer_id: int, currency: str, limit: int = 100) -> list[Owed]:

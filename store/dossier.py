@@ -95,7 +95,7 @@ def _invoices(b: Books, ids: Sequence[int], on: date) -> tuple[InvoicePaper, ...
     found, room = [], MOST_BYTES
     for id_ in ids:
         facts = invoices.facts(b, id_)
-        pdf = invoice_files.read(b.company, paths.get(id_))
+        pdf = invoice_files.load(b.company, paths.get(id_))
         room -= len(pdf or b"")
         paper = InvoicePaper(
             facts=facts,

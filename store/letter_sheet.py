@@ -12,10 +12,10 @@ from receivables.errors import Refused
 from receivables.letter import SIMPLE, LetterContext, LetterCredit, LetterItem
 from receivables.money import ZERO
 from receivables.schedule import evaluate
-from store import accounts, customers, penalties
+from store import accounts, credit_facts, customers, penalties
 from store.books import Books
 from store.penalties import InvoicePenalties
-from store.tables import CreditNote, Customer, Invoice, Payment, Reminder, ReminderItem, Task, TaskItem
+from store.tables import Customer, Invoice, Reminder, ReminderItem, Task, TaskItem
 
 HOLDS = frozenset(
     {"paid", "credit", "written_off", "handed_over", "insolvency", "disputed", "promised", "plan", "paused"}
@@ -173,20 +173,10 @@ def _item(item: Item, amount: Decimal, about: InvoicePenalties, today: date, *, 
 
 
 def _credits(b: Books, customer_id: int) -> tuple[LetterCredit, ...]:
-    notes = select(CreditNote.open, CreditNote.currency, CreditNote.number).where(
-        CreditNote.company_id == b.company_id,
-        CreditNote.customer_id == customer_id,
-        CreditNote.open > 0,
-        CreditNote.undone_at.is_(None),
-    )
-    money = select(Payment.open, Payment.currency).where(
-        Payment.company_id == b.company_id,
-        Payment.customer_id == customer_id,
-        Payment.open > 0,
-        Payment.undone_at.is_(None),
-    )
-    found = [LetterCredit(amount=a, currency=c, number=n) for a, c, n in b.session.execute(notes)]
-    found += [LetterCredit(amount=a, currency=c) for a, c in b.session.execute(money)]
+    found = [
+        LetterCredit(amount=each.open, currency=each.currency, number=each.number)
+        for each in credit_facts.of_customer(b, customer_id)
+    ]
     return tuple(sorted(found, key=lambda each: (each.number or "~", each.currency, each.amount)))
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import func, null, select
+from sqlalchemy import func, select
 
 from receivables.correspondence import (
     Addressee,
@@ -14,13 +14,12 @@ from receivables.correspondence import (
     CustomerFacts,
     LatePenalties,
     MailFacts,
-    OpenCredit,
 )
 from receivables.holds import last_broken
-from store import penalties, promise_facts
+from store import credit_facts, penalties, promise_facts
 from store.books import Books
 from store.outbox_rows import last_messages
-from store.tables import Contact, CreditNote, Customer, Dispute, Invoice, Payment, StepDone
+from store.tables import Contact, Customer, Dispute, Invoice, StepDone
 
 
 def read(
@@ -45,7 +44,7 @@ def _penalties(b: Books, invoice_ids: Sequence[int], today: date) -> dict[int, L
 
 
 def _customers(b: Books, ids: Sequence[int], today: date) -> dict[int, CustomerFacts]:
-    addressees, credit, last = _addressees(b, ids), _credits(b, ids), last_messages(b, ids)
+    addressees, credit, last = _addressees(b, ids), credit_facts.of_customers(b, ids), last_messages(b, ids)
     rows = b.session.execute(
         select(
             Customer.id,
@@ -69,7 +68,7 @@ def _customers(b: Books, ids: Sequence[int], today: date) -> dict[int, CustomerF
             **row._mapping,  # noqa: SLF001 - the documented way to a row's names
             last_message=last.get(row.id),
             addressees=tuple(addressees.get(row.id, [])),
-            credits=tuple(credit.get(row.id, [])),
+            credits=tuple(each.shown for each in credit.get(row.id, ())),
         )
     in_credit = [key for key, facts in found.items() if facts.credits]
     for customer_id, late in (_late(b, in_credit, today) if in_credit else {}).items():
@@ -106,27 +105,6 @@ def _addressees(b: Books, ids: Sequence[int]) -> dict[int, list[Addressee]]:
     )
     for customer_id, name, email, role, language in rows:
         found[customer_id].append(Addressee(name, email or "", role, language))
-    return found
-
-
-def _credits(b: Books, ids: Sequence[int]) -> dict[int, list[OpenCredit]]:
-    """Return credit notes one by one, then money not allocated."""
-    found: dict[int, list[OpenCredit]] = defaultdict(list)
-    notes = select(
-        CreditNote.customer_id, CreditNote.open, CreditNote.currency, CreditNote.number, CreditNote.issue_date
-    )
-    money = select(Payment.customer_id, Payment.open, Payment.currency, null(), Payment.received_on)
-    for statement, table in ((notes, CreditNote), (money, Payment)):
-        rows = b.session.execute(
-            statement.where(
-                table.company_id == b.company_id,
-                table.customer_id.in_(ids),
-                table.open > 0,
-                table.undone_at.is_(None),
-            ).order_by(table.id)
-        )
-        for customer_id, *credit in rows:
-            found[customer_id].append(OpenCredit(*credit))
     return found
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from receivables.errors import typeset
-from store import announcements, attachments, journal, tasks
+from store import announcements, invoice_files, journal, tasks
 from store.books import Books
 from store.pdf_facts import TASK, missing
 from store.tables import Customer, Invoice
@@ -51,7 +51,7 @@ def _note(b: Books, invoice_ids: Sequence[int]) -> str:
     statement = select(Invoice.number, Invoice.pdf_path).where(Invoice.id.in_(invoice_ids))
     rows = b.session.execute(statement.order_by(Invoice.number)).all()
     told = [
-        f"La facture {number} n’a pas de PDF : {_WHY.get(attachments.trouble(b.company, path) or '', '')}."
+        f"La facture {number} n’a pas de PDF : {_WHY.get(invoice_files.trouble(b.company, path) or '', '')}."
         for number, path in rows[:_TOLD]
     ]
     return typeset("\n".join(told))

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import select
 
 from receivables.policy import Policy, Step
-from store import attachments
+from store import invoice_files
 from store.books import Books
 from store.tables import Customer, Invoice, StepDone, Task, TaskItem
 
@@ -43,7 +43,7 @@ def of_customers(b: Books, customer_ids: Sequence[int], today: date) -> dict[int
 
 def missing(b: Books, path: str | None) -> bool:
     """Whether a PDF that should be there is not, or may not be sent."""
-    return attachments.expected(b.company, path) and attachments.trouble(b.company, path) is not None
+    return invoice_files.expected(b.company, path) and invoice_files.trouble(b.company, path) is not None
 
 
 def given_up(b: Books, invoice_ids: Collection[int]) -> set[int]:

@@ -6,11 +6,11 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, not_, null, or_, select, type_coerce
+from sqlalchemy import ColumnElement, case, func, not_, or_, select, type_coerce
 
-from receivables.correspondence import OpenCredit
 from receivables.money import ZERO
 from receivables.statement import Balance, OpenItem, Received, Statement, currencies
+from store import credit_facts
 from store.books import Books
 from store.tables import CreditNote, Dispute, Invoice, Payment
 
@@ -27,7 +27,7 @@ def read(b: Books, customer_ids: Sequence[int], *, since: date, on: date) -> dic
     ids = list(customer_ids)
     invoiced = _invoiced(b, ids, since)
     received, credited = _received(b, ids, since), _credited(b, ids, since)
-    items, credits_, payments = _items(b, ids), _credits(b, ids), _payments(b, ids)
+    items, credits_, payments = _items(b, ids), credit_facts.of_customers(b, ids), _payments(b, ids)
     return {
         customer_id: Statement(
             customer_id,
@@ -35,7 +35,7 @@ def read(b: Books, customer_ids: Sequence[int], *, since: date, on: date) -> dic
             on,
             _balances(invoiced[customer_id], received[customer_id], credited[customer_id]),
             tuple(items[customer_id]),
-            tuple(credits_[customer_id]),
+            tuple(each.shown for each in credits_.get(customer_id, ())),
             tuple(payments[customer_id]),
         )
         for customer_id in ids
@@ -127,24 +127,6 @@ def _disputed(b: Books, ids: Sequence[int]) -> dict[int, Decimal]:
         )
     )
     return {invoice_id: part or ZERO for invoice_id, part in rows}
-
-
-def _credits(b: Books, ids: Sequence[int]) -> dict[int, list[OpenCredit]]:
-    """Return open credit notes one by one, then money not allocated."""
-    found: dict[int, list[OpenCredit]] = defaultdict(list)
-    notes = select(
-        CreditNote.customer_id, CreditNote.open, CreditNote.currency, CreditNote.number, CreditNote.issue_date
-    )
-    money = select(Payment.customer_id, Payment.open, Payment.currency, null(), Payment.received_on)
-    for statement, table in ((notes, CreditNote), (money, Payment)):
-        rows = b.session.execute(
-            statement.where(table.company_id == b.company_id, table.customer_id.in_(ids))
-            .where(table.open > 0, table.undone_at.is_(None))
-            .order_by(table.id)
-        )
-        for customer_id, *credit in rows:
-            found[customer_id].append(OpenCredit(*credit))
-    return found
 
 
 def _payments(b: Books, ids: Sequence[int]) -> dict[int, list[Received]]:

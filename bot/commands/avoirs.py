@@ -15,7 +15,7 @@ from receivables.errors import Refused, UnknownCustomer
 from store import credit_facts, customer_search, customers
 from store import credits as credit_acts
 from store.books import Books
-from store.credit_facts import OpenCredit
+from store.credit_facts import CreditFacts
 from store.credits import CreditOutcome
 from store.customers import CustomerFacts
 from store.settling import AlreadySettled
@@ -44,13 +44,13 @@ def run(visit: Visit, text: str) -> None:
     visit.tell(title, [blocks.section(title), *drawn, *foot])
 
 
-def _credit(visit: Visit, customer: CustomerFacts, each: OpenCredit) -> Block:
+def _credit(visit: Visit, customer: CustomerFacts, each: CreditFacts) -> Block:
     value = visit.value(customer.id, each.kind, each.id)
     button = blocks.button(plain("avoirs.button"), ALLOCATE, value)
     return blocks.section(_told(each), button, block_id=f"{each.kind}:{each.id}")
 
 
-def _told(each: OpenCredit) -> str:
+def _told(each: CreditFacts) -> str:
     facts = {"on": each.on, "open": each.open, "amount": each.amount, "currency": each.currency}
     if each.kind == "credit_note":
         return say("avoirs.note", number=cut(each.number or "", 60), **facts)

@@ -13,7 +13,7 @@ from bot.visit import Desk, Visit
 from bot.words import clean, cut, plain
 from receivables.company import Company
 from receivables.errors import RelanceError
-from store.credit_facts import OpenCredit, Owed
+from store.credit_facts import CreditFacts, Owed
 
 CALLBACK = "allocate"
 
@@ -28,7 +28,7 @@ class AllocateFields:
     amount: Decimal | None
 
 
-def view(visit: Visit, credit: OpenCredit, told: str, owed: Sequence[Owed]) -> Block:
+def view(visit: Visit, credit: CreditFacts, told: str, owed: Sequence[Owed]) -> Block:
     """Return the form: which invoice, how much."""
     options = [
         blocks.option(

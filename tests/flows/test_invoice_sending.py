@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from correspondence import attachments
 from receivables.company import Company
 from receivables.policy import Policy
 from scheduler.jobs import tick
-from store import accounts, attachments, tasks
+from store import accounts, invoice_files, tasks
 from store.books import open_books, read_books
 from store.engine import Database
 from store.tables import Customer, Invoice, ReminderItem
@@ -227,6 +228,7 @@ def test_a_reminder_may_carry_the_statement(database: Database, company: Company
     [
         ("ok.pdf", None),
         ("sub\\ok.pdf", None),
+        ("marked.pdf", None),
         ("../secret.pdf", "outside"),
         ("/etc/passwd", "outside"),
         ("sub/../../secret.pdf", "outside"),
@@ -235,6 +237,7 @@ def test_a_reminder_may_carry_the_statement(database: Database, company: Company
         ("sub", "absent"),
         ("none.pdf", "absent"),
         ("page.pdf", "not_pdf"),
+        ("loop.pdf", "outside"),
         ("huge.pdf", "too_big"),
         (None, "no_path"),
         ("", "no_path"),
@@ -246,13 +249,15 @@ def test_only_pdfs_within_the_folder_are_ever_read(
     (folder / "sub").mkdir()
     for name in ("ok.pdf", "sub/ok.pdf", "../secret.pdf"):
         (folder / name).write_bytes(PDF)
+    (folder / "marked.pdf").write_bytes(b"\xef\xbb\xbf" + PDF)
+    (folder / "loop.pdf").symlink_to(folder / "loop.pdf")
     (folder / "page.pdf").write_bytes(b"<html>")
     (folder / "link.pdf").symlink_to(folder.parent / "secret.pdf")
     with (folder / "huge.pdf").open("wb") as huge:
         huge.write(PDF)
-        huge.truncate(attachments.LARGEST + 1)
-    assert attachments.trouble(sending, path) == trouble
-    assert (attachments.load(sending, path) is None) == (trouble is not None)
+        huge.truncate(invoice_files.LARGEST + 1)
+    assert invoice_files.trouble(sending, path) == trouble
+    assert (invoice_files.load(sending, path) is None) == (trouble is not None)
 
 
 @on_sqlite
