@@ -1,23 +1,19 @@
 """Writing a letter anew from Slack, when somebody asks for one or when the one shown was overtaken."""
 
-from pathlib import Path
-
 from bot import blocks, letter_notice
 from bot.letter_notice import reason
 from bot.visit import Visit
 from bot.words import cut
+from correspondence import letter as letter_piece
 from message_templates.catalogue import say
-from message_templates.letter import page_of
 from receivables.letter import LetterContext
 from store import letter_pages, letters
 from store.letter_pages import LetterFacts
-from store.letters import Page
 
 
 def prepare(visit: Visit, sheet: LetterContext, *, asked_by: str | None = None) -> LetterFacts:
     """Set the page of a letter and keep it. Raises Refused when something is missing."""
-    overrides = Path(visit.company.templates) if visit.company.templates else None
-    page = Page(*page_of(sheet, overrides, at=visit.at))
+    page = letter_piece.write(visit.company, sheet, at=visit.at)
     with visit.books() as b:
         return letters.prepare(b, sheet, page, at=visit.at, by=visit.user, asked_by=asked_by)
 

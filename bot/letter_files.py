@@ -2,7 +2,6 @@
 
 import logging
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from slack_sdk import WebClient
@@ -10,8 +9,8 @@ from slack_sdk import WebClient
 from bot.access import SLACK_TROUBLE
 from bot.letter_notice import what
 from bot.words import cut, plain
+from correspondence.letter import picture
 from message_templates.catalogue import say
-from message_templates.letter import picture_of
 from receivables.company import Company
 from receivables.text import fold
 from store import announcements, letter_pages
@@ -35,11 +34,11 @@ def read(b: Books, letter_id: int) -> Files:
     letter = letter_pages.get(b, letter_id)
     name, title = _names(letter)
     pdf = {"filename": f"{name}.pdf", "title": title, "content": letter_pages.pdf(b, letter_id)}
-    picture = {"filename": f"{name}.png", "title": title, "content": _picture(b.company, letter)}
+    drawn = {"filename": f"{name}.png", "title": title, "content": picture(b.company, letter)}
     comment = say(
         "lettres.attached", what=what(letter.template), customer=cut(letter.customer, 100), day=letter.day
     )
-    return Files(comment, [pdf, picture | {"alt_txt": plain("lettres.alt")}], _thread(b, letter))
+    return Files(comment, [pdf, drawn | {"alt_txt": plain("lettres.alt")}], _thread(b, letter))
 
 
 def _names(letter: LetterFacts) -> tuple[str, str]:
@@ -47,11 +46,6 @@ def _names(letter: LetterFacts) -> tuple[str, str]:
     kind = what(letter.template)
     title = plain("lettres.file_title", what=kind, customer=cut(letter.customer, 80))
     return f"{fold(kind).replace(' ', '-')}-{letter.id}", title
-
-
-def _picture(company: Company, letter: LetterFacts) -> bytes:
-    overrides = Path(company.templates) if company.templates else None
-    return picture_of(letter.template, letter.language, letter.values, overrides)
 
 
 def _thread(b: Books, letter: LetterFacts) -> str | None:

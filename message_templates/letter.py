@@ -28,14 +28,6 @@ LINES = 6
 _PLACE = re.compile(r"\b\d{5}\s+(.+)$")
 
 
-def page_of(
-    context: LetterContext, overrides: Path | None = None, *, at: datetime
-) -> tuple[bytes, dict[str, object]]:
-    """Return a letter's PDF and the values that it was set from. Raises SettingsError as `render_letter`."""
-    values = values_of(context)
-    return render_letter(context, values, overrides, at=at), values
-
-
 def render_letter(
     context: LetterContext, values: Mapping[str, object], overrides: Path | None, *, at: datetime
 ) -> bytes:

@@ -5,9 +5,8 @@ A task whose letter cannot be written, for want of an address say, is told as a 
 
 import logging
 from datetime import datetime
-from pathlib import Path
 
-from message_templates.letter import page_of
+from correspondence import letter
 from receivables.company import Company
 from receivables.letter import LetterContext
 from store import letter_pages, letter_sheet, letters, mornings
@@ -15,7 +14,6 @@ from store.books import Books, open_books, read_books
 from store.engine import Database
 from store.journal import CLOCK
 from store.letter_pages import Standing
-from store.letters import Page
 
 log = logging.getLogger(__name__)
 
@@ -69,8 +67,7 @@ def _attend(
         with open_books(database, company) as b:
             _give_up(b, each, sheet, at=at)
         return 0
-    overrides = Path(company.templates) if company.templates else None
-    page = Page(*page_of(sheet, overrides, at=at))
+    page = letter.write(company, sheet, at=at)
     with open_books(database, company) as b:
         letters.prepare(b, sheet, page, at=at, by=CLOCK, asked_by=each.asked_by)
     return 1

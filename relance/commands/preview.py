@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
+from correspondence import letter
 from correspondence.specimen import SpecimenMail, standalone, written
 from message_templates import labels
-from message_templates.letter import render_letter, values_of
 from message_templates.step_names import find_step
 from receivables.errors import RelanceError
 from receivables.policy import Channel, Step
@@ -115,8 +115,7 @@ def _letter(b: Books, customer: CustomerFacts, step: Step, wanted: Wanted) -> No
         raise RelanceError(sentence("cli.preview.nothing_late", customer=customer.name))
     ids = [item.invoice_id for item in specimen.items]
     sheet = letter_sheet.by_hand(b, customer.id, at=at, invoice_ids=ids, template=step.template)
-    folder = Path(b.company.templates) if b.company.templates else None
-    _write(file, render_letter(sheet, values_of(sheet), folder, at=at))
+    _write(file, letter.write(b.company, sheet, at=at).pdf)
     tell(f"cli.preview.{specimen.chosen}")
     tell("cli.preview.written", files=[str(file)])
 

@@ -11,7 +11,7 @@ import pypdf
 import pytest
 
 from message_templates import pdf
-from message_templates.letter import file_of, page_of, picture_of, values_of
+from message_templates.letter import file_of, picture_of, render_letter, values_of
 from receivables.company import Company
 from receivables.letter import (
     FORMAL,
@@ -71,7 +71,7 @@ def letter(company: Company) -> LetterContext:
 
 
 def pages(letter: LetterContext) -> list[str]:
-    reader = pypdf.PdfReader(io.BytesIO(page_of(letter, at=AT)[0]))
+    reader = pypdf.PdfReader(io.BytesIO(render_letter(letter, values_of(letter), None, at=AT)))
     return [" ".join(re.sub(r"[\u00a0\u202f\u2009]", " ", p.extract_text()).split()) for p in reader.pages]
 
 
