@@ -7,12 +7,13 @@ from datetime import date, datetime
 from receivables.account import Account
 from receivables.company import Company
 from receivables.correspondence import SPEAK_OF_PENALTIES, Claimed, MailFacts
-from receivables.policy import Step
+from receivables.policy import Policy, Step
 from receivables.statement import Statement, period_start
 from store import accounts, courtesies, mail_facts, pdf_facts, statement_rows, verdicts
 from store.books import Books
 from store.courtesies import Courtesy
 from store.outbox_rows import DueReminder
+from store.tables import Customer
 
 
 @dataclass(slots=True)
@@ -61,6 +62,18 @@ def _statements(b: Books, due: list[DueReminder], today: date) -> dict[int, Stat
         if steps and any((each.policy, item.step) in steps for item in each.items)
     ]
     return statement_rows.read(b, wanted, since=period_start(today), on=today) if wanted else {}
+
+
+def statement_of(b: Books, customer_id: int, policy: Policy, today: date) -> Statement | None:
+    """Return the account that goes with a customer's mails, where a step of its policy says so."""
+    if all(step.attach != "statement" for step in policy.steps):
+        return None
+    return statement_rows.read(b, [customer_id], since=period_start(today), on=today)[customer_id]
+
+
+def policy_of(b: Books, customer_id: int) -> Policy:
+    """Return the policy that a customer's reminders follow."""
+    return b.company.policy_for(b.session.get_one(Customer, customer_id).policy)
 
 
 def _without_pdf(b: Books, due: list[DueReminder]) -> frozenset[int]:

@@ -16,12 +16,11 @@ from correspondence.verdict import DRAFT, kept_back, weigh
 from receivables.account import Message
 from receivables.company import Mode
 from receivables.errors import RelanceError
-from receivables.statement import period_start
-from store import approval_texts, mail_facts, outbox_rows, pdf_facts, statement_rows
+from store import approval_texts, mail_facts, outbox_rows, pdf_facts
 from store.books import Books
 from store.outbox_rows import DueReminder
 from store.reminders import CANCELLED, FAILED, PLANNED
-from store.tables import Customer, Reminder
+from store.tables import Reminder
 from store.verdicts import Verdict
 
 UNWRITABLE = "unwritable"
@@ -127,16 +126,13 @@ def _order_of_approval(b: Books, message: Message, now: datetime) -> Order:
     customer_id, today = message.customer_id, b.today(now)
     items = approval_texts.claimed(b, message)
     read = mail_facts.read(b, [customer_id], today=today, penalties_of=facts.speaking(message.step, items))
-    policy = b.company.policy_for(b.session.get_one(Customer, customer_id).policy)
-    statements = {}
-    if any(step.attach == "statement" for step in policy.steps):
-        statements = statement_rows.read(b, [customer_id], since=period_start(today), on=today)
+    policy = facts.policy_of(b, customer_id)
     return Order(
         customer=read.customers[customer_id],
         facts=read,
         step=message.step,
         items=items,
         policy=policy,
-        statement=statements.get(customer_id),
+        statement=facts.statement_of(b, customer_id, policy, today),
         given_up=frozenset(pdf_facts.given_up(b, [item.invoice_id for item in items])),
     )

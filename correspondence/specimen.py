@@ -5,16 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from correspondence import attachments, reminder
+from correspondence import attachments, facts, reminder
 from correspondence.finishing import own_texts
 from correspondence.order import Order
 from correspondence.piece import Mail
 from message_templates.email import QR_CID, EmailContext, EmailLine
 from message_templates.email_templates import email
-from receivables.company import Company
 from receivables.correspondence import addressees
 from receivables.policy import Step
 from receivables.specimen import Chosen, Specimen
+from store import specimens
+from store.books import Books
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,39 +26,42 @@ class SpecimenMail:
     chosen: Chosen
 
 
-def written(
-    company: Company,
-    specimen: Specimen,
+def of(
+    b: Books,
+    customer_id: int,
+    step: Step,
     *,
-    at: datetime,
+    now: datetime,
     language: str | None = None,
     form: str | None = None,
 ) -> SpecimenMail:
-    """Return the mail of a specimen; in the customer's own language and form of address unless said.
+    """Return the mail of a step to a customer; in its own language and form of address unless said.
 
     It is shown also where nobody can be written to yet, and with the copies that there are. Raises as
     `reminder.write` does.
     """
-    order, people = _order(specimen), addressees(specimen.customer, specimen.step.to)
+    found, company = specimens.of(b, customer_id, step, now=now), b.company
+    order, people = _order(b, found), addressees(found.customer, step.to)
     copies = attachments.of_invoices(company, order)
-    going_with = copies.found + attachments.of_account(company, order, people, at=at)
-    told = reminder.told_to(company, order, people, today=specimen.today)
+    going_with = copies.found + attachments.of_account(company, order, people, at=now)
+    told = reminder.told_to(company, order, people, today=found.today)
     if not told.lines:
-        told = replace(told, lines=(sample_line(specimen.step, told),), credits=())
+        told = replace(told, lines=(sample_line(step, told),), credits=())
     told = replace(told, language=language or told.language, address_form=form or told.address_form)
     mail = reminder.compose(company, order, people, told, going_with)
-    tu = email(specimen.step.template, own_texts(company), told.language, told.address_form).tu
-    return SpecimenMail(replace(mail, form="tu" if tu else "vous"), specimen.chosen)
+    tu = email(step.template, own_texts(company), told.language, told.address_form).tu
+    return SpecimenMail(replace(mail, form="tu" if tu else "vous"), found.chosen)
 
 
-def _order(specimen: Specimen) -> Order:
+def _order(b: Books, found: Specimen) -> Order:
+    policy = facts.policy_of(b, found.customer.id)
     return Order(
-        customer=specimen.customer,
-        facts=specimen.facts,
-        step=specimen.step,
-        items=specimen.items,
-        policy=specimen.policy,
-        statement=specimen.statement,
+        customer=found.customer,
+        facts=found.facts,
+        step=found.step,
+        items=found.items,
+        policy=policy,
+        statement=facts.statement_of(b, found.customer.id, policy, found.today),
     )
 
 

@@ -8,9 +8,8 @@ from enum import StrEnum
 
 from receivables.account import Account, Item
 from receivables.correspondence import CustomerFacts, MailFacts
-from receivables.policy import Policy, Step
+from receivables.policy import Step
 from receivables.schedule import Evaluation
-from receivables.statement import Statement
 
 
 class Chosen(StrEnum):
@@ -54,9 +53,6 @@ class Specimen:
     items: tuple[SpecimenItem, ...]
     chosen: Chosen
     today: date
-    policy: Policy
-    statement: Statement | None = None
-    """The customer's account, where a step of the policy attaches it."""
 
 
 _OUT = frozenset({"paid", "credit", "written_off", "handed_over", "disputed"})

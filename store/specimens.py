@@ -1,18 +1,17 @@
 """What a customer would be told at a step of its policy today: read from the books, nothing is written."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 
 from receivables.account import Item
 from receivables.correspondence import SPEAK_OF_PENALTIES
-from receivables.policy import Policy, Step
+from receivables.policy import Step
 from receivables.specimen import Chosen, Specimen, SpecimenItem, choose
-from receivables.statement import Statement, period_start
-from store import accounts, mail_facts, statement_rows
+from store import accounts, mail_facts
 from store.books import Books
-from store.tables import Customer, Invoice
+from store.tables import Invoice
 
 
 def of(b: Books, customer_id: int, step: Step, *, now: datetime) -> Specimen:
@@ -25,7 +24,6 @@ def of(b: Books, customer_id: int, step: Step, *, now: datetime) -> Specimen:
         how, chosen = choose(played, evaluation, step, today)
     speaks = [item.id for item, _ in chosen] if step.template in SPEAK_OF_PENALTIES else []
     facts = mail_facts.read(b, [customer_id], today=today, penalties_of=speaks)
-    policy = b.company.policy_for(b.session.get_one(Customer, customer_id).policy)
     return Specimen(
         customer=facts.customers[customer_id],
         facts=facts,
@@ -33,16 +31,7 @@ def of(b: Books, customer_id: int, step: Step, *, now: datetime) -> Specimen:
         items=_items(b, chosen),
         chosen=how,
         today=today,
-        policy=policy,
-        statement=_statement(b, customer_id, policy, today),
     )
-
-
-def _statement(b: Books, customer_id: int, policy: Policy, today: date) -> Statement | None:
-    """Return the account that goes with the mail, when a step of the policy says so."""
-    if all(step.attach != "statement" for step in policy.steps):
-        return None
-    return statement_rows.read(b, [customer_id], since=period_start(today), on=today)[customer_id]
 
 
 def _items(b: Books, items: Sequence[tuple[Item, str | None]]) -> tuple[SpecimenItem, ...]:

@@ -7,14 +7,14 @@ from bot.blocks import Block
 from bot.modals.mail_view import PIECES, pieces, unfolded
 from bot.visit import Visit
 from bot.words import cut, flat
+from correspondence import specimen
 from correspondence.piece import Mail
-from correspondence.specimen import SpecimenMail, written
+from correspondence.specimen import SpecimenMail
 from message_templates import labels
 from message_templates.catalogue import say
 from message_templates.step_names import UnknownStep, find_step
 from receivables.policy import Channel, Policy, Step
-from receivables.specimen import Specimen
-from store import accounts, customer_search, customers, specimens
+from store import accounts, customer_search, customers
 from store.books import Books
 from store.customers import CustomerFacts
 
@@ -83,9 +83,8 @@ def _mails(policy: Policy) -> list[Step]:
 def _answer(b: Books, visit: Visit, customer: CustomerFacts, step: Step) -> tuple[str, list[Block]]:
     policy = visit.company.policy_for(customer.policy)
     if step.channel is Channel.EMAIL:
-        specimen = specimens.of(b, customer.id, step, now=visit.at)
-        shown = written(visit.company, specimen, at=visit.at)
-        head, body = _head(specimen, shown), list(_body(shown))
+        shown = specimen.of(b, customer.id, step, now=visit.at)
+        head, body = _head(customer, step, shown), list(_body(shown))
     else:
         channel = labels.label("channel", step.channel)
         head = say("apercu.no_mail", step=labels.step(step.key), customer=customer.name, channel=channel)
@@ -94,11 +93,11 @@ def _answer(b: Books, visit: Visit, customer: CustomerFacts, step: Step) -> tupl
     return head, [blocks.section(head), *body, *([blocks.actions(menu)] if menu else [])]
 
 
-def _head(specimen: Specimen, shown: SpecimenMail) -> str:
+def _head(customer: CustomerFacts, step: Step, shown: SpecimenMail) -> str:
     return say(
         "apercu.head",
-        step=labels.step(specimen.step.key),
-        customer=specimen.customer.name,
+        step=labels.step(step.key),
+        customer=customer.name,
         language=shown.mail.language,
         form=shown.mail.form,
     )

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from correspondence import letter
-from correspondence.specimen import SpecimenMail, standalone, written
+from correspondence import letter, specimen
+from correspondence.specimen import SpecimenMail, standalone
 from message_templates import labels
 from message_templates.step_names import find_step
 from receivables.errors import RelanceError
@@ -71,9 +71,7 @@ def _one_of(value: str | None, *known: str) -> str | None:
 def _mail(b: Books, customer: CustomerFacts, step: Step, wanted: Wanted) -> None:
     if wanted.pdf is not None:
         raise RelanceError(sentence("cli.preview.not_a_page", code=step.key))
-    at = now()
-    specimen = specimens.of(b, customer.id, step, now=at)
-    shown = written(b.company, specimen, at=at, language=wanted.language, form=wanted.form)
+    shown = specimen.of(b, customer.id, step, now=now(), language=wanted.language, form=wanted.form)
     _show(customer, step, shown)
     if wanted.html is not None:
         text = wanted.html.with_suffix(".txt")
@@ -110,13 +108,13 @@ def _letter(b: Books, customer: CustomerFacts, step: Step, wanted: Wanted) -> No
         tell("cli.preview.letter_file", code=step.key)
         return
     at = now().replace(microsecond=0)
-    specimen = specimens.of(b, customer.id, step, now=at)
-    if not specimen.items:
+    found = specimens.of(b, customer.id, step, now=at)
+    if not found.items:
         raise RelanceError(sentence("cli.preview.nothing_late", customer=customer.name))
-    ids = [item.invoice_id for item in specimen.items]
+    ids = [item.invoice_id for item in found.items]
     sheet = letter_sheet.by_hand(b, customer.id, at=at, invoice_ids=ids, template=step.template)
     _write(file, letter.write(b.company, sheet, at=at).pdf)
-    tell(f"cli.preview.{specimen.chosen}")
+    tell(f"cli.preview.{found.chosen}")
     tell("cli.preview.written", files=[str(file)])
 
 

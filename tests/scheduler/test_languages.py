@@ -8,11 +8,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from correspondence.specimen import written
+from correspondence import specimen
 from receivables.company import Company
 from receivables.policy import parse_policy
 from scheduler.outbox import send_due
-from store import specimens
 from store.books import open_books, read_books
 from store.customer_search import find
 from store.engine import Database
@@ -77,8 +76,7 @@ def test_the_specimen_of_a_customer_says_what_then_leaves(
     with read_books(database, company) as b:
         step = company.policy_for(None).step("ferme")
         assert step is not None
-        specimen = specimens.of(b, find(b, "Garage Martin").id, step, now=NOON)
-        shown = written(company, specimen, at=NOON).mail
+        shown = specimen.of(b, find(b, "Garage Martin").id, step, now=NOON).mail
     assert send_due(database, company, mailbox.transport(), now=clock).sent == 1
     assert " ".join(shown.text.split()) == text_of(mailbox.mails[0])
     assert mailbox.mails[0]["Subject"] == shown.subject
