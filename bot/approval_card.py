@@ -12,6 +12,7 @@ from bot.notice import Notice
 from bot.words import cut, plain
 from message_templates import labels
 from message_templates.catalogue import say
+from receivables.reasons import Obstacle
 from store import approvals, journal
 from store.approvals import ApprovalFacts
 from store.books import Books
@@ -59,7 +60,7 @@ def _why(facts: ApprovalFacts) -> str:
         say(
             "cartes.state.void_item",
             number=cut(number, NUMBER),
-            reason=say("accords.amount") if code == "amount" else reason_of(code),
+            reason=say("accords.amount") if code == Obstacle.AMOUNT else reason_of(code),
         )
         for number, code in facts.why[:NUMBERS]
     ]

@@ -16,6 +16,7 @@ from correspondence.verdict import DRAFT, kept_back, weigh
 from receivables.account import Message
 from receivables.company import Mode
 from receivables.errors import RelanceError
+from receivables.reasons import Reason
 from store import approval_texts, mail_facts, outbox_rows, pdf_facts
 from store.books import Books
 from store.outbox_rows import DueReminder
@@ -92,7 +93,7 @@ def written(b: Books, message: DueReminder, *, now: datetime) -> Written | Withh
             return _unwritable(message.id, error)
         if all(item.joined for item in message.items):
             break
-    return Withheld(("awaiting_task",))
+    return Withheld((Reason.AWAITING_TASK,))
 
 
 def without(message: DueReminder, missing: MissingPdf) -> DueReminder:
@@ -116,7 +117,7 @@ def of_approval(b: Books, approval_id: int, *, now: datetime) -> Shown:
     try:
         mail = reminder.write(b.company, _order_of_approval(b, message, now), at=now)
     except MissingPdf:
-        return Shown(withheld=Withheld(("awaiting_task",)))
+        return Shown(withheld=Withheld((Reason.AWAITING_TASK,)))
     except Exception as error:  # noqa: BLE001 - it is said to who is asked to approve it
         return Shown(withheld=_unwritable(approval_id, error))
     return Shown(mail, Withheld((DRAFT,)) if b.company.mode is Mode.DRAFT else None)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from correspondence.facts import Batch
 from receivables.company import Company, Mode
+from receivables.reasons import Obstacle, Why
 from receivables.statement import (
     INSTALMENT,
     INSTALMENT_STEP,
@@ -16,7 +17,6 @@ from store import plans_made, verdicts
 from store.books import Books
 from store.courtesies import Courtesy
 from store.outbox_rows import DueReminder
-from store.reminders import DAY_OVER
 from store.verdicts import Verdict
 
 STEPS = {STATEMENT: STATEMENT_STEP, THANKS: THANKS_STEP, INSTALMENT: INSTALMENT_STEP}
@@ -31,7 +31,7 @@ def weigh(company: Company, reminder: DueReminder, batch: Batch, *, now: datetim
     if reminder.origin != "clock":
         return verdicts.by_hand(company, reminder)
     if reminder.sandbox != (company.mode is Mode.SANDBOX):
-        return Verdict((), None, {item.invoice_id: "mode" for item in reminder.items})
+        return Verdict((), None, {item.invoice_id: Obstacle.MODE for item in reminder.items})
     if reminder.customer_id in batch.accounts:
         account = batch.accounts[reminder.customer_id]
         return verdicts.again(company, reminder, account, company.day_of(now))
@@ -45,19 +45,19 @@ def _courtesy(company: Company, reminder: DueReminder, found: Courtesy) -> Verdi
         return Verdict((), None, {0: pointless})
     if reminder.origin == "clock":
         if reminder.sandbox != (company.mode is Mode.SANDBOX):
-            return Verdict((), None, {0: "mode"})
+            return Verdict((), None, {0: Obstacle.MODE})
         if found.hold is not None:
             return Verdict((), None, {0: found.hold})
     return Verdict((), STEPS[reminder.kind])
 
 
-def _pointless(reminder: DueReminder, found: Courtesy) -> str | None:
+def _pointless(reminder: DueReminder, found: Courtesy) -> Why | None:
     """Return why there is nothing to say any more."""
     if reminder.kind == STATEMENT:
-        return None if found.statement.worth_sending else "nothing_due"
+        return None if found.statement.worth_sending else Obstacle.NOTHING_DUE
     if reminder.kind == INSTALMENT:
-        return found.instalment.gone if found.instalment else "plan_over"
-    return None if found.settled else "payment_undone"
+        return found.instalment.gone if found.instalment else Obstacle.PLAN_OVER
+    return None if found.settled else Obstacle.PAYMENT_UNDONE
 
 
 def clock_kept_back(b: Books, now: datetime) -> str | None:
@@ -74,5 +74,5 @@ def kept_back(b: Books, reminder: DueReminder, now: datetime) -> str | None:
     if reminder.origin != "clock":
         return DRAFT if b.company.mode is Mode.DRAFT else None
     if reminder.day != b.today(now):
-        return DAY_OVER
+        return Obstacle.DAY_OVER
     return clock_kept_back(b, now)

@@ -6,6 +6,7 @@ from typing import Any
 
 from message_templates import labels
 from message_templates.catalogue import Mrkdwn, keys, template
+from receivables.reasons import REASONS, Reason
 from receivables.schedule import Decision
 
 _KNOWN = (
@@ -36,8 +37,7 @@ _KNOWN = (
     "tone",
     "unmatched",
 )
-_MOVED = frozenset({"not_due", "lapsed"})
-"""Reasons under which a step later than its slot can only be so because the slot is a closed day."""
+_BY_SLOT = frozenset(reason for reason, row in REASONS.items() if row.by_slot)
 _MACHINES = frozenset({"", "clock", "horloge", "import"})
 
 
@@ -59,10 +59,10 @@ def _detail(decision: Decision | Mapping[str, Any], *, slack: bool) -> str:
     reason = str(told["reason"])
     key = f"why.{reason}" if f"why.{reason}" in keys("why", "texts") else "why.unknown"
     parts = [key]
-    if reason in _MOVED and told["slot"] and told["on"] and told["slot"] < told["on"]:
+    if reason in _BY_SLOT and told["slot"] and told["on"] and told["slot"] < told["on"]:
         parts.append("why.shifted")
-    if told["next_step"] and not told["done"] and reason != "insolvency":
-        parts.append("why.then" if reason == "due" else "why.next")
+    if told["next_step"] and not told["done"] and reason != Reason.INSOLVENCY:
+        parts.append("why.then" if reason == Reason.DUE else "why.next")
     return " ".join(template(part, "texts", escaped=slack).render(told) for part in parts)
 
 

@@ -10,9 +10,8 @@ from receivables.account import Account, Message
 from receivables.company import Company
 from receivables.money import ZERO
 from receivables.policy import Channel
+from receivables.reasons import Reason
 from receivables.schedule import Evaluation, evaluate
-
-REASON = "approval"
 
 
 def awaiting(account: Account, company: Company, today: date, evaluation: Evaluation) -> Message | None:
@@ -21,7 +20,7 @@ def awaiting(account: Account, company: Company, today: date, evaluation: Evalua
     `evaluation` is that of `account` on that day, without approvals. What leaves without waiting is not
     part of it.
     """
-    held = {key for key, decision in evaluation.decisions.items() if decision.reason == REASON}
+    held = {key for key, decision in evaluation.decisions.items() if decision.reason is Reason.APPROVAL}
     if not held:
         return None
     everything = frozenset(item.id for item in account.items)

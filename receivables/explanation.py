@@ -6,8 +6,11 @@ from typing import Any
 from receivables.account import Account, Item, climbed
 from receivables.company import Company, Mode
 from receivables.ladder import day_after, first_open, next_rung
+from receivables.reasons import Reason, Standing
 from receivables.schedule import Decision, Evaluation
 from receivables.spacing import free_on
+
+_BY_MODE = {Mode.DRAFT: Reason.DRAFT_MODE, Mode.MANUAL: Reason.MANUAL_MODE}
 
 
 def with_facts(
@@ -23,7 +26,7 @@ def with_facts(
             if rung is not None:
                 decision.next_step = rung.step.key
                 decision.next_on = first_open(rung, company.calendar, tomorrow)
-    if decision.decision == "wait":
+    if decision.decision == Standing.WAIT:
         _possible(account, company, today, item, decision)
     facts: dict[str, Any] = {
         "due_date": item.due_date,
@@ -60,14 +63,14 @@ def _possible(account: Account, company: Company, today: date, item: Item, decis
 def apply_hour(decision: Decision, company: Company, now: datetime) -> None:
     """Say `outside_window` for what is due today once the sending window has closed (rule 9)."""
     local = now.astimezone(company.zone)
-    if decision.decision == "remind" and local.time() >= company.window[1]:
+    if decision.decision == Standing.REMIND and local.time() >= company.window[1]:
         on = company.calendar.next_open(day_after(local.date()))
-        decision.decision, decision.reason = "wait", "outside_window"
+        decision.decision, decision.reason = Standing.WAIT, Reason.OUTSIDE_WINDOW
         decision.on, decision.next_step, decision.next_on = on, decision.step, on
 
 
 def apply_mode(decision: Decision, company: Company) -> None:
     """Say `draft_mode` or `manual_mode` for what the mode keeps from leaving (rule 20)."""
-    if decision.decision == "remind" and company.mode in {Mode.DRAFT, Mode.MANUAL}:
-        decision.decision, decision.reason = "hold", f"{company.mode}_mode"
+    if decision.decision == Standing.REMIND and company.mode in _BY_MODE:
+        decision.decision, decision.reason = Standing.HOLD, _BY_MODE[company.mode]
         decision.next_step, decision.next_on, decision.on = decision.step, None, None

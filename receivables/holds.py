@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from receivables.account import Account, Item, PauseFact, PromiseFact
+from receivables.reasons import Reason
 from receivables.workdays import ONE_DAY, Calendar
 
 
@@ -14,7 +15,7 @@ from receivables.workdays import ONE_DAY, Calendar
 class Hold:
     """A reason code of rule 10, with its end and author where known, and facts to tell it."""
 
-    reason: str
+    reason: Reason
     until: date | None = None
     by: str = ""
     facts: dict[str, Any] | None = None
@@ -111,10 +112,10 @@ def added_up(instalments: Iterable[PromiseFact], owed: Decimal) -> Agreement:
 
 def _settled(item: Item) -> Hold | None:
     if item.outstanding <= 0:
-        return Hold("credit" if item.settled_by == "credit" else "paid")
+        return Hold(Reason.CREDIT if item.settled_by == "credit" else Reason.PAID)
     if item.written_off:
-        return Hold("written_off")
-    return Hold("handed_over") if item.handed_over else None
+        return Hold(Reason.WRITTEN_OFF)
+    return Hold(Reason.HANDED_OVER) if item.handed_over else None
 
 
 def _disputed(item: Item) -> Hold | None:
@@ -122,7 +123,7 @@ def _disputed(item: Item) -> Hold | None:
     if dispute is None or (dispute.released and dispute.disputed is not None and item.claimed > 0):
         return None
     facts = {"dispute_kind": dispute.kind, "opened_on": dispute.opened_on}
-    return Hold("disputed", by=dispute.by, facts=facts)
+    return Hold(Reason.DISPUTED, by=dispute.by, facts=facts)
 
 
 def _promised(item: Item, calendar: Calendar, grace: int, today: date) -> Hold | None:
@@ -131,14 +132,14 @@ def _promised(item: Item, calendar: Calendar, grace: int, today: date) -> Hold |
         return None
     end = promise_end(promise, calendar, grace)
     facts = {"promise_date": promise.promised_on, "promise_amount": promise.amount}
-    return Hold("plan" if promise.of_plan else "promised", end, promise.by, facts, end + ONE_DAY)
+    return Hold(Reason.PLAN if promise.of_plan else Reason.PROMISED, end, promise.by, facts, end + ONE_DAY)
 
 
 def _paused(pause: PauseFact | None, today: date) -> Hold | None:
     if pause is None or (pause.until is not None and today >= pause.until):
         return None
     facts = {"reason_text": pause.reason, "scope": pause.scope}
-    return Hold("paused", pause.until, pause.by, facts, pause.until)
+    return Hold(Reason.PAUSED, pause.until, pause.by, facts, pause.until)
 
 
 def _people(account: Account, item: Item, today: date) -> Hold | None:
@@ -147,19 +148,19 @@ def _people(account: Account, item: Item, today: date) -> Hold | None:
     if paused:
         return paused
     if account.reply_unread:
-        return Hold("reply_unread")
-    return Hold("gone") if item.gone else None
+        return Hold(Reason.REPLY_UNREAD)
+    return Hold(Reason.GONE) if item.gone else None
 
 
 def after_matching(account: Account, item: Item, today: date) -> Hold | None:
     """Return the holds from `uncertain` to `stale_books`."""
     if item.uncertain:
-        return Hold("uncertain")
+        return Hold(Reason.UNCERTAIN)
     if item.retrying:
-        return Hold("retrying")
+        return Hold(Reason.RETRYING)
     if item.vetoed_until is not None and today < item.vetoed_until:
-        return Hold("vetoed", item.vetoed_until, item.vetoed_by, resumes=item.vetoed_until)
-    return Hold("stale_books") if account.stale else None
+        return Hold(Reason.VETOED, item.vetoed_until, item.vetoed_by, resumes=item.vetoed_until)
+    return Hold(Reason.STALE_BOOKS) if account.stale else None
 
 
 def before_matching(account: Account, item: Item, calendar: Calendar, grace: int, today: date) -> Hold | None:
@@ -168,5 +169,5 @@ def before_matching(account: Account, item: Item, calendar: Calendar, grace: int
     if settled:
         return settled
     if account.insolvent_on is not None and today >= account.insolvent_on:
-        return Hold("insolvency", facts={"opened_on": account.insolvent_on})
+        return Hold(Reason.INSOLVENCY, facts={"opened_on": account.insolvent_on})
     return _disputed(item) or _promised(item, calendar, grace, today) or _people(account, item, today)

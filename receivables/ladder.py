@@ -8,6 +8,7 @@ from typing import NamedTuple
 from receivables.account import DoneStep, Item
 from receivables.holds import breaches
 from receivables.policy import Channel, Policy, Step
+from receivables.reasons import Reason
 from receivables.workdays import ONE_DAY, Calendar
 
 ISSUE_STEP_DAYS = 3
@@ -23,7 +24,7 @@ class Rung(NamedTuple):
 
     step: Step
     slot: date
-    reason: str
+    reason: Reason
 
 
 @cache
@@ -71,11 +72,12 @@ def _preventive(item: Item, policy: Policy, calendar: Calendar, today: date) -> 
             continue
         if chosen is None:
             return Rung(step, slot, _gave_way(item, step, policy, calendar, today))
-        return Rung(step, slot, "replaced") if slot - today < days(GIVE_WAY_DAYS) else Rung(*chosen, "due")
-    return Rung(*chosen, "due") if chosen else None
+        near = slot - today < days(GIVE_WAY_DAYS)
+        return Rung(step, slot, Reason.REPLACED) if near else Rung(*chosen, Reason.DUE)
+    return Rung(*chosen, Reason.DUE) if chosen else None
 
 
-def _gave_way(item: Item, step: Step, policy: Policy, calendar: Calendar, today: date) -> str:
+def _gave_way(item: Item, step: Step, policy: Policy, calendar: Calendar, today: date) -> Reason:
     """Say `replaced` when the slot of an earlier preventive step has come and gone unsent."""
     done = {each.key for each in item.done}
     for earlier in policy.preventive:
@@ -83,8 +85,8 @@ def _gave_way(item: Item, step: Step, policy: Policy, calendar: Calendar, today:
             break
         slot = preventive_slot(item, earlier, calendar)
         if slot is not None and slot <= today and earlier.key not in done:
-            return "replaced"
-    return "not_due"
+            return Reason.REPLACED
+    return Reason.NOT_DUE
 
 
 def imported_steps(item: Item, policy: Policy) -> Iterator[DoneStep]:
@@ -130,7 +132,7 @@ def _corrective(item: Item, policy: Policy, calendar: Calendar, grace: int, toda
     for broken in breaches(item.promises, calendar, grace):
         if item.due_date < broken <= today and (last is None or broken > last.done_on):
             slot = broken
-    return Rung(step, slot, "due" if slot <= today else "not_due")
+    return Rung(step, slot, Reason.DUE if slot <= today else Reason.NOT_DUE)
 
 
 def first_corrective_left(
@@ -165,11 +167,11 @@ def next_rung(item: Item, policy: Policy, calendar: Calendar, grace: int, today:
         rung = _corrective(item, policy, calendar, grace, today)
         if rung is None:
             return None
-        if rung.reason == "not_due" and item.late(today) and _lapsed(item, policy, calendar):
-            rung = Rung(rung.step, rung.slot, "lapsed")
+        if rung.reason == Reason.NOT_DUE and item.late(today) and _lapsed(item, policy, calendar):
+            rung = Rung(rung.step, rung.slot, Reason.LAPSED)
     resume = resumes_on(item, calendar)
     if resume is not None and today < resume and rung.slot < resume:
-        return Rung(rung.step, resume, "resuming")
+        return Rung(rung.step, resume, Reason.RESUMING)
     return rung
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from receivables.account import Account, Message
 from receivables.company import Company
 from receivables.policy import Channel
+from receivables.reasons import Reason
 from receivables.schedule import evaluate
 
 
@@ -15,7 +16,7 @@ class Recheck:
     """What is left of an announced message, and the reason for which each other invoice dropped out."""
 
     message: Message | None
-    dropped: Mapping[int, str]
+    dropped: Mapping[int, Reason]
 
 
 def recheck(
@@ -33,5 +34,5 @@ def recheck(
     dropped = {}
     for invoice_id in announced - staying:
         decision = evaluation.decisions.get(invoice_id)
-        dropped[invoice_id] = decision.reason if decision is not None else "paid"
+        dropped[invoice_id] = decision.reason if decision is not None else Reason.PAID
     return Recheck(message, dropped)

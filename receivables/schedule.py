@@ -15,30 +15,16 @@ from receivables.coverage import covered_by_credit, late_totals, too_small, unma
 from receivables.holds import Hold, after_matching, before_matching
 from receivables.ladder import Rung, day_after, first_open, next_rung, resumes_on
 from receivables.policy import Channel
+from receivables.reasons import REASONS, Reason, Standing
 from receivables.spacing import cap_free_on
-
-DONE = frozenset({"paid", "written_off", "handed_over", "ladder_done"})
-WAIT = frozenset(
-    {
-        "not_due",
-        "waiting_step",
-        "resuming",
-        "spacing",
-        "closed_day",
-        "outside_window",
-        "retrying",
-        "lapsed",
-        "replaced",
-    }
-)
 
 
 @dataclass(slots=True)
 class Decision:
     """What happens to one item on a day, why, and what comes next (rule 25)."""
 
-    decision: str
-    reason: str
+    decision: Standing
+    reason: Reason
     step: str | None = None
     on: date | None = None
     until: date | None = None
@@ -67,10 +53,10 @@ class _Sorting:
     waiting: dict[int, tuple[Item, Rung]] = field(default_factory=dict)
 
 
-def _kind(reason: str, item: Item) -> str:
-    if reason in DONE or (reason == "credit" and item.outstanding <= 0):
-        return "done"
-    return "wait" if reason in WAIT else "hold"
+def _standing(reason: Reason, item: Item) -> Standing:
+    if reason is Reason.CREDIT and item.outstanding <= 0:
+        return Standing.DONE
+    return REASONS[reason].standing
 
 
 def _sort_own(account: Account, company: Company, today: date) -> _Sorting:
@@ -83,7 +69,7 @@ def _sort_own(account: Account, company: Company, today: date) -> _Sorting:
         s.rungs[item.id] = rung
         if hold is not None:
             s.holds[item.id] = hold
-        elif rung is not None and rung.reason == "due":
+        elif rung is not None and rung.reason == Reason.DUE:
             s.due[item.id] = (item, rung)
         elif rung is not None:
             s.waiting[item.id] = (item, rung)
@@ -96,7 +82,7 @@ def _hold_unmatched(account: Account, company: Company, s: _Sorting, today: date
         return
     for item in account.items:
         if before_matching(account, item, company.calendar, company.grace_days, today) is None:
-            s.holds[item.id] = Hold("unmatched_payment")
+            s.holds[item.id] = Hold(Reason.UNMATCHED_PAYMENT)
     s.due = {key: row for key, row in s.due.items() if key not in s.holds}
     s.waiting = {key: row for key, row in s.waiting.items() if key not in s.holds}
 
@@ -118,34 +104,34 @@ def _hold_together(account: Account, company: Company, s: _Sorting, today: date)
     for item in _free_items(account, s):
         if item.id in covered:
             facts = {"credit": account.credits[item.currency], "currency": item.currency}
-            _hold(s, item, Hold("credit", facts=facts))
+            _hold(s, item, Hold(Reason.CREDIT, facts=facts))
     late = late_totals(account, today)
     small = too_small(account, s.due, minimum, late, today)
     for item in _free_items(account, s):
         rung = s.rungs[item.id]
         if rung is not None and rung.step.channel is Channel.EMAIL and not account.has_address:
-            _hold(s, item, Hold("no_address"))
+            _hold(s, item, Hold(Reason.NO_ADDRESS))
         elif item.id in small:
             facts = {"minimum": minimum, "late_total": late.get(item.currency), "currency": item.currency}
             facts["small"] = late.get(item.currency, Decimal(0)) >= minimum
-            _hold(s, item, Hold("below_minimum", facts=facts))
+            _hold(s, item, Hold(Reason.BELOW_MINIMUM, facts=facts))
         elif item.task is not None and rung is not None and item.task.step == rung.step.key:
             facts = {"task_opened_on": item.task.opened_on, "owner": item.task.owner}
-            _hold(s, item, Hold("awaiting_task", facts=facts))
+            _hold(s, item, Hold(Reason.AWAITING_TASK, facts=facts))
         elif item.pdf_missing and rung is not None and _sends_invoice(rung):
-            _hold(s, item, Hold("awaiting_task", facts={"pdf_missing": True}))
+            _hold(s, item, Hold(Reason.AWAITING_TASK, facts={"pdf_missing": True}))
         elif rung is not None and _asks(account, company, item, rung):
-            _hold(s, item, Hold("approval"))
+            _hold(s, item, Hold(Reason.APPROVAL))
 
 
 def _sends_invoice(rung: Rung) -> bool:
     """Whether the step due is the sending of the invoice itself, with its PDF (B1)."""
-    return rung.reason == "due" and rung.step.from_issue and rung.step.attach == "invoice"
+    return rung.reason == Reason.DUE and rung.step.from_issue and rung.step.attach == "invoice"
 
 
 def _asks(account: Account, company: Company, item: Item, rung: Rung) -> bool:
     """Whether an e-mail step, or its amount, needs a person's approval first (rule 17); tasks ask anyway."""
-    if rung.reason != "due" or rung.step.channel is not Channel.EMAIL or item.id in account.approved:
+    if rung.reason != Reason.DUE or rung.step.channel is not Channel.EMAIL or item.id in account.approved:
         return False
     limit = company.approval_above
     return rung.step.approval == "ask" or (limit is not None and item.claimed > limit)
@@ -169,14 +155,14 @@ def _composer(account: Account, company: Company, today: date) -> Composer:
 
 
 def _compose(account: Account, company: Company, s: _Sorting, today: date) -> Composition:
-    waiting = {key: row for key, row in s.waiting.items() if row[1].reason != "resuming"}
+    waiting = {key: row for key, row in s.waiting.items() if row[1].reason != Reason.RESUMING}
     out = compose(_composer(account, company, today), s.due, waiting)
     for message in list(out.messages):
         if _above_limit(message, account, company.approval_above):
             out.messages.remove(message)
             for row in message.items:
                 if row.item.id in s.due:
-                    _hold(s, row.item, Hold("approval"))
+                    _hold(s, row.item, Hold(Reason.APPROVAL))
     return out
 
 
@@ -188,11 +174,12 @@ def _leaving(company: Company, out: Composition, today: date) -> dict[int, Decis
             if row.step is None:
                 on = company.calendar.next_open(max(row.slot, day_after(today)))
                 facts = {"tone": message.step.key}
+                key, slot = row.own.key, row.slot
                 decisions[item.id] = Decision(
-                    "wait", "waiting_step", row.own.key, on, None, None, row.own.key, on, row.slot, facts
+                    Standing.WAIT, Reason.WAITING_STEP, key, on, None, None, key, on, slot, facts
                 )
                 continue
-            decisions[item.id] = Decision("remind", "due", row.step.key, today, slot=row.slot)
+            decisions[item.id] = Decision(Standing.REMIND, Reason.DUE, row.step.key, today, slot=row.slot)
     return decisions
 
 
@@ -201,24 +188,27 @@ def _staying(item: Item, company: Company, s: _Sorting, out: Composition, today:
     step = rung.step.key if rung else None
     slot = rung.slot if rung else None
     if hold is not None:
-        kind = _kind(hold.reason, item)
+        standing = _standing(hold.reason, item)
         on = None
         if rung is not None and hold.resumes is not None:
             on = company.calendar.next_open(max(rung.slot, hold.resumes))
-        if kind == "done":
+        if standing is Standing.DONE:
             step, slot = None, None
         facts = hold.facts or {}
-        return Decision(kind, hold.reason, step, on, hold.until, hold.by or None, step, on, slot, dict(facts))
+        return Decision(
+            standing, hold.reason, step, on, hold.until, hold.by or None, step, on, slot, dict(facts)
+        )
     if rung is None:
-        return Decision("done", "ladder_done")
+        return Decision(Standing.DONE, Reason.LADDER_DONE)
     on = first_open(rung, company.calendar, today)
-    if rung.reason != "due":
-        facts = {"resumes_on": resumes_on(item, company.calendar)} if rung.reason == "resuming" else {}
-        return Decision("wait", rung.reason, step, on, None, None, step, on, slot, facts)
-    reason = "spacing" if item.id in out.spaced else "outside_window"  # due, but not announced
+    if rung.reason != Reason.DUE:
+        facts = {"resumes_on": resumes_on(item, company.calendar)} if rung.reason == Reason.RESUMING else {}
+        return Decision(Standing.WAIT, rung.reason, step, on, None, None, step, on, slot, facts)
+    reason = Reason.SPACING if item.id in out.spaced else Reason.OUTSIDE_WINDOW  # due, but not announced
     free = out.spaced.get(item.id) or day_after(today)
     on = company.calendar.next_open(max(rung.slot, free))
-    return Decision("wait", reason, step, on, None, None, step, on, slot, {"gap": company.min_gap_days})
+    gap = {"gap": company.min_gap_days}
+    return Decision(Standing.WAIT, reason, step, on, None, None, step, on, slot, gap)
 
 
 def evaluate(
@@ -256,7 +246,7 @@ def _tell_cap(account: Account, company: Company, decisions: dict[int, Decision]
         return
     on = company.calendar.next_open(free)
     for decision in decisions.values():
-        if decision.reason == "spacing" and decision.on == on:
+        if decision.reason == Reason.SPACING and decision.on == on:
             decision.facts["cap"] = company.max_per_customer
 
 
@@ -264,8 +254,8 @@ def _close(out: Composition, decisions: dict[int, Decision], company: Company, t
     """Nothing leaves on a closed day: what was due waits for the next open one (rules 2, 9)."""
     out.messages.clear()
     for decision in decisions.values():
-        if decision.decision == "remind":
+        if decision.decision == Standing.REMIND:
             on = company.calendar.next_open(today)
-            decision.decision, decision.reason = "wait", "closed_day"
+            decision.decision, decision.reason = Standing.WAIT, Reason.CLOSED_DAY
             decision.on = decision.next_on = on
             decision.next_step = decision.step

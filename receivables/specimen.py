@@ -9,6 +9,7 @@ from enum import StrEnum
 from receivables.account import Account, Item
 from receivables.correspondence import CustomerFacts, MailFacts
 from receivables.policy import Step
+from receivables.reasons import REASONS
 from receivables.schedule import Evaluation
 
 
@@ -55,9 +56,6 @@ class Specimen:
     today: date
 
 
-_OUT = frozenset({"paid", "credit", "written_off", "handed_over", "disputed"})
-
-
 def choose(
     account: Account, evaluation: Evaluation, step: Step, today: date
 ) -> tuple[Chosen, tuple[tuple[Item, str | None], ...]]:
@@ -68,7 +66,11 @@ def choose(
                 (row.item, row.step.key if row.step else None) for row in message.items
             )
     decisions = evaluation.decisions
-    free = [item for item in account.items if decisions[item.id].reason not in _OUT and item.claimed > 0]
+    free = [
+        item
+        for item in account.items
+        if item.claimed > 0 and not REASONS[decisions[item.id].reason].keeps_specimen
+    ]
     climbing = [item for item in free if decisions[item.id].step == step.key]
     if climbing:
         return Chosen.NEXT, _sorted(climbing, step)

@@ -6,6 +6,7 @@ from datetime import datetime
 from correspondence.addresses import NoAddress
 from correspondence.attachments import MissingPdf
 from receivables.errors import RelanceError
+from receivables.reasons import Reason
 from scheduler.delivery import Down, Permanent, Sent, Temporary, Unknown
 from scheduler.retry import MOST_ATTEMPTS, next_attempt
 from store import missing_pdfs, reminders, returned, sending, uncertain
@@ -55,15 +56,15 @@ def without_pdf(b: Books, reminder: DueReminder, missing: MissingPdf, at: dateti
 
     Returns 1 when nothing is left of it.
     """
-    reminders.drop_items(b, [reminder.id], missing.invoice_ids, reason="awaiting_task")
-    reminders.drop_items(b, [reminder.id], missing.late, reason="spacing")
+    reminders.drop_items(b, [reminder.id], missing.invoice_ids, reason=Reason.AWAITING_TASK)
+    reminders.drop_items(b, [reminder.id], missing.late, reason=Reason.SPACING)
     if missing.invoice_ids:
         missing_pdfs.ask(b, reminder.customer_id, missing.invoice_ids, at=at)
     sending.look_again(Desk.of(b), reminder.customer_id)
     left = load(b, [reminder.id])[0].items
     if left and not all(item.joined for item in left):
         return 0
-    return int(reminders.cancel(b, reminder.id, reason="awaiting_task"))
+    return int(reminders.cancel(b, reminder.id, reason=Reason.AWAITING_TASK))
 
 
 def unwritable(b: Books, reminder: DueReminder, error: Exception, at: datetime) -> int:

@@ -9,6 +9,7 @@ from message_templates.why import detail
 from receivables.account import Message
 from receivables.morning import MORNINGS, needs_go
 from receivables.policy import Channel
+from receivables.reasons import Standing
 from receivables.schedule import Decision, Evaluation
 from store import accounts, invoices, planning, sent_today
 from store.books import Books
@@ -69,9 +70,9 @@ def held_json(number: str, decision: Decision) -> dict[str, Any]:
 
 def _is_held(decision: Decision, on: date) -> bool:
     """Whether `held` lists it: the holds, and the waits whose slot has come (DESIGN 5)."""
-    if decision.decision == "hold":
+    if decision.decision == Standing.HOLD:
         return True
-    return decision.decision == "wait" and decision.slot is not None and decision.slot <= on
+    return decision.decision == Standing.WAIT and decision.slot is not None and decision.slot <= on
 
 
 def preview(b: Books, *, on: date, now: datetime) -> dict[str, Any]:

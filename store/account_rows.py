@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from receivables.account import DisputeFact, DoneStep, Item, PastMessage, PauseFact, TaskFact
 from receivables.company import Mode
 from receivables.policy import Channel
+from receivables.reasons import Reason
 from store.books import Books
 from store.follow_up_tables import Approval, Incoming, Letter, Veto
 from store.tables import (
@@ -251,7 +252,7 @@ def open_letters(b: Books, ids: Sequence[int]) -> dict[int, TaskFact]:
     }
 
 
-def unsure(b: Books, ids: Sequence[int], today: date) -> Iterator[tuple[int, str]]:
+def unsure(b: Books, ids: Sequence[int], today: date) -> Iterator[tuple[int, Reason]]:
     """Yield invoices whose last send is `uncertain`, or being retried today (`retrying`)."""
     r = Reminder
     statement = (
@@ -262,9 +263,9 @@ def unsure(b: Books, ids: Sequence[int], today: date) -> Iterator[tuple[int, str
     )
     for invoice_id, state, attempts, day in read(b, statement):
         if state == "uncertain":
-            yield invoice_id, "uncertain"
+            yield invoice_id, Reason.UNCERTAIN
         elif attempts and day == today:
-            yield invoice_id, "retrying"
+            yield invoice_id, Reason.RETRYING
 
 
 def balances(b: Books, ids: Sequence[int]) -> dict[int, dict[str, Decimal]]:

@@ -10,6 +10,7 @@ from sqlalchemy import or_, select, update
 from receivables import approval, explanation, simulate
 from receivables.account import Account, Item
 from receivables.company import Mode
+from receivables.reasons import Reason, Standing
 from receivables.schedule import Decision, Evaluation
 from store import account_rows as rows
 from store import card_marks, pdf_facts, plans_made, promise_facts
@@ -240,11 +241,11 @@ def why(b: Books, invoice_id: int, *, on: date, now: datetime) -> Decision:
     if left is not None:
         after, on_after = decision.next_step or decision.step, decision.next_on or decision.on
         facts = decision.facts | {"left": left[1]}
-        return Decision("remind", "due", left[0], on, None, None, after, on_after, None, facts)
+        return Decision(Standing.REMIND, Reason.DUE, left[0], on, None, None, after, on_after, None, facts)
     if on == b.today(now):
         explanation.apply_hour(decision, b.company, now)
-    if decision.decision == "remind" and plans_made.go_missing(b, on):
-        decision.decision, decision.reason = "hold", "go"
+    if decision.decision == Standing.REMIND and plans_made.go_missing(b, on):
+        decision.decision, decision.reason = Standing.HOLD, Reason.GO
     explanation.apply_mode(decision, b.company)
     decision.facts |= _people_facts(b, decision, customer_id, now)
     return decision
@@ -252,10 +253,10 @@ def why(b: Books, invoice_id: int, *, on: date, now: datetime) -> Decision:
 
 def _people_facts(b: Books, decision: Decision, customer_id: int, now: datetime) -> dict[str, Any]:
     """Return what tells a hold that waits for people: how old the books are, who asked for an approval."""
-    if decision.reason == "stale_books":
+    if decision.reason == Reason.STALE_BOOKS:
         last = last_complete(b, now)
         return {"last_import_on": b.today(last) if last else None}
-    if decision.reason != approval.REASON:
+    if decision.reason is not Reason.APPROVAL:
         return {}
     asked = select(Approval.asked_at, Approval.asked_by).where(
         Approval.company_id == b.company_id, Approval.customer_id == customer_id, Approval.state == "asked"

@@ -12,6 +12,7 @@ from receivables.account import Account, Message
 from receivables.acts import Act
 from receivables.company import Mode
 from receivables.errors import Refused
+from receivables.reasons import Obstacle, Reason, Standing, Why
 from receivables.schedule import Evaluation, evaluate
 from receivables.workdays import ONE_DAY
 from store import accounts, announcements, card_marks, dependents, journal, locks, vetoes
@@ -65,7 +66,7 @@ def ask_for(b: Books, planned: Iterable[tuple[Account, Evaluation]], *, day: dat
 
 
 def _awaiting(b: Books, account: Account, evaluation: Evaluation, day: date) -> Message | None:
-    if all(each.reason != approval.REASON for each in evaluation.decisions.values()):
+    if all(each.reason is not Reason.APPROVAL for each in evaluation.decisions.values()):
         return None
     return approval.awaiting(account, b.company, day, evaluation)
 
@@ -221,13 +222,15 @@ def _why(b: Books, row: Approval, account: Account, now: datetime) -> tuple[tupl
     today = b.company.calendar.next_open(b.today(now))
     decisions = evaluate(account, b.company, today).decisions
     amounts = {item.id: f"{item.claimed:.2f}" for item in account.items}
-    found = []
+    found: list[tuple[str, Why]] = []
     for item in row.shown["items"]:
         decision = decisions.get(item["invoice_id"])
-        if decision is None or (decision.decision != "wait" and decision.reason != approval.REASON):
-            found.append((item["number"], decision.reason if decision else "paid"))
+        if decision is None:
+            found.append((item["number"], Reason.PAID))
+        elif decision.decision is not Standing.WAIT and decision.reason is not Reason.APPROVAL:
+            found.append((item["number"], decision.reason))
         elif amounts[item["invoice_id"]] != item["outstanding"]:
-            found.append((item["number"], "amount"))
+            found.append((item["number"], Obstacle.AMOUNT))
     return tuple(found)
 
 

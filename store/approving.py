@@ -7,6 +7,7 @@ from receivables.account import Account, Message
 from receivables.acts import Act
 from receivables.errors import Refused
 from receivables.policy import Channel
+from receivables.reasons import Obstacle
 from receivables.schedule import evaluate
 from store import (
     accounts,
@@ -116,7 +117,7 @@ def undo_given(b: Books, line: JournalLine, *, at: datetime) -> None:  # noqa: A
     approval_id, reminder_id = line.data["approval_id"], line.data["reminder_id"]
     dependents.refuse(b, line, lambda later: later.data.get("approval_id") == approval_id)
     waits = reminder_id is not None and locks.fresh(b, Reminder, reminder_id).state != "cancelled"
-    if waits and not reminders.cancel(b, reminder_id, reason="undone"):
+    if waits and not reminders.cancel(b, reminder_id, reason=Obstacle.UNDONE):
         raise Refused("L’e-mail approuvé est déjà parti et ne s’annule pas : prévenez le client.")
     if reminder_id is not None:
         card_marks.of_messages(b, [reminder_id])

@@ -7,6 +7,7 @@ from typing import Any
 
 from receivables.acts import Act
 from receivables.errors import Refused
+from receivables.reasons import Reason
 from store import (
     call_follow_up,
     call_steps,
@@ -198,7 +199,7 @@ def _contested(
     if outcome != "dispute" or disputes.current(b, invoice.id) is not None:
         return None, 0
     dispute = disputes.put(b, invoice, kind="other", note=note, by=by, at=at)
-    return dispute.id, settling.changed(b, invoice, reason="disputed", at=at)
+    return dispute.id, settling.changed(b, invoice, reason=Reason.DISPUTED, at=at)
 
 
 def _add(

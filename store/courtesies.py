@@ -12,6 +12,7 @@ from sqlalchemy import insert, or_, select, update
 
 from receivables.company import Mode
 from receivables.policy import Channel, Step
+from receivables.reasons import Reason
 from receivables.statement import Statement, period_start
 from store import accounts, instalment_facts, journal, statement_rows
 from store.account_rows import customer_pauses
@@ -23,11 +24,6 @@ from store.recipients import recipients
 from store.reminders import CANCELLED, FAILED, PLANNED
 from store.tables import Customer, Invoice, Reminder
 
-LASTING = frozenset({"insolvency", "handed_over", "no_address"})
-"""Reasons that do not pass within the month: the customer gets no statement by the clock."""
-MESSAGE_TODAY = "message_today"
-"""The customer gets another message that day: never two by the clock."""
-
 
 @dataclass(frozen=True, slots=True)
 class Courtesy:
@@ -37,24 +33,25 @@ class Courtesy:
     """
 
     statement: Statement
-    hold: str | None = None
+    hold: Reason | None = None
     settled: tuple[tuple[str, Any, str], ...] = ()
     instalment: Awaited | None = None
 
 
-def holds(b: Books, customer_ids: Sequence[int], *, now: datetime) -> dict[int, str]:
+def holds(b: Books, customer_ids: Sequence[int], *, now: datetime) -> dict[int, Reason]:
     """Return why the clock writes nothing to some of these customers now, by reason code of SCHEDULE 10."""
     today = b.today(now)
     if accounts.stale(b, now):
-        return dict.fromkeys(customer_ids, "stale_books")
-    found = dict.fromkeys(_without_address(b, customer_ids), "no_address")
-    found |= dict.fromkeys(_with_invoice(b, customer_ids, Invoice.gone_at.is_not(None)), "gone")
-    found |= dict.fromkeys(_unread(b, customer_ids), "reply_unread")
+        return dict.fromkeys(customer_ids, Reason.STALE_BOOKS)
+    found = dict.fromkeys(_without_address(b, customer_ids), Reason.NO_ADDRESS)
+    found |= dict.fromkeys(_with_invoice(b, customer_ids, Invoice.gone_at.is_not(None)), Reason.GONE)
+    found |= dict.fromkeys(_unread(b, customer_ids), Reason.REPLY_UNREAD)
     pauses = customer_pauses(b, customer_ids, today)
     paused = customer_ids if None in pauses else [key for key in pauses if key is not None]
-    found |= dict.fromkeys(paused, "paused")
-    found |= dict.fromkeys(_with_invoice(b, customer_ids, Invoice.handed_over_at.is_not(None)), "handed_over")
-    return found | dict.fromkeys(_insolvent(b, customer_ids, today), "insolvency")
+    found |= dict.fromkeys(paused, Reason.PAUSED)
+    given_over = _with_invoice(b, customer_ids, Invoice.handed_over_at.is_not(None))
+    found |= dict.fromkeys(given_over, Reason.HANDED_OVER)
+    return found | dict.fromkeys(_insolvent(b, customer_ids, today), Reason.INSOLVENCY)
 
 
 def _without_address(b: Books, ids: Sequence[int]) -> list[int]:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from receivables.acts import Act
 from receivables.errors import Refused
 from receivables.money import total
+from receivables.reasons import Reason
 from store import customers, dependents, journal, locks, payments, settling, tasks, wording
 from store.books import Books
 from store.settling import Source
@@ -82,7 +83,7 @@ def grant(b: Books, invoice: Invoice, *, number: str, amount: Decimal, by: str, 
     checked = payments.check_amount(amount)
     note = _note(b, customer, number, checked, currency=invoice.currency, issue_date=b.today(at))
     used = _use(b, invoice, [note], checked, at=at)
-    called_off, lapsed = settling.settled(b, invoice, reason="credit", by=by, at=at)
+    called_off, lapsed = settling.settled(b, invoice, reason=Reason.CREDIT, by=by, at=at)
     data = {"credit_note_id": note.id, "note_number": number, "amount": str(checked)}
     return Granted(data | _references(used, lapsed), called_off)
 
@@ -243,7 +244,7 @@ def _followed(
     if invoice is None:
         settling.touch(b, customer.id)
         return 0, []
-    return settling.settled(b, invoice, reason="credit", by=by, at=at)
+    return settling.settled(b, invoice, reason=Reason.CREDIT, by=by, at=at)
 
 
 def undo_added(b: Books, line: JournalLine, *, at: datetime) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from receivables.acts import Act
 from receivables.errors import Refused
+from receivables.reasons import Reason
 from store import accounts, dependents, journal, locks, reminders, wording
 from store.books import Books
 from store.tables import Customer, Invoice, JournalLine
@@ -92,7 +93,7 @@ def _call_off(b: Books, row: Customer, at: datetime) -> int:
     ids = b.session.scalars(
         select(Invoice.id).where(Invoice.customer_id == row.id, Invoice.outstanding > 0).order_by(Invoice.id)
     ).all()
-    reason = "insolvency" if row.insolvent_on is not None else "replaced"
+    reason = Reason.INSOLVENCY if row.insolvent_on is not None else Reason.REPLACED
     return reminders.call_off(b, ids, reason=reason, at=at)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from receivables.acts import Act
 from receivables.disputes import follow_up_on as default_follow_up
 from receivables.errors import Refused
+from receivables.reasons import Reason
 from store import announcements, dependents, journal, locks, payments, settling, wording
 from store import credits as credit_acts
 from store.books import Books
@@ -76,7 +77,7 @@ def open_dispute(
         by=by,
         at=at,
     )
-    called_off = 0 if released else settling.changed(b, invoice, reason="disputed", at=at)
+    called_off = 0 if released else settling.changed(b, invoice, reason=Reason.DISPUTED, at=at)
     return told(b, Act.DISPUTE_OPENED, dispute, invoice, by=by, at=at, called_off=called_off)
 
 

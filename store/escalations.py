@@ -13,24 +13,29 @@ from receivables.acts import Act
 from receivables.errors import Refused, typeset
 from receivables.escalation import Escalation, escalate
 from receivables.policy import Channel
+from receivables.reasons import Obstacle, Reason, Why
 from store import accounts, approvals, journal, locks, mornings, planning, reminders, tasks
 from store.books import Books
 from store.recipients import addressees, recipients
 from store.tables import Customer, Invoice, JournalLine, Reminder, ReminderItem
 
 REFUSALS = {
-    "paid": "Cette facture est réglée : il n’y a plus rien à relancer.",
-    "credit": "Cette facture est soldée par un avoir : il n’y a plus rien à relancer.",
-    "written_off": "Cette facture est passée en perte : rien ne part plus.",
-    "insolvency": "Ce client est en procédure collective : aucune relance ne doit partir.",
-    "draft_mode": (
+    Reason.PAID: "Cette facture est réglée : il n’y a plus rien à relancer.",
+    Reason.CREDIT: "Cette facture est soldée par un avoir : il n’y a plus rien à relancer.",
+    Reason.WRITTEN_OFF: "Cette facture est passée en perte : rien ne part plus.",
+    Reason.INSOLVENCY: "Ce client est en procédure collective : aucune relance ne doit partir.",
+    Reason.DRAFT_MODE: (
         'Relance est en mode brouillon : rien ne part. Passez mode = "live" (ou "manual") '
         "dans relance.toml pour envoyer."
     ),
-    "not_due": "Cette facture n’est pas encore en retard : rien de plus ferme ne part avant son échéance.",
-    "ladder_done": "Toutes les étapes du scénario sont faites pour cette facture. Vous pouvez la monter.",
-    "awaiting_task": "La tâche de cette étape est déjà ouverte : terminez-la d’abord.",
-    "no_address": "Ce client n’a pas d’adresse e-mail valable : ajoutez-en une, puis recommencez.",
+    Reason.NOT_DUE: (
+        "Cette facture n’est pas encore en retard : rien de plus ferme ne part avant son échéance."
+    ),
+    Reason.LADDER_DONE: (
+        "Toutes les étapes du scénario sont faites pour cette facture. Vous pouvez la monter."
+    ),
+    Reason.AWAITING_TASK: "La tâche de cette étape est déjà ouverte : terminez-la d’abord.",
+    Reason.NO_ADDRESS: "Ce client n’a pas d’adresse e-mail valable : ajoutez-en une, puis recommencez.",
 }
 
 
@@ -56,7 +61,7 @@ class Preview:
     channel: str | None
     to: tuple[str, ...]
     items: tuple[PreviewItem, ...]
-    warnings: tuple[str, ...]
+    warnings: tuple[Why, ...]
     second_confirmation: bool
     refusal: str | None
     asks: bool = False
@@ -135,7 +140,7 @@ def preview(b: Books, invoice_id: int, *, now: datetime) -> Preview:
         _items(message, b.today(now)),
         found.warnings,
         found.second_confirmation,
-        typeset(REFUSALS.get(found.refusal, found.refusal)) if found.refusal else None,
+        typeset(REFUSALS[found.refusal]) if found.refusal else None,
         asks=message is not None and approval.asks(message, b.company),
     )
 
@@ -149,7 +154,7 @@ def send_now(b: Books, invoice_id: int, *, by: str, at: datetime, confirmed: boo
     looked = look(b, invoice_id, at)
     found, invoice, customer = looked.found, looked.invoice, looked.customer
     if found.message is None:
-        raise Refused(REFUSALS.get(found.refusal or "", "Rien ne peut partir pour cette facture."))
+        raise Refused(REFUSALS[found.refusal or Reason.LADDER_DONE])
     if found.second_confirmation and not confirmed:
         raise Refused("Cette relance demande une seconde confirmation : recommencez depuis /escalade.")
     if found.message.channel is not Channel.EMAIL:
@@ -185,7 +190,7 @@ def send(b: Books, looked: Looked, *, by: str, at: datetime, approved_by: str | 
     assert message is not None  # noqa: S101 - checked by the caller
     to = _to(b, message)
     invoice_ids = [row.item.id for row in message.items]
-    reminders.call_off(b, invoice_ids, reason="sent_by_hand", at=at)
+    reminders.call_off(b, invoice_ids, reason=Obstacle.SENT_BY_HAND, at=at)
     row = planning.reminder_row(b, message, looked.account, b.today(at), at)
     row |= {"plan_key": None, "origin": "hand", "by": by, "planned_for": at, "due_at": at, "to": list(to)}
     row["approved_by"] = approved_by
@@ -241,5 +246,5 @@ def undo_escalated(b: Books, line: JournalLine, *, at: datetime) -> None:
         approvals.withdraw(b, line.data["approval_id"])
     elif line.data.get("task_id") is not None:
         tasks.undo_opened(b, line, at=at)
-    elif not reminders.cancel(b, line.data["reminder_id"], reason="undone"):
+    elif not reminders.cancel(b, line.data["reminder_id"], reason=Obstacle.UNDONE):
         raise Refused("L’e-mail est déjà parti et ne s’annule pas : prévenez le client.")

@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 
 from receivables.holds import kept, missing
 from receivables.money import total
+from receivables.reasons import Obstacle, Reason, Why
 from receivables.statement import INSTALMENT
 from store import plan_facts
 from store.books import Books
@@ -32,7 +33,7 @@ class Awaited:
     after: Decimal
     currency: str
     numbers: tuple[str, ...]
-    gone: str | None = None
+    gone: Why | None = None
 
 
 def of_reminders(b: Books, due: Iterable[DueReminder], today: date) -> dict[int, Awaited]:
@@ -63,17 +64,17 @@ def told(b: Books, plan: PlanFacts, index: int, today: date) -> Awaited:
     )
 
 
-def _gone(b: Books, plan: PlanFacts, index: int, today: date) -> str | None:
+def _gone(b: Books, plan: PlanFacts, index: int, today: date) -> Why | None:
     if kept(plan.instalments[index]):
-        return "instalment_met"
+        return Obstacle.INSTALMENT_MET
     if plan.state(today) != "running":
-        return "plan_over"
+        return Obstacle.PLAN_OVER
     invoices = select(Promise.invoice_id).where(Promise.plan_id == plan.id)
     dispute = select(Dispute.id).where(Dispute.invoice_id.in_(invoices), Dispute.settled_at.is_(None))
     if b.session.scalar(dispute.limit(1)) is not None:
-        return "disputed"
+        return Reason.DISPUTED
     pause = select(Pause.id).where(Pause.invoice_id.in_(invoices), Pause.ended_at.is_(None))
     if b.session.scalar(pause.where(or_(Pause.until.is_(None), Pause.until > today)).limit(1)) is not None:
-        return "paused"
+        return Reason.PAUSED
     given_up = select(Invoice.id).where(Invoice.id.in_(invoices), Invoice.written_off_at.is_not(None))
-    return "written_off" if b.session.scalar(given_up.limit(1)) is not None else None
+    return Reason.WRITTEN_OFF if b.session.scalar(given_up.limit(1)) is not None else None

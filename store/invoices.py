@@ -10,6 +10,7 @@ from receivables.account import PromiseFact
 from receivables.acts import Act
 from receivables.errors import Refused, UnknownInvoice
 from receivables.holds import agreements, awaited, promise_end
+from receivables.reasons import Reason
 from store import journal, locks, promise_facts, search, settling, tasks
 from store.books import Books
 from store.tables import Customer, Dispute, Invoice, JournalLine
@@ -159,7 +160,7 @@ def write_off(b: Books, invoice_id: int, *, reason: str | None = None, by: str, 
     if row.written_off_at is not None:
         raise Refused(f"{row.number} est déjà passée en perte : rien n’a changé.")
     row.written_off_at = at
-    return _ended(b, row, Act.INVOICE_WRITTEN_OFF, reason="written_off", note=reason, by=by, at=at)
+    return _ended(b, row, Act.INVOICE_WRITTEN_OFF, reason=Reason.WRITTEN_OFF, note=reason, by=by, at=at)
 
 
 def hand_over(b: Books, invoice_id: int, *, reason: str | None = None, by: str, at: datetime) -> InvoiceEnded:
@@ -171,7 +172,7 @@ def hand_over(b: Books, invoice_id: int, *, reason: str | None = None, by: str, 
     if row.handed_over_at is not None:
         raise Refused(f"{row.number} est déjà remise au recouvrement : rien n’a changé.")
     row.handed_over_at = at
-    return _ended(b, row, Act.INVOICE_HANDED_OVER, reason="handed_over", note=reason, by=by, at=at)
+    return _ended(b, row, Act.INVOICE_HANDED_OVER, reason=Reason.HANDED_OVER, note=reason, by=by, at=at)
 
 
 def _open_invoice(b: Books, invoice_id: int) -> Invoice:
@@ -181,7 +182,7 @@ def _open_invoice(b: Books, invoice_id: int) -> Invoice:
 
 
 def _ended(
-    b: Books, row: Invoice, act: Act, *, reason: str, note: str | None, by: str, at: datetime
+    b: Books, row: Invoice, act: Act, *, reason: Reason, note: str | None, by: str, at: datetime
 ) -> InvoiceEnded:
     called_off = settling.changed(b, row, reason=reason, at=at)
     b.session.flush()

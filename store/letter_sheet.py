@@ -11,17 +11,13 @@ from receivables.account import Account, Item
 from receivables.errors import Refused
 from receivables.letter import SIMPLE, LetterContext, LetterCredit, LetterItem
 from receivables.money import ZERO
+from receivables.reasons import REASONS, Reason
 from receivables.schedule import evaluate
 from store import accounts, credit_facts, customers, penalties
 from store.books import Books
 from store.penalties import InvoicePenalties
 from store.tables import Customer, Invoice, Reminder, ReminderItem, Task, TaskItem
 
-HOLDS = frozenset(
-    {"paid", "credit", "written_off", "handed_over", "insolvency", "disputed", "promised", "plan", "paused"}
-    | {"reply_unread", "gone", "unmatched_payment", "uncertain", "retrying", "vetoed"}
-)
-"""What keeps an invoice out of a letter; what comes after in SCHEDULE 10 concerns e-mails, or the task."""
 EARLIER = 4
 """How many earlier reminders a letter recalls, at most."""
 SPOKEN = ("fr", "en")
@@ -129,12 +125,13 @@ def _free(
     asked = [item for item in (account.items if account else ()) if item.id in set(invoice_ids)]
     asked.sort(key=lambda item: (item.due_date, item.number))
     reasons = _reasons(b, account, today) if account else {}
-    free = [item for item in asked if reasons.get(item.id) not in HOLDS and item.claimed > 0]
-    held = tuple((item.number, reasons[item.id]) for item in asked if reasons.get(item.id) in HOLDS)
+    kept_out = {id_: reason for id_, reason in reasons.items() if REASONS[reason].keeps_letter}
+    free = [item for item in asked if item.id not in kept_out and item.claimed > 0]
+    held = tuple((item.number, kept_out[item.id]) for item in asked if item.id in kept_out)
     return free, held
 
 
-def _reasons(b: Books, account: Account, today: date) -> dict[int, str]:
+def _reasons(b: Books, account: Account, today: date) -> dict[int, Reason]:
     decisions = evaluate(account, b.company, today).decisions
     return {invoice_id: decision.reason for invoice_id, decision in decisions.items()}
 

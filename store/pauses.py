@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from receivables.acts import Act
 from receivables.errors import Refused
+from receivables.reasons import Reason
 from store import dependents, journal, locks, reminders, settling, wording
 from store.books import Books
 from store.tables import Customer, Invoice, JournalLine, Pause
@@ -135,7 +136,7 @@ def _call_off(b: Books, scope: _Scope, at: datetime) -> int:
         query = query.where(Invoice.id == scope.invoice.id)
     elif scope.customer is not None:
         query = query.where(Invoice.customer_id == scope.customer.id)
-    return reminders.call_off(b, list(b.session.scalars(query)), reason="paused", at=at)
+    return reminders.call_off(b, list(b.session.scalars(query)), reason=Reason.PAUSED, at=at)
 
 
 def _told(

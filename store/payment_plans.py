@@ -16,6 +16,7 @@ from receivables.acts import Act
 from receivables.errors import Refused
 from receivables.instalments import MOST, Instalment, shares
 from receivables.money import total
+from receivables.reasons import Reason
 from store import dependents, journal, locks, payments, plan_facts, promises, settling, wording
 from store.books import Books
 from store.follow_up_tables import PaymentPlan
@@ -69,7 +70,7 @@ def make(
     for earlier in former:
         _end(b, earlier, at, "replaced")
     plan = _add(b, owed, ordered, note=note, by=by, at=at)
-    called_off = sum(settling.changed(b, invoice, reason="plan", at=at) for invoice in owed)
+    called_off = sum(settling.changed(b, invoice, reason=Reason.PLAN, at=at) for invoice in owed)
     entry_id = journal.write(
         b,
         Act.PLAN_MADE,

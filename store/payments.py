@@ -10,6 +10,7 @@ from sqlalchemy import select
 from receivables.acts import Act
 from receivables.errors import Refused
 from receivables.money import CENT, ZERO
+from receivables.reasons import Reason
 from store import dependents, journal, locks, settling, tasks, wording
 from store.books import Books
 from store.settling import AlreadySettled
@@ -92,7 +93,7 @@ def record(
     allocation = settling.allocate(
         b, invoice, payment, min(paid, invoice.outstanding), day=received_on, at=at
     )
-    called_off, lapsed = settling.settled(b, invoice, reason="paid", by=by, at=at)
+    called_off, lapsed = settling.settled(b, invoice, reason=Reason.PAID, by=by, at=at)
     figures = _figures(payment, allocation, invoice) | {"lapsed_tasks": lapsed}
     entry_id = journal.write(
         b,

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from receivables.acts import Act
 from receivables.errors import Refused
 from receivables.money import ZERO, total
+from receivables.reasons import Reason
 from store import announcements, journal, locks, payments, plan_facts, settling
 from store.books import Books
 from store.follow_up_tables import PaymentPlan
@@ -64,7 +65,7 @@ def record(
     called_off = 0
     lapsed: list[int] = []
     for invoice in owed:
-        cancelled, over = settling.settled(b, invoice, reason="paid", by=by, at=at)
+        cancelled, over = settling.settled(b, invoice, reason=Reason.PAID, by=by, at=at)
         called_off += cancelled
         lapsed += over
     announcements.redraw(b, at=at, kind="instalment_due", plan_id=plan_id)

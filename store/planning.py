@@ -11,6 +11,7 @@ from sqlalchemy import and_, bindparam, func, insert, or_, select, update
 from receivables.account import Account, Message
 from receivables.company import Mode
 from receivables.policy import Channel
+from receivables.reasons import REASONS, Look, Obstacle, Standing
 from receivables.schedule import Decision, Evaluation
 from receivables.workdays import ONE_DAY
 from store import journal, tasks
@@ -20,11 +21,6 @@ from store.plans_made import JOB
 from store.recipients import addressees, recipients
 from store.reminders import PLANNED
 from store.tables import CompanyRow, Customer, Invoice, Reminder, ReminderItem, Run, Task
-
-ASLEEP = frozenset({"disputed", "gone", "insolvency", "uncertain", "reply_unread"})
-"""Holds that only an act can end: every act on a customer has its items looked at again."""
-COUNTED = frozenset({"no_address", "awaiting_task"})
-"""Holds that only an act can end, of items that rules 7, 8 and 13 count as due all the same."""
 
 
 @dataclass(slots=True)
@@ -243,7 +239,7 @@ def cancel_left_behind(b: Books, day: date) -> int:
                 and_(Reminder.company_id == b.company_id, Reminder.state == PLANNED, Reminder.day < day),
                 Reminder.origin == "clock",
             )
-            .values(state="cancelled", error="nothing_due", raw=None)
+            .values(state="cancelled", error=Obstacle.NOTHING_DUE, raw=None)
             .returning(Reminder.id)
             .execution_options(synchronize_session=False)
         )
@@ -254,18 +250,27 @@ def cancel_left_behind(b: Books, day: date) -> int:
 
 def look_on(decision: Decision) -> date | None:
     """Return when the plan need look at an item again: on its next slot, or never before an act on it."""
-    if decision.decision == "done" or decision.reason in ASLEEP:
+    if decision.decision is Standing.DONE:
         return NEVER
     if decision.facts.get("pdf_missing"):
         return None  # no act tells that a file has come
-    if decision.reason in COUNTED:
-        return WITH_OTHERS
-    if decision.reason in {"promised", "plan"}:
-        return decision.until + ONE_DAY if decision.until else None
-    if decision.reason == "paused":
-        return decision.until or NEVER
-    waiting = decision.decision == "wait" and decision.reason in {"not_due", "lapsed", "replaced"}
-    return decision.slot if waiting else None
+    return _looked_at(decision, REASONS[decision.reason].look)
+
+
+def _looked_at(decision: Decision, look: Look) -> date | None:
+    match look:
+        case Look.NEXT_PLAN:
+            return None
+        case Look.NEVER:
+            return NEVER
+        case Look.WITH_OTHERS:
+            return WITH_OTHERS
+        case Look.SLOT:
+            return decision.slot
+        case Look.UNTIL:
+            return decision.until or NEVER
+        case Look.AFTER:
+            return decision.until + ONE_DAY if decision.until else None
 
 
 def look_later(b: Books, planned: Sequence[tuple[Account, Evaluation]]) -> None:

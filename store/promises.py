@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from receivables.acts import Act
 from receivables.errors import Refused
+from receivables.reasons import Reason
 from store import dependents, journal, locks, payments, promise_facts, settling, wording
 from store.books import Books
 from store.promise_record import Record, record_of, whole_record
@@ -158,7 +159,7 @@ def postponements(b: Books, promise: Promise) -> int:
 def _call_off(b: Books, invoice: Invoice, today: date, at: datetime) -> int:
     """A promise holds nothing before the due date (SCHEDULE 11): what is planned then still leaves."""
     if today > invoice.due_date:
-        return settling.changed(b, invoice, reason="promised", at=at)
+        return settling.changed(b, invoice, reason=Reason.PROMISED, at=at)
     settling.touch(b, invoice.customer_id)
     return 0
 

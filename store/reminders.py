@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, select, update
 
+from receivables.reasons import Obstacle, Why
 from store import card_marks
 from store.books import Books
 from store.tables import Reminder, ReminderItem
@@ -15,9 +16,6 @@ SENT = "sent"
 FAILED = "failed"
 CANCELLED = "cancelled"
 UNCERTAIN = "uncertain"
-
-DAY_OVER = "day_over"
-"""Reason of what was planned, never attempted, and planned anew by the next plan (SCHEDULE 21)."""
 
 _BATCH = 5_000
 
@@ -41,7 +39,7 @@ def _planned_with(b: Books, invoice_ids: Sequence[int]) -> list[int]:
     return list(b.session.scalars(found))
 
 
-def _cancel(b: Books, which: ColumnElement[bool], reason: str) -> int:
+def _cancel(b: Books, which: ColumnElement[bool], reason: Why) -> int:
     cancelled = b.session.scalars(
         update(Reminder)
         .where(Reminder.company_id == b.company_id, Reminder.state == PLANNED, which)
@@ -62,7 +60,7 @@ def _without_own_items() -> ColumnElement[bool]:
     return ~own.exists()
 
 
-def drop_items(b: Books, reminder_ids: Sequence[int], invoice_ids: Sequence[int], *, reason: str) -> None:
+def drop_items(b: Books, reminder_ids: Sequence[int], invoice_ids: Sequence[int], *, reason: Why) -> None:
     """Take the invoices out of these messages, with the reason code; the rest of each stays."""
     b.session.execute(
         update(ReminderItem)
@@ -87,7 +85,7 @@ def list_only(b: Books, item_ids: Collection[int]) -> None:
         )
 
 
-def call_off(b: Books, invoice_ids: Sequence[int], *, reason: str, at: datetime) -> int:  # noqa: ARG001
+def call_off(b: Books, invoice_ids: Sequence[int], *, reason: Why, at: datetime) -> int:  # noqa: ARG001
     """Take the invoices out of every message that is planned but has not left; what is being sent leaves.
 
     A message left without an item of its own is cancelled. `reason` is a code of SCHEDULE 10 (`paid`,
@@ -102,7 +100,7 @@ def call_off(b: Books, invoice_ids: Sequence[int], *, reason: str, at: datetime)
     return cancelled
 
 
-def cancel(b: Books, reminder_id: int, *, reason: str) -> bool:
+def cancel(b: Books, reminder_id: int, *, reason: Why) -> bool:
     """Cancel one planned message; False when it is no longer planned."""
     return _cancel(b, Reminder.id == reminder_id, reason) == 1
 
@@ -114,7 +112,7 @@ def close_day(b: Books, today: date) -> int:
     """
     never_tried = and_(Reminder.day < today, Reminder.attempts == 0, Reminder.origin == "clock")
     _redraw_days(b, never_tried)
-    return _cancel(b, never_tried, DAY_OVER)
+    return _cancel(b, never_tried, Obstacle.DAY_OVER)
 
 
 def _redraw_days(b: Books, which: ColumnElement[bool]) -> None:

@@ -1,21 +1,19 @@
 """*Envoyer maintenant*: a message of the morning leaves at once, as a row due now (SCHEDULE 16)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from receivables.acts import Act
 from receivables.company import Mode
 from receivables.errors import Refused
-from receivables.escalation import TWICE
 from receivables.policy import Channel
+from receivables.reasons import REASONS, Against, Reason
 from receivables.recheck import recheck
 from store import accounts, card_marks, planned_mail
 from store.books import Books
 from store.tables import JournalLine, Reminder
 from store.vetoes import live_items
-
-FORBIDDEN = frozenset({"insolvency", "no_address", "written_off"})
-"""What no confirmation sends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +26,7 @@ class SendNowOutcome:
     numbers: tuple[str, ...]
 
 
-def warnings(b: Books, reminder_id: int, *, now: datetime) -> tuple[str, ...]:
+def warnings(b: Books, reminder_id: int, *, now: datetime) -> tuple[Reason, ...]:
     """Return the reason codes that ask for a second confirmation: what holds an invoice of the message."""
     row = b.session.get_one(Reminder, reminder_id)
     own = frozenset(invoice_id for invoice_id, _ in live_items(b, reminder_id))
@@ -38,7 +36,12 @@ def warnings(b: Books, reminder_id: int, *, now: datetime) -> tuple[str, ...]:
     for item in account.items:
         item.retrying = item.retrying and item.id not in own  # it is this very message that is being retried
     found = recheck(account, b.company, b.today(now), own, Channel.EMAIL).dropped.values()
-    return tuple(sorted({reason for reason in found if reason in TWICE | FORBIDDEN | {"approval"}}))
+    return tuple(sorted({reason for reason in found if REASONS[reason].sending is not Against.NOTHING}))
+
+
+def forbidden(against: Iterable[Reason]) -> bool:
+    """Whether one of these reasons is such that no confirmation sends."""
+    return any(REASONS[reason].sending is Against.REFUSE for reason in against)
 
 
 def send(b: Books, reminder_id: int, *, by: str, at: datetime, confirmed: bool = False) -> SendNowOutcome:
@@ -51,9 +54,9 @@ def send(b: Books, reminder_id: int, *, by: str, at: datetime, confirmed: bool =
     if b.company.mode is Mode.DRAFT:
         raise Refused('Relance est en mode brouillon : rien ne part. Passez mode = "manual" ou "live".')
     against = warnings(b, reminder_id, now=at)
-    if FORBIDDEN & set(against):
+    if forbidden(against):
         raise Refused("Ce message ne peut plus partir : la carte et /relances pourquoi disent la raison.")
-    if "approval" in against:
+    if Reason.APPROVAL in against:
         raise Refused("Ce message attend l’accord d’une seconde personne : il ne part pas sans lui.")
     if against and not confirmed:
         raise Refused("Cet envoi demande une seconde confirmation : recommencez depuis la carte.")

@@ -11,6 +11,7 @@ from decimal import Decimal
 from sqlalchemy import select, update
 
 from receivables.errors import RelanceError
+from receivables.reasons import Why
 from store import accounts, locks, reminders, tasks, wording
 from store.books import Books
 from store.tables import Allocation, CreditNote, Invoice, JournalLine, Payment
@@ -118,7 +119,7 @@ def _source(b: Books, allocation: Allocation) -> Source:
     return locks.fresh(b, CreditNote, allocation.credit_note_id)
 
 
-def settled(b: Books, invoice: Invoice, *, reason: str, by: str, at: datetime) -> tuple[int, list[int]]:
+def settled(b: Books, invoice: Invoice, *, reason: Why, by: str, at: datetime) -> tuple[int, list[int]]:
     """Do what follows an allocation: once nothing is left, planned reminders are called off, tasks lapse.
 
     A part payment calls nothing off: what leaves is drawn with fresh amounts (SCHEDULE 19). Returns the
@@ -144,7 +145,7 @@ def touch(b: Books, customer_id: int | None) -> None:
     )
 
 
-def changed(b: Books, invoice: Invoice, *, reason: str, at: datetime) -> int:
+def changed(b: Books, invoice: Invoice, *, reason: Why, at: datetime) -> int:
     """Call off what was planned for an invoice, and have the plan look at its customer again.
 
     Returns the number of messages cancelled.

@@ -10,6 +10,7 @@ from sqlalchemy import func, insert, select
 from receivables.acts import Act
 from receivables.company import Mode
 from receivables.errors import Refused, typeset
+from receivables.reasons import Obstacle, Reason, Why, lasting
 from receivables.statement import (
     STATEMENT,
     STATEMENT_STEP,
@@ -20,7 +21,7 @@ from receivables.statement import (
 )
 from store import accounts, courtesies, journal, locks, reminders, runs, statement_rows
 from store.books import Books
-from store.courtesies import LASTING, MESSAGE_TODAY, Draft
+from store.courtesies import Draft
 from store.reminders import CANCELLED
 from store.tables import Customer, JournalLine, Reminder, Run
 
@@ -48,7 +49,7 @@ class StatementShown:
     customer: str
     statement: Statement
     to: tuple[str, ...]
-    warnings: tuple[str, ...]
+    warnings: tuple[Why, ...]
     refusal: str | None
 
 
@@ -65,8 +66,9 @@ def plan(b: Books, day: date, *, at: datetime, busy: Collection[int]) -> int:
     count = 0
     for start in range(0, len(asked), accounts.BATCH):
         batch = asked[start : start + accounts.BATCH]
-        held = courtesies.holds(b, batch, now=at) | dict.fromkeys(set(batch) & set(busy), MESSAGE_TODAY)
-        waiting |= {str(key): held[key] for key in batch if key in held and held[key] not in LASTING}
+        held: dict[int, Why] = {**courtesies.holds(b, batch, now=at)}
+        held |= dict.fromkeys(set(batch) & set(busy), Obstacle.MESSAGE_TODAY)
+        waiting |= {str(key): held[key] for key in batch if key in held and not lasting(held[key])}
         count += _write(b, [key for key in batch if key not in held], day, at)
     run.data = {"mode": b.company.mode.value, "waiting": waiting}
     return count
@@ -132,15 +134,15 @@ def show(b: Books, customer_id: int, *, now: datetime) -> StatementShown:
     statement = statement_rows.read(b, [customer_id], since=period_start(today), on=today)[customer_id]
     row = courtesies.row_by_hand(b, Draft(customer_id, ""), STATEMENT_STEP, STATEMENT, by="", at=now)
     held = courtesies.holds(b, [customer_id], now=now).get(customer_id)
-    found = [held] if held else []
+    found: list[Why] = [held] if held else []
     if customer_id in courtesies.busy(b, today):
-        found.append("sent_today")
+        found.append(Obstacle.SENT_TODAY)
     return StatementShown(
         customer_id=customer_id,
         customer=customer.name,
         statement=statement,
         to=tuple(row["to"]),
-        warnings=tuple(code for code in found if code != "no_address"),
+        warnings=tuple(code for code in found if code != Reason.NO_ADDRESS),
         refusal=typeset(refusal) if (refusal := _refusal(b, statement, row["to"])) else None,
     )
 
@@ -177,5 +179,5 @@ def ask(b: Books, customer_id: int, *, by: str, at: datetime) -> StatementAsked:
 
 def undo_asked(b: Books, line: JournalLine, *, at: datetime) -> None:  # noqa: ARG001 - as every undo
     """Call a statement off that has not left. Raises Refused once it is on its way."""
-    if not reminders.cancel(b, line.data["reminder_id"], reason="undone"):
+    if not reminders.cancel(b, line.data["reminder_id"], reason=Obstacle.UNDONE):
         raise Refused("Le relevé est déjà parti et ne s’annule pas : prévenez le client.")

@@ -8,6 +8,7 @@ from typing import Any
 from receivables import duty
 from receivables.acts import Act
 from receivables.errors import Refused
+from receivables.reasons import Reason
 from store import accounts, announcements, dependents, journal, locks, reminders, steps, wording
 from store.books import Books
 from store.tables import Customer, Invoice, JournalLine, Task, TaskItem
@@ -238,7 +239,7 @@ def _hand_over(b: Books, items: Sequence[Invoice], *, by: str, at: datetime) -> 
     for item in items:
         item.handed_over_at = at
     b.session.flush()
-    reminders.call_off(b, [item.id for item in items], reason="handed_over", at=at)
+    reminders.call_off(b, [item.id for item in items], reason=Reason.HANDED_OVER, at=at)
     return [id_ for item in items for id_ in lapse(b, item.id, by=by, at=at)]
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from receivables.account import Account
 from receivables.company import Company
 from receivables.policy import Channel, Policy, Step
+from receivables.reasons import Obstacle, Reason, Why
 from receivables.recheck import recheck
 from store.outbox_rows import DueItem, DueReminder
 
@@ -18,14 +19,14 @@ class Verdict:
     items: tuple[DueItem, ...]
     step: Step | None
     """None: nothing is left, the message is cancelled."""
-    dropped: Mapping[int, str] = field(default_factory=dict)
+    dropped: Mapping[int, Why] = field(default_factory=dict)
     listed: frozenset[int] = frozenset()
     """Rows of items whose step no longer counts: sterner than the tone that is left (rule 4)."""
 
     @property
-    def reason(self) -> str:
+    def reason(self) -> Why:
         """Why the message is cancelled: the reason of its first item."""
-        return next(iter(self.dropped.values()), "empty")
+        return next(iter(self.dropped.values()), Obstacle.EMPTY)
 
 
 def unchanged(reminder: DueReminder, today: date) -> bool:
@@ -44,7 +45,7 @@ def as_planned(company: Company, reminder: DueReminder) -> Verdict:
 
 def by_hand(company: Company, reminder: DueReminder) -> Verdict:
     """Obey the person who sends it: only what is settled drops out."""
-    settled = {item.invoice_id: "paid" for item in reminder.items if item.outstanding <= 0}
+    settled = {item.invoice_id: Reason.PAID for item in reminder.items if item.outstanding <= 0}
     return _without(company, reminder, settled)
 
 
@@ -52,19 +53,19 @@ def again(company: Company, reminder: DueReminder, account: Account | None, toda
     """Decide anew for each item, by the customer's `account` as it stands on local day `today`."""
     own = frozenset(item.invoice_id for item in reminder.items)
     if account is None:
-        return Verdict((), None, dict.fromkeys(own, "paid"))
+        return Verdict((), None, dict.fromkeys(own, Reason.PAID))
     for item in account.items:
         if item.id in own:
             item.retrying = False  # it is this very message that is being retried
     found = recheck(account, company, today, own, Channel.EMAIL)
     if found.message is None:
-        return Verdict((), None, found.dropped or dict.fromkeys(own, "joined_alone"))
+        return Verdict((), None, found.dropped or dict.fromkeys(own, Obstacle.JOINED_ALONE))
     steps = {row.item.id: row.step.key if row.step else None for row in found.message.items}
     return _with_steps(reminder, found.message.step, steps, dict(found.dropped))
 
 
 def _with_steps(
-    reminder: DueReminder, tone_now: Step, steps: Mapping[int, str | None], dropped: dict[int, str]
+    reminder: DueReminder, tone_now: Step, steps: Mapping[int, str | None], dropped: dict[int, Why]
 ) -> Verdict:
     """Keep the items that leave still, each with its step if that step still counts under the tone."""
     left, listed = [], set()
@@ -73,20 +74,20 @@ def _with_steps(
             continue
         step = steps[item.invoice_id]
         if step is not None and item.step is not None and step != item.step:
-            dropped[item.invoice_id] = "replaced"
+            dropped[item.invoice_id] = Reason.REPLACED
             continue
         if step is None and item.step is not None:
             listed.add(item.id)
         left.append(replace(item, step=step if item.step is not None else None))
     if all(item.joined for item in left):
-        return Verdict((), None, dropped | {item.invoice_id: "joined_alone" for item in left})
+        return Verdict((), None, dropped | {item.invoice_id: Obstacle.JOINED_ALONE for item in left})
     return Verdict(tuple(left), tone_now, dropped, frozenset(listed))
 
 
-def _without(company: Company, reminder: DueReminder, dropped: Mapping[int, str]) -> Verdict:
+def _without(company: Company, reminder: DueReminder, dropped: Mapping[int, Reason]) -> Verdict:
     left = tuple(item for item in reminder.items if item.invoice_id not in dropped)
     if all(item.joined for item in left):
-        rest = {item.invoice_id: "joined_alone" for item in left}
+        rest = {item.invoice_id: Obstacle.JOINED_ALONE for item in left}
         return Verdict((), None, {**dropped, **rest})
     policy = company.policy_for(reminder.policy)
     step = policy.step(reminder.step) if not dropped else None

@@ -8,6 +8,7 @@ from sqlalchemy import exists, insert, select, update
 
 from receivables.acts import Act
 from receivables.errors import Refused
+from receivables.reasons import Reason
 from receivables.workdays import ONE_DAY
 from store import accounts, card_marks, dependents, locks, planned_mail, wording
 from store.books import Books
@@ -15,7 +16,6 @@ from store.follow_up_tables import Veto
 from store.reminders import CANCELLED, PLANNED, SENDING, SENT, UNCERTAIN
 from store.tables import Invoice, JournalLine, Reminder, ReminderItem
 
-REASON = "vetoed"
 REMOVED, PUT_OFF = "removed", "put_off"
 ACTS = {REMOVED: Act.MESSAGE_REMOVED, PUT_OFF: Act.MESSAGE_PUT_OFF}
 FARTHEST = timedelta(days=366)
@@ -130,10 +130,10 @@ def _take_out(b: Books, row: Reminder) -> None:
     b.session.execute(
         update(ReminderItem)
         .where(ReminderItem.reminder_id == row.id, ReminderItem.dropped.is_(None))
-        .values(dropped=REASON)
+        .values(dropped=Reason.VETOED)
         .execution_options(synchronize_session=False)
     )
-    row.state, row.error, row.raw = CANCELLED, REASON, None
+    row.state, row.error, row.raw = CANCELLED, Reason.VETOED, None
     b.session.flush()
 
 
@@ -146,7 +146,7 @@ def undo_vetoed(b: Books, line: JournalLine, *, at: datetime) -> None:
     if _may_come_back(b, row, at):
         b.session.execute(
             update(ReminderItem)
-            .where(ReminderItem.reminder_id == row.id, ReminderItem.dropped == REASON)
+            .where(ReminderItem.reminder_id == row.id, ReminderItem.dropped == Reason.VETOED)
             .values(dropped=None)
             .execution_options(synchronize_session=False)
         )
@@ -166,4 +166,4 @@ def _may_come_back(b: Books, row: Reminder, at: datetime) -> bool:
         Reminder.day == row.day,
         Reminder.state.in_([PLANNED, SENDING, SENT, UNCERTAIN]),
     )
-    return row.error == REASON and in_time and not b.session.scalar(select(other))
+    return row.error == Reason.VETOED and in_time and not b.session.scalar(select(other))

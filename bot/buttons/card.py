@@ -138,7 +138,7 @@ def _send(visit: Visit, reminder_id: int, *, confirmed: bool) -> None:
         return
     with visit.look() as b:
         against = send_now.warnings(b, card.id, now=visit.at)
-    if against and not confirmed and not send_now.FORBIDDEN & set(against):
+    if against and not confirmed and not send_now.forbidden(against):
         told = "\n".join(f"• {escalade.warning(code)}" for code in against)
         asked = say("cartes.send.against", customer=cut(card.customer, cards.NAME), warnings=told)
         _ask(visit, card, asked, SEND_ANYWAY)

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 
 from receivables.acts import Act
 from receivables.company import Company
+from receivables.reasons import Reason
 from store import journal, locks, reminders, tasks
 from store.books import Books, open_books
 from store.engine import Database
@@ -119,7 +120,7 @@ def _write(b: Books, content: Content, act: _Act, findings: Findings, report: Im
     touched = outcome.customers | customers.touched | notes.customers
     if act.complete:
         gone, their_customers = questions.mark_gone(b, outcome.seen, trace, report)
-        reminders.call_off(b, gone, reason="gone", at=act.at)
+        reminders.call_off(b, gone, reason=Reason.GONE, at=act.at)
         questions.note_missing_credit(b, notes.seen, findings)
         touched |= their_customers
     _follow(b, outcome, trace)
@@ -135,8 +136,8 @@ def _in_batches(records: Sequence[Record], bring: Any, act: _Act, rows: int) -> 
 
 def _follow(b: Books, outcome: Outcome, trace: Trace) -> None:
     """Do what follows: reminders called off, tasks lapsed, promises moved along, questions asked."""
-    reminders.call_off(b, outcome.settled, reason="paid", at=trace.at)
-    reminders.call_off(b, outcome.moved, reason="replaced", at=trace.at)
+    reminders.call_off(b, outcome.settled, reason=Reason.PAID, at=trace.at)
+    reminders.call_off(b, outcome.moved, reason=Reason.REPLACED, at=trace.at)
     for batch in bulk.batches(outcome.settled):
         for invoice_id in _with_tasks(b, batch):
             tasks.lapse(b, invoice_id, by=trace.by, at=trace.at)

@@ -8,43 +8,10 @@ import pytest
 from message_templates import labels
 from message_templates.catalogue import keys
 from message_templates.why import detail, slack_detail
+from receivables.reasons import Reason
 from receivables.schedule import Decision
 
-REASONS = [
-    "paid",
-    "credit",
-    "written_off",
-    "handed_over",
-    "insolvency",
-    "disputed",
-    "promised",
-    "plan",
-    "paused",
-    "reply_unread",
-    "gone",
-    "unmatched_payment",
-    "uncertain",
-    "retrying",
-    "vetoed",
-    "stale_books",
-    "no_address",
-    "below_minimum",
-    "awaiting_task",
-    "approval",
-    "go",
-    "ladder_done",
-    "not_due",
-    "lapsed",
-    "replaced",
-    "resuming",
-    "waiting_step",
-    "spacing",
-    "closed_day",
-    "outside_window",
-    "draft_mode",
-    "manual_mode",
-    "due",
-]
+REASONS = list(Reason)
 FACTS = {
     "due_date": date(2026, 4, 1),
     "days_late": 8,
@@ -87,6 +54,9 @@ def full(reason: str, **changes) -> Decision:
 
 def test_every_reason_has_its_own_sentence_and_name():
     assert {f"why.{reason}" for reason in REASONS} <= set(keys("why", "texts"))
+    assert {f"cli.reason.{reason}" for reason in REASONS} == {
+        key for key in keys("cli") if key.startswith("cli.reason.")
+    }
     assert all(labels.reason(reason) != reason.replace("_", " ") for reason in REASONS)
 
 

@@ -10,13 +10,18 @@ from hypothesis import strategies as st
 
 from receivables.account import Account, DisputeFact, Item, Message, PauseFact, PromiseFact
 from receivables.policy import Channel
-from receivables.schedule import DONE, WAIT, evaluate
+from receivables.schedule import evaluate
 from receivables.simulate import leave
 from tests.receivables.calendars import POLICIES, a_company
 
 START = date(2026, 1, 5)
 DAYS = 150
 COMPANY = a_company()
+DONE = frozenset({"paid", "written_off", "handed_over", "ladder_done"})
+WAIT = frozenset(
+    {"not_due", "waiting_step", "resuming", "spacing", "closed_day", "outside_window"}
+    | {"retrying", "lapsed", "replaced"}
+)
 HOLDS = frozenset(
     {"credit", "insolvency", "disputed", "promised", "plan", "paused", "reply_unread", "gone"}
     | {"unmatched_payment", "uncertain", "vetoed", "stale_books", "no_address", "below_minimum"}

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Row, select, update
 
 from receivables.company import Company, Mode
+from receivables.reasons import Obstacle
 from scheduler.outbox import SendReport, send_due
 from store import claims, disputes, payments, reminders
 from store.books import open_books, read_books
@@ -396,7 +397,7 @@ def test_what_was_never_tried_is_over_with_its_day(
     reminder_id = one_reminder(database, company)
     clock.later(days=1)
     assert send_due(database, company, mailbox.transport(), now=clock) == SendReport(cancelled=1)
-    assert row(database, company, reminder_id).error == reminders.DAY_OVER
+    assert row(database, company, reminder_id).error == Obstacle.DAY_OVER
 
 
 def test_asked_to_stop_the_run_ends_between_two_mails(
