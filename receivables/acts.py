@@ -105,3 +105,8 @@ class Act(StrEnum):
     def undone(self) -> "Act":
         """The act of taking this one back: one for each subject."""
         return Act(f"{self.partition('.')[0]}.undone")
+
+    @property
+    def is_undoing(self) -> bool:
+        """Whether it is the taking back of another act."""
+        return self.endswith(".undone")

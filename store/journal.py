@@ -1,14 +1,16 @@
 """The journal: append-only trace of every act, with its author."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from receivables.acts import Act
 from store.books import Books
 from store.tables import JournalLine
+from store.traces.codec import ActData, D, from_json, to_json
+from store.traces.table import DATA
 
 CLOCK = "horloge"
 IMPORT = "import"
@@ -19,6 +21,7 @@ CONSOLE = "console"
 def write(
     b: Books,
     act: Act,
+    told: ActData | None = None,
     *,
     by: str,
     at: datetime,
@@ -29,8 +32,9 @@ def write(
 ) -> int:
     """Append one line and return its id, which *Annuler* carries.
 
-    `by` is a Slack user id, `horloge`, `import` or
-    `console`; `data` the ids and figures that undoing or telling the act needs.
+    `told` is of the type that `traces` has for the
+    act: the ids and figures that undoing or telling it needs. `by` is a Slack user id, `horloge`, `import`
+    or `console`.
     """
     line = JournalLine(
         company_id=b.company_id,
@@ -39,12 +43,40 @@ def write(
         act=act.value,
         customer_id=customer_id,
         invoice_id=invoice_id,
-        data=data or {},
+        data=stored(act, told) if told is not None else data or {},
         undoes_id=undoes,
     )
     b.session.add(line)
     b.session.flush()
     return line.id
+
+
+def stored(act: Act, told: ActData) -> dict[str, Any]:
+    """Return what a line of `act` stores. Raises TypeError when `told` is not of the act's type."""
+    if type(told) is not DATA[act]:
+        raise TypeError(f"{act} keeps {DATA[act].__name__}, not {type(told).__name__}")
+    return to_json(told)
+
+
+def read(line: JournalLine) -> ActData:
+    """Return what a line of the journal keeps, in the type of its act."""
+    return from_json(DATA[Act(line.act)], line.data)
+
+
+def data(line: JournalLine, kind: type[D]) -> D:
+    """Return what a line of the journal keeps, as `kind`. Raises TypeError when its act keeps another."""
+    found = read(line)
+    if not isinstance(found, kind):
+        raise TypeError(f"{line.act} keeps {type(found).__name__}, not {kind.__name__}")
+    return found
+
+
+def number(kind: type[ActData], name: str) -> ColumnElement[int]:
+    """Return the column of a number that lines with data of `kind` keep, for a query."""
+    if name not in {each.name for each in fields(kind)}:
+        raise LookupError(f"{kind.__name__} has no {name}")
+    found: ColumnElement[int] = JournalLine.data[name].as_integer()
+    return found
 
 
 @dataclass(frozen=True, slots=True)

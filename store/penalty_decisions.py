@@ -14,6 +14,7 @@ from store.books import Books
 from store.follow_up_tables import PenaltyDecision
 from store.penalties import InvoicePenalties
 from store.tables import Customer, Invoice, JournalLine
+from store.traces.money import PenaltiesDecided
 
 CLAIMED, WAIVED = "claimed", "waived"
 _ACTS = {CLAIMED: Act.PENALTIES_CLAIMED, WAIVED: Act.PENALTIES_WAIVED}
@@ -134,18 +135,25 @@ def _told(
     b: Books, invoice: Invoice, row: PenaltyDecision, owed: Decimal | None, *, rule: str
 ) -> DecisionOutcome:
     """Write the journal line and tell it. `owed` None: a rate is not confirmed."""
-    data = {
-        "decision_id": row.id,
-        "number": invoice.number,
-        "on": row.on.isoformat(),
-        "interest": None if owed is None else str(owed),
-        "indemnity": str(row.indemnity),
-        "currency": row.currency,
-        "rule": rule,
-        "reason": row.reason,
-    }
-    about = {"customer_id": invoice.customer_id, "invoice_id": invoice.id}
-    entry_id = journal.write(b, _ACTS[row.decision], by=row.by, at=row.at, data=data, **about)
+    decided = PenaltiesDecided(
+        decision_id=row.id,
+        number=invoice.number,
+        on=row.on,
+        interest=owed,
+        indemnity=row.indemnity,
+        currency=row.currency,
+        rule=rule,
+        reason=row.reason,
+    )
+    entry_id = journal.write(
+        b,
+        _ACTS[row.decision],
+        decided,
+        by=row.by,
+        at=row.at,
+        customer_id=invoice.customer_id,
+        invoice_id=invoice.id,
+    )
     return DecisionOutcome(
         entry_id=entry_id,
         decision=row.decision,
@@ -157,7 +165,8 @@ def _told(
         currency=row.currency,
         reason=row.reason,
         by=row.by,
-        **about,
+        customer_id=invoice.customer_id,
+        invoice_id=invoice.id,
     )
 
 
@@ -166,9 +175,9 @@ def undo_decided(b: Books, line: JournalLine, *, at: datetime) -> None:
     dependents.refuse(
         b,
         line,
-        lambda later: later.invoice_id == line.invoice_id and later.data.get("decision_id") is not None,
+        lambda later: later.invoice_id == line.invoice_id and later.act in _ACTS.values(),
     )
-    locks.fresh(b, PenaltyDecision, line.data["decision_id"]).undone_at = at
+    locks.fresh(b, PenaltyDecision, journal.data(line, PenaltiesDecided).decision_id).undone_at = at
 
 
 def live_entry(b: Books, invoice_id: int) -> int | None:
@@ -194,4 +203,6 @@ def live_entry(b: Books, invoice_id: int) -> int | None:
         )
         .order_by(JournalLine.id.desc())
     )
-    return next((line.id for line in lines if line.data.get("decision_id") == row.id), None)
+    return next(
+        (line.id for line in lines if journal.data(line, PenaltiesDecided).decision_id == row.id), None
+    )

@@ -1,0 +1,1 @@
+"""What the journal keeps of each act: a frozen type for each, written and read as JSON."""

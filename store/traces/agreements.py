@@ -1,0 +1,108 @@
+"""What the journal keeps of what was agreed: promises, plans, disputes and pauses."""
+
+from datetime import date
+from decimal import Decimal
+
+from store.traces.codec import ActData, act_data, flat, named
+from store.traces.money import NoteGranted
+
+
+@act_data
+class PromisePut(ActData):
+    """A promise put in the books, and the one that it replaces."""
+
+    promise_id: int
+    replaced_id: int | None = None
+
+
+@act_data
+class PromiseTold(PromisePut):
+    """A promise, made or postponed."""
+
+    number: str
+    amount: Decimal
+    currency: str
+    promised_on: date = named("date")
+
+
+@act_data
+class PromiseEnded(ActData):
+    """A promise that was kept or broken."""
+
+    promise_id: int
+
+
+@act_data
+class PlanTold(ActData):
+    """A payment plan: its instalments (day, amount), and the promises and plans that it replaces."""
+
+    plan_id: int
+    invoice_ids: tuple[int, ...]
+    number: str
+    amount: Decimal
+    currency: str
+    instalments: tuple[tuple[date, Decimal], ...] = ()
+    replaced_ids: tuple[int, ...] = ()
+    replaced_plan_ids: tuple[int, ...] = ()
+
+
+@act_data
+class InstalmentEnded(ActData):
+    """An instalment of a plan that was met, or that broke it."""
+
+    plan: int
+    promised_on: date = named("date")
+
+
+@act_data
+class DisputeTold(ActData):
+    """A dispute as an act leaves it. `disputed` None: the whole invoice."""
+
+    dispute_id: int
+    number: str
+    kind: str
+    disputed: Decimal | None = None
+    currency: str
+    outcome: str | None = None
+
+
+@act_data
+class DisputeBefore(ActData):
+    """A dispute as it was before it was followed. `resuming`: since when its invoice was chased again."""
+
+    follow_up_on: date | None = None
+    followed_on: date | None = None
+    resolver: str | None = None
+    note: str | None = None
+    disputed: Decimal | None = None
+    released: bool = False
+    outcome: str | None = None
+    resuming: date | None = None
+
+
+@act_data
+class DisputeFollowed(DisputeTold):
+    """A dispute kept open, to be looked at again."""
+
+    before: DisputeBefore
+
+
+@act_data
+class DisputeSettled(DisputeTold):
+    """A dispute that is over, with the credit note that was granted."""
+
+    resuming_before: date | None = None
+    outcome_before: str | None = None
+    granted: NoteGranted | None = flat()
+
+
+@act_data
+class PauseTold(ActData):
+    """A pause set or ended, of an invoice, a customer or the company (`scope`)."""
+
+    pause_id: int
+    replaced_id: int | None = None
+    scope: str
+    number: str | None = None
+    until: date | None = None
+    reason: str | None = None

@@ -1,0 +1,169 @@
+"""How the types of the journal's data are written as JSON and read back: by their annotations alone.
+
+Money is text, a day or an instant is ISO, a tuple a list. What earlier versions did not write takes the
+default of its field; what they wrote besides is left aside.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, TypeVar, Union, dataclass_transform, get_args, get_origin, get_type_hints
+
+Turn = Callable[[Any], Any]
+ABSENT, FLAT, KEY = "absent", "flat", "key"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActData:
+    """What the journal keeps of an act: the ids and figures that undoing or telling it needs."""
+
+
+D = TypeVar("D", bound=ActData)
+
+
+def absent() -> Any:
+    """Return a field that is not written at all while it is None."""
+    return field(default=None, metadata={ABSENT: True})
+
+
+def flat() -> Any:
+    """Return a field whose own fields are written among its owner's; None: none of them is."""
+    return field(default=None, metadata={FLAT: True})
+
+
+def named(key: str, *, default: Any = MISSING) -> Any:
+    """Return a field that is written under another name."""
+    return field(default=default, metadata={KEY: key})
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(named,))
+def act_data(kind: type[D]) -> type[D]:
+    """Make a class the type of an act's data: frozen, its fields given by name."""
+    return dataclass(frozen=True, slots=True, kw_only=True)(kind)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One field: its name, its key in JSON, and how its values are turned (None: as they are)."""
+
+    name: str
+    key: str
+    write: Turn | None
+    read: Turn | None
+    absent: bool
+    flat: type[ActData] | None
+    required: bool
+
+
+def to_json(data: ActData) -> dict[str, Any]:
+    """Return what the journal stores of an act's data."""
+    told: dict[str, Any] = {}
+    for part in _parts(type(data)):
+        value = getattr(data, part.name)
+        if part.flat is not None:
+            told |= to_json(value) if value is not None else {}
+        elif value is not None or not part.absent:
+            told[part.key] = value if value is None or part.write is None else part.write(value)
+    return told
+
+
+def from_json(kind: type[D], stored: Mapping[str, Any]) -> D:
+    """Return an act's data as it was stored, by this version or an earlier one.
+
+    Raises TypeError when something is missing that every version wrote.
+    """
+    found: dict[str, Any] = {}
+    for part in _parts(kind):
+        if part.flat is not None:
+            found[part.name] = from_json(part.flat, stored) if _holds(stored, part.flat) else None
+        elif part.key in stored:
+            value = stored[part.key]
+            found[part.name] = value if value is None or part.read is None else part.read(value)
+    return kind(**found)
+
+
+def _holds(stored: Mapping[str, Any], kind: type[ActData]) -> bool:
+    """Whether all that every version wrote of `kind` is there."""
+    return all(stored.get(part.key) is not None for part in _parts(kind) if part.required)
+
+
+def _parts(kind: type) -> tuple[_Part, ...]:
+    return _parts_of(kind)
+
+
+@cache
+def _parts_of(kind: type) -> tuple[_Part, ...]:
+    hints = get_type_hints(kind)
+    return tuple(_part(each, hints[each.name]) for each in fields(kind))
+
+
+def _part(each: Field[Any], hint: Any) -> _Part:
+    inner = _without_none(hint)
+    write, read = _turns(inner)
+    return _Part(
+        each.name,
+        each.metadata.get(KEY, each.name),
+        write,
+        read,
+        absent=bool(each.metadata.get(ABSENT)),
+        flat=inner if each.metadata.get(FLAT) else None,
+        required=each.default is MISSING and each.default_factory is MISSING and inner is hint,
+    )
+
+
+def _without_none(hint: Any) -> Any:
+    """Return the type that a hint stands for besides None. A union of several stays as JSON has it."""
+    if get_origin(hint) not in {Union, UnionType}:
+        return hint
+    kinds = [kind for kind in get_args(hint) if kind is not NoneType]
+    return kinds[0] if len(kinds) == 1 else Any
+
+
+def _turns(kind: Any) -> tuple[Turn | None, Turn | None]:
+    """Return how a value of `kind` is written and read; None: as it is."""
+    origin = get_origin(kind)
+    if origin is tuple:
+        return _tuple_turns(get_args(kind))
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        return _mapping_turns(get_args(kind)[1])
+    if kind is Decimal:
+        return str, Decimal
+    if kind in {date, datetime}:
+        return kind.isoformat, kind.fromisoformat
+    if isinstance(kind, type) and issubclass(kind, ActData):
+        return to_json, lambda stored: from_json(kind, stored)
+    return None, None
+
+
+def _tuple_turns(kinds: tuple[Any, ...]) -> tuple[Turn, Turn]:
+    """Return the turns of a tuple of one kind, or of several in their order."""
+    if len(kinds) == 2 and kinds[1] is Ellipsis:
+        write, read = _nullable(kinds[0])
+        return lambda told: [write(each) for each in told], lambda told: tuple(read(each) for each in told)
+    turns = [_nullable(kind) for kind in kinds]
+    return (
+        lambda told: [turn[0](each) for turn, each in zip(turns, told, strict=True)],
+        lambda told: tuple(turn[1](each) for turn, each in zip(turns, told, strict=True)),
+    )
+
+
+def _mapping_turns(kind: Any) -> tuple[Turn, Turn]:
+    write, read = _nullable(kind)
+    return (
+        lambda told: {key: write(each) for key, each in told.items()},
+        lambda told: {key: read(each) for key, each in told.items()},
+    )
+
+
+def _nullable(kind: Any) -> tuple[Turn, Turn]:
+    write, read = _turns(_without_none(kind))
+    return _or_none(write), _or_none(read)
+
+
+def _or_none(turn: Turn | None) -> Turn:
+    if turn is None:
+        return lambda value: value
+    return lambda value: None if value is None else turn(value)
