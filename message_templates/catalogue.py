@@ -1,10 +1,10 @@
-"""The sentences of the product, in TOML files: one key a sentence, Jinja2 inside.
+"""The sentences of the product, in TOML files: one folder a language, one key a sentence, Jinja2 inside.
 
-`say("paye.recorded", number="FAC-123")` reads the key `recorded` of `slack/paye.toml`; a table in the file
+`say("paye.recorded", number="FAC-123")` reads the key `recorded` of `fr/slack/paye.toml`; a table in the file
 adds a level (`paye.error.future`). Values are escaped for Slack (`&`, `<`, `>` only: quotes stay as they
 are) unless they are `Mrkdwn`, which every sentence is, so that one may be put into another. The formats of
-`message_templates.formats` are filters: `{{ left | amount(currency) }}`. `tell` reads `texts/` and gives
-plain text, for the command line and the like.
+the language are filters: `{{ left | amount(currency) }}`. `tell` reads `texts/` and gives plain text, for the
+command line and the like; `message_templates.refusals` reads `refusals/`.
 """
 
 import tomllib
@@ -15,7 +15,8 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined, Template
 
-from message_templates.formats import FILTERS
+from message_templates.writer import writer
+from receivables.language import Language
 
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
@@ -31,56 +32,65 @@ def escape(text: object) -> Mrkdwn:
     return text if isinstance(text, Mrkdwn) else Mrkdwn(str(text).translate(_ESCAPES))
 
 
-def say(key: str, /, **values: object) -> Mrkdwn:
+def say(key: str, language: Language = Language.FR, /, **values: object) -> Mrkdwn:
     """Return the sentence `key` (`<file>.<name>`) of `slack/` with `values` filled in and escaped.
 
     Raises KeyError when there is no such sentence, jinja2.UndefinedError when a value is missing.
     """
-    return Mrkdwn(template(key).render(values))
+    return Mrkdwn(template(key, language=language).render(values))
 
 
-def tell(key: str, /, **values: object) -> str:
+def tell(key: str, language: Language = Language.FR, /, **values: object) -> str:
     """Return the sentence `key` of `texts/` with `values` filled in, as plain text. Raises as `say` does."""
-    return template(key, "texts", escaped=False).render(values)
+    return template(key, "texts", escaped=False, language=language).render(values)
 
 
-def keys(subject: str, folder: str = "slack") -> tuple[str, ...]:
+def keys(subject: str, folder: str = "slack", language: Language = Language.FR) -> tuple[str, ...]:
     """Return the keys of the sentences of one subject, as `say` takes them."""
-    return tuple(_texts(folder, subject))
+    return tuple(sources(folder, subject, language))
 
 
-def subjects(folder: str = "slack") -> tuple[str, ...]:
+def subjects(folder: str = "slack", language: Language = Language.FR) -> tuple[str, ...]:
     """Return the names of all subjects."""
-    found = files("message_templates").joinpath(folder)
+    found = files("message_templates").joinpath(language, folder)
     return tuple(sorted(entry.name[:-5] for entry in found.iterdir() if entry.name.endswith(".toml")))
 
 
+def languages() -> tuple[Language, ...]:
+    """Return the languages that have a catalogue: a folder of their own."""
+    base = files("message_templates")
+    return tuple(each for each in Language if base.joinpath(each, "slack").is_dir())
+
+
 @lru_cache(maxsize=4096)
-def template(key: str, folder: str = "slack", *, escaped: bool = True) -> Template:
+def template(
+    key: str, folder: str = "slack", *, escaped: bool = True, language: Language = Language.FR
+) -> Template:
     """Return the compiled sentence `key`. Raises KeyError, jinja2.TemplateSyntaxError."""
-    texts = _texts(folder, key.partition(".")[0])
+    texts = sources(folder, key.partition(".")[0], language)
     if key not in texts:
-        raise KeyError(f"no sentence {key!r} in message_templates/{folder}")
-    return _environment(escaped).from_string(texts[key])
+        raise KeyError(f"no sentence {key!r} in message_templates/{language}/{folder}")
+    return _environment(escaped, language).from_string(texts[key])
 
 
-@lru_cache(maxsize=2)
-def _environment(escaped: bool) -> Environment:
+@lru_cache(maxsize=8)
+def _environment(escaped: bool, language: Language) -> Environment:
     # Slack's escaping is not HTML's, so it is done by `finalize` and not by autoescape.
     environment = Environment(
         undefined=StrictUndefined,
         finalize=escape if escaped else None,
         autoescape=False,  # noqa: S701 - mrkdwn or plain text, never HTML
     )
-    environment.filters.update(FILTERS)
+    environment.filters.update(writer(language).filters)
     return environment
 
 
-@lru_cache(maxsize=128)
-def _texts(folder: str, subject: str) -> Mapping[str, str]:
-    source = files("message_templates").joinpath(folder, f"{subject}.toml")
+@lru_cache(maxsize=256)
+def sources(folder: str, subject: str, language: Language = Language.FR) -> Mapping[str, str]:
+    """Return the sentences of one subject as they are written, by key. Raises KeyError."""
+    source = files("message_templates").joinpath(language, folder, f"{subject}.toml")
     if not subject.isidentifier() or not source.is_file():
-        raise KeyError(f"no file message_templates/{folder}/{subject}.toml")
+        raise KeyError(f"no file message_templates/{language}/{folder}/{subject}.toml")
     return dict(_flat(subject, tomllib.loads(source.read_text(encoding="utf-8"))))
 
 

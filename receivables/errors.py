@@ -1,6 +1,17 @@
-"""The one family of expected errors: their message is fit for the person who reads it."""
+"""The one family of expected errors: each is a code and facts, and its sentence is in `message_templates`."""
 
 import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import TypeAlias, Union
+
+from receivables.people import Person
+
+Fact: TypeAlias = Union[
+    str, int, Decimal, date, Person, "RelanceError", Sequence["Fact"], Mapping[str, "Fact"], None
+]
+"""What a sentence may be filled with: values only; how they are written is the sentence's business."""
 
 _TIGHT = (
     (re.compile(" ([;!?])"), "\u202f\\1"),
@@ -17,14 +28,24 @@ def typeset(sentence: str) -> str:
 
 
 class RelanceError(Exception):
-    """Something a person can put right. The message is a French sentence that says what to do instead."""
+    """Something a person can put right, told by `message_templates.refusals` in the person's language.
 
-    def __init__(self, message: str) -> None:
-        super().__init__(typeset(message))
+    `code` is the key of the sentence (`payments.future_day`), `facts` are the values it is filled with. The
+    text of the error itself is the code alone: what goes to a log names nobody and no amount.
+    """
+
+    def __init__(self, code: str, /, **facts: Fact) -> None:
+        super().__init__(typeset(code) if " " in code else code)
+        self.facts = facts
+
+    @property
+    def code(self) -> str:
+        """The key of the sentence."""
+        return str(self.args[0])
 
 
 class SettingsError(RelanceError):
-    """A setting is missing or wrong; the message names the key and what is expected."""
+    """A setting is missing or wrong; the sentence names the key and what is expected."""
 
 
 class Refused(RelanceError):
@@ -34,14 +55,14 @@ class Refused(RelanceError):
 class UnknownInvoice(RelanceError):
     """No invoice has this number in the company's books; `closest` holds up to three near ones."""
 
-    def __init__(self, message: str, closest: tuple[str, ...] = ()) -> None:
-        super().__init__(message)
+    def __init__(self, code: str, /, closest: tuple[str, ...] = (), **facts: Fact) -> None:
+        super().__init__(code, closest=closest, **facts)
         self.closest = closest
 
 
 class UnknownCustomer(RelanceError):
     """No customer is meant by this text in the company's books; `closest` holds up to three names."""
 
-    def __init__(self, message: str, closest: tuple[str, ...] = ()) -> None:
-        super().__init__(message)
+    def __init__(self, code: str, /, closest: tuple[str, ...] = (), **facts: Fact) -> None:
+        super().__init__(code, closest=closest, **facts)
         self.closest = closest

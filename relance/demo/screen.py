@@ -63,7 +63,7 @@ class Screen:
         return str(self.world.channels.get(key, {}).get("name") or key)
 
     def tell(self, key: str, /, **values: object) -> None:
-        """Tell a sentence of `slack/demo.toml`."""
+        """Tell a sentence of `fr/slack/demo.toml`."""
         self.console.print()
         self.console.print(mrkdwn(say(f"demo.{key}", **values), self.name))
 
