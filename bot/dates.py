@@ -1,6 +1,5 @@
 """Dates as people type them in French. What could be read in two ways is asked, never guessed."""
 
-import calendar
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -8,6 +7,8 @@ from enum import StrEnum
 from typing import NoReturn
 
 from bot.words import clean, cut, flat, plain
+from receivables import months
+from receivables.calendar_words import COUNTS, MONTHS, NEAR_DAYS, WEEKDAYS, any_of
 from receivables.errors import Refused
 
 
@@ -18,32 +19,14 @@ class Side(StrEnum):
     FUTURE = "future"
 
 
-DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-_MONTHS = {
-    name: rank
-    for rank, names in enumerate(
-        (
-            "janvier janv jan", "fevrier fevr fev", "mars", "avril avr", "mai", "juin", "juillet juil",
-            "aout", "septembre sept sep", "octobre oct", "novembre nov", "decembre dec",
-        ),
-        1,
-    )
-    for name in names.split()
-}  # fmt: skip
-_COUNTS = {
-    word: rank
-    for rank, word in enumerate(
-        "zero un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze".split()  # noqa: SIM905
-    )
-} | {"une": 1, "vingt": 20, "trente": 30, "huitaine": 8, "dizaine": 10, "quinzaine": 15}
 _NEAR = timedelta(days=183)
 _FAR = timedelta(days=3 * 366)
 _LEAD = re.compile(
     r"(?:(?:d'ici(?: le| au| a)?|avant(?: le)?|pour(?: le)?|a partir du|recue? le|le|au|du|ce) )+(?=\S)"
 )
 
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_COUNT = "[0-9]{1,3}|" + "|".join(sorted(_COUNTS, key=len, reverse=True))
+_MONTH = any_of(MONTHS)
+_COUNT = f"[0-9]{{1,3}}|{any_of(COUNTS)}"
 _IN_MONTH = rf"(?P<month>{_MONTH})\.?(?: (?P<year>[0-9]{{4}}))?"
 _UNIT = "jours?|semaines?|mois|ans?|annees?"
 
@@ -90,16 +73,9 @@ def _day(year: int, month: int, day: int, typed: str) -> date:
         _ask("date_impossible", typed=typed)
 
 
-def _exists(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
 def _no_year(day: int, month: int, today: date, side: Side, typed: str) -> date:
     """Find the year of a day and month."""
-    found = [_exists(year, month, day) for year in range(today.year - 4, today.year + 5)]
+    found = [months.day_of(year, month, day) for year in range(today.year - 4, today.year + 5)]
     return _nearest([day for day in found if day], today, side, typed)
 
 
@@ -122,9 +98,9 @@ def _whole(match: re.Match[str], today: date, _side: Side) -> date:  # noqa: ARG
 def _short_year(match: re.Match[str], today: date, _side: Side) -> date:
     """Read 15/11/26, unless another order of the figures is as likely."""
     a, b, c = (int(match[part]) for part in ("day", "month", "year"))
-    readings = {_exists(2000 + c, b, a), _exists(2000 + a, b, c)}
+    readings = {months.day_of(2000 + c, b, a), months.day_of(2000 + a, b, c)}
     likely = [day for day in readings if day and abs(day.year - today.year) <= 2]
-    if len(likely) != 1 or likely[0] != _exists(2000 + c, b, a):
+    if len(likely) != 1 or likely[0] != months.day_of(2000 + c, b, a):
         _ask("date_short_year", typed=match[0])
     return likely[0]
 
@@ -135,19 +111,22 @@ def _figures(match: re.Match[str], today: date, side: Side) -> date:
 
 def _named(match: re.Match[str], today: date, side: Side) -> date:
     """Read « 15 novembre », « lundi 16 novembre 2026 »."""
-    day, month, year = int(match["day"]), _MONTHS[match["month"]], match["year"]
+    day, month, year = int(match["day"]), MONTHS[match["month"]], match["year"]
     found = _day(int(year), month, day, match[0]) if year else _no_year(day, month, today, side, match[0])
     weekday = match["weekday"]
-    if weekday and DAYS[found.weekday()] != weekday:
-        _ask("date_weekday_wrong", day=found, right=DAYS[found.weekday()], typed=weekday)
+    if weekday and WEEKDAYS[weekday] != found.weekday():
+        _ask("date_weekday_wrong", day=found, typed=weekday)
     return found
 
 
 def _of_month(match: re.Match[str], today: date, side: Side) -> date:
     """Read « le 12 »: of this month when that is on the right side of today, else asked."""
     day = int(match["day"])
-    other_month = _shift(today.replace(day=1), -1 if side is Side.PAST else 1)
-    here, there = _exists(today.year, today.month, day), _exists(other_month.year, other_month.month, day)
+    other_month = months.shift(today.replace(day=1), -1 if side is Side.PAST else 1)
+    here, there = (
+        months.day_of(today.year, today.month, day),
+        months.day_of(other_month.year, other_month.month, day),
+    )
     if here and (here <= today if side is Side.PAST else here >= today) and match["le"]:
         return here
     if here is None or there is None:
@@ -157,7 +136,7 @@ def _of_month(match: re.Match[str], today: date, side: Side) -> date:
 
 def _weekday(match: re.Match[str], today: date, side: Side) -> date:
     """Read « vendredi », « vendredi dernier », « vendredi prochain », « vendredi en huit »."""
-    which = DAYS.index(match["weekday"])
+    which = WEEKDAYS[match["weekday"]]
     ahead = (which - today.weekday()) % 7
     back = (today.weekday() - which) % 7
     tail = match["tail"] or ""
@@ -173,39 +152,25 @@ def _weekday(match: re.Match[str], today: date, side: Side) -> date:
     return away
 
 
-_WORDS = {"avant-hier": -2, "avant hier": -2, "hier": -1, "demain": 1, "apres-demain": 2, "apres demain": 2}
-
-
 def _word(match: re.Match[str], today: date, _side: Side) -> date:
-    return today + timedelta(days=_WORDS.get(match["word"], 0))
-
-
-def _shift(day: date, months: int) -> date:
-    """Return `day` some months away, on the last day when that month is shorter."""
-    index = day.year * 12 + day.month - 1 + months
-    year, month = divmod(index, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+    return today + timedelta(days=NEAR_DAYS.get(match["word"], 0))
 
 
 def _apart(match: re.Match[str], today: date, _side: Side) -> date:
     """Read « dans quinze jours », « il y a deux semaines », « sous huitaine »."""
     said = match["count"]
-    count = int(said) if said.isdigit() else _COUNTS[said]
+    count = int(said) if said.isdigit() else COUNTS[said]
     count = -count if match["lead"] == "il y a" else count
     unit = match["unit"] or "jours"
     if unit.startswith(("mois", "an")):
-        return _shift(today, count * (1 if unit.startswith("mois") else 12))
+        return months.shift(today, count * (1 if unit.startswith("mois") else 12))
     return today + timedelta(days=count * (7 if unit.startswith("semaine") else 1))
-
-
-def _month_end(year: int, month: int) -> date:
-    return date(year, month, calendar.monthrange(year, month)[1])
 
 
 def _end_of_month(match: re.Match[str], today: date, side: Side) -> date:
     """Read « fin du mois », « fin du mois prochain »."""
-    moved = _shift(today.replace(day=1), {"prochain": 1, "dernier": -1}.get(match["tail"] or "", 0))
-    end = _month_end(moved.year, moved.month)
+    moved = months.shift(today.replace(day=1), {"prochain": 1, "dernier": -1}.get(match["tail"] or "", 0))
+    end = months.last_day(moved.year, moved.month)
     if side is Side.PAST and end > today:
         _ask("date_side", typed=match[0], day=end)
     return end
@@ -213,10 +178,10 @@ def _end_of_month(match: re.Match[str], today: date, side: Side) -> date:
 
 def _end_of_named_month(match: re.Match[str], today: date, side: Side) -> date:
     """Read « fin novembre », « fin février 2027 »."""
-    month = _MONTHS[match["month"]]
+    month = MONTHS[match["month"]]
     if match["year"]:
-        return _month_end(int(match["year"]), month)
-    ends = [_month_end(year, month) for year in range(today.year - 1, today.year + 2)]
+        return months.last_day(int(match["year"]), month)
+    ends = [months.last_day(year, month) for year in range(today.year - 1, today.year + 2)]
     return _nearest(ends, today, side, match[0])
 
 
@@ -224,7 +189,7 @@ def _vague(match: re.Match[str], today: date, _side: Side) -> date:
     _ask("date_vague", typed=match[0], example=today + timedelta(days=7))
 
 
-_NAMES = "|".join(DAYS)
+_NAMES = any_of(WEEKDAYS)
 _PATTERNS: tuple[tuple[str, Reader], ...] = (
     (r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})", _whole),
     (r"(?P<day>[0-9]{1,2})[/.-](?P<month>[0-9]{1,2})[/.-](?P<year>[0-9]{4})", _whole),
@@ -233,8 +198,8 @@ _PATTERNS: tuple[tuple[str, Reader], ...] = (
     (rf"(?:le )?(?:(?P<weekday>{_NAMES}) )?(?:le )?(?P<day>[0-9]{{1,2}})(?:er)? {_IN_MONTH}", _named),
     (r"(?P<le>le )?(?P<day>[0-9]{1,2})(?:er)?", _of_month),
     (rf"(?P<weekday>{_NAMES})(?: (?P<tail>dernier|passe|prochain|en huit|en quinze))?", _weekday),
-    (rf"(?P<word>{'|'.join(_WORDS)})(?: matin| midi| soir| apres-midi)?", _word),
-    (r"(?P<word>aujourd'? ?hui|auj|ce jour|ce matin|ce soir|matin|soir|jour)", _word),
+    (rf"(?P<word>{any_of(NEAR_DAYS)})(?: matin| midi| soir| apres-midi)?", _word),
+    (r"(?P<word>matin|soir|jour)", _word),
     (rf"(?P<lead>il y a|dans|sous|d'ici) (?P<count>{_COUNT})(?: (?:de )?(?P<unit>{_UNIT}))?", _apart),
     (r"fin (?:du |de )?(?:ce )?mois(?: (?P<tail>prochain|dernier))?", _end_of_month),
     (rf"fin (?:de |d')?{_IN_MONTH}", _end_of_named_month),

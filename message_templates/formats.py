@@ -59,10 +59,15 @@ def day_month(value: date) -> str:
     return f"{value.day:02d}/{value.month:02d}"
 
 
+def weekday(value: date) -> str:
+    """Return the day of the week: `mardi`."""
+    return _words("days")[value.weekday()]
+
+
 @lru_cache(maxsize=1024)
 def long_day(value: date) -> str:
     """Return a date in words, the first of a month as `1er`: `mardi 1er septembre 2026`."""
-    return f"{_words('days')[value.weekday()]} {short_day(value)}"
+    return f"{weekday(value)} {short_day(value)}"
 
 
 @lru_cache(maxsize=1024)
@@ -133,4 +138,5 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "plural": plural,
     "short_day": short_day,
     "siren": siren,
+    "weekday": weekday,
 }

@@ -68,10 +68,15 @@ def day_month(value: date) -> str:
     return f"{value.day}{NBSP}{short_month(value)}"
 
 
+def weekday(value: date) -> str:
+    """Return the day of the week: `Tuesday`."""
+    return _words("days")[value.weekday()]
+
+
 @lru_cache(maxsize=1024)
 def long_day(value: date) -> str:
     """Return a date in words: `Tuesday 15 December 2026`."""
-    return f"{_words('days')[value.weekday()]} {short_day(value)}"
+    return f"{weekday(value)} {short_day(value)}"
 
 
 @lru_cache(maxsize=1024)
@@ -121,4 +126,5 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "plural": plural,
     "short_day": short_day,
     "siren": siren,
+    "weekday": weekday,
 }

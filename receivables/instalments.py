@@ -1,11 +1,11 @@
 """Cutting a debt into instalments (échéancier), and saying which invoice each one is set against."""
 
-import calendar
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
 from typing import NamedTuple
 
+from receivables import months
 from receivables.money import CENT, ZERO
 
 MOST = 60
@@ -44,9 +44,7 @@ def even(total: Decimal, count: int, first: date, rhythm: str) -> list[Instalmen
 def _nth(first: date, rank: int, rhythm: str) -> date:
     if rhythm in _DAYS:
         return first + timedelta(days=_DAYS[rhythm] * rank)
-    months = first.month - 1 + rank
-    year, month = first.year + months // 12, months % 12 + 1
-    return date(year, month, min(first.day, calendar.monthrange(year, month)[1]))
+    return months.shift(first, rank)
 
 
 def shares(instalments: Iterable[Instalment], owed: Sequence[tuple[int, Decimal]]) -> list[Share]:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from receivables import reply_amounts, reply_dates, reply_phrases
+from receivables.calendar_words import SHORT_MONTHS, any_of
 from receivables.reply_phrases import Phrases
 from receivables.text import fold_number, fold_sentence
 
@@ -23,8 +24,7 @@ MOST_SENTENCES = 80
 LONGEST = 600
 
 _ABBREVIATION = re.compile(
-    r"\b(?:mm?|mme|mlle|mrs?|ms|dr|st|no?|nr|ref|fact|inv|env|cf|p|ets|tel"
-    r"|janv?|fevr?|feb|avr|juil|aug|sept?|oct|nov|dec)$"
+    rf"\b(?:mm?|mme|mlle|mrs?|ms|dr|st|no?|nr|ref|fact|inv|env|cf|p|ets|tel|{any_of(SHORT_MONTHS)})$"
 )
 _CLAUSE = re.compile(
     r",(?![0-9])|;| - |:(?![0-9])|\b(?:mais|but|however|cependant|toutefois|en revanche|par contre)\b"

@@ -4,35 +4,23 @@ Unlike what people type after a command, a letter cannot be asked what it meant:
 day, and a person sees the day that was read before anything is done with it.
 """
 
-import calendar
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-_DAYS = (
-    ("lundi", "monday"), ("mardi", "tuesday"), ("mercredi", "wednesday"), ("jeudi", "thursday"),
-    ("vendredi", "friday"), ("samedi", "saturday"), ("dimanche", "sunday"),
-)  # fmt: skip
-_MONTHS = (
-    "janvier janv january jan", "fevrier fevr fev february feb", "mars march mar", "avril avr april apr",
-    "mai may", "juin june jun", "juillet juil july jul", "aout august aug", "septembre sept september sep",
-    "octobre oct october", "novembre nov november", "decembre dec december",
-)  # fmt: skip
-_WEEKDAY = {name: rank for rank, names in enumerate(_DAYS) for name in names}
-_MONTH = {name: rank for rank, names in enumerate(_MONTHS, 1) for name in names.split()}
-_COUNTS = (
-    "zero", "un une one a", "deux two", "trois three", "quatre four", "cinq five", "six", "sept seven",
-    "huit huitaine eight", "neuf nine", "dix dizaine ten", "onze eleven", "douze twelve", "treize",
-    "quatorze fourteen", "quinze quinzaine fifteen",
-)  # fmt: skip
-_COUNT = {word: count for count, words in enumerate(_COUNTS) for word in words.split()} | {
-    "vingt": 20, "twenty": 20, "trente": 30, "thirty": 30,
-}  # fmt: skip
+from receivables import calendar_words, months
+from receivables.calendar_words import MONTHS, WEEKDAYS, any_of
 
-_D = "|".join(sorted(_WEEKDAY, key=len, reverse=True))
-_M = "|".join(sorted(_MONTH, key=len, reverse=True))
-_N = "[0-9]{1,3}|" + "|".join(sorted(_COUNT, key=len, reverse=True))
+_COUNTS = {**calendar_words.COUNTS, "a": 1}
+"""« In a week »: after a command, a bare « a » is the French one."""
+_NEAR_DAYS = {
+    **calendar_words.NEAR_DAYS,
+    "cet apres-midi": 0, "this morning": 0, "this afternoon": 0, "tonight": 0, "dans la journee": 0,
+}  # fmt: skip
+"""A part of today is a day in a letter; in a command it may be a note."""
+
+_D, _M, _N = any_of(WEEKDAYS), any_of(MONTHS), f"[0-9]{{1,3}}|{any_of(_COUNTS)}"
 _YEAR = r"(?:[ ,]+(?:de )?(?P<year>20[0-9]{2}))?"
 _NOT_FIGURE = r"(?![0-9]|[.,/][0-9])"
 
@@ -84,26 +72,10 @@ def _of_paper(sentence: str, start: int) -> bool:
     return bool(_ABOUT_PAPER.search(before[-90:]))
 
 
-def _exists(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _month_end(year: int, month: int) -> date:
-    return date(year, month, calendar.monthrange(year, month)[1])
-
-
-def _shift(day: date, months: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-
-
 def _nearest(today: date, month: int, day: int, *, past: bool) -> date | None:
     """Return the day of a month without a year: the next one, or the last one when `past`."""
     years = (today.year - 1, today.year, today.year + 1)
-    found = [on for year in years if (on := _exists(year, month, day))]
+    found = [on for year in years if (on := months.day_of(year, month, day))]
     if past:
         return max((on for on in found if on <= today), default=None)
     nearest = min((on for on in found if on >= today), default=None)
@@ -117,32 +89,32 @@ def _figures(match: re.Match[str], today: date, past: bool) -> date | None:
         day, month = month, day
     if not year:
         return _nearest(today, month, day, past=past)
-    return _exists(int(year) if len(year) == 4 else 2000 + int(year), month, day)
+    return months.day_of(int(year) if len(year) == 4 else 2000 + int(year), month, day)
 
 
 def _iso(match: re.Match[str], _today: date, _past: bool) -> date | None:
-    return _exists(int(match["year"]), int(match["month"]), int(match["day"]))
+    return months.day_of(int(match["year"]), int(match["month"]), int(match["day"]))
 
 
 def _named(match: re.Match[str], today: date, past: bool) -> date | None:
     """Read « 15 décembre », « lundi 30 novembre », "December 3rd, 2026"."""
-    day, month = int(match["day"]), _MONTH[match["month"]]
+    day, month = int(match["day"]), MONTHS[match["month"]]
     if match["year"]:
-        return _exists(int(match["year"]), month, day)
+        return months.day_of(int(match["year"]), month, day)
     return _nearest(today, month, day, past=past)
 
 
 def _of_month(match: re.Match[str], today: date, past: bool) -> date | None:
     """Read « le 15 », "on the 15th": the next such day, or the last one when `past`."""
     day = int(match["day"])
-    months = (0, -1, -2) if past else (0, 1, 2)
-    days = (_exists((moved := _shift(today.replace(day=1), n)).year, moved.month, day) for n in months)
+    starts = [months.shift(today.replace(day=1), n) for n in ((0, -1, -2) if past else (0, 1, 2))]
+    days = (months.day_of(start.year, start.month, day) for start in starts)
     return next((on for on in days if on and (on <= today if past else on >= today)), None)
 
 
 def _weekday(match: re.Match[str], today: date, past: bool) -> date:
     """Read « vendredi », « lundi prochain », « vendredi en huit », "by next Friday", "last Friday"."""
-    which = _WEEKDAY[match["weekday"]]
+    which = WEEKDAYS[match["weekday"]]
     ahead, back = (which - today.weekday()) % 7, (today.weekday() - which) % 7
     told = f"{match['lead'] or ''}{match['tail'] or ''}"
     if "dernier" in told or "last" in told or "passe" in told or (past and "proch" not in told):
@@ -154,14 +126,6 @@ def _weekday(match: re.Match[str], today: date, past: bool) -> date:
     return today + timedelta(days=ahead or 7)
 
 
-_NEAR_DAYS = {
-    "avant-hier": -2, "avant hier": -2, "hier": -1, "yesterday": -1, "aujourd'hui": 0, "ce jour": 0,
-    "ce matin": 0, "ce soir": 0, "cet apres-midi": 0, "today": 0, "this morning": 0, "this afternoon": 0,
-    "tonight": 0, "dans la journee": 0, "demain": 1, "tomorrow": 1, "apres-demain": 2, "apres demain": 2,
-    "day after tomorrow": 2,
-}  # fmt: skip
-
-
 def _near(match: re.Match[str], today: date, past: bool) -> date | None:
     away = _NEAR_DAYS[match["near"]]
     return None if (past and away > 0) or (not past and away < 0) else today + timedelta(days=away)
@@ -170,13 +134,13 @@ def _near(match: re.Match[str], today: date, past: bool) -> date | None:
 def _apart(match: re.Match[str], today: date, past: bool) -> date | None:
     """Read « sous 8 jours », « dans deux semaines », "within 10 days", « il y a trois jours »."""
     said, unit, lead = match["count"], match["unit"] or "jours", match["lead"] or ""
-    count = int(said) if said.isdigit() else _COUNT[said]
+    count = int(said) if said.isdigit() else _COUNTS[said]
     behind = lead.startswith("il y a") or (match["ago"] or "").strip() == "ago"
     if behind != past:
         return None
     count = -count if behind else count
     if unit.startswith(("mois", "month")):
-        return _shift(today, count)
+        return months.shift(today, count)
     if unit.startswith(("h", "hour")):
         return today + timedelta(days=-(-count // 24))
     return today + timedelta(days=count * (7 if unit.startswith(("semaine", "week")) else 1))
@@ -185,16 +149,16 @@ def _apart(match: re.Match[str], today: date, past: bool) -> date | None:
 def _end_of_month(match: re.Match[str], today: date, past: bool) -> date | None:
     if past or _TERMS.search(match.string[: match.start()]):
         return None
-    moved = _shift(today.replace(day=1), 1 if match["next"] else 0)
-    return _month_end(moved.year, moved.month)
+    moved = months.shift(today.replace(day=1), 1 if match["next"] else 0)
+    return months.last_day(moved.year, moved.month)
 
 
 def _end_of_named(match: re.Match[str], today: date, past: bool) -> date | None:
-    month = _MONTH[match["month"]]
+    month = MONTHS[match["month"]]
     year = int(match["year"]) if match["year"] else today.year
-    end = _month_end(year, month)
+    end = months.last_day(year, month)
     if not match["year"] and end < today and not past:
-        end = _month_end(year + 1, month)
+        end = months.last_day(year + 1, month)
     return None if past != (end < today) else end
 
 
@@ -204,7 +168,7 @@ def _end_of_year(_match: re.Match[str], today: date, past: bool) -> date | None:
 
 def _middle(match: re.Match[str], today: date, past: bool) -> date | None:
     """Read « mi-décembre »: the fifteenth."""
-    return _nearest(today, _MONTH[match["month"]], 15, past=past)
+    return _nearest(today, MONTHS[match["month"]], 15, past=past)
 
 
 def _week(match: re.Match[str], today: date, past: bool) -> date | None:
@@ -265,7 +229,7 @@ _PATTERNS: tuple[tuple[str, Reader], ...] = (
         ),
         _weekday,
     ),
-    (rf"\b(?P<near>{'|'.join(sorted(_NEAR_DAYS, key=len, reverse=True))})\b", _near),
+    (rf"\b(?P<near>{any_of(_NEAR_DAYS)})\b", _near),
     (
         (
             rf"\b(?P<lead>{_LEADS}) (?:une? )?(?P<count>{_N}) ?(?:(?:de )?(?P<unit>{_UNITS})|(?<=aine))\b"

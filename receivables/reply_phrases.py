@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
+from receivables.calendar_words import WEEKDAYS, any_of
+
 _WORD = re.compile(r"<([a-z_]+)>")
 
 
@@ -36,7 +38,7 @@ class Phrases:
 def shipped() -> Phrases:
     """Return the phrases that Relance ships."""
     told = tomllib.loads(files("receivables").joinpath("reply_phrases.toml").read_text(encoding="utf-8"))
-    words = told.pop("words")
+    words = {**told.pop("words"), "weekday": f"(?:{any_of(WEEKDAYS)})"}
     disputes = told.pop("dispute")
     return Phrases(
         disputes={kind: _pattern(each["any"], words) for kind, each in disputes.items()},

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
+from receivables.calendar_words import MONTHS
 from receivables.text import fold
 from store.imports.amounts import BadValue
 from store.imports.files import Cell
@@ -20,27 +21,6 @@ _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T].*)?\Z")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})\Z")
 _WORDED = re.compile(r"(?:[a-z]+ )?(\d{1,2})(?:er)? ?([a-z]+) ?(\d{4}|\d{2})(?: .*)?\Z")
 _MONTH_FIRST = re.compile(r"([a-z]+) (\d{1,2}) (\d{4})(?: .*)?\Z")
-_MONTHS = {
-    name: month
-    for month, names in enumerate(
-        (
-            "janvier janv jan january",
-            "fevrier fevr fev february feb",
-            "mars mar march",
-            "avril avr april apr",
-            "mai may",
-            "juin june jun",
-            "juillet juil jul july",
-            "aout aug august",
-            "septembre sept sep september",
-            "octobre oct october",
-            "novembre nov november",
-            "decembre dec december",
-        ),
-        1,
-    )
-    for name in names.split()
-}
 
 
 def _year(text: str) -> int:
@@ -89,11 +69,11 @@ def prove(text: str) -> bool | None:
 def _in_words(text: str) -> date:
     folded = fold(text)
     match = _WORDED.match(folded)
-    if match and match[2] in _MONTHS:
-        return _date(_year(match[3]), _MONTHS[match[2]], int(match[1]))
+    if match and match[2] in MONTHS:
+        return _date(_year(match[3]), MONTHS[match[2]], int(match[1]))
     match = _MONTH_FIRST.match(folded)
-    if match and match[1] in _MONTHS:
-        return _date(int(match[3]), _MONTHS[match[1]], int(match[2]))
+    if match and match[1] in MONTHS:
+        return _date(int(match[3]), MONTHS[match[1]], int(match[2]))
     raise BadValue(EXPECTED)
 
 
