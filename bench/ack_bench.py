@@ -36,8 +36,8 @@ from relance.serving import WEB_THREADS
 from relance.settings import load
 from relance.web import WebProcess
 from store.books import open_books
-from store.engine import Database
-from store.tables import Customer, Invoice
+from store.db.engine import Database
+from store.db.tables import Customer, Invoice
 
 SETTINGS = """
 [company.banc]

@@ -19,9 +19,9 @@ from python_calamine import CalamineWorkbook
 
 from receivables.company import Company
 from receivables.policy import shipped_policies
-from store.engine import Database
+from store.db.engine import Database
+from store.db.tables import Base
 from store.imports import bring_in
-from store.tables import Base
 
 AT = datetime(2026, 10, 1, 8, tzinfo=UTC)
 CUSTOMERS = 8_000

@@ -23,10 +23,11 @@ from receivables.company import Company, Mode
 from receivables.policy import Channel, shipped_policies
 from receivables.schedule import evaluate
 from relance.memory import settle
-from store import accounts, planning
+from store.accounts import facts as accounts
 from store.books import open_books, read_books
-from store.engine import Database
-from store.tables import Base
+from store.db.engine import Database
+from store.db.tables import Base
+from store.morning import planning
 
 TODAY = date(2026, 10, 6)
 AT = datetime(2026, 10, 6, 6, 30, tzinfo=UTC)

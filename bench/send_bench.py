@@ -25,10 +25,10 @@ from relance.memory import settle
 from scheduler.jobs import plan_morning
 from scheduler.outbox import send_due
 from scheduler.smtp import SmtpTransport
-from store import mornings
 from store.books import open_books
-from store.engine import Database
-from store.tables import Base, Contact, Customer, Invoice, Reminder
+from store.db.engine import Database
+from store.db.tables import Base, Contact, Customer, Invoice, Reminder
+from store.reminders import mornings
 
 DAY = date(2026, 4, 8)
 MORNING = datetime(2026, 4, 8, 6, 30, tzinfo=UTC)

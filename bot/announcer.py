@@ -13,9 +13,10 @@ from bot.access import SLACK_TROUBLE
 from bot.posting import REFUSED, Post, attach_dossier, attach_letter, attach_list, draw, retry_after
 from bot.redrawing import redraw_all
 from receivables.company import Company
-from store import announcements, deliveries
+from store import announcements
 from store.announcements import Waiting
-from store.engine import Database
+from store.db.engine import Database
+from store.health import deliveries
 
 log = logging.getLogger(__name__)
 

@@ -38,7 +38,7 @@ from bot.replies import UNDO, UNDO_FINANCE
 from bot.visit import Desk
 from bot.voice import patient
 from receivables.company import Company
-from store.engine import Database
+from store.db.engine import Database
 
 COMMANDS: Mapping[str, Rule] = {
     "/paye": Rule(paye.run, COMMERCIAL),

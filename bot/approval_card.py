@@ -13,8 +13,9 @@ from bot.words import cut, plain
 from message_templates import labels
 from message_templates.catalogue import say
 from receivables.reasons import Obstacle
-from store import approvals, journal
-from store.approvals import ApprovalFacts
+from store import journal
+from store.approvals import acts as approvals
+from store.approvals.acts import ApprovalFacts
 from store.books import Books
 
 TEXT, APPROVE, REFUSE = "approval_text", "approval_give", "approval_refuse"

@@ -8,8 +8,8 @@ from message_templates import labels
 from message_templates.catalogue import Mrkdwn, escape, say
 from receivables import duty
 from receivables.company import Company
-from store.call_sheets import CallSheet, Owed, Person
-from store.last_words import Said
+from store.calls.last_words import Said
+from store.calls.sheet import CallSheet, Owed, Person
 
 INVOICES, PEOPLE = 8, 5
 NOTE = 160

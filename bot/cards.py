@@ -11,9 +11,9 @@ from bot.words import cut, plain
 from message_templates import labels
 from message_templates.catalogue import Mrkdwn, keys, say
 from receivables.company import Company
-from store import cards
 from store.books import Books
-from store.cards import Card, Deck
+from store.morning import cards
+from store.morning.cards import Card, Deck
 
 TEXT, REMOVE, POSTPONE, EDIT, SEND, UNDO, MENU = (
     "card_text", "card_remove", "card_postpone", "card_edit", "card_send", "card_undo", "card_menu",

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from bot.parsing import Reading
 from bot.words import cut, plain
 from receivables.errors import Refused, UnknownInvoice
-from store import invoices, search
 from store.books import Books
-from store.invoices import InvoiceFacts
+from store.invoices import acts as invoices
+from store.invoices import search
+from store.invoices.acts import InvoiceFacts
 
 
 class NoSuchInvoice(UnknownInvoice):

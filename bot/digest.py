@@ -10,7 +10,7 @@ from message_templates.catalogue import Mrkdwn, say
 from message_templates.formats import amounts
 from receivables.company import Company
 from store.digest import Morning
-from store.last_acts import LastAct
+from store.invoices.last_acts import LastAct
 
 GO = "go"
 

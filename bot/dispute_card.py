@@ -9,9 +9,9 @@ from bot.blocks import Block
 from bot.notice import Notice
 from bot.words import cut, plain
 from message_templates.catalogue import Mrkdwn, say
-from store import dispute_facts
 from store.books import Books
-from store.dispute_facts import DisputeFacts
+from store.disputes import facts as dispute_facts
+from store.disputes.facts import DisputeFacts
 
 SETTLE, FOLLOW, MENU = "dispute_settle", "dispute_follow", "dispute_menu"
 YES, NO = "dispute_paid_yes", "dispute_paid_no"

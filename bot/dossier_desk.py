@@ -11,10 +11,11 @@ from bot.words import cut, plain
 from correspondence.case_file.make import Made, make
 from message_templates.catalogue import say
 from receivables.company import Company
-from store import announcements, dossiers
+from store import announcements
 from store.books import Books, open_books, read_books
-from store.engine import Database
-from store.task_facts import TaskFacts
+from store.db.engine import Database
+from store.dossier import made as dossiers
+from store.tasks.facts import TaskFacts
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from bot.visit import Desk, Visit
 from bot.voice import Respond, Voice
 from receivables.company import Company
 from receivables.errors import Refused
-from store import deliveries
+from store.health import deliveries
 
 Ack = Callable[..., Any]
 Conversation = Callable[[Visit, str], None]

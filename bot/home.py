@@ -12,8 +12,9 @@ from bot.words import plain
 from message_templates.catalogue import say
 from receivables.company import Company
 from receivables.errors import Refused
-from store import last_acts, late
 from store.books import read_books
+from store.invoices import last_acts
+from store.morning import late
 
 SHOWN = 20
 TASKS = 8

@@ -9,10 +9,10 @@ from bot import blocks
 from bot.blocks import Block
 from bot.words import cut, plain
 from message_templates.catalogue import Mrkdwn, escape, say
-from store import incoming_facts
 from store.books import Books
-from store.incoming import HANDLED, HOW, TO_FILE, UNREAD, left_to_do
-from store.incoming_facts import IncomingFacts
+from store.replies import facts as incoming_facts
+from store.replies.acts import HANDLED, HOW, TO_FILE, UNREAD, left_to_do
+from store.replies.facts import IncomingFacts
 
 UNDO, FILE, ADDRESS = "reply_undo", "reply_file", "address_correct"
 FILE_TO = tuple(f"reply_file_to_{rank}" for rank in range(incoming_facts.SUGGESTED))

@@ -10,8 +10,8 @@ from bot.words import cut, plain
 from message_templates import labels
 from message_templates.catalogue import escape, say
 from receivables.company import Company
-from store.last_acts import LastAct
-from store.late import LateCustomer, LateInvoice
+from store.invoices.last_acts import LastAct
+from store.morning.late import LateCustomer, LateInvoice
 
 MENU = "late_menu"
 CHOICES = ("paye", "appel", "escalade", "pourquoi")

@@ -7,8 +7,9 @@ from bot.words import cut
 from correspondence import letter as letter_piece
 from message_templates.catalogue import say
 from receivables.letter import LetterContext
-from store import letter_pages, letters
-from store.letter_pages import LetterFacts
+from store.letters import acts as letters
+from store.letters import pages as letter_pages
+from store.letters.pages import LetterFacts
 
 
 def prepare(visit: Visit, sheet: LetterContext, *, asked_by: str | None = None) -> LetterFacts:

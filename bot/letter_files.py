@@ -13,9 +13,10 @@ from correspondence.letter import picture
 from message_templates.catalogue import say
 from receivables.company import Company
 from receivables.text import fold
-from store import announcements, letter_pages
+from store import announcements
 from store.books import Books
-from store.letter_pages import LetterFacts
+from store.letters import pages as letter_pages
+from store.letters.pages import LetterFacts
 
 log = logging.getLogger(__name__)
 

@@ -14,9 +14,10 @@ from message_templates.catalogue import Mrkdwn, keys, say
 from receivables import duty
 from receivables.company import Company
 from receivables.letter import LetterContext
-from store import letter_pages, letter_sheet
 from store.books import Books
-from store.letter_pages import LetterFacts
+from store.letters import pages as letter_pages
+from store.letters import sheet as letter_sheet
+from store.letters.pages import LetterFacts
 
 APPROVE, DEPOSIT, PDF, SHOW = "letter_approve", "letter_deposit", "letter_pdf", "task_letter"
 SHOWN = 10

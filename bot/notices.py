@@ -20,7 +20,7 @@ from bot.words import cut, plain
 from message_templates import labels
 from message_templates.catalogue import escape, say
 from store.books import Books
-from store.notice_facts import reminder
+from store.reminders.facts import reminder
 
 __all__ = ["Notice", "draw"]
 

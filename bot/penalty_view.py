@@ -12,8 +12,8 @@ from message_templates.catalogue import Mrkdwn, say
 from message_templates.formats import amount, day_month, percent
 from receivables.penalties import Penalties, Slice
 from receivables.rates import BUSINESS_POINTS, FLOOR_TIMES, PUBLIC_POINTS
-from store.invoices import InvoiceFacts
-from store.penalties import Decision, InvoicePenalties
+from store.invoices.acts import InvoiceFacts
+from store.penalties.facts import Decision, InvoicePenalties
 from store.rates import RateLine
 
 CLAIM, WAIVE, UNDO = "penalties_claim", "penalties_waive", "penalties_undo"

@@ -16,10 +16,13 @@ from bot.notices import Notice
 from message_templates.catalogue import say
 from receivables.company import Company
 from store import digest as digest_facts
-from store import dossiers, journal, last_acts, tasks
+from store import journal
 from store.announcements import Waiting
 from store.books import Books, open_books, read_books
-from store.engine import Database
+from store.db.engine import Database
+from store.dossier import made as dossiers
+from store.invoices import last_acts
+from store.tasks import acts as tasks
 
 log = logging.getLogger(__name__)
 

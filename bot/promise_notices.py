@@ -9,10 +9,11 @@ from bot.notice import Notice
 from bot.words import cut, plain
 from message_templates.catalogue import Mrkdwn, say
 from receivables.holds import kept, missing, promise_end
-from store import plan_facts, promise_facts
+from store.accounts import promises as promise_facts
 from store.books import Books
-from store.notice_facts import promise
-from store.plan_facts import PlanFacts
+from store.payment_plans import facts as plan_facts
+from store.payment_plans.facts import PlanFacts
+from store.reminders.facts import promise
 
 RECEIVED = "instalment_received"
 NUMBERS = 10

@@ -11,9 +11,9 @@ from bot.late_list import CHARACTERS, weight
 from bot.visit import Visit
 from message_templates.catalogue import say
 from receivables.company import Company
-from store import tasks
 from store.books import Books
-from store.task_facts import TaskFacts, of_person
+from store.tasks import acts as tasks
+from store.tasks.facts import TaskFacts, of_person
 
 MINE, ALL, HOME = "mine", "all", "home"
 SHOWN = 15

@@ -12,9 +12,10 @@ from bot.words import cut, plain
 from message_templates.catalogue import Mrkdwn, keys, say
 from receivables import duty
 from receivables.company import Company
-from store import call_sheets, tasks
 from store.books import Books
-from store.task_facts import TaskFacts, closing_entry
+from store.calls import sheet as call_sheets
+from store.tasks import acts as tasks
+from store.tasks.facts import TaskFacts, closing_entry
 
 DONE = {"handover": "task_handover", "escalation": "task_escalation"}
 DONE_OTHER, LOG_CALL = "task_other", "task_call"

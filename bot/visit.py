@@ -16,7 +16,7 @@ from bot.voice import Voice
 from message_templates.catalogue import say
 from receivables.company import Company
 from store.books import Books, open_books, read_books
-from store.engine import Database
+from store.db.engine import Database
 
 log = logging.getLogger(__name__)
 

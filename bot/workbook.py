@@ -12,8 +12,8 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from bot import late_list
 from bot.words import plain
 from store.digest import Morning
-from store.last_acts import LastAct
-from store.late import LateCustomer, LateInvoice
+from store.invoices.last_acts import LastAct
+from store.morning.late import LateCustomer, LateInvoice
 
 COLUMNS = {
     "customer": 34, "owner": 22, "number": 18, "due": 12, "days": 10,

@@ -12,7 +12,7 @@ from receivables.company import Company
 from receivables.correspondence import Addressee, Claimed
 from receivables.errors import RelanceError
 from receivables.policy import Step
-from store import invoice_files
+from store.accounts import invoice_files
 
 ALL = 20 * 1024 * 1024
 """Bytes of all the PDFs of one mail."""

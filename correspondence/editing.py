@@ -9,8 +9,9 @@ from correspondence.order import Order
 from correspondence.verdict import weigh
 from message_templates.email import Editable, editable
 from receivables.company import Company
-from store import edits, outbox_rows
 from store.books import Books
+from store.morning import edits
+from store.reminders import rows as outbox_rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,16 @@ from receivables.company import Company
 from receivables.correspondence import SPEAK_OF_PENALTIES, Claimed, MailFacts
 from receivables.policy import Policy, Step
 from receivables.statement import Statement, period_start
-from store import accounts, courtesies, mail_facts, pdf_facts, statement_rows, verdicts
+from store import mail_facts
+from store.accounts import facts as accounts
+from store.accounts import pdfs as pdf_facts
 from store.books import Books
-from store.courtesies import Courtesy
-from store.outbox_rows import DueReminder
-from store.tables import Customer
+from store.courtesies import acts as courtesies
+from store.courtesies import statement_rows
+from store.courtesies.acts import Courtesy
+from store.db.tables import Customer
+from store.reminders import verdicts
+from store.reminders.rows import DueReminder
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from message_templates.instalment import InstalmentContext, render_instalment
 from receivables.company import Company
 from receivables.correspondence import CustomerFacts
 from receivables.statement import INSTALMENT_STEP
-from store.instalment_facts import Awaited
+from store.courtesies.instalment_facts import Awaited
 
 
 def write(company: Company, customer: CustomerFacts, awaited: Awaited, *, at: datetime) -> Mail:

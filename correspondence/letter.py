@@ -6,8 +6,8 @@ from correspondence.finishing import own_texts
 from message_templates.letter import picture_of, render_letter, values_of
 from receivables.company import Company
 from receivables.letter import LetterContext
-from store.letter_pages import LetterFacts
-from store.letters import Page
+from store.letters.acts import Page
+from store.letters.pages import LetterFacts
 
 
 def write(company: Company, sheet: LetterContext, *, at: datetime) -> Page:

@@ -8,10 +8,10 @@ from correspondence.order import Order
 from correspondence.piece import Mail
 from receivables.company import Company
 from receivables.statement import STATEMENT
-from store.courtesies import Courtesy
-from store.edits import in_force
-from store.outbox_rows import DueReminder
-from store.verdicts import Verdict
+from store.courtesies.acts import Courtesy
+from store.morning.edits import in_force
+from store.reminders.rows import DueReminder
+from store.reminders.verdicts import Verdict
 
 
 def write(

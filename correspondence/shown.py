@@ -17,12 +17,15 @@ from receivables.account import Message
 from receivables.company import Mode
 from receivables.errors import RelanceError
 from receivables.reasons import Reason
-from store import approval_texts, mail_facts, outbox_rows, pdf_facts
+from store import mail_facts
+from store.accounts import pdfs as pdf_facts
+from store.approvals import texts as approval_texts
 from store.books import Books
-from store.outbox_rows import DueReminder
-from store.reminders import CANCELLED, FAILED, PLANNED
-from store.tables import Reminder
-from store.verdicts import Verdict
+from store.db.tables import Reminder
+from store.reminders import rows as outbox_rows
+from store.reminders.acts import CANCELLED, FAILED, PLANNED
+from store.reminders.rows import DueReminder
+from store.reminders.verdicts import Verdict
 
 UNWRITABLE = "unwritable"
 GONE = "other"

@@ -14,8 +14,8 @@ from message_templates.email_templates import email
 from receivables.correspondence import addressees
 from receivables.policy import Step
 from receivables.specimen import Chosen, Specimen
-from store import specimens
 from store.books import Books
+from store.morning import specimens
 
 
 @dataclass(frozen=True, slots=True)

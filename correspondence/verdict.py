@@ -13,11 +13,11 @@ from receivables.statement import (
     THANKS,
     THANKS_STEP,
 )
-from store import plans_made, verdicts
 from store.books import Books
-from store.courtesies import Courtesy
-from store.outbox_rows import DueReminder
-from store.verdicts import Verdict
+from store.courtesies.acts import Courtesy
+from store.reminders import plans_made, verdicts
+from store.reminders.rows import DueReminder
+from store.reminders.verdicts import Verdict
 
 STEPS = {STATEMENT: STATEMENT_STEP, THANKS: THANKS_STEP, INSTALMENT: INSTALMENT_STEP}
 DRAFT, MANUAL, AWAITING_GO = "draft", "manual", "awaiting_go"

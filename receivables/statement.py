@@ -58,7 +58,7 @@ class OpenItem:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """Money that came in on the local day `day`; `means` as in `store.payments.MEANS`."""
+    """Money that came in on the local day `day`; `means` as in `store.payments.acts.MEANS`."""
 
     day: date
     amount: Decimal

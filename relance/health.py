@@ -10,10 +10,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from receivables.company import Company
 from scheduler.jobs import morning_has_come
-from store import heartbeat, plans_made, runs
 from store.books import read_books
-from store.engine import Database
-from store.upgrade import current, head
+from store.db.engine import Database
+from store.db.upgrade import current, head
+from store.health import heartbeat, runs
+from store.reminders import plans_made
 
 TOKEN_CHECKED_FOR = timedelta(minutes=1)
 TICK_MAY_BE = timedelta(minutes=10)

@@ -8,9 +8,9 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from receivables.company import Company
-from store import pulse
 from store.books import read_books
-from store.engine import Database
+from store.db.engine import Database
+from store.health import pulse
 
 BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0)
 """Seconds; past 3 Slack tells the person that the command failed."""

@@ -18,8 +18,8 @@ from relance.terminal import sentence, warn
 from relance.web import WebProcess, now
 from relance.wiring import Running, mail, mailbox, open_running
 from scheduler import clock as clocks
-from store import modes
 from store.books import open_books
+from store.morning import modes
 
 WEB_THREADS = 32
 """Slack gives three seconds to answer, and fifty people may act at once."""

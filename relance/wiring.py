@@ -15,8 +15,8 @@ from scheduler.delivery import Down, Envelope, Result, Transport
 from scheduler.inbox import Inbox, inbox
 from scheduler.inbox_imap import address_of
 from scheduler.mailer import transport
-from store.engine import Database
-from store.upgrade import upgrade
+from store.db.engine import Database
+from store.db.upgrade import upgrade
 
 SLACK_TIMEOUT_SECONDS = 10
 NO_SMTP = "SMTP_URL n’est pas réglée"

@@ -27,9 +27,9 @@ from scheduler import jobs
 from scheduler.delivery import Transport
 from scheduler.inbox import Inbox, read_inbox
 from scheduler.outbox import send_due
-from store import heartbeat
 from store.books import open_books
-from store.engine import Database
+from store.db.engine import Database
+from store.health import heartbeat
 
 MORNING_MINUTES = "*/5"
 """The morning job looks every so often whether the plan is made: a clock started late still makes it."""

@@ -7,10 +7,10 @@ from correspondence import facts, verdict
 from correspondence.facts import Batch
 from receivables.company import Company
 from scheduler.retry import inside_window
-from store import outbox_rows
 from store.books import read_books
-from store.engine import Database
-from store.reminders import PLANNED
+from store.db.engine import Database
+from store.reminders import rows as outbox_rows
+from store.reminders.acts import PLANNED
 
 BATCH = 200
 """Messages whose facts are read at once: what a run holds in memory, whatever its length."""

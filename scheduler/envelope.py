@@ -16,9 +16,9 @@ from receivables.money import ZERO
 from receivables.policy import Step
 from scheduler.delivery import Envelope
 from scheduler.mime import Message, Picture, build
-from store.claims import Ready
-from store.outbox_rows import DueItem, DueReminder
-from store.verdicts import Verdict
+from store.post_room.claims import Ready
+from store.reminders.rows import DueItem, DueReminder
+from store.reminders.verdicts import Verdict
 
 
 def ready(

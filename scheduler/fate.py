@@ -9,11 +9,12 @@ from receivables.errors import RelanceError
 from receivables.reasons import Reason
 from scheduler.delivery import Down, Permanent, Sent, Temporary, Unknown
 from scheduler.retry import MOST_ATTEMPTS, next_attempt
-from store import missing_pdfs, reminders, returned, sending, uncertain
 from store.books import Books
-from store.claims import Ready
-from store.desk import Desk
-from store.outbox_rows import DueReminder, load
+from store.post_room import missing_pdfs, returned, sending, uncertain
+from store.post_room.claims import Ready
+from store.post_room.desk import Desk
+from store.reminders import acts as reminders
+from store.reminders.rows import DueReminder, load
 
 Trouble = Temporary | Permanent | Unknown | Down
 

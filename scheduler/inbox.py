@@ -20,12 +20,16 @@ from scheduler.bounces import Bounce, Refusal
 from scheduler.inbox_imap import TROUBLE, Batch, Fetched, MailboxAddress, Position, new_mails
 from scheduler.inbox_mail import Mail
 from scheduler.inbox_owner import customer, owner
-from store import announcements, bounced, incoming, incoming_search, mailboxes
+from store import announcements
 from store.books import Books, open_books, read_books
-from store.bounced import Dead
-from store.engine import Database
-from store.incoming import Arrived
-from store.incoming_search import Answered
+from store.db.engine import Database
+from store.post_room import bounced
+from store.post_room.bounced import Dead
+from store.replies import acts as incoming
+from store.replies import mailboxes
+from store.replies import sender as incoming_search
+from store.replies.acts import Arrived
+from store.replies.sender import Answered
 
 RAW = 300_000
 """Bytes of a mail that are kept as they came."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from receivables.company import Company
 from scheduler.bounces import Bounce
 from scheduler.inbox_mail import Mail
-from store import incoming_search
 from store.books import Books, read_books
-from store.engine import Database
-from store.incoming_search import Answered
+from store.db.engine import Database
+from store.replies import sender as incoming_search
+from store.replies.sender import Answered
 
 _IN_BRACKETS = re.compile(r".*<([^<>]*)>\s*$")
 

@@ -11,9 +11,14 @@ from scheduler.inbox import Inbox, InboxReport, read_inbox
 from scheduler.outbox import SendReport, send_due
 from scheduler.paper import keep_ready
 from scheduler.plan import PlanMade, make_forced, make_plan
-from store import dispute_news, incoming_nudges, nudges, promise_news, put_offs, uncertain
 from store.books import open_books
-from store.engine import Database
+from store.db.engine import Database
+from store.disputes import news as dispute_news
+from store.post_room import uncertain
+from store.promises import news as promise_news
+from store.replies import news as incoming_nudges
+from store.tasks import news as nudges
+from store.tasks import put_offs
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,13 +20,15 @@ from receivables.company import Company, Mode
 from scheduler import due, envelope, fate
 from scheduler.delivery import Down, Result, Sent, Transport
 from scheduler.retry import inside_window
-from store import card_marks, claims, reminders, returned, sending, uncertain
 from store.books import Books, open_books
-from store.claims import Ready
-from store.desk import Desk
-from store.engine import Database, Held
-from store.outbox_rows import DueReminder
-from store.verdicts import Verdict
+from store.db.engine import Database, Held
+from store.post_room import claims, returned, sending, uncertain
+from store.post_room.claims import Ready
+from store.post_room.desk import Desk
+from store.reminders import acts as reminders
+from store.reminders import card_marks
+from store.reminders.rows import DueReminder
+from store.reminders.verdicts import Verdict
 
 TRIES = 3
 """How often a message is looked at again when its claim finds that something has just changed."""

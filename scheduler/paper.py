@@ -9,11 +9,14 @@ from datetime import datetime
 from correspondence import letter
 from receivables.company import Company
 from receivables.letter import LetterContext
-from store import letter_pages, letter_sheet, letters, mornings
 from store.books import Books, open_books, read_books
-from store.engine import Database
+from store.db.engine import Database
 from store.journal import CLOCK
-from store.letter_pages import Standing
+from store.letters import acts as letters
+from store.letters import pages as letter_pages
+from store.letters import sheet as letter_sheet
+from store.letters.pages import Standing
+from store.reminders import mornings
 
 log = logging.getLogger(__name__)
 

@@ -8,25 +8,19 @@ from receivables.account import Account, Message
 from receivables.company import Mode
 from receivables.morning import MORNINGS, needs_go
 from receivables.schedule import Evaluation, evaluate
-from store import (
-    accounts,
-    announcements,
-    approvals,
-    cards,
-    courtesies,
-    instalment_mails,
-    locks,
-    missing_pdfs,
-    mornings,
-    outdated_tasks,
-    planning,
-    plans_made,
-    reminders,
-    runs,
-    statements,
-    thanks,
-)
+from store import announcements, locks
+from store.accounts import facts as accounts
+from store.approvals import acts as approvals
 from store.books import Books
+from store.courtesies import acts as courtesies
+from store.courtesies import instalments as instalment_mails
+from store.courtesies import statements, thanks
+from store.health import runs
+from store.morning import cards, planning
+from store.post_room import missing_pdfs
+from store.reminders import acts as reminders
+from store.reminders import mornings, plans_made
+from store.tasks import outdated as outdated_tasks
 
 FORCED = "forced"
 """The job that plans a forced day's messages."""

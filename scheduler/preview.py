@@ -11,9 +11,12 @@ from receivables.morning import MORNINGS, needs_go
 from receivables.policy import Channel
 from receivables.reasons import Standing
 from receivables.schedule import Decision, Evaluation
-from store import accounts, invoices, planning, sent_today
+from store.accounts import facts as accounts
 from store.books import Books
-from store.recipients import addressees, recipients
+from store.invoices import acts as invoices
+from store.morning import planning
+from store.reminders import sent_today
+from store.reminders.recipients import addressees, recipients
 
 
 def _date(day: date | None) -> str | None:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.books import Books
-from store.tables import Announcement
+from store.db.tables import Announcement
 
 WAITING = "waiting"
 POSTING = "posting"

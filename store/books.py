@@ -10,8 +10,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from receivables.company import Company
-from store.engine import Database
-from store.tables import CompanyRow
+from store.db.engine import Database
+from store.db.tables import CompanyRow
 
 
 @dataclass(frozen=True, slots=True)

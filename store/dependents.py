@@ -10,7 +10,7 @@ from receivables.acts import Act
 from receivables.errors import Refused
 from store import wording
 from store.books import Books
-from store.tables import JournalLine
+from store.db.tables import JournalLine
 
 SAYS = {
     Act.PAYMENT_RECORDED: "l’encaissement",

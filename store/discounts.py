@@ -9,11 +9,12 @@ from sqlalchemy import select
 from receivables.discount import Discount, discount, earned
 from receivables.errors import Refused, UnknownInvoice
 from receivables.penalties import Receipt
-from store import credits as credit_acts
-from store import locks, settling, wording
+from store import locks, wording
 from store.books import Books
-from store.credits import CreditOutcome
-from store.tables import Allocation, Customer, Invoice, Payment
+from store.credits import acts as credit_acts
+from store.credits.acts import CreditOutcome
+from store.db.tables import Allocation, Customer, Invoice, Payment
+from store.invoices import settling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, select
 
 from receivables.acts import Act
 from store.books import Books
-from store.tables import JournalLine
+from store.db.tables import JournalLine
 from store.traces.codec import ActData, D, from_json, to_json
 from store.traces.table import DATA
 

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, select
 
 from receivables.errors import Refused, UnknownInvoice
 from store.books import Books
-from store.tables import Base, CompanyRow, Customer, Invoice
+from store.db.tables import Base, CompanyRow, Customer, Invoice
 
 Row = TypeVar("Row", bound=Base)
 

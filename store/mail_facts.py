@@ -16,10 +16,12 @@ from receivables.correspondence import (
     MailFacts,
 )
 from receivables.holds import last_broken
-from store import credit_facts, penalties, promise_facts
+from store.accounts import promises as promise_facts
 from store.books import Books
-from store.outbox_rows import last_messages
-from store.tables import Contact, Customer, Dispute, Invoice, StepDone
+from store.credits import facts as credit_facts
+from store.db.tables import Contact, Customer, Dispute, Invoice, StepDone
+from store.penalties import facts as penalties
+from store.reminders.rows import last_messages
 
 
 def read(

@@ -8,9 +8,11 @@ from sqlalchemy import select
 from receivables.acts import Act
 from receivables.errors import Refused
 from receivables.reasons import Reason
-from store import dependents, journal, locks, reminders, settling, wording
+from store import dependents, journal, locks, wording
 from store.books import Books
-from store.tables import Customer, Invoice, JournalLine, Pause
+from store.db.tables import Customer, Invoice, JournalLine, Pause
+from store.invoices import settling
+from store.reminders import acts as reminders
 
 FARTHEST = timedelta(days=5 * 366)
 

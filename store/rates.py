@@ -21,8 +21,8 @@ from receivables.rates import (
 )
 from store import dependents, journal, locks, wording
 from store.books import Books
-from store.follow_up_tables import RateConfirmation
-from store.tables import JournalLine
+from store.db.follow_up_tables import RateConfirmation
+from store.db.tables import JournalLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

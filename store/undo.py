@@ -10,42 +10,32 @@ from sqlalchemy import select
 
 from receivables.acts import Act
 from receivables.errors import Refused
-from store import (
-    addresses,
-    approvals,
-    approving,
-    bounced,
-    calls,
-    customer_file,
-    customer_terms,
-    dispute_follow_up,
-    disputes,
-    edits,
-    escalations,
-    forcings,
-    incoming,
-    invoices,
-    journal,
-    letters,
-    locks,
-    pauses,
-    payment_plans,
-    payments,
-    penalty_decisions,
-    promise_news,
-    promises,
-    put_offs,
-    rates,
-    send_now,
-    settling,
-    statements,
-    tasks,
-    vetoes,
-    wording,
-)
+from store import journal, locks, pauses, rates, wording
+from store.approvals import acts as approvals
+from store.approvals import escalations
+from store.approvals import giving as approving
 from store.books import Books
-from store.credits import undo_added, undo_allocated
-from store.tables import Customer, Invoice, JournalLine
+from store.calls import acts as calls
+from store.courtesies import statements
+from store.credits.acts import undo_added, undo_allocated
+from store.customers import acts as customer_file
+from store.customers import terms as customer_terms
+from store.db.tables import Customer, Invoice, JournalLine
+from store.disputes import acts as disputes
+from store.disputes import follow_up as dispute_follow_up
+from store.invoices import acts as invoices
+from store.invoices import settling
+from store.letters import acts as letters
+from store.morning import edits, forcings, send_now, vetoes
+from store.payment_plans import acts as payment_plans
+from store.payments import acts as payments
+from store.penalties import acts as penalty_decisions
+from store.post_room import addresses, bounced
+from store.promises import acts as promises
+from store.promises import news as promise_news
+from store.replies import acts as incoming
+from store.tasks import acts as tasks
+from store.tasks import put_offs
 
 
 class Never(Enum):

@@ -5,9 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 from receivables.text import fold, fold_number
-from store import payments
 from store.books import Books
-from store.tables import Contact, Customer, Invoice
+from store.db.tables import Contact, Customer, Invoice
+from store.payments import acts as payments
 
 MARIE = "U0MARIE"
 PAUL = "U0PAUL"

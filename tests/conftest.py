@@ -19,8 +19,8 @@ from sqlalchemy.exc import DBAPIError
 from receivables.company import Company, Mode
 from receivables.policy import shipped_policies
 from store.books import Books, open_books
-from store.engine import Database
-from store.tables import Base
+from store.db.engine import Database
+from store.db.tables import Base
 
 hypothesis.settings.register_profile("relance", deadline=None)
 hypothesis.settings.load_profile("relance")

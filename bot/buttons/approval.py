@@ -9,8 +9,9 @@ from bot.visit import Visit
 from bot.words import cut
 from correspondence import shown
 from message_templates.catalogue import say
-from store import approvals, approving
-from store.approvals import ApprovalFacts
+from store.approvals import acts as approvals
+from store.approvals import giving as approving
+from store.approvals.acts import ApprovalFacts
 
 
 def _facts(visit: Visit, approval_id: int) -> ApprovalFacts:

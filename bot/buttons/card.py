@@ -15,10 +15,12 @@ from correspondence import shown
 from correspondence.editing import editing
 from message_templates.catalogue import say
 from receivables.errors import Refused
-from store import card_marks, edits, send_now, undo, vetoes
-from store import cards as card_facts
+from store import undo
 from store.books import Books
-from store.cards import Card
+from store.morning import cards as card_facts
+from store.morning import edits, send_now, vetoes
+from store.morning.cards import Card
+from store.reminders import card_marks
 
 SEND_ANYWAY = "card_send_anyway"
 

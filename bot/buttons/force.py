@@ -8,7 +8,7 @@ from bot.visit import Visit
 from bot.words import plain
 from message_templates.catalogue import say
 from receivables.errors import Refused
-from store import forcings
+from store.morning import forcings
 
 
 def ask(visit: Visit, carried: str) -> None:

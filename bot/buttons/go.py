@@ -4,7 +4,7 @@ from datetime import date
 
 from bot.buttons.card import redraw
 from bot.visit import Visit
-from store import mornings
+from store.reminders import mornings
 
 
 def run(visit: Visit, carried: str) -> None:

@@ -9,7 +9,8 @@ from bot.visit import Visit
 from bot.words import cut, plain
 from message_templates.catalogue import say
 from receivables.errors import Refused
-from store import dossiers, tasks
+from store.dossier import made as dossiers
+from store.tasks import acts as tasks
 
 
 def done(visit: Visit, carried: str) -> None:

@@ -9,9 +9,12 @@ from bot.visit import Visit
 from bot.words import cut
 from message_templates.catalogue import say
 from receivables.errors import Refused
-from store import letter_pages, letter_sheet, letters, tasks
 from store.journal import CLOCK
-from store.letter_pages import LetterFacts
+from store.letters import acts as letters
+from store.letters import pages as letter_pages
+from store.letters import sheet as letter_sheet
+from store.letters.pages import LetterFacts
+from store.tasks import acts as tasks
 
 
 def show(visit: Visit, carried: str) -> None:

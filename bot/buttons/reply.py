@@ -13,11 +13,16 @@ from bot.words import cut, plain
 from message_templates.catalogue import Mrkdwn, say
 from message_templates.formats import listed
 from receivables.errors import Refused
-from store import addresses, bounced, customer_search, customers, incoming_acts, incoming_facts, undo
-from store import incoming as acts
+from store import undo
 from store.books import Books
-from store.incoming_acts import Disputed, Paid, Promised
-from store.incoming_facts import IncomingFacts, OpenInvoice
+from store.customers import facts as customers
+from store.customers import search as customer_search
+from store.post_room import addresses, bounced
+from store.replies import acts
+from store.replies import facts as incoming_facts
+from store.replies import handling as incoming_acts
+from store.replies.facts import IncomingFacts, OpenInvoice
+from store.replies.handling import Disputed, Paid, Promised
 
 
 def opens(how: str) -> Callable[[Visit, str], None]:

@@ -11,7 +11,9 @@ from bot.replies import UNDO, UNDO_FINANCE, UNDO_RESPONSABLE, with_undo
 from bot.visit import Visit
 from bot.words import cut
 from message_templates.catalogue import say
-from store import put_offs, tasks, uncertain
+from store.post_room import uncertain
+from store.tasks import acts as tasks
+from store.tasks import put_offs
 
 OWN_DONE = frozenset({"follow_up", "invoice_copy"})
 OWN_PASSED = OWN_DONE | {"call"}

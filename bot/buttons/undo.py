@@ -11,7 +11,8 @@ from message_templates.catalogue import say
 from receivables import duty
 from receivables.acts import Act
 from receivables.errors import Refused
-from store import invoices, undo
+from store import undo
+from store.invoices import acts as invoices
 from store.undo import Undone
 
 

@@ -14,9 +14,11 @@ from message_templates import labels
 from message_templates.catalogue import say
 from message_templates.step_names import UnknownStep, find_step
 from receivables.policy import Channel, Policy, Step
-from store import accounts, customer_search, customers
+from store.accounts import facts as accounts
 from store.books import Books
-from store.customers import CustomerFacts
+from store.customers import facts as customers
+from store.customers import search as customer_search
+from store.customers.facts import CustomerFacts
 
 OTHER = "apercu_step"
 """The menu of the other steps; its lines carry the customer's id and the step's key."""

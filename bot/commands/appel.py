@@ -17,10 +17,14 @@ from bot.words import clean, cut, flat, plain
 from message_templates.catalogue import say
 from receivables import duty
 from receivables.errors import Refused
-from store import call_sheets, calls, customers, invoices, tasks
-from store.calls import CallOutcome
-from store.invoices import InvoiceFacts
-from store.settling import AlreadySettled
+from store.calls import acts as calls
+from store.calls import sheet as call_sheets
+from store.calls.acts import CallOutcome
+from store.customers import facts as customers
+from store.invoices import acts as invoices
+from store.invoices.acts import InvoiceFacts
+from store.invoices.settling import AlreadySettled
+from store.tasks import acts as tasks
 
 
 def run(visit: Visit, text: str) -> None:

@@ -12,13 +12,15 @@ from bot.visit import Visit
 from bot.words import clean, cut, flat, plain
 from message_templates.catalogue import escape, say
 from receivables.errors import Refused, UnknownCustomer
-from store import credit_facts, customer_search, customers
-from store import credits as credit_acts
 from store.books import Books
-from store.credit_facts import CreditFacts
-from store.credits import CreditOutcome
-from store.customers import CustomerFacts
-from store.settling import AlreadySettled
+from store.credits import acts as credit_acts
+from store.credits import facts as credit_facts
+from store.credits.acts import CreditOutcome
+from store.credits.facts import CreditFacts
+from store.customers import facts as customers
+from store.customers import search as customer_search
+from store.customers.facts import CustomerFacts
+from store.invoices.settling import AlreadySettled
 
 ALLOCATE = "credit_allocate"
 SHOWN = 20

@@ -5,8 +5,8 @@ from bot.visit import Visit
 from bot.words import clean, cut, plain
 from message_templates.catalogue import say
 from receivables.errors import Refused
-from store import cards as card_facts
-from store import customer_search
+from store.customers import search as customer_search
+from store.morning import cards as card_facts
 
 
 def run(visit: Visit, text: str) -> None:

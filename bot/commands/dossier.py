@@ -7,7 +7,7 @@ from bot.visit import Visit
 from bot.words import clean, cut, flat, plain
 from message_templates.catalogue import say
 from receivables.errors import Refused
-from store import customer_search
+from store.customers import search as customer_search
 
 OPEN = "handover_open"
 

@@ -16,11 +16,17 @@ from message_templates.catalogue import say
 from receivables.errors import Refused, UnknownCustomer
 from receivables.holds import missing
 from receivables.money import total
-from store import customer_search, invoices, payment_plans, plan_facts, plan_payments, promise_facts, search
+from store.accounts import promises as promise_facts
 from store.books import Books
-from store.invoices import InvoiceFacts
-from store.payment_plans import PlanOutcome
-from store.plan_payments import PlanPaid
+from store.customers import search as customer_search
+from store.invoices import acts as invoices
+from store.invoices import search
+from store.invoices.acts import InvoiceFacts
+from store.payment_plans import acts as payment_plans
+from store.payment_plans import facts as plan_facts
+from store.payment_plans import payments as plan_payments
+from store.payment_plans.acts import PlanOutcome
+from store.payment_plans.payments import PlanPaid
 
 
 def run(visit: Visit, text: str) -> None:

@@ -9,8 +9,9 @@ from bot.words import clean, flat, plain
 from message_templates import labels
 from message_templates.catalogue import escape, say
 from receivables.errors import Refused
-from store import escalations, tasks
-from store.escalations import Preview
+from store.approvals import escalations
+from store.approvals.escalations import Preview
+from store.tasks import acts as tasks
 
 DONE = {"email": "sent", "task": "opened", "approval": "asked"}
 SEND, SEND_ANYWAY, RAISE = "escalade_send", "escalade_anyway", "escalade_raise"

@@ -12,7 +12,8 @@ from bot.visit import Visit
 from bot.words import clean, cut, flat, plain
 from message_templates.catalogue import say
 from receivables.errors import Refused
-from store import customer_terms, discounts
+from store import discounts
+from store.customers import terms as customer_terms
 from store.discounts import InvoiceDiscount
 
 GRANT = "discount_grant"

@@ -9,8 +9,10 @@ from bot.visit import Visit
 from bot.words import cut, plain
 from message_templates.catalogue import Mrkdwn, keys, say
 from receivables.company import Company
-from store import customer_file, customer_search, customers
-from store.customers import CustomerFacts
+from store.customers import acts as customer_file
+from store.customers import facts as customers
+from store.customers import search as customer_search
+from store.customers.facts import CustomerFacts
 
 EDIT = "client_file_edit"
 WORDED = ("language", "address_form", "kind", "statement")

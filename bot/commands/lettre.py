@@ -9,7 +9,7 @@ from message_templates import labels
 from message_templates.catalogue import say
 from receivables.company import Mode
 from receivables.errors import Refused
-from store import letter_sheet
+from store.letters import sheet as letter_sheet
 
 
 def run(visit: Visit, text: str) -> None:

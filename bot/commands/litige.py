@@ -10,9 +10,13 @@ from bot.visit import Visit
 from bot.words import clean, cut, flat, plain
 from message_templates.catalogue import say
 from receivables.disputes import follow_up_on
-from store import customers, dispute_facts, dispute_follow_up, disputes, invoices
-from store.disputes import DisputeOutcome
-from store.settling import AlreadySettled
+from store.customers import facts as customers
+from store.disputes import acts as disputes
+from store.disputes import facts as dispute_facts
+from store.disputes import follow_up as dispute_follow_up
+from store.disputes.acts import DisputeOutcome
+from store.invoices import acts as invoices
+from store.invoices.settling import AlreadySettled
 
 SHOWN = 20
 

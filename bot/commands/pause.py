@@ -13,9 +13,12 @@ from bot.visit import Visit
 from bot.words import clean, cut, flat, plain
 from message_templates.catalogue import say
 from receivables.errors import Refused, UnknownCustomer
-from store import customer_search, customers, pauses, search
+from store import pauses
 from store.books import Books
-from store.customers import CustomerFacts
+from store.customers import facts as customers
+from store.customers import search as customer_search
+from store.customers.facts import CustomerFacts
+from store.invoices import search
 from store.pauses import PauseOutcome
 
 _LEADS = frozenset({"jusqu'au", "jusqu'a", "jusque", "au", "le"})

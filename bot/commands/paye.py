@@ -14,9 +14,11 @@ from bot.visit import Visit
 from bot.words import flat, plain
 from message_templates.catalogue import say
 from receivables.errors import Refused
-from store import dispute_facts, invoices, payments
-from store.invoices import InvoiceFacts
-from store.payments import AlreadySettled, PaymentOutcome
+from store.disputes import facts as dispute_facts
+from store.invoices import acts as invoices
+from store.invoices.acts import InvoiceFacts
+from store.payments import acts as payments
+from store.payments.acts import AlreadySettled, PaymentOutcome
 
 
 def run(visit: Visit, text: str) -> None:

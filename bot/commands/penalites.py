@@ -11,9 +11,12 @@ from bot.visit import Visit
 from bot.words import clean, cut, flat, plain
 from message_templates.catalogue import say
 from receivables.errors import Refused
-from store import invoices, penalties, penalty_decisions, undo
-from store.penalties import InvoicePenalties
-from store.penalty_decisions import DecisionOutcome
+from store import undo
+from store.invoices import acts as invoices
+from store.penalties import acts as penalty_decisions
+from store.penalties import facts as penalties
+from store.penalties.acts import DecisionOutcome
+from store.penalties.facts import InvoicePenalties
 
 _LEGAL = frozenset({"legal", "defaut"})
 

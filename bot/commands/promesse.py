@@ -11,10 +11,11 @@ from bot.words import clean, cut, flat, plain
 from message_templates.catalogue import say
 from receivables.errors import Refused
 from receivables.holds import missing
-from store import plan_facts, promises
-from store.plan_facts import PlanFacts
-from store.promises import PromiseOutcome, Record, RunningPromise
-from store.settling import AlreadySettled
+from store.invoices.settling import AlreadySettled
+from store.payment_plans import facts as plan_facts
+from store.payment_plans.facts import PlanFacts
+from store.promises import acts as promises
+from store.promises.acts import PromiseOutcome, Record, RunningPromise
 
 SHOWN = 40
 

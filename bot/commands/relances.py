@@ -8,8 +8,11 @@ from bot.visit import Visit
 from bot.words import flat, plain
 from message_templates import labels, why
 from message_templates.catalogue import say
-from store import accounts, invoices, last_acts, late
-from store.invoices import InvoiceFacts
+from store.accounts import facts as accounts
+from store.invoices import acts as invoices
+from store.invoices import last_acts
+from store.invoices.acts import InvoiceFacts
+from store.morning import late
 
 WHY = ("pourquoi", "pq", "why")
 SHOWN = 20

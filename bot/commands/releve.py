@@ -14,9 +14,11 @@ from correspondence.statement import specimen
 from message_templates.catalogue import say
 from message_templates.formats import amount
 from receivables.statement import Balance
-from store import customer_search, mail_facts, statements
+from store import mail_facts
 from store.books import Books
-from store.statements import StatementShown
+from store.courtesies import statements
+from store.courtesies.statements import StatementShown
+from store.customers import search as customer_search
 
 SEND = "releve_send"
 SHOWN = 3

@@ -6,10 +6,10 @@ from bot import blocks, incoming, late_list
 from bot.blocks import Block
 from bot.visit import Visit
 from message_templates.catalogue import say
-from store import incoming_facts
 from store.books import Books
-from store.incoming import waiting
-from store.incoming_facts import IncomingFacts
+from store.replies import facts as incoming_facts
+from store.replies.acts import waiting
+from store.replies.facts import IncomingFacts
 
 SHOWN = 8
 

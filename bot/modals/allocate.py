@@ -13,7 +13,7 @@ from bot.visit import Desk, Visit
 from bot.words import clean, cut, plain
 from receivables.company import Company
 from receivables.errors import RelanceError
-from store.credit_facts import CreditFacts, Owed
+from store.credits.facts import CreditFacts, Owed
 
 CALLBACK = "allocate"
 

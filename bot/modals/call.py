@@ -15,10 +15,10 @@ from bot.words import clean, plain
 from message_templates.catalogue import say
 from receivables.company import Company
 from receivables.errors import RelanceError
-from store.call_follow_up import CALL_AGAIN, NextAction
-from store.calls import OUTCOMES
-from store.customers import CustomerFacts
-from store.invoices import InvoiceFacts
+from store.calls.acts import OUTCOMES
+from store.calls.follow_up import CALL_AGAIN, NextAction
+from store.customers.facts import CustomerFacts
+from store.invoices.acts import InvoiceFacts
 
 CALLBACK = "call"
 NOTE = 1500

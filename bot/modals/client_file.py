@@ -10,7 +10,7 @@ from bot.visit import Desk, Visit
 from bot.words import cut, plain
 from message_templates.catalogue import say
 from receivables.company import Company
-from store.customers import CustomerFacts
+from store.customers.facts import CustomerFacts
 
 CALLBACK = "client_file"
 BY_DEFAULT = "-"

@@ -13,8 +13,8 @@ from bot.visit import Desk, Visit
 from bot.words import clean, cut, plain
 from message_templates.catalogue import say
 from receivables.company import Company
-from store.letter_pages import LetterFacts
-from store.letters import TRACKING
+from store.letters.acts import TRACKING
+from store.letters.pages import LetterFacts
 
 CALLBACK = "letter_deposit"
 

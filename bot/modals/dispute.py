@@ -17,9 +17,9 @@ from message_templates.catalogue import say
 from receivables.company import Company
 from receivables.disputes import KINDS, follow_up_on
 from receivables.errors import RelanceError
-from store.dispute_facts import DisputeFacts
-from store.invoices import InvoiceFacts
-from store.put_offs import FARTHEST
+from store.disputes.facts import DisputeFacts
+from store.invoices.acts import InvoiceFacts
+from store.tasks.put_offs import FARTHEST
 
 OPEN, FOLLOW, SETTLE = "dispute_open", "dispute_follow", "dispute_settle"
 OURS, THEIRS, COMING, PAID = OUTCOMES = ("ours", "theirs", "credit_coming", "paid")

@@ -12,8 +12,8 @@ from bot.words import plain
 from correspondence.editing import Editing
 from message_templates.catalogue import say
 from receivables.company import Company
-from store.cards import Card
-from store.edits import SUBJECT, TEXT
+from store.morning.cards import Card
+from store.morning.edits import SUBJECT, TEXT
 
 CALLBACK = "edit_text"
 

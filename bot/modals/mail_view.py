@@ -13,7 +13,7 @@ from correspondence.verdict import AWAITING_GO, DRAFT, MANUAL
 from message_templates.catalogue import Mrkdwn, say
 from message_templates.email import WIDTH
 from receivables.company import Company
-from store.reminders import FAILED
+from store.reminders.acts import FAILED
 
 CALLBACK = "mail_view"
 PIECE, PIECES = 2900, 20

@@ -14,8 +14,8 @@ from bot.words import clean, flat, plain
 from message_templates.catalogue import say
 from receivables.company import Company
 from receivables.errors import RelanceError
-from store.invoices import InvoiceFacts
-from store.payments import MEANS
+from store.invoices.acts import InvoiceFacts
+from store.payments.acts import MEANS
 
 CALLBACK = "payment"
 

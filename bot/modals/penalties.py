@@ -12,9 +12,9 @@ from bot.words import clean, cut, plain
 from message_templates.catalogue import say
 from receivables.company import Company
 from receivables.rates import MOST_REFINANCING, HalfYear, Semester, parse_semester
-from store.invoices import InvoiceFacts
-from store.penalties import InvoicePenalties
-from store.penalty_decisions import LONGEST_REASON
+from store.invoices.acts import InvoiceFacts
+from store.penalties.acts import LONGEST_REASON
+from store.penalties.facts import InvoicePenalties
 
 WAIVE, RATES = "penalties_waive_form", "rates_confirm_form"
 

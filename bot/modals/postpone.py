@@ -13,8 +13,8 @@ from bot.words import clean, cut, plain
 from message_templates.catalogue import say
 from receivables.company import Company
 from receivables.workdays import ONE_DAY
-from store.put_offs import FARTHEST
-from store.task_facts import TaskFacts
+from store.tasks.facts import TaskFacts
+from store.tasks.put_offs import FARTHEST
 
 HOUR = time(9)
 REASON = 500

@@ -12,7 +12,7 @@ from bot.visit import Desk, Visit
 from bot.words import cut, plain
 from message_templates.catalogue import say
 from receivables.company import Company
-from store.cards import Card
+from store.morning.cards import Card
 
 CALLBACK = "postpone_mail"
 FIRST = timedelta(days=7)

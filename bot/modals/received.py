@@ -15,8 +15,8 @@ from message_templates.catalogue import escape, say
 from receivables.company import Company
 from receivables.errors import RelanceError
 from receivables.holds import missing
-from store.payments import MEANS
-from store.plan_facts import PlanFacts
+from store.payment_plans.facts import PlanFacts
+from store.payments.acts import MEANS
 
 CALLBACK = "instalment"
 

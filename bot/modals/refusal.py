@@ -12,7 +12,7 @@ from bot.visit import Desk, Visit
 from bot.words import cut, plain
 from message_templates.catalogue import say
 from receivables.company import Company
-from store.approvals import ApprovalFacts
+from store.approvals.acts import ApprovalFacts
 
 CALLBACK = "approval_refusal"
 

@@ -16,7 +16,7 @@ from message_templates.catalogue import say
 from receivables.company import Company
 from receivables.disputes import KINDS
 from receivables.errors import RelanceError
-from store.incoming_facts import IncomingFacts, OpenInvoice
+from store.replies.facts import IncomingFacts, OpenInvoice
 
 CALLBACKS = {how: f"reply_form_{how}" for how in ("promise", "dispute", "paid")}
 NOTE = 1_500

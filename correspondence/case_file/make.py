@@ -14,8 +14,8 @@ from message_templates.catalogue import tell
 from message_templates.formats import day as written_day
 from receivables.file_names import Names, safe
 from store.books import Books
-from store.dossier import Dossier, read
-from store.dossier_papers import MOST, MailPaper
+from store.dossier.facts import Dossier, read
+from store.dossier.papers import MOST, MailPaper
 
 
 @dataclass(frozen=True, slots=True)

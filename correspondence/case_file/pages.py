@@ -13,8 +13,8 @@ from message_templates.catalogue import tell
 from message_templates.formats import amount, amounts
 from message_templates.formats import day as written_day
 from receivables.penalties import record
-from store.dossier import Dossier, InvoicePaper
-from store.penalties import InvoicePenalties
+from store.dossier.facts import Dossier, InvoicePaper
+from store.penalties.facts import InvoicePenalties
 
 
 @dataclass(frozen=True, slots=True)

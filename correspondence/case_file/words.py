@@ -10,8 +10,8 @@ from message_templates.catalogue import keys, tell
 from message_templates.formats import amount
 from message_templates.formats import day as written_day
 from receivables.company import Company
-from store.dossier import InvoicePaper
-from store.dossier_acts import Receipt, StepMade, Written
+from store.dossier.facts import InvoicePaper
+from store.dossier.history import Receipt, StepMade, Written
 from store.journal import CLOCK, IMPORT
 
 DETAILS = ("amount", "promised", "date", "step", "outcome", "reason", "note", "sha256")

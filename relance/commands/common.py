@@ -11,7 +11,7 @@ import typer
 
 from receivables.company import Company
 from relance.settings import Settings, load, no_such_company
-from store.engine import Database
+from store.db.engine import Database
 
 CompanyKey = Annotated[
     str | None, typer.Option("--company", metavar="CLÉ", help="La société, quand il y en a plusieurs.")

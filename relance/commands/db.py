@@ -17,8 +17,8 @@ app = typer.Typer(no_args_is_help=True, help="La base : mise à jour du schéma,
 @app.command()
 def upgrade(company: CompanyKey = None) -> None:  # noqa: ARG001 - every command takes it
     """Met le schéma à jour, sous verrou. Se fait aussi tout seul au premier démarrage."""
-    from store.engine import Database  # noqa: PLC0415 - this module is also loaded for --help
-    from store.upgrade import upgrade as bring_up  # noqa: PLC0415 - same
+    from store.db.engine import Database  # noqa: PLC0415 - this module is also loaded for --help
+    from store.db.upgrade import upgrade as bring_up  # noqa: PLC0415 - same
 
     url = load_environment(os.environ).database_url.get_secret_value()
     with contextlib.closing(Database(url)) as database:
@@ -29,7 +29,7 @@ def upgrade(company: CompanyKey = None) -> None:  # noqa: ARG001 - every command
 def check(company: CompanyKey = None, as_json: AsJson = False) -> None:
     """Vérifie que les livres se tiennent : restes dus, lettrages, lignes orphelines."""
     from store.books import read_books  # noqa: PLC0415 - this module is also loaded for --help
-    from store.check import check as look  # noqa: PLC0415 - same
+    from store.health.check import check as look  # noqa: PLC0415 - same
 
     with refusals_in_json(as_json), place(company) as here, read_books(here.database, here.company) as b:
         faults = look(b)
@@ -59,8 +59,8 @@ def backup(
     company: CompanyKey = None,  # noqa: ARG001 - every command takes it
 ) -> None:
     """Fait une copie de la base, pendant que tout tourne."""
-    from store.backup import backup as copy  # noqa: PLC0415 - this module is also loaded for --help
-    from store.engine import Database  # noqa: PLC0415 - same
+    from store.db.backup import backup as copy  # noqa: PLC0415 - this module is also loaded for --help
+    from store.db.engine import Database  # noqa: PLC0415 - same
 
     url = load_environment(os.environ).database_url.get_secret_value()
     with contextlib.closing(Database(url)) as database:

@@ -12,8 +12,10 @@ import typer
 from receivables.errors import Refused
 from relance.commands.common import AsJson, CompanyKey, now, place
 from relance.terminal import print_json, refusals_in_json, tell
-from store import customer_search, dossiers, journal
+from store import journal
 from store.books import open_books, read_books
+from store.customers import search as customer_search
+from store.dossier import made as dossiers
 
 Client = Annotated[str, typer.Argument(metavar="CLIENT", help="Le client : nom, code, ou une facture.")]
 Out = Annotated[Path, typer.Option("--out", metavar="FICHIER.zip", help="Où écrire le dossier.")]

@@ -9,7 +9,7 @@ from rich.table import Table
 from relance.commands.common import AsJson, CompanyKey, Place, place
 from relance.terminal import console, print_json, refusals_in_json, sentence, table, tell
 from store.books import read_books
-from store.outbox_listing import outbox as listing
+from store.reminders.listing import outbox as listing
 
 INSTANTS = ("planned_for", "sent_at")
 

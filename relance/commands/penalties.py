@@ -14,10 +14,10 @@ from relance.commands.plan import On
 from relance.commands.why import Number
 from relance.instants import parse_day
 from relance.terminal import console, figures, print_json, refusals_in_json, sentence, tell
-from store import penalties as books_penalties
 from store.books import read_books
-from store.invoices import InvoiceFacts, find
-from store.penalties import InvoicePenalties
+from store.invoices.acts import InvoiceFacts, find
+from store.penalties import facts as books_penalties
+from store.penalties.facts import InvoicePenalties
 from store.wording import who
 
 UNKNOWN = dict.fromkeys(("principal", "slices", "interest", "indemnity", "total", "rule"))

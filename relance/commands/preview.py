@@ -15,9 +15,11 @@ from receivables.policy import Channel, Step
 from relance.commands.common import CompanyKey, now, place
 from relance.terminal import sentence, tell
 from relance.texts import check_texts
-from store import customer_search, letter_sheet, specimens
 from store.books import Books, read_books
-from store.customers import CustomerFacts
+from store.customers import search as customer_search
+from store.customers.facts import CustomerFacts
+from store.letters import sheet as letter_sheet
+from store.morning import specimens
 
 StepName = Annotated[str, typer.Argument(metavar="ÉTAPE", help="Une étape (ferme) ou un texte (firm).")]
 Client = Annotated[str, typer.Argument(metavar="CLIENT", help="Un nom, un code, ou une facture du client.")]

@@ -12,9 +12,11 @@ from correspondence.statement import specimen
 from receivables.errors import RelanceError
 from relance.commands.common import CompanyKey, Place, now, place
 from relance.terminal import sentence, tell
-from store import customer_search, journal, mail_facts, statements
+from store import journal, mail_facts
 from store.books import Books, open_books, read_books
-from store.statements import StatementShown
+from store.courtesies import statements
+from store.courtesies.statements import StatementShown
+from store.customers import search as customer_search
 
 Client = Annotated[str, typer.Argument(metavar="CLIENT", help="Un nom, un code, ou une facture du client.")]
 Pdf = Annotated[Path | None, typer.Option("--pdf", metavar="FICHIER", help="Écrire la page du relevé.")]

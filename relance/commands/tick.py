@@ -15,8 +15,8 @@ from relance.memory import settle
 from relance.terminal import print_json, refusals_in_json, sentence, tell, warn
 from relance.texts import check_texts
 from relance.wiring import mail, mailbox, slack_client
-from store import modes
 from store.books import open_books
+from store.morning import modes
 
 At = Annotated[
     str | None,

@@ -10,9 +10,14 @@ from decimal import Decimal
 
 from receivables.workdays import Calendar
 from relance.demo.company_data import Bill, Ledger
-from store import calls, disputes, invoices, pauses, payments, promises
-from store import credits as to_credit
+from store import pauses
 from store.books import Books
+from store.calls import acts as calls
+from store.credits import acts as to_credit
+from store.disputes import acts as disputes
+from store.invoices import acts as invoices
+from store.payments import acts as payments
+from store.promises import acts as promises
 
 SEASON = "Saison terminée, reprise convenue"
 MARIE, PAUL, SOPHIE, KARIM = "U0MARIE", "U0PAUL", "U0SOPHIE", "U0KARIM"

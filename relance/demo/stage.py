@@ -29,9 +29,9 @@ from scheduler.jobs import TickReport, tick
 from scheduler.mailer import transport
 from scheduler.outbox import send_due
 from store.books import open_books
-from store.engine import Database
+from store.db.engine import Database
 from store.imports import bring_in
-from store.payments import AlreadySettled
+from store.payments.acts import AlreadySettled
 
 HISTORY_DAYS = 26
 MAILS = "mails"

@@ -12,20 +12,22 @@ from sqlalchemy import select, update
 from receivables.acts import Act
 from receivables.company import Company
 from receivables.reasons import Reason
-from store import journal, locks, reminders, tasks
+from store import journal, locks
 from store.books import Books, open_books
-from store.engine import Database
-from store.imports import bulk, questions
-from store.imports.bulk import Trace
-from store.imports.credits_in import CreditNotes
-from store.imports.customers_in import Customers
-from store.imports.discounts_in import ask_about_discounts
-from store.imports.files import Unreadable
-from store.imports.invoices_in import Invoices, Outcome
+from store.db.engine import Database
+from store.db.tables import Dispute, ImportRun, Invoice, Promise, Task, TaskItem
+from store.imports.books import bulk, questions
+from store.imports.books.bulk import Trace
+from store.imports.books.credits import CreditNotes
+from store.imports.books.customers import Customers
+from store.imports.books.discounts import ask_about_discounts
+from store.imports.books.invoices import Invoices, Outcome
 from store.imports.reading import Content, Progress, read, read_table
 from store.imports.records import Record
 from store.imports.report import Findings, ImportReport
-from store.tables import Dispute, ImportRun, Invoice, Promise, Task, TaskItem
+from store.imports.tables.files import Unreadable
+from store.reminders import acts as reminders
+from store.tasks import acts as tasks
 
 
 class _NothingKept(Exception):

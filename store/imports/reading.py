@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from receivables.company import Company
-from store.imports import headers
-from store.imports.files import Table, is_workbook, read_bytes, refuse_foreign
-from store.imports.headers import Layout, find_layout
-from store.imports.reader import Reader
 from store.imports.records import Client, Record
 from store.imports.report import Findings
-from store.imports.survey import survey
-from store.imports.text_tables import read_text
-from store.imports.workbooks import read_workbook
+from store.imports.rows.reader import Reader
+from store.imports.tables import headers
+from store.imports.tables.files import Table, is_workbook, read_bytes, refuse_foreign
+from store.imports.tables.headers import Layout, find_layout
+from store.imports.tables.text import read_text
+from store.imports.tables.workbooks import read_workbook
+from store.imports.values.survey import survey
 
 Progress = Callable[[int, int | None], None]
 

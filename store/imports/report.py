@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Any
 
-from store.imports.files import Cell
+from store.imports.tables.files import Cell
 
 SHOWN = 200
 """Refusals that are listed one by one; all are counted."""

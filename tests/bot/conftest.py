@@ -16,7 +16,7 @@ from receivables.company import Company
 from relance.demo.slack_person import Answer, Person, to_app
 from relance.demo.slack_standin import SlackStandin
 from store.books import open_books, read_books
-from store.engine import Database
+from store.db.engine import Database
 from tests import builders
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

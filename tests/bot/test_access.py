@@ -11,7 +11,7 @@ import pytest
 from receivables.company import Company
 from relance.demo.slack_person import Person, Signed, signed_request, to_app
 from relance.demo.slack_standin import SlackStandin
-from store.engine import Database
+from store.db.engine import Database
 from tests.bot.conftest import Clock, Office, open_office
 
 ROLES = {

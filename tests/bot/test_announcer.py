@@ -9,10 +9,12 @@ from slack_sdk import WebClient
 from bot.announcer import post_waiting
 from receivables.company import Company
 from relance.demo.slack_standin import SlackStandin
-from store import announcements, promises, tasks
+from store import announcements
 from store.books import open_books, read_books
-from store.engine import Database
-from store.tables import Announcement, Run
+from store.db.engine import Database
+from store.db.tables import Announcement, Run
+from store.promises import acts as promises
+from store.tasks import acts as tasks
 from tests.bot import limits
 from tests.bot.conftest import NOW, Clock, Office, plain
 

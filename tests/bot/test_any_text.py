@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from store.books import read_books
-from store.tables import Allocation, Invoice, JournalLine, Payment
+from store.db.tables import Allocation, Invoice, JournalLine, Payment
 from tests.bot.conftest import Office
 
 NUMBERS = [

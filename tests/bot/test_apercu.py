@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from bot.commands.apercu import OTHER
 from store.books import open_books
-from store.tables import Customer
+from store.db.tables import Customer
 from tests.bot.conftest import Office, plain
 from tests.bot.limits import check
 

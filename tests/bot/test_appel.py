@@ -3,7 +3,7 @@
 import pytest
 
 from store.books import read_books
-from store.tables import Call, Promise
+from store.db.tables import Call, Promise
 from tests.bot.conftest import Office, plain
 
 

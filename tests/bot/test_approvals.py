@@ -10,11 +10,11 @@ import pytest
 
 from receivables.company import Company
 from relance.demo.slack_standin import SlackStandin
-from store import payments
 from store.books import open_books, read_books
-from store.engine import Database
-from store.follow_up_tables import Approval, Veto
-from store.tables import JournalLine, Reminder
+from store.db.engine import Database
+from store.db.follow_up_tables import Approval, Veto
+from store.db.tables import JournalLine, Reminder
+from store.payments import acts as payments
 from tests.bot import limits
 from tests.bot.conftest import Clock, Office, open_office, plain
 from tests.bot.test_cards import MORNING, TODAY, morning, roles, say

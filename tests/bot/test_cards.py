@@ -16,11 +16,15 @@ from receivables.acts import Act
 from receivables.company import Company, Mode
 from relance.demo.slack_standin import SlackStandin
 from scheduler.plan import make_plan
-from store import accounts, cards, disputes, journal, payments
+from store import journal
+from store.accounts import facts as accounts
 from store.books import open_books, read_books
-from store.engine import Database
-from store.follow_up_tables import Incoming
-from store.tables import JournalLine, Reminder
+from store.db.engine import Database
+from store.db.follow_up_tables import Incoming
+from store.db.tables import JournalLine, Reminder
+from store.disputes import acts as disputes
+from store.morning import cards
+from store.payments import acts as payments
 from tests.bot import limits
 from tests.bot.conftest import Clock, Office, open_office, plain
 
@@ -242,7 +246,7 @@ def ranked(sqlite_books: Database, company: Company, slack: SlackStandin, clock:
 
 def own(office: Office, user: str | None) -> Callable[[], str]:
     with open_books(office.database, office.company) as b:
-        from store.tables import Customer
+        from store.db.tables import Customer
 
         b.session.query(Customer).update({"owner": user})
     return lambda: reminder(office).state

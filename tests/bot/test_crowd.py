@@ -10,10 +10,12 @@ from sqlalchemy import insert
 from bot.crew import Crew
 from receivables.company import Company
 from relance.demo.slack_person import Person, to_app
-from store import digest, last_acts, late
+from store import digest
 from store.books import open_books, read_books
-from store.engine import Database
-from store.tables import Invoice
+from store.db.engine import Database
+from store.db.tables import Invoice
+from store.invoices import last_acts
+from store.morning import late
 from tests import builders
 from tests.bot.conftest import NOW, TODAY, Office
 

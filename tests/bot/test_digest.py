@@ -13,8 +13,8 @@ import pytest
 from bot import digest, late_list, workbook
 from receivables.company import Company, Mode
 from store.digest import Leaving, Morning
-from store.last_acts import LastAct
-from store.late import LateCustomer, LateInvoice
+from store.invoices.last_acts import LastAct
+from store.morning.late import LateCustomer, LateInvoice
 from tests.bot import limits
 from tests.bot.conftest import plain
 

@@ -14,10 +14,12 @@ from slack_sdk import WebClient
 from bot.announcer import post_waiting
 from receivables.company import Company
 from relance.demo.slack_standin import SlackStandin
-from store import invoices, mornings, tasks
 from store.books import open_books, read_books
-from store.engine import Database
-from store.tables import JournalLine
+from store.db.engine import Database
+from store.db.tables import JournalLine
+from store.invoices import acts as invoices
+from store.reminders import mornings
+from store.tasks import acts as tasks
 from tests.bot.conftest import NOW, TODAY, Clock, Office, open_office, plain
 from tests.bot.test_taches import ROLES
 

@@ -6,8 +6,8 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.announcer import post_waiting
-from store import promise_news
 from store.books import open_books
+from store.promises import news as promise_news
 from tests.bot.conftest import Office, plain
 
 

@@ -8,8 +8,8 @@ import pytest
 from receivables.company import Company, Mode
 from relance.demo.slack_standin import SlackStandin
 from store.books import read_books
-from store.engine import Database
-from store.tables import Reminder, StepDone, Task
+from store.db.engine import Database
+from store.db.tables import Reminder, StepDone, Task
 from tests.bot.conftest import Clock, Office, open_office
 
 

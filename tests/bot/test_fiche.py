@@ -3,7 +3,7 @@
 from datetime import date
 
 from store.books import open_books, read_books
-from store.tables import Customer, Invoice, Reminder
+from store.db.tables import Customer, Invoice, Reminder
 from tests.bot.conftest import Office, plain
 from tests.builders import MARIE, at
 from tests.scheduler.posting import planned

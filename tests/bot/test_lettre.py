@@ -12,9 +12,9 @@ from bot.announcer import post_waiting
 from bot.letter_notice import APPROVE, PDF
 from receivables.company import Company, Mode
 from relance.demo.slack_standin import SlackStandin
-from store import letter_pages
 from store.books import open_books, read_books
-from store.engine import Database
+from store.db.engine import Database
+from store.letters import pages as letter_pages
 from tests import builders
 from tests.bot import limits
 from tests.bot.conftest import Clock, Office, open_office

@@ -8,10 +8,10 @@ import pytest
 
 from receivables.company import Company
 from relance.demo.slack_standin import SlackStandin
-from store import penalties
 from store.books import open_books, read_books
-from store.engine import Database
-from store.tables import Customer, JournalLine
+from store.db.engine import Database
+from store.db.tables import Customer, JournalLine
+from store.penalties import facts as penalties
 from tests import builders
 from tests.bot.conftest import Clock, Office, Seen, open_office, plain
 

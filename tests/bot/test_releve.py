@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import select
 
 from store.books import open_books, read_books
-from store.tables import Customer, Reminder
+from store.db.tables import Customer, Reminder
 from tests.bot.conftest import Office
 from tests.bot.limits import check
 

@@ -8,11 +8,15 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.announcer import post_waiting
-from store import accounts, bounced, incoming, incoming_nudges, tasks
+from store.accounts import facts as accounts
 from store.books import open_books, read_books
-from store.bounced import Dead
-from store.incoming import Arrived
-from store.tables import Contact, Customer, Promise
+from store.db.tables import Contact, Customer, Promise
+from store.post_room import bounced
+from store.post_room.bounced import Dead
+from store.replies import acts as incoming
+from store.replies import news as incoming_nudges
+from store.replies.acts import Arrived
+from store.tasks import acts as tasks
 from tests import builders
 from tests.bot.conftest import NOW, TODAY, Office, plain
 from tests.bot.limits import check

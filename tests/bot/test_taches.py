@@ -13,10 +13,11 @@ from bot.announcer import post_waiting
 from receivables.company import Company
 from relance.demo.slack_standin import SlackStandin
 from scheduler.jobs import tell_put_off
-from store import mornings, tasks
 from store.books import open_books, read_books
-from store.engine import Database
-from store.task_facts import TaskFacts
+from store.db.engine import Database
+from store.reminders import mornings
+from store.tasks import acts as tasks
+from store.tasks.facts import TaskFacts
 from tests.bot import limits
 from tests.bot.conftest import NOW, Clock, Office, open_office, plain
 from tests.bot.test_home import opened

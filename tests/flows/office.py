@@ -17,7 +17,7 @@ from relance.demo.slack_standin import SlackStandin
 from scheduler.inbox import Inbox
 from scheduler.jobs import TickReport, tick
 from scheduler.smtp import SmtpTransport
-from store.engine import Database
+from store.db.engine import Database
 from tests.flows.ledger import Mail
 from tests.scheduler.posting import Mailbox, mail_server
 

@@ -6,9 +6,16 @@ from decimal import Decimal
 from typing import Any
 
 from receivables.account import Item
-from store import calls, disputes, invoices, mornings, pauses, payments, promises, tasks
-from store import credits as credit_acts
+from store import pauses
 from store.books import Books, open_books
+from store.calls import acts as calls
+from store.credits import acts as credit_acts
+from store.disputes import acts as disputes
+from store.invoices import acts as invoices
+from store.payments import acts as payments
+from store.promises import acts as promises
+from store.reminders import mornings
+from store.tasks import acts as tasks
 from store.undo import undo
 from tests import builders
 from tests.builders import MARIE, PAUL

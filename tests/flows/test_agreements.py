@@ -8,11 +8,13 @@ import pytest
 
 from receivables.company import Company
 from receivables.instalments import Instalment
-from store import credits as credit_acts
-from store import disputes, payment_plans, plan_payments
 from store.books import open_books
-from store.engine import Database
-from store.tables import JournalLine
+from store.credits import acts as credit_acts
+from store.db.engine import Database
+from store.db.tables import JournalLine
+from store.disputes import acts as disputes
+from store.payment_plans import acts as payment_plans
+from store.payment_plans import payments as plan_payments
 from tests.builders import MARIE
 from tests.flows.ledger import Ledger
 from tests.flows.office import open_office, text_of

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from receivables.company import Company
 from store.books import read_books
-from store.check import check
-from store.engine import Database
+from store.db.engine import Database
+from store.health.check import check
 from tests.conftest import Library
 from tests.flows.year import audit, replay
 from tests.flows.year.facts import is_open

@@ -15,9 +15,9 @@ from relance.demo.slack_person import Person, to_url
 from relance.demo.slack_standin import SIGNING_SECRET, SlackStandin
 from relance.demo.slack_world import person
 from store.books import open_books, read_books
-from store.check import check
-from store.engine import Database
-from store.tables import Invoice, Payment
+from store.db.engine import Database
+from store.db.tables import Invoice, Payment
+from store.health.check import check
 from tests import builders
 from tests.relance.conftest import SETTINGS
 from tests.relance.test_serving import Process

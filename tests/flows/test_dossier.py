@@ -16,10 +16,10 @@ import pytest
 
 from correspondence.case_file.make import Made, make
 from receivables.company import Company
-from store import tasks
 from store.books import open_books, read_books
-from store.engine import Database
-from store.tables import Invoice
+from store.db.engine import Database
+from store.db.tables import Invoice
+from store.tasks import acts as tasks
 from store.undo import undo
 from tests.flows.ledger import Ledger
 from tests.flows.office import Office, open_office

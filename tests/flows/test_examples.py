@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 
 from receivables.company import Company
-from store import tasks
 from store.books import open_books
-from store.engine import Database
+from store.db.engine import Database
+from store.tasks import acts as tasks
 from tests.flows.ledger import Ledger
 from tests.flows.office import Office, open_office
 from tests.flows.team import REACHED, Team

@@ -11,10 +11,13 @@ from sqlalchemy import select
 from receivables.company import Company, Mode
 from receivables.instalments import Instalment
 from scheduler.jobs import tick
-from store import digest, disputes, pauses, payment_plans, plan_payments, undo
+from store import digest, pauses, undo
 from store.books import open_books, read_books
-from store.engine import Database
-from store.tables import Customer, Invoice, Reminder, StepDone
+from store.db.engine import Database
+from store.db.tables import Customer, Invoice, Reminder, StepDone
+from store.disputes import acts as disputes
+from store.payment_plans import acts as payment_plans
+from store.payment_plans import payments as plan_payments
 from tests import builders
 from tests.flows.test_statements import at, march, on_sqlite, plain, rows, works
 from tests.scheduler.posting import Mailbox, mail_server

@@ -13,10 +13,12 @@ from correspondence import attachments
 from receivables.company import Company
 from receivables.policy import Policy
 from scheduler.jobs import tick
-from store import accounts, invoice_files, tasks
+from store.accounts import facts as accounts
+from store.accounts import invoice_files
 from store.books import open_books, read_books
-from store.engine import Database
-from store.tables import Customer, Invoice, ReminderItem
+from store.db.engine import Database
+from store.db.tables import Customer, Invoice, ReminderItem
+from store.tasks import acts as tasks
 from tests import builders
 from tests.scheduler.posting import Mailbox, mail_server
 

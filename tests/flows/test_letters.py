@@ -20,11 +20,15 @@ from receivables.company import Company
 from relance.demo.slack_standin import SlackStandin
 from scheduler.jobs import tick
 from scheduler.smtp import SmtpTransport
-from store import calls, disputes, letter_pages, payments, tasks
 from store.books import Books, open_books, read_books
-from store.engine import Database
-from store.follow_up_tables import Letter
-from store.tables import Invoice, JournalLine, StepDone
+from store.calls import acts as calls
+from store.db.engine import Database
+from store.db.follow_up_tables import Letter
+from store.db.tables import Invoice, JournalLine, StepDone
+from store.disputes import acts as disputes
+from store.letters import pages as letter_pages
+from store.payments import acts as payments
+from store.tasks import acts as tasks
 from tests import builders
 from tests.bot.conftest import Clock, Office, open_office, plain, sqlite_books
 from tests.builders import MARIE, PAUL

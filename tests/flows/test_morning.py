@@ -16,11 +16,14 @@ from bot.crew import Crew
 from receivables.company import Company, Mode
 from receivables.errors import RelanceError
 from relance.demo.slack_person import Person, to_app
-from store import disputes, edits, forcings, modes, payments, send_now, undo, vetoes
+from store import undo
 from store.books import open_books, read_books
-from store.engine import Database
-from store.follow_up_tables import Veto
-from store.tables import Announcement, Customer, ImportRun, JournalLine, Reminder, ReminderItem
+from store.db.engine import Database
+from store.db.follow_up_tables import Veto
+from store.db.tables import Announcement, Customer, ImportRun, JournalLine, Reminder, ReminderItem
+from store.disputes import acts as disputes
+from store.morning import edits, forcings, modes, send_now, vetoes
+from store.payments import acts as payments
 from tests import builders
 from tests.bot import limits
 from tests.bot.conftest import plain

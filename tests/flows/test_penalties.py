@@ -6,9 +6,10 @@ from typing import Any
 
 from receivables.company import Company
 from receivables.rates import Semester
-from store import penalty_decisions, rates
+from store import rates
 from store.books import open_books
-from store.engine import Database
+from store.db.engine import Database
+from store.penalties import acts as penalty_decisions
 from tests import builders
 from tests.builders import MARIE, at
 from tests.flows.office import Office, open_office, text_of

@@ -13,9 +13,9 @@ import pytest
 
 from receivables.company import Company
 from store.books import read_books
-from store.check import check
-from store.engine import Database
-from store.tables import Invoice
+from store.db.engine import Database
+from store.db.tables import Invoice
+from store.health.check import check
 from tests.flows.chance import Chance
 from tests.flows.ledger import Ledger, Mail
 from tests.flows.office import Office, open_office

@@ -15,10 +15,11 @@ from receivables.company import Company
 from relance.demo.slack_person import Person, to_app
 from scheduler.inbox import inbox
 from scheduler.inbox_imap import address_of
-from store import accounts, outbox_rows
+from store.accounts import facts as accounts
 from store.books import open_books, read_books
-from store.engine import Database
-from store.tables import Invoice, Reminder
+from store.db.engine import Database
+from store.db.tables import Invoice, Reminder
+from store.reminders import rows as outbox_rows
 from tests import builders
 from tests.flows.office import Office, open_office, text_of
 from tests.imap_server import ImapServer, imap_server

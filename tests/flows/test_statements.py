@@ -14,10 +14,12 @@ from sqlalchemy import select
 from receivables.company import Company, Mode
 from receivables.errors import Refused
 from scheduler.jobs import tick
-from store import pauses, payments, statements, undo
+from store import pauses, undo
 from store.books import open_books, read_books
-from store.engine import Database
-from store.tables import Customer, Invoice, JournalLine, Reminder, StepDone
+from store.courtesies import statements
+from store.db.engine import Database
+from store.db.tables import Customer, Invoice, JournalLine, Reminder, StepDone
+from store.payments import acts as payments
 from tests import builders
 from tests.scheduler.posting import Mailbox, mail_server
 
@@ -223,7 +225,7 @@ def test_some_customers_never_get_one_by_themselves(
 
 
 def _unread(b: Any, customer: Customer) -> None:
-    from store.follow_up_tables import Incoming
+    from store.db.follow_up_tables import Incoming
 
     b.session.add(
         Incoming(
@@ -264,7 +266,7 @@ def test_in_sandbox_it_goes_to_the_trial_address_under_a_banner(
 def test_too_many_wait_for_a_go_and_leave_once_it_is_given(
     database: Database, monthly: Company, mailbox: Mailbox
 ) -> None:
-    from store import mornings
+    from store.reminders import mornings
 
     company = replace(monthly, max_messages=2)
     with open_books(database, company) as b:

@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 from receivables.company import Company
 from scheduler.jobs import TickReport
 from store.books import open_books, read_books
-from store.engine import Database
-from store.tables import Announcement, Reminder, ReminderItem, Run
+from store.db.engine import Database
+from store.db.tables import Announcement, Reminder, ReminderItem, Run
 from tests import builders
 from tests.flows.office import Office, open_office
 

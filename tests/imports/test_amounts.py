@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from store.imports.amounts import AMBIGUOUS, EXPECTED, TOO_LARGE, BadValue, read_amount, settle
+from store.imports.values.amounts import AMBIGUOUS, EXPECTED, TOO_LARGE, BadValue, read_amount, settle
 
 NBSP, NNBSP = "\u00a0", "\u202f"
 

@@ -10,12 +10,9 @@ import pytest
 from sqlalchemy import select
 
 from receivables.company import Company
-from store import payments
 from store.books import open_books, read_books
-from store.check import check
-from store.engine import Database
-from store.imports import ImportReport, bring_in
-from store.tables import (
+from store.db.engine import Database
+from store.db.tables import (
     Contact,
     CreditNote,
     Customer,
@@ -26,6 +23,9 @@ from store.tables import (
     Task,
     TaskItem,
 )
+from store.health.check import check
+from store.imports import ImportReport, bring_in
+from store.payments import acts as payments
 
 FILES = Path(__file__).parent / "files"
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)

@@ -4,9 +4,9 @@ from datetime import date, datetime
 
 import pytest
 
-from store.imports.amounts import BadValue
-from store.imports.days import EXPECTED, OUT_OF_RANGE, month_first, read_day
-from store.imports.files import Cell
+from store.imports.tables.files import Cell
+from store.imports.values.amounts import BadValue
+from store.imports.values.days import EXPECTED, OUT_OF_RANGE, month_first, read_day
 
 JAN_3 = date(2025, 1, 3)
 

@@ -16,11 +16,11 @@ from sqlalchemy import func, select
 from receivables.company import Company
 from receivables.errors import RelanceError
 from store.books import read_books
-from store.check import check
-from store.engine import Database
+from store.db.engine import Database
+from store.db.tables import Base, Invoice
+from store.health.check import check
 from store.imports import ImportReport, Refusal, bring_in
-from store.imports.synonyms import SYNONYMS
-from store.tables import Base, Invoice
+from store.imports.tables.synonyms import SYNONYMS
 
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
 TITLES = st.sampled_from([name for names in SYNONYMS.values() for name in names[:6]]) | st.text(max_size=12)

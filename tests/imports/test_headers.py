@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from store.imports.files import Row, Unreadable
-from store.imports.headers import columns_of, find_layout, meanings, normal
+from store.imports.tables.files import Row, Unreadable
+from store.imports.tables.headers import columns_of, find_layout, meanings, normal
 
 FILES = Path(__file__).parent / "files"
 ARTICLE = "Nom du client;Date de facture;Montant;Date prévue;Statut"

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from receivables.company import Company
-from store.engine import Database
+from store.db.engine import Database
+from store.db.tables import Customer
 from store.imports import bring_in
-from store.tables import Customer
 from tests.imports.test_terms import SPRING
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from store.imports.charset import decode
-from store.imports.files import Row, Unreadable
 from store.imports.reading import read_table
+from store.imports.tables.charset import decode
+from store.imports.tables.files import Row, Unreadable
 
 HEADER = "Nom du client;Date de facture;Montant;Date prévue;Statut"
 LINE = "Café Élodie;03/01/2025;4500 €;02/02/2025;Payé"

@@ -14,10 +14,11 @@ from receivables.company import Company
 from receivables.rates import Semester
 from store import discounts, rates
 from store.books import open_books
-from store.engine import Database
-from store.imports import ImportReport, bring_in, terms
-from store.imports.amounts import BadValue
-from store.tables import Customer, Invoice, Task
+from store.db.engine import Database
+from store.db.tables import Customer, Invoice, Task
+from store.imports import ImportReport, bring_in
+from store.imports.values import terms
+from store.imports.values.amounts import BadValue
 
 SPRING = datetime(2026, 3, 2, 8, tzinfo=UTC)
 AUTUMN = datetime(2026, 9, 1, 8, tzinfo=UTC)

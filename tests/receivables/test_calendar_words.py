@@ -13,7 +13,7 @@ from receivables import months, reply_dates
 from receivables.calendar_words import COUNTS, MONTHS, NEAR_DAYS, SHORT_MONTHS, WEEKDAYS, any_of
 from receivables.errors import Refused
 from receivables.text import fold, fold_sentence, fold_typed
-from store.imports.days import read_text_day
+from store.imports.values.days import read_text_day
 
 MONDAY = date(2026, 11, 23)
 

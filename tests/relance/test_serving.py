@@ -25,8 +25,8 @@ from scheduler import clock as clocks
 from scheduler.delivery import Envelope, Sent
 from scheduler.eml_files import FileTransport
 from store.books import open_books, read_books
-from store.engine import Database
-from store.outbox_listing import outbox
+from store.db.engine import Database
+from store.reminders.listing import outbox
 from tests.builders import at, customer, invoice
 from tests.relance.conftest import SETTINGS
 

@@ -16,8 +16,8 @@ from relance.demo.slack_person import signed_request
 from relance.demo.slack_standin import SIGNING_SECRET, SlackStandin
 from relance.health import TICK_MAY_BE, Health
 from relance.settings import load
-from store import heartbeat
 from store.books import open_books
+from store.health import heartbeat
 from tests.builders import customer, invoice
 from tests.relance.conftest import SETTINGS
 
@@ -80,7 +80,7 @@ def test_a_signed_command_acts_and_is_answered(
     assert answer.status_code == 200
     assert process.crew.wait_idle(20)
     with open_books(process.running.database, durand) as b:
-        from store.invoices import find
+        from store.invoices.acts import find
 
         assert str(find(b, "FAC-1").outstanding) == "700.00"
 

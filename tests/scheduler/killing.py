@@ -17,8 +17,8 @@ from sqlalchemy import select
 from receivables.company import Company
 from scheduler.outbox import send_due
 from store.books import open_books, read_books
-from store.engine import Database
-from store.tables import Reminder
+from store.db.engine import Database
+from store.db.tables import Reminder
 from tests import builders
 from tests.scheduler.posting import NOON, Mailbox, planned
 

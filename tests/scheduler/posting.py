@@ -14,7 +14,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from scheduler.smtp import SmtpTransport
 from store.books import Books
-from store.tables import Customer, Invoice, Reminder, ReminderItem
+from store.db.tables import Customer, Invoice, Reminder, ReminderItem
 
 MORNING = datetime(2026, 4, 8, 6, 30, tzinfo=UTC)
 """08:30 in Paris, on a Wednesday."""

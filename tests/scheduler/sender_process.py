@@ -12,7 +12,7 @@ from receivables.company import Company, Mode
 from receivables.policy import shipped_policies
 from scheduler.outbox import send_due
 from scheduler.smtp import SmtpTransport
-from store.engine import Database
+from store.db.engine import Database
 from tests.scheduler.posting import NOON
 
 DURAND = Company(

@@ -16,10 +16,10 @@ from receivables.company import Company
 from scheduler.clock import Clock, build, close, start
 from scheduler.inbox import Inbox
 from scheduler.inbox_imap import Batch
-from store import heartbeat
 from store.books import open_books, read_books
-from store.engine import Database
-from store.tables import Reminder
+from store.db.engine import Database
+from store.db.tables import Reminder
+from store.health import heartbeat
 from tests import builders
 from tests.scheduler.posting import NOON, Mailbox, planned
 

@@ -16,11 +16,14 @@ from scheduler import inbox as inboxes
 from scheduler import inbox_mail
 from scheduler.inbox import Inbox, InboxReport, read_inbox
 from scheduler.inbox_imap import MOST_BYTES, MailboxAddress, address_of
-from store import accounts, incoming, tasks, undo
+from store import undo
+from store.accounts import facts as accounts
 from store.books import Books, open_books, read_books
-from store.engine import Database
-from store.follow_up_tables import Incoming, Mailbox
-from store.tables import Announcement, Contact, Customer, JournalLine, Reminder, StepDone
+from store.db.engine import Database
+from store.db.follow_up_tables import Incoming, Mailbox
+from store.db.tables import Announcement, Contact, Customer, JournalLine, Reminder, StepDone
+from store.replies import acts as incoming
+from store.tasks import acts as tasks
 from tests import builders
 from tests.imap_server import ImapServer, imap_server
 from tests.scheduler import mails

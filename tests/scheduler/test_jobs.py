@@ -10,10 +10,12 @@ from sqlalchemy import select
 
 from receivables.company import Company, Mode
 from scheduler.jobs import TickReport, tick
-from store import payments, promises, tasks
 from store.books import open_books, read_books
-from store.engine import Database
-from store.tables import Announcement, Invoice, Reminder, StepDone
+from store.db.engine import Database
+from store.db.tables import Announcement, Invoice, Reminder, StepDone
+from store.payments import acts as payments
+from store.promises import acts as promises
+from store.tasks import acts as tasks
 from tests import builders
 from tests.scheduler.posting import Mailbox
 

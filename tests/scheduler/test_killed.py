@@ -1,7 +1,7 @@
 """SIGKILL at any moment: no mail twice, none lost, the unsure ones put to a person."""
 
 from receivables.company import Company
-from store.engine import Database
+from store.db.engine import Database
 from tests.scheduler.killing import kill_senders
 from tests.scheduler.posting import Mailbox
 

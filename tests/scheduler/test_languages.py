@@ -13,9 +13,9 @@ from receivables.company import Company
 from receivables.policy import parse_policy
 from scheduler.outbox import send_due
 from store.books import open_books, read_books
-from store.customer_search import find
-from store.engine import Database
-from store.tables import Reminder
+from store.customers.search import find
+from store.db.engine import Database
+from store.db.tables import Reminder
 from tests import builders
 from tests.scheduler.posting import NOON, Mailbox, SetClock, planned
 

@@ -12,10 +12,9 @@ from sqlalchemy import Row, select, update
 from receivables.company import Company, Mode
 from receivables.reasons import Obstacle
 from scheduler.outbox import SendReport, send_due
-from store import claims, disputes, payments, reminders
 from store.books import open_books, read_books
-from store.engine import Database
-from store.tables import (
+from store.db.engine import Database
+from store.db.tables import (
     Announcement,
     Contact,
     Customer,
@@ -27,6 +26,10 @@ from store.tables import (
     StepDone,
     Task,
 )
+from store.disputes import acts as disputes
+from store.payments import acts as payments
+from store.post_room import claims
+from store.reminders import acts as reminders
 from tests import builders
 from tests.scheduler.posting import NOON, Mailbox, SetClock, mail_server, planned
 

@@ -10,10 +10,12 @@ from sqlalchemy import select
 from receivables.company import Company, Mode
 from scheduler.plan import make_plan
 from scheduler.preview import preview, why
-from store import customer_file, mornings, tasks
 from store.books import open_books, read_books
-from store.engine import Database
-from store.tables import Announcement, Invoice, Reminder, ReminderItem, Run, Task
+from store.customers import acts as customer_file
+from store.db.engine import Database
+from store.db.tables import Announcement, Invoice, Reminder, ReminderItem, Run, Task
+from store.reminders import mornings
+from store.tasks import acts as tasks
 from tests import builders
 from tests.builders import at
 

@@ -8,8 +8,8 @@ from receivables.company import Company
 from scheduler.jobs import plan_morning
 from scheduler.outbox import send_due
 from store.books import open_books, read_books
-from store.engine import Database
-from store.tables import Announcement, Reminder
+from store.db.engine import Database
+from store.db.tables import Announcement, Reminder
 from tests import builders
 from tests.scheduler.killing import begin, count, plan_many, senders
 from tests.scheduler.posting import MORNING, NOON, Mailbox

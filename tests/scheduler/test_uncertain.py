@@ -8,10 +8,10 @@ from sqlalchemy import select
 from receivables.company import Company
 from receivables.errors import Refused
 from scheduler.outbox import SendReport, send_due
-from store import uncertain
 from store.books import open_books, read_books
-from store.engine import Database
-from store.tables import Announcement, Customer, Reminder, StepDone, Task
+from store.db.engine import Database
+from store.db.tables import Announcement, Customer, Reminder, StepDone, Task
+from store.post_room import uncertain
 from tests.scheduler.posting import NOON, Mailbox, SetClock
 from tests.scheduler.test_outbox import column, one_reminder, row
 

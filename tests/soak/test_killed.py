@@ -3,7 +3,7 @@
 import pytest
 
 from receivables.company import Company
-from store.engine import Database
+from store.db.engine import Database
 from tests.scheduler.conftest import mailbox  # noqa: F401 - the fixture
 from tests.scheduler.killing import kill_senders
 from tests.scheduler.posting import Mailbox

@@ -5,9 +5,10 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from receivables.company import Company
-from store import announcements, runs
+from store import announcements
 from store.books import Books, open_books
-from store.engine import Database
+from store.db.engine import Database
+from store.health import runs
 from tests.builders import at
 
 NOW = at(date(2026, 4, 8))

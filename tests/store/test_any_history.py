@@ -14,26 +14,24 @@ from sqlalchemy import func, select
 from receivables.company import Company
 from receivables.errors import RelanceError
 from receivables.instalments import Instalment
-from store import (
-    calls,
-    customers,
-    dispute_facts,
-    dispute_follow_up,
-    disputes,
-    invoices,
-    pauses,
-    payment_plans,
-    payments,
-    plan_facts,
-    plan_payments,
-    promises,
-    tasks,
-)
-from store import credits as credit_acts
+from store import pauses
 from store.books import Books, open_books
-from store.check import check
-from store.engine import Database
-from store.tables import Invoice, JournalLine, Pause, StepDone
+from store.calls import acts as calls
+from store.credits import acts as credit_acts
+from store.customers import facts as customers
+from store.db.engine import Database
+from store.db.tables import Invoice, JournalLine, Pause, StepDone
+from store.disputes import acts as disputes
+from store.disputes import facts as dispute_facts
+from store.disputes import follow_up as dispute_follow_up
+from store.health.check import check
+from store.invoices import acts as invoices
+from store.payment_plans import acts as payment_plans
+from store.payment_plans import facts as plan_facts
+from store.payment_plans import payments as plan_payments
+from store.payments import acts as payments
+from store.promises import acts as promises
+from store.tasks import acts as tasks
 from store.undo import undo
 from tests.builders import MARIE, at, customer, invoice
 

@@ -6,10 +6,10 @@ import pytest
 
 from receivables.company import Company
 from receivables.errors import Refused, RelanceError
-from store.backup import backup
 from store.books import open_books, read_books
-from store.engine import Database
-from store.invoices import find
+from store.db.backup import backup
+from store.db.engine import Database
+from store.invoices.acts import find
 from tests.builders import customer, invoice
 
 

@@ -3,10 +3,13 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from store import call_sheets, calls, promises, tasks
 from store.books import Books
-from store.follow_up_tables import Incoming
-from store.tables import Customer, Reminder
+from store.calls import acts as calls
+from store.calls import sheet as call_sheets
+from store.db.follow_up_tables import Incoming
+from store.db.tables import Customer, Reminder
+from store.promises import acts as promises
+from store.tasks import acts as tasks
 from tests.builders import MARIE, at, contact, customer, invoice, payment
 
 TODAY = date(2026, 5, 18)

@@ -7,10 +7,15 @@ from typing import Any
 
 import pytest
 
-from store import calls, disputes, invoices, pauses, payments, promises
-from store import credits as credit_acts
+from store import pauses
 from store.books import Books
-from store.tables import Customer, Invoice, Reminder, ReminderItem
+from store.calls import acts as calls
+from store.credits import acts as credit_acts
+from store.db.tables import Customer, Invoice, Reminder, ReminderItem
+from store.disputes import acts as disputes
+from store.invoices import acts as invoices
+from store.payments import acts as payments
+from store.promises import acts as promises
 from tests.builders import MARIE, at, customer, invoice
 
 DAY = date(2026, 4, 20)

@@ -7,11 +7,15 @@ from typing import Any
 import pytest
 
 from receivables.errors import Refused
-from store import call_steps, calls, invoices, steps, tasks
 from store.books import Books
-from store.call_follow_up import NextAction
-from store.settling import AlreadySettled
-from store.tables import Customer, Invoice, StepDone
+from store.calls import acts as calls
+from store.calls import steps as call_steps
+from store.calls.follow_up import NextAction
+from store.db.tables import Customer, Invoice, StepDone
+from store.invoices import acts as invoices
+from store.invoices.settling import AlreadySettled
+from store.reminders import steps
+from store.tasks import acts as tasks
 from store.undo import undo
 from tests.builders import MARIE, at, customer, invoice, payment
 

@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import text
 
-from store import payments
 from store.books import Books
-from store.check import Fault, check
-from store.tables import Allocation, CompanyRow, CreditNote, Invoice, Payment, Reminder
+from store.db.tables import Allocation, CompanyRow, CreditNote, Invoice, Payment, Reminder
+from store.health.check import Fault, check
+from store.payments import acts as payments
 from tests.builders import MARIE, at, customer, invoice
 
 DAY = date(2026, 4, 8)

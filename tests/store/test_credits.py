@@ -6,11 +6,12 @@ from decimal import Decimal
 import pytest
 
 from receivables.errors import Refused
-from store import credits as credit_acts
-from store import customers, invoices
 from store.books import Books
-from store.settling import AlreadySettled
-from store.tables import Customer, Invoice
+from store.credits import acts as credit_acts
+from store.customers import facts as customers
+from store.db.tables import Customer, Invoice
+from store.invoices import acts as invoices
+from store.invoices.settling import AlreadySettled
 from tests.builders import MARIE, at, customer, invoice, payment
 
 DAY = date(2026, 4, 20)

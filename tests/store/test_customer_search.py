@@ -3,8 +3,8 @@
 import pytest
 
 from receivables.errors import Refused, UnknownCustomer
-from store import customer_search
 from store.books import Books
+from store.customers import search as customer_search
 from tests.builders import customer, invoice
 
 

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from receivables.discount import discount, earned, reachable
 from receivables.errors import Refused
 from receivables.penalties import Receipt
-from store import credits as credit_acts
-from store import customer_terms, discounts, undo
+from store import discounts, undo
 from store.books import Books
-from store.check import check
-from store.settling import AlreadySettled
-from store.tables import Customer, Invoice
+from store.credits import acts as credit_acts
+from store.customers import terms as customer_terms
+from store.db.tables import Customer, Invoice
+from store.health.check import check
+from store.invoices.settling import AlreadySettled
 from tests.builders import MARIE, PAUL, at, customer, invoice, payment
 
 ISSUED, UNTIL, LATER = date(2026, 3, 2), date(2026, 3, 12), date(2026, 3, 13)

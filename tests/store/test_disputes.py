@@ -6,10 +6,14 @@ from decimal import Decimal
 import pytest
 
 from receivables.errors import Refused
-from store import accounts, dispute_facts, dispute_follow_up, disputes, invoices
-from store import credits as credit_acts
+from store.accounts import facts as accounts
 from store.books import Books
-from store.tables import Dispute, Invoice
+from store.credits import acts as credit_acts
+from store.db.tables import Dispute, Invoice
+from store.disputes import acts as disputes
+from store.disputes import facts as dispute_facts
+from store.disputes import follow_up as dispute_follow_up
+from store.invoices import acts as invoices
 from store.undo import undo
 from tests.builders import MARIE, PAUL, at, customer, invoice
 

@@ -7,10 +7,15 @@ import pytest
 
 from receivables.company import Company, Mode
 from receivables.errors import Refused
-from store import accounts, escalations, invoices, payments, promises, undo
+from store import undo
+from store.accounts import facts as accounts
+from store.approvals import escalations
 from store.books import open_books, read_books
-from store.engine import Database
-from store.tables import Reminder, ReminderItem, Task
+from store.db.engine import Database
+from store.db.tables import Reminder, ReminderItem, Task
+from store.invoices import acts as invoices
+from store.payments import acts as payments
+from store.promises import acts as promises
 from tests import builders
 from tests.builders import MARIE, at
 

@@ -4,8 +4,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from store import customers, disputes, invoices, promises
 from store.books import Books
+from store.customers import facts as customers
+from store.disputes import acts as disputes
+from store.invoices import acts as invoices
+from store.promises import acts as promises
 from tests.builders import MARIE, at, contact, customer, invoice, payment
 
 DAY = date(2026, 4, 20)

@@ -8,22 +8,20 @@ import pytest
 from sqlalchemy import update
 
 from receivables.errors import Refused
-from store import (
-    escalations,
-    letter_pages,
-    letter_sheet,
-    letters,
-    payments,
-    penalty_decisions,
-    promises,
-    tasks,
-)
-from store.account_rows import messages
+from store.accounts.rows import messages
+from store.approvals import escalations
 from store.books import Books
-from store.check import check
-from store.follow_up_tables import Letter
-from store.letters import Page
-from store.tables import Customer, Invoice
+from store.db.follow_up_tables import Letter
+from store.db.tables import Customer, Invoice
+from store.health.check import check
+from store.letters import acts as letters
+from store.letters import pages as letter_pages
+from store.letters import sheet as letter_sheet
+from store.letters.acts import Page
+from store.payments import acts as payments
+from store.penalties import acts as penalty_decisions
+from store.promises import acts as promises
+from store.tasks import acts as tasks
 from tests.builders import MARIE, PAUL, at, contact, customer, invoice
 
 DAY = date(2026, 5, 18)

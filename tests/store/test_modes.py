@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import date
 
 from receivables.company import Company, Mode
-from store import announcements, modes
+from store import announcements
 from store.books import open_books
-from store.engine import Database
+from store.db.engine import Database
+from store.morning import modes
 from tests.builders import at
 
 DAY = date(2026, 4, 8)

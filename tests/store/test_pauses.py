@@ -7,7 +7,7 @@ import pytest
 from receivables.errors import Refused
 from store import pauses
 from store.books import Books
-from store.tables import Pause
+from store.db.tables import Pause
 from tests.builders import MARIE, at, customer, invoice
 
 DAY = date(2026, 4, 20)

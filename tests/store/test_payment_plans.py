@@ -7,10 +7,15 @@ import pytest
 
 from receivables.errors import Refused
 from receivables.instalments import Instalment
-from store import accounts, invoices, payment_plans, payments, plan_facts, promises
-from store import credits as credit_acts
+from store.accounts import facts as accounts
 from store.books import Books
-from store.tables import Invoice
+from store.credits import acts as credit_acts
+from store.db.tables import Invoice
+from store.invoices import acts as invoices
+from store.payment_plans import acts as payment_plans
+from store.payment_plans import facts as plan_facts
+from store.payments import acts as payments
+from store.promises import acts as promises
 from store.undo import undo
 from tests.builders import MARIE, PAUL, at, customer, invoice, payment
 

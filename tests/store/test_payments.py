@@ -6,9 +6,11 @@ from decimal import Decimal
 import pytest
 
 from receivables.errors import Refused
-from store import customers, invoices, payments
 from store.books import Books
-from store.tables import Task, TaskItem
+from store.customers import facts as customers
+from store.db.tables import Task, TaskItem
+from store.invoices import acts as invoices
+from store.payments import acts as payments
 from tests.builders import MARIE, PAUL, at, customer, invoice, payment
 
 DAY = date(2026, 4, 20)

@@ -13,15 +13,18 @@ from receivables.company import Company
 from receivables.errors import Refused, UnknownInvoice
 from receivables.penalties import Rule
 from receivables.rates import Semester
-from store import credits as credit_acts
-from store import invoices, mail_facts, penalties, penalty_decisions, rates, undo
+from store import mail_facts, rates, undo
 from store.books import Books, read_books
-from store.check import check
-from store.engine import Database
-from store.follow_up_tables import Letter
+from store.credits import acts as credit_acts
+from store.db.engine import Database
+from store.db.follow_up_tables import Letter
+from store.db.tables import Customer, Invoice, JournalLine
+from store.health.check import check
 from store.imports import bring_in
-from store.penalty_decisions import DecisionOutcome
-from store.tables import Customer, Invoice, JournalLine
+from store.invoices import acts as invoices
+from store.penalties import acts as penalty_decisions
+from store.penalties import facts as penalties
+from store.penalties.acts import DecisionOutcome
 from tests.builders import MARIE, PAUL, at, customer, invoice, payment
 
 DUE = date(2025, 9, 30)

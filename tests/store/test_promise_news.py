@@ -6,9 +6,14 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from receivables.instalments import Instalment
-from store import dispute_follow_up, dispute_news, disputes, payment_plans, promise_news, promises
 from store.books import Books
-from store.tables import Announcement
+from store.db.tables import Announcement
+from store.disputes import acts as disputes
+from store.disputes import follow_up as dispute_follow_up
+from store.disputes import news as dispute_news
+from store.payment_plans import acts as payment_plans
+from store.promises import acts as promises
+from store.promises import news as promise_news
 from store.undo import undo
 from tests.builders import MARIE, PAUL, at, customer, invoice, payment
 

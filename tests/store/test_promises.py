@@ -6,10 +6,12 @@ from decimal import Decimal
 import pytest
 
 from receivables.errors import Refused
-from store import invoices, journal, promises
+from store import journal
 from store.books import Books
-from store.settling import AlreadySettled
-from store.tables import Invoice, Promise
+from store.db.tables import Invoice, Promise
+from store.invoices import acts as invoices
+from store.invoices.settling import AlreadySettled
+from store.promises import acts as promises
 from tests.builders import MARIE, at, customer, invoice, payment
 
 DAY = date(2026, 4, 20)

@@ -5,9 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from receivables.errors import Refused
-from store import nudges, put_offs, tasks
 from store.books import Books
-from store.tables import Announcement, StepDone, Task
+from store.db.tables import Announcement, StepDone, Task
+from store.tasks import acts as tasks
+from store.tasks import news as nudges
+from store.tasks import put_offs
 from store.undo import undo
 from tests.builders import MARIE, PAUL, at, customer, invoice
 

@@ -9,7 +9,7 @@ from receivables.errors import Refused
 from receivables.rates import Semester
 from store import rates, undo
 from store.books import Books
-from store.tables import JournalLine
+from store.db.tables import JournalLine
 from tests.builders import MARIE, PAUL, at
 
 AUTUMN = date(2026, 9, 1)

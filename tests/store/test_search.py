@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import text
 
 from receivables.errors import UnknownInvoice
-from store import invoices
 from store.books import Books
+from store.invoices import acts as invoices
 from tests.builders import customer, invoice, payment
 
 DAY = date(2026, 4, 20)

@@ -4,9 +4,12 @@ from datetime import date
 from decimal import Decimal
 
 from receivables.statement import ageing
-from store import credits as credit_acts
-from store import disputes, invoices, statement_rows, undo
+from store import undo
 from store.books import Books
+from store.courtesies import statement_rows
+from store.credits import acts as credit_acts
+from store.disputes import acts as disputes
+from store.invoices import acts as invoices
 from tests import builders
 
 SINCE, ON = date(2026, 3, 1), date(2026, 4, 1)

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from receivables.errors import Refused
-from store import tasks
 from store.books import Books
-from store.tables import Customer, Invoice, StepDone
+from store.db.tables import Customer, Invoice, StepDone
+from store.tasks import acts as tasks
 from tests.builders import MARIE, PAUL, at, customer, invoice
 
 DAY = date(2026, 5, 18)

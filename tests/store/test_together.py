@@ -10,11 +10,12 @@ import pytest
 
 from receivables.company import Company
 from receivables.errors import RelanceError
-from store import invoices, payments
 from store import pauses as pause_acts
 from store.books import Books, open_books, read_books
-from store.check import check
-from store.engine import Database
+from store.db.engine import Database
+from store.health.check import check
+from store.invoices import acts as invoices
+from store.payments import acts as payments
 from store.undo import undo
 from tests.builders import MARIE, at, customer, invoice
 

@@ -8,10 +8,17 @@ import pytest
 
 from receivables.acts import Act
 from receivables.errors import Refused
-from store import calls, customers, disputes, escalations, invoices, journal, pauses, promises, tasks
-from store import credits as credit_acts
+from store import journal, pauses
+from store.approvals import escalations
 from store.books import Books
-from store.tables import Invoice, Reminder, Task
+from store.calls import acts as calls
+from store.credits import acts as credit_acts
+from store.customers import facts as customers
+from store.db.tables import Invoice, Reminder, Task
+from store.disputes import acts as disputes
+from store.invoices import acts as invoices
+from store.promises import acts as promises
+from store.tasks import acts as tasks
 from store.undo import undo
 from tests.builders import MARIE, PAUL, at, customer, invoice, payment
 

@@ -10,9 +10,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from receivables.errors import RelanceError
-from store.engine import Database
-from store.tables import Base
-from store.upgrade import config, current, head, upgrade
+from store.db.engine import Database
+from store.db.tables import Base
+from store.db.upgrade import config, current, head, upgrade
 
 
 @pytest.fixture

@@ -13,26 +13,23 @@ from receivables.company import Company
 from receivables.instalments import Instalment
 from receivables.policy import Policy
 from scheduler.jobs import tick
-from store import (
-    addresses,
-    calls,
-    customer_file,
-    disputes,
-    incoming,
-    mornings,
-    pauses,
-    payment_plans,
-    payments,
-    promises,
-    tasks,
-    uncertain,
-    vetoes,
-)
-from store import credits as credit_acts
-from store import invoices as invoice_acts
+from store import pauses
 from store.books import Books, open_books
-from store.engine import Database
-from store.tables import Customer, Invoice, Reminder, ReminderItem, StepDone
+from store.calls import acts as calls
+from store.credits import acts as credit_acts
+from store.customers import acts as customer_file
+from store.db.engine import Database
+from store.db.tables import Customer, Invoice, Reminder, ReminderItem, StepDone
+from store.disputes import acts as disputes
+from store.invoices import acts as invoice_acts
+from store.morning import vetoes
+from store.payment_plans import acts as payment_plans
+from store.payments import acts as payments
+from store.post_room import addresses, uncertain
+from store.promises import acts as promises
+from store.reminders import mornings
+from store.replies import acts as incoming
+from store.tasks import acts as tasks
 from store.undo import undo
 from tests import builders
 from tests.builders import MARIE, PAUL

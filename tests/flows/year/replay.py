@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import func, select
 
 from store.books import Books
-from store.tables import Allocation, CreditNote, Customer, Invoice, JournalLine, Payment, Reminder
+from store.db.tables import Allocation, CreditNote, Customer, Invoice, JournalLine, Payment, Reminder
 from tests.flows.year.post import Post
 
 MONEY = ("payment.recorded", "credit_note.added", "credit.allocated")

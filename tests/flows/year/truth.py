@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from store import accounts
+from store.accounts import facts as accounts
 from tests.flows.year.audit import GAP, LEAST, asked_for, due_late, is_letter, late_total
 from tests.flows.year.facts import DAY, Debt, hold, is_open, next_late, open_after
 from tests.flows.year.player import Player

@@ -1,0 +1,1 @@
+"""Customers' accounts as the rules of the schedule look at them."""

@@ -1,0 +1,293 @@
+"""Customers' accounts as the rules of the schedule look at them, read in batches."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import or_, select, update
+
+from receivables import approval, explanation, simulate
+from receivables.account import Account, Item
+from receivables.company import Mode
+from receivables.reasons import Reason, Standing
+from receivables.schedule import Decision, Evaluation
+from store.accounts import pdfs as pdf_facts
+from store.accounts import promises as promise_facts
+from store.accounts import rows
+from store.books import Books
+from store.db.follow_up_tables import Approval, Forcing
+from store.db.tables import Customer, ImportRun, Invoice
+from store.reminders import card_marks, plans_made
+from store.reminders.recipients import chosen, recipients
+
+BATCH = 800
+"""Customers read at a time: a few queries for each batch, whatever the size of the books."""
+
+
+def touch(b: Books, customer_id: int) -> None:
+    """Have the next plan look at every open invoice of the customer: something about it changed."""
+    b.session.execute(
+        update(Invoice)
+        .where(
+            Invoice.company_id == b.company_id, Invoice.customer_id == customer_id, Invoice.outstanding > 0
+        )
+        .values(look_on=None)
+        .execution_options(synchronize_session=False)
+    )
+    card_marks.of_customer(b, customer_id)
+
+
+def to_look_at(b: Books, today: date) -> list[int]:
+    """Return the customers with an open invoice that the plan must look at on `today`, in order."""
+    statement = (
+        select(Invoice.customer_id)
+        .distinct()
+        .where(
+            Invoice.company_id == b.company_id,
+            Invoice.outstanding > 0,
+            or_(Invoice.look_on.is_(None), Invoice.look_on <= today),
+        )
+        .order_by(Invoice.customer_id)
+    )
+    return list(b.session.scalars(statement))
+
+
+def with_open_items(b: Books) -> list[int]:
+    """Return every customer who owes something, in order."""
+    statement = (
+        select(Invoice.customer_id)
+        .distinct()
+        .where(Invoice.company_id == b.company_id, Invoice.outstanding > 0)
+        .order_by(Invoice.customer_id)
+    )
+    return list(b.session.scalars(statement))
+
+
+def stale(b: Books, now: datetime) -> bool:
+    """Whether nothing may leave by itself: the books are too old, and two people have not forced the day."""
+    return too_old(b, last_complete(b, now), now) and not forced(b, b.today(now))
+
+
+def last_complete(b: Books, now: datetime) -> datetime | None:
+    """Return when the last complete import was, at the aware instant `now`."""
+    return b.session.scalar(
+        select(ImportRun.at)
+        .where(ImportRun.company_id == b.company_id, ImportRun.complete.is_(True), ImportRun.at <= now)
+        .order_by(ImportRun.at.desc())
+        .limit(1)
+    )
+
+
+def too_old(b: Books, last: datetime | None, now: datetime) -> bool:
+    """Whether a last complete import at `last` is older than `max_age`, or there never was one (rule 15)."""
+    return b.company.max_age is not None and (last is None or now - last > b.company.max_age)
+
+
+def forced(b: Books, day: date) -> bool:
+    """Whether two people have let the mails of `day` leave from books too old."""
+    confirmed = select(Forcing.id).where(
+        Forcing.company_id == b.company_id, Forcing.day == day, Forcing.confirmed_at.is_not(None)
+    )
+    return b.session.scalar(confirmed) is not None
+
+
+def account(
+    b: Books, customer_id: int, *, today: date, now: datetime, also: Sequence[int] = ()
+) -> Account | None:
+    """Return one customer's account, with the invoices `also` even when nothing is left on them."""
+    return next(accounts(b, [customer_id], today=today, now=now, also=also), None)
+
+
+def accounts(
+    b: Books, customer_ids: Sequence[int], *, today: date, now: datetime, also: Sequence[int] = ()
+) -> Iterator[Account]:
+    """Yield the accounts of `customer_ids`, reading a batch at a time, in the order given.
+
+    Holds, marks and messages are those known now; `today` is the day on which they will be weighed.
+    """
+    b.session.flush()
+    is_stale = stale(b, now)
+    for start in range(0, len(customer_ids), BATCH):
+        ids = customer_ids[start : start + BATCH]
+        items = rows.items(b, ids, also)
+        _complete(b, items, today, rows.done_steps(b, ids, sandbox=_sandbox(b)), ids)
+        yield from _batch(b, ids, items, today, is_stale, {})
+
+
+def awake(b: Books, customer_ids: Sequence[int], *, today: date, now: datetime) -> Iterator[Account]:
+    """Yield the accounts as the morning's plan needs them: without the items that sleep.
+
+    An item sleeps when its next slot is too far off for it to leave today, even by joining a message
+    (SCHEDULE 4), or when only an act could wake it. It still counts in what is late.
+    """
+    b.session.flush()
+    before = today + timedelta(days=max(b.company.min_gap_days, 1))
+    since = today - timedelta(days=_first_corrective_days(b))
+    is_stale = stale(b, now)
+    for start in range(0, len(customer_ids), BATCH):
+        ids = customer_ids[start : start + BATCH]
+        items = rows.items(b, ids, before=before)
+        done = rows.done_steps(b, ids, sandbox=_sandbox(b), before=before, since=since)
+        _complete(b, items, today, done, ids)
+        yield from _batch(b, ids, items, today, is_stale, rows.late_asleep(b, ids, today, before))
+
+
+def _first_corrective_days(b: Books) -> int:
+    """Return how long after the due date, at most, preventive steps still tell anything (`lapsed`)."""
+    firsts = [policy.corrective[0].day for policy in b.company.policies.values() if policy.corrective]
+    return max(firsts, default=0)
+
+
+def _sandbox(b: Books) -> bool:
+    return b.company.mode is Mode.SANDBOX
+
+
+Items = dict[int, tuple[int, Item]]
+
+
+def _batch(  # noqa: PLR0917 - the facts of one batch, read once by the two callers
+    b: Books,
+    ids: Sequence[int],
+    items: Items,
+    today: date,
+    is_stale: bool,
+    asleep: Mapping[int, Mapping[str, Decimal]],
+) -> Iterator[Account]:
+    by_customer: dict[int, list[Item]] = {}
+    for customer_id, item in items.values():
+        by_customer.setdefault(customer_id, []).append(item)
+    balances, messages = rows.balances(b, ids), rows.messages(b, ids, today)
+    reachable, pauses = rows.reachable(b, ids), rows.customer_pauses(b, ids, today)
+    letters, unread = rows.open_letters(b, ids), rows.unread_replies(b, ids)
+    approved = rows.approvals(b, ids)
+    for customer_id, policy, insolvent_on in rows.customers(b, ids):
+        account = Account(
+            customer_id=customer_id,
+            policy=b.company.policy_for(policy),
+            items=by_customer.get(customer_id, []),
+            credits=balances.get(customer_id, {}),
+            messages=messages.get(customer_id, []),
+            has_address=customer_id in reachable,
+            insolvent_on=insolvent_on,
+            pause=pauses.get(customer_id) or pauses.get(None),
+            letter=letters.get(customer_id),
+            late_elsewhere=asleep.get(customer_id, {}),
+            reply_unread=customer_id in unread,
+            stale=is_stale,
+        )
+        yield _approved(b, account, approved[customer_id], today) if customer_id in approved else account
+
+
+def _approved(b: Books, account: Account, given: tuple[str, str, str], today: date) -> Account:
+    """Return the account with what was approved, as long as it is still the message that was shown."""
+    mark, by, step = given
+    found = account.policy.step(step)
+    to = chosen(found.to if found else "billing", recipients(b, [account.customer_id])[account.customer_id])
+    return approval.fill(account, b.company, today, approved=mark, to=to, by=by)
+
+
+def _complete(b: Books, items: Items, today: date, done: Mapping[int, Any], ids: Sequence[int]) -> None:
+    """Set on each item what stands in other tables."""
+    facts: dict[str, Mapping[int, Any]] = {
+        "done": done,
+        "promises": promise_facts.of_customers(b, ids),
+        "dispute": rows.disputes(b, ids),
+        "pause": rows.invoice_pauses(b, ids, today),
+        "task": rows.tasks(b, ids),
+        "pdf_missing": pdf_facts.of_customers(b, ids, today),
+        **rows.vetoes(b, ids, today),
+    }
+    for name, by_invoice in facts.items():
+        for invoice_id, fact in by_invoice.items():
+            if invoice_id in items:
+                setattr(items[invoice_id][1], name, fact)
+    for invoice_id, state in rows.unsure(b, ids, today):
+        if invoice_id in items:
+            setattr(items[invoice_id][1], state, True)
+
+
+def simulation_start(b: Books, account: Account, on: date, now: datetime) -> date:
+    """Return the day from which days to come are played: the last plan's, else when items were learnt of.
+
+    What lies before `now` and was not planned did not leave (rule 25).
+    """
+    learnt = min((item.learnt_on for item in account.items), default=on)
+    days = [learnt, plans_made.last_day(b, on) or learnt]
+    if b.today(now) <= on:
+        days.append(b.today(now))
+    return min(max(days), on)
+
+
+def on_day(b: Books, account: Account, on: date, now: datetime) -> tuple[Account, Evaluation]:
+    """Return an account and its evaluation on `on`, all mails planned before supposed to have left."""
+    for item in account.items:
+        item.learnt_on = min(item.learnt_on, on)
+    start = simulation_start(b, account, on, now)
+    announced = plans_made.announced(b, start) if plans_made.last_day(b, start) == start else None
+    return simulate.on_day(account, b.company, start, on, announced)
+
+
+def why(b: Books, invoice_id: int, *, on: date, now: datetime) -> Decision:
+    """Explain one invoice on a day: decision, reason, and what comes next (rule 25).
+
+    Raises LookupError for an invoice of no customer of this company.
+    """
+    customer_id, _ = customer_of(b, invoice_id)
+    found = account(b, customer_id, today=on, now=now, also=[invoice_id])
+    if found is None:
+        raise LookupError(f"no customer {customer_id}")
+    played, evaluation = on_day(b, found, on, now)
+    decision = explanation.with_facts(played, b.company, on, evaluation, invoice_id)
+    left = plans_made.left_today(b, invoice_id, on)
+    if left is not None:
+        after, on_after = decision.next_step or decision.step, decision.next_on or decision.on
+        facts = decision.facts | {"left": left[1]}
+        return Decision(Standing.REMIND, Reason.DUE, left[0], on, None, None, after, on_after, None, facts)
+    if on == b.today(now):
+        explanation.apply_hour(decision, b.company, now)
+    if decision.decision == Standing.REMIND and plans_made.go_missing(b, on):
+        decision.decision, decision.reason = Standing.HOLD, Reason.GO
+    explanation.apply_mode(decision, b.company)
+    decision.facts |= _people_facts(b, decision, customer_id, now)
+    return decision
+
+
+def _people_facts(b: Books, decision: Decision, customer_id: int, now: datetime) -> dict[str, Any]:
+    """Return what tells a hold that waits for people: how old the books are, who asked for an approval."""
+    if decision.reason == Reason.STALE_BOOKS:
+        last = last_complete(b, now)
+        return {"last_import_on": b.today(last) if last else None}
+    if decision.reason is not Reason.APPROVAL:
+        return {}
+    asked = select(Approval.asked_at, Approval.asked_by).where(
+        Approval.company_id == b.company_id, Approval.customer_id == customer_id, Approval.state == "asked"
+    )
+    row = b.session.execute(asked.order_by(Approval.id.desc()).limit(1)).one_or_none()
+    return {"asked_on": b.today(row.asked_at), "asker": row.asked_by} if row else {}
+
+
+def customer_of(b: Books, invoice_id: int) -> tuple[int, str]:
+    """Return the customer's id and name of one invoice of this company."""
+    key, name = b.session.execute(
+        select(Customer.id, Customer.name)
+        .join(Invoice, Invoice.customer_id == Customer.id)
+        .where(Invoice.company_id == b.company_id, Invoice.id == invoice_id)
+    ).one()
+    return key, name
+
+
+def names(b: Books, customer_ids: Sequence[int]) -> dict[int, str]:
+    """Return the names of the customers."""
+    statement = select(Customer.id, Customer.name).where(
+        Customer.company_id == b.company_id, Customer.id.in_(customer_ids)
+    )
+    return dict(b.session.execute(statement).all())
+
+
+def numbers(b: Books, customer_ids: Sequence[int]) -> dict[int, str]:
+    """Return the numbers of the customers' open invoices."""
+    statement = select(Invoice.id, Invoice.number).where(
+        Invoice.company_id == b.company_id, Invoice.customer_id.in_(customer_ids), Invoice.outstanding > 0
+    )
+    return dict(b.session.execute(statement).all())

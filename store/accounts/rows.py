@@ -1,0 +1,360 @@
+"""The queries behind an account: one for each kind of fact, for a batch of customers at a time."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from receivables.account import DisputeFact, DoneStep, Item, PastMessage, PauseFact, TaskFact
+from receivables.company import Mode
+from receivables.policy import Channel
+from receivables.reasons import Reason
+from store.books import Books
+from store.db.follow_up_tables import Approval, Incoming, Letter, Veto
+from store.db.tables import (
+    Allocation,
+    Contact,
+    CreditNote,
+    Customer,
+    Dispute,
+    Invoice,
+    Pause,
+    Payment,
+    Reminder,
+    ReminderItem,
+    StepDone,
+    Task,
+    TaskItem,
+)
+
+SPACING_DAYS = 92
+"""How far back messages may matter to spacing: `min_gap_days` is at most 90."""
+LEFT = ("sending", "sent", "uncertain")
+STEP_TASKS = ("call", "letter", "handover")
+
+
+def customers(b: Books, ids: Sequence[int]) -> list[tuple[int, str | None, date | None]]:
+    """Return id, policy and day of insolvency of each customer, in order of id."""
+    statement = (
+        select(Customer.id, Customer.policy, Customer.insolvent_on)
+        .where(Customer.company_id == b.company_id, Customer.id.in_(ids))
+        .order_by(Customer.id)
+    )
+    return [(key, policy, since) for key, policy, since in read(b, statement)]
+
+
+NEVER = date(9999, 12, 31)
+"""`look_on` of what nothing can leave for, until an act on it says otherwise."""
+WITH_OTHERS = date(9999, 12, 30)
+"""`look_on` of what only an act can wake, yet counts as due (rules 7, 8, 13)."""
+
+
+def read(b: Books, statement: Any) -> Any:
+    """Execute below the ORM, whose rows cost several times as much."""
+    return b.session.connection().execute(statement).all()
+
+
+def items(
+    b: Books, ids: Sequence[int], also: Sequence[int] = (), *, before: date | None = None
+) -> dict[int, tuple[int, Item]]:
+    """Return the open invoices of `ids` (and those of `also`) by id, with their customer.
+
+    With `before`, those that sleep until that day or later are left out.
+    """
+    i = Invoice
+    statement = (
+        select(
+            i.customer_id, i.id, i.number, i.issue_date, i.due_date, i.outstanding, i.currency, i.learnt_at,
+            i.prior_reminders, i.written_off_at, i.handed_over_at, i.gone_at, i.resuming_since,
+            i.look_on,
+        )
+        .where(i.company_id == b.company_id, i.customer_id.in_(ids))
+        .where(or_(i.outstanding > 0, i.id.in_(also)) if also else i.outstanding > 0)
+    )  # fmt: skip
+    if before is not None:
+        statement = statement.where(_awake(before))
+    days: dict[datetime, date] = {}
+    found: dict[int, tuple[int, Item]] = {}
+    for row in read(b, statement):
+        customer_id, key, learnt_at = row[0], row[1], row[7]
+        day = days.get(learnt_at) or days.setdefault(learnt_at, b.company.day_of(learnt_at))
+        found[key] = (customer_id, _item(row, day))
+    for invoice_id in also:
+        if invoice_id in found and found[invoice_id][1].outstanding <= 0:
+            found[invoice_id][1].settled_by = _settled_by(b, invoice_id)
+    return found
+
+
+def _awake(before: date) -> ColumnElement[bool]:
+    """Not asleep until `before`. Written so that the customer's index is taken, not that of `look_on`."""
+    alone = func.nullif(Invoice.look_on, WITH_OTHERS, type_=Invoice.look_on.type)
+    return func.coalesce(alone, date.min) < before
+
+
+def _item(row: Sequence[Any], learnt_on: date) -> Item:
+    _, key, number, issued, due, left, currency, _, prior, off, over, gone, since, look = row
+    item = Item(key, number, issued, due, left, currency, learnt_on, prior)
+    item.written_off, item.handed_over, item.gone = off is not None, over is not None, gone is not None
+    item.resuming_since, item.look_on = since, look
+    return item
+
+
+def _settled_by(b: Books, invoice_id: int) -> str:
+    paid = select(Allocation.id).where(
+        Allocation.invoice_id == invoice_id,
+        Allocation.payment_id.is_not(None),
+        Allocation.undone_at.is_(None),
+    )
+    return "payment" if b.session.scalar(paid.limit(1)) is not None else "credit"
+
+
+def _of_open_items(statement: Any, column: Any, b: Books, ids: Sequence[int]) -> Any:
+    return statement.join(Invoice, Invoice.id == column).where(
+        Invoice.company_id == b.company_id, Invoice.customer_id.in_(ids)
+    )
+
+
+def late_asleep(b: Books, ids: Sequence[int], today: date, before: date) -> dict[int, dict[str, Decimal]]:
+    """Return what is late on the invoices that sleep until `before` or later, per customer and currency."""
+    i = Invoice
+    statement = (
+        select(i.customer_id, i.currency, func.sum(i.outstanding))
+        .where(i.company_id == b.company_id, i.customer_id.in_(ids), i.outstanding > 0)
+        .where(i.look_on >= before, i.look_on != WITH_OTHERS, i.due_date < today)
+        .where(i.written_off_at.is_(None), i.handed_over_at.is_(None))
+        .group_by(i.customer_id, i.currency)
+    )
+    found: dict[int, dict[str, Decimal]] = defaultdict(dict)
+    for customer_id, currency, amount in read(b, statement):
+        found[customer_id][currency] = amount
+    return found
+
+
+def done_steps(
+    b: Books, ids: Sequence[int], *, sandbox: bool, before: date | None = None, since: date | None = None
+) -> dict[int, tuple[DoneStep, ...]]:
+    """Return the steps done, by invoice; the marks of sandbox mode count in sandbox mode only.
+
+    With `before`, not those of the invoices that sleep until that day or later; with `since`, the
+    preventive ones only of what was due on that day or later.
+    """
+    s = StepDone
+    statement = _of_open_items(
+        select(s.invoice_id, s.step, s.day, s.done_on, s.slot, s.from_issue), s.invoice_id, b, ids
+    )
+    statement = statement.where(s.undone_at.is_(None), Invoice.outstanding > 0)
+    if since is not None:
+        statement = statement.where(or_(s.day > 0, Invoice.due_date >= since))
+    if not sandbox:
+        statement = statement.where(s.sandbox.is_(False))
+    if before is not None:
+        statement = statement.where(_awake(before))
+    found: dict[int, tuple[DoneStep, ...]] = {}
+    for invoice_id, step, day, done_on, slot, from_issue in read(b, statement):
+        done = DoneStep(step, day, done_on, slot, from_issue)
+        found[invoice_id] = (*found[invoice_id], done) if invoice_id in found else (done,)
+    return found
+
+
+def disputes(b: Books, ids: Sequence[int]) -> dict[int, DisputeFact]:
+    """Return the open dispute of each invoice."""
+    d = Dispute
+    statement = select(d.invoice_id, d.opened_at, d.opened_by, d.kind, d.disputed, d.released).where(
+        d.company_id == b.company_id, d.customer_id.in_(ids), d.settled_at.is_(None)
+    )
+    return {
+        invoice_id: DisputeFact(b.company.day_of(opened), by, kind, disputed, released)
+        for invoice_id, opened, by, kind, disputed, released in read(b, statement.order_by(d.id))
+    }
+
+
+def _pauses(b: Books, today: date) -> Any:
+    p = Pause
+    return (
+        select(p.invoice_id, p.customer_id, p.until, p.by, p.reason)
+        .where(p.company_id == b.company_id, p.ended_at.is_(None))
+        .where(or_(p.until.is_(None), p.until > today))
+        .order_by(p.id)
+    )
+
+
+def invoice_pauses(b: Books, ids: Sequence[int], today: date) -> dict[int, PauseFact]:
+    """Return the running pause of each invoice."""
+    statement = _of_open_items(_pauses(b, today), Pause.invoice_id, b, ids)
+    return {
+        invoice_id: PauseFact(until, by, reason or "", "invoice")
+        for invoice_id, _, until, by, reason in read(b, statement)
+    }
+
+
+def customer_pauses(b: Books, ids: Sequence[int], today: date) -> dict[int | None, PauseFact]:
+    """Return the running pause of each customer, and under None that of the whole company."""
+    statement = _pauses(b, today).where(
+        Pause.invoice_id.is_(None), or_(Pause.customer_id.is_(None), Pause.customer_id.in_(ids))
+    )
+    return {
+        customer_id: PauseFact(until, by, reason or "", "customer" if customer_id else "company")
+        for _, customer_id, until, by, reason in read(b, statement)
+    }
+
+
+def tasks(b: Books, ids: Sequence[int]) -> dict[int, TaskFact]:
+    """Return the open human step of each invoice."""
+    t = Task
+    statement = (
+        select(TaskItem.invoice_id, t.step, t.kind, t.opened_on, t.wait_days, t.owner)
+        .join(t, t.id == TaskItem.task_id)
+        .where(t.company_id == b.company_id, t.customer_id.in_(ids), t.state.in_(["open", "waiting"]))
+        .where(t.kind.in_(STEP_TASKS), t.step.is_not(None))
+    )
+    return {
+        invoice_id: TaskFact(step or "", Channel(kind), opened_on, wait_days, owner or "")
+        for invoice_id, step, kind, opened_on, wait_days, owner in read(b, statement)
+    }
+
+
+def approvals(b: Books, ids: Sequence[int]) -> dict[int, tuple[str, str, str]]:
+    """Return the last approval given for each customer's messages: its mark, its author, the tone."""
+    a = Approval
+    statement = (
+        select(a.customer_id, a.mark, a.answered_by, a.step)
+        .where(a.company_id == b.company_id, a.customer_id.in_(ids), a.state == "approved")
+        .order_by(a.id)
+    )
+    return {customer_id: (mark, by or "", step) for customer_id, mark, by, step in read(b, statement)}
+
+
+def vetoes(b: Books, ids: Sequence[int], today: date) -> dict[str, dict[int, Any]]:
+    """Return until when each invoice was taken out or put off, and by whom, as the item's facts."""
+    v = Veto
+    rows = read(
+        b,
+        select(v.invoice_id, v.until, v.by)
+        .where(v.company_id == b.company_id, v.customer_id.in_(ids), v.ended_at.is_(None), v.until > today)
+        .order_by(v.until, v.id),
+    )
+    until = {invoice_id: day for invoice_id, day, _ in rows}
+    return {"vetoed_until": until, "vetoed_by": {invoice_id: by for invoice_id, _, by in rows}}
+
+
+def open_letters(b: Books, ids: Sequence[int]) -> dict[int, TaskFact]:
+    """Return the letter that waits to be deposited, by customer."""
+    t = Task
+    statement = select(t.customer_id, t.step, t.opened_on, t.wait_days, t.owner).where(
+        t.company_id == b.company_id, t.customer_id.in_(ids), t.state == "open", t.kind == "letter"
+    )
+    return {
+        customer_id: TaskFact(step or "", Channel.LETTER, opened_on, wait_days, owner or "")
+        for customer_id, step, opened_on, wait_days, owner in read(b, statement)
+    }
+
+
+def unsure(b: Books, ids: Sequence[int], today: date) -> Iterator[tuple[int, Reason]]:
+    """Yield invoices whose last send is `uncertain`, or being retried today (`retrying`)."""
+    r = Reminder
+    statement = (
+        select(ReminderItem.invoice_id, r.state, r.attempts, r.day)
+        .join(r, r.id == ReminderItem.reminder_id)
+        .where(r.company_id == b.company_id, r.customer_id.in_(ids))
+        .where(r.state.in_(["uncertain", "planned"]), ReminderItem.dropped.is_(None))
+    )
+    for invoice_id, state, attempts, day in read(b, statement):
+        if state == "uncertain":
+            yield invoice_id, Reason.UNCERTAIN
+        elif attempts and day == today:
+            yield invoice_id, Reason.RETRYING
+
+
+def balances(b: Books, ids: Sequence[int]) -> dict[int, dict[str, Decimal]]:
+    """Return unallocated money and open credit notes per customer and currency."""
+    found: dict[int, dict[str, Decimal]] = {}
+    for table in (Payment, CreditNote):
+        statement = (
+            select(table.customer_id, table.currency, func.sum(table.open))
+            .where(table.company_id == b.company_id, table.customer_id.in_(ids))
+            .where(table.open > 0, table.undone_at.is_(None))
+            .group_by(table.customer_id, table.currency)
+        )
+        for customer_id, currency, amount in read(b, statement):
+            sums = found.setdefault(customer_id, {})
+            sums[currency] = sums.get(currency, Decimal(0)) + Decimal(amount)
+    return found
+
+
+def messages(b: Books, ids: Sequence[int], today: date) -> dict[int, list[PastMessage]]:
+    """Return what spacing counts from: e-mails that left, by the clock or by hand, and letters."""
+    r = Reminder
+    since = today - timedelta(days=SPACING_DAYS)
+    statement = (
+        select(r.id, r.customer_id, r.day, r.corrective, r.origin, r.kind)
+        .where(r.company_id == b.company_id, r.customer_id.in_(ids), r.day >= since, r.state.in_(LEFT))
+        .order_by(r.day, r.id)
+    )
+    if b.company.mode is not Mode.SANDBOX:
+        statement = statement.where(r.sandbox.is_(False))
+    sent = read(b, statement)
+    steps = _message_steps(b, [row.id for row in sent])
+    found: dict[int, list[PastMessage]] = defaultdict(list)
+    for key, customer_id, day, corrective, origin, kind in sent:
+        other = kind != "reminder"
+        sterner = corrective or (origin == "hand" and not other)
+        past = PastMessage(day, sterner, steps.get(key, {}), courtesy=other, automatic=origin == "clock")
+        found[customer_id].append(past)
+    for customer_id, day in _letters(b, ids):
+        found[customer_id].append(PastMessage(day, corrective=True, automatic=False))
+    return found
+
+
+def _message_steps(b: Books, reminder_ids: Sequence[int]) -> dict[int, dict[int, int]]:
+    found: dict[int, dict[int, int]] = defaultdict(dict)
+    item = ReminderItem
+    steps = (step for policy in b.company.policies.values() for step in policy.steps)
+    from_issue = {step.key for step in steps if step.from_issue}
+    statement = select(item.reminder_id, item.invoice_id, item.day).where(
+        item.reminder_id.in_(reminder_ids),
+        item.step.is_not(None),
+        item.step.not_in(from_issue),
+        item.dropped.is_(None),
+    )
+    for reminder_id, invoice_id, day in read(b, statement):
+        if day is not None:
+            found[reminder_id][invoice_id] = day
+    return found
+
+
+def _letters(b: Books, ids: Sequence[int]) -> Iterator[tuple[int, date]]:
+    """Yield the days on which letters were deposited; of a task done without a page of ours, when it was."""
+    deposited = select(Letter.customer_id, Letter.deposited_on).where(
+        Letter.company_id == b.company_id, Letter.customer_id.in_(ids), Letter.deposited_on.is_not(None)
+    )
+    yield from ((customer_id, day) for customer_id, day in read(b, deposited))
+    t, ours = Task, select(Letter.task_id).where(Letter.task_id == Task.id, Letter.deposited_on.is_not(None))
+    done = select(t.customer_id, t.closed_at).where(
+        t.company_id == b.company_id, t.customer_id.in_(ids), t.kind == "letter", t.state == "done"
+    )
+    for customer_id, closed_at in read(b, done.where(~ours.exists())):
+        yield customer_id, b.company.day_of(closed_at)
+
+
+def unread_replies(b: Books, ids: Sequence[int]) -> set[int]:
+    """Return the customers with a reply that nobody has handled."""
+    i = Incoming
+    statement = select(i.customer_id).where(
+        i.company_id == b.company_id, i.state == "unread", i.customer_id.in_(ids)
+    )
+    return {row[0] for row in read(b, statement)}
+
+
+def reachable(b: Books, ids: Sequence[int]) -> set[int]:
+    """Return the customers with an e-mail address that has not bounced."""
+    c = Contact
+    statement = select(c.customer_id).where(
+        c.company_id == b.company_id,
+        c.customer_id.in_(ids),
+        c.email.is_not(None),
+        c.bounced_at.is_(None),
+    )
+    return {row[0] for row in read(b, statement)}

@@ -1,0 +1,1 @@
+"""Approvals: messages that leave once a second person agrees; escalations ask for them."""

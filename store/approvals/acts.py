@@ -1,0 +1,302 @@
+"""Approvals: asked for by the morning's plan or by a person, given by another, bound to what was shown."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from receivables import approval
+from receivables.account import Account, Message
+from receivables.acts import Act
+from receivables.company import Mode
+from receivables.errors import Refused
+from receivables.reasons import Obstacle, Reason, Standing, Why
+from receivables.schedule import Evaluation, evaluate
+from receivables.workdays import ONE_DAY
+from store import announcements, dependents, journal, locks
+from store.accounts import facts as accounts
+from store.books import Books
+from store.db.follow_up_tables import Approval
+from store.db.tables import Customer, JournalLine
+from store.morning import vetoes
+from store.reminders import card_marks
+from store.reminders.recipients import addressees, recipients
+
+KIND, KIND_NOW = "approval", "approval_now"
+"""Asked for by the morning's plan, and by a person who wants the message to leave now."""
+ASKED, APPROVED, REFUSED, VOID = "asked", "approved", "refused", "void"
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalFacts:
+    """What is asked: a message as it was shown. `changed`: it is not the same any more, with reason codes."""
+
+    id: int
+    customer_id: int
+    customer: str
+    owner: str | None
+    step: str
+    items: tuple[Mapping[str, Any], ...]
+    to: tuple[str, ...]
+    asked_by: str
+    asked_at: datetime
+    state: str
+    answered_by: str | None
+    reason: str | None
+    changed: bool = False
+    why: tuple[tuple[str, str], ...] = ()
+
+
+def ask_for(b: Books, planned: Iterable[tuple[Account, Evaluation]], *, day: date, at: datetime) -> int:
+    """Ask for what waits for an approval on the morning of `day`, each shown anew; return how many.
+
+    What was asked or approved and is no longer the same is void.
+    """
+    if b.company.mode is Mode.DRAFT:
+        return 0
+    found = [
+        (account, message)
+        for account, evaluation in planned
+        if (message := _awaiting(b, account, evaluation, day)) is not None
+    ]
+    to = recipients(b, [account.customer_id for account, _ in found])
+    for account, message in found:
+        addresses = addressees(message, to.get(account.customer_id, {}))
+        ask(b, message, addresses, day=day, by=journal.CLOCK, at=at)
+    return len(found)
+
+
+def _awaiting(b: Books, account: Account, evaluation: Evaluation, day: date) -> Message | None:
+    if all(each.reason is not Reason.APPROVAL for each in evaluation.decisions.values()):
+        return None
+    return approval.awaiting(account, b.company, day, evaluation)
+
+
+def ask(
+    b: Books,
+    message: Message,
+    to: Sequence[str],
+    *,
+    day: date,
+    by: str,
+    at: datetime,
+    invoice_id: int | None = None,
+) -> int:
+    """Ask for one message to be approved, announced for the day; the same one is asked once. Returns its id.
+
+    `invoice_id`: the invoice that a person escalates.
+    """
+    mark = marked(message, to, by_hand=invoice_id is not None)
+    known = _live(b, message.customer_id, mark)
+    row = known or Approval(
+        company_id=b.company_id,
+        customer_id=message.customer_id,
+        step=message.step.key,
+        mark=mark,
+        shown=_shown(message, to, invoice_id),
+        asked_at=at,
+        asked_by=by,
+        state=ASKED,
+    )
+    b.session.add(row)
+    b.session.flush()
+    data = {"approval_id": row.id, "customer_id": row.customer_id, "day": day.isoformat()}
+    kind = KIND if invoice_id is None else KIND_NOW
+    announcements.announce(b, key=f"{KIND}:{row.id}:{day}", kind=kind, data=data, at=at)
+    return row.id
+
+
+def _live(b: Books, customer_id: int, mark: str) -> Approval | None:
+    """Return what is asked already for the same message, and void what was asked for another one."""
+    rows = b.session.scalars(
+        select(Approval).where(
+            Approval.company_id == b.company_id,
+            Approval.customer_id == customer_id,
+            Approval.state.in_([ASKED, APPROVED]),
+        )
+    ).all()
+    for row in rows:
+        if row.mark != mark:
+            void(b, row)
+    return next((row for row in rows if row.mark == mark and row.state == ASKED), None)
+
+
+def marked(message: Message, to: Sequence[str], *, by_hand: bool) -> str:
+    """Return the mark of what is asked; what a person sends is another thing than what the clock plans."""
+    mark = approval.mark(message, to)
+    return f"hand:{mark}" if by_hand else mark
+
+
+def withdraw(b: Books, approval_id: int) -> None:
+    """Take a person's request back. Raises Refused when it is answered."""
+    row = take(b, approval_id)
+    row.state, row.reason = VOID, "withdrawn"
+    b.session.flush()
+    redraw(b, approval_id)
+
+
+def _shown(message: Message, to: Sequence[str], invoice_id: int | None) -> dict[str, Any]:
+    items = [
+        {
+            "invoice_id": row.item.id,
+            "number": row.item.number,
+            "step": row.step.key if row.step else None,
+            "outstanding": f"{row.item.claimed:.2f}",
+            "currency": row.item.currency,
+        }
+        for row in message.items
+    ]
+    return {"items": items, "to": list(to), "invoice_id": invoice_id}
+
+
+def waiting(b: Books) -> int:
+    """Return how many approvals are asked for and not answered."""
+    asked = select(func.count()).where(Approval.company_id == b.company_id, Approval.state == ASKED)
+    return b.session.scalar(asked) or 0
+
+
+def redraw(b: Books, approval_id: int) -> None:
+    """Have the cards of an approval drawn anew, and the digests that count it."""
+    announcements.redraw_prefix(b, f"{KIND}:{approval_id}:")
+
+
+def _answered(b: Books, row: Approval, at: datetime) -> None:
+    redraw(b, row.id)
+    card_marks.of_digest(b, b.today(at))
+
+
+def take(b: Books, approval_id: int) -> Approval:
+    """Take an approval that is asked for, its customer locked. Raises Refused when it is answered or void."""
+    row = locks.row(b, Approval, approval_id, "Cette demande d’accord n’est pas dans ces comptes.")
+    if row.state == VOID:
+        raise Refused("Cette demande est caduque : ce qui partirait a changé. Elle reviendra demain matin.")
+    if row.state != ASKED:
+        how = "approuvé" if row.state == APPROVED else "refusé"
+        raise Refused(f"C’est déjà {how} par {row.answered_by}.")
+    return row
+
+
+def message_now(b: Books, row: Approval, *, now: datetime) -> tuple[Account, Message | None]:
+    """Return the account and what the approval would let leave as the books stand now, if still the same.
+
+    On a closed day, as of the next open one.
+    """
+    today = b.company.calendar.next_open(b.today(now))
+    own = [item["invoice_id"] for item in row.shown["items"]]
+    account = accounts.account(b, row.customer_id, today=today, now=now, also=own)
+    if account is None:
+        raise LookupError(f"no customer {row.customer_id}")
+    account = replace(account, approved=frozenset(), approved_by="")
+    message = approval.awaiting(account, b.company, today, evaluate(account, b.company, today))
+    if message is None:
+        return account, None
+    to = addressees(message, recipients(b, [row.customer_id])[row.customer_id])
+    return account, message if approval.mark(message, to) == row.mark else None
+
+
+def facts(b: Books, approval_id: int, *, now: datetime) -> ApprovalFacts:
+    """Return what is told of an approval as the books stand at the aware instant `now`."""
+    row = b.session.get_one(Approval, approval_id)
+    customer = b.session.get_one(Customer, row.customer_id)
+    told = ApprovalFacts(
+        id=row.id,
+        customer_id=row.customer_id,
+        customer=customer.name,
+        owner=customer.owner,
+        step=row.step,
+        items=tuple(row.shown["items"]),
+        to=tuple(row.shown["to"]),
+        asked_by=row.asked_by,
+        asked_at=row.asked_at,
+        state=row.state,
+        answered_by=row.answered_by,
+        reason=row.reason,
+    )
+    if row.state != ASKED or row.shown.get("invoice_id") is not None:
+        return told
+    account, message = message_now(b, row, now=now)
+    return told if message is not None else replace(told, changed=True, why=_why(b, row, account, now))
+
+
+def _why(b: Books, row: Approval, account: Account, now: datetime) -> tuple[tuple[str, str], ...]:
+    """Return numbers and reason codes of what has changed since it was shown."""
+    today = b.company.calendar.next_open(b.today(now))
+    decisions = evaluate(account, b.company, today).decisions
+    amounts = {item.id: f"{item.claimed:.2f}" for item in account.items}
+    found: list[tuple[str, Why]] = []
+    for item in row.shown["items"]:
+        decision = decisions.get(item["invoice_id"])
+        if decision is None:
+            found.append((item["number"], Reason.PAID))
+        elif decision.decision is not Standing.WAIT and decision.reason is not Reason.APPROVAL:
+            found.append((item["number"], decision.reason))
+        elif amounts[item["invoice_id"]] != item["outstanding"]:
+            found.append((item["number"], Obstacle.AMOUNT))
+    return tuple(found)
+
+
+def refuse(
+    b: Books, approval_id: int, *, until: date | None, reason: str | None, by: str, at: datetime
+) -> tuple[int, date]:
+    """Refuse: nothing of the message leaves before `until`, the next open day unless given. One journal line.
+
+    Returns the line's id and the day. Raises Refused when it is answered, or the day is not to come.
+    """
+    row = take(b, approval_id)
+    if until is None:
+        until = b.company.calendar.next_open(b.today(at) + ONE_DAY)
+    vetoes.check_day(b, until, at)
+    held = [item["invoice_id"] for item in row.shown["items"]]
+    veto_ids = vetoes.hold(
+        b, row.customer_id, held, kind=vetoes.PUT_OFF, until=until, reason=reason, by=by, at=at
+    )
+    _answer(row, REFUSED, by, at, reason)
+    data = {"approval_id": row.id, "veto_ids": veto_ids, "until": until.isoformat(), "reason": reason}
+    data["asked_by"] = row.asked_by
+    entry_id = journal.write(b, Act.APPROVAL_REFUSED, by=by, at=at, customer_id=row.customer_id, data=data)
+    accounts.touch(b, row.customer_id)
+    _answered(b, row, at)
+    return entry_id, until
+
+
+def _answer(
+    row: Approval, state: str, by: str | None, at: datetime | None, reason: str | None = None
+) -> None:
+    row.state, row.answered_by, row.answered_at, row.reason = state, by, at, reason
+
+
+def answer(b: Books, row: Approval, *, by: str, at: datetime) -> None:
+    """Write down that the message is approved. Part of the act of `store.approvals.giving`."""
+    _answer(row, APPROVED, by, at)
+    b.session.flush()
+    _answered(b, row, at)
+
+
+def reopen(b: Books, approval_id: int) -> None:
+    """Have an approval asked for again, as before its answer."""
+    row = locks.fresh(b, Approval, approval_id)
+    _answer(row, ASKED, None, None)
+    b.session.flush()
+    redraw(b, row.id)
+
+
+def undo_refused(b: Books, line: JournalLine, *, at: datetime) -> None:
+    """Take a refusal back: it is asked for again."""
+    dependents.refuse(b, line, lambda later: later.data.get("approval_id") == line.data["approval_id"])
+    vetoes.lift(b, line.data["veto_ids"], by=line.by, at=at)
+    reopen(b, line.data["approval_id"])
+
+
+def void(b: Books, row: Approval) -> None:
+    """Mark as void what has been overtaken."""
+    row.state, row.reason = VOID, "changed"
+    b.session.flush()
+    redraw(b, row.id)
+
+
+def refuse_same_person(row: Approval, by: str) -> None:
+    """Refuse an answer by the person who asked. Raises Refused."""
+    if row.asked_by == by:
+        raise Refused("Vous l’avez demandé vous-même : il faut l’accord d’une autre personne, responsable.")

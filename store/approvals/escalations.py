@@ -1,0 +1,256 @@
+"""Escalating by hand: show the next corrective step, take it now, or raise it to the manager."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import insert
+
+from receivables import approval
+from receivables.account import Account, Message
+from receivables.acts import Act
+from receivables.errors import Refused, typeset
+from receivables.escalation import Escalation, escalate
+from receivables.policy import Channel
+from receivables.reasons import Obstacle, Reason, Why
+from store import journal, locks
+from store.accounts import facts as accounts
+from store.approvals import acts as approvals
+from store.books import Books
+from store.db.tables import Customer, Invoice, JournalLine, Reminder, ReminderItem
+from store.morning import planning
+from store.reminders import acts as reminders
+from store.reminders import mornings
+from store.reminders.recipients import addressees, recipients
+from store.tasks import acts as tasks
+
+REFUSALS = {
+    Reason.PAID: "Cette facture est réglée : il n’y a plus rien à relancer.",
+    Reason.CREDIT: "Cette facture est soldée par un avoir : il n’y a plus rien à relancer.",
+    Reason.WRITTEN_OFF: "Cette facture est passée en perte : rien ne part plus.",
+    Reason.INSOLVENCY: "Ce client est en procédure collective : aucune relance ne doit partir.",
+    Reason.DRAFT_MODE: (
+        'Relance est en mode brouillon : rien ne part. Passez mode = "live" (ou "manual") '
+        "dans relance.toml pour envoyer."
+    ),
+    Reason.NOT_DUE: (
+        "Cette facture n’est pas encore en retard : rien de plus ferme ne part avant son échéance."
+    ),
+    Reason.LADDER_DONE: (
+        "Toutes les étapes du scénario sont faites pour cette facture. Vous pouvez la monter."
+    ),
+    Reason.AWAITING_TASK: "La tâche de cette étape est déjà ouverte : terminez-la d’abord.",
+    Reason.NO_ADDRESS: "Ce client n’a pas d’adresse e-mail valable : ajoutez-en une, puis recommencez.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewItem:
+    """An invoice that the message would carry."""
+
+    number: str
+    outstanding: Decimal
+    currency: str
+    days_late: int
+    step: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What escalating would do now. `refusal` is a sentence; `warnings` are reason codes."""
+
+    invoice_id: int
+    number: str
+    customer: str
+    step_key: str | None
+    channel: str | None
+    to: tuple[str, ...]
+    items: tuple[PreviewItem, ...]
+    warnings: tuple[Why, ...]
+    second_confirmation: bool
+    refusal: str | None
+    asks: bool = False
+    """Whether another person must approve it first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Escalated:
+    """What was done: a message that leaves within the minute (`email`), a task opened (`task`), or an
+    approval asked for (`approval`).
+    """
+
+    entry_id: int
+    kind: str
+    number: str
+    customer: str
+    step_key: str | None
+    to: tuple[str, ...]
+    task_id: int | None = None
+    reminder_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """An invoice that somebody escalates, with its customer's account and what escalating it would do."""
+
+    account: Account
+    found: Escalation
+    invoice: Invoice
+    customer: Customer
+
+
+def look(b: Books, invoice_id: int, now: datetime) -> Looked:
+    """Weigh an escalation at the aware instant `now`. Changes nothing."""
+    today = b.today(now)
+    customer_id, _ = accounts.customer_of(b, invoice_id)
+    account = accounts.account(b, customer_id, today=today, now=now, also=[invoice_id])
+    invoice, customer = b.session.get_one(Invoice, invoice_id), b.session.get_one(Customer, customer_id)
+    if account is None:
+        raise LookupError(f"no customer {customer_id}")
+    return Looked(account, escalate(account, b.company, invoice_id, today), invoice, customer)
+
+
+def _to(b: Books, message: Message | None) -> tuple[str, ...]:
+    if message is None:
+        return ()
+    by_role = recipients(b, [message.customer_id]).get(message.customer_id, {})
+    return tuple(addressees(message, by_role))
+
+
+def _items(message: Message | None, today: date) -> tuple[PreviewItem, ...]:
+    return tuple(
+        PreviewItem(
+            row.item.number,
+            row.item.claimed,
+            row.item.currency,
+            (today - row.item.due_date).days,
+            row.step.key if row.step else None,
+        )
+        for row in (message.items if message else ())
+    )
+
+
+def preview(b: Books, invoice_id: int, *, now: datetime) -> Preview:
+    """Show what escalating the invoice would send, to whom, and what speaks against it. Changes nothing."""
+    looked = look(b, invoice_id, now)
+    found, invoice, customer = looked.found, looked.invoice, looked.customer
+    message = found.message
+    return Preview(
+        invoice_id,
+        invoice.number,
+        customer.name,
+        message.step.key if message else None,
+        message.channel.value if message else None,
+        _to(b, message),
+        _items(message, b.today(now)),
+        found.warnings,
+        found.second_confirmation,
+        typeset(REFUSALS[found.refusal]) if found.refusal else None,
+        asks=message is not None and approval.asks(message, b.company),
+    )
+
+
+def send_now(b: Books, invoice_id: int, *, by: str, at: datetime, confirmed: bool = False) -> Escalated:
+    """Take the next corrective step now: a planned row due now, or the task of a human step.
+
+    Raises Refused when nothing may be sent, or when a warning still has to be confirmed a second time.
+    """
+    locks.invoice(b, invoice_id)
+    looked = look(b, invoice_id, at)
+    found, invoice, customer = looked.found, looked.invoice, looked.customer
+    if found.message is None:
+        raise Refused(REFUSALS[found.refusal or Reason.LADDER_DONE])
+    if found.second_confirmation and not confirmed:
+        raise Refused("Cette relance demande une seconde confirmation : recommencez depuis /escalade.")
+    if found.message.channel is not Channel.EMAIL:
+        return _open(b, found.message, invoice, customer, by=by, at=at)
+    if approval.asks(found.message, b.company):
+        return _ask(b, found.message, invoice, customer, by=by, at=at)
+    return send(b, looked, by=by, at=at)
+
+
+def _ask(
+    b: Books, message: Message, invoice: Invoice, customer: Customer, *, by: str, at: datetime
+) -> Escalated:
+    """Ask another person to approve the message (SCHEDULE 17)."""
+    to, day = _to(b, message), b.today(at)
+    approval_id = approvals.ask(b, message, to, day=day, by=by, at=at, invoice_id=invoice.id)
+    entry = _journal(b, invoice, by, at, {"approval_id": approval_id, "step": message.step.key})
+    return Escalated(entry, "approval", invoice.number, customer.name, message.step.key, to)
+
+
+def _open(
+    b: Books, message: Message, invoice: Invoice, customer: Customer, *, by: str, at: datetime
+) -> Escalated:
+    task_id = planning.open_step_task(b, message, at=at, waiting=False)
+    mornings.announce_tasks(b, [task_id], at=at)
+    entry = _journal(b, invoice, by, at, {"task_id": task_id, "step": message.step.key})
+    return Escalated(entry, "task", invoice.number, customer.name, message.step.key, (), task_id=task_id)
+
+
+def send(b: Books, looked: Looked, *, by: str, at: datetime, approved_by: str | None = None) -> Escalated:
+    """Write the message as a row due now. With `approved_by`, the approval is the act that is journaled."""
+    found, invoice, customer = looked.found, looked.invoice, looked.customer
+    message = found.message
+    assert message is not None  # noqa: S101 - checked by the caller
+    to = _to(b, message)
+    invoice_ids = [row.item.id for row in message.items]
+    reminders.call_off(b, invoice_ids, reason=Obstacle.SENT_BY_HAND, at=at)
+    row = planning.reminder_row(b, message, looked.account, b.today(at), at)
+    row |= {"plan_key": None, "origin": "hand", "by": by, "planned_for": at, "due_at": at, "to": list(to)}
+    row["approved_by"] = approved_by
+    reminder_id = b.session.scalars(insert(Reminder).returning(Reminder.id), [row]).one()
+    latest = planning.rounds(b, invoice_ids)
+    b.session.execute(insert(ReminderItem), planning.item_rows(b, message, reminder_id, latest))
+    facts = {"reminder_id": reminder_id, "step": message.step.key, "warnings": list(found.warnings)}
+    entry = _journal(b, invoice, by, at, facts) if approved_by is None else 0
+    accounts.touch(b, customer.id)
+    return Escalated(
+        entry, "email", invoice.number, customer.name, message.step.key, to, reminder_id=reminder_id
+    )
+
+
+def _journal(b: Books, invoice: Invoice, by: str, at: datetime, data: dict[str, Any]) -> int:
+    return journal.write(
+        b,
+        Act.REMINDER_ESCALATED,
+        by=by,
+        at=at,
+        customer_id=invoice.customer_id,
+        invoice_id=invoice.id,
+        data=data,
+    )
+
+
+def raise_to_manager(
+    b: Books, invoice_id: int, *, by: str, at: datetime, note: str | None = None
+) -> Escalated:
+    """Open a task for role `responsable` about the invoice, and announce it. Undone as a task is."""
+    customer_id, name = accounts.customer_of(b, invoice_id)
+    number = b.session.get_one(Invoice, invoice_id).number
+    task = tasks.open_task(
+        b,
+        kind="escalation",
+        customer_id=customer_id,
+        invoice_ids=[invoice_id],
+        role="responsable",
+        note=note,
+        at=at,
+        by=by,
+    )
+    mornings.announce_tasks(b, [task.id], at=at)
+    return Escalated(task.entry_id or 0, "task", number, name, None, (), task_id=task.id)
+
+
+def undo_escalated(b: Books, line: JournalLine, *, at: datetime) -> None:
+    """Take an escalation back: its task is cancelled, or its mail as long as it has not left.
+
+    Raises Refused once the mail is on its way, or the task closed.
+    """
+    if line.data.get("approval_id") is not None:
+        approvals.withdraw(b, line.data["approval_id"])
+    elif line.data.get("task_id") is not None:
+        tasks.undo_opened(b, line, at=at)
+    elif not reminders.cancel(b, line.data["reminder_id"], reason=Obstacle.UNDONE):
+        raise Refused("L’e-mail est déjà parti et ne s’annule pas : prévenez le client.")

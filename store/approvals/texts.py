@@ -1,0 +1,64 @@
+"""What an approval would let leave, as the text of its mail needs it: the message and its invoices."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from receivables.account import Message
+from store.approvals import acts as approvals
+from store.approvals import escalations
+from store.books import Books
+from store.db.follow_up_tables import Approval
+from store.db.tables import Invoice
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedItem:
+    """An invoice of a message that nobody has planned yet (`receivables.correspondence.Claimed`)."""
+
+    invoice_id: int
+    number: str
+    issue_date: date | None
+    due_date: date
+    amount: Decimal
+    outstanding: Decimal
+    claimed: Decimal
+    currency: str
+    payment_link: str | None
+    pdf_path: str | None = None
+    step: str | None = None
+    """Its own step; None when it is only listed."""
+
+
+def message(b: Books, approval_id: int, *, now: datetime) -> Message | None:
+    """Return what an approval would let leave at the aware instant `now`; None when it has changed."""
+    row = b.session.get_one(Approval, approval_id)
+    invoice_id = row.shown.get("invoice_id")
+    if invoice_id is not None:
+        return escalations.look(b, invoice_id, now).found.message
+    return approvals.message_now(b, row, now=now)[1]
+
+
+def claimed(b: Books, message: Message) -> tuple[ClaimedItem, ...]:
+    """Return the invoices of a message in its order, as a mail lists them."""
+    ids = [row.item.id for row in message.items]
+    rows = b.session.scalars(select(Invoice).where(Invoice.company_id == b.company_id, Invoice.id.in_(ids)))
+    known = {row.id: row for row in rows}
+    return tuple(
+        ClaimedItem(
+            invoice_id=row.item.id,
+            number=row.item.number,
+            issue_date=row.item.issue_date,
+            due_date=row.item.due_date,
+            amount=known[row.item.id].amount,
+            outstanding=row.item.outstanding,
+            claimed=row.item.claimed,
+            currency=row.item.currency,
+            payment_link=known[row.item.id].payment_link,
+            pdf_path=known[row.item.id].pdf_path,
+            step=row.step.key if row.step else None,
+        )
+        for row in message.items
+    )

@@ -1,0 +1,1 @@
+"""Calls: prepared, made, and followed up."""

@@ -1,0 +1,135 @@
+"""What follows a call besides a promise or a dispute: calling again, a copy of the invoice, a next action."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from receivables.errors import Refused
+from store import locks
+from store.books import Books
+from store.db.tables import Customer, Invoice, Task
+from store.reminders import mornings
+from store.tasks import acts as tasks
+from store.tasks import put_offs
+
+CALL_AGAIN = ("callback", "voicemail", "unreachable")
+"""Outcomes after which the call is made again, at a date and time when one is given."""
+NOT_RECEIVED = "invoice_not_received"
+COPY, FOLLOW_UP = "invoice_copy", "follow_up"
+MOST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class NextAction:
+    """What is to be done after a call. `owner`: a Slack user, None: the customer's; `on`: by which day."""
+
+    what: str
+    owner: str | None = None
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What was opened or put off after a call, by task id; `before` is what put-off tasks had."""
+
+    callback_id: int | None = None
+    copy_id: int | None = None
+    next_id: int | None = None
+    next_owner: str | None = None
+    put_off: tuple[tuple[int, str | None], ...] = ()
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """What undoing needs, for the journal."""
+        opened = [id_ for id_ in (self.callback_id, self.copy_id, self.next_id) if id_ is not None]
+        return {"opened": opened, "put_off": [list(pair) for pair in self.put_off]}
+
+
+def check(outcome: str, callback_at: datetime | None, action: NextAction | None, at: datetime) -> None:
+    """Refuse what does not go together. Raises Refused."""
+    if callback_at is not None:
+        if outcome not in CALL_AGAIN:
+            raise Refused(
+                "Une heure de rappel va avec « À rappeler », « Répondeur » ou « Personne n’a répondu » : "
+                "pour autre chose, notez une suite à donner."
+            )
+        put_offs.check(callback_at, at)
+    if action is not None and not action.what.strip():
+        raise Refused("Dites en quelques mots ce qu’il faudra faire.")
+
+
+def follow(
+    b: Books,
+    invoice: Invoice,
+    outcome: str,
+    *,
+    callback_at: datetime | None,
+    action: NextAction | None,
+    at: datetime,
+) -> Followed:
+    """Open or put off the tasks that a call asks for. The act that calls this writes the journal line."""
+    put_off = tuple(_put_off(b, invoice, callback_at, at)) if callback_at else ()
+    callback = _put(b, invoice, "call", at, to=callback_at) if callback_at and not put_off else None
+    copy = _copy(b, invoice, at) if outcome == NOT_RECEIVED else None
+    next_ = _next(b, invoice, action, at) if action else None
+    announced = [task.id for task in (copy, next_) if task is not None and task.put_off_to is None]
+    mornings.announce_tasks(b, announced, at=at)
+    return Followed(
+        callback_id=callback.id if callback else None,
+        copy_id=copy.id if copy else None,
+        next_id=next_.id if next_ else None,
+        next_owner=next_.owner if next_ else None,
+        put_off=put_off,
+    )
+
+
+def _put_off(b: Books, invoice: Invoice, to: datetime, at: datetime) -> Iterator[tuple[int, str | None]]:
+    for task in tasks.all_open_about(b, invoice.id, "call"):
+        before, task.put_off_to = task.put_off_to, to
+        put_offs.redraw(b, task.id, at=at)
+        yield task.id, before.isoformat() if before else None
+
+
+def _copy(b: Books, invoice: Invoice, at: datetime) -> Task | None:
+    """Ask for the invoice to be sent again, unless somebody is asked already."""
+    if tasks.open_about(b, invoice.id, COPY) is not None or invoice.outstanding <= 0:
+        return None
+    return _put(b, invoice, COPY, at)
+
+
+def _next(b: Books, invoice: Invoice, action: NextAction, at: datetime) -> Task:
+    due = b.company.instant(action.on, b.company.digest_at) if action.on else None
+    to = due if due is not None and due > at else None
+    return _put(b, invoice, FOLLOW_UP, at, to=to, owner=action.owner, note=action.what.strip()[:MOST])
+
+
+def _put(
+    b: Books,
+    invoice: Invoice,
+    kind: str,
+    at: datetime,
+    *,
+    to: datetime | None = None,
+    owner: str | None = None,
+    note: str | None = None,
+) -> Task:
+    owner = owner or b.session.get_one(Customer, invoice.customer_id).owner
+    return tasks.put(
+        b,
+        kind=kind,
+        customer_id=invoice.customer_id,
+        invoice_ids=[invoice.id],
+        owner=owner,
+        note=note,
+        at=at,
+        put_off_to=to,
+    )
+
+
+def take_back(b: Books, record: Mapping[str, Any], *, by: str, at: datetime) -> None:
+    """Undo what `follow` did."""
+    tasks.withdraw(b, record.get("opened", ()), by=by, at=at)
+    for task_id, before in record.get("put_off", ()):
+        locks.fresh(b, Task, task_id).put_off_to = datetime.fromisoformat(before) if before else None
+        put_offs.redraw(b, task_id, at=at)

@@ -1,0 +1,152 @@
+"""The account of customers as a statement shows it, read for many at a time."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, time
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, func, not_, or_, select, type_coerce
+
+from receivables.money import ZERO
+from receivables.statement import Balance, OpenItem, Received, Statement, currencies
+from store.books import Books
+from store.credits import facts as credit_facts
+from store.db.tables import CreditNote, Dispute, Invoice, Payment
+
+LAST_PAYMENTS = 6
+"""How many of the last payments a statement shows."""
+
+Sums = dict[int, dict[str, tuple[Decimal, Decimal]]]
+"""By customer and currency: before the period, and in it."""
+
+
+def read(b: Books, customer_ids: Sequence[int], *, since: date, on: date) -> dict[int, Statement]:
+    """Return the statement of each customer from `since` to `on` (local days), by the books of now."""
+    b.session.flush()
+    ids = list(customer_ids)
+    invoiced = _invoiced(b, ids, since)
+    received, credited = _received(b, ids, since), _credited(b, ids, since)
+    items, credits_, payments = _items(b, ids), credit_facts.of_customers(b, ids), _payments(b, ids)
+    return {
+        customer_id: Statement(
+            customer_id,
+            since,
+            on,
+            _balances(invoiced[customer_id], received[customer_id], credited[customer_id]),
+            tuple(items[customer_id]),
+            tuple(each.shown for each in credits_.get(customer_id, ())),
+            tuple(payments[customer_id]),
+        )
+        for customer_id in ids
+    }
+
+
+Two = tuple[Decimal, Decimal]
+
+
+def _balances(
+    invoiced: Mapping[str, Two], received: Mapping[str, Two], credited: Mapping[str, Two]
+) -> tuple[Balance, ...]:
+    found = []
+    none = (ZERO, ZERO)
+    for currency in currencies({*invoiced, *received, *credited}):
+        debit, money, notes = (each.get(currency, none) for each in (invoiced, received, credited))
+        balance = Balance(currency, debit[0] - money[0] - notes[0], debit[1], money[1], notes[1])
+        if balance.opening or balance.moved:
+            found.append(balance)
+    return tuple(found)
+
+
+def _grouped(b: Books, ids: Sequence[int], table: Any, before: ColumnElement[bool], amount: Any) -> Sums:
+    """Return the sums of `amount` before the period and in it."""
+    statement = (
+        select(
+            table.customer_id,
+            table.currency,
+            func.sum(amount).filter(before),
+            func.sum(amount).filter(not_(before)),
+        )
+        .where(table.company_id == b.company_id, table.customer_id.in_(ids))
+        .group_by(table.customer_id, table.currency)
+    )
+    if table is not Invoice:
+        statement = statement.where(table.undone_at.is_(None))
+    found: Sums = defaultdict(dict)
+    for customer_id, currency, earlier, later in b.session.execute(statement):
+        found[customer_id][currency] = (earlier or ZERO, later or ZERO)
+    return found
+
+
+def _received(b: Books, ids: Sequence[int], since: date) -> Sums:
+    return _grouped(b, ids, Payment, Payment.received_on < since, Payment.amount)
+
+
+def _credited(b: Books, ids: Sequence[int], since: date) -> Sums:
+    """Return what was credited; a credit note without a day counts as old."""
+    before = or_(CreditNote.issue_date.is_(None), CreditNote.issue_date < since)
+    return _grouped(b, ids, CreditNote, before, CreditNote.amount)
+
+
+def _invoiced(b: Books, ids: Sequence[int], since: date) -> Sums:
+    """Return what was invoiced. What was written off never counts: only what was paid of it does."""
+    learnt_before = Invoice.learnt_at < b.company.instant(since, time())
+    before = case((Invoice.issue_date.is_(None), learnt_before), else_=Invoice.issue_date < since)
+    paid = type_coerce(Invoice.amount - Invoice.outstanding, Invoice.amount.type)
+    amount = case((Invoice.written_off_at.is_not(None), paid), else_=Invoice.amount)
+    return _grouped(b, ids, Invoice, before, type_coerce(amount, Invoice.amount.type))
+
+
+def _items(b: Books, ids: Sequence[int]) -> dict[int, list[OpenItem]]:
+    disputed = _disputed(b, ids)
+    i = Invoice
+    rows = b.session.execute(
+        select(
+            i.customer_id, i.id, i.number, i.issue_date, i.due_date, i.amount, i.outstanding, i.currency,
+            i.handed_over_at, i.gone_at, i.payment_link,
+        )
+        .where(i.company_id == b.company_id, i.customer_id.in_(ids), i.outstanding > 0)
+        .where(i.written_off_at.is_(None))
+        .order_by(i.due_date, i.number)
+    )  # fmt: skip
+    found: dict[int, list[OpenItem]] = defaultdict(list)
+    for customer_id, key, number, issued, due, amount, left, currency, over, gone, link in rows:
+        part = min(disputed[key] or left, left) if key in disputed else ZERO
+        item = OpenItem(
+            key, number, issued, due, amount, left, currency, part, over is not None, gone is not None, link
+        )
+        found[customer_id].append(item)
+    return found
+
+
+def _disputed(b: Books, ids: Sequence[int]) -> dict[int, Decimal]:
+    """Return the disputed part of each invoice under dispute; zero means all of it."""
+    rows = b.session.execute(
+        select(Dispute.invoice_id, Dispute.disputed).where(
+            Dispute.company_id == b.company_id, Dispute.customer_id.in_(ids), Dispute.settled_at.is_(None)
+        )
+    )
+    return {invoice_id: part or ZERO for invoice_id, part in rows}
+
+
+def _payments(b: Books, ids: Sequence[int]) -> dict[int, list[Received]]:
+    """Return the last payments of each customer, newest first."""
+    rank = func.row_number().over(
+        partition_by=Payment.customer_id, order_by=(Payment.received_on.desc(), Payment.id.desc())
+    )
+    ranked = (
+        select(
+            Payment.customer_id, Payment.received_on, Payment.amount, Payment.currency, Payment.means,
+            rank.label("rank"),
+        )
+        .where(Payment.company_id == b.company_id, Payment.customer_id.in_(ids))
+        .where(Payment.undone_at.is_(None))
+        .subquery()
+    )  # fmt: skip
+    found: dict[int, list[Received]] = defaultdict(list)
+    rows = b.session.execute(
+        select(ranked).where(ranked.c.rank <= LAST_PAYMENTS).order_by(ranked.c.customer_id, ranked.c.rank)
+    )
+    for customer_id, day, amount, currency, means, _ in rows:
+        found[customer_id].append(Received(day, amount, currency, means))
+    return found

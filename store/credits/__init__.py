@@ -1,0 +1,1 @@
+"""Credits: credit notes and money not set against an invoice."""

@@ -1,0 +1,265 @@
+"""Credits: credit notes, and setting what a customer has to its credit against an invoice."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from receivables.acts import Act
+from receivables.errors import Refused
+from receivables.money import total
+from receivables.reasons import Reason
+from store import dependents, journal, locks, wording
+from store.books import Books
+from store.customers import facts as customers
+from store.db.tables import Allocation, CreditNote, Customer, Invoice, JournalLine, Payment
+from store.invoices import settling
+from store.invoices.settling import Source
+from store.payments import acts as payments
+from store.tasks import acts as tasks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditOutcome:
+    """A credit note added, or credit used on an invoice. `credit` is what the customer has left."""
+
+    entry_id: int
+    customer_id: int
+    customer: str
+    credit_note_id: int | None
+    note_number: str | None
+    amount: Decimal
+    allocated: Decimal
+    credit: Decimal
+    currency: str
+    invoice_id: int | None
+    number: str | None
+    outstanding: Decimal | None
+    settled: bool
+    called_off: int
+
+
+def add_credit_note(
+    b: Books,
+    customer_id: int,
+    *,
+    number: str,
+    amount: Decimal,
+    currency: str,
+    issue_date: date | None,
+    invoice_id: int | None = None,
+    by: str,
+    at: datetime,
+) -> CreditOutcome:
+    """Add a credit note (a positive amount) and set it against `invoice_id`, as far as that goes.
+
+    What is not set against an invoice stays the customer's credit. One journal line. Raises AlreadySettled,
+    and Refused when the number is taken, the amount cannot be or the invoice is another customer's.
+    """
+    customer = locks.customer(b, customer_id)
+    invoice = _invoice_of(b, invoice_id, customer, currency) if invoice_id is not None else None
+    checked = payments.check_amount(amount)
+    note = _note(b, customer, number, checked, currency=currency, issue_date=issue_date)
+    used = _use(b, invoice, [note], checked, at=at) if invoice else []
+    data = {"credit_note_id": note.id, "note_number": number, "amount": str(amount), "currency": currency}
+    return _told(b, Act.CREDIT_NOTE_ADDED, customer, invoice, used, data=data, note=note, by=by, at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """A credit note added and used by another act, with what undoing it needs."""
+
+    record: dict[str, Any]
+    called_off: int
+
+
+def grant(b: Books, invoice: Invoice, *, number: str, amount: Decimal, by: str, at: datetime) -> Granted:
+    """Add a credit note and set it against an invoice, for the acts that bring one about.
+
+    They write the journal line, with `record` in it, and undo it by `undo_added`. Raises as
+    `add_credit_note` does.
+    """
+    settling.refuse_settled(b, invoice)
+    customer = b.session.get_one(Customer, invoice.customer_id)
+    checked = payments.check_amount(amount)
+    note = _note(b, customer, number, checked, currency=invoice.currency, issue_date=b.today(at))
+    used = _use(b, invoice, [note], checked, at=at)
+    called_off, lapsed = settling.settled(b, invoice, reason=Reason.CREDIT, by=by, at=at)
+    data = {"credit_note_id": note.id, "note_number": number, "amount": str(checked)}
+    return Granted(data | _references(used, lapsed), called_off)
+
+
+def allocate(
+    b: Books,
+    invoice_id: int,
+    *,
+    amount: Decimal | None = None,
+    payment_id: int | None = None,
+    credit_note_id: int | None = None,
+    by: str,
+    at: datetime,
+) -> CreditOutcome:
+    """Set the customer's credit against an invoice, oldest first, in its currency; one journal line.
+
+    With `payment_id` or `credit_note_id`, that credit only. `amount` None uses as much as the invoice takes.
+    Raises AlreadySettled, and Refused when there is not as much credit, or not as much left to pay.
+    """
+    invoice = locks.invoice(b, invoice_id)
+    settling.refuse_settled(b, invoice)
+    customer = b.session.get_one(Customer, invoice.customer_id)
+    sources = [source for source in _sources(b, invoice) if _wished(source, payment_id, credit_note_id)]
+    wanted = _wanted(invoice, total(source.open for source in sources), amount)
+    used = _use(b, invoice, sources, wanted, at=at)
+    data = {"amount": str(wanted), "currency": invoice.currency}
+    return _told(b, Act.CREDIT_ALLOCATED, customer, invoice, used, data=data, note=None, by=by, at=at)
+
+
+def _invoice_of(b: Books, invoice_id: int, customer: Customer, currency: str) -> Invoice:
+    invoice = locks.invoice(b, invoice_id)
+    if invoice.customer_id != customer.id:
+        raise Refused(f"{invoice.number} n’est pas une facture de {customer.name} : vérifiez le numéro.")
+    if invoice.currency != currency:
+        raise Refused(
+            f"{invoice.number} est en {invoice.currency}, l’avoir en {currency} : vérifiez la devise."
+        )
+    settling.refuse_settled(b, invoice)
+    return invoice
+
+
+def _note(
+    b: Books, customer: Customer, number: str, amount: Decimal, *, currency: str, issue_date: date | None
+) -> CreditNote:
+    """Add the credit note; one of the same number that was undone is taken up again."""
+    note = b.session.scalars(
+        select(CreditNote).where(CreditNote.company_id == b.company_id, CreditNote.number == number)
+    ).one_or_none()
+    if note is not None and note.undone_at is None:
+        raise Refused(f"L’avoir {wording.quoted(number)} est déjà dans les comptes : vérifiez son numéro.")
+    note = note or CreditNote(company_id=b.company_id, number=number)
+    note.customer_id, note.issue_date, note.currency = customer.id, issue_date, currency
+    note.amount = note.open = amount
+    note.undone_at = None
+    b.session.add(note)
+    b.session.flush()
+    return note
+
+
+def _sources(b: Books, invoice: Invoice) -> list[Source]:
+    """Return the customer's open payments, then its open credit notes, oldest first."""
+    found: list[Source] = []
+    for table, day in ((Payment, Payment.received_on), (CreditNote, CreditNote.issue_date)):
+        found += b.session.scalars(
+            select(table)
+            .where(
+                table.company_id == b.company_id,
+                table.customer_id == invoice.customer_id,
+                table.currency == invoice.currency,
+                table.open > 0,
+                table.undone_at.is_(None),
+            )
+            .order_by(day, table.id)
+            .execution_options(populate_existing=True)
+        )
+    return found
+
+
+def _wished(source: Source, payment_id: int | None, credit_note_id: int | None) -> bool:
+    if isinstance(source, Payment):
+        return credit_note_id is None and payment_id in {None, source.id}
+    return payment_id is None and credit_note_id in {None, source.id}
+
+
+def _wanted(invoice: Invoice, credit: Decimal, amount: Decimal | None) -> Decimal:
+    wanted = min(credit, invoice.outstanding) if amount is None else payments.check_amount(amount)
+    if credit <= 0 or wanted > credit:
+        left = wording.amount(credit, invoice.currency)
+        raise Refused(f"Le crédit de ce client n’est que de {left} : indiquez un montant plus petit.")
+    if wanted > invoice.outstanding:
+        left = wording.amount(invoice.outstanding, invoice.currency)
+        raise Refused(f"Il ne reste que {left} à payer sur {invoice.number}.")
+    return wanted
+
+
+def _use(
+    b: Books, invoice: Invoice, sources: Sequence[Source], amount: Decimal, *, at: datetime
+) -> list[Allocation]:
+    left = min(amount, invoice.outstanding)
+    used = []
+    for source in sources:
+        part = min(left, source.open)
+        if part > 0:
+            used.append(settling.allocate(b, invoice, source, part, day=b.today(at), at=at))
+            left -= part
+    return used
+
+
+def _told(
+    b: Books,
+    act: Act,
+    customer: Customer,
+    invoice: Invoice | None,
+    used: Sequence[Allocation],
+    *,
+    data: dict[str, Any],
+    note: CreditNote | None,
+    by: str,
+    at: datetime,
+) -> CreditOutcome:
+    """Do what follows, write the journal line, and tell it."""
+    called_off, lapsed = _followed(b, customer, invoice, by=by, at=at)
+    references = {"number": invoice.number if invoice else None, **_references(used, lapsed)}
+    invoice_id = invoice.id if invoice else None
+    entry_id = journal.write(
+        b, act, by=by, at=at, customer_id=customer.id, invoice_id=invoice_id, data=data | references
+    )
+    return CreditOutcome(
+        entry_id=entry_id,
+        customer_id=customer.id,
+        customer=customer.name,
+        credit_note_id=note.id if note else None,
+        note_number=note.number if note else None,
+        amount=Decimal(data["amount"]),
+        allocated=total(row.amount for row in used),
+        credit=customers.credit(b, customer.id).get(data["currency"], Decimal("0.00")),
+        currency=data["currency"],
+        invoice_id=invoice_id,
+        number=invoice.number if invoice else None,
+        outstanding=invoice.outstanding if invoice else None,
+        settled=invoice is not None and invoice.outstanding == 0,
+        called_off=called_off,
+    )
+
+
+def _references(used: Sequence[Allocation], lapsed: list[int]) -> dict[str, Any]:
+    return {
+        "allocation_ids": [row.id for row in used],
+        "payment_ids": [row.payment_id for row in used if row.payment_id],
+        "credit_note_ids": [row.credit_note_id for row in used if row.credit_note_id],
+        "lapsed_tasks": lapsed,
+    }
+
+
+def _followed(
+    b: Books, customer: Customer, invoice: Invoice | None, *, by: str, at: datetime
+) -> tuple[int, list[int]]:
+    if invoice is None:
+        settling.touch(b, customer.id)
+        return 0, []
+    return settling.settled(b, invoice, reason=Reason.CREDIT, by=by, at=at)
+
+
+def undo_added(b: Books, line: JournalLine, *, at: datetime) -> None:
+    """Take a credit note out. Raises Refused while it is used on an invoice by a later act."""
+    note_id = line.data["credit_note_id"]
+    dependents.refuse(b, line, lambda later: note_id in later.data.get("credit_note_ids", ()))
+    undo_allocated(b, line, at=at)
+    locks.fresh(b, CreditNote, note_id).undone_at = at
+
+
+def undo_allocated(b: Books, line: JournalLine, *, at: datetime) -> None:
+    """Give the credit back to the customer: the invoice is owed again."""
+    settling.take_back(b, line.data["allocation_ids"], at=at)
+    tasks.revive(b, line.data["lapsed_tasks"], at=at)

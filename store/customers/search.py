@@ -1,0 +1,93 @@
+"""Finding a customer by what a person typed: its code, its name, or the number of one of its invoices."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+from sqlalchemy import ColumnElement, select
+
+from receivables.errors import Refused, UnknownCustomer
+from receivables.text import fold
+from store import wording
+from store.books import Books
+from store.customers import facts as customers
+from store.customers.facts import CustomerFacts
+from store.db.tables import Customer, Invoice
+from store.invoices import search
+
+LONGEST = 200
+CLOSEST = 3
+MOST_COMPARED = 200_000
+NEAR = 70
+"""Score, of 100, from which a name is worth naming."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Near:
+    id: int
+    name: str
+    code: str | None
+
+
+def find(b: Books, text: str) -> CustomerFacts:
+    """Return the one customer that `text` means: a code, a name (whole, or its only beginning), an invoice.
+
+    Raises UnknownCustomer, whose message and `closest` name up to three customers; Refused when empty.
+    """
+    typed = text[:LONGEST].strip().strip("«»\"'“”’ \u00a0\u202f")
+    if not typed:
+        raise Refused("Indiquez un client : son nom, son code, ou le numéro d’une de ses factures.")
+    for found in (_with_code(b, typed), _named(b, typed), _beginning(b, typed)):
+        if len(found) == 1:
+            return customers.facts(b, found[0].id)
+        if found:
+            raise _several(text, found)
+    invoice_id = search.known_id(b, typed)
+    if invoice_id is not None:
+        return customers.facts(b, b.session.get_one(Invoice, invoice_id).customer_id)
+    raise _unknown(b, text, typed)
+
+
+def _nears(b: Books, condition: ColumnElement[bool]) -> list[_Near]:
+    query = (
+        select(Customer.id, Customer.name, Customer.code)
+        .where(Customer.company_id == b.company_id, condition)
+        .order_by(Customer.name, Customer.id)
+        .limit(CLOSEST + 1)
+    )
+    return [_Near(*row) for row in b.session.execute(query)]
+
+
+def _with_code(b: Books, typed: str) -> list[_Near]:
+    return _nears(b, Customer.code == typed) or _nears(b, Customer.code == typed.upper())
+
+
+def _named(b: Books, typed: str) -> list[_Near]:
+    return _nears(b, Customer.folded == fold(typed))
+
+
+def _beginning(b: Books, typed: str) -> list[_Near]:
+    return _nears(b, Customer.folded.startswith(fold(typed), autoescape=True))
+
+
+def _several(text: str, found: Sequence[_Near]) -> UnknownCustomer:
+    names = tuple(f"{near.name} ({near.code})" if near.code else near.name for near in found[:CLOSEST])
+    shown = ", ".join(names)
+    return UnknownCustomer(
+        f"{wording.quoted(text)} peut désigner {shown} : précisez le nom ou le code.",
+        tuple(near.code or near.name for near in found[:CLOSEST]),
+    )
+
+
+def _unknown(b: Books, text: str, typed: str) -> UnknownCustomer:
+    query = select(Customer.id, Customer.folded).where(Customer.company_id == b.company_id)
+    folded = dict(b.session.execute(query.order_by(Customer.id.desc()).limit(MOST_COMPARED)).all())
+    near = process.extract(
+        fold(typed), folded, scorer=fuzz.WRatio, processor=None, limit=CLOSEST, score_cutoff=NEAR
+    )
+    found = [b.session.get_one(Customer, id_) for _, _, id_ in near]
+    names = tuple(row.name for row in found)
+    if not names:
+        return UnknownCustomer(f"Aucun client {wording.quoted(text)} : vérifiez son nom ou son code.")
+    shown = ", ".join(names)
+    return UnknownCustomer(f"Aucun client {wording.quoted(text)}. Les plus proches : {shown}.", names)

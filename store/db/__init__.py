@@ -1,0 +1,1 @@
+"""The database under the books: engine, tables, statements, migrations, copies."""

@@ -1,0 +1,41 @@
+"""The metadata that all tables share, and the columns that all of them have."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ForeignKey, MetaData, String
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from store.db.columns import JSON, Cents, Key, UtcDateTime
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """All tables share one metadata, with named constraints (Alembic batch mode needs them)."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {  # noqa: RUF012
+        Decimal: Cents(),
+        datetime: UtcDateTime(),
+        str: String(),
+        dict[str, Any]: JSON(),
+        list[Any]: JSON(),
+    }
+
+
+def new_id() -> Mapped[int]:
+    """Return the primary key of a table."""
+    return mapped_column(Key, primary_key=True, autoincrement=True)
+
+
+def ref(target: str, *, index: bool = False) -> Any:
+    """Return a column that points at `target`."""
+    return mapped_column(Key, ForeignKey(target), index=index)

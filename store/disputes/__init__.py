@@ -1,0 +1,1 @@
+"""Disputes (litiges): what a customer contests."""

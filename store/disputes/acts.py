@@ -1,0 +1,299 @@
+"""Disputes (litiges): an invoice the customer contests stays owed, and is not chased meanwhile."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from receivables.acts import Act
+from receivables.disputes import follow_up_on as default_follow_up
+from receivables.errors import Refused
+from receivables.reasons import Reason
+from store import announcements, dependents, journal, locks, wording
+from store.books import Books
+from store.credits import acts as credit_acts
+from store.db.tables import Customer, Dispute, Invoice, JournalLine
+from store.invoices import settling
+from store.payments import acts as payments
+
+FARTHEST = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisputeOutcome:
+    """A dispute opened or settled. `disputed` None: the whole invoice."""
+
+    entry_id: int
+    dispute_id: int
+    invoice_id: int
+    number: str
+    customer_id: int
+    customer: str
+    kind: str
+    disputed: Decimal | None
+    released: bool
+    outcome: str | None
+    resolver: str | None
+    follow_up_on: date | None
+    outstanding: Decimal
+    currency: str
+    resumes_on: date | None
+    called_off: int
+    credit_note: str | None = None
+    credited: Decimal | None = None
+    """The credit note that settled it."""
+
+
+def open_dispute(
+    b: Books,
+    invoice_id: int,
+    *,
+    kind: str = "other",
+    disputed: Decimal | None = None,
+    released: bool = False,
+    note: str | None = None,
+    resolver: str | None = None,
+    follow_up_on: date | None = None,
+    by: str,
+    at: datetime,
+) -> DisputeOutcome:
+    """Open a dispute on a whole invoice, or on the amount `disputed` of it; one journal line.
+
+    `kind` is one of receivables.disputes.KINDS; `released`: the undisputed part goes on being chased.
+    `resolver` (default: the customer's owner) is asked on the local day `follow_up_on` (default: by kind).
+    Raises AlreadySettled, and Refused when one is open already, or the amount or the day cannot be.
+    """
+    invoice = locks.invoice(b, invoice_id)
+    dispute = put(
+        b,
+        invoice,
+        kind=kind,
+        disputed=disputed,
+        released=released,
+        note=note,
+        resolver=resolver,
+        follow_up_on=follow_up_on,
+        by=by,
+        at=at,
+    )
+    called_off = 0 if released else settling.changed(b, invoice, reason=Reason.DISPUTED, at=at)
+    return told(b, Act.DISPUTE_OPENED, dispute, invoice, by=by, at=at, called_off=called_off)
+
+
+def put(
+    b: Books,
+    invoice: Invoice,
+    *,
+    kind: str,
+    disputed: Decimal | None = None,
+    released: bool = False,
+    note: str | None,
+    resolver: str | None = None,
+    follow_up_on: date | None = None,
+    by: str,
+    at: datetime,
+) -> Dispute:
+    """Put a dispute in the books, for the acts that bring one about; they write the journal line."""
+    settling.refuse_settled(b, invoice)
+    _refuse_second(b, invoice)
+    today = b.today(at)
+    owner = b.session.scalar(select(Customer.owner).where(Customer.id == invoice.customer_id))
+    dispute = Dispute(
+        company_id=b.company_id,
+        customer_id=invoice.customer_id,
+        invoice_id=invoice.id,
+        kind=kind,
+        disputed=check_part(invoice, disputed, released=released),
+        released=released,
+        note=note,
+        opened_at=at,
+        opened_by=by,
+        resolver=resolver or owner,
+        follow_up_on=check_follow_up(
+            follow_up_on or default_follow_up(kind, today, b.company.calendar), today
+        ),
+    )
+    b.session.add(dispute)
+    settling.touch(b, invoice.customer_id)
+    return dispute
+
+
+def check_follow_up(day: date, today: date) -> date:
+    """Return a day on which a dispute can be looked at again. Raises Refused."""
+    if day <= today:
+        raise Refused(f"Le {wording.day(day)} n’est pas à venir : indiquez quand refaire le point.")
+    if day - today > FARTHEST:
+        raise Refused(f"Le {wording.day(day)} est à plus d’un an : vérifiez l’année.")
+    return day
+
+
+def _refuse_second(b: Books, invoice: Invoice) -> None:
+    opened = current(b, invoice.id)
+    if opened is not None:
+        raise Refused(
+            f"{invoice.number} est déjà en litige depuis le {wording.day(b.today(opened.opened_at))} "
+            f"(ouvert par {wording.who(opened.opened_by)}) : réglez-le d’abord."
+        )
+
+
+def current(b: Books, invoice_id: int) -> Dispute | None:
+    """Return the open dispute of an invoice."""
+    return b.session.scalars(
+        select(Dispute)
+        .where(
+            Dispute.company_id == b.company_id,
+            Dispute.invoice_id == invoice_id,
+            Dispute.settled_at.is_(None),
+        )
+        .order_by(Dispute.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def check_part(invoice: Invoice, disputed: Decimal | None, *, released: bool) -> Decimal | None:
+    """Return the part of an invoice that can be disputed, None: all of it. Raises Refused."""
+    if disputed is None:
+        if released:
+            raise Refused("Indiquez le montant contesté : le reste continuera d’être relancé.")
+        return None
+    part = payments.check_amount(disputed)
+    if part > invoice.outstanding:
+        left = wording.amount(invoice.outstanding, invoice.currency)
+        raise Refused(f"Il ne reste que {left} à payer sur {invoice.number} : contestez ce montant au plus.")
+    return part
+
+
+def settle(
+    b: Books,
+    dispute_id: int,
+    *,
+    outcome: str,
+    credit_note: str | None = None,
+    credited: Decimal | None = None,
+    by: str,
+    at: datetime,
+) -> DisputeOutcome:
+    """Settle a dispute: the ladder goes on where it was, from the third open day after (SCHEDULE 12).
+
+    `outcome` says how, in a code of the labels; the credit note `credit_note` of the amount `credited`, when
+    given, is added and set against the invoice. One journal line. Raises Refused when it is settled already,
+    or when the credit note cannot be.
+    """
+    dispute, invoice = open_row(b, dispute_id)
+    before = invoice.resuming_since
+    granted = None
+    if credit_note is not None and credited is not None:
+        granted = credit_acts.grant(b, invoice, number=credit_note, amount=credited, by=by, at=at)
+    former = dispute.outcome
+    dispute.settled_at, dispute.settled_by, dispute.outcome = at, by, outcome
+    invoice.resuming_since = b.today(at)
+    settling.touch(b, invoice.customer_id)
+    settled = told(
+        b,
+        Act.DISPUTE_SETTLED,
+        dispute,
+        invoice,
+        by=by,
+        at=at,
+        called_off=granted.called_off if granted else 0,
+        more={
+            "resuming_before": before.isoformat() if before else None,
+            "outcome_before": former,
+            **(granted.record if granted else {}),
+        },
+    )
+    return replace(settled, credit_note=credit_note, credited=credited) if granted else settled
+
+
+def open_row(b: Books, dispute_id: int) -> tuple[Dispute, Invoice]:
+    """Take an open dispute of these books, with its invoice. Raises Refused when it is settled already."""
+    dispute = locks.row(b, Dispute, dispute_id, "Ce litige n’est pas dans les comptes de cette société.")
+    if dispute.settled_at is not None:
+        raise Refused(
+            f"Ce litige est déjà réglé depuis le {wording.day(b.today(dispute.settled_at))}, "
+            f"par {wording.who(dispute.settled_by or '')} : rien n’a changé."
+        )
+    return dispute, locks.invoice(b, dispute.invoice_id)
+
+
+def told(
+    b: Books,
+    act: Act,
+    dispute: Dispute,
+    invoice: Invoice,
+    *,
+    by: str,
+    at: datetime,
+    called_off: int = 0,
+    more: Mapping[str, Any] | None = None,
+) -> DisputeOutcome:
+    """Write the journal line of an act on a dispute, and tell it; questions about it are drawn anew."""
+    b.session.flush()
+    announcements.redraw(b, at=at, kind="dispute", dispute_id=dispute.id)
+    entry_id = journal.write(
+        b,
+        act,
+        by=by,
+        at=at,
+        customer_id=invoice.customer_id,
+        invoice_id=invoice.id,
+        data={
+            "dispute_id": dispute.id,
+            "number": invoice.number,
+            "kind": dispute.kind,
+            "disputed": str(dispute.disputed) if dispute.disputed is not None else None,
+            "currency": invoice.currency,
+            "outcome": dispute.outcome,
+            **(more or {}),
+        },
+    )
+    settled = dispute.settled_at is not None
+    return DisputeOutcome(
+        entry_id=entry_id,
+        dispute_id=dispute.id,
+        invoice_id=invoice.id,
+        number=invoice.number,
+        customer_id=invoice.customer_id,
+        customer=b.session.get_one(Customer, invoice.customer_id).name,
+        kind=dispute.kind,
+        disputed=dispute.disputed,
+        released=dispute.released,
+        outcome=dispute.outcome,
+        resolver=dispute.resolver,
+        follow_up_on=dispute.follow_up_on,
+        outstanding=invoice.outstanding,
+        currency=invoice.currency,
+        resumes_on=b.company.calendar.add_open(b.today(at), 3) if settled else None,
+        called_off=called_off,
+    )
+
+
+def undo_opened(b: Books, line: JournalLine, *, at: datetime) -> None:
+    """Take a dispute back, as if it had not been. Raises Refused when it was settled since."""
+    take_back(b, line, by=line.by, at=at)
+
+
+def take_back(b: Books, line: JournalLine, *, by: str, at: datetime) -> None:
+    """Undo what `put` did, as `line.data` records it."""
+    dispute_id = line.data["dispute_id"]
+    dependents.refuse(b, line, lambda later: later.data.get("dispute_id") == dispute_id)
+    dispute = locks.fresh(b, Dispute, dispute_id)
+    dispute.settled_at, dispute.settled_by, dispute.outcome = at, by, "undone"
+
+
+def undo_settled(b: Books, line: JournalLine, *, at: datetime) -> None:
+    """Reopen a dispute. Raises Refused when another was opened on the invoice since."""
+    invoice_id = line.invoice_id
+    dependents.refuse(
+        b, line, lambda later: later.invoice_id == invoice_id and later.data.get("dispute_id") is not None
+    )
+    dispute = locks.fresh(b, Dispute, line.data["dispute_id"])
+    dispute.settled_at, dispute.settled_by, dispute.outcome = None, None, line.data.get("outcome_before")
+    announcements.redraw(b, at=at, kind="dispute", dispute_id=dispute.id)
+    if line.data.get("credit_note_id") is not None:
+        credit_acts.undo_added(b, line, at=at)
+    before = line.data["resuming_before"]
+    locks.fresh(b, Invoice, invoice_id).resuming_since = date.fromisoformat(before) if before else None

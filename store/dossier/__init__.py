@@ -1,0 +1,1 @@
+"""The whole file of a customer, for whoever recovers the debt."""

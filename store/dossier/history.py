@@ -1,0 +1,268 @@
+"""What people did about a customer, as a file tells it: calls, promises, disputes, money, the journal."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select
+
+from receivables.acts import Act
+from receivables.holds import live_promise
+from store.accounts import promises as promise_facts
+from store.books import Books
+from store.db.tables import (
+    Allocation,
+    Call,
+    CreditNote,
+    Dispute,
+    Invoice,
+    JournalLine,
+    Payment,
+    Promise,
+    ReminderItem,
+    StepDone,
+)
+
+MOST = 5_000
+"""Lines of each kind, the latest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Money or a credit note set against an invoice."""
+
+    day: date
+    amount: Decimal
+    means: str
+    credit: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepMade:
+    """A step of the schedule that an invoice climbed."""
+
+    step: str
+    on: date
+    how: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallMade:
+    """A call."""
+
+    at: datetime
+    by: str
+    contact: str
+    outcome: str
+    note: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseMade:
+    """A promise and how it ended: running, kept, broken or replaced."""
+
+    made_at: datetime
+    by: str
+    number: str
+    date: date
+    amount: Decimal
+    currency: str
+    end: str
+    of_plan: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeMade:
+    """A dispute and how it ended."""
+
+    opened_at: datetime
+    by: str
+    number: str
+    kind: str
+    disputed: Decimal | None
+    currency: str
+    note: str
+    settled_at: datetime | None
+    settled_by: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A line of the journal."""
+
+    id: int
+    at: datetime
+    by: str
+    act: Act
+    number: str
+    data: Mapping[str, Any]
+    undoes: int | None
+
+
+def followed(b: Books, customer_id: int) -> list[int]:
+    """Return the invoices of a customer that are owed, or that anything was ever done about."""
+    done = (
+        select(column)
+        for column in (ReminderItem.invoice_id, Call.invoice_id, Promise.invoice_id, Dispute.invoice_id)
+    )
+    rows = b.session.scalars(
+        select(Invoice.id)
+        .where(Invoice.company_id == b.company_id, Invoice.customer_id == customer_id)
+        .where(or_(Invoice.outstanding > 0, *(Invoice.id.in_(each) for each in done)))
+        .order_by(Invoice.outstanding == 0, Invoice.due_date, Invoice.id)
+    )
+    return list(rows)
+
+
+def pdf_paths(b: Books, ids: Sequence[int]) -> dict[int, str]:
+    """Return where the books say that the PDFs of invoices lie."""
+    rows = b.session.execute(
+        select(Invoice.id, Invoice.pdf_path).where(Invoice.id.in_(ids), Invoice.pdf_path.is_not(None))
+    )
+    return {id_: path for id_, path in rows if path}
+
+
+def receipts(b: Books, ids: Sequence[int]) -> dict[int, list[Receipt]]:
+    """Return what came in on each invoice and was not taken back, oldest first."""
+    rows = b.session.execute(
+        select(
+            Allocation.invoice_id,
+            Allocation.day,
+            Payment.received_on,
+            Allocation.amount,
+            Payment.means,
+            CreditNote.number,
+        )
+        .outerjoin(Payment, Payment.id == Allocation.payment_id)
+        .outerjoin(CreditNote, CreditNote.id == Allocation.credit_note_id)
+        .where(Allocation.invoice_id.in_(ids), Allocation.undone_at.is_(None))
+        .order_by(Allocation.day, Allocation.id)
+    )
+    found: dict[int, list[Receipt]] = defaultdict(list)
+    for invoice_id, day, received, amount, means, credit in rows:
+        found[invoice_id].append(Receipt(received or day, amount, means or "", credit or ""))
+    return found
+
+
+def steps(b: Books, ids: Sequence[int]) -> dict[int, list[StepMade]]:
+    """Return the steps that each invoice climbed, oldest first."""
+    rows = b.session.execute(
+        select(
+            StepDone.invoice_id, StepDone.step, StepDone.done_on, StepDone.how, StepDone.by, StepDone.reason
+        )
+        .where(StepDone.invoice_id.in_(ids), StepDone.undone_at.is_(None), StepDone.sandbox.is_(False))
+        .order_by(StepDone.done_on, StepDone.id)
+    )
+    found: dict[int, list[StepMade]] = defaultdict(list)
+    for invoice_id, step, on, how, by, reason in rows:
+        found[invoice_id].append(StepMade(step, on, how, by, reason or ""))
+    return found
+
+
+def _about(column: Any, only: frozenset[int] | None) -> list[ColumnElement[bool]]:
+    return [] if only is None else [or_(column.is_(None), column.in_(only))]
+
+
+def calls(b: Books, customer_id: int, only: frozenset[int] | None) -> tuple[CallMade, ...]:
+    """Return the calls that stand, oldest first."""
+    rows = b.session.execute(
+        select(Call.at, Call.by, Call.contact, Call.outcome, Call.note, Invoice.number)
+        .outerjoin(Invoice, Invoice.id == Call.invoice_id)
+        .where(Call.company_id == b.company_id, Call.customer_id == customer_id, Call.undone_at.is_(None))
+        .where(*_about(Call.invoice_id, only))
+        .order_by(Call.at.desc(), Call.id.desc())
+        .limit(MOST)
+    ).all()
+    return tuple(
+        CallMade(at, by, contact or "", outcome, note or "", number or "")
+        for at, by, contact, outcome, note, number in reversed(rows)
+    )
+
+
+def promises(b: Books, customer_id: int, only: frozenset[int] | None, on: date) -> tuple[PromiseMade, ...]:
+    """Return the promises that nobody took back, oldest first, and how each stands on local day `on`."""
+    rows = b.session.execute(
+        select(Promise, Invoice.number, Invoice.currency)
+        .join(Invoice, Invoice.id == Promise.invoice_id)
+        .where(Promise.company_id == b.company_id, Promise.customer_id == customer_id)
+        .where(Promise.ended_how.is_distinct_from("undone"), *_about(Promise.invoice_id, only))
+        .order_by(Promise.id.desc())
+        .limit(MOST)
+    ).all()
+    ends = _ends(b, sorted({promise.invoice_id for promise, _, _ in rows}), on)
+    return tuple(
+        PromiseMade(
+            made_at=row.made_at,
+            by=row.made_by,
+            number=number,
+            date=row.date,
+            amount=row.amount,
+            currency=currency,
+            end="replaced" if row.ended_how == "replaced" else ends.get((row.invoice_id, row.date), "broken"),
+            of_plan=row.plan_id is not None,
+        )
+        for row, number, currency in reversed(rows)
+    )
+
+
+def _ends(b: Books, invoice_ids: Sequence[int], on: date) -> dict[tuple[int, date], str]:
+    """Return how the promises on each invoice stand, by invoice and promised day."""
+    calendar, grace = b.company.calendar, b.company.grace_days
+    found: dict[tuple[int, date], str] = {}
+    for invoice_id, agreed in promise_facts.of_invoices(b, invoice_ids).items():
+        live = live_promise(agreed, calendar, grace, on)
+        for each in agreed:
+            running = live is not None and each.promised_on >= live.promised_on
+            met = each.received >= each.before + each.amount
+            found[invoice_id, each.promised_on] = "kept" if met else "running" if running else "broken"
+    return found
+
+
+def disputes(b: Books, customer_id: int, only: frozenset[int] | None) -> tuple[DisputeMade, ...]:
+    """Return the disputes that nobody took back, oldest first."""
+    rows = b.session.execute(
+        select(Dispute, Invoice.number, Invoice.currency)
+        .join(Invoice, Invoice.id == Dispute.invoice_id)
+        .where(Dispute.company_id == b.company_id, Dispute.customer_id == customer_id)
+        .where(Dispute.outcome.is_distinct_from("undone"), *_about(Dispute.invoice_id, only))
+        .order_by(Dispute.id.desc())
+        .limit(MOST)
+    ).all()
+    return tuple(
+        DisputeMade(
+            opened_at=row.opened_at,
+            by=row.opened_by,
+            number=number,
+            kind=row.kind,
+            disputed=row.disputed,
+            currency=currency,
+            note=row.note or "",
+            settled_at=row.settled_at,
+            settled_by=row.settled_by or "",
+            outcome=row.outcome or "",
+        )
+        for row, number, currency in reversed(rows)
+    )
+
+
+def journal(b: Books, customer_id: int, only: frozenset[int] | None) -> tuple[Written, ...]:
+    """Return the lines of the journal about a customer, oldest first."""
+    rows = b.session.execute(
+        select(JournalLine, Invoice.number)
+        .outerjoin(Invoice, Invoice.id == JournalLine.invoice_id)
+        .where(JournalLine.company_id == b.company_id, JournalLine.customer_id == customer_id)
+        .where(*_about(JournalLine.invoice_id, only))
+        .order_by(JournalLine.id.desc())
+        .limit(MOST)
+    ).all()
+    return tuple(
+        Written(line.id, line.at, line.by, Act(line.act), number or "", line.data, line.undoes_id)
+        for line, number in reversed(rows)
+    )

@@ -1,0 +1,1 @@
+"""Whether the books and the processes that work on them are well."""

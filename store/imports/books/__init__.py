@@ -1,0 +1,1 @@
+"""From records into the books."""

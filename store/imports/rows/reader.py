@@ -1,0 +1,179 @@
+"""From rows of cells to records: an invoice or a credit note for each row that holds one."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+
+from receivables.company import Company
+from store.imports.records import Client, Record
+from store.imports.report import Findings
+from store.imports.rows.cells import Cells
+from store.imports.rows.clients import Clients
+from store.imports.rows.footers import Footers
+from store.imports.tables.files import Cell, Row, Table
+from store.imports.tables.headers import Layout
+from store.imports.values import amounts, words
+from store.imports.values.survey import Survey, data_rows
+
+DEFAULT_TERM = timedelta(days=30)
+"""When a file names no due date: the term of French law where nothing was agreed."""
+
+
+def _blank(cell: Cell) -> bool:
+    return isinstance(cell, str) and not cell.strip("\x00 \t\r\n\u00a0\u202f")
+
+
+class Reader:
+    """Reads the rows of one file. Refusals and notices go to `findings`."""
+
+    def __init__(
+        self, company: Company, table: Table, layout: Layout, survey: Survey, findings: Findings
+    ) -> None:
+        self.clients = Clients(company, findings)
+        self.made = 0
+        self._table = table
+        self._layout = layout
+        self._survey = survey
+        self._findings = findings
+        self._ranks: Counter[str] = Counter()
+        self._columns = tuple(layout.columns.items())
+
+    def records(self, progress: Callable[[int], None]) -> Iterator[Record]:
+        """Yield a record for every row that can be read; `progress` hears how many rows were looked at."""
+        footers = Footers(self._layout, self._findings)
+        for count, (line, row) in enumerate(data_rows(self._table, self._layout), 1):
+            filled = self._filled(row)
+            if not footers.skip(line, row, filled):
+                cells = Cells(line, filled, self._layout, self._survey, self._findings)
+                if (record := self._row(cells)) is not None:
+                    yield record
+            progress(count)
+
+    def _filled(self, row: Row) -> dict[str, Cell]:
+        width = len(row)
+        return {
+            name: row[position]
+            for name, position in self._columns
+            if position < width and not _blank(row[position])
+        }
+
+    def _row(self, cells: Cells) -> Record | None:
+        kind = words.document(cells.text("type")) if "type" in cells.filled else "invoice"
+        if kind in {"payment", "offer"}:
+            self._findings.notice("not_an_invoice", cells.line, cells.text("type"))
+            return None
+        before = self._findings.refused_count
+        record = self._record(cells, credit=kind == "credit")
+        return record if self._findings.refused_count == before else None
+
+    def _record(self, cells: Cells, *, credit: bool) -> Record | None:
+        """Read a whole row, so that all its bad cells are told at once."""
+        client = self.clients.of_row(cells)
+        issue, due = self._days(cells)
+        money = _Money(cells)
+        number, reminders = cells.number(), cells.reminders()
+        if client is None or due is None or not money.known:
+            return None
+        credit = credit or money.negative
+        record = Record(
+            line=cells.line,
+            client=client,
+            number=number or self._made(client, issue or due, money, credit=credit),
+            made=not number,
+            issue=issue,
+            due=due,
+            due_given="due" in cells.filled,
+            amount=money.amount,
+            currency=money.currency,
+            paid=money.paid,
+            left=money.left,
+            settled=money.settled,
+            unpaid=money.unpaid,
+            paid_on=cells.day("paid_on") or money.paid_on,
+            reminders=reminders,
+            link=cells.link(),
+            pdf=cells.text("pdf") or None,
+            credit=credit,
+        )
+        self._status(cells, record)
+        return record
+
+    def _days(self, cells: Cells) -> tuple[date | None, date | None]:
+        """Return issue and due date; without one of its own, an invoice is due 30 days after its issue."""
+        issue, due = cells.day("issue"), cells.day("due")
+        if "due" not in cells.filled:
+            if issue is not None:
+                self._findings.notice("default_term", cells.line)
+                return issue, issue + DEFAULT_TERM
+            if "issue" not in cells.filled:
+                cells.bad("due" if "due" in self._layout.columns else "issue", "une date comme 31/12/2026")
+        elif due is not None and issue is not None and due < issue:
+            self._findings.notice("due_before_issue", cells.line)
+        return issue, due
+
+    def _made(self, client: Client, day: date, money: "_Money", *, credit: bool) -> str:
+        """Make a number from folded name, day, amount and rank among equals: the same at each import."""
+        name = client.folded.replace(" ", "-").upper()[:40]
+        amount = money.amount if money.amount is not None else money.left
+        base = f"{'AVOIR-' if credit else ''}{name}-{day:%Y%m%d}-{amount}"
+        self._ranks[base] += 1
+        self.made += 1
+        rank = self._ranks[base]
+        return base if rank == 1 else f"{base}-{rank}"
+
+    def _status(self, cells: Cells, record: Record) -> None:
+        """Take in the status word: paid is a payment; others say at most that the invoice is not paid."""
+        word = cells.text("status")
+        said = words.status(word) if word else ""
+        if said == "cancelled":
+            self._findings.notice("cancelled_shown", cells.line, record.number)
+        elif said == "paid":
+            if record.left:
+                self._findings.notice("paid_with_rest", cells.line, record.number)
+            record.settled, record.unpaid = True, False
+        elif said == "open" and not record.settled:
+            record.unpaid = True
+        only_day = not cells.filled.keys() & {"status", "paid", "left"}
+        record.settled = record.settled or (only_day and record.paid_on is not None)
+
+
+class _Money:
+    """The amounts of a row, in one currency, made positive."""
+
+    def __init__(self, cells: Cells) -> None:
+        self.settled = self.unpaid = False
+        self.paid_on: date | None = None
+        self._codes: set[str] = {code} if (code := cells.currency()) else set()
+        amount, left = self._read(cells, "amount"), self._read(cells, "left")
+        paid = self._paid(cells)
+        self.negative = (amount if amount is not None else left or Decimal(0)) < 0
+        self.amount, self.left, self.paid = (None if x is None else abs(x) for x in (amount, left, paid))
+        if left is not None and amount is not None and left * amount < 0:
+            self.left = Decimal("0.00")
+        self.known = self.amount is not None or self.left is not None
+        if self.known is False and not cells.filled.keys() & {"amount", "left"}:
+            cells.bad("amount" if "amount" in cells.layout.columns else "left", amounts.EXPECTED)
+        if len(self._codes) > 1:
+            cells.bad(
+                "currency", f"une seule devise pour la ligne, au lieu de {' et '.join(sorted(self._codes))}"
+            )
+        self.currency = next(iter(self._codes), None)
+
+    def _read(self, cells: Cells, name: str) -> Decimal | None:
+        found = cells.amount(name)
+        if found is None:
+            return None
+        if found[1]:
+            self._codes.add(found[1])
+        return found[0]
+
+    def _paid(self, cells: Cells) -> Decimal | None:
+        """Read the paid column: an amount, yes or no, or the day on which all was paid."""
+        said, self.paid_on = cells.paid_in_words()
+        if said is None:
+            paid = self._read(cells, "paid")
+            self.unpaid = paid is not None and paid == 0
+            return paid
+        self.settled, self.unpaid = said, not said
+        return None

@@ -1,0 +1,1 @@
+"""From a file to rows of cells, and which column holds what."""

@@ -1,0 +1,106 @@
+"""Workbooks that would not fit in memory: measured before a reader opens them.
+
+A zip may unfold a thousandfold, one cell in XFD1048576 makes a sheet of 17 billion cells, and an ODS may
+repeat a row a million times. The native reader would take the memory, and the process with it.
+"""
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import IO
+from xml.parsers import expat
+
+from store.imports.tables.files import MAX_COLUMNS, MAX_ROWS, Unreadable
+
+MAX_UNZIPPED = 600_000_000
+MAX_CELLS = 12_000_000
+"""Cells of a sheet, empty ones included: the reader keeps about 32 bytes for each."""
+
+DAMAGED = "Classeur illisible ou abîmé : ouvrez-le, enregistrez-le de nouveau en .xlsx, et réessayez."
+_CHUNK = 1 << 20
+_PLACE = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _refuse(columns: int, rows: int) -> None:
+    if columns > MAX_COLUMNS or rows > MAX_ROWS or columns * rows > MAX_CELLS:
+        raise Unreadable(
+            f"Feuille trop étendue ({columns} colonnes, {rows} lignes) : "
+            "supprimez les colonnes et les lignes vides, ou exportez en .csv."
+        )
+
+
+def _chunks(part: IO[bytes]) -> Iterator[bytes]:
+    """Yield a part piece by piece, each with the end of the one before: a match may lie across."""
+    tail = b""
+    while piece := part.read(_CHUNK):
+        yield tail + piece
+        tail = piece[-20:]
+
+
+def _measure_xlsx(part: IO[bytes]) -> None:
+    """Refuse a sheet whose farthest cells span too much."""
+    columns: set[bytes] = set()
+    last_row = 0
+    for piece in _chunks(part):
+        places = _PLACE.findall(piece)
+        columns.update({letters for letters, _ in places})
+        last_row = max(last_row, max(map(int, {row for _, row in places}), default=0))
+    _refuse(max(map(_column, columns), default=0), last_row)
+
+
+class _Unfolding:
+    """Counts the cells an ODS sheet has once its repetitions are written out."""
+
+    def __init__(self) -> None:
+        self.cells = self.width = self.repeat = 0
+
+    def start(self, tag: str, found: dict[str, str]) -> None:
+        """Take in one opening tag."""
+        if tag == "table:table-row":
+            self.repeat, self.width = int(found.get("table:number-rows-repeated", 1)), 0
+        elif tag == "table:table-cell" and "office:value-type" in found:
+            self.width += int(found.get("table:number-columns-repeated", 1))
+            _refuse(self.width, 1)
+
+    def end(self, tag: str) -> None:
+        """Take in one closing tag."""
+        if tag == "table:table-row" and self.width:
+            self.cells += self.width * self.repeat
+            _refuse(self.width, self.cells // self.width)
+
+
+def _measure_ods(part: IO[bytes]) -> None:
+    count, parser = _Unfolding(), expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler = count.start, count.end
+    parser.ParseFile(part)
+
+
+def _measure(archive: zipfile.ZipFile) -> None:
+    if sum(entry.file_size for entry in archive.infolist()) > MAX_UNZIPPED:
+        raise Unreadable("Classeur trop grand une fois ouvert : exportez une période plus courte.")
+    for entry in archive.infolist():
+        with archive.open(entry) as part:
+            if entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml"):
+                _measure_xlsx(part)
+            elif entry.filename == "content.xml":
+                _measure_ods(part)
+
+
+def refuse_bombs(data: bytes) -> None:
+    """Raise Unreadable for a workbook that is damaged, or would not fit in memory."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            _measure(archive)
+    except (zipfile.BadZipFile, zlib.error, expat.ExpatError) as error:
+        raise Unreadable(DAMAGED) from error
+    except (RuntimeError, OSError, EOFError, ValueError) as error:  # encrypted, cut short, unknown packing
+        raise Unreadable(DAMAGED) from error

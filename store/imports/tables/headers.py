@@ -1,0 +1,185 @@
+"""Finding the header row, and which column holds what, however the file words it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import fuzz, process
+
+from receivables.text import fold
+from store.imports.tables.files import Cell, Row, Unreadable
+from store.imports.tables.synonyms import NEVER_AN_AMOUNT, SUPPLIERS, SYNONYMS
+
+HEADER_LINES = 25
+_LITTLE = frozenset(["de", "du", "des", "d", "la", "le", "les", "l", "the", "of", "en", "in", "on", "au"])
+_UNITS = frozenset({"eur", "euro", "euros"})
+_THOUSANDS = re.compile(r"\bk ?(?:€|eur)|milliers|thousands", re.IGNORECASE)
+_NUMBER = {"n": "numero", "no": "numero", "num": "numero", "nr": "numero", "nb": "nombre"}
+_LOST = re.compile(r"[?\ufffd]+")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_TYPO = 90
+_SHORTEST_TYPO = 7
+
+FIELD_NAMES: Mapping[str, str] = {
+    "customer": "client",
+    "amount": "montant TTC",
+    "issue": "date de facture ou d’échéance",
+}
+
+
+def _repair(text: str) -> str:
+    """Undo an UTF-8 text once read as Windows' (`Ã©`), when that is what it is."""
+    try:
+        return text.encode("cp1252").decode("utf-8") if "Ã" in text else text
+    except UnicodeError:
+        return text
+
+
+def normal(title: str) -> str:
+    """Return a header in the form that names are compared in: folded, without units and little words.
+
+    The last word stays, as in « Montant dû ». Camel case is split first: `dateEcheance` reads like
+    `Date d’échéance`.
+    """
+    words = [word for word in fold(_CAMEL.sub(" ", _repair(title))).split() if word not in _UNITS]
+    kept = [word for word in words[:-1] if word not in _LITTLE] + words[-1:]
+    return " ".join(_NUMBER.get(word, word) for word in kept)
+
+
+def _ranks() -> dict[str, tuple[tuple[str, int], ...]]:
+    """Return, for every known name, the fields it may mean with its rank among that field's names."""
+    ranks: dict[str, dict[str, int]] = {}
+    for field, names in SYNONYMS.items():
+        for rank, name in enumerate(names):
+            ranks.setdefault(normal(name), {}).setdefault(field, rank)
+    return {name: tuple(fields.items()) for name, fields in ranks.items()}
+
+
+_RANK = _ranks()
+_NAMES = tuple(_RANK)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the header is and what its columns hold. `columns` maps a field to its position."""
+
+    line: int
+    columns: Mapping[str, int]
+    titles: tuple[str, ...]
+
+    def title(self, field: str) -> str:
+        """Return the header of `field` as the file words it, or Relance's own name for it."""
+        position = self.columns.get(field)
+        return self.titles[position] if position is not None else FIELD_NAMES.get(field, field)
+
+
+def _with_lost_accents(title: str) -> str | None:
+    """Return the synonym that `title` is once each `?` stands for any lost letter, as in `Pi?ce`."""
+    if not _LOST.search(title):
+        return None
+    folded = normal(_LOST.sub("qzq", title))
+    pattern = re.compile("[a-z0-9 ]{0,3}".join(map(re.escape, folded.split("qzq"))))
+    return next((name for name in _NAMES if pattern.fullmatch(name)), None)
+
+
+def _nearly(name: str) -> str | None:
+    """Return the synonym that a long enough `name` misses by a letter or so; never an amount before tax."""
+    if len(name) < _SHORTEST_TYPO or NEVER_AN_AMOUNT & set(name.split()):
+        return None
+    found = process.extractOne(name, _NAMES, scorer=fuzz.ratio, score_cutoff=_TYPO)
+    return found[0] if found else None
+
+
+@lru_cache(maxsize=4096)
+def meanings(title: str) -> tuple[tuple[str, int], ...]:
+    """Return the fields a header may name, each with its rank among that field's names (0: surest)."""
+    title = title[:200]
+    if _THOUSANDS.search(title):
+        return ()
+    name = normal(title)
+    known = name if name in _RANK else (_with_lost_accents(title) or _nearly(name))
+    return _RANK.get(known, ()) if known else ()
+
+
+def _text(cell: Cell) -> str:
+    return cell.strip() if isinstance(cell, str) else ""
+
+
+def _candidates(row: Row) -> list[tuple[int, int, str]]:
+    """Return (rank, position, field) for every column that means something, best first."""
+    found = [
+        (rank, position, field)
+        for position, cell in enumerate(row)
+        if _text(cell)
+        for field, rank in meanings(_text(cell))
+    ]
+    return sorted(found)
+
+
+def columns_of(row: Row) -> dict[str, int]:
+    """Return which position holds which field: each field its surest header, each column one field."""
+    columns: dict[str, int] = {}
+    for _, position, field in _candidates(row):
+        if field not in columns and position not in columns.values():
+            columns[field] = position
+    return columns
+
+
+def _points(row: Row) -> float:
+    """Tell how much a row looks like the header: columns known, with a premium on the needed ones."""
+    columns = columns_of(row)
+    needed = ({"customer", "code"}, {"amount", "left"}, {"issue", "due"})
+    met = sum(bool(wanted & set(columns)) for wanted in needed)
+    filled = sum(bool(_text(cell)) for cell in row)
+    return len(columns) + 3 * met + (len(columns) / filled if filled else 0)
+
+
+def score(rows: Sequence[Row]) -> float:
+    """Return the points of the best header among the first rows: tells separators and sheets apart."""
+    return max(map(_points, rows[:HEADER_LINES]), default=0.0)
+
+
+def _unknown(titles: Sequence[str]) -> Unreadable:
+    seen = ", ".join(f"« {title[:40]} »" for title in titles if title)[:400]
+    return Unreadable(
+        "Aucune ligne d’en-têtes reconnue dans les 25 premières lignes : il faut au moins le client, "
+        f"le montant TTC et une date (facture ou échéance). Première ligne lue : {seen or 'vide'}."
+    )
+
+
+def _check(columns: Mapping[str, int], titles: tuple[str, ...]) -> None:
+    suppliers = [title for title in titles if normal(title) in SUPPLIERS]
+    if suppliers:
+        raise Unreadable(
+            f"La colonne « {suppliers[0][:40]} » montre des factures de fournisseurs, que la société doit "
+            "elle-même : exportez les factures de vos clients."
+        )
+    missing = [
+        name
+        for name, any_of in (
+            ("le client", ("customer", "code")),
+            ("le montant TTC (un montant hors taxes ne suffit pas)", ("amount", "left")),
+            ("la date de facture ou d’échéance", ("issue", "due")),
+        )
+        if not any(field in columns for field in any_of)
+    ]
+    if missing:
+        known = ", ".join(f"« {titles[position][:40]} »" for position in sorted(columns.values()))
+        raise Unreadable(
+            f"Il manque une colonne pour {' et pour '.join(missing)}. Colonnes reconnues : {known}."
+        )
+
+
+def find_layout(rows: Sequence[tuple[int, Row]]) -> Layout:
+    """Find the header among the first rows. Raises Unreadable, saying what is missing."""
+    head = [(line, row) for line, row in rows[:HEADER_LINES] if any(_text(cell) for cell in row)]
+    if not head:
+        raise _unknown(())
+    line, row = max(head, key=lambda numbered: _points(numbered[1]))
+    columns = columns_of(row)
+    titles = tuple(_text(cell) for cell in row)
+    if len(columns) < 2:
+        raise _unknown([_text(cell) for cell in head[0][1]])
+    _check(columns, titles)
+    return Layout(line, columns, titles)

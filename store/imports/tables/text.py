@@ -1,0 +1,83 @@
+"""Text tables: CSV with any of the usual separators, as accounting tools really write them."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+
+from store.imports.tables.charset import decode
+from store.imports.tables.files import MAX_CELL, MAX_COLUMNS, MAX_ROWS, Row, Table, Unreadable
+
+DELIMITERS = (";", "\t", ",", "|")
+_HEAD_LINES = 60
+_CONTROLS = frozenset(map(chr, (*range(9), *range(14, 27), *range(28, 32))))
+_NAMES = {";": "point-virgule", "\t": "tabulation", ",": "virgule", "|": "barre"}
+
+
+def _text(data: bytes) -> tuple[str, str]:
+    text, encoding = decode(data)
+    sample = text[:100_000]
+    strange = sum(sign in _CONTROLS for sign in sample)
+    if strange > len(sample) // 200:
+        raise Unreadable(
+            "Ce fichier n’est ni un tableau de texte ni un classeur : donnez un .csv, .xlsx ou .ods."
+        )
+    lines = text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")
+    return lines.replace("\x00", ""), encoding
+
+
+def _check(line: int, row: list[str]) -> None:
+    if line > MAX_ROWS:
+        raise Unreadable(f"Plus de {MAX_ROWS} lignes : partagez le fichier en plusieurs.")
+    if len(row) > MAX_COLUMNS:
+        raise Unreadable(
+            f"Ligne {line} : {len(row)} colonnes, {MAX_COLUMNS} au plus. Vérifiez le séparateur."
+        )
+    if any(len(cell) > MAX_CELL for cell in row):
+        raise Unreadable(
+            f"Ligne {line} : une case de plus de {MAX_CELL} caractères. "
+            "Un guillemet y est sans doute resté ouvert : fermez-le."
+        )
+
+
+def _rows(text: str, delimiter: str) -> Iterator[tuple[int, Row]]:
+    """Yield the rows with the line each starts on. Only line feeds end a line: never U+2028 or U+0085."""
+    reader = csv.reader(io.StringIO(text, newline="\n"), delimiter=delimiter)
+    line = 1
+    try:
+        for row in reader:
+            _check(line, row)
+            yield line, [*row]
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise Unreadable(
+            f"Ligne {line} : guillemet ouvert et jamais refermé. Corrigez cette ligne."
+        ) from error
+
+
+def _head(text: str) -> str:
+    """Return the first lines, where the header is looked for."""
+    end = 0
+    for _ in range(_HEAD_LINES):
+        found = text.find("\n", end)
+        if found < 0:
+            return text
+        end = found + 1
+    return text[:end]
+
+
+def _first_rows(head: str, delimiter: str) -> list[Row]:
+    try:
+        return [row for _, row in _rows(head, delimiter)]
+    except Unreadable:
+        return []
+
+
+def read_text(name: str, data: bytes, score: Callable[[list[Row]], float]) -> Table:
+    """Return the table in `data`; the separator is the one whose header `score` likes best.
+
+    Raises Unreadable for what is not text.
+    """
+    text, encoding = _text(data)
+    head = _head(text)
+    delimiter = max(DELIMITERS, key=lambda sign: score(_first_rows(head, sign)))
+    return Table(name, lambda: _rows(text, delimiter), f"{encoding}, {_NAMES[delimiter]}")

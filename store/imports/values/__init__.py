@@ -1,0 +1,1 @@
+"""What cells say: amounts, days, words, terms."""

@@ -1,0 +1,146 @@
+"""Words in cells: statuses, kinds of document and of customer, languages."""
+
+import re
+from datetime import date, time
+from functools import lru_cache
+
+from receivables.text import fold
+from store.imports.tables.files import Cell
+
+PAID = frozenset(
+    [
+        "paye",
+        "payee",
+        "payes",
+        "payees",
+        "regle",
+        "reglee",
+        "regles",
+        "reglees",
+        "paid",
+        "solde",
+        "soldee",
+        "soldes",
+        "acquitte",
+        "acquittee",
+        "encaisse",
+        "encaissee",
+        "settled",
+        "lettre",
+        "lettree",
+    ]
+)
+_NOT_WHOLLY = frozenset(
+    [
+        "non",
+        "pas",
+        "not",
+        "partiellement",
+        "partiel",
+        "partielle",
+        "partial",
+        "partially",
+        "part",
+        "partie",
+        "jamais",
+        "acompte",
+        "attente",
+        "never",
+    ]
+)
+_CANCELLED = frozenset(
+    ["annule", "annulee", "cancelled", "canceled", "void", "brouillon", "draft", "reversed", "extournee"]
+)
+_YES = frozenset({"oui", "yes", "x", "true", "vrai"})
+_NO = frozenset({"non", "no", "false", "faux"})
+_LOST = re.compile(r"[?\ufffd]+")
+_BLANKS = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202f\u2060-\u2069\ufeff]+")
+
+_CREDIT = frozenset(["avoir", "avoirs", "refund", "creditnote", "381", "av"])
+_CREDIT_PHRASES = ("note credit", "credit note", "credit memo", "note de credit", "out refund")
+_PAYMENTS = frozenset(["paiement", "payment", "reglement", "encaissement", "deposit", "virement"])
+_OFFERS = frozenset(["devis", "quote", "quotation", "estimate", "commande", "order", "proforma", "bon"])
+
+_KINDS = {
+    "business": "entreprise professionnel professionnelle pro b2b business societe company entreprises",
+    "public": "public publique administration collectivite mairie b2g government etat hopital",
+    "consumer": "particulier particuliers consommateur consumer b2c individual prive",
+}
+_LANGUAGES = {
+    "fr": "fr fra fre francais francaise french",
+    "en": "en eng anglais anglaise english",
+    "de": "de deu ger allemand german deutsch",
+    "es": "es spa espagnol spanish espanol",
+    "it": "it ita italien italian italiano",
+    "nl": "nl nld dut neerlandais dutch",
+    "pt": "pt por portugais portuguese",
+}
+_KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words.split()}
+_LANGUAGE_OF = {word: code for code, words in _LANGUAGES.items() for word in words.split()}
+
+
+def text(cell: Cell) -> str:
+    """Return a cell as text on one line, without control signs or marks that turn the reading direction."""
+    if isinstance(cell, str):
+        if cell.isprintable() and "  " not in cell:
+            return cell.strip()
+        return _BLANKS.sub(" ", cell).strip()
+    if isinstance(cell, bool):
+        return "oui" if cell else "non"
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return cell.isoformat() if isinstance(cell, date | time) else str(cell)
+
+
+def _words(value: str) -> list[str]:
+    """Return the folded words; one that lost its accents (`Pay?`) is taken for the paid word it matches."""
+    if not _LOST.search(value):
+        return fold(value).split()
+    words = []
+    for word in value.casefold().split():
+        pattern = re.compile("[a-z]{1,2}".join(re.escape(fold(part)) for part in _LOST.split(word)))
+        words.append(next((known for known in sorted(PAID) if pattern.fullmatch(known)), fold(word)))
+    return words
+
+
+@lru_cache(maxsize=4096)
+def status(value: str) -> str:
+    """Return `paid`, `cancelled` (or a draft), `open` for any other word, or nothing for none."""
+    words = set(_words(value))
+    if words & PAID and not words & _NOT_WHOLLY:
+        return "paid"
+    if words & _CANCELLED:
+        return "cancelled"
+    return "open" if words else ""
+
+
+@lru_cache(maxsize=1024)
+def yes_or_no(value: str) -> bool | None:
+    """Return what a paid column says in words; None when it says neither."""
+    folded = fold(value)
+    if folded in _YES or status(value) == "paid":
+        return True
+    return False if folded in _NO or "non" in folded.split() or folded.startswith("impaye") else None
+
+
+@lru_cache(maxsize=1024)
+def document(value: str) -> str:
+    """Return `credit`, `payment`, `offer` or `invoice`."""
+    folded = fold(value)
+    words = set(folded.split())
+    if words & _CREDIT or any(phrase in folded for phrase in _CREDIT_PHRASES):
+        return "credit"
+    if words & _PAYMENTS and "facture" not in words and "invoice" not in words:
+        return "payment"
+    return "offer" if words & _OFFERS and not words & {"facture", "invoice"} else "invoice"
+
+
+def kind(value: str) -> str | None:
+    """Return business, public or consumer; None for another word."""
+    return next((_KIND_OF[word] for word in fold(value).split() if word in _KIND_OF), None)
+
+
+def language(value: str) -> str | None:
+    """Return a language code of two letters; None for another word."""
+    words = fold(value).split()
+    return _LANGUAGE_OF.get(words[0]) if words else None

@@ -1,0 +1,1 @@
+"""Invoices: what is owed, finding one, and settling it."""

@@ -1,0 +1,233 @@
+"""Invoices: what is known of one, its status, and the acts that end it without money."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import func, select
+
+from receivables.account import PromiseFact
+from receivables.acts import Act
+from receivables.errors import Refused, UnknownInvoice
+from receivables.holds import agreements, awaited, promise_end
+from receivables.reasons import Reason
+from store import journal, locks
+from store.accounts import promises as promise_facts
+from store.books import Books
+from store.db.tables import Customer, Dispute, Invoice, JournalLine
+from store.invoices import search, settling
+from store.tasks import acts as tasks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceFacts:
+    """One invoice, as the books stand. `settled_by` is the author of what settled it, else None."""
+
+    id: int
+    number: str
+    customer_id: int
+    customer: str
+    owner: str | None
+    issue_date: date | None
+    due_date: date
+    amount: Decimal
+    outstanding: Decimal
+    currency: str
+    made_number: bool
+    payment_link: str | None
+    written_off: bool
+    handed_over: bool
+    disputed: bool
+    dispute_id: int | None
+    promise_id: int | None
+    promise_date: date | None
+    promise_amount: Decimal | None
+    promised_until: date | None
+    """Last day on which the live promise holds: its date and the grace days."""
+    settled_at: datetime | None
+    settled_by: str | None
+    settled_on: date | None
+    """Local day of the money, or of the credit, that settled it."""
+    settled_how: str | None
+    """payment | credit."""
+
+    def days_late(self, today: date) -> int:
+        """Return the calendar days past the due date on `today`; 0 before."""
+        return max(0, (today - self.due_date).days)
+
+    def status(self, today: date) -> str:
+        """Return paid, written_off, handed_over, disputed, promised, late, partial or pending."""
+        promised = self.promised_until is not None and today <= self.promised_until
+        true_of = (
+            ("paid", self.outstanding <= 0),
+            ("written_off", self.written_off),
+            ("handed_over", self.handed_over),
+            ("disputed", self.disputed),
+            ("promised", promised),
+            ("late", today > self.due_date),
+            ("partial", self.outstanding < self.amount),
+        )
+        return next((status for status, true in true_of if true), "pending")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceEnded:
+    """An invoice written off or handed over."""
+
+    entry_id: int
+    invoice_id: int
+    number: str
+    customer_id: int
+    customer: str
+    outstanding: Decimal
+    currency: str
+    called_off: int
+
+
+def find(b: Books, text: str) -> InvoiceFacts:
+    """Return the one invoice that a person means by `text` (see `store.invoices.search`).
+
+    Raises UnknownInvoice, whose message and `closest` name up to three numbers.
+    """
+    return facts(b, search.find_id(b, text))
+
+
+def facts(b: Books, invoice_id: int) -> InvoiceFacts:
+    """Return what is known of one invoice. Raises UnknownInvoice when it is not in these books."""
+    found = b.session.execute(
+        select(Invoice, Customer)
+        .join(Customer, Customer.id == Invoice.customer_id)
+        .where(Invoice.company_id == b.company_id, Invoice.id == invoice_id)
+    ).one_or_none()
+    if found is None:
+        raise UnknownInvoice(
+            "Cette facture n’est pas dans les comptes de cette société : vérifiez son numéro."
+        )
+    return _facts(b, *found)
+
+
+def _facts(b: Books, row: Invoice, customer: Customer) -> InvoiceFacts:
+    dispute, promise = _open_dispute(b, row.id), _last_promise(b, row.id)
+    settlement = settling.last(b, row) if row.outstanding <= 0 else None
+    return InvoiceFacts(
+        id=row.id,
+        number=row.number,
+        customer_id=row.customer_id,
+        customer=customer.name,
+        owner=customer.owner,
+        issue_date=row.issue_date,
+        due_date=row.due_date,
+        amount=row.amount,
+        outstanding=row.outstanding,
+        currency=row.currency,
+        made_number=row.made_number,
+        payment_link=row.payment_link,
+        written_off=row.written_off_at is not None,
+        handed_over=row.handed_over_at is not None,
+        disputed=dispute is not None,
+        dispute_id=dispute,
+        promise_id=promise.id if promise else None,
+        promise_date=promise.promised_on if promise else None,
+        promise_amount=promise.amount if promise else None,
+        promised_until=promise_end(promise, b.company.calendar, b.company.grace_days) if promise else None,
+        settled_at=row.settled_at,
+        settled_by=settlement.by if settlement else None,
+        settled_on=settlement.on if settlement else None,
+        settled_how=settlement.how if settlement else None,
+    )
+
+
+def _open_dispute(b: Books, invoice_id: int) -> int | None:
+    return b.session.scalar(
+        select(func.max(Dispute.id)).where(
+            Dispute.company_id == b.company_id,
+            Dispute.invoice_id == invoice_id,
+            Dispute.settled_at.is_(None),
+        )
+    )
+
+
+def _last_promise(b: Books, invoice_id: int) -> PromiseFact | None:
+    """Return the last promise that nobody took back or replaced; of a plan, the instalment awaited."""
+    b.session.flush()
+    promises = promise_facts.of_invoices(b, [invoice_id]).get(invoice_id)
+    return awaited(agreements(promises)[-1]) if promises else None
+
+
+def write_off(b: Books, invoice_id: int, *, reason: str | None = None, by: str, at: datetime) -> InvoiceEnded:
+    """Give up what is left of an invoice: nothing is asked for any more, the outstanding stays on record.
+
+    Raises AlreadySettled, or Refused when it is written off already.
+    """
+    row = _open_invoice(b, invoice_id)
+    if row.written_off_at is not None:
+        raise Refused(f"{row.number} est déjà passée en perte : rien n’a changé.")
+    row.written_off_at = at
+    return _ended(b, row, Act.INVOICE_WRITTEN_OFF, reason=Reason.WRITTEN_OFF, note=reason, by=by, at=at)
+
+
+def hand_over(b: Books, invoice_id: int, *, reason: str | None = None, by: str, at: datetime) -> InvoiceEnded:
+    """Hand an invoice over to collection: Relance writes no more about it.
+
+    Raises AlreadySettled, or Refused when it is handed over already.
+    """
+    row = _open_invoice(b, invoice_id)
+    if row.handed_over_at is not None:
+        raise Refused(f"{row.number} est déjà remise au recouvrement : rien n’a changé.")
+    row.handed_over_at = at
+    return _ended(b, row, Act.INVOICE_HANDED_OVER, reason=Reason.HANDED_OVER, note=reason, by=by, at=at)
+
+
+def _open_invoice(b: Books, invoice_id: int) -> Invoice:
+    row = locks.invoice(b, invoice_id)
+    settling.refuse_settled(b, row)
+    return row
+
+
+def _ended(
+    b: Books, row: Invoice, act: Act, *, reason: Reason, note: str | None, by: str, at: datetime
+) -> InvoiceEnded:
+    called_off = settling.changed(b, row, reason=reason, at=at)
+    b.session.flush()
+    lapsed = tasks.lapse(b, row.id, by=by, at=at)
+    entry_id = journal.write(
+        b,
+        act,
+        by=by,
+        at=at,
+        customer_id=row.customer_id,
+        invoice_id=row.id,
+        data={
+            "number": row.number,
+            "amount": str(row.outstanding),
+            "currency": row.currency,
+            "note": note,
+            "lapsed_tasks": lapsed,
+        },
+    )
+    return InvoiceEnded(
+        entry_id=entry_id,
+        invoice_id=row.id,
+        number=row.number,
+        customer_id=row.customer_id,
+        customer=b.session.get_one(Customer, row.customer_id).name,
+        outstanding=row.outstanding,
+        currency=row.currency,
+        called_off=called_off,
+    )
+
+
+def undo_written_off(b: Books, line: JournalLine, *, at: datetime) -> None:
+    """Take a write-off back: the invoice is owed again."""
+    _line_invoice(b, line).written_off_at = None
+    tasks.revive(b, line.data["lapsed_tasks"], at=at)
+
+
+def undo_handed_over(b: Books, line: JournalLine, *, at: datetime) -> None:
+    """Take a hand-over back: the ladder goes on where it was."""
+    _line_invoice(b, line).handed_over_at = None
+    tasks.revive(b, line.data["lapsed_tasks"], at=at)
+
+
+def _line_invoice(b: Books, line: JournalLine) -> Invoice:
+    return locks.fresh(b, Invoice, line.invoice_id)

@@ -1,0 +1,157 @@
+"""Settling invoices: allocations of money and credit, and all that follows when one is settled.
+
+Every change of `invoices.outstanding` passes here, so that it stays amount − live allocations.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import select, update
+
+from receivables.errors import RelanceError
+from receivables.reasons import Why
+from store import locks, wording
+from store.accounts import facts as accounts
+from store.books import Books
+from store.db.tables import Allocation, CreditNote, Invoice, JournalLine, Payment
+from store.reminders import acts as reminders
+from store.tasks import acts as tasks
+
+Source = Payment | CreditNote
+
+
+class AlreadySettled(RelanceError):
+    """Nothing is left to pay; `by` and `on` say who settled it and the local day of the money or credit."""
+
+    def __init__(self, message: str, *, number: str, by: str | None, on: date | None) -> None:
+        super().__init__(message)
+        self.number = number
+        self.by = by
+        self.on = on
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What settled an invoice: by whom it was recorded, its local day, and payment or credit."""
+
+    by: str | None
+    on: date
+    how: str
+
+
+def last(b: Books, invoice: Invoice) -> Settlement | None:
+    """Return what settled an invoice: the live allocation of the latest day, with its author."""
+    latest = b.session.scalars(
+        select(Allocation)
+        .where(Allocation.invoice_id == invoice.id, Allocation.undone_at.is_(None))
+        .order_by(Allocation.day.desc(), Allocation.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if latest is None:
+        return None
+    payment = b.session.get(Payment, latest.payment_id) if latest.payment_id else None
+    by = _author(b, latest) or (payment.recorded_by if payment else None)
+    return Settlement(by, latest.day, "payment" if payment else "credit")
+
+
+def _author(b: Books, allocation: Allocation) -> str | None:
+    lines = b.session.scalars(
+        select(JournalLine)
+        .where(JournalLine.company_id == b.company_id, JournalLine.invoice_id == allocation.invoice_id)
+        .order_by(JournalLine.id.desc())
+    )
+    return next((line.by for line in lines if allocation.id in line.data.get("allocation_ids", ())), None)
+
+
+def refuse_settled(b: Books, invoice: Invoice) -> None:
+    """Raise AlreadySettled, saying by whom and when, when nothing is left of the invoice."""
+    if invoice.outstanding > 0:
+        return
+    settled = last(b, invoice)
+    when = f" le {wording.day(settled.on)}" if settled else ""
+    who = f", par {wording.who(settled.by)}" if settled and settled.by else ""
+    raise AlreadySettled(
+        f"{invoice.number} est déjà réglée{when}{who} : rien n’a changé.",
+        number=invoice.number,
+        by=settled.by if settled else None,
+        on=settled.on if settled else None,
+    )
+
+
+def allocate(
+    b: Books, invoice: Invoice, source: Source, amount: Decimal, *, day: date, at: datetime
+) -> Allocation:
+    """Set `amount` of a payment or credit note against an invoice. The caller holds the customer's lock."""
+    row = Allocation(
+        company_id=b.company_id,
+        invoice_id=invoice.id,
+        payment_id=source.id if isinstance(source, Payment) else None,
+        credit_note_id=source.id if isinstance(source, CreditNote) else None,
+        amount=amount,
+        at=at,
+        day=day,
+    )
+    source.open -= amount
+    invoice.outstanding -= amount
+    invoice.settled_at = at if invoice.outstanding == 0 else None
+    b.session.add(row)
+    b.session.flush()
+    return row
+
+
+def take_back(b: Books, allocation_ids: Iterable[int], *, at: datetime) -> None:
+    """Undo allocations: the invoices are owed again, the money or credit is open again.
+
+    A late invoice goes on with its ladder from the third open day after (SCHEDULE 12).
+    """
+    for allocation in [locks.fresh(b, Allocation, id_) for id_ in allocation_ids]:
+        allocation.undone_at = at
+        _source(b, allocation).open += allocation.amount
+        invoice = locks.fresh(b, Invoice, allocation.invoice_id)
+        invoice.outstanding += allocation.amount
+        invoice.settled_at = None
+        today = b.today(at)
+        invoice.resuming_since = today if today > invoice.due_date else invoice.resuming_since
+
+
+def _source(b: Books, allocation: Allocation) -> Source:
+    if allocation.payment_id is not None:
+        return locks.fresh(b, Payment, allocation.payment_id)
+    return locks.fresh(b, CreditNote, allocation.credit_note_id)
+
+
+def settled(b: Books, invoice: Invoice, *, reason: Why, by: str, at: datetime) -> tuple[int, list[int]]:
+    """Do what follows an allocation: once nothing is left, planned reminders are called off, tasks lapse.
+
+    A part payment calls nothing off: what leaves is drawn with fresh amounts (SCHEDULE 19). Returns the
+    number of messages cancelled and the ids of the tasks that lapsed.
+    """
+    if invoice.outstanding > 0:
+        touch(b, invoice.customer_id)
+        return 0, []
+    return changed(b, invoice, reason=reason, at=at), tasks.lapse(b, invoice.id, by=by, at=at)
+
+
+def touch(b: Books, customer_id: int | None) -> None:
+    """Have the plan look again at the customer's open invoices, or (None) at all of the company's."""
+    b.session.flush()
+    if customer_id is not None:
+        accounts.touch(b, customer_id)
+        return
+    b.session.execute(
+        update(Invoice)
+        .where(Invoice.company_id == b.company_id, Invoice.outstanding > 0)
+        .values(look_on=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def changed(b: Books, invoice: Invoice, *, reason: Why, at: datetime) -> int:
+    """Call off what was planned for an invoice, and have the plan look at its customer again.
+
+    Returns the number of messages cancelled.
+    """
+    touch(b, invoice.customer_id)
+    return reminders.call_off(b, [invoice.id], reason=reason, at=at)

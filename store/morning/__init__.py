@@ -1,0 +1,1 @@
+"""The morning: its plan, its cards, and what people change in it."""

@@ -1,0 +1,242 @@
+"""The cards of the morning: what leaves today, a customer each, and what becomes of it (SCHEDULE 16)."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, select
+
+from store import announcements
+from store.accounts import facts as accounts
+from store.books import Books
+from store.db.follow_up_tables import Veto
+from store.db.tables import Customer, Invoice, Reminder, ReminderItem
+from store.morning import edits
+from store.reminders import plans_made, verdicts
+from store.reminders import rows as outbox_rows
+from store.reminders.acts import PLANNED
+from store.reminders.card_marks import KIND, key
+from store.reminders.recipients import chosen, recipients
+from store.reminders.rows import DueItem, DueReminder
+
+FEW = 12
+"""Up to so many customers, each card has all its buttons in a row; above, some go into a menu."""
+PER_MESSAGE = {False: 12, True: 22}
+"""Cards in one message, by whether they are drawn small."""
+MOST = 264
+"""Customers shown in cards; above, the rest is counted, and asked for by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardVeto:
+    """Who took the message out, and until when; `kind` is removed or put_off."""
+
+    kind: str
+    by: str
+    until: date
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One message to one customer as it stands now. Instants are aware UTC.
+
+    `state` is the reminder's; `dropped` are numbers and reason codes of what left the message, or would not
+    leave with it as the books stand now; with nothing else left it is `void`. `words`: a person's own text is
+    in force.
+    """
+
+    id: int
+    day: date
+    customer: str
+    owner: str | None
+    step: str
+    to: tuple[str, ...]
+    state: str
+    origin: str
+    by: str
+    error: str | None
+    leaves_at: datetime
+    sent_at: datetime | None
+    items: tuple[DueItem, ...]
+    dropped: tuple[tuple[str, str], ...]
+    edited_by: str | None = None
+    words: bool = False
+    approved_by: str | None = None
+    last_act: int | None = None
+    veto: CardVeto | None = None
+    void: bool = False
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The invoices that it still carries."""
+        return tuple(item.number for item in self.items)
+
+    @property
+    def totals(self) -> dict[str, Decimal]:
+        """What the message asks for, per currency."""
+        found: dict[str, Decimal] = defaultdict(Decimal)
+        for item in self.items:
+            found[item.currency] += item.claimed
+        return dict(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Deck:
+    """Cards of one day, with what holds for all of them. `waits`: for the morning's go."""
+
+    day: date
+    mode: str
+    waits: bool
+    cards: tuple[Card, ...] = field(default_factory=tuple)
+
+
+def announce(b: Books, day: date, *, at: datetime, only: Sequence[int] | None = None, name: str = "") -> int:
+    """Have the e-mails planned for `day` shown as cards under the digest, the largest sums first.
+
+    With `only`, just these messages, under keys that hold `name`. Returns how many customers are shown.
+    """
+    ids = _planned(b, day, only)
+    shown, small = ids[:MOST], len(ids) > FEW
+    size = PER_MESSAGE[small]
+    for start in range(0, len(shown), size):
+        batch = shown[start : start + size]
+        rest = len(ids) - len(shown) if start + size >= len(shown) else 0
+        data: dict[str, Any] = {"day": day.isoformat(), "reminders": batch, "small": small, "rest": rest}
+        data |= {"first": start + 1, "of": len(ids), "late": bool(only)}
+        announcements.announce(b, key=key(day, f"{name}{start}"), kind=KIND, data=data, at=at)
+    return len(shown)
+
+
+def _planned(b: Books, day: date, only: Sequence[int] | None) -> list[int]:
+    statement = (
+        select(Reminder.id)
+        .join(ReminderItem, ReminderItem.reminder_id == Reminder.id)
+        .where(Reminder.company_id == b.company_id, Reminder.day == day, Reminder.state == PLANNED)
+        .where(Reminder.channel == "email", Reminder.origin == "clock", ReminderItem.dropped.is_(None))
+        .group_by(Reminder.id)
+        .order_by(func.sum(ReminderItem.outstanding).desc(), Reminder.id)
+    )
+    if only is not None:
+        statement = statement.where(Reminder.id.in_(only))
+    return list(b.session.scalars(statement))
+
+
+def deck(b: Books, day: date, reminder_ids: Sequence[int], *, now: datetime) -> Deck:
+    """Return the cards of these messages as they stand at the aware instant `now`, in the order given."""
+    found = {card.id: card for card in _cards(b, reminder_ids, now)}
+    cards = tuple(found[key] for key in reminder_ids if key in found)
+    return Deck(day, b.company.mode.value, plans_made.go_missing(b, day), cards)
+
+
+def _cards(b: Books, ids: Sequence[int], now: datetime) -> list[Card]:
+    rows = b.session.execute(
+        select(Reminder, Customer.name, Customer.owner)
+        .join(Customer, Customer.id == Reminder.customer_id)
+        .where(Reminder.company_id == b.company_id, Reminder.id.in_(ids))
+    ).all()
+    loaded = outbox_rows.load(b, ids)
+    items = {each.id: each.items for each in loaded}
+    dropped, vetoes = _dropped(b, ids), _vetoes(b, ids)
+    planned = {row.id for row, _, _ in rows if row.state == PLANNED and row.day == b.today(now)}
+    void = set()
+    for reminder in loaded:
+        if reminder.id in planned and reminder.origin == "clock" and reminder.changed:
+            verdict = _weighed(b, reminder, now)
+            numbers = {item.invoice_id: item.number for item in reminder.items}
+            items[reminder.id] = verdict.items
+            dropped[reminder.id] += [(numbers[key], reason) for key, reason in verdict.dropped.items()]
+            void |= {reminder.id} if verdict.step is None else set()
+    addresses = recipients(b, sorted({row.customer_id for row, _, _ in rows}))
+    return [
+        Card(
+            id=row.id,
+            day=row.day,
+            customer=name,
+            owner=owner,
+            step=row.step,
+            to=_to(b, row, addresses.get(row.customer_id, {})),
+            state=row.state,
+            origin=row.origin,
+            by=row.by,
+            error=row.error,
+            leaves_at=row.planned_for,
+            sent_at=row.sent_at,
+            items=items.get(row.id, ()),
+            dropped=tuple(dropped.get(row.id, ())),
+            edited_by=row.edited_by,
+            words=edits.in_force(row.edits, row.step, items.get(row.id, ())) is not None,
+            approved_by=row.approved_by,
+            last_act=(row.data or {}).get("last_act"),
+            veto=vetoes.get(row.id),
+            void=row.id in void,
+        )
+        for row, name, owner in rows
+    ]
+
+
+def _weighed(b: Books, reminder: DueReminder, now: datetime) -> verdicts.Verdict:
+    """Weigh a message again, as the post room will: something was written about its customer since."""
+    own = [item.invoice_id for item in reminder.items]
+    account = accounts.account(b, reminder.customer_id, today=b.today(now), now=now, also=own)
+    return verdicts.again(b.company, reminder, account, b.today(now))
+
+
+def _to(b: Books, row: Reminder, by_role: dict[str, list[str]]) -> tuple[str, ...]:
+    """Return to whom it goes: as planned once it left, else as the contacts are now."""
+    if row.state != PLANNED:
+        return tuple(row.to or ())
+    step = b.company.policy_for(row.policy).step(row.step)
+    return tuple(chosen(step.to if step else "billing", by_role))
+
+
+def _dropped(b: Books, ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
+    found: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    rows = b.session.execute(
+        select(ReminderItem.reminder_id, Invoice.number, ReminderItem.dropped)
+        .join(Invoice, Invoice.id == ReminderItem.invoice_id)
+        .where(ReminderItem.reminder_id.in_(ids), ReminderItem.dropped.is_not(None))
+        .order_by(Invoice.due_date, Invoice.number)
+    )
+    for reminder_id, number, reason in rows:
+        found[reminder_id].append((number, reason or ""))
+    return found
+
+
+def _vetoes(b: Books, ids: Sequence[int]) -> dict[int, CardVeto]:
+    rows = b.session.execute(
+        select(Veto.reminder_id, Veto.kind, Veto.by, Veto.until, Veto.reason)
+        .where(Veto.company_id == b.company_id, Veto.reminder_id.in_(ids), Veto.ended_at.is_(None))
+        .order_by(Veto.id)
+    )
+    return {
+        reminder_id: CardVeto(kind, by, until, reason)
+        for reminder_id, kind, by, until, reason in rows
+        if reminder_id is not None
+    }
+
+
+def first_invoice(b: Books, reminder_id: int) -> int:
+    """Return the invoice that a message was first of all about, even if it has left it."""
+    statement = (
+        select(ReminderItem.invoice_id)
+        .join(Invoice, Invoice.id == ReminderItem.invoice_id)
+        .where(ReminderItem.company_id == b.company_id, ReminderItem.reminder_id == reminder_id)
+        .order_by(Invoice.due_date, Invoice.number)
+    )
+    return b.session.scalars(statement.limit(1)).one()
+
+
+def of_customer(b: Books, customer_id: int, day: date) -> list[int]:
+    """Return the e-mails to one customer on `day`, by id, whatever became of them."""
+    return list(
+        b.session.scalars(
+            select(Reminder.id)
+            .where(Reminder.company_id == b.company_id, Reminder.customer_id == customer_id)
+            .where(Reminder.day == day, Reminder.channel == "email", Reminder.kind == "reminder")
+            .order_by(Reminder.id)
+        )
+    )

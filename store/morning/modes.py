@@ -1,0 +1,24 @@
+"""The mode a company was last seen at work in, so that a change is told to the team."""
+
+from datetime import datetime
+
+from receivables.acts import Act
+from store import announcements, journal
+from store.books import Books
+from store.db.tables import CompanyRow
+
+
+def notice(b: Books, *, at: datetime) -> bool:
+    """Compare the company's mode with the one last seen; a change is journaled and announced, once.
+
+    Returns whether it changed. The first time, it is only written down.
+    """
+    row = b.session.get_one(CompanyRow, b.company_id, with_for_update=True)
+    before, mode = row.mode, b.company.mode.value
+    row.mode = mode
+    if before in {None, mode}:
+        return False
+    data = {"from": before, "to": mode}
+    journal.write(b, Act.MODE_CHANGED, by=journal.CLOCK, at=at, data=data)
+    announcements.announce(b, key=f"mode:{at.isoformat()}", kind="mode_changed", data=data, at=at)
+    return True

@@ -1,0 +1,83 @@
+"""*Envoyer maintenant*: a message of the morning leaves at once, as a row due now (SCHEDULE 16)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from receivables.acts import Act
+from receivables.company import Mode
+from receivables.errors import Refused
+from receivables.policy import Channel
+from receivables.reasons import REASONS, Against, Reason
+from receivables.recheck import recheck
+from store.accounts import facts as accounts
+from store.books import Books
+from store.db.tables import JournalLine, Reminder
+from store.morning import planned_mail
+from store.morning.vetoes import live_items
+from store.reminders import card_marks
+
+
+@dataclass(frozen=True, slots=True)
+class SendNowOutcome:
+    """A message that leaves within the minute."""
+
+    entry_id: int
+    reminder_id: int
+    customer: str
+    numbers: tuple[str, ...]
+
+
+def warnings(b: Books, reminder_id: int, *, now: datetime) -> tuple[Reason, ...]:
+    """Return the reason codes that ask for a second confirmation: what holds an invoice of the message."""
+    row = b.session.get_one(Reminder, reminder_id)
+    own = frozenset(invoice_id for invoice_id, _ in live_items(b, reminder_id))
+    account = accounts.account(b, row.customer_id, today=b.today(now), now=now, also=sorted(own))
+    if account is None or not own:
+        return ()
+    for item in account.items:
+        item.retrying = item.retrying and item.id not in own  # it is this very message that is being retried
+    found = recheck(account, b.company, b.today(now), own, Channel.EMAIL).dropped.values()
+    return tuple(sorted({reason for reason in found if REASONS[reason].sending is not Against.NOTHING}))
+
+
+def forbidden(against: Iterable[Reason]) -> bool:
+    """Whether one of these reasons is such that no confirmation sends."""
+    return any(REASONS[reason].sending is Against.REFUSE for reason in against)
+
+
+def send(b: Books, reminder_id: int, *, by: str, at: datetime, confirmed: bool = False) -> SendNowOutcome:
+    """Have a planned message leave now, inside or outside the window; one journal line.
+
+    Raises Refused when it has left or is cancelled, in draft, when it lacks an approval, or when a warning
+    has not been confirmed a second time.
+    """
+    row, customer = planned_mail.of_clock(b, reminder_id, at=at)
+    if b.company.mode is Mode.DRAFT:
+        raise Refused('Relance est en mode brouillon : rien ne part. Passez mode = "manual" ou "live".')
+    against = warnings(b, reminder_id, now=at)
+    if forbidden(against):
+        raise Refused("Ce message ne peut plus partir : la carte et /relances pourquoi disent la raison.")
+    if Reason.APPROVAL in against:
+        raise Refused("Ce message attend l’accord d’une seconde personne : il ne part pas sans lui.")
+    if against and not confirmed:
+        raise Refused("Cet envoi demande une seconde confirmation : recommencez depuis la carte.")
+    before = {"origin": row.origin, "by": row.by, "plan_key": row.plan_key, "due_at": row.due_at.isoformat()}
+    row.origin, row.by, row.plan_key, row.due_at = "hand", by, None, at
+    entry_id = planned_mail.write(
+        b, Act.MESSAGE_SENT_NOW, row, by=by, at=at, before=before, warnings=list(against)
+    )
+    accounts.touch(b, row.customer_id)
+    card_marks.of_messages(b, [row.id])
+    numbers = tuple(number for _, number in live_items(b, row.id))
+    return SendNowOutcome(entry_id, row.id, customer.name, numbers)
+
+
+def undo_sent_now(b: Books, line: JournalLine, *, at: datetime) -> None:
+    """Give the message back to the clock. Raises Refused once it is on its way."""
+    row, _ = planned_mail.take(b, line.data["reminder_id"], at=at)
+    before = line.data["before"]
+    row.origin, row.by, row.plan_key = before["origin"], before["by"], before["plan_key"]
+    row.due_at = max(datetime.fromisoformat(before["due_at"]), row.planned_for)
+    planned_mail.forget(row, line)
+    card_marks.of_messages(b, [row.id])

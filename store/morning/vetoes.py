@@ -1,0 +1,172 @@
+"""The morning's veto: a message taken out until the next open day, or put off to a date (SCHEDULE 16)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import exists, insert, select, update
+
+from receivables.acts import Act
+from receivables.errors import Refused
+from receivables.reasons import Reason
+from receivables.workdays import ONE_DAY
+from store import dependents, locks, wording
+from store.accounts import facts as accounts
+from store.books import Books
+from store.db.follow_up_tables import Veto
+from store.db.tables import Invoice, JournalLine, Reminder, ReminderItem
+from store.morning import planned_mail
+from store.reminders import card_marks
+from store.reminders.acts import CANCELLED, PLANNED, SENDING, SENT, UNCERTAIN
+
+REMOVED, PUT_OFF = "removed", "put_off"
+ACTS = {REMOVED: Act.MESSAGE_REMOVED, PUT_OFF: Act.MESSAGE_PUT_OFF}
+FARTHEST = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class VetoOutcome:
+    """A message taken out of its day. `until`: the first day on which its invoices may leave again."""
+
+    entry_id: int
+    reminder_id: int
+    customer: str
+    numbers: tuple[str, ...]
+    until: date
+
+
+def remove(b: Books, reminder_id: int, *, by: str, at: datetime, reason: str | None = None) -> VetoOutcome:
+    """Take a message out of the day: nothing of it leaves before the next open day. One journal line.
+
+    Raises Refused when it has left, is cancelled, or is not of the day.
+    """
+    until = b.company.calendar.next_open(b.today(at) + ONE_DAY)
+    return _veto(b, reminder_id, REMOVED, until, reason, by=by, at=at)
+
+
+def put_off(
+    b: Books, reminder_id: int, *, until: date, by: str, at: datetime, reason: str | None = None
+) -> VetoOutcome:
+    """Put a message off: nothing of it leaves before the local day `until`. One journal line.
+
+    Raises Refused as `remove` does, and for a day that is not to come or too far.
+    """
+    check_day(b, until, at)
+    return _veto(b, reminder_id, PUT_OFF, until, reason, by=by, at=at)
+
+
+def check_day(b: Books, until: date, at: datetime) -> None:
+    """Refuse a day that is not to come, or more than a year away. Raises Refused."""
+    today = b.today(at)
+    if until <= today:
+        raise Refused(f"Le {wording.day(until)} n’est pas à venir : choisissez un jour après aujourd’hui.")
+    if until - today > FARTHEST:
+        raise Refused(f"Le {wording.day(until)} est à plus d’un an : vérifiez l’année.")
+
+
+def _veto(
+    b: Books, reminder_id: int, kind: str, until: date, reason: str | None, *, by: str, at: datetime
+) -> VetoOutcome:
+    row, customer = planned_mail.of_clock(b, reminder_id, at=at)
+    items = live_items(b, reminder_id)
+    veto_ids = hold(b, row.customer_id, [key for key, _ in items], kind=kind, until=until, by=by, at=at,
+                    reason=reason, reminder_id=reminder_id)  # fmt: skip
+    _take_out(b, row)
+    entry_id = planned_mail.write(
+        b, ACTS[kind], row, by=by, at=at, veto_ids=veto_ids, until=until.isoformat(), reason=reason
+    )
+    accounts.touch(b, row.customer_id)
+    card_marks.of_messages(b, [row.id])
+    card_marks.of_digest(b, row.day)
+    return VetoOutcome(entry_id, row.id, customer.name, tuple(number for _, number in items), until)
+
+
+def live_items(b: Books, reminder_id: int) -> list[tuple[int, str]]:
+    """Return id and number of the invoices that the message still carries."""
+    rows = b.session.execute(
+        select(ReminderItem.invoice_id, Invoice.number)
+        .join(Invoice, Invoice.id == ReminderItem.invoice_id)
+        .where(ReminderItem.reminder_id == reminder_id, ReminderItem.dropped.is_(None))
+        .order_by(Invoice.due_date, Invoice.number)
+    )
+    return [(key, number) for key, number in rows]
+
+
+def hold(
+    b: Books,
+    customer_id: int,
+    invoice_ids: list[int],
+    *,
+    kind: str,
+    until: date,
+    by: str,
+    at: datetime,
+    reason: str | None = None,
+    reminder_id: int | None = None,
+) -> list[int]:
+    """Hold invoices until the local day `until`; return the ids of the vetoes. Part of an act."""
+    shared: dict[str, Any] = {
+        "company_id": b.company_id,
+        "customer_id": customer_id,
+        "reminder_id": reminder_id,
+        "kind": kind,
+        "until": until,
+        "reason": reason,
+        "at": at,
+        "by": by,
+    }
+    rows = [{**shared, "invoice_id": invoice_id} for invoice_id in invoice_ids]
+    return list(b.session.scalars(insert(Veto).returning(Veto.id), rows)) if rows else []
+
+
+def lift(b: Books, veto_ids: list[int], *, by: str, at: datetime) -> None:
+    """End vetoes before their day."""
+    b.session.execute(
+        update(Veto)
+        .where(Veto.company_id == b.company_id, Veto.id.in_(veto_ids), Veto.ended_at.is_(None))
+        .values(ended_at=at, ended_by=by)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _take_out(b: Books, row: Reminder) -> None:
+    b.session.execute(
+        update(ReminderItem)
+        .where(ReminderItem.reminder_id == row.id, ReminderItem.dropped.is_(None))
+        .values(dropped=Reason.VETOED)
+        .execution_options(synchronize_session=False)
+    )
+    row.state, row.error, row.raw = CANCELLED, Reason.VETOED, None
+    b.session.flush()
+
+
+def undo_vetoed(b: Books, line: JournalLine, *, at: datetime) -> None:
+    """Lift the veto; the message is back in its day if that is not over and no other has taken its place."""
+    dependents.refuse(b, line, lambda later: later.data.get("reminder_id") == line.data["reminder_id"])
+    lift(b, line.data["veto_ids"], by=line.by, at=at)
+    row = locks.fresh(b, Reminder, line.data["reminder_id"])
+    planned_mail.forget(row, line)
+    if _may_come_back(b, row, at):
+        b.session.execute(
+            update(ReminderItem)
+            .where(ReminderItem.reminder_id == row.id, ReminderItem.dropped == Reason.VETOED)
+            .values(dropped=None)
+            .execution_options(synchronize_session=False)
+        )
+        row.state, row.error, row.due_at = PLANNED, None, max(row.planned_for, at)
+    b.session.flush()
+    card_marks.of_messages(b, [row.id])
+    card_marks.of_digest(b, row.day)
+
+
+def _may_come_back(b: Books, row: Reminder, at: datetime) -> bool:
+    """Whether the message's day and window are not over, and nothing else went to the customer meanwhile."""
+    local = at.astimezone(b.company.zone)
+    in_time = row.day == local.date() and local.time() < b.company.window[1]
+    other = exists().where(
+        Reminder.customer_id == row.customer_id,
+        Reminder.id != row.id,
+        Reminder.day == row.day,
+        Reminder.state.in_([PLANNED, SENDING, SENT, UNCERTAIN]),
+    )
+    return row.error == Reason.VETOED and in_time and not b.session.scalar(select(other))

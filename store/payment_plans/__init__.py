@@ -1,0 +1,1 @@
+"""Payment plans (échéanciers): a debt paid by instalments."""

@@ -1,0 +1,267 @@
+"""Payment plans (échéanciers): instalments that a customer named, each followed on its own date.
+
+A plan holds its invoices while it is met. Its instalments are written down as promises, each on the invoice
+that it is set against; whether they are met is derived (SCHEDULE 11).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from itertools import pairwise
+
+from sqlalchemy import select, update
+
+from receivables.acts import Act
+from receivables.errors import Refused
+from receivables.instalments import MOST, Instalment, shares
+from receivables.money import total
+from receivables.reasons import Reason
+from store import dependents, journal, locks, wording
+from store.books import Books
+from store.db.follow_up_tables import PaymentPlan
+from store.db.tables import Customer, Invoice, JournalLine, Promise
+from store.invoices import settling
+from store.payment_plans import facts as plan_facts
+from store.payments import acts as payments
+from store.promises import acts as promises
+
+FARTHEST = timedelta(days=5 * 366)
+MOST_INVOICES = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanOutcome:
+    """A plan as noted. `outside` is what it leaves out of what is owed on its invoices."""
+
+    entry_id: int
+    plan_id: int
+    customer_id: int
+    customer: str
+    numbers: tuple[str, ...]
+    instalments: tuple[Instalment, ...]
+    currency: str
+    outside: Decimal
+    postponed: bool
+    """Whether it replaces a plan or a promise that was running."""
+    called_off: int
+
+    @property
+    def amount(self) -> Decimal:
+        """What the instalments add up to."""
+        return total(each.amount for each in self.instalments)
+
+
+def make(
+    b: Books,
+    invoice_ids: Sequence[int],
+    *,
+    instalments: Sequence[Instalment],
+    note: str | None = None,
+    by: str,
+    at: datetime,
+) -> PlanOutcome:
+    """Note that a customer will pay these invoices, of one currency, by instalments; one journal line.
+
+    Instalments are set against the invoices by due date. A promise or plan that is running on them is
+    replaced. Raises AlreadySettled, and Refused for what cannot be.
+    """
+    owed = _invoices(b, invoice_ids)
+    ordered = _check(owed, instalments, b.today(at))
+    replaced, former = _running(b, owed, b.today(at))
+    for row in replaced:
+        row.ended_at, row.ended_how = at, "replaced"
+    for earlier in former:
+        _end(b, earlier, at, "replaced")
+    plan = _add(b, owed, ordered, note=note, by=by, at=at)
+    called_off = sum(settling.changed(b, invoice, reason=Reason.PLAN, at=at) for invoice in owed)
+    entry_id = journal.write(
+        b,
+        Act.PLAN_MADE,
+        by=by,
+        at=at,
+        customer_id=plan.customer_id,
+        invoice_id=owed[0].id if len(owed) == 1 else None,
+        data={
+            "plan_id": plan.id,
+            "invoice_ids": [invoice.id for invoice in owed],
+            "number": ", ".join(invoice.number for invoice in owed),
+            "amount": str(total(each.amount for each in ordered)),
+            "currency": plan.currency,
+            "instalments": [[each.on.isoformat(), str(each.amount)] for each in ordered],
+            "replaced_ids": [row.id for row in replaced],
+            "replaced_plan_ids": [row.id for row in former],
+        },
+    )
+    return PlanOutcome(
+        entry_id=entry_id,
+        plan_id=plan.id,
+        customer_id=plan.customer_id,
+        customer=b.session.get_one(Customer, plan.customer_id).name,
+        numbers=tuple(invoice.number for invoice in owed),
+        instalments=tuple(ordered),
+        currency=plan.currency,
+        outside=total(each.outstanding for each in owed) - total(each.amount for each in ordered),
+        postponed=bool(replaced or former),
+        called_off=called_off,
+    )
+
+
+def check(b: Books, invoice_ids: Sequence[int]) -> None:
+    """Refuse invoices that no plan can be about, as `make` would. Raises AlreadySettled, Refused."""
+    _together(b, [b.session.get_one(Invoice, id_) for id_ in _numbered(invoice_ids)])
+
+
+def _numbered(invoice_ids: Sequence[int]) -> list[int]:
+    ids = list(dict.fromkeys(invoice_ids))
+    if not ids or len(ids) > MOST_INVOICES:
+        raise Refused(f"Un échéancier porte sur une à {MOST_INVOICES} factures : indiquez leurs numéros.")
+    return ids
+
+
+def _invoices(b: Books, invoice_ids: Sequence[int]) -> list[Invoice]:
+    """Take the invoices, by due date. Raises Refused unless they are of one customer and currency."""
+    return _together(b, [locks.invoice(b, id_) for id_ in _numbered(invoice_ids)])
+
+
+def _together(b: Books, rows: Sequence[Invoice]) -> list[Invoice]:
+    first = rows[0]
+    for row in rows:
+        settling.refuse_settled(b, row)
+        if row.customer_id != first.customer_id:
+            raise Refused(
+                f"{row.number} n’est pas une facture du même client que {first.number} : "
+                "faites un échéancier par client."
+            )
+        if row.currency != first.currency:
+            raise Refused(
+                f"{row.number} est en {row.currency}, {first.number} en {first.currency} : "
+                "faites un échéancier par devise."
+            )
+        if row.written_off_at is not None or row.handed_over_at is not None:
+            raise Refused(f"{row.number} n’est plus suivie ici : retirez-la de l’échéancier.")
+    return sorted(rows, key=lambda row: (row.due_date, row.id))
+
+
+def _check(owed: Sequence[Invoice], instalments: Sequence[Instalment], today: date) -> list[Instalment]:
+    """Return the instalments in order of date. Raises Refused for what cannot be."""
+    if not instalments or len(instalments) > MOST:
+        raise Refused(
+            f"Un échéancier compte une à {MOST} échéances : indiquez une date et un montant pour chacune."
+        )
+    ordered = sorted(Instalment(on, payments.check_amount(amount)) for on, amount in instalments)
+    for earlier, later in pairwise(ordered):
+        if earlier.on == later.on:
+            raise Refused(f"Deux échéances tombent le {wording.day(later.on)} : réunissez-les en une.")
+    first, last = ordered[0].on, ordered[-1].on
+    if first < today:
+        raise Refused(f"Le {wording.day(first)} est passé : un échéancier porte sur des dates à venir.")
+    if last - today > FARTHEST:
+        raise Refused(f"Le {wording.day(last)} est à plus de cinq ans : vérifiez l’année.")
+    _check_sum(owed, ordered)
+    return ordered
+
+
+def _check_sum(owed: Sequence[Invoice], ordered: Sequence[Instalment]) -> None:
+    """Refuse instalments that ask for more than is owed, or that leave an invoice out altogether."""
+    left, promised = total(row.outstanding for row in owed), total(each.amount for each in ordered)
+    currency = owed[0].currency
+    if promised > left:
+        raise Refused(
+            f"Les échéances font {wording.amount(promised, currency)} et il ne reste que "
+            f"{wording.amount(left, currency)} à payer : corrigez les montants."
+        )
+    covered = {share.invoice_id for share in shares(ordered, [(row.id, row.outstanding) for row in owed])}
+    out = [row.number for row in owed if row.id not in covered]
+    if out:
+        raise Refused(
+            f"Les échéances font {wording.amount(promised, currency)} et n’atteignent pas "
+            f"{', '.join(out)} : complétez les montants, ou retirez ces factures."
+        )
+
+
+def _running(b: Books, owed: Sequence[Invoice], today: date) -> tuple[list[Promise], list[PaymentPlan]]:
+    """Return the promises, and the plans, that run on these invoices and that a new plan replaces."""
+    singles = [row for each in owed if (row := promises.live(b, each.id, today)) is not None]
+    found = (plan_facts.running_on(b, each.id, today) for each in owed)
+    plans = {plan.id: plan for plan in found if plan is not None}
+    named = {each.id for each in owed}
+    for plan in plans.values():
+        forgotten = [number for id_, number in _open_invoices(b, plan.id) if id_ not in named]
+        if forgotten:
+            raise Refused(
+                f"{', '.join(forgotten)} est aussi dans l’échéancier en cours : "
+                "citez toutes ses factures, le nouveau le remplacera."
+            )
+    return singles, list(plans.values())
+
+
+def _open_invoices(b: Books, plan_id: int) -> list[tuple[int, str]]:
+    rows = b.session.execute(
+        select(Invoice.id, Invoice.number)
+        .distinct()
+        .join(Promise, Promise.invoice_id == Invoice.id)
+        .where(Promise.plan_id == plan_id, Invoice.outstanding > 0)
+        .order_by(Invoice.number)
+    )
+    return [(id_, number) for id_, number in rows]
+
+
+def _add(
+    b: Books,
+    owed: Sequence[Invoice],
+    instalments: Sequence[Instalment],
+    *,
+    note: str | None,
+    by: str,
+    at: datetime,
+) -> PaymentPlan:
+    plan = PaymentPlan(
+        company_id=b.company_id,
+        customer_id=owed[0].customer_id,
+        currency=owed[0].currency,
+        note=note,
+        made_at=at,
+        made_by=by,
+    )
+    b.session.add(plan)
+    b.session.flush()
+    for share in shares(instalments, [(row.id, row.outstanding) for row in owed]):
+        b.session.add(
+            Promise(
+                company_id=b.company_id,
+                customer_id=plan.customer_id,
+                invoice_id=share.invoice_id,
+                amount=share.amount,
+                date=share.on,
+                made_at=at,
+                made_by=by,
+                plan_id=plan.id,
+            )
+        )
+    b.session.flush()
+    return plan
+
+
+def undo_made(b: Books, line: JournalLine, *, at: datetime) -> None:
+    """Take a plan back; what it replaced runs again. Raises Refused when it was replaced since."""
+    plan_id = line.data["plan_id"]
+    dependents.refuse(b, line, lambda later: plan_id in later.data.get("replaced_plan_ids", ()))
+    _end(b, locks.fresh(b, PaymentPlan, plan_id), at, "undone")
+    for id_ in line.data["replaced_ids"]:
+        promise = locks.fresh(b, Promise, id_)
+        promise.ended_at, promise.ended_how = None, None
+    for id_ in line.data["replaced_plan_ids"]:
+        _end(b, locks.fresh(b, PaymentPlan, id_), None, None)
+
+
+def _end(b: Books, plan: PaymentPlan, at: datetime | None, how: str | None) -> None:
+    """End a plan with all its instalments, or (None) have it run again."""
+    plan.ended_at, plan.ended_how = at, how
+    b.session.flush()
+    b.session.execute(
+        update(Promise)
+        .where(Promise.company_id == b.company_id, Promise.plan_id == plan.id)
+        .values(ended_at=at, ended_how=how)
+        .execution_options(synchronize_session="fetch")
+    )

@@ -1,0 +1,130 @@
+"""Money received for a payment plan: one payment, set against its invoices, the first due first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from receivables.acts import Act
+from receivables.errors import Refused
+from receivables.money import ZERO, total
+from receivables.reasons import Reason
+from store import announcements, journal, locks
+from store.books import Books
+from store.db.follow_up_tables import PaymentPlan
+from store.db.tables import Allocation, Invoice, Payment, Promise
+from store.invoices import settling
+from store.payment_plans import facts as plan_facts
+from store.payment_plans.facts import PlanFacts
+from store.payments import acts as payments
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanPaid:
+    """Money recorded for a plan. `credit` is what its invoices could not take; `plan` stands as of now."""
+
+    entry_id: int
+    payment_id: int
+    amount: Decimal
+    credit: Decimal
+    outstanding: Decimal
+    received_on: date
+    means: str | None
+    called_off: int
+    plan: PlanFacts
+
+
+def record(
+    b: Books,
+    plan_id: int,
+    *,
+    amount: Decimal,
+    received_on: date,
+    means: str | None = None,
+    by: str,
+    at: datetime,
+) -> PlanPaid:
+    """Record money received for a plan, in its currency; one journal line.
+
+    It is set against the plan's open invoices, the first due first; what they do not take is the customer's
+    credit. Raises Refused when nothing is left on them, and as `payments.record` does.
+    """
+    found = b.session.get(PaymentPlan, plan_id)
+    if found is None or found.company_id != b.company_id:
+        raise Refused("Cet échéancier n’est pas dans les comptes de cette société.")
+    locks.customer(b, found.customer_id)
+    owed = _open(b, plan_id)
+    if not owed:
+        raise Refused("Plus rien n’est dû sur les factures de cet échéancier : notez ce règlement par /paye.")
+    paid = payments.check_amount(amount)
+    payments.check_day(b, received_on, at)
+    payments.check_means(means)
+    payment = payments.add(
+        b, owed[0], paid, received_on=received_on, means=means, by=by, at=at, origin="declared"
+    )
+    used = _spread(b, owed, payment, at=at)
+    called_off = 0
+    lapsed: list[int] = []
+    for invoice in owed:
+        cancelled, over = settling.settled(b, invoice, reason=Reason.PAID, by=by, at=at)
+        called_off += cancelled
+        lapsed += over
+    announcements.redraw(b, at=at, kind="instalment_due", plan_id=plan_id)
+    left = total(invoice.outstanding for invoice in owed)
+    entry_id = journal.write(
+        b,
+        Act.PAYMENT_RECORDED,
+        by=by,
+        at=at,
+        customer_id=found.customer_id,
+        invoice_id=owed[0].id if len(owed) == 1 else None,
+        data={
+            "plan": plan_id,
+            "payment_id": payment.id,
+            "allocation_ids": [row.id for row in used],
+            "number": ", ".join(invoice.number for invoice in owed),
+            "amount": str(payment.amount),
+            "allocated": str(total(row.amount for row in used)),
+            "credit": str(payment.open),
+            "outstanding": str(left),
+            "currency": payment.currency,
+            "received_on": received_on.isoformat(),
+            "means": means,
+            "origin": "declared",
+            "lapsed_tasks": lapsed,
+        },
+    )
+    return PlanPaid(
+        entry_id=entry_id,
+        payment_id=payment.id,
+        amount=payment.amount,
+        credit=payment.open,
+        outstanding=left,
+        received_on=received_on,
+        means=means,
+        called_off=called_off,
+        plan=plan_facts.get(b, plan_id),
+    )
+
+
+def _open(b: Books, plan_id: int) -> list[Invoice]:
+    """Return the plan's invoices with something left, the first due first."""
+    own = select(Promise.invoice_id).where(Promise.company_id == b.company_id, Promise.plan_id == plan_id)
+    query = (
+        select(Invoice)
+        .where(Invoice.company_id == b.company_id, Invoice.id.in_(own), Invoice.outstanding > 0)
+        .order_by(Invoice.due_date, Invoice.id)
+        .execution_options(populate_existing=True)
+    )
+    return list(b.session.scalars(query))
+
+
+def _spread(b: Books, owed: Sequence[Invoice], payment: Payment, *, at: datetime) -> list[Allocation]:
+    used = []
+    for invoice in owed:
+        part = min(payment.open, invoice.outstanding)
+        if part > ZERO:
+            used.append(settling.allocate(b, invoice, payment, part, day=payment.received_on, at=at))
+    return used

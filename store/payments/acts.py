@@ -1,0 +1,245 @@
+"""Payments: money received, what it settles, and the credit that an overpayment leaves."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from receivables.acts import Act
+from receivables.errors import Refused
+from receivables.money import CENT, ZERO
+from receivables.reasons import Reason
+from store import dependents, journal, locks, wording
+from store.books import Books
+from store.db.tables import Allocation, Customer, Invoice, JournalLine, Payment
+from store.invoices import settling
+from store.invoices.settling import AlreadySettled
+from store.tasks import acts as tasks
+
+__all__ = [
+    "MEANS",
+    "AlreadySettled",
+    "PaymentOutcome",
+    "Twin",
+    "add",
+    "check_amount",
+    "check_day",
+    "check_means",
+    "record",
+    "undo_recorded",
+]
+
+MEANS = ("transfer", "card", "cheque", "direct_debit", "cash", "link", "other")
+MOST = Decimal("1000000000.00")
+OLDEST_YEARS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """A payment of the same amount, on the same invoice and day, that stood already: a double, perhaps."""
+
+    payment_id: int
+    by: str
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentOutcome:
+    """A payment as recorded. `credit` is what was paid beyond the invoice and stays the customer's."""
+
+    entry_id: int
+    payment_id: int
+    invoice_id: int
+    number: str
+    customer_id: int
+    customer: str
+    amount: Decimal
+    allocated: Decimal
+    credit: Decimal
+    outstanding: Decimal
+    currency: str
+    settled: bool
+    called_off: int
+    received_on: date
+    means: str | None
+    by: str
+    twin: Twin | None
+
+
+def record(
+    b: Books,
+    invoice_id: int,
+    *,
+    amount: Decimal | None,
+    received_on: date,
+    means: str | None = None,
+    by: str,
+    at: datetime,
+    origin: str = "declared",
+) -> PaymentOutcome:
+    """Record money received for an invoice, in the invoice's currency; one journal line.
+
+    `amount` None pays all that is left; beyond that, the rest is the customer's credit. `received_on` is a
+    local day, `means` one of MEANS, `origin` declared, matched or import. Raises AlreadySettled, and Refused
+    for an amount, a day or a means that cannot be.
+    """
+    invoice = locks.invoice(b, invoice_id)
+    settling.refuse_settled(b, invoice)
+    paid = invoice.outstanding if amount is None else check_amount(amount)
+    check_day(b, received_on, at)
+    check_means(means)
+    twin = _twin(b, invoice, paid, received_on)
+    payment = add(b, invoice, paid, received_on=received_on, means=means, by=by, at=at, origin=origin)
+    allocation = settling.allocate(
+        b, invoice, payment, min(paid, invoice.outstanding), day=received_on, at=at
+    )
+    called_off, lapsed = settling.settled(b, invoice, reason=Reason.PAID, by=by, at=at)
+    figures = _figures(payment, allocation, invoice) | {"lapsed_tasks": lapsed}
+    entry_id = journal.write(
+        b,
+        Act.PAYMENT_RECORDED,
+        by=by,
+        at=at,
+        customer_id=invoice.customer_id,
+        invoice_id=invoice.id,
+        data=figures,
+    )
+    return _outcome(b, entry_id, payment, allocation, invoice, called_off=called_off, twin=twin)
+
+
+def check_amount(amount: Decimal) -> Decimal:
+    """Return an amount of money that can be recorded, with two places. Raises Refused."""
+    if not amount.is_finite() or amount <= 0:
+        raise Refused("Le montant doit être supérieur à zéro.")
+    if amount > MOST:
+        raise Refused("Ce montant est trop grand : vérifiez les zéros.")
+    if amount != amount.quantize(CENT):
+        raise Refused("Le montant a plus de deux décimales : arrondissez-le au centime.")
+    return amount.quantize(CENT)
+
+
+def check_day(b: Books, received_on: date, at: datetime) -> None:
+    """Refuse a day on which money cannot have come. Raises Refused."""
+    today = b.today(at)
+    if received_on > today:
+        raise Refused(
+            f"Le {wording.day(received_on)} n’est pas encore passé : déclarez le paiement une fois reçu, "
+            "ou notez une promesse."
+        )
+    if today.year - received_on.year > OLDEST_YEARS:
+        raise Refused(f"Le {wording.day(received_on)} remonte à plus de dix ans : vérifiez l’année.")
+
+
+def check_means(means: str | None) -> None:
+    """Refuse a means of payment that does not exist. Raises Refused."""
+    if means is not None and means not in MEANS:
+        raise Refused(
+            f"Moyen de paiement inconnu : {wording.quoted(means)}. Dites virement, carte, chèque, "
+            "prélèvement, espèces ou lien."
+        )
+
+
+def _twin(b: Books, invoice: Invoice, amount: Decimal, received_on: date) -> Twin | None:
+    same = b.session.scalars(
+        select(Payment)
+        .join(Allocation, Allocation.payment_id == Payment.id)
+        .where(
+            Allocation.invoice_id == invoice.id,
+            Allocation.undone_at.is_(None),
+            Payment.amount == amount,
+            Payment.received_on == received_on,
+        )
+        .order_by(Payment.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return Twin(same.id, same.recorded_by, same.recorded_at) if same else None
+
+
+def add(
+    b: Books,
+    invoice: Invoice,
+    amount: Decimal,
+    *,
+    received_on: date,
+    means: str | None,
+    by: str,
+    at: datetime,
+    origin: str,
+) -> Payment:
+    """Add money from the customer of an invoice, set against nothing yet, for the acts that record it."""
+    payment = Payment(
+        company_id=b.company_id,
+        customer_id=invoice.customer_id,
+        amount=amount,
+        open=amount,
+        currency=invoice.currency,
+        received_on=received_on,
+        means=means,
+        origin=origin,
+        recorded_at=at,
+        recorded_by=by,
+    )
+    b.session.add(payment)
+    b.session.flush()
+    return payment
+
+
+def _figures(payment: Payment, allocation: Allocation, invoice: Invoice) -> dict[str, Any]:
+    return {
+        "payment_id": payment.id,
+        "allocation_ids": [allocation.id],
+        "number": invoice.number,
+        "amount": str(payment.amount),
+        "allocated": str(allocation.amount),
+        "credit": str(payment.open),
+        "outstanding": str(invoice.outstanding),
+        "currency": payment.currency,
+        "received_on": payment.received_on.isoformat(),
+        "means": payment.means,
+        "origin": payment.origin,
+    }
+
+
+def _outcome(
+    b: Books,
+    entry_id: int,
+    payment: Payment,
+    allocation: Allocation,
+    invoice: Invoice,
+    *,
+    called_off: int,
+    twin: Twin | None,
+) -> PaymentOutcome:
+    return PaymentOutcome(
+        entry_id=entry_id,
+        payment_id=payment.id,
+        invoice_id=invoice.id,
+        number=invoice.number,
+        customer_id=invoice.customer_id,
+        customer=b.session.get_one(Customer, invoice.customer_id).name,
+        amount=payment.amount,
+        allocated=allocation.amount,
+        credit=payment.open,
+        outstanding=invoice.outstanding,
+        currency=payment.currency,
+        settled=invoice.outstanding == ZERO,
+        called_off=called_off,
+        received_on=payment.received_on,
+        means=payment.means,
+        by=payment.recorded_by,
+        twin=twin,
+    )
+
+
+def undo_recorded(b: Books, line: JournalLine, *, at: datetime) -> None:
+    """Take a payment back: its invoice is owed again, its lapsed tasks are open again.
+
+    Raises Refused while the credit that it left is used on another invoice.
+    """
+    payment_id = line.data["payment_id"]
+    dependents.refuse(b, line, lambda later: payment_id in later.data.get("payment_ids", ()))
+    settling.take_back(b, line.data["allocation_ids"], at=at)
+    locks.fresh(b, Payment, payment_id).undone_at = at
+    tasks.revive(b, line.data["lapsed_tasks"], at=at)

@@ -1,0 +1,1 @@
+"""Late-payment penalties: what they are computed from, and what was decided."""

@@ -1,0 +1,1 @@
+"""What the post room does in the books: claims, outcomes, bounces, troubles."""

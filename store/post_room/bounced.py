@@ -1,0 +1,221 @@
+"""Addresses that a server refused after the mail had left: they are written to no more (SCHEDULE 14)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from receivables.acts import Act
+from receivables.errors import Refused
+from store import announcements, journal, locks, wording
+from store.accounts import facts as accounts
+from store.books import Books
+from store.db.follow_up_tables import Incoming
+from store.db.tables import Contact, Customer, Invoice, JournalLine, Reminder, ReminderItem, StepDone, Task
+from store.post_room.returned import NO_ADDRESS
+from store.reminders import steps
+from store.replies import acts as incoming
+from store.replies import sender as incoming_search
+from store.replies.acts import Arrived
+from store.tasks import acts as tasks
+
+REASON = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Dead:
+    """An address refused for good, with the status and the words of the server."""
+
+    address: str
+    reason: str
+
+
+def take_in(
+    b: Books, arrived: Arrived, dead: Sequence[Dead], *, refused: bool = False, at: datetime
+) -> int | None:
+    """Take a report of delivery in; None when it was taken in before.
+
+    Contacts with a `dead` address are written to no more. A reminder that reached nobody completes nothing:
+    its steps are to be done again, once there is an address. A task asks the owner for one. `refused` for
+    another reason than the address (5.7.x), the mail stays done and the team is told. One journal line.
+    Without a customer, nothing is concluded: the report waits to be filed.
+    """
+    if incoming.known(b, arrived):
+        return None
+    customer_id = arrived.customer_id
+    contacts = _contacts(b, customer_id, dead) if customer_id else []
+    state = incoming.TO_FILE if dead and customer_id is None else incoming.IGNORED
+    incoming_id = incoming.insert(b, arrived, state=incoming.HANDLED if contacts else state, at=at)
+    if incoming_id is None:
+        return None
+    if contacts and customer_id is not None:
+        _stop(b, incoming_id, customer_id, contacts, dead, by=journal.CLOCK, at=at)
+        return incoming_id
+    data = {"incoming_id": incoming_id, "reminder_id": arrived.reminder_id}
+    act = Act.MAIL_TO_FILE if state == incoming.TO_FILE else Act.MAIL_BOUNCE
+    journal.write(b, act, by=journal.CLOCK, at=at, customer_id=customer_id, data=data)
+    if state == incoming.TO_FILE:
+        incoming.tell(b, incoming_id, at=at)
+    elif refused and arrived.reminder_id is not None:
+        about = {"reminder_id": arrived.reminder_id}
+        key = f"bounce_policy:{arrived.reminder_id}"
+        announcements.announce(b, key=key, kind="bounce_policy", data=about, at=at)
+    return incoming_id
+
+
+def _contacts(b: Books, customer_id: int, dead: Sequence[Dead]) -> list[Contact]:
+    rows = b.session.scalars(
+        select(Contact)
+        .where(
+            Contact.company_id == b.company_id,
+            Contact.customer_id == customer_id,
+            Contact.bounced_at.is_(None),
+        )
+        .order_by(Contact.id)
+    )
+    bad = {one.address.lower() for one in dead}
+    return [row for row in rows if row.email and row.email.lower() in bad]
+
+
+def _stop(
+    b: Books,
+    incoming_id: int,
+    customer_id: int,
+    contacts: Sequence[Contact],
+    dead: Sequence[Dead],
+    *,
+    by: str,
+    at: datetime,
+) -> int:
+    customer = locks.customer(b, customer_id)
+    why = {one.address.lower(): one.reason for one in dead}
+    for contact in contacts:
+        contact.bounced_at = at
+        contact.bounce_reason = why[(contact.email or "").lower()][:REASON]
+    b.session.flush()
+    row = b.session.get_one(Incoming, incoming_id)
+    row.handled_at, row.handled_by, row.handled_how = at, by, "bounced"
+    data: dict[str, Any] = {
+        "incoming_id": incoming_id,
+        "contact_ids": [contact.id for contact in contacts],
+        **_unsend(b, row.reminder_id, at=at),
+    }
+    data["task_id"] = _ask(b, customer, contacts, data["invoice_ids"], by=by, at=at)
+    accounts.touch(b, customer_id)
+    return journal.write(b, Act.ADDRESS_BOUNCED, by=by, at=at, customer_id=customer_id, data=data)
+
+
+def _unsend(b: Books, reminder_id: int | None, *, at: datetime) -> dict[str, Any]:
+    """Have a reminder that reached nobody complete nothing; return what undoing needs."""
+    record: dict[str, Any] = {"reminder_id": None, "step_ids": [], "invoice_ids": []}
+    reminder = b.session.get(Reminder, reminder_id) if reminder_id else None
+    if reminder is None:
+        return record
+    items = select(ReminderItem.invoice_id).where(
+        ReminderItem.reminder_id == reminder.id, ReminderItem.dropped.is_(None)
+    )
+    record["invoice_ids"] = list(b.session.scalars(items.order_by(ReminderItem.id)))
+    if reminder.state != "sent" or reminder.sandbox or not _all_dead(b, reminder):
+        return record
+    reminder.state, reminder.error = "failed", "bounced"
+    done = b.session.scalars(
+        select(StepDone).where(StepDone.reminder_id == reminder.id, StepDone.undone_at.is_(None))
+    ).all()
+    for step in done:
+        step.undone_at = at
+    b.session.flush()
+    return {**record, "reminder_id": reminder.id, "step_ids": [step.id for step in done]}
+
+
+def _all_dead(b: Books, reminder: Reminder) -> bool:
+    """Whether every address that a message went to has bounced."""
+    rows = b.session.execute(
+        select(Contact.email, Contact.bounced_at).where(
+            Contact.company_id == b.company_id, Contact.customer_id == reminder.customer_id
+        )
+    )
+    dead = {email.lower() for email, bounced_at in rows if email and bounced_at}
+    return bool(reminder.to) and all(str(address).lower() in dead for address in reminder.to)
+
+
+def _ask(
+    b: Books,
+    customer: Customer,
+    contacts: Sequence[Contact],
+    invoice_ids: Sequence[int],
+    *,
+    by: str,
+    at: datetime,
+) -> int | None:
+    """Have the customer's owner find an address, unless somebody is at it already; return the task's id."""
+    if tasks.open_tasks(b, kind=NO_ADDRESS, customer_id=customer.id, limit=1):
+        return None
+    about = ", ".join(f"{contact.email} ({contact.bounce_reason})" for contact in contacts)
+    task = tasks.open_task(
+        b,
+        kind=NO_ADDRESS,
+        customer_id=customer.id,
+        invoice_ids=list(invoice_ids) or _owed(b, customer.id),
+        owner=customer.owner,
+        role=None if customer.owner else "finance",
+        note=f"Adresse refusée : {about}",
+        at=at,
+        by=by,
+    )
+    announcements.announce(b, key=f"task:{task.id}", kind="task", data={"task_id": task.id}, at=at)
+    return task.id
+
+
+def _owed(b: Books, customer_id: int) -> list[int]:
+    query = select(Invoice.id).where(
+        Invoice.company_id == b.company_id, Invoice.customer_id == customer_id, Invoice.outstanding > 0
+    )
+    return list(b.session.scalars(query.order_by(Invoice.due_date, Invoice.id).limit(50)))
+
+
+def file(b: Books, incoming_id: int, customer_id: int, *, by: str, at: datetime) -> int:
+    """File a report of delivery with the customer whose addresses it names: they are written to no more.
+
+    Returns the journal line. Raises Refused when it is filed already, or names none of the customer's.
+    """
+    row = locks.row(b, Incoming, incoming_id, incoming.ABSENT)
+    if row.state != incoming.TO_FILE or row.kind != "bounce":
+        raise Refused("Ce message est déjà classé ou traité : rien n’a changé.")
+    text = row.text.lower()
+    known = [address for address in incoming_search.addresses(b, customer_id) if address in text]
+    dead = [Dead(address, wording.first_line(row.text)) for address in known]
+    contacts = _contacts(b, customer_id, dead)
+    if not contacts:
+        raise Refused(
+            "Ce rapport ne nomme aucune adresse de ce client : choisissez-en un autre, ou ignorez-le."
+        )
+    row.customer_id, row.state = customer_id, incoming.HANDLED
+    b.session.flush()
+    announcements.redraw(b, kind="reply", incoming_id=row.id, at=at)
+    return _stop(b, row.id, customer_id, contacts, dead, by=by, at=at)
+
+
+def undo_bounced(b: Books, line: JournalLine, *, at: datetime) -> None:
+    """Write to the addresses again: the report was wrong. What the reminder completed is completed again."""
+    for contact_id in line.data["contact_ids"]:
+        contact = locks.fresh(b, Contact, contact_id)
+        contact.bounced_at = contact.bounce_reason = None
+    if line.by != journal.CLOCK:
+        incoming.wait_again(b, line.data["incoming_id"], at=at)
+    task = b.session.get(Task, line.data["task_id"]) if line.data["task_id"] else None
+    if task is not None and task.state == "open":
+        tasks.finish(b, task, how="task", outcome="cancelled", by=line.by, at=at)
+    if line.data["reminder_id"] is not None:
+        reminder = locks.fresh(b, Reminder, line.data["reminder_id"])
+        reminder.state, reminder.error = "sent", None
+        _complete_again(b, line.data["step_ids"])
+
+
+def _complete_again(b: Books, step_ids: Sequence[int]) -> None:
+    """Count steps as done again, unless they were done anew since."""
+    for step_id in step_ids:
+        step = locks.fresh(b, StepDone, step_id)
+        if not steps.is_done(b, step.invoice_id, step.step):
+            step.undone_at = None

@@ -1,0 +1,80 @@
+"""Mail that cannot be delivered: addresses that bounced, messages that failed, a server that is away."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, update
+
+from store import announcements
+from store.books import Books
+from store.db.tables import Contact, Customer
+from store.post_room import sending
+from store.post_room.desk import Desk
+from store.reminders.rows import DueReminder
+from store.tasks import acts as tasks
+
+NO_ADDRESS = "no_address"
+
+
+def bounced(b: Books, customer_id: int, addresses: Sequence[str], *, at: datetime) -> None:
+    """Write down that the server refused these addresses for good: no more mail goes there."""
+    b.session.execute(
+        update(Contact)
+        .where(
+            Contact.company_id == b.company_id,
+            Contact.customer_id == customer_id,
+            func.lower(Contact.email).in_([address.lower() for address in addresses]),
+        )
+        .values(bounced_at=at)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def ask_for_address(b: Books, reminder: DueReminder, *, at: datetime) -> None:
+    """Have the customer's owner find an address, unless somebody is at it already."""
+    if tasks.open_tasks(b, kind=NO_ADDRESS, customer_id=reminder.customer_id, limit=1):
+        return
+    customer = b.session.get(Customer, reminder.customer_id)
+    task = tasks.open_task(
+        b,
+        kind=NO_ADDRESS,
+        customer_id=reminder.customer_id,
+        invoice_ids=[item.invoice_id for item in reminder.items],
+        owner=customer.owner if customer else None,
+        at=at,
+    )
+    announcements.announce(b, key=f"task:{task.id}", kind="task", data={"task_id": task.id}, at=at)
+
+
+def refused(
+    b: Books,
+    reminder: DueReminder,
+    *,
+    error: str,
+    addresses: Sequence[str],
+    at: datetime,
+    claimed: bool = True,
+) -> bool:
+    """Record a permanent failure: nothing is completed, `addresses` are bad, and the team is told.
+
+    `claimed` False: it failed before it could be sent at all.
+    """
+    record = sending.record_failed if claimed else sending.fail_unclaimed
+    if not record(Desk.of(b), reminder, error=error, at=at):
+        return False
+    if addresses:
+        bounced(b, reminder.customer_id, addresses, at=at)
+        ask_for_address(b, reminder, at=at)
+    else:
+        _tell_failed(b, at=at, data={"reminder_id": reminder.id}, key=f"failed:{reminder.id}")
+    return True
+
+
+def server_down(b: Books, *, error: str, at: datetime) -> None:
+    """Tell the team, once a day, that the mail server takes nothing; what is planned stays planned."""
+    day = b.today(at).isoformat()
+    _tell_failed(b, at=at, data={"day": day, "down": True, "error": error[:200]}, key=f"smtp_down:{day}")
+
+
+def _tell_failed(b: Books, *, at: datetime, data: dict[str, object], key: str) -> None:
+    announcements.announce(b, key=key, kind="sends_failed", data=data, at=at)

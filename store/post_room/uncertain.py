@@ -1,0 +1,131 @@
+"""Sends of unknown fate: found after their lease, held, and settled by a person (SCHEDULE 22)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from receivables.acts import Act
+from receivables.errors import Refused
+from store import announcements, journal
+from store.books import Books
+from store.db.tables import Customer, Reminder, Task, TaskItem
+from store.post_room import sending
+from store.post_room.desk import Desk
+from store.reminders.acts import PLANNED, SENDING, SENT, UNCERTAIN
+from store.reminders.rows import DueReminder, load
+
+TASK = "uncertain"
+_ACTS = {"resend": Act.REMINDER_RESEND, "considered_sent": Act.REMINDER_CONSIDERED_SENT}
+LOST = "no answer before the lease ran out"
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A person's word on a send of unknown fate. `how`: resend | considered_sent."""
+
+    entry_id: int
+    reminder_id: int
+    customer_id: int
+    customer: str
+    numbers: tuple[str, ...]
+    how: str
+
+
+def expire(b: Books, *, at: datetime) -> int:
+    """Mark `uncertain` what was being sent when its lease ran out; return how many.
+
+    Each opens a task and is announced: nobody but a person may say whether it left.
+    """
+    stale = b.session.scalars(
+        select(Reminder.id)
+        .where(Reminder.company_id == b.company_id, Reminder.state == SENDING, Reminder.lease_until < at)
+        .with_for_update(skip_locked=True)
+    )
+    lost = load(b, list(stale))
+    return sum(mark(b, reminder, error=LOST, at=at) for reminder in lost)
+
+
+def mark(b: Books, reminder: DueReminder, *, error: str, at: datetime) -> bool:
+    """Mark one send as uncertain, with its task and its announcement."""
+    if not sending.record_unsure(Desk.of(b), reminder, error=error, at=at):
+        return False
+    task_id = open_task(b, reminder, TASK, at=at)
+    announcements.announce(
+        b,
+        key=f"uncertain:{reminder.id}:{at.isoformat()}",
+        kind="uncertain",
+        data={"reminder_id": reminder.id, "task_id": task_id, "customer_id": reminder.customer_id},
+        at=at,
+    )
+    return True
+
+
+def open_task(b: Books, reminder: DueReminder, kind: str, *, at: datetime) -> int:
+    """Open a task about a message, for the customer's owner, and return its id."""
+    task = Task(
+        company_id=b.company_id,
+        customer_id=reminder.customer_id,
+        kind=kind,
+        opened_at=at,
+        opened_on=b.today(at),
+        owner=b.session.scalar(select(Customer.owner).where(Customer.id == reminder.customer_id)),
+        role="finance",
+        reminder_id=reminder.id,
+    )
+    b.session.add(task)
+    b.session.flush()
+    for invoice_id in sorted({item.invoice_id for item in reminder.items}):
+        b.session.add(TaskItem(task_id=task.id, invoice_id=invoice_id))
+    return task.id
+
+
+def close_tasks(b: Books, reminder_id: int, *, outcome: str, by: str, at: datetime) -> None:
+    """Close the tasks that ask what became of this message."""
+    b.session.execute(
+        update(Task)
+        .where(Task.reminder_id == reminder_id, Task.kind == TASK, Task.state == "open")
+        .values(state="done", outcome=outcome, closed_by=by, closed_at=at)
+    )
+
+
+def _uncertain(b: Books, reminder_id: int) -> tuple[Reminder, DueReminder]:
+    row = b.session.scalar(
+        select(Reminder)
+        .where(Reminder.company_id == b.company_id, Reminder.id == reminder_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if row is None or row.state != UNCERTAIN:
+        raise Refused("Le sort de cet envoi est déjà connu\u00a0: voyez l’historique du client.")
+    return row, load(b, [reminder_id])[0]
+
+
+def _settled(b: Books, row: Reminder, items: Sequence[str], how: str, *, by: str, at: datetime) -> Settled:
+    close_tasks(b, row.id, outcome=how, by=by, at=at)
+    data = {"reminder_id": row.id}
+    entry = journal.write(b, _ACTS[how], by=by, at=at, customer_id=row.customer_id, data=data)
+    name = b.session.scalar(select(Customer.name).where(Customer.id == row.customer_id)) or ""
+    return Settled(entry, row.id, row.customer_id, name, tuple(items), how)
+
+
+def resend(b: Books, reminder_id: int, *, by: str, at: datetime) -> Settled:
+    """Send it again, with the same Message-ID, at once. Raises Refused when its fate is known."""
+    row, reminder = _uncertain(b, reminder_id)
+    row.state, row.origin, row.plan_key, row.day = PLANNED, "hand", None, b.today(at)
+    row.by, row.due_at, row.planned_for, row.lease_until = by, at, at, None
+    b.session.flush()
+    sending.look_again(Desk.of(b), row.customer_id)
+    return _settled(b, row, [item.number for item in reminder.items], "resend", by=by, at=at)
+
+
+def consider_sent(b: Books, reminder_id: int, *, by: str, at: datetime) -> Settled:
+    """Take it that it left: its steps are done on the day of the attempt. Raises Refused as `resend`."""
+    row, reminder = _uncertain(b, reminder_id)
+    left_at = row.claimed_at or at
+    desk = Desk.of(b)
+    sending.close(desk, row.id, SENT, sent_at=left_at, answer="considered sent")
+    sending.begin_thread(desk, reminder, row.message_id or "")
+    sending.finish(desk, reminder, step=row.step, left_at=left_at, at=at)
+    return _settled(b, row, [item.number for item in reminder.items], "considered_sent", by=by, at=at)

@@ -1,0 +1,1 @@
+"""Promises: a date and an amount that a customer named."""

@@ -1,0 +1,1 @@
+"""Reminders: rows planned, claimed, sent or called off, and what goes with them."""

@@ -1,0 +1,71 @@
+"""Having the cards of the morning drawn anew when what they show has changed (SCHEDULE 16)."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import select
+
+from store import announcements
+from store.books import Books
+from store.db.follow_up_tables import Approval
+from store.db.tables import Announcement, Reminder
+
+KIND = "cards"
+
+
+def key(day: date, rank: int | str) -> str:
+    """Return the key of one message of cards of a day."""
+    return f"{KIND}:{day.isoformat()}:{rank}"
+
+
+def of_messages(b: Books, reminder_ids: Iterable[int]) -> None:
+    """Have the cards of these messages drawn anew."""
+    ids = set(reminder_ids)
+    if not ids:
+        return
+    days = b.session.scalars(
+        select(Reminder.day).distinct().where(Reminder.company_id == b.company_id, Reminder.id.in_(ids))
+    )
+    stale = [key for day in days for key, told in _cards(b, day) if ids.intersection(told)]
+    announcements.redraw_keys(b, stale)
+
+
+def shown(b: Books, reminder_id: int, day: date) -> bool:
+    """Whether a message has a card in the channel."""
+    return any(reminder_id in told for _, told in _cards(b, day))
+
+
+def of_customer(b: Books, customer_id: int) -> None:
+    """Have the cards of what is planned for a customer drawn anew: amounts or reasons may have changed."""
+    planned = select(Reminder.id).where(
+        Reminder.company_id == b.company_id,
+        Reminder.customer_id == customer_id,
+        Reminder.state == "planned",
+    )
+    of_messages(b, b.session.scalars(planned).all())
+    asked = select(Approval.id).where(
+        Approval.company_id == b.company_id, Approval.customer_id == customer_id, Approval.state == "asked"
+    )
+    for approval_id in b.session.scalars(asked).all():
+        announcements.redraw_prefix(b, f"approval:{approval_id}:")
+
+
+def of_digest(b: Books, day: date) -> None:
+    """Have the digest of a day drawn anew: what it says of the day's messages has changed."""
+    announcements.redraw_keys(b, [f"digest:{day.isoformat()}"])
+
+
+def of_day(b: Books, day: date) -> None:
+    """Have all the cards of a day drawn anew."""
+    announcements.redraw_keys(b, [key for key, _ in _cards(b, day)])
+
+
+def _cards(b: Books, day: date) -> list[tuple[str, list[int]]]:
+    """Return the keys of a day's messages of cards, each with the reminders it shows."""
+    first, last = key(day, ""), key(day, "~")
+    rows = b.session.execute(
+        select(Announcement.key, Announcement.data).where(
+            Announcement.company_id == b.company_id, Announcement.key > first, Announcement.key < last
+        )
+    )
+    return [(found, data["reminders"]) for found, data in rows]

@@ -1,0 +1,60 @@
+"""Reminders by state, as `relance outbox --json` gives them."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import select
+
+from store.books import Books
+from store.db.tables import Customer, Invoice, Reminder, ReminderItem
+
+_PAGE = 500
+
+
+def outbox(b: Books) -> Iterator[dict[str, Any]]:
+    """Yield every message, oldest first: ids and figures as they stand, instants as aware datetimes.
+
+    Keys: id, customer, step, channel, state, items (numbers), planned_for, sent_at, message_id, error.
+    """
+    after = 0
+    while page := _page(b, after):
+        numbers = _numbers(b, [row["id"] for row in page])
+        for row in page:
+            yield row | {"items": numbers.get(row["id"], [])}
+        after = page[-1]["id"]
+
+
+def _page(b: Books, after: int) -> list[dict[str, Any]]:
+    rows = b.session.execute(
+        select(
+            Reminder.id,
+            Customer.name.label("customer"),
+            Reminder.step,
+            Reminder.channel,
+            Reminder.state,
+            Reminder.planned_for,
+            Reminder.sent_at,
+            Reminder.message_id,
+            Reminder.error,
+        )
+        .join(Customer, Customer.id == Reminder.customer_id)
+        .where(Reminder.company_id == b.company_id, Reminder.id > after)
+        .order_by(Reminder.id)
+        .limit(_PAGE)
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
+def _numbers(b: Books, ids: list[int]) -> dict[int, list[str]]:
+    """Return the invoices each message carries, without those that dropped out."""
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = b.session.execute(
+        select(ReminderItem.reminder_id, Invoice.number)
+        .join(Invoice, Invoice.id == ReminderItem.invoice_id)
+        .where(ReminderItem.reminder_id.in_(ids), ReminderItem.dropped.is_(None))
+        .order_by(Invoice.due_date, Invoice.number)
+    )
+    for reminder_id, number in rows:
+        found[reminder_id].append(number)
+    return found

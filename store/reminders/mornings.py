@@ -1,0 +1,90 @@
+"""A morning's plan as recorded: its figures, and the go that it may wait for (SCHEDULE rule 18)."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import func, select, update
+
+from receivables.acts import Act
+from receivables.errors import Refused
+from store import announcements, journal
+from store.books import Books
+from store.db.tables import Invoice, Run, Task
+from store.reminders import card_marks
+from store.reminders.plans_made import JOB, last_day
+
+
+def late_totals(b: Books, today: date) -> dict[str, str]:
+    """Return all that is late on `today`, per currency, as amounts in text."""
+    statement = (
+        select(Invoice.currency, func.sum(Invoice.outstanding))
+        .where(Invoice.company_id == b.company_id, Invoice.outstanding > 0, Invoice.due_date < today)
+        .where(Invoice.written_off_at.is_(None))
+        .group_by(Invoice.currency)
+    )
+    return {currency: str(amount) for currency, amount in b.session.execute(statement)}
+
+
+def _run(b: Books, day: date) -> Run | None:
+    return b.session.scalar(
+        select(Run)
+        .where(Run.company_id == b.company_id, Run.job == JOB, Run.period == day.isoformat())
+        .with_for_update()
+    )
+
+
+def record(b: Books, day: date, *, emails: int, tasks: int, waits: bool) -> None:
+    """Write down the figures of the plan just made."""
+    run = _run(b, day)
+    if run is None:
+        raise LookupError(f"no plan begun for {day}")
+    late = late_totals(b, day)
+    run.data = {"mode": b.company.mode.value, "messages": emails, "tasks": tasks, "late": late}
+    run.needs_go = waits
+
+
+def give_go(b: Books, day: date, *, by: str, at: datetime) -> int:
+    """Let the morning's messages leave and open its tasks; one journal line, whose id is returned.
+
+    Raises Refused when the morning does not wait, or its day is over.
+    """
+    run = _run(b, day)
+    if run is None or not run.needs_go or day != b.today(at):
+        raise Refused("Ce matin-là n’attend plus de feu vert : la liste du jour suivant fait foi.")
+    if run.go_at is not None:
+        raise Refused(f"Le feu vert est déjà donné, par <@{run.go_by}>.")
+    run.go_at, run.go_by = at, by
+    announcements.redraw(b, key=f"digest:{day}", at=at)
+    card_marks.of_day(b, day)
+    announce_tasks(b, _set_waiting(b, "open"), at=at)
+    return journal.write(b, Act.MORNING_GO, by=by, at=at, data={"day": day.isoformat()})
+
+
+def _set_waiting(b: Books, state: str) -> list[int]:
+    return list(
+        b.session.scalars(
+            update(Task)
+            .where(Task.company_id == b.company_id, Task.state == "waiting")
+            .values(state=state)
+            .returning(Task.id)
+            .execution_options(synchronize_session=False)
+        )
+    )
+
+
+def close_unanswered(b: Books, day: date) -> int:
+    """Cancel the tasks of an earlier morning that never got its go; they are planned anew."""
+    return len(_set_waiting(b, "cancelled")) if last_day(b, day) else 0
+
+
+def announce_tasks(b: Books, task_ids: Sequence[int], *, at: datetime) -> None:
+    """Have each task said in Slack, once; that of a letter with its page, as soon as it is written."""
+    papers = set(b.session.scalars(select(Task.id).where(Task.id.in_(task_ids), Task.kind == "letter")))
+    for task_id in task_ids:
+        if task_id not in papers:
+            say_task(b, task_id, at=at)
+
+
+def say_task(b: Books, task_id: int, *, at: datetime) -> None:
+    """Have a task said in Slack, once."""
+    announcements.announce(b, key=f"task:{task_id}", kind="task", data={"task_id": task_id}, at=at)

@@ -1,0 +1,1 @@
+"""Replies: mails that came in, and what people make of them."""

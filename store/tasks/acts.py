@@ -1,0 +1,305 @@
+"""Tasks: what a person must do. Done, a task of the ladder completes its step (SCHEDULE 3)."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from receivables import duty
+from receivables.acts import Act
+from receivables.errors import Refused
+from receivables.reasons import Reason
+from store import announcements, dependents, journal, locks, wording
+from store.accounts import facts as accounts
+from store.books import Books
+from store.db.tables import Customer, Invoice, JournalLine, Task, TaskItem
+from store.reminders import acts as reminders
+from store.reminders import steps
+from store.tasks.facts import (
+    ABSENT,
+    TaskClosed,
+    TaskFacts,
+    all_open_about,
+    facts_of,
+    get,
+    of_settled,
+    open_about,
+    open_items,
+    open_tasks,
+)
+
+__all__ = [
+    "LADDER",
+    "LAPSING",
+    "TaskClosed",
+    "TaskFacts",
+    "all_open_about",
+    "close",
+    "finish",
+    "get",
+    "lapse",
+    "open_about",
+    "open_task",
+    "open_tasks",
+    "put",
+    "reopen",
+    "revive",
+    "undo_closed",
+    "undo_opened",
+    "withdraw",
+]
+
+LADDER = ("call", "letter", "handover")
+"""Kinds that are steps of a policy."""
+
+LAPSING = (*LADDER, "escalation", "follow_up", "invoice_copy", "discount_earned")
+"""Kinds that nobody need do any more once every invoice of theirs is settled."""
+
+NOT_DONE = ("cancelled", "skipped")
+
+
+def open_task(
+    b: Books,
+    *,
+    kind: str,
+    customer_id: int | None,
+    invoice_ids: Sequence[int] = (),
+    step: str | None = None,
+    owner: str | None = None,
+    role: str | None = None,
+    note: str | None = None,
+    wait_days: int = 5,
+    at: datetime,
+    by: str = journal.CLOCK,
+    slots: Mapping[int, date] | None = None,
+    put_off_to: datetime | None = None,
+) -> TaskFacts:
+    """Open a task about some invoices of a customer, for its owner or for a role; one journal line.
+
+    Without an owner in Slack it falls to somebody of `role` (default: finance), else to the company's admin.
+    `wait_days` counts open days before a nudge; `slots` are the days on which the step fell due; `put_off_to`
+    is when it is to be told again.
+    """
+    task = put(
+        b,
+        kind=kind,
+        customer_id=customer_id,
+        invoice_ids=invoice_ids,
+        step=step,
+        owner=owner,
+        role=role,
+        note=note,
+        wait_days=wait_days,
+        at=at,
+        slots=slots,
+        put_off_to=put_off_to,
+    )
+    entry_id = _write_opened(b, task, list(invoice_ids), by=by, at=at)
+    return replace(facts_of(b, [task])[0], entry_id=entry_id)
+
+
+def put(
+    b: Books,
+    *,
+    kind: str,
+    customer_id: int | None,
+    invoice_ids: Sequence[int] = (),
+    step: str | None = None,
+    owner: str | None = None,
+    role: str | None = None,
+    note: str | None = None,
+    wait_days: int = 5,
+    at: datetime,
+    slots: Mapping[int, date] | None = None,
+    put_off_to: datetime | None = None,
+) -> Task:
+    """Put a task in the books, for the acts that bring one about; they write the journal line."""
+    falls_to = duty.of(b.company, owner, role or duty.FINANCE)
+    task = Task(
+        company_id=b.company_id,
+        customer_id=customer_id,
+        kind=kind,
+        step=step,
+        opened_at=at,
+        opened_on=b.today(at),
+        wait_days=wait_days,
+        owner=falls_to.owner,
+        role=falls_to.role,
+        note=note,
+        put_off_to=put_off_to,
+    )
+    b.session.add(task)
+    b.session.flush()
+    for invoice_id in dict.fromkeys(invoice_ids):
+        b.session.add(TaskItem(task_id=task.id, invoice_id=invoice_id, slot=(slots or {}).get(invoice_id)))
+    b.session.flush()
+    _touch(b, task)
+    return task
+
+
+def _write_opened(b: Books, task: Task, invoice_ids: list[int], *, by: str, at: datetime) -> int:
+    return journal.write(
+        b,
+        Act.TASK_OPENED,
+        by=by,
+        at=at,
+        customer_id=task.customer_id,
+        invoice_id=invoice_ids[0] if len(invoice_ids) == 1 else None,
+        data={"task_id": task.id, "kind": task.kind, "step": task.step, "invoice_ids": invoice_ids},
+    )
+
+
+def undo_opened(b: Books, line: JournalLine, *, at: datetime) -> None:
+    """Cancel a task that was opened. Raises Refused when it has been closed since."""
+    dependents.refuse(b, line, lambda later: later.data.get("task_id") == line.data["task_id"])
+    withdraw(b, [line.data["task_id"]], by=line.by, at=at)
+
+
+def withdraw(b: Books, task_ids: Iterable[int], *, by: str, at: datetime) -> None:
+    """Take back tasks that an act had put in the books, for the undoing of that act."""
+    for id_ in task_ids:
+        _end(b, locks.fresh(b, Task, id_), "cancelled", outcome="undone", by=by, at=at)
+
+
+def close(
+    b: Books,
+    task_id: int,
+    *,
+    outcome: str,
+    reason: str | None = None,
+    facts: Mapping[str, Any] | None = None,
+    by: str,
+    at: datetime,
+) -> TaskClosed:
+    """Close an open task; one journal line, which keeps `reason` and `facts`.
+
+    `cancelled` says that it was not done; `skipped` that it need not be, which completes its ladder step
+    all the same and wants a reason; any other outcome that it was. A hand-over that was done hands its
+    invoices over. Raises Refused when the task is closed already, or skipped without a reason.
+    """
+    if outcome == "skipped" and not (reason or "").strip():
+        raise Refused("Dites pourquoi cette tâche est passée : la raison reste dans l’historique.")
+    task = locks.row(b, Task, task_id, ABSENT)
+    if task.state != "open":
+        raise Refused(f"Cette tâche est déjà close, par {wording.who(task.closed_by or '')}.")
+    record = finish(b, task, how="task", outcome=outcome, reason=reason, by=by, at=at)
+    told = facts_of(b, [task])[0]
+    touched = told.invoice_ids[0] if len(told.invoice_ids) == 1 else None
+    data = record | {"reason": reason} | dict(facts or {})
+    entry_id = journal.write(
+        b, Act.TASK_CLOSED, by=by, at=at, customer_id=task.customer_id, invoice_id=touched, data=data
+    )
+    _touch(b, task)
+    return TaskClosed(
+        entry_id=entry_id,
+        task_id=task.id,
+        kind=task.kind,
+        step=task.step,
+        outcome=outcome,
+        customer=told.customer,
+        numbers=told.numbers,
+        completed=bool(record["step_ids"]),
+    )
+
+
+def undo_closed(b: Books, line: JournalLine, *, at: datetime) -> None:
+    """Reopen a task, and take back the steps that it completed."""
+    reopen(b, line.data, at=at)
+
+
+def finish(
+    b: Books,
+    task: Task,
+    *,
+    how: str,
+    outcome: str,
+    reason: str | None = None,
+    on: date | None = None,
+    only: Collection[int] | None = None,
+    by: str,
+    at: datetime,
+) -> dict[str, Any]:
+    """End a task and complete its step for each of its invoices; return what `reopen` needs.
+
+    `on` is the day it was done, when not that of `at`; `only` the invoices it was done for, when not all.
+    For the acts that close a task on the way; they write the journal line.
+    """
+    done = outcome not in NOT_DONE
+    _end(b, task, "done" if done else "cancelled", outcome=outcome, by=by, at=at)
+    items = [] if outcome == "cancelled" else open_items(b, task)
+    items = [row for row in items if only is None or row[0].id in only]
+    handed = [item for item, _ in items if task.kind == "handover" and done and not item.handed_over_at]
+    record: dict[str, Any] = {"task_id": task.id, "kind": task.kind, "step": task.step, "outcome": outcome}
+    record["handed_over"] = [item.id for item in handed]
+    how = how if done else "skipped"
+    record["step_ids"] = _complete(b, task, items, how=how, reason=reason, on=on, by=by, at=at)
+    record["lapsed"] = _hand_over(b, handed, by=by, at=at)
+    return record
+
+
+def _hand_over(b: Books, items: Sequence[Invoice], *, by: str, at: datetime) -> list[int]:
+    """Leave these invoices to collection: nothing more is sent, their other tasks lapse (ids returned)."""
+    for item in items:
+        item.handed_over_at = at
+    b.session.flush()
+    reminders.call_off(b, [item.id for item in items], reason=Reason.HANDED_OVER, at=at)
+    return [id_ for item in items for id_ in lapse(b, item.id, by=by, at=at)]
+
+
+def reopen(b: Books, record: Mapping[str, Any], *, at: datetime) -> None:
+    """Take back what `finish` did."""
+    revive(b, [record["task_id"], *record.get("lapsed", ())], at=at)
+    steps.take_back(b, record["step_ids"], at=at)
+    for id_ in record["handed_over"]:
+        locks.fresh(b, Invoice, id_).handed_over_at = None
+
+
+def lapse(b: Books, invoice_id: int, *, by: str, at: datetime) -> list[int]:
+    """Cancel the tasks about this invoice and others that nobody chases any more; return their ids."""
+    found = of_settled(b, invoice_id, LAPSING)
+    for task in found:
+        _end(b, task, "cancelled", outcome="settled", by=by, at=at)
+    return [task.id for task in found]
+
+
+def revive(b: Books, task_ids: Iterable[int], *, at: datetime) -> None:
+    """Reopen tasks that lapsed or were closed."""
+    for id_ in task_ids:
+        task = locks.fresh(b, Task, id_)
+        task.state, task.closed_at, task.closed_by, task.outcome = "open", None, None, None
+        _redraw(b, task, at)
+
+
+def _end(b: Books, task: Task, state: str, *, outcome: str, by: str, at: datetime) -> None:
+    task.state, task.outcome, task.closed_by, task.closed_at = state, outcome, by, at
+    _redraw(b, task, at)
+
+
+def _redraw(b: Books, task: Task, at: datetime) -> None:
+    """Have what was said of a task in Slack drawn anew."""
+    announcements.redraw(b, kind="task", task_id=task.id, at=at)
+
+
+def _complete(
+    b: Books,
+    task: Task,
+    items: Sequence[tuple[Invoice, date | None]],
+    *,
+    how: str,
+    reason: str | None,
+    on: date | None,
+    by: str,
+    at: datetime,
+) -> list[int]:
+    """Write the task's step down as done for these invoices; return the ids of what was written."""
+    customer = b.session.get(Customer, task.customer_id) if task.customer_id else None
+    step = b.company.policy_for(customer.policy if customer else None).step(task.step or "")
+    if step is None:
+        return []
+    return steps.complete(b, step, items, task_id=task.id, how=how, reason=reason, on=on, by=by, at=at)
+
+
+def _touch(b: Books, task: Task) -> None:
+    if task.customer_id is not None:
+        b.session.flush()
+        accounts.touch(b, task.customer_id)

@@ -1,0 +1,93 @@
+"""Tasks put off: still open, nobody nudged meanwhile, and told again at the hour asked for."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from receivables.acts import Act
+from receivables.errors import Refused
+from store import announcements, dependents, journal, locks, wording
+from store.books import Books
+from store.db.tables import JournalLine, Task
+from store.tasks.facts import TaskFacts, facts_of
+
+FARTHEST = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class PutOff:
+    """A task that was put off. `before`: the instant until which it was put off already."""
+
+    entry_id: int
+    task: TaskFacts
+    to: datetime
+    before: datetime | None
+
+
+def put_off(b: Books, task_id: int, *, to: datetime, by: str, at: datetime) -> PutOff:
+    """Have an open task told again at the aware instant `to`; one journal line.
+
+    It stays open and the ladder waits for it as before. Raises Refused when the task is closed, or the
+    instant gone by or more than a year off.
+    """
+    task = locks.row(b, Task, task_id, "Cette tâche n’existe plus : rouvrez la liste des tâches.")
+    if task.state != "open":
+        raise Refused(f"Cette tâche est déjà close, par {wording.who(task.closed_by or '')}.")
+    check(to, at)
+    before, task.put_off_to = task.put_off_to, to
+    entry_id = journal.write(
+        b,
+        Act.TASK_PUT_OFF,
+        by=by,
+        at=at,
+        customer_id=task.customer_id,
+        data={
+            "task_id": task.id,
+            "kind": task.kind,
+            "to": to.isoformat(),
+            "before": before.isoformat() if before else None,
+        },
+    )
+    redraw(b, task.id, at=at)
+    return PutOff(entry_id, facts_of(b, [task])[0], to, before)
+
+
+def check(to: datetime, at: datetime) -> None:
+    """Refuse an instant at which nobody could be told. Raises Refused."""
+    if to <= at:
+        raise Refused("Cet instant est passé : choisissez une date et une heure à venir.")
+    if to - at > FARTHEST:
+        raise Refused("C’est à plus d’un an : choisissez une date plus proche.")
+
+
+def undo_put_off(b: Books, line: JournalLine, *, at: datetime) -> None:
+    """Put a task back to the hour it was put off to before. Raises Refused when it was acted on since."""
+    task_id = line.data["task_id"]
+    dependents.refuse(b, line, lambda later: later.data.get("task_id") == task_id)
+    before = line.data["before"]
+    locks.fresh(b, Task, task_id).put_off_to = datetime.fromisoformat(before) if before else None
+    redraw(b, task_id, at=at)
+
+
+def redraw(b: Books, task_id: int, *, at: datetime) -> None:
+    """Have what was said of a task drawn anew, with the hour it was put off to."""
+    announcements.redraw(b, kind="task", task_id=task_id, at=at)
+
+
+def tell_again(b: Books, *, at: datetime) -> int:
+    """Announce anew the open tasks whose hour has come by the aware instant `at`, once each.
+
+    Any day, any hour: the person chose it. Returns how many.
+    """
+    due = b.session.execute(
+        select(Task.id, Task.put_off_to)
+        .where(Task.company_id == b.company_id, Task.state == "open", Task.put_off_to <= at)
+        .order_by(Task.put_off_to, Task.id)
+    )
+    keys = {f"task:{id_}:{to:%Y%m%dT%H%M}": id_ for id_, to in due if to is not None}
+    told = announcements.of_keys(b, list(keys)) if keys else {}
+    for key in [key for key in keys if key not in told]:
+        data = {"task_id": keys[key], "again": True}
+        announcements.announce(b, key=key, kind="task", data=data, at=at)
+    return len(keys) - len(told)
