@@ -11,32 +11,34 @@ from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from bot import (
-    again,
-    agreement_rules,
-    card_rules,
-    digest,
-    failures,
-    file_rules,
-    front,
-    home,
-    late_list,
-    letter_rules,
-    notices,
-    penalty_rules,
-    reply_rules,
-    task_rules,
-)
-from bot.access import COMMERCIAL, FINANCE, Access, Directory
-from bot.buttons import go, task, undo
-from bot.commands import apercu, appel, escalade, paye, relances, releve
-from bot.crew import Crew
-from bot.front import Form, Rule
-from bot.modals import call as call_form
-from bot.modals import payment as payment_form
-from bot.replies import UNDO, UNDO_FINANCE
-from bot.visit import Desk
-from bot.voice import patient
+from bot import agreement_routes as agreement_rules
+from bot import preview as apercu
+from bot import relances
+from bot import statements as releve
+from bot import task_routes as task_rules
+from bot.announcements import notices
+from bot.calls import command as appel
+from bot.calls import form as call_form
+from bot.customers import routes as file_rules
+from bot.digest import card as digest
+from bot.escalation import command as escalade
+from bot.invoices import list as late_list
+from bot.letters import routes as letter_rules
+from bot.morning import go
+from bot.morning import routes as card_rules
+from bot.payments import command as paye
+from bot.payments import form as payment_form
+from bot.penalties import routes as penalty_rules
+from bot.replies import routes as reply_rules
+from bot.slack import again, failures, front, undo
+from bot.slack.access import COMMERCIAL, FINANCE, Access, Directory
+from bot.slack.crew import Crew
+from bot.slack.front import Form, Rule
+from bot.slack.outcomes import UNDO, UNDO_FINANCE
+from bot.slack.visit import Desk
+from bot.slack.voice import patient
+from bot.tasks import buttons as task
+from bot.tasks import home
 from receivables.company import Company
 from store.db.engine import Database
 

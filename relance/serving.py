@@ -9,7 +9,7 @@ from typing import Any
 from slack_sdk.errors import SlackClientError
 from waitress.server import create_server
 
-from bot.announcer import post_waiting
+from bot.announcements.announcer import post_waiting
 from receivables.company import Company
 from relance import logs
 from relance.memory import settle

@@ -14,8 +14,8 @@ from slack_bolt import App
 from slack_bolt.adapter.flask.handler import to_flask_response
 
 from bot.app import build_app
-from bot.crew import Crew
-from bot.http_requests import bolt_request
+from bot.slack.crew import Crew
+from bot.slack.http_requests import bolt_request
 from receivables.errors import SettingsError
 from relance import logs
 from relance.health import Health

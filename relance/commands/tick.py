@@ -75,7 +75,7 @@ def strike(here: Place, instant: datetime) -> dict[str, Any]:
 
 def announcing(here: Place, at: Callable[[], datetime]) -> int:
     """Post what waits to be said in Slack; without Slack, warn and go on. Returns how many were posted."""
-    from bot.announcer import post_waiting  # noqa: PLC0415 - loaded by what speaks to Slack
+    from bot.announcements.announcer import post_waiting  # noqa: PLC0415 - loaded by what speaks to Slack
 
     client = slack_client(here.settings)
     if client is None:

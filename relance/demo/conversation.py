@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from rapidfuzz import process
 
 from bot.app import COMMANDS
-from bot.dates import Side, read_date
+from bot.typed.dates import Side, read_date
 from receivables.errors import RelanceError
 from receivables.text import fold
 from relance.demo.draw import Control, field_names

@@ -19,7 +19,7 @@ from urllib.request import Request, urlopen
 
 from slack_bolt import App
 
-from bot.http_requests import bolt_request
+from bot.slack.http_requests import bolt_request
 from relance.demo.slack_fields import STATELESS, NotThere, field_of, first, held, option, state_entry
 from relance.demo.slack_limits import interactive, view_errors
 from relance.demo.slack_standin import SIGNING_SECRET, SlackStandin

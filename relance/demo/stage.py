@@ -14,9 +14,9 @@ from types import MappingProxyType
 
 from slack_sdk import WebClient
 
-from bot.announcer import post_waiting
+from bot.announcements.announcer import post_waiting
 from bot.app import build_app
-from bot.crew import Crew
+from bot.slack.crew import Crew
 from receivables.company import Company
 from relance.demo import company_data
 from relance.demo.company_story import Deed, by_day, office_hour

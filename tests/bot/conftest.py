@@ -11,7 +11,7 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.app import build_app
-from bot.crew import Crew
+from bot.slack.crew import Crew
 from receivables.company import Company
 from relance.demo.slack_person import Answer, Person, to_app
 from relance.demo.slack_standin import SlackStandin

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from bot.amounts import read_amount
-from bot.words import clean, cut
+from bot.typed.amounts import read_amount
+from bot.typed.words import clean, cut
 from receivables.errors import Refused
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from slack_sdk import WebClient
 
-from bot.announcer import post_waiting
+from bot.announcements.announcer import post_waiting
 from receivables.company import Company
 from relance.demo.slack_standin import SlackStandin
 from store import announcements

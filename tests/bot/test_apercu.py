@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import update
 
-from bot.commands.apercu import OTHER
+from bot.preview import OTHER
 from store.books import open_books
 from store.db.tables import Customer
 from tests.bot.conftest import Office, plain

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from slack_sdk import WebClient
 
-from bot import cards as drawing
-from bot.announcer import post_waiting
+from bot.announcements.announcer import post_waiting
+from bot.digest import mail_card as drawing
 from receivables.acts import Act
 from receivables.company import Company, Mode
 from relance.demo.slack_standin import SlackStandin

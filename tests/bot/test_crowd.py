@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy import insert
 
-from bot.crew import Crew
+from bot.slack.crew import Crew
 from receivables.company import Company
 from relance.demo.slack_person import Person, to_app
 from store import digest

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.dates import Side, looks_like, read_date
+from bot.typed.dates import Side, looks_like, read_date
 from receivables.errors import Refused
 
 TODAY = date(2026, 11, 23)

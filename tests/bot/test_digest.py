@@ -10,7 +10,9 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
-from bot import digest, late_list, workbook
+from bot.digest import card as digest
+from bot.invoices import list as late_list
+from bot.invoices import workbook
 from receivables.company import Company, Mode
 from store.digest import Leaving, Morning
 from store.invoices.last_acts import LastAct

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from slack_sdk import WebClient
 
-from bot.announcer import post_waiting
+from bot.announcements.announcer import post_waiting
 from receivables.company import Company
 from relance.demo.slack_standin import SlackStandin
 from store.books import open_books, read_books

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from slack_sdk import WebClient
 
-from bot import letter_notice
-from bot.announcer import post_waiting
-from bot.letter_notice import APPROVE, PDF
+from bot.announcements.announcer import post_waiting
+from bot.letters import card as letter_notice
+from bot.letters.card import APPROVE, PDF
 from receivables.company import Company, Mode
 from relance.demo.slack_standin import SlackStandin
 from store.books import open_books, read_books

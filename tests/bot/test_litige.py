@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from slack_sdk import WebClient
 
-from bot.announcer import post_waiting
+from bot.announcements.announcer import post_waiting
 from store.books import open_books
 from store.disputes import news as dispute_news
 from tests.bot.conftest import Office, plain

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.commands.subjects import SUBJECTS
+from bot.subjects import SUBJECTS
 from tests.bot.conftest import Office, plain
 
 ALIASES = {"penalite": "penalites", "tache": "taches"}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from slack_sdk import WebClient
 
-from bot.announcer import post_waiting
+from bot.announcements.announcer import post_waiting
 from store.accounts import facts as accounts
 from store.books import open_books, read_books
 from store.db.tables import Contact, Customer, Promise

@@ -11,7 +11,7 @@ from email.message import EmailMessage
 
 from slack_sdk import WebClient
 
-from bot.announcer import post_waiting
+from bot.announcements.announcer import post_waiting
 from receivables.company import Company
 from relance.demo.slack_standin import SlackStandin
 from scheduler.inbox import Inbox

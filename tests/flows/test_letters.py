@@ -14,8 +14,8 @@ import pytest
 from slack_sdk import WebClient
 from sqlalchemy import select
 
-from bot.announcer import post_waiting
-from bot.letter_notice import APPROVE, DEPOSIT
+from bot.announcements.announcer import post_waiting
+from bot.letters.card import APPROVE, DEPOSIT
 from receivables.company import Company
 from relance.demo.slack_standin import SlackStandin
 from scheduler.jobs import tick

@@ -12,7 +12,7 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.app import build_app
-from bot.crew import Crew
+from bot.slack.crew import Crew
 from receivables.company import Company, Mode
 from receivables.errors import RelanceError
 from relance.demo.slack_person import Person, to_app

@@ -10,7 +10,7 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.app import build_app
-from bot.crew import Crew
+from bot.slack.crew import Crew
 from receivables.company import Company
 from relance.demo.slack_person import Person, to_app
 from scheduler.inbox import inbox

@@ -7,7 +7,7 @@ from babel import Locale
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dates import Side, read_date
+from bot.typed.dates import Side, read_date
 from message_templates import formats, formats_en
 from receivables import months, reply_dates
 from receivables.calendar_words import COUNTS, MONTHS, NEAR_DAYS, SHORT_MONTHS, WEEKDAYS, any_of

@@ -1,0 +1,1 @@
+"""What waits to be said in the channel, posted and drawn anew."""

@@ -1,0 +1,195 @@
+"""Posting what waits to be said in Slack: each once, whatever happens to Slack or to this process."""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
+
+from bot.announcements.posting import (
+    REFUSED,
+    Post,
+    attach_dossier,
+    attach_letter,
+    attach_list,
+    draw,
+    retry_after,
+)
+from bot.announcements.redrawing import redraw_all
+from bot.slack.access import SLACK_TROUBLE
+from receivables.company import Company
+from store import announcements
+from store.announcements import Waiting
+from store.db.engine import Database
+from store.health import deliveries
+
+log = logging.getLogger(__name__)
+
+EVENT = "relance_announcement"
+QUIET = frozenset({"task", "letter", "promise_kept", "instalment_due", "instalment_met", "cards", "approval"})
+"""What is said under the digest of its day, so that the channel stays quiet."""
+UNDER_DIGEST = frozenset({"cards", "approval"})
+"""What belongs to a digest, and waits until it is posted."""
+ROUNDS = 10
+PAGES = 5
+KEEP_DELIVERIES = timedelta(days=2)
+
+
+def post_waiting(
+    database: Database,
+    companies: Mapping[str, Company],
+    client: WebClient,
+    *,
+    now: Callable[[], datetime],
+) -> int:
+    """Post every announcement that waits, of every company, and draw anew what has changed since.
+
+    Returns how many were posted. Slack being down loses nothing: what was not posted waits, what may have
+    been is looked up first.
+    """
+    careful = _careful(client)
+    return sum(_post_company(Post(database, one, careful, now)) for one in companies.values())
+
+
+def _careful(client: WebClient) -> WebClient:
+    """Return a client that never repeats a call whose answer was lost: it might post twice."""
+    return WebClient(
+        token=client.token,
+        base_url=client.base_url,
+        timeout=client.timeout,
+        ssl=client.ssl,
+        proxy=client.proxy,
+        retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=2)],
+    )
+
+
+def _post_company(post: Post) -> int:
+    count = 0
+    for _ in range(ROUNDS):
+        with post.books() as b:
+            waiting = announcements.claim(b, at=post.now())
+        for one in sorted(waiting, key=lambda one: one.kind != "digest"):
+            count += _post_one(post, one)
+        if not waiting:
+            break
+    redraw_all(post)
+    return count
+
+
+def _post_one(post: Post, waiting: Waiting) -> bool:
+    """Post one announcement; one that cannot be drawn or posted never stops the others."""
+    try:
+        return _say(post, waiting)
+    except SlackApiError as error:
+        _refused(post, waiting, error)
+    except SLACK_TROUBLE:
+        log.warning("announcement_unsure", extra={"announcement": waiting.id})
+        with post.books() as b:
+            announcements.unsure(b, waiting, at=post.now())
+    except Exception as error:
+        log.exception("announcement_not_drawn", extra={"announcement": waiting.id})
+        with post.books() as b:
+            announcements.failed(b, waiting, error=type(error).__name__, at=post.now())
+    return False
+
+
+def _say(post: Post, waiting: Waiting) -> bool:
+    thread = _thread(post, waiting)
+    if waiting.kind in UNDER_DIGEST and thread is None and _digest_waits(post, waiting):
+        with post.books() as b:
+            announcements.failed(b, waiting, error="digest_first", at=post.now())
+        return False
+    found = _find(post, waiting, thread) if waiting.unsure else None
+    if found is not None:
+        _posted(post, waiting, found["ts"])
+        if waiting.kind == "digest" and not found.get("reply_count"):
+            attach_list(post, waiting, found["ts"])
+        if waiting.kind == "letter":
+            attach_letter(post, waiting)
+        attach_dossier(post, waiting)
+        return True
+    notice = draw(post, waiting.kind, waiting.data)
+    if notice is None or notice.over:
+        _posted(post, waiting, "")
+        return False
+    said = post.client.chat_postMessage(
+        channel=waiting.channel,
+        text=notice.text,
+        blocks=notice.blocks,
+        metadata={"event_type": EVENT, "event_payload": _mark(post, waiting)},
+        thread_ts=thread,
+        unfurl_links=False,
+        unfurl_media=False,
+    )
+    _posted(post, waiting, said["ts"])
+    if waiting.kind == "digest":
+        attach_list(post, waiting, said["ts"])
+    if waiting.kind == "letter":
+        attach_letter(post, waiting)
+    attach_dossier(post, waiting)
+    return True
+
+
+def _mark(post: Post, waiting: Waiting) -> dict[str, Any]:
+    """Return what finds the message again: no name, no amount."""
+    return {"id": waiting.id, "company": post.company.key}
+
+
+def _posted(post: Post, waiting: Waiting, ts: str) -> None:
+    with post.books() as b:
+        announcements.posted(b, waiting.id, ts=ts)
+    if waiting.kind == "digest":
+        deliveries.forget(post.database, before=post.now() - KEEP_DELIVERIES)
+
+
+def _refused(post: Post, waiting: Waiting, error: SlackApiError) -> None:
+    """Write down what Slack answered: to try again later, unless it will never take it."""
+    code = str(error.response.get("error") or "unknown")
+    lost = error.response.status_code >= 500
+    log.warning("announcement_refused", extra={"announcement": waiting.id, "error_code": code})
+    with post.books() as b:
+        if code in REFUSED:
+            announcements.given_up(b, waiting, error=code)
+        elif lost:
+            announcements.unsure(b, waiting, at=post.now())
+        else:
+            announcements.failed(b, waiting, error=code, at=post.now(), wait=retry_after(error))
+
+
+def _thread(post: Post, waiting: Waiting) -> str | None:
+    """Return the digest under which tasks and quiet news of the same day are said."""
+    if waiting.kind not in QUIET:
+        return None
+    key = _digest_key(post, waiting)
+    with post.look() as b:
+        return announcements.of_keys(b, [key]).get(key) or None
+
+
+def _digest_key(post: Post, waiting: Waiting) -> str:
+    return f"digest:{post.company.day_of(waiting.created_at)}"
+
+
+def _digest_waits(post: Post, waiting: Waiting) -> bool:
+    """Whether the digest under which the cards belong is still to be posted."""
+    with post.look() as b:
+        return announcements.waits(b, _digest_key(post, waiting))
+
+
+def _find(post: Post, waiting: Waiting, thread: str | None) -> dict[str, Any] | None:
+    """Look among the latest messages for one that an earlier attempt may have posted, by its mark."""
+    cursor = None
+    for _ in range(PAGES):
+        place: dict[str, Any] = {"channel": waiting.channel, "cursor": cursor, "limit": 200}
+        place["include_all_metadata"] = True
+        replies, history = post.client.conversations_replies, post.client.conversations_history
+        page = replies(ts=thread, **place) if thread else history(**place)
+        for message in page["messages"]:
+            if (message.get("metadata") or {}).get("event_payload") == _mark(post, waiting):
+                return dict(message)
+        cursor = (page.get("response_metadata") or {}).get("next_cursor")
+        if not cursor:
+            break
+    return None

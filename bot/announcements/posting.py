@@ -1,0 +1,120 @@
+"""What the announcer posts with: the books, Slack, and the drawing of each announcement."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.announcements import notices
+from bot.announcements.notices import Notice
+from bot.digest import card as digest
+from bot.dossier.desk import DossierDesk
+from bot.invoices import list as late_list
+from bot.invoices import workbook
+from bot.letters import files as letter_files
+from bot.slack.access import SLACK_TROUBLE
+from message_templates.catalogue import say
+from receivables.company import Company
+from store import digest as digest_facts
+from store import journal
+from store.announcements import Waiting
+from store.books import Books, open_books, read_books
+from store.db.engine import Database
+from store.dossier import made as dossiers
+from store.invoices import last_acts
+from store.tasks import acts as tasks
+
+log = logging.getLogger(__name__)
+
+REFUSED = frozenset(
+    {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "no_text"}
+    | {"invalid_arguments", "metadata_too_large"}
+)
+"""What Slack will never take, however often it is asked."""
+
+
+@dataclass(frozen=True)
+class Post:
+    """One company's announcements on their way to Slack."""
+
+    database: Database
+    company: Company
+    client: WebClient
+    now: Callable[[], datetime]
+
+    def books(self) -> Any:
+        """Open the books for one short transaction: nothing is held open while Slack is asked."""
+        return open_books(self.database, self.company)
+
+    def look(self) -> Any:
+        """Open the books to look only."""
+        return read_books(self.database, self.company)
+
+
+def retry_after(error: SlackApiError) -> timedelta | None:
+    """Return how long Slack asks to wait, when it says so."""
+    seconds = error.response.headers.get("Retry-After")
+    return timedelta(seconds=int(seconds)) if seconds and str(seconds).isdigit() else None
+
+
+def draw(post: Post, kind: str, data: Mapping[str, Any]) -> Notice | None:
+    """Return an announcement as the books stand now; None when there is nothing to say any more."""
+    with post.look() as b:
+        if kind == "digest":
+            return _digest(b, date.fromisoformat(data["day"]), post.now())[0]
+        now = post.now()
+        when = {"today": post.company.day_of(now).isoformat(), "now": now.isoformat()}
+        return notices.draw(b, kind, {**data, **when})
+
+
+def _digest(b: Books, day: date, now: datetime) -> tuple[Notice, digest_facts.Morning]:
+    """Draw the digest from the books as they stand now: a late one says what has left already."""
+    morning = digest_facts.facts(b, day, now)
+    acts = last_acts.of(b, late_list.first_ids(morning.late))
+    return Notice(digest.text(morning), digest.draw(b.company, morning, acts)), morning
+
+
+def attach_list(post: Post, waiting: Waiting, ts: str) -> None:
+    """Put the full list in the thread when the digest shows only its beginning."""
+    with post.look() as b:
+        notice, morning = _digest(b, date.fromisoformat(waiting.data["day"]), post.now())
+        if digest.whole(morning, notice.blocks):
+            return
+        acts = last_acts.of(b, [invoice.id for invoice in morning.invoices])
+    try:
+        post.client.files_upload_v2(
+            channel=waiting.channel,
+            thread_ts=ts,
+            content=workbook.write(morning, acts),
+            filename=workbook.name(morning),
+            title=workbook.title(morning),
+            initial_comment=say("digest.in_thread", invoices=len(morning.invoices), totals=morning.totals),
+        )
+    except SLACK_TROUBLE:
+        log.exception("list_not_attached", extra={"announcement": waiting.id})
+
+
+def attach_dossier(post: Post, waiting: Waiting) -> None:
+    """Put the customer's file into the thread of a hand-over, unless it is there."""
+    if waiting.kind != "task" or waiting.data.get("nudge") or waiting.data.get("again"):
+        return
+    with post.look() as b:
+        task = tasks.get(b, int(waiting.data["task_id"]))
+        there = task.customer_id and dossiers.last_of_task(b, task.customer_id, task.id)
+    if task.kind == "handover" and task.state == "open" and not there:
+        desk = DossierDesk(post.database, post.company, post.client)
+        try:
+            desk.for_task(task, by=journal.CLOCK, at=post.now())
+        except Exception:  # the message stands: *Dossier remis* makes the file again, and tells what is wrong
+            log.exception("dossier_not_made", extra={"task": task.id})
+
+
+def attach_letter(post: Post, waiting: Waiting) -> None:
+    """Put a letter's PDF and its picture into its thread."""
+    with post.look() as b:
+        found = letter_files.read(b, int(waiting.data["letter_id"]))
+    letter_files.upload(post.client, post.company, found)

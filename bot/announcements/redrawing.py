@@ -1,0 +1,78 @@
+"""Drawing posted messages anew when what they show has changed: by chat.update, with the same drawing."""
+
+import logging
+
+from slack_sdk.errors import SlackApiError
+
+from bot.announcements.posting import REFUSED, Post, draw, retry_after
+from bot.slack.access import SLACK_TROUBLE
+from store import announcements
+from store.announcements import LONGEST_WAIT, Stale
+
+log = logging.getLogger(__name__)
+
+GONE = frozenset(
+    {"message_not_found", "channel_not_found", "is_archived", "cant_update_message", "edit_window_closed"}
+)
+"""The message was deleted, or nobody may change it any more: it stays as it is."""
+ROUNDS = 10
+
+
+def redraw_all(post: Post) -> int:
+    """Draw anew every message that asks for it; return how many. Slack out of reach: the rest waits."""
+    count = 0
+    for _ in range(ROUNDS):
+        with post.books() as b:
+            stale = announcements.claim_redraws(b, at=post.now())
+        for rank, one in enumerate(stale):
+            if not _redraw(post, one):
+                _put_off(post, stale[rank:])
+                return count
+            count += 1
+        if not stale:
+            break
+    return count
+
+
+def _redraw(post: Post, stale: Stale) -> bool:
+    """Draw one message anew; False when Slack did not answer and the others had better wait."""
+    try:
+        _update(post, stale)
+    except SlackApiError as error:
+        return _refused(post, stale, error)
+    except SLACK_TROUBLE:
+        log.warning("announcement_not_redrawn", extra={"announcement": stale.id})
+        return False
+    except Exception:
+        log.exception("announcement_not_drawn", extra={"announcement": stale.id})
+        with post.books() as b:
+            announcements.redraw_later(b, stale, at=post.now(), wait=LONGEST_WAIT)
+    return True
+
+
+def _update(post: Post, stale: Stale) -> None:
+    """Change the message, unless there is nothing to say any more: then it stays as it is."""
+    notice = draw(post, stale.kind, stale.data) if stale.ts else None
+    if notice is not None:
+        post.client.chat_update(channel=stale.channel, ts=stale.ts, text=notice.text, blocks=notice.blocks)
+    with post.books() as b:
+        announcements.redrawn(b, stale, at=post.now())
+
+
+def _refused(post: Post, stale: Stale, error: SlackApiError) -> bool:
+    code = str(error.response.get("error") or "unknown")
+    if code not in GONE | REFUSED and (error.response.status_code >= 500 or retry_after(error)):
+        return False
+    log.warning("announcement_not_redrawn", extra={"announcement": stale.id, "error_code": code})
+    with post.books() as b:
+        if code in GONE | REFUSED:
+            announcements.leave_as_it_is(b, stale)
+        else:
+            announcements.redraw_later(b, stale, at=post.now())
+    return True
+
+
+def _put_off(post: Post, stale: list[Stale]) -> None:
+    with post.books() as b:
+        for one in stale:
+            announcements.redraw_later(b, one, at=post.now())

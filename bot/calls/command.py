@@ -1,0 +1,166 @@
+"""/appel: write down a call, with its outcome and the promise that was made."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from bot.calls import form
+from bot.calls.form import CallFields
+from bot.promises import command as promesse
+from bot.slack.outcomes import joined, who, with_undo
+from bot.slack.visit import Visit
+from bot.tasks import call_sheet
+from bot.tasks.card import when
+from bot.typed import parsing
+from bot.typed.choosing import choose, number_only
+from bot.typed.parsing import CallText
+from bot.typed.words import clean, cut, flat, plain
+from message_templates.catalogue import say
+from receivables import duty
+from receivables.errors import Refused
+from store.calls import acts as calls
+from store.calls import sheet as call_sheets
+from store.calls.acts import CallOutcome
+from store.customers import facts as customers
+from store.invoices import acts as invoices
+from store.invoices.acts import InvoiceFacts
+from store.invoices.settling import AlreadySettled
+from store.tasks import acts as tasks
+
+
+def run(visit: Visit, text: str) -> None:
+    """Answer `/appel …`: with an outcome, write the call down; else open the form. Raises RelanceError."""
+    if flat(text) in parsing.HELP:
+        visit.tell(say("appel.help"))
+        return
+    if not clean(text):
+        visit.open(form.view(visit, None))
+        return
+    typed = parsing.call(text, today=visit.today)
+    with visit.look() as b:
+        invoice, rest = choose(b, typed.readings, plain("appel.example"))
+    if typed.outcome is None:
+        ask(visit, invoice, rest)
+    else:
+        _log_line(visit, invoice, typed, typed.outcome, rest)
+
+
+def menu(visit: Visit, carried: str) -> None:
+    """Answer « Appel » in a menu, or a task's button: the form. Raises Refused when the task is closed."""
+    invoice_id, _, task_id = carried.partition(":")
+    with visit.look() as b:
+        task = tasks.get(b, int(task_id)) if task_id else None
+        invoice = invoices.facts(b, int(invoice_id))
+    if task is not None and task.state != "open":
+        raise Refused(plain("appel.task_closed", by=task.closed_by if duty.is_user(task.closed_by) else ""))
+    ask(visit, invoice, "")
+
+
+def ask(visit: Visit, invoice: InvoiceFacts, note: str) -> None:
+    """Open the form about one invoice, with what is good to know before calling."""
+    with visit.look() as b:
+        customer = customers.facts(b, invoice.customer_id)
+        sheet = call_sheets.of_invoices(b, invoice.customer_id, [invoice.id], visit.today)
+    told = call_sheet.lines(visit.company, sheet)
+    visit.open(form.view(visit, invoice, customer, cut(note, form.NOTE), told))
+
+
+def submitted(visit: Visit, view: dict[str, Any]) -> None:
+    """Act on the form that was sent; its fields are checked already. Raises RelanceError."""
+    fields = form.read(view, visit.company)
+    with visit.look() as b:
+        if fields.invoice_id is not None:
+            invoice = invoices.facts(b, fields.invoice_id)
+        else:
+            invoice = number_only(b, fields.number, plain("appel.example"))
+    log(visit, invoice, fields)
+
+
+def _log_line(visit: Visit, invoice: InvoiceFacts, typed: CallText, outcome: str, note: str) -> None:
+    amount = typed.promise_amount
+    if amount and amount.currency not in {None, invoice.currency}:
+        words = {"number": invoice.number, "currency": invoice.currency, "typed": amount.currency}
+        raise Refused(plain("appel.other_currency", **words))
+    fields = CallFields(
+        invoice_id=invoice.id,
+        number=invoice.number,
+        contact=None,
+        outcome=outcome,
+        promise_date=typed.promise_date,
+        promise_amount=amount.amount if amount else None,
+        note=note or None,
+    )
+    log(visit, invoice, fields)
+
+
+def log(visit: Visit, invoice: InvoiceFacts, fields: CallFields) -> None:
+    """Write the call down and say so. Already settled: say by whom, and do nothing."""
+    try:
+        with visit.books() as b:
+            done = calls.log(
+                b,
+                invoice.id,
+                contact=fields.contact,
+                outcome=fields.outcome,
+                note=fields.note,
+                promise_date=fields.promise_date,
+                promise_amount=fields.promise_amount,
+                moves=fields.moves,
+                callback_at=fields.callback_at,
+                next_action=fields.next_action,
+                by=visit.user,
+                at=visit.at,
+            )
+    except AlreadySettled as error:
+        visit.tell(_already(error.number, error.by, error.on))
+        return
+    text = told(done, visit)
+    visit.publish(text, with_undo(visit, text, done.entry_id))
+
+
+def _already(number: str, by: str | None, on: date | None) -> str:
+    return say("appel.already", number=number, who=who(by), on=on)
+
+
+def told(done: CallOutcome, visit: Visit) -> str:
+    """Return what was understood and written down, in sentences."""
+    return joined(
+        (
+            say(
+                "appel.logged",
+                by=visit.user,
+                customer=cut(done.customer, 150),
+                contact=cut(done.contact or "", 120),
+                number=done.number,
+                outcome=_outcome(done),
+            ),
+            say("appel.holds", until=done.holds_until) if done.holds_until else None,
+            promesse.postponed(done.postponed_from, done.postponements),
+            promesse.record(done.record) if done.record and done.record.ended else None,
+            say("appel.dispute") if done.dispute_id else None,
+            say("appel.step_done") if done.step else None,
+            *_follow_up(done, visit),
+            say("appel.called_off", count=done.called_off) if done.called_off else None,
+            f"\n{say('appel.note', note=cut(done.note, form.NOTE))}" if done.note else None,
+        )
+    )
+
+
+def _follow_up(done: CallOutcome, visit: Visit) -> Iterator[str]:
+    """Yield what is left to do after the call."""
+    if done.callback_at is not None:
+        yield say("appel.callback", at=when(visit.company, done.callback_at))
+    elif done.waits and not done.step:
+        yield say("appel.step_waits")
+    if done.copy_task_id is not None:
+        yield say("appel.copy")
+    if done.next_action is not None:
+        action, owner = done.next_action, done.next_owner
+        key = "appel.next_action" if owner else "appel.next_action_nobody"
+        yield say(key, owner=owner or "", on=action.on, what=cut(action.what, 300))
+
+
+def _outcome(done: CallOutcome) -> str:
+    if done.promise_date is not None and done.promise_amount is not None:
+        return say("appel.promise", amount=done.promise_amount, currency=done.currency, on=done.promise_date)
+    return say(f"appel.outcome.{done.outcome}")

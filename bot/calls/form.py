@@ -1,0 +1,192 @@
+"""The form of a call: who, outcome, promise, note."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from bot.slack import blocks
+from bot.slack.blocks import Block
+from bot.slack.fields import chosen, day_of, time_of, typed, user_of
+from bot.slack.visit import Desk, Visit
+from bot.typed import amounts
+from bot.typed.words import clean, plain
+from message_templates.catalogue import say
+from receivables.company import Company
+from receivables.errors import RelanceError
+from store.calls.acts import OUTCOMES
+from store.calls.follow_up import CALL_AGAIN, NextAction
+from store.customers.facts import CustomerFacts
+from store.invoices.acts import InvoiceFacts
+
+CALLBACK = "call"
+NOTE = 1500
+NAME = 120
+NEXT = 300
+HOUR = time(9)
+MOVES = {"auto": None, "yes": True, "no": False}
+HINTED = frozenset({"contact", "promise_amount", "moves", "next_what", "note"})
+
+
+@dataclass(frozen=True, slots=True)
+class CallFields:
+    """What the form says. No invoice id: the number was typed. `moves` None: by the outcome."""
+
+    invoice_id: int | None
+    number: str
+    contact: str | None
+    outcome: str
+    promise_date: date | None
+    promise_amount: Decimal | None
+    note: str | None
+    moves: bool | None = None
+    callback_at: datetime | None = None
+    next_action: NextAction | None = None
+
+
+def view(
+    visit: Visit,
+    invoice: InvoiceFacts | None,
+    customer: CustomerFacts | None = None,
+    note: str = "",
+    sheet: Iterable[str] = (),
+) -> Block:
+    """Return the form, about one invoice or with a field for its number.
+
+    `note` is written in already; `sheet` are paragraphs to read before the call.
+    """
+    known = {"company": visit.company.key, "channel": visit.voice.channel}
+    metadata = {**known, "invoice": invoice.id if invoice else None}
+    told = [blocks.section(part) for part in sheet]
+    return blocks.modal(
+        CALLBACK,
+        plain("appel.form.title"),
+        [_about(invoice, customer), *told, *_fields(customer, note)],
+        submit=plain("appel.form.submit"),
+        close=plain("appel.form.close"),
+        metadata=json.dumps(metadata),
+    )
+
+
+def _about(invoice: InvoiceFacts | None, customer: CustomerFacts | None) -> Block:
+    if invoice is None:
+        field = blocks.text_input("number", placeholder="FAC-123", most=120)
+        return blocks.field("number", plain("appel.form.number"), field)
+    return blocks.section(
+        say(
+            "appel.form.intro",
+            number=invoice.number,
+            customer=invoice.customer,
+            due=invoice.due_date,
+            outstanding=invoice.outstanding,
+            currency=invoice.currency,
+            phone=phone_of(customer),
+        )
+    )
+
+
+def phone_of(customer: CustomerFacts | None) -> str:
+    """Return the number to call, "" when none is known."""
+    phones = [customer.phone, *(contact.phone for contact in customer.contacts)] if customer else []
+    return next((phone for phone in phones if phone), "")
+
+
+def _contact(customer: CustomerFacts | None) -> str:
+    return next((contact.name for contact in customer.contacts if contact.name), "") if customer else ""
+
+
+def _fields(customer: CustomerFacts | None, note: str) -> Iterator[Block]:
+    outcomes = [blocks.option(plain(f"appel.form.outcome_option.{key}"), key) for key in OUTCOMES]
+    moves = [blocks.option(plain(f"appel.form.moves_option.{key}"), key) for key in MOVES]
+    hour = blocks.time_input("callback_hour", placeholder=plain("appel.form.callback_hour_any"))
+    words = blocks.text_input("note", initial=note, multiline=True, most=NOTE)
+    for name, element in (
+        ("contact", blocks.text_input("contact", initial=_contact(customer), most=NAME)),
+        ("outcome", blocks.select("outcome", plain("appel.form.outcome_any"), outcomes)),
+        ("promise_date", blocks.day_input("promise_date")),
+        ("promise_amount", blocks.text_input("promise_amount", placeholder="1 200,50", most=40)),
+        ("callback_day", blocks.day_input("callback_day")),
+        ("callback_hour", hour),
+        ("moves", blocks.select("moves", plain("appel.form.moves_any"), moves)),
+        ("next_what", blocks.text_input("next_what", most=NEXT)),
+        ("next_owner", blocks.user_input("next_owner", placeholder=plain("appel.form.next_owner_any"))),
+        ("next_on", blocks.day_input("next_on")),
+        ("note", words),
+    ):
+        hint = plain(f"appel.form.{name}_hint") if name in HINTED else ""
+        label = plain(f"appel.form.{name}")
+        yield blocks.field(name, label, element, optional=name != "outcome", hint=hint)
+
+
+def errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]:
+    """Return what is wrong with the fields, by the field it is shown under."""
+    promised, day = chosen(view, "outcome") == "promise", day_of(view, "promise_date")
+    found: dict[str, str] = {}
+    if promised and day is None:
+        found["promise_date"] = plain("appel.form.promise_date_missing")
+    elif day is not None and not promised:
+        found["promise_date"] = plain("appel.form.promise_date_useless")
+    elif day is not None and day < company.day_of(desk.now()):
+        found["promise_date"] = plain("appel.form.promise_date_past")
+    try:
+        if _amount(view) is not None and not promised:
+            found["promise_amount"] = plain("appel.form.promise_amount_useless")
+    except RelanceError as error:
+        found["promise_amount"] = str(error)
+    found |= _again_errors(view, company, desk) | _next_errors(view, company, desk)
+    if json.loads(view["private_metadata"])["invoice"] is None and not clean(typed(view, "number")):
+        found["number"] = plain("appel.form.number_missing")
+    return found
+
+
+def _again_errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]:
+    outcome, at = chosen(view, "outcome"), _callback(view, company)
+    if at is None:
+        hour = time_of(view, "callback_hour") is not None
+        needed = outcome == "callback" or hour
+        return {"callback_day": plain("appel.form.callback_missing")} if needed else {}
+    if outcome not in CALL_AGAIN:
+        return {"callback_day": plain("appel.form.callback_useless")}
+    return {"callback_day": plain("appel.form.callback_past")} if at <= desk.now() else {}
+
+
+def _next_errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]:
+    on, owner = day_of(view, "next_on"), user_of(view, "next_owner")
+    if (on or owner) and not clean(typed(view, "next_what")):
+        return {"next_what": plain("appel.form.next_what_missing")}
+    past = on is not None and on < company.day_of(desk.now())
+    return {"next_on": plain("appel.form.next_past")} if past else {}
+
+
+def _callback(view: dict[str, Any], company: Company) -> datetime | None:
+    """Return when to call again, in the company's timezone; without an hour, nine o'clock."""
+    day = day_of(view, "callback_day")
+    return company.instant(day, time_of(view, "callback_hour") or HOUR) if day else None
+
+
+def _next(view: dict[str, Any]) -> NextAction | None:
+    what = typed(view, "next_what").strip()
+    return NextAction(what, user_of(view, "next_owner"), day_of(view, "next_on")) if what else None
+
+
+def read(view: dict[str, Any], company: Company) -> CallFields:
+    """Return the fields of the form. Raises Refused as `bot.typed.amounts` does."""
+    return CallFields(
+        invoice_id=json.loads(view["private_metadata"])["invoice"],
+        number=clean(typed(view, "number")),
+        contact=clean(typed(view, "contact")) or None,
+        outcome=chosen(view, "outcome") or "reached",
+        promise_date=day_of(view, "promise_date"),
+        promise_amount=_amount(view),
+        note=typed(view, "note").strip() or None,
+        moves=MOVES.get(chosen(view, "moves") or "auto"),
+        callback_at=_callback(view, company),
+        next_action=_next(view),
+    )
+
+
+def _amount(view: dict[str, Any]) -> Decimal | None:
+    text = clean(typed(view, "promise_amount"))
+    return amounts.read_amount(text).amount if text else None

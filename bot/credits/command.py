@@ -1,0 +1,169 @@
+"""/relances avoirs, /relances avoir: what a customer has to its credit, and setting it against invoices."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.credits import form
+from bot.slack import blocks
+from bot.slack.blocks import Block
+from bot.slack.outcomes import UNDO_FINANCE, joined, with_undo
+from bot.slack.visit import Visit
+from bot.typed import amounts, parsing
+from bot.typed.choosing import number_only
+from bot.typed.words import clean, cut, flat, plain
+from message_templates.catalogue import escape, say
+from receivables.errors import Refused, UnknownCustomer
+from store.books import Books
+from store.credits import acts as credit_acts
+from store.credits import facts as credit_facts
+from store.credits.acts import CreditOutcome
+from store.credits.facts import CreditFacts
+from store.customers import facts as customers
+from store.customers import search as customer_search
+from store.customers.facts import CustomerFacts
+from store.invoices.settling import AlreadySettled
+
+ALLOCATE = "credit_allocate"
+SHOWN = 20
+
+
+def run(visit: Visit, text: str) -> None:
+    """Answer `/relances avoirs CLIENT` with its open credits, each with *Lettrer*. Raises RelanceError."""
+    if not clean(text) or flat(text) in parsing.HELP:
+        visit.tell(say("avoirs.help"))
+        return
+    parsing.words_of(text, plain("avoirs.example"))
+    with visit.look() as b:
+        customer = customer_search.find(b, clean(text))
+        found = credit_facts.of_customer(b, customer.id)
+    name = cut(customer.name, 100)
+    if not found:
+        visit.tell(say("avoirs.none", customer=name))
+        return
+    title = say("avoirs.title", customer=name, totals=customer.credit)
+    drawn = [_credit(visit, customer, each) for each in found[:SHOWN]]
+    left = len(found) - len(drawn)
+    foot = [blocks.context(say("avoirs.more", count=left))] if left else []
+    visit.tell(title, [blocks.section(title), *drawn, *foot])
+
+
+def _credit(visit: Visit, customer: CustomerFacts, each: CreditFacts) -> Block:
+    value = visit.value(customer.id, each.kind, each.id)
+    button = blocks.button(plain("avoirs.button"), ALLOCATE, value)
+    return blocks.section(_told(each), button, block_id=f"{each.kind}:{each.id}")
+
+
+def _told(each: CreditFacts) -> str:
+    facts = {"on": each.on, "open": each.open, "amount": each.amount, "currency": each.currency}
+    if each.kind == "credit_note":
+        return say("avoirs.note", number=cut(each.number or "", 60), **facts)
+    return say("avoirs.money", means=say(f"paye.means.{each.means}") if each.means else "", **facts)
+
+
+def ask(visit: Visit, carried: str) -> None:
+    """Answer *Lettrer*: ask against which invoice. Raises Refused when nothing is left of the credit."""
+    customer_id, kind, id_ = carried.split(":")
+    with visit.look() as b:
+        customer = customers.facts(b, int(customer_id))
+        found = credit_facts.of_customer(b, customer.id)
+        credit = next((each for each in found if (each.kind, each.id) == (kind, int(id_))), None)
+        owed = credit_facts.owed(b, customer.id, credit.currency) if credit else []
+    name = cut(customer.name, 100)
+    if credit is None:
+        raise Refused(plain("avoirs.gone", customer=name))
+    if not owed:
+        raise Refused(plain("avoirs.nothing_owed", customer=name, currency=credit.currency))
+    visit.open(form.view(visit, credit, f"*{escape(name)}*\n{_told(credit)}", owed))
+
+
+def submitted(visit: Visit, view: dict[str, Any]) -> None:
+    """Set the credit against the invoice that was chosen. Raises RelanceError."""
+    fields = form.read(view)
+    money = fields.credit_id if fields.kind == "payment" else None
+    note = fields.credit_id if fields.kind == "credit_note" else None
+    try:
+        with visit.books() as b:
+            done = credit_acts.allocate(
+                b,
+                fields.invoice_id,
+                amount=fields.amount,
+                payment_id=money,
+                credit_note_id=note,
+                by=visit.user,
+                at=visit.at,
+            )
+    except AlreadySettled as error:
+        visit.tell(str(error))
+        return
+    names = {"number": cut(done.number or "", 40), "customer": cut(done.customer, 100)}
+    said = say("avoirs.allocated", by=visit.user, amount=done.allocated, currency=done.currency, **names)
+    text = joined((said, *_left(done)))
+    visit.publish(text, with_undo(visit, text, done.entry_id, action=UNDO_FINANCE))
+
+
+def _left(done: CreditOutcome) -> Sequence[str | None]:
+    facts = {"currency": done.currency, "outstanding": done.outstanding, "credit": done.credit}
+    left = None
+    if done.number is not None:
+        left = say("avoirs.settled") if done.settled else say("avoirs.left", **facts)
+    called_off = say("appel.called_off", count=done.called_off) if done.called_off else None
+    return (left, say("avoirs.credit", **facts) if done.credit else None, called_off)
+
+
+def add(visit: Visit, text: str) -> None:
+    """Answer `/relances avoir CLIENT 120 AV-12 [FAC-123]`: note a credit note. Raises RelanceError."""
+    example = plain("avoirs.add_example")
+    words = parsing.words_of(text, example)
+    if not words or flat(text) in parsing.HELP:
+        visit.tell(say("avoirs.help"))
+        return
+    with visit.look() as b:
+        customer, start, end = _cut(b, words, example)
+        rest = words[end:]
+        if not rest:
+            raise Refused(plain("avoirs.number_missing", example=example))
+        target = " ".join(rest[1:])
+        invoice = number_only(b, target, example) if target else None
+    typed = amounts.read_amount(" ".join(words[start:end]))
+    currency = typed.currency or (invoice.currency if invoice else "EUR")
+    try:
+        with visit.books() as b:
+            done = credit_acts.add_credit_note(
+                b,
+                customer.id,
+                number=rest[0],
+                amount=typed.amount,
+                currency=currency,
+                issue_date=visit.today,
+                invoice_id=invoice.id if invoice else None,
+                by=visit.user,
+                at=visit.at,
+            )
+    except AlreadySettled as error:
+        visit.tell(str(error))
+        return
+    facts = {"amount": done.amount, "currency": done.currency, "customer": cut(done.customer, 100)}
+    said = say("avoirs.added", by=visit.user, number=cut(rest[0], 60), **facts)
+    used = None
+    if done.number is not None:
+        used = say("avoirs.used", amount=done.allocated, currency=done.currency, number=cut(done.number, 40))
+    whole = joined((said, used, *_left(done)))
+    visit.publish(whole, with_undo(visit, whole, done.entry_id, action=UNDO_FINANCE))
+
+
+def _cut(b: Books, words: Sequence[str], example: str) -> tuple[CustomerFacts, int, int]:
+    """Return the customer that the first words name, and where the amount after them begins and ends.
+
+    Raises UnknownCustomer, and Refused when there is no amount.
+    """
+    unknown: UnknownCustomer | None = None
+    for start in range(1, len(words)):
+        ends = range(min(len(words), start + 4), start, -1)
+        end = next((each for each in ends if amounts.looks_like(" ".join(words[start:each]))), None)
+        if end is None:
+            continue
+        try:
+            return customer_search.find(b, " ".join(words[:start])), start, end
+        except UnknownCustomer as error:
+            unknown = unknown or error
+    raise unknown or Refused(plain("avoirs.amount_missing", example=example))

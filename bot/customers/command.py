@@ -1,0 +1,94 @@
+"""/relances fiche: what is known of a customer, and the form that puts it right."""
+
+from typing import Any
+
+from bot.customers import form
+from bot.slack import blocks
+from bot.slack.outcomes import joined, with_undo
+from bot.slack.visit import Visit
+from bot.typed.words import cut, plain
+from message_templates.catalogue import Mrkdwn, keys, say
+from receivables.company import Company
+from store.customers import acts as customer_file
+from store.customers import facts as customers
+from store.customers import search as customer_search
+from store.customers.facts import CustomerFacts
+
+EDIT = "client_file_edit"
+WORDED = ("language", "address_form", "kind", "statement")
+
+
+def run(visit: Visit, text: str) -> None:
+    """Whisper a customer's file. Raises UnknownCustomer, or Refused when nobody is named."""
+    with visit.look() as b:
+        customer = customer_search.find(b, text)
+        facts = customer_file.facts(b, customer.id)
+    head = say("fiche.head", customer=cut(customer.name, 100), code=customer.code or "")
+    lines = [head, _contacts(customer), *(_line(visit.company, name, facts[name]) for name in facts)]
+    edit = blocks.button(plain("fiche.edit"), EDIT, visit.value(customer.id))
+    visit.tell(head, [blocks.section("\n".join(lines)), blocks.actions(edit)])
+
+
+def _contacts(customer: CustomerFacts) -> Mrkdwn:
+    told = [
+        say(
+            "fiche.contact",
+            name=cut(one.name or "", 80),
+            role=_role(one.role),
+            email=cut(one.email or "", 120),
+            phone=cut(one.phone or "", 40),
+            bounced=one.bounced,
+        )
+        for one in customer.contacts[:10]
+    ]
+    value = Mrkdwn(" · ".join(told)) if told else say("fiche.no_contact")
+    return say("fiche.line", label=plain("fiche.label.contacts"), value=value)
+
+
+def _role(role: str) -> str:
+    known = f"fiche.role.{role}"
+    return plain(known) if known in keys("fiche") else role
+
+
+def _line(company: Company, name: str, value: Any) -> Mrkdwn:
+    return say("fiche.line", label=plain(f"fiche.label.{name}"), value=_told(company, name, value))
+
+
+def _told(company: Company, name: str, value: Any) -> Mrkdwn:
+    """Return one fact in words."""
+    if name == "owner":
+        return Mrkdwn(f"<@{value}>") if value else say("fiche.nobody")
+    if name in {"policy", "statement"} and value is None:
+        default = company.policy if name == "policy" else plain(f"fiche.value.{company.statements}")
+        return say("fiche.by_company", value=default)
+    if name in WORDED:
+        known = value or {"language": "fr", "address_form": "vous"}.get(name)
+        return say(f"fiche.value.{known}") if known else say("fiche.unknown")
+    if value is None:
+        return say("fiche.unknown")
+    return say("fiche.day" if name == "insolvent_on" else "fiche.text", value=value)
+
+
+def edit(visit: Visit, carried: str) -> None:
+    """Open the form of the file."""
+    with visit.look() as b:
+        customer = customers.facts(b, int(carried))
+        facts = customer_file.facts(b, customer.id)
+    visit.open(form.view(visit, customer, facts))
+
+
+def submitted(visit: Visit, view: dict[str, Any]) -> None:
+    """Put the file right, and say what was changed. Raises RelanceError."""
+    with visit.books() as b:
+        done = customer_file.change(b, form.customer_of(view), form.read(view), by=visit.user, at=visit.at)
+    if done is None:
+        visit.tell(say("fiche.same"))
+        return
+    what = [plain(f"fiche.label.{name}").lower() for name in done.changed]
+    text = joined(
+        (
+            say("fiche.changed", customer=cut(done.customer, 100), by=visit.user, what=what),
+            say("fiche.called_off", count=done.called_off) if done.called_off else None,
+        )
+    )
+    visit.publish(text, with_undo(visit, text, done.entry_id))

@@ -1,0 +1,1 @@
+"""The morning digest and its cards, drawn."""

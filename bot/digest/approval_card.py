@@ -1,0 +1,101 @@
+"""The card that asks for an approval: what would leave, to whom, who asked, and the two answers."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from bot.digest.mail_card import ADDRESS, NAME, NUMBER, NUMBERS, reason_of, whys
+from bot.slack import blocks
+from bot.slack.blocks import Block
+from bot.slack.notice import Notice
+from bot.typed.words import cut, plain
+from message_templates import labels
+from message_templates.catalogue import say
+from receivables.reasons import Obstacle
+from store import journal
+from store.approvals import acts as approvals
+from store.approvals.acts import ApprovalFacts
+from store.books import Books
+
+TEXT, APPROVE, REFUSE = "approval_text", "approval_give", "approval_refuse"
+
+
+def draw(b: Books, data: Mapping[str, Any]) -> Notice | None:
+    """Return the card as the books stand at `data["now"]`."""
+    facts = approvals.facts(b, int(data["approval_id"]), now=datetime.fromisoformat(data["now"]))
+    day = date.fromisoformat(data["day"])
+    over = facts.state == "asked" and date.fromisoformat(data["today"]) > day
+    text = "\n".join(_lines(facts, over=over))
+    drawn = [blocks.section(text)]
+    if facts.state == "asked" and not facts.changed and not over:
+        drawn.append(_buttons(b.company.key, facts))
+    return Notice(say("accords.text", customer=cut(facts.customer, NAME)), drawn)
+
+
+def _lines(facts: ApprovalFacts, *, over: bool) -> Iterable[str]:
+    owner = say("cartes.owner", owner=facts.owner) if facts.owner else say("cartes.nobody")
+    yield say("accords.title", customer=cut(facts.customer, NAME), owner=owner, step=labels.step(facts.step))
+    to = [cut(address, ADDRESS) for address in facts.to[:3]]
+    yield say("accords.items", numbers=numbers(facts), totals=totals(facts), to=to)
+    yield _state(facts, over=over)
+
+
+def _state(facts: ApprovalFacts, *, over: bool) -> str:
+    person = facts.asked_by if facts.asked_by != journal.CLOCK else ""
+    if facts.state == "approved":
+        return say("accords.approved", by=facts.answered_by, asked=person)
+    if facts.state == "refused":
+        return say("accords.refused", by=facts.answered_by, reason=cut(facts.reason or "", 200))
+    if facts.reason == "withdrawn":
+        return say("accords.withdrawn")
+    if facts.state == "void" or facts.changed:
+        return say("accords.void_hand") if person else say("accords.void", why=_why(facts))
+    if over:
+        return say("accords.over")
+    return say("accords.person", by=person) if person else say("accords.clock")
+
+
+def _why(facts: ApprovalFacts) -> str:
+    told = [
+        say(
+            "cartes.state.void_item",
+            number=cut(number, NUMBER),
+            reason=say("accords.amount") if code == Obstacle.AMOUNT else reason_of(code),
+        )
+        for number, code in facts.why[:NUMBERS]
+    ]
+    return whys(told, len(facts.why))
+
+
+def numbers(facts: ApprovalFacts) -> list[str]:
+    """Return the invoices by number, the first ones when they are many."""
+    found = [cut(str(item["number"]), NUMBER) for item in facts.items]
+    if len(found) <= NUMBERS:
+        return found
+    return [*found[: NUMBERS - 1], say("cartes.numbers_more", count=len(found) - NUMBERS + 1)]
+
+
+def totals(facts: ApprovalFacts) -> dict[str, Decimal]:
+    """Return what was asked to be claimed, per currency."""
+    found: dict[str, Decimal] = {}
+    for item in facts.items:
+        code = str(item["currency"])
+        found[code] = found.get(code, Decimal(0)) + Decimal(item["outstanding"])
+    return found
+
+
+def _buttons(key: str, facts: ApprovalFacts) -> Block:
+    value = f"{key}:{facts.id}"
+    told = {"step": labels.step(facts.step), "customer": cut(facts.customer, NAME), "totals": totals(facts)}
+    sure = blocks.confirm(
+        plain("accords.sure.title"),
+        plain("accords.sure.text", **told),
+        plain("accords.sure.yes"),
+        plain("accords.sure.no"),
+    )
+    return blocks.actions(
+        blocks.button(plain("accords.button.text"), TEXT, value),
+        blocks.button(plain("accords.button.approve"), APPROVE, value, style="primary", confirm=sure),
+        blocks.button(plain("accords.button.refuse"), REFUSE, value),
+    )

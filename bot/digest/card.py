@@ -1,0 +1,156 @@
+"""The morning digest, drawn from its facts. Pure: what Slack is given, and what it must refuse never."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from bot.digest import freshness
+from bot.invoices import list as late_list
+from bot.slack import blocks
+from bot.slack.blocks import Block
+from bot.typed.words import plain
+from message_templates.catalogue import Mrkdwn, say
+from message_templates.formats import amounts
+from receivables.company import Company
+from store.digest import Morning
+from store.invoices.last_acts import LastAct
+
+GO = "go"
+
+
+def text(morning: Morning) -> str:
+    """Return the digest in one sentence: for notifications and screen readers."""
+    if not morning.late:
+        return say("digest.summary_none", day=morning.day)
+    return say(
+        "digest.summary",
+        day=morning.day,
+        totals=morning.totals,
+        invoices=len(morning.invoices),
+        customers=len(morning.late),
+    )
+
+
+def draw(company: Company, morning: Morning, acts: Mapping[int, LastAct]) -> list[Block]:
+    """Return the blocks of the digest: figures, what leaves, then the first late invoices by priority."""
+    top = [
+        blocks.header(plain("digest.title", day=morning.day)),
+        *_figures(morning),
+        *freshness.draw(company, morning),
+        *_leaving(company, morning),
+        *_replies(morning),
+    ]
+    if not morning.late:
+        return top
+    foot = _foot(morning, late_list.SHOWN)
+    room = late_list.CHARACTERS - late_list.weight([*top, *foot])
+    shown = late_list.sections(company, morning.late, acts, room=room)
+    return [*top, blocks.divider(), *shown, *_foot(morning, len(shown))]
+
+
+def whole(morning: Morning, drawn: list[Block]) -> bool:
+    """Whether every late invoice is in the blocks, so that no file is needed."""
+    shown = [block for block in drawn if str(block.get("block_id", "")).startswith("late:")]
+    return len(shown) == len(morning.invoices)
+
+
+def _figures(morning: Morning) -> list[Block]:
+    told = [say("digest.paid", totals=morning.paid, settled=morning.settled, since=morning.since)]
+    if morning.late:
+        newly: dict[str, Decimal] = {}
+        for invoice in morning.newly:
+            newly[invoice.currency] = newly.get(invoice.currency, Decimal(0)) + invoice.outstanding
+        told = [
+            say("digest.late", totals=morning.totals, change=_change(morning)),
+            say("digest.count", invoices=len(morning.invoices), customers=len(morning.late)),
+            say("digest.newly", count=len(morning.newly), totals=newly),
+            *told,
+            say("digest.broken", count=morning.broken),
+        ]
+    told.append(say("digest.calls", calls=morning.calls, tasks=morning.tasks))
+    head = [] if morning.late else [blocks.section(say("digest.none"))]
+    return [*head, {"type": "section", "fields": [blocks.mrkdwn(one) for one in told]}]
+
+
+def _change(morning: Morning) -> str:
+    """Return how the late totals changed since the last digest, by currency."""
+    if morning.before is None:
+        return ""
+    codes = {*morning.totals, *morning.before}
+    moved = {c: morning.totals.get(c, Decimal(0)) - morning.before.get(c, Decimal(0)) for c in codes}
+    more, less = {c: v for c, v in moved.items() if v > 0}, {c: -v for c, v in moved.items() if v < 0}
+    if not more and not less:
+        return say("digest.same", since=morning.since)
+    told = [
+        say(f"digest.{key}", amounts=Mrkdwn(amounts(part)), since=morning.since)
+        for key, part in (("more", more), ("less", less))
+        if part
+    ]
+    return Mrkdwn(", ".join(told))
+
+
+def _replies(morning: Morning) -> list[Block]:
+    """Return the small line about mails that wait for a person, if any do."""
+    told = [
+        say(f"reponses.{key}", count=count)
+        for key, count in (("digest", morning.unread), ("digest_to_file", morning.to_file))
+        if count
+    ]
+    return [blocks.context(" ".join(told))] if told else []
+
+
+def _leaving(company: Company, morning: Morning) -> list[Block]:
+    if morning.needs_go:
+        return _go(company, morning)
+    told = [say("digest.live")] if morning.mode == "live" else []
+    given = [say("digest.go_given", by=morning.go_by, day=morning.day)] if morning.go_by else []
+    asked = [say("digest.approvals", count=morning.approvals)] if morning.approvals else []
+    return [blocks.context(" ".join([*told, *_told_leaving(company, morning), *asked, *given]))]
+
+
+def _told_leaving(company: Company, morning: Morning) -> list[str]:
+    """Return what leaves today and when; what has left already, when the digest is late."""
+    leaving = morning.leaving
+    told: list[str] = []
+    if morning.mode == "draft":
+        count = max(morning.would_leave, leaving.planned)
+        return [say("digest.draft", count=count), *_told_others(morning)]
+    if leaving.sent:
+        told.append(say("digest.left", count=leaving.sent))
+    if morning.mode == "manual":
+        return [*told, say("digest.manual", count=leaving.planned)]
+    if leaving.planned and leaving.at is not None:
+        at = leaving.at.astimezone(company.zone)
+        told.append(say("digest.leaving", count=leaving.planned, at=f"{at:%H:%M}"))
+    if leaving.other:
+        told.append(say("digest.trouble", count=leaving.other))
+    told += _told_others(morning)
+    if morning.mode == "sandbox":
+        told.append(say("digest.sandbox"))
+    return told or [say("digest.leaving_none")]
+
+
+def _told_others(morning: Morning) -> list[str]:
+    """Return how many other mails leave besides the reminders; drafts stay where they are."""
+    ready = "_ready" if morning.mode == "draft" else ""
+    counts = {"statements": morning.statements, "thanks": morning.thanks, "instalments": morning.instalments}
+    return [say(f"digest.{name}{ready}", count=count) for name, count in counts.items() if count]
+
+
+def _go(company: Company, morning: Morning) -> list[Block]:
+    count = morning.leaving.planned + morning.statements + morning.thanks + morning.instalments
+    sure = blocks.confirm(
+        plain("digest.go_title"),
+        plain("digest.go_text", count=count),
+        plain("digest.go_yes"),
+        plain("digest.go_no"),
+    )
+    value = f"{company.key}:{morning.day.isoformat()}"
+    button = blocks.button(plain("digest.go_button"), GO, value, style="primary", confirm=sure)
+    return [blocks.section(say("digest.go", count=count)), blocks.actions(button)]
+
+
+def _foot(morning: Morning, shown: int) -> list[Block]:
+    if shown >= len(morning.invoices):
+        return []
+    told = {"shown": shown, "invoices": len(morning.invoices), "totals": morning.totals}
+    return [blocks.context(say("digest.shown_file", **told))]

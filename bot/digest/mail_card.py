@@ -1,0 +1,195 @@
+"""The cards of the morning as Slack shows them: what leaves, to whom, when, and the buttons for it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from bot.slack import blocks
+from bot.slack.blocks import Block
+from bot.slack.notice import Notice
+from bot.typed.words import cut, plain
+from message_templates import labels
+from message_templates.catalogue import Mrkdwn, keys, say
+from receivables.company import Company
+from store.books import Books
+from store.morning import cards
+from store.morning.cards import Card, Deck
+
+TEXT, REMOVE, POSTPONE, EDIT, SEND, UNDO, MENU = (
+    "card_text", "card_remove", "card_postpone", "card_edit", "card_send", "card_undo", "card_menu",
+)  # fmt: skip
+IN_MENU = ("postpone", "edit", "send")
+NAME, NUMBER, NUMBERS, ADDRESS = 60, 30, 4, 60
+
+
+def draw(b: Books, data: Mapping[str, Any]) -> Notice | None:
+    """Return one message of cards as the books stand now."""
+    day = date.fromisoformat(data["day"])
+    deck = cards.deck(b, day, data["reminders"], now=datetime.fromisoformat(data["now"]))
+    if not deck.cards:
+        return None
+    over = "today" in data and date.fromisoformat(data["today"]) > day
+    drawn = [blocks.section(_head(b.company, deck, data))]
+    for card in deck.cards:
+        drawn += one(b.company, deck, card, small=data["small"], over=over)
+    if data["rest"]:
+        drawn.append(blocks.context(say("cartes.rest", count=data["rest"])))
+    return Notice(say("cartes.text", count=len(deck.cards)), drawn)
+
+
+def _head(company: Company, deck: Deck, data: Mapping[str, Any]) -> str:
+    first, shown = data["first"], len(data["reminders"])
+    told = say(
+        "cartes.head",
+        day=deck.day,
+        first=first,
+        last=first + shown - 1,
+        shown=shown,
+        of=data["of"],
+        late=data["late"],
+    )
+    return f"{told}\n{say(f'cartes.rule_{_rule(deck)}', at=_clock(company, deck.cards[0].leaves_at))}"
+
+
+def _rule(deck: Deck) -> str:
+    return "go" if deck.waits and deck.mode == "live" else deck.mode
+
+
+def _clock(company: Company, instant: datetime) -> str:
+    return f"{instant.astimezone(company.zone):%H:%M}"
+
+
+def one(company: Company, deck: Deck, card: Card, *, small: bool, over: bool = False) -> list[Block]:
+    """Return the blocks of one card. `small`: the rarer buttons are in a menu; `over`: its day is."""
+    text = "\n".join(_lines(company, deck, card, over=over))
+    row = [] if over else _buttons(company, deck, card, small=small)
+    return [blocks.section(text), blocks.actions(*row)] if row else [blocks.section(text)]
+
+
+def _lines(company: Company, deck: Deck, card: Card, *, over: bool) -> Iterable[str]:
+    owner = say("cartes.owner", owner=card.owner) if card.owner else say("cartes.nobody")
+    yield say("cartes.title", customer=cut(card.customer, NAME), owner=owner, step=labels.step(card.step))
+    if card.items:
+        to = [cut(address, ADDRESS) for address in card.to[:2]] + (["…"] if len(card.to) > 2 else [])
+        yield say("cartes.items", numbers=_numbers(card.numbers), totals=card.totals, to=to)
+    elif card.veto is not None and card.error == "vetoed":
+        yield say("cartes.out", numbers=_numbers([number for number, _ in card.dropped]))
+    yield f"_{' '.join(_states(company, deck, card, over=over))}_"
+
+
+def _numbers(known: Sequence[str]) -> list[str]:
+    numbers = [cut(number, NUMBER) for number in known]
+    if len(numbers) <= NUMBERS:
+        return numbers
+    return [*numbers[: NUMBERS - 1], say("cartes.numbers_more", count=len(numbers) - NUMBERS + 1)]
+
+
+def _states(company: Company, deck: Deck, card: Card, *, over: bool) -> Iterable[str]:
+    yield _state(company, deck, card, over=over)
+    if card.state == "planned":
+        if card.dropped and not card.void:
+            yield say("cartes.state.dropped", why=why(card))
+        if card.edited_by and not card.void:
+            yield say(f"cartes.state.{'words' if card.words else 'words_void'}", by=card.edited_by)
+    if card.approved_by:
+        yield say("cartes.state.approved", by=card.approved_by)
+
+
+def _state(company: Company, deck: Deck, card: Card, *, over: bool) -> str:
+    if card.state == "planned":
+        return _planned(company, deck, card, over=over)
+    if card.state == "cancelled":
+        return _cancelled(card)
+    if card.state == "sent" and card.sent_at is not None:
+        by = card.by if card.origin == "hand" else ""
+        return say("cartes.state.sent", at=_clock(company, card.sent_at), by=by)
+    return say(f"cartes.state.{card.state}")
+
+
+def _planned(company: Company, deck: Deck, card: Card, *, over: bool) -> str:
+    if card.origin == "hand":
+        return say("cartes.state.hand", by=card.by)
+    if over:
+        return say("cartes.state.day_over")
+    if card.void:
+        return say("cartes.state.void", why=why(card))
+    if deck.mode in {"draft", "manual"}:
+        return say(f"cartes.state.{deck.mode}")
+    if deck.waits:
+        return say("cartes.state.waits")
+    return say("cartes.state.leaves", at=_clock(company, card.leaves_at))
+
+
+def _cancelled(card: Card) -> str:
+    if card.veto is not None and card.error == "vetoed":
+        veto, reason = card.veto, cut(card.veto.reason or "", 200)
+        return say(f"cartes.state.{veto.kind}", by=veto.by, until=veto.until, reason=reason)
+    if card.error == "day_over":
+        return say("cartes.state.day_over")
+    return say("cartes.state.void", why=why(card))
+
+
+def why(card: Card) -> str:
+    """Return what left a message and for which reasons, in words."""
+    told = [
+        say("cartes.state.void_item", number=cut(number, NUMBER), reason=reason_of(reason))
+        for number, reason in card.dropped[:NUMBERS]
+    ]
+    return whys(told, len(card.dropped)) if told else reason_of(card.error or "other")
+
+
+def whys(told: Sequence[str], count: int) -> Mrkdwn:
+    """Return reasons one after another, and how many more of `count` there are."""
+    more = f" {say('cartes.state.void_more', count=count - len(told))}" if count > len(told) else ""
+    return Mrkdwn("\u202f; ".join(told) + more)
+
+
+def reason_of(code: str) -> str:
+    """Return the words for the reason by which an invoice left a message."""
+    known = f"cartes.reason.{code}"
+    return say(known if known in keys("cartes") else "cartes.reason.other")
+
+
+def _buttons(company: Company, deck: Deck, card: Card, *, small: bool) -> list[Block]:
+    """Return the buttons that make sense for what became of the message."""
+    value = f"{company.key}:{card.id}"
+    text = blocks.button(plain("cartes.button.text"), TEXT, value)
+    if card.void and card.state == "planned":
+        return [] if deck.mode == "draft" else [_send(card, value)]
+    if card.state == "planned" and card.origin == "clock" and card.items:
+        return [text] if deck.mode == "draft" else [text, *_choices(card, value, small=small)]
+    if card.last_act is not None and (card.state == "planned" or card.error == "vetoed"):
+        return [_undo(company, card)]
+    return [text] if card.state in {"sent", "uncertain", "failed"} else []
+
+
+def _choices(card: Card, value: str, *, small: bool) -> Sequence[Block]:
+    remove = blocks.button(plain("cartes.button.remove"), REMOVE, value)
+    if small:
+        lines = [blocks.option(plain(f"cartes.button.{key}"), f"{key}|{value}") for key in IN_MENU]
+        return [remove, blocks.overflow(MENU, lines)]
+    postpone = blocks.button(plain("cartes.button.postpone"), POSTPONE, value)
+    edit = blocks.button(plain("cartes.button.edit"), EDIT, value)
+    words = [] if card.approved_by else [edit]  # what was approved leaves as it was shown
+    return [remove, postpone, *words, _send(card, value)]
+
+
+def _send(card: Card, value: str) -> Block:
+    sure = blocks.confirm(
+        plain("cartes.sure.send_title"),
+        plain("cartes.sure.send_text", customer=cut(card.customer, NAME)),
+        plain("cartes.sure.yes"),
+        plain("cartes.sure.no"),
+    )
+    return blocks.button(plain("cartes.button.send"), SEND, value, confirm=sure)
+
+
+def _undo(company: Company, card: Card) -> Block:
+    sure = blocks.confirm(
+        plain("cartes.sure.undo_title"),
+        plain("cartes.sure.undo_text"),
+        plain("cartes.sure.yes"),
+        plain("cartes.sure.no"),
+    )
+    value = f"{company.key}:{card.id}:{card.last_act}"
+    return blocks.button(plain("cartes.button.undo"), UNDO, value, confirm=sure)

@@ -1,0 +1,1 @@
+"""A customer's whole file: /relances dossier, and handing over."""

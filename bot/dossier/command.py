@@ -1,0 +1,35 @@
+"""/relances dossier: the whole file of a customer as one zip, in a private message."""
+
+from bot.dossier.handover import desk
+from bot.slack import blocks
+from bot.slack.access import SLACK_TROUBLE
+from bot.slack.visit import Visit
+from bot.typed import parsing
+from bot.typed.words import clean, cut, flat, plain
+from message_templates.catalogue import say
+from receivables.errors import Refused
+from store.customers import search as customer_search
+
+OPEN = "handover_open"
+
+
+def run(visit: Visit, text: str) -> None:
+    """Answer `/relances dossier CLIENT`. Raises RelanceError."""
+    if not clean(text) or flat(text) in parsing.HELP:
+        visit.tell(say("dossier.help"))
+        return
+    with visit.look() as b:
+        customer = customer_search.find(b, clean(text))
+    try:
+        made = desk(visit).for_person(customer.id, visit.user, at=visit.at)
+    except SLACK_TROUBLE as error:
+        raise Refused(plain("dossier.not_sent")) from error
+    told = say("dossier.sent", customer=cut(made.customer, 100), papers=made.papers, sha256=made.sha256)
+    sure = blocks.confirm(
+        plain("dossier.open_title"),
+        plain("dossier.open_text"),
+        plain("dossier.open_yes"),
+        plain("dossier.open_no"),
+    )
+    button = blocks.button(plain("dossier.open"), OPEN, visit.value(customer.id), confirm=sure)
+    visit.tell(told, [blocks.section(told), blocks.actions(button)])

@@ -1,0 +1,1 @@
+"""Escalating: /escalade."""

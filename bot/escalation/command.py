@@ -1,0 +1,146 @@
+"""/escalade: show the next step of an invoice, send it now, or raise the file to the manager."""
+
+from bot.slack import blocks
+from bot.slack.blocks import Block
+from bot.slack.outcomes import UNDO_FINANCE, with_undo
+from bot.slack.visit import Visit
+from bot.typed import parsing
+from bot.typed.choosing import number_only
+from bot.typed.words import clean, flat, plain
+from message_templates import labels
+from message_templates.catalogue import escape, say
+from receivables.errors import Refused
+from store.approvals import escalations
+from store.approvals.escalations import Preview
+from store.tasks import acts as tasks
+
+DONE = {"email": "sent", "task": "opened", "approval": "asked"}
+SEND, SEND_ANYWAY, RAISE = "escalade_send", "escalade_anyway", "escalade_raise"
+
+
+def run(visit: Visit, text: str) -> None:
+    """Answer `/escalade FAC-123` with what would happen. Raises RelanceError."""
+    if not clean(text) or flat(text) in parsing.HELP:
+        visit.tell(say("escalade.help"))
+        return
+    words = parsing.words_of(text, plain("escalade.example"))
+    with visit.look() as b:
+        invoice = number_only(b, " ".join(words), plain("escalade.example"))
+    show(visit, invoice.id)
+
+
+def menu(visit: Visit, carried: str) -> None:
+    """Answer « Escalader » in a menu."""
+    show(visit, int(carried))
+
+
+def show(visit: Visit, invoice_id: int, *, head: str = "", instead: bool = False) -> None:
+    """Whisper the next step, what warns against it, and the two ways on."""
+    with visit.look() as b:
+        preview = escalations.preview(b, invoice_id, now=visit.at)
+    text = "\n".join(filter(None, (head, told(preview))))
+    buttons = [] if preview.refusal else [_send(visit, invoice_id, preview, SEND)]
+    buttons.append(blocks.button(plain("escalade.raise"), RAISE, visit.value(invoice_id)))
+    visit.tell(text, [blocks.section(text), blocks.actions(*buttons)], instead=instead)
+
+
+def told(preview: Preview) -> str:
+    """Return what the next step is, to whom it goes, and what warns against it."""
+    lines = [say("escalade.title", number=preview.number, customer=preview.customer)]
+    if preview.refusal:
+        return "\n".join([*lines, escape(preview.refusal)])
+    step = say("escalade.step_human", step=labels.step(preview.step_key or ""))
+    if preview.channel == "email":
+        key = "escalade.step_email" if preview.to else "escalade.step_nobody"
+        step = say(key, step=labels.step(preview.step_key or ""), to=", ".join(preview.to))
+    lines.append(step)
+    numbers = [item.number for item in preview.items]
+    if len(numbers) > 1:
+        lines.append(say("escalade.items", count=len(numbers), numbers=_some(numbers)))
+    return "\n".join([*lines, *_warnings(preview)])
+
+
+def _some(numbers: list[str]) -> list[str]:
+    return numbers if len(numbers) <= 10 else [*numbers[:9], "…"]
+
+
+def _warnings(preview: Preview) -> list[str]:
+    if not preview.warnings:
+        return []
+    return [say("escalade.warning_head"), *(f"• {warning(code)}" for code in preview.warnings)]
+
+
+def warning(code: str) -> str:
+    """Return the words that warn of a reason code."""
+    try:
+        return say(f"escalade.warning.{code}")
+    except KeyError:
+        return say("escalade.warning.other", code=code)
+
+
+def _send(visit: Visit, invoice_id: int, preview: Preview, action: str) -> Block:
+    """Return the button that sends, or opens the task; it names the step that was shown."""
+    verb = "ask" if preview.asks else "send" if preview.channel == "email" else "open"
+    anyway = action == SEND_ANYWAY
+    told = {
+        "step": labels.step(preview.step_key or ""),
+        "number": preview.number,
+        "customer": preview.customer,
+    }
+    sure = blocks.confirm(
+        plain("escalade.anyway_title" if anyway and verb == "send" else f"escalade.{verb}_title"),
+        plain(f"escalade.{verb}_text", **told),
+        plain("escalade.yes"),
+        plain("escalade.no"),
+    )
+    label = plain(f"escalade.{verb}_anyway" if anyway else f"escalade.{verb}")
+    value = visit.value(invoice_id, preview.step_key)
+    return blocks.button(label, action, value, style="danger" if anyway else "primary", confirm=sure)
+
+
+def send(visit: Visit, carried: str) -> None:
+    """Answer *Envoyer maintenant*: ask again when something warns against it, else send."""
+    _send_if_same(visit, carried, confirmed=False)
+
+
+def send_anyway(visit: Visit, carried: str) -> None:
+    """Answer *Envoyer quand même*, the second confirmation."""
+    _send_if_same(visit, carried, confirmed=True)
+
+
+def _send_if_same(visit: Visit, carried: str, *, confirmed: bool) -> None:
+    number, _, step = carried.partition(":")
+    invoice_id = int(number)
+    with visit.look() as b:
+        preview = escalations.preview(b, invoice_id, now=visit.at)
+    if preview.refusal or preview.step_key != step:
+        show(visit, invoice_id, head=say("escalade.changed"), instead=True)
+    elif preview.second_confirmation and not confirmed:
+        text = f"{told(preview)}\n{say('escalade.confirm_again')}"
+        again = blocks.actions(_send(visit, invoice_id, preview, SEND_ANYWAY))
+        visit.tell(text, [blocks.section(text), again], instead=True)
+    else:
+        _act(visit, invoice_id, preview, confirmed=confirmed)
+
+
+def _act(visit: Visit, invoice_id: int, preview: Preview, *, confirmed: bool) -> None:
+    with visit.books() as b:
+        outcome = escalations.send_now(b, invoice_id, by=visit.user, at=visit.at, confirmed=confirmed)
+    visit.tell(say("escalade.done_asked" if outcome.kind == "approval" else "escalade.done"), instead=True)
+    numbers = _some([item.number for item in preview.items] or [preview.number])
+    key, step = DONE[outcome.kind], labels.step(outcome.step_key or "")
+    text = say(f"escalade.{key}", by=visit.user, step=step, customer=outcome.customer, numbers=numbers)
+    undoes = outcome.kind != "email"
+    undoable = with_undo(visit, text, outcome.entry_id, action=UNDO_FINANCE) if undoes else None
+    visit.publish(text, undoable or [blocks.section(text)])
+
+
+def raise_up(visit: Visit, carried: str) -> None:
+    """Answer *Monter au responsable*: open a task for that role."""
+    with visit.books() as b:
+        if tasks.open_about(b, int(carried), "escalation") is not None:
+            raise Refused(plain("escalade.raised_already"))
+        outcome = escalations.raise_to_manager(b, int(carried), by=visit.user, at=visit.at)
+    visit.tell(say("escalade.done"), instead=True)
+    text = say("escalade.raised", by=visit.user, number=outcome.number, customer=outcome.customer)
+    visit.publish(text, with_undo(visit, text, outcome.entry_id, action=UNDO_FINANCE))

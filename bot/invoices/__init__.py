@@ -1,0 +1,1 @@
+"""Late invoices: the list, and the workbook."""

@@ -1,0 +1,139 @@
+"""A letter on paper as Slack shows it: what it asks, where it stands, and the buttons that act on it."""
+
+from collections.abc import Mapping
+from datetime import date, time
+from typing import Any
+
+from bot.customers.command import EDIT
+from bot.slack import blocks
+from bot.slack.blocks import Block
+from bot.slack.notice import Notice
+from bot.typed.words import cut, plain
+from message_templates import labels
+from message_templates.catalogue import Mrkdwn, keys, say
+from receivables import duty
+from receivables.company import Company
+from receivables.letter import LetterContext
+from store.books import Books
+from store.letters import pages as letter_pages
+from store.letters import sheet as letter_sheet
+from store.letters.pages import LetterFacts
+
+APPROVE, DEPOSIT, PDF, SHOW = "letter_approve", "letter_deposit", "letter_pdf", "task_letter"
+SHOWN = 10
+NOON = time(12)
+
+
+def draw(b: Books, data: Mapping[str, Any]) -> Notice:
+    """Return the message of a letter, wherever it stands. `data`: its id."""
+    return notice(b.company, letter_pages.get(b, int(data["letter_id"])))
+
+
+def notice(company: Company, letter: LetterFacts) -> Notice:
+    """Return a letter with its buttons; void or deposited, what became of it."""
+    parts = (_head(letter), _asks(letter), _held(letter.held), _state(letter))
+    text = "\n".join(part for part in parts if part)
+    drawn = [blocks.section(text), blocks.context(_page(letter))]
+    buttons = _buttons(company, letter)
+    if buttons:
+        drawn.append(blocks.actions(*buttons))
+    return Notice(text, drawn, over=letter.state in {"deposited", "void"})
+
+
+def what(template: str) -> Mrkdwn:
+    """Return what people call a letter: « Mise en demeure »."""
+    known = f"lettres.what.{template}"
+    return say(known if known in keys("lettres") else "lettres.what.other")
+
+
+def _head(letter: LetterFacts) -> str:
+    mine = letter.owner and duty.is_user(letter.owner)
+    who = say("lettres.owner", owner=letter.owner) if mine else say("lettres.nobody")
+    return say("lettres.head", what=what(letter.template), customer=cut(letter.customer, 100), who=who)
+
+
+def _asks(letter: LetterFacts) -> str:
+    shown = [cut(number, 40) for number in letter.numbers[:SHOWN]]
+    more = len(letter.numbers) - len(shown)
+    return say("lettres.asks", numbers=shown, more=more, totals=dict(letter.asked), deadline=letter.deadline)
+
+
+def _held(held: tuple[tuple[str, str], ...]) -> str:
+    return say("lettres.held", held=held_words(held)) if held else ""
+
+
+def held_words(held: tuple[tuple[str, str], ...]) -> list[Mrkdwn]:
+    """Return the invoices that a letter leaves out, each with why."""
+    return [
+        say("lettres.held_one", number=cut(number, 40), reason=labels.reason(reason))
+        for number, reason in held[:SHOWN]
+    ]
+
+
+def _state(letter: LetterFacts) -> str:
+    if letter.state == "prepared":
+        asked_by = letter.made_by if duty.is_user(letter.made_by) else ""
+        return say("lettres.state.prepared", asked_by=asked_by)
+    if letter.state == "approved":
+        return say(
+            "lettres.state.approved", by=letter.approved_by, on=letter.approved_on, formal=letter.formal
+        )
+    if letter.state == "deposited":
+        number = cut(letter.tracking or "", 60)
+        return say("lettres.state.deposited", on=letter.deposited_on, tracking=number, by=letter.deposited_by)
+    return say("lettres.state.void", reason=reason(letter.void_reason))
+
+
+def reason(code: str | None) -> Mrkdwn:
+    """Return why a letter is void, in words."""
+    known = f"lettres.reason.{code}"
+    return say(known if known in keys("lettres") else "lettres.reason.other")
+
+
+def _page(letter: LetterFacts) -> str:
+    return say("lettres.page", day=letter.day, mark=letter.sha256[:12])
+
+
+def _buttons(company: Company, letter: LetterFacts) -> list[Block]:
+    value = f"{company.key}:{letter.id}"
+    pdf = blocks.button(plain("lettres.button.pdf"), PDF, value)
+    if letter.state == "prepared":
+        label = plain("lettres.button.approve")
+        return [blocks.button(label, APPROVE, value, style="primary", confirm=_sure()), pdf]
+    if letter.state == "approved":
+        return [blocks.button(plain("lettres.button.deposit"), DEPOSIT, value, style="primary"), pdf]
+    if letter.state == "void" and letter.approved_by:
+        return [blocks.button(plain("lettres.button.deposit_late"), DEPOSIT, value)]
+    return []
+
+
+def _sure() -> Block:
+    return blocks.confirm(*(plain(f"lettres.sure.{part}") for part in ("title", "text", "yes", "no")))
+
+
+def lacks(b: Books, task_id: int, today: date) -> list[Block]:
+    """Return what keeps the letter of an open task from being written, with the button that gives it."""
+    latest = letter_pages.of_task(b, task_id)
+    if latest is not None and latest.state in {"prepared", "approved"}:
+        return []
+    sheet = letter_sheet.of_task(b, task_id, at=b.company.instant(today, NOON))
+    text = missing_text(sheet) if sheet.items else ""
+    return [blocks.section(text), *address_button(b.company, sheet)] if text else []
+
+
+def address_button(company: Company, sheet: LetterContext) -> list[Block]:
+    """Return the button that opens the customer's file, when the address is what lacks."""
+    if "address" not in sheet.missing or not sheet.items:
+        return []
+    value = f"{company.key}:{sheet.customer_id}"
+    return [blocks.actions(blocks.button(plain("lettres.button.address"), EDIT, value, style="primary"))]
+
+
+def missing_text(sheet: LetterContext) -> str:
+    """Return what a letter lacks, and how to give it."""
+    lacking = [
+        say(f"lettres.missing.{name}", customer=cut(sheet.customer, 60))
+        for name in sheet.missing
+        if name != "items"
+    ]
+    return "\n".join((say("lettres.missing.intro"), *lacking)) if lacking else ""

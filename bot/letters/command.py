@@ -1,0 +1,39 @@
+"""/relances lettre: prepare a simple reminder letter by hand, for somebody else to approve."""
+
+from bot.letters import card as letter_notice
+from bot.letters import desk as letter_desk
+from bot.slack.outcomes import UNDO_FINANCE, with_undo
+from bot.slack.visit import Visit
+from bot.typed import parsing
+from bot.typed.choosing import number_only
+from bot.typed.words import clean, cut, flat, plain
+from message_templates import labels
+from message_templates.catalogue import say
+from receivables.company import Mode
+from receivables.errors import Refused
+from store.letters import sheet as letter_sheet
+
+
+def run(visit: Visit, text: str) -> None:
+    """Answer `/relances lettre FAC-123`: prepare the letter, or say what it lacks.
+
+    The same letter, asked for again the same day, is shown as it stands. Raises RelanceError.
+    """
+    if not clean(text) or flat(text) in parsing.HELP:
+        visit.tell(say("lettres.help"))
+        return
+    if visit.company.mode not in {Mode.LIVE, Mode.MANUAL}:
+        raise Refused(plain("lettres.draft", mode=labels.label("mode", visit.company.mode.value)))
+    with visit.look() as b:
+        invoice = number_only(b, text, plain("lettres.example"))
+        sheet = letter_sheet.by_hand(b, invoice.customer_id, at=visit.at)
+    if sheet.missing:
+        letter_desk.lacking(visit, sheet)
+        return
+    letter = letter_desk.prepare(visit, sheet)
+    if letter.entry_id is None:
+        notice = letter_notice.notice(visit.company, letter)
+        visit.tell(notice.text, notice.blocks)
+        return
+    said = say("lettres.asked", by=visit.user, customer=cut(sheet.customer, 100))
+    visit.publish(said, with_undo(visit, said, letter.entry_id, action=UNDO_FINANCE))

@@ -1,0 +1,111 @@
+"""The very text of a mail, to read."""
+
+import json
+from collections.abc import Iterator
+
+from bot.digest.mail_card import reason_of
+from bot.slack import blocks
+from bot.slack.blocks import Block
+from bot.typed.words import cut, plain
+from correspondence.piece import Mail, Withheld
+from correspondence.shown import UNWRITABLE, Shown
+from correspondence.verdict import AWAITING_GO, DRAFT, MANUAL
+from message_templates.catalogue import Mrkdwn, say
+from message_templates.email import WIDTH
+from receivables.company import Company
+from store.reminders.acts import FAILED
+
+CALLBACK = "mail_view"
+PIECE, PIECES = 2900, 20
+KEPT = frozenset({DRAFT, MANUAL, AWAITING_GO})
+"""Reasons that keep a message back without making it void."""
+_ERRORS = {UNWRITABLE: "unwritable", FAILED: "failed"}
+
+
+def page(company: Company, shown: Shown) -> Block:
+    """Return the page: to whom, the subject, and the text as plain text, where nothing is live."""
+    drawn = blocks.modal(
+        CALLBACK,
+        plain("cartes.mail.title"),
+        list(_drawn(company, shown)),
+        submit="",
+        close=plain("cartes.mail.close"),
+        metadata=json.dumps({"company": company.key}),
+    )
+    del drawn["submit"]
+    return drawn
+
+
+def _drawn(company: Company, shown: Shown) -> Iterator[Block]:
+    if shown.withheld is not None:
+        yield blocks.section(_why_not(shown.withheld))
+    if shown.mail is not None:
+        yield blocks.section("\n".join(headers(company, shown.mail)))
+        yield blocks.divider()
+        yield from _text(shown.mail)
+        yield blocks.context(_when(company, shown))
+
+
+def _why_not(withheld: Withheld) -> str:
+    """Say why nothing leaves, or why it is not to be written."""
+    if withheld.error:
+        return say(f"cartes.mail.{_ERRORS[withheld.reasons[0]]}", error=cut(withheld.error, 300))
+    key = "kept" if withheld.reasons[0] in KEPT else "gone"
+    return say(f"cartes.mail.{key}", why=Mrkdwn(", ".join(reason_of(code) for code in withheld.reasons)))
+
+
+def headers(company: Company, mail: Mail) -> Iterator[str]:
+    """Yield what stands above the text: to whom, in sandbox for whom, the subject, what goes with it."""
+    to = [cut(address, 80) for address in mail.meant_for[:10]]
+    if mail.sandbox:
+        known = {"sandbox": company.sandbox_to, "to": to}
+        yield say("cartes.mail.to_sandbox" if to else "cartes.mail.was_sandbox", **known)
+    else:
+        yield say("cartes.mail.to", to=to)
+    yield say("cartes.mail.subject", subject=mail.subject)
+    if mail.attachments:
+        yield say("cartes.mail.attached", names=[cut(name, 80) for name in mail.attached])
+
+
+def _text(mail: Mail) -> Iterator[Block]:
+    parts = list(pieces(unfolded(mail.text)))
+    for piece in parts[:PIECES]:
+        yield {"type": "section", "text": blocks.plain_text(piece, blocks.SECTION)}
+    if len(parts) > PIECES:
+        yield blocks.context(say("cartes.mail.cut"))
+
+
+def _when(company: Company, shown: Shown) -> str:
+    if shown.sent_at is None:
+        return say("cartes.mail.planned" if shown.withheld is None else "cartes.mail.would")
+    local = shown.sent_at.astimezone(company.zone)
+    return say("cartes.mail.sent", on=local.date(), at=f"{local:%H:%M}")
+
+
+def unfolded(text: str) -> str:
+    """Return a mail's text with the lines together that were folded at 72 signs: Slack folds them anew."""
+    done: list[str] = []
+    last = ""
+    for line in text.split("\n"):
+        word = line.strip().split(" ", 1)[0]
+        if done and word and last and len(last) + 1 + len(word) > WIDTH:
+            done[-1] += f" {line.strip()}"
+        else:
+            done.append(line)
+        last = line
+    return "\n".join(done)
+
+
+def pieces(text: str) -> Iterator[str]:
+    """Cut a text between lines into pieces that a paragraph of Slack's holds."""
+    piece = ""
+    for line in text.split("\n"):
+        for start in range(0, max(len(line), 1), PIECE):
+            part = line[start : start + PIECE]
+            if piece and len(piece) + len(part) + 1 > PIECE:
+                yield piece
+                piece = part
+            else:
+                piece = f"{piece}\n{part}" if piece else part
+    if piece.strip():
+        yield piece

@@ -1,0 +1,182 @@
+"""/relances echeancier: agree on paying some invoices by instalments."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.payment_plans import form
+from bot.payment_plans import received as received_form
+from bot.payment_plans.form import Subject
+from bot.promises.card import numbers_of
+from bot.slack.outcomes import joined, with_undo
+from bot.slack.visit import Visit
+from bot.typed import parsing
+from bot.typed.choosing import number_only
+from bot.typed.words import clean, cut, flat, plain
+from message_templates.catalogue import say
+from receivables.errors import Refused, UnknownCustomer
+from receivables.holds import missing
+from receivables.money import total
+from store.accounts import promises as promise_facts
+from store.books import Books
+from store.customers import search as customer_search
+from store.invoices import acts as invoices
+from store.invoices import search
+from store.invoices.acts import InvoiceFacts
+from store.payment_plans import acts as payment_plans
+from store.payment_plans import facts as plan_facts
+from store.payment_plans import payments as plan_payments
+from store.payment_plans.acts import PlanOutcome
+from store.payment_plans.payments import PlanPaid
+
+
+def run(visit: Visit, text: str) -> None:
+    """Open the form about the invoices, or the customer, that were typed. Raises RelanceError."""
+    example = plain("promesses.plan.example")
+    words = parsing.words_of(text.replace(",", " "), example)
+    if not words or flat(text) in parsing.HELP:
+        visit.tell(say("promesses.plan.help"))
+        return
+    with visit.look() as b:
+        subject = _subject(b, _chosen(visit, b, words, example), visit)
+    visit.open(form.view(visit, subject))
+
+
+def _chosen(visit: Visit, b: Books, words: Sequence[str], example: str) -> list[InvoiceFacts]:
+    """Return the invoices that were named, else those that are late of the customer that was."""
+    named = [word for word in words if flat(word) not in {"et", "+", "pour", "facture", "factures"}]
+    if _known(b, named) is None:
+        try:
+            found = customer_search.find(b, " ".join(words))
+        except UnknownCustomer:
+            if any(sign.isdigit() for sign in named[0]):
+                number_only(b, named[0], example)  # says which numbers are close
+            raise
+        return _late_of(visit, b, found.id, found.name)
+    chosen: list[InvoiceFacts] = []
+    while named:
+        end = _known(b, named)
+        chosen.append(number_only(b, " ".join(named[: end or 1]), example))
+        named = named[end or 1 :]
+    return chosen
+
+
+def _known(b: Books, words: Sequence[str]) -> int | None:
+    """Return how many of the first words are the number of an invoice."""
+    ends = range(min(len(words), 4), 0, -1)
+    return next((end for end in ends if search.known_id(b, " ".join(words[:end])) is not None), None)
+
+
+def _late_of(visit: Visit, b: Books, customer_id: int, name: str) -> list[InvoiceFacts]:
+    late = [invoices.facts(b, id_) for id_ in plan_facts.late_of(b, customer_id, visit.today)]
+    if not late:
+        raise Refused(plain("promesses.plan.no_late", customer=cut(name, 100)))
+    if len({each.currency for each in late}) > 1:
+        raise Refused(plain("promesses.plan.currencies", customer=cut(name, 100)))
+    return late
+
+
+def _subject(b: Books, chosen: Sequence[InvoiceFacts], visit: Visit) -> Subject:
+    """Return what the plan is about. Raises Refused as noting it would, before anything is typed."""
+    ids = tuple(dict.fromkeys(each.id for each in chosen))
+    own = [each for each in chosen if each.id in ids]
+    payment_plans.check(b, ids)
+    return Subject(
+        invoice_ids=ids,
+        customer=own[0].customer,
+        numbers=tuple(dict.fromkeys(each.number for each in own)),
+        total=total({each.id: each.outstanding for each in own}.values()),
+        currency=own[0].currency,
+        running=any(promise_facts.running(b, id_, visit.today) for id_ in ids),
+    )
+
+
+def submitted(visit: Visit, view: dict[str, Any]) -> None:
+    """Note the plan that the second page showed. Raises RelanceError."""
+    fields = form.read(view, visit.today)
+    with visit.books() as b:
+        done = payment_plans.make(
+            b,
+            fields.invoice_ids,
+            instalments=fields.instalments,
+            note=clean(fields.note or "") or None,
+            by=visit.user,
+            at=visit.at,
+        )
+    text = told(done, visit.user)
+    visit.publish(text, with_undo(visit, text, done.entry_id))
+
+
+def told(done: PlanOutcome, by: str) -> str:
+    """Return what was noted, in sentences."""
+    first, last = done.instalments[0].on, done.instalments[-1].on
+    key = "made" if len(done.instalments) > 1 else "made_once"
+    return joined(
+        (
+            say(
+                f"promesses.plan.{key}",
+                by=by,
+                customer=cut(done.customer, 100),
+                amount=done.amount,
+                currency=done.currency,
+                count=len(done.instalments),
+                first=first,
+                last=last,
+                numbers=numbers_of(done.numbers),
+            ),
+            say("promesses.plan.replaced") if done.postponed else None,
+            say("promesses.plan.outside", outside=done.outside, currency=done.currency)
+            if done.outside
+            else None,
+            say("promesses.plan.holds"),
+            say("appel.called_off", count=done.called_off) if done.called_off else None,
+        )
+    )
+
+
+def ask_received(visit: Visit, carried: str) -> None:
+    """Answer *Noter le règlement* of an instalment: how much, when."""
+    with visit.look() as b:
+        plan = plan_facts.get(b, int(carried))
+    visit.open(received_form.view(visit, plan))
+
+
+def received(visit: Visit, view: dict[str, Any]) -> None:
+    """Note money that came for a plan. Raises RelanceError."""
+    fields = received_form.read(view, visit.today)
+    with visit.books() as b:
+        done = plan_payments.record(
+            b,
+            fields.plan_id,
+            amount=fields.amount,
+            received_on=fields.received_on,
+            means=fields.means,
+            by=visit.user,
+            at=visit.at,
+        )
+    text = _received(done, visit.user)
+    visit.publish(text, with_undo(visit, text, done.entry_id))
+
+
+def _received(done: PlanPaid, by: str) -> str:
+    plan, currency = done.plan, done.plan.currency
+    counts = {"met": plan.met, "count": len(plan.instalments), "next": plan.awaited.promised_on}
+    following = say("promesses.received.over")
+    if plan.met < len(plan.instalments):
+        following = say("promesses.received.next", missing=missing(plan.awaited), currency=currency, **counts)
+    return joined(
+        (
+            say(
+                "promesses.received.noted",
+                by=by,
+                amount=done.amount,
+                currency=currency,
+                on=done.received_on,
+                means=say(f"paye.means.{done.means}") if done.means else "",
+                customer=cut(plan.customer, 100),
+                numbers=numbers_of(plan.numbers),
+            ),
+            following,
+            say("promesses.received.credit", credit=done.credit, currency=currency) if done.credit else None,
+            say("appel.called_off", count=done.called_off) if done.called_off else None,
+        )
+    )

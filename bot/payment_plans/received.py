@@ -1,0 +1,84 @@
+"""The form of an instalment that came: amount, day, means."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from bot.slack import blocks
+from bot.slack.blocks import Block
+from bot.slack.fields import chosen, day_of, typed
+from bot.slack.visit import Desk, Visit
+from bot.typed import amounts
+from bot.typed.words import clean, cut, plain
+from message_templates.catalogue import escape, say
+from receivables.company import Company
+from receivables.errors import RelanceError
+from receivables.holds import missing
+from store.payment_plans.facts import PlanFacts
+from store.payments.acts import MEANS
+
+CALLBACK = "instalment"
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedFields:
+    """What the form says."""
+
+    plan_id: int
+    amount: Decimal
+    received_on: date
+    means: str | None
+
+
+def view(visit: Visit, plan: PlanFacts) -> Block:
+    """Return the form, with what the awaited instalment lacks and today's date."""
+    lacks = f"{missing(plan.awaited):.2f}".replace(".", ",")
+    means = [blocks.option(plain(f"paye.form.means_option.{key}"), key) for key in MEANS]
+    facts = {"count": len(plan.instalments), "currency": plan.currency, "next": plan.awaited.promised_on}
+    told = say("promesses.received.next", met=plan.met, missing=missing(plan.awaited), **facts)
+    known = {"company": visit.company.key, "channel": visit.voice.channel, "plan": plan.id}
+    menu = blocks.select("means", plain("paye.form.means_any"), means)
+    return blocks.modal(
+        CALLBACK,
+        plain("promesses.received.title"),
+        [
+            blocks.section(f"*{escape(cut(plan.customer, 100))}*\n{told}"),
+            blocks.field(
+                "amount", plain("promesses.received.amount"), blocks.text_input("amount", initial=lacks)
+            ),
+            blocks.field(
+                "received_on",
+                plain("promesses.received.received_on"),
+                blocks.day_input("received_on", visit.today.isoformat()),
+            ),
+            blocks.field("means", plain("promesses.received.means"), menu, optional=True),
+        ],
+        submit=plain("promesses.received.submit"),
+        close=plain("promesses.plan.close"),
+        metadata=json.dumps(known),
+    )
+
+
+def errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]:
+    """Return what is wrong with the fields, by the field it is shown under."""
+    found: dict[str, str] = {}
+    try:
+        _amount(view)
+    except RelanceError as error:
+        found["amount"] = str(error)
+    day = day_of(view, "received_on")
+    if day is not None and day > company.day_of(desk.now()):
+        found["received_on"] = plain("paye.form.future")
+    return found
+
+
+def read(view: dict[str, Any], today: date) -> ReceivedFields:
+    """Return the fields of the form. Raises Refused as `bot.typed.amounts` does."""
+    plan_id = json.loads(view["private_metadata"])["plan"]
+    return ReceivedFields(plan_id, _amount(view), day_of(view, "received_on") or today, chosen(view, "means"))
+
+
+def _amount(view: dict[str, Any]) -> Decimal:
+    return amounts.read_amount(clean(typed(view, "amount"))).amount

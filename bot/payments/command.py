@@ -1,0 +1,148 @@
+"""/paye: note money received for an invoice, in whole or in part, on a date, by a means."""
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from bot.disputes import card as dispute_card
+from bot.payments import form
+from bot.penalties import discounts as escompte
+from bot.slack.outcomes import joined, who, with_undo
+from bot.slack.visit import Visit
+from bot.typed import parsing
+from bot.typed.choosing import choose, number_only
+from bot.typed.words import flat, plain
+from message_templates.catalogue import say
+from receivables.errors import Refused
+from store.disputes import facts as dispute_facts
+from store.invoices import acts as invoices
+from store.invoices.acts import InvoiceFacts
+from store.payments import acts as payments
+from store.payments.acts import AlreadySettled, PaymentOutcome
+
+
+def run(visit: Visit, text: str) -> None:
+    """Answer `/paye …`. Without text, open the form. Raises RelanceError."""
+    if flat(text) in parsing.HELP:
+        visit.tell(say("paye.help"))
+        return
+    typed = parsing.payment(text, today=visit.today)
+    if not typed.readings:
+        visit.open(form.view(visit, None))
+        return
+    with visit.look() as b:
+        invoice, rest = choose(b, typed.readings, plain("paye.example"))
+    amount = parsing.amount_of(rest)
+    if amount and amount.currency not in {None, invoice.currency}:
+        raise Refused(
+            plain(
+                "paye.other_currency", number=invoice.number, currency=invoice.currency, typed=amount.currency
+            )
+        )
+    if amount and _two_amounts(rest) and amount.amount > invoice.outstanding > 0:
+        raise Refused(
+            plain(
+                "paye.grouped",
+                typed=rest.strip(),
+                amount=amount.amount,
+                outstanding=invoice.outstanding,
+                currency=invoice.currency,
+            )
+        )
+    pay(visit, invoice, amount.amount if amount else None, typed.received_on or visit.today, typed.means)
+
+
+def _two_amounts(typed: str) -> bool:
+    """Whether an amount was typed in groups, which could as well be two amounts."""
+    return re.search(r"\d[ \u00a0\u202f]\d", typed) is not None
+
+
+def menu(visit: Visit, carried: str) -> None:
+    """Answer « Payée » in a menu: the form, with what is left and today's date."""
+    with visit.look() as b:
+        invoice = invoices.facts(b, int(carried))
+    if invoice.outstanding <= 0:
+        visit.tell(_already(invoice.number, invoice.settled_by, invoice.settled_on))
+        return
+    visit.open(form.view(visit, invoice))
+
+
+def submitted(visit: Visit, view: dict[str, Any]) -> None:
+    """Act on the form that was sent; its fields are checked already. Raises RelanceError."""
+    fields = form.read(view, visit.today)
+    with visit.look() as b:
+        if fields.invoice_id is not None:
+            invoice = invoices.facts(b, fields.invoice_id)
+        else:
+            invoice = number_only(b, fields.number, plain("paye.example"))
+    pay(visit, invoice, fields.amount, fields.received_on, fields.means)
+
+
+def pay(visit: Visit, invoice: InvoiceFacts, amount: Decimal | None, day: date, means: str | None) -> None:
+    """Record the payment and say so. Already settled: say by whom, and do nothing."""
+    try:
+        with visit.books() as b:
+            outcome = payments.record(
+                b, invoice.id, amount=amount, received_on=day, means=means, by=visit.user, at=visit.at
+            )
+    except AlreadySettled as error:
+        visit.tell(_already(error.number, error.by, error.on))
+        return
+    text = joined((told(outcome), _before_issue(invoice, day)))
+    drawn = with_undo(visit, text, outcome.entry_id)
+    visit.publish(text, drawn if outcome.settled else [*drawn, *escompte.offer(visit, outcome.invoice_id)])
+    _ask_about_dispute(visit, outcome)
+
+
+def _before_issue(invoice: InvoiceFacts, day: date) -> str | None:
+    """Warn of money that came before its invoice: a deposit, or a year mistyped."""
+    issued = invoice.issue_date
+    return say("paye.before_issue", issued=issued) if issued is not None and day < issued else None
+
+
+def _ask_about_dispute(visit: Visit, outcome: PaymentOutcome) -> None:
+    """Ask whether money that covers what is disputed settles the dispute: only an answer closes it."""
+    with visit.look() as b:
+        dispute = dispute_facts.of_invoice(b, outcome.invoice_id)
+    if dispute is None:
+        return
+    part = dispute.disputed if dispute.disputed is not None else dispute.outstanding
+    if outcome.settled or (dispute.disputed is not None and outcome.allocated >= part):
+        visit.publish(*dispute_card.question(visit.company.key, dispute))
+
+
+def _already(number: str, by: str | None, on: date | None) -> str:
+    return say("paye.already", number=number, who=who(by), on=on)
+
+
+def told(outcome: PaymentOutcome) -> str:
+    """Return what was understood and done, in sentences."""
+    facts = {"currency": outcome.currency, "outstanding": outcome.outstanding}
+    return joined(
+        (
+            say(
+                "paye.recorded",
+                by=outcome.by,
+                amount=outcome.amount,
+                received_on=outcome.received_on,
+                means=say(f"paye.means.{outcome.means}") if outcome.means else "",
+                number=outcome.number,
+                customer=outcome.customer,
+                **facts,
+            ),
+            _result(outcome),
+            say("paye.called_off", count=outcome.called_off) if outcome.called_off else None,
+            say("paye.twin", who=who(outcome.twin.by)) if outcome.twin else None,
+        )
+    )
+
+
+def _result(outcome: PaymentOutcome) -> str:
+    if outcome.credit > 0:
+        return say(
+            "paye.credit", allocated=outcome.allocated, credit=outcome.credit, currency=outcome.currency
+        )
+    if outcome.settled:
+        return say("paye.settled")
+    return say("paye.left", outstanding=outcome.outstanding, currency=outcome.currency)

@@ -1,0 +1,113 @@
+"""The form of a payment: number, amount, day, means."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from bot.slack import blocks
+from bot.slack.blocks import Block
+from bot.slack.fields import chosen, day_of, typed
+from bot.slack.visit import Desk, Visit
+from bot.typed import amounts
+from bot.typed.words import clean, flat, plain
+from message_templates.catalogue import say
+from receivables.company import Company
+from receivables.errors import RelanceError
+from store.invoices.acts import InvoiceFacts
+from store.payments.acts import MEANS
+
+CALLBACK = "payment"
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentFields:
+    """What the form says. No invoice id: the number was typed. No amount: all that is left."""
+
+    invoice_id: int | None
+    number: str
+    amount: Decimal | None
+    received_on: date
+    means: str | None
+
+
+def view(visit: Visit, invoice: InvoiceFacts | None) -> Block:
+    """Return the form, about one invoice or with a field for its number."""
+    metadata = {
+        "company": visit.company.key,
+        "channel": visit.voice.channel,
+        "invoice": invoice.id if invoice else None,
+    }
+    return blocks.modal(
+        CALLBACK,
+        plain("paye.form.title"),
+        [_about(invoice), *_fields(visit, invoice)],
+        submit=plain("paye.form.submit"),
+        close=plain("paye.form.close"),
+        metadata=json.dumps(metadata),
+    )
+
+
+def _about(invoice: InvoiceFacts | None) -> Block:
+    if invoice is None:
+        field = blocks.text_input("number", placeholder="FAC-123", most=120)
+        return blocks.field("number", plain("paye.form.number"), field)
+    return blocks.section(
+        say(
+            "paye.form.intro",
+            number=invoice.number,
+            customer=invoice.customer,
+            due=invoice.due_date,
+            outstanding=invoice.outstanding,
+            currency=invoice.currency,
+        )
+    )
+
+
+def _fields(visit: Visit, invoice: InvoiceFacts | None) -> list[Block]:
+    left = f"{invoice.outstanding:.2f}".replace(".", ",") if invoice else ""
+    means = [blocks.option(plain(f"paye.form.means_option.{key}"), key) for key in MEANS]
+    amount = blocks.text_input("amount", initial=left, placeholder="1 200,50", most=40)
+    menu = blocks.select("means", plain("paye.form.means_any"), means)
+    hint = plain("paye.form.amount_hint")
+    return [
+        blocks.field("amount", plain("paye.form.amount"), amount, optional=True, hint=hint),
+        blocks.field(
+            "received_on",
+            plain("paye.form.received_on"),
+            blocks.day_input("received_on", visit.today.isoformat()),
+        ),
+        blocks.field("means", plain("paye.form.means"), menu, optional=True),
+    ]
+
+
+def errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]:
+    """Return what is wrong with the fields, by the field it is shown under."""
+    found: dict[str, str] = {}
+    try:
+        _amount(view)
+    except RelanceError as error:
+        found["amount"] = str(error)
+    day = day_of(view, "received_on")
+    if day is not None and day > company.day_of(desk.now()):
+        found["received_on"] = plain("paye.form.future")
+    if json.loads(view["private_metadata"])["invoice"] is None and not clean(typed(view, "number")):
+        found["number"] = plain("paye.form.number_missing")
+    return found
+
+
+def read(view: dict[str, Any], today: date) -> PaymentFields:
+    """Return the fields of the form. Raises Refused as `bot.typed.amounts` does."""
+    return PaymentFields(
+        invoice_id=json.loads(view["private_metadata"])["invoice"],
+        number=clean(typed(view, "number")),
+        amount=_amount(view),
+        received_on=day_of(view, "received_on") or today,
+        means=chosen(view, "means"),
+    )
+
+
+def _amount(view: dict[str, Any]) -> Decimal | None:
+    text = typed(view, "amount")
+    return amounts.read_amount(text).amount if flat(clean(text)) else None

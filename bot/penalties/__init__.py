@@ -1,0 +1,1 @@
+"""Penalties, rates and early-payment discounts."""

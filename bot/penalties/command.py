@@ -1,0 +1,123 @@
+"""/relances penalites: what an invoice's lateness gives a right to, to be claimed or waived."""
+
+from typing import Any
+
+from bot.penalties import card as penalty_view
+from bot.penalties import form
+from bot.slack import blocks
+from bot.slack.access import FINANCE
+from bot.slack.outcomes import UNDO_FINANCE, joined, with_undo
+from bot.slack.visit import Visit
+from bot.typed import parsing
+from bot.typed.choosing import number_only
+from bot.typed.words import clean, cut, flat, plain
+from message_templates.catalogue import say
+from receivables.errors import Refused
+from store import undo
+from store.invoices import acts as invoices
+from store.penalties import acts as penalty_decisions
+from store.penalties import facts as penalties
+from store.penalties.acts import DecisionOutcome
+from store.penalties.facts import InvoicePenalties
+
+_LEGAL = frozenset({"legal", "defaut"})
+
+
+def run(visit: Visit, text: str) -> None:
+    """Answer `/relances penalites FAC-123`, or `… taux 12,5`: the contract's rate. Raises RelanceError."""
+    if not clean(text) or flat(text) in parsing.HELP:
+        visit.tell(say("penalites.help"))
+        return
+    words = parsing.words_of(text, plain("penalites.example"))
+    folded = [flat(word) for word in words]
+    rate = words[folded.index("taux") + 1 :] if "taux" in folded else None
+    named = words[: folded.index("taux")] if "taux" in folded else words
+    with visit.look() as b:
+        invoice = number_only(b, " ".join(named), plain("penalites.example"))
+    if rate is None:
+        show(visit, invoice.id)
+    else:
+        _set_rate(visit, invoice.customer_id, " ".join(rate))
+
+
+def show(visit: Visit, invoice_id: int, *, instead: bool = False) -> None:
+    """Whisper the computation up to today, and the two ways on."""
+    with visit.look() as b:
+        invoice = invoices.facts(b, invoice_id)
+        found = penalties.about(b, invoice_id, on=visit.today)
+        entry_id = penalty_decisions.live_entry(b, invoice_id)
+    drawn = penalty_view.shown(visit, invoice, found, entry_id)
+    visit.tell(_text(drawn), drawn, instead=instead)
+
+
+def _text(drawn: list[blocks.Block]) -> str:
+    """Return the sections as text, for those who hear the message instead of seeing it."""
+    return "\n".join(block["text"]["text"] for block in drawn if block["type"] == "section")
+
+
+def claim(visit: Visit, carried: str) -> None:
+    """Answer *Réclamer*: the computation then shows it, and the channel is told. Raises Refused."""
+    with visit.books() as b:
+        done = penalty_decisions.claim(b, int(carried), by=visit.user, at=visit.at)
+    show(visit, done.invoice_id, instead=True)
+    _publish(visit, done)
+
+
+def ask_why(visit: Visit, carried: str) -> None:
+    """Answer *Renoncer*: ask for the reason."""
+    with visit.look() as b:
+        invoice = invoices.facts(b, int(carried))
+        found = penalties.about(b, invoice.id, on=visit.today)
+    _refuse_waived(found)
+    visit.open(form.waiving(visit, invoice, found))
+
+
+def _refuse_waived(found: InvoicePenalties) -> None:
+    if found.waived:
+        raise Refused(plain("penalites.waived_already", number=found.number))
+
+
+def waived(visit: Visit, view: dict[str, Any]) -> None:
+    """Give penalties up, for the reason in the form. Raises Refused."""
+    invoice_id, reason = form.waived(view)
+    with visit.books() as b:
+        done = penalty_decisions.waive(b, invoice_id, reason=reason, by=visit.user, at=visit.at)
+    _publish(visit, done)
+
+
+def _publish(visit: Visit, done: DecisionOutcome) -> None:
+    text = say(
+        f"penalites.{done.decision}",
+        by=done.by,
+        number=done.number,
+        customer=cut(done.customer, 100),
+        interest=done.interest,
+        indemnity=done.indemnity,
+        currency=done.currency,
+        on=done.on,
+        reason=cut(done.reason or "", 300),
+    )
+    visit.publish(text, with_undo(visit, text, done.entry_id, action=UNDO_FINANCE))
+
+
+def take_back(visit: Visit, carried: str) -> None:
+    """Answer *Annuler* beside a decision: take it back, and say so. Raises Refused."""
+    with visit.books() as b:
+        undone = undo.undo(b, int(carried), by=visit.user, at=visit.at)
+    text = say(
+        "penalites.taken_back", by=visit.user, number=undone.number or "", customer=undone.customer or ""
+    )
+    visit.publish(text, [blocks.section(text)])
+
+
+def _set_rate(visit: Visit, customer_id: int, typed: str) -> None:
+    visit.desk.access.check(visit.company, visit.user, FINANCE)
+    legal = bool(_LEGAL & set(flat(typed).split()))
+    rate = None if legal else form.percent(clean(typed))
+    if rate is None and not legal:
+        raise Refused(plain("penalites.rate_missing", typed=cut(typed, 40)))
+    with visit.books() as b:
+        done = penalties.set_rate(b, customer_id, rate=rate, by=visit.user, at=visit.at)
+    key = "rate_legal" if rate is None else "rate_set"
+    text = joined([say(f"penalites.{key}", by=done.by, customer=cut(done.customer, 100), rate=rate)])
+    visit.publish(text, with_undo(visit, text, done.entry_id, action=UNDO_FINANCE))

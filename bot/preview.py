@@ -1,0 +1,135 @@
+"""/relances apercu: what a customer would read at a step today, with its own invoices."""
+
+from collections.abc import Iterator
+
+from bot.morning.mail_view import PIECES, pieces, unfolded
+from bot.slack import blocks
+from bot.slack.blocks import Block
+from bot.slack.visit import Visit
+from bot.typed import parsing
+from bot.typed.words import cut, flat
+from correspondence import specimen
+from correspondence.piece import Mail
+from correspondence.specimen import SpecimenMail
+from message_templates import labels
+from message_templates.catalogue import say
+from message_templates.step_names import UnknownStep, find_step
+from receivables.policy import Channel, Policy, Step
+from store.accounts import facts as accounts
+from store.books import Books
+from store.customers import facts as customers
+from store.customers import search as customer_search
+from store.customers.facts import CustomerFacts
+
+OTHER = "apercu_step"
+"""The menu of the other steps; its lines carry the customer's id and the step's key."""
+
+
+def run(visit: Visit, text: str) -> None:
+    """Answer `/relances apercu ferme Garage Martin`, in either order, or without a step.
+
+    Raises RelanceError: an unknown step or customer, with the closest.
+    """
+    words = text.split()
+    if not words or flat(text) in parsing.HELP:
+        visit.tell(say("apercu.help"))
+        return
+    with visit.look() as b:
+        customer, step = _asked(b, visit, words)
+        answer = _answer(b, visit, customer, step)
+    visit.tell(*answer)
+
+
+def other(visit: Visit, carried: str) -> None:
+    """Show another step instead of the one on the screen. Raises RelanceError."""
+    id_, _, key = carried.partition(":")
+    with visit.look() as b:
+        customer = customers.facts(b, int(id_))
+        step = find_step(visit.company, visit.company.policy_for(customer.policy), key)
+        answer = _answer(b, visit, customer, step)
+    visit.tell(*answer, instead=True)
+
+
+def _asked(b: Books, visit: Visit, words: list[str]) -> tuple[CustomerFacts, Step]:
+    """Read a step and a customer in either order; without a step, the customer's next one."""
+    company, general = visit.company, visit.company.policy_for(None)
+    orders = ((words[0], words[1:]), (words[-1], words[:-1])) if len(words) > 1 else ()
+    for named, rest in orders:
+        try:
+            find_step(company, general, named)
+        except UnknownStep:
+            continue
+        customer = customer_search.find(b, " ".join(rest))
+        return customer, find_step(company, company.policy_for(customer.policy), named)
+    customer = customer_search.find(b, " ".join(words))
+    return customer, _next_step(b, visit, customer)
+
+
+def _next_step(b: Books, visit: Visit, customer: CustomerFacts) -> Step:
+    """Return the e-mail step that comes first for one of the customer's invoices, else the first of all."""
+    policy = visit.company.policy_for(customer.policy)
+    account = accounts.account(b, customer.id, today=visit.today, now=visit.at)
+    if account is not None:
+        _, evaluation = accounts.on_day(b, account, visit.today, visit.at)
+        coming = [each for each in evaluation.decisions.values() if each.step and each.on]
+        for decision in sorted(coming, key=lambda each: (each.on, each.step)):
+            step = policy.step(decision.step or "")
+            if step is not None and step.channel is Channel.EMAIL:
+                return step
+    return next(iter(_mails(policy)), policy.steps[0])
+
+
+def _mails(policy: Policy) -> list[Step]:
+    return [step for step in policy.steps if step.channel is Channel.EMAIL]
+
+
+def _answer(b: Books, visit: Visit, customer: CustomerFacts, step: Step) -> tuple[str, list[Block]]:
+    policy = visit.company.policy_for(customer.policy)
+    if step.channel is Channel.EMAIL:
+        shown = specimen.of(b, customer.id, step, now=visit.at)
+        head, body = _head(customer, step, shown), list(_body(shown))
+    else:
+        channel = labels.label("channel", step.channel)
+        head = say("apercu.no_mail", step=labels.step(step.key), customer=customer.name, channel=channel)
+        body = []
+    menu = _others(visit, customer, policy, step)
+    return head, [blocks.section(head), *body, *([blocks.actions(menu)] if menu else [])]
+
+
+def _head(customer: CustomerFacts, step: Step, shown: SpecimenMail) -> str:
+    return say(
+        "apercu.head",
+        step=labels.step(step.key),
+        customer=customer.name,
+        language=shown.mail.language,
+        form=shown.mail.form,
+    )
+
+
+def _body(shown: SpecimenMail) -> Iterator[Block]:
+    to = [cut(address, 80) for address in shown.mail.meant_for[:10]]
+    said = say("apercu.to", to=to) if to else say("apercu.nobody")
+    yield blocks.context(f"{say(f'apercu.{shown.chosen}')}\n{said}")
+    yield blocks.section("\n".join(_headers(shown.mail)))
+    yield blocks.divider()
+    parts = list(pieces(unfolded(shown.mail.text)))
+    for part in parts[:PIECES]:
+        yield {"type": "section", "text": blocks.plain_text(part, blocks.SECTION)}
+    if len(parts) > PIECES:
+        yield blocks.context(say("apercu.cut"))
+
+
+def _headers(mail: Mail) -> Iterator[str]:
+    yield say("apercu.subject", subject=mail.subject)
+    if mail.attachments:
+        yield say("apercu.attached", names=[cut(name, 80) for name in mail.attached])
+
+
+def _others(visit: Visit, customer: CustomerFacts, policy: Policy, step: Step) -> Block | None:
+    """Return the menu of the policy's other e-mail steps, if there are any."""
+    options = [
+        blocks.option(labels.step(each.key), visit.value(customer.id, each.key))
+        for each in _mails(policy)
+        if each.key != step.key
+    ]
+    return blocks.select(OTHER, say("apercu.others"), options) if options else None

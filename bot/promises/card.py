@@ -1,0 +1,111 @@
+"""What became of promises and payment plans, as the channel is told."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from bot.slack import blocks
+from bot.slack.notice import Notice
+from bot.typed.words import cut, plain
+from message_templates.catalogue import Mrkdwn, say
+from receivables.holds import kept, missing, promise_end
+from store.accounts import promises as promise_facts
+from store.books import Books
+from store.payment_plans import facts as plan_facts
+from store.payment_plans.facts import PlanFacts
+from store.reminders.facts import promise
+
+RECEIVED = "instalment_received"
+NUMBERS = 10
+
+
+def who(owner: str | None) -> Mrkdwn:
+    """Return a mention of the owner, or that there is none."""
+    return say("digest.owner", owner=owner) if owner else say("digest.nobody")
+
+
+def numbers_of(numbers: tuple[str, ...]) -> list[str]:
+    """Return the first numbers of invoices, to be listed."""
+    shown = [cut(number, 40) for number in numbers[:NUMBERS]]
+    return shown if len(numbers) <= NUMBERS else [*shown, "…"]
+
+
+def promise_broken(b: Books, data: Mapping[str, Any]) -> Notice:
+    """Tell of a promise that was not kept, to the customer's owner, with what is missing of it."""
+    told = promise(b, int(data["promise_id"]))
+    facts = promise_facts.of_invoices(b, [told.invoice_id]).get(told.invoice_id, ())
+    fact = next((each for each in facts if each.id == data["promise_id"]), None)
+    text = say(
+        "promesses.broken",
+        customer=cut(told.customer, 100),
+        who=who(told.owner),
+        number=cut(told.number, 40),
+        amount=told.amount,
+        currency=told.currency,
+        on=told.on,
+        missing=missing(fact) if fact else told.amount,
+    )
+    return Notice(text, [blocks.section(text)])
+
+
+def promise_kept(b: Books, data: Mapping[str, Any]) -> Notice:
+    """Tell of a promise that was kept."""
+    told = promise(b, int(data["promise_id"]))
+    text = say(
+        "promesses.kept",
+        customer=cut(told.customer, 100),
+        number=cut(told.number, 40),
+        amount=told.amount,
+        currency=told.currency,
+        on=told.on,
+    )
+    return Notice(text, [blocks.section(text)])
+
+
+def instalment_due(b: Books, data: Mapping[str, Any]) -> Notice:
+    """Tell of an instalment on its day, with the button that notes the money, until it is met."""
+    plan, rank = _found(b, data)
+    instalment = plan.instalments[rank]
+    if plan.ended or kept(instalment):
+        text = say("promesses.plan.no_longer", **_told(plan, rank), met=kept(instalment))
+        return Notice(text, [blocks.section(text)], over=True)
+    until = promise_end(instalment, b.company.calendar, b.company.grace_days)
+    text = say("promesses.plan.due", **_told(plan, rank), until=until)
+    button = blocks.button(plain("promesses.plan.received"), RECEIVED, f"{b.company.key}:{plan.id}")
+    return Notice(text, [blocks.section(text), blocks.actions(button)])
+
+
+def instalment_met(b: Books, data: Mapping[str, Any]) -> Notice:
+    """Tell of an instalment that was met, and of the plan when it was the last."""
+    plan, rank = _found(b, data)
+    over = all(kept(each) for each in plan.instalments)
+    text = say("promesses.plan.met", **_told(plan, rank), over=over and rank == len(plan.instalments) - 1)
+    return Notice(text, [blocks.section(text)])
+
+
+def instalment_missed(b: Books, data: Mapping[str, Any]) -> Notice:
+    """Tell of a plan that one instalment broke, to its owner."""
+    text = say("promesses.plan.missed", **_told(*_found(b, data)))
+    return Notice(text, [blocks.section(text)])
+
+
+def _found(b: Books, data: Mapping[str, Any]) -> tuple[PlanFacts, int]:
+    """Return the plan, and the rank of the instalment that is spoken of."""
+    plan = plan_facts.get(b, int(data["plan_id"]))
+    days = [each.promised_on for each in plan.instalments]
+    return plan, days.index(date.fromisoformat(data["date"]))
+
+
+def _told(plan: PlanFacts, rank: int) -> dict[str, Any]:
+    instalment = plan.instalments[rank]
+    return {
+        "customer": cut(plan.customer, 100),
+        "who": who(plan.owner),
+        "numbers": numbers_of(plan.numbers),
+        "amount": instalment.amount,
+        "currency": plan.currency,
+        "on": instalment.promised_on,
+        "rank": rank + 1,
+        "count": len(plan.instalments),
+        "missing": missing(instalment),
+    }

@@ -1,0 +1,123 @@
+"""/relances promesse, /relances promesses: note a promise to pay, see those that run."""
+
+from decimal import Decimal
+
+from bot.promises.card import numbers_of
+from bot.slack import blocks
+from bot.slack.outcomes import joined, with_undo
+from bot.slack.visit import Visit
+from bot.typed import parsing
+from bot.typed.choosing import choose
+from bot.typed.words import clean, cut, flat, plain
+from message_templates.catalogue import say
+from receivables.errors import Refused
+from receivables.holds import missing
+from store.invoices.settling import AlreadySettled
+from store.payment_plans import facts as plan_facts
+from store.payment_plans.facts import PlanFacts
+from store.promises import acts as promises
+from store.promises.acts import PromiseOutcome, Record, RunningPromise
+
+SHOWN = 40
+
+
+def run(visit: Visit, text: str) -> None:
+    """Answer `/relances promesse FAC-123 1200 le 15/12`; without text, with how to. Raises RelanceError."""
+    example = plain("promesses.example")
+    if not clean(text) or flat(text) in parsing.HELP:
+        visit.tell(say("promesses.help"))
+        return
+    typed = parsing.promise(text, today=visit.today, example=example)
+    with visit.look() as b:
+        invoice, rest = choose(b, typed.readings, example)
+    if typed.promise_date is None:
+        raise Refused(plain("promesses.date_missing", number=invoice.number))
+    amount = parsing.amount_of(rest)
+    if amount and amount.currency not in {None, invoice.currency}:
+        words = {"number": invoice.number, "currency": invoice.currency, "typed": amount.currency}
+        raise Refused(plain("promesses.other_currency", **words))
+    value = amount.amount if amount else None
+    try:
+        with visit.books() as b:
+            on = typed.promise_date
+            done = promises.make(b, invoice.id, amount=value, date=on, by=visit.user, at=visit.at)
+    except AlreadySettled as error:
+        visit.tell(str(error))
+        return
+    told_ = told(done, visit)
+    visit.publish(told_, with_undo(visit, told_, done.entry_id))
+
+
+def told(done: PromiseOutcome, visit: Visit) -> str:
+    """Return what was noted, in sentences."""
+    return joined(
+        (
+            say(
+                "promesses.made",
+                by=visit.user,
+                customer=cut(done.customer, 100),
+                number=cut(done.number, 40),
+                amount=done.promise_amount,
+                currency=done.currency,
+                on=done.promise_date,
+            ),
+            postponed(done.postponed_from, done.postponements),
+            say("appel.holds", until=done.holds_until),
+            say("appel.called_off", count=done.called_off) if done.called_off else None,
+            record(done.record),
+        )
+    )
+
+
+def postponed(earlier: object, times: int) -> str | None:
+    """Say that a promise replaces another, and that it is not the first time."""
+    if earlier is None:
+        return None
+    key = "postponed" if times < 2 else "postponed_again"
+    return say(f"promesses.{key}", earlier=earlier, times=times)
+
+
+def record(known: Record) -> str:
+    """Say how the customer's earlier promises ended: « 2 tenues sur 5 »."""
+    if not known.ended:
+        return say("promesses.record_none")
+    return say("promesses.record", kept=known.kept, ended=known.ended, postponed=known.postponed)
+
+
+def listed(visit: Visit, text: str) -> None:  # noqa: ARG001 - a conversation's signature
+    """Whisper the promises and the plans that run, the soonest first."""
+    with visit.look() as b:
+        plans = [plan for plan in plan_facts.live(b) if plan.state(visit.today) == "running"]
+        singles = promises.running(b, visit.today)
+    lines = [(plan.awaited.promised_on, _plan(plan)) for plan in plans]
+    lines += [(each.on, _single(each)) for each in singles]
+    if not lines:
+        visit.tell(say("promesses.list_none"))
+        return
+    shown = [line for _, line in sorted(lines)[:SHOWN]]
+    if len(lines) > SHOWN:
+        shown.append(say("promesses.list_more", count=len(lines) - SHOWN))
+    title = say("promesses.list_title")
+    halves = ["\n".join(shown[start : start + 10]) for start in range(0, len(shown), 10)]
+    visit.tell(title, [blocks.section(title), *(blocks.section(part) for part in halves)])
+
+
+def _plan(plan: PlanFacts) -> str:
+    return say(
+        "promesses.list_plan",
+        customer=cut(plan.customer, 60),
+        numbers=numbers_of(plan.numbers),
+        met=plan.met,
+        count=len(plan.instalments),
+        amount=missing(plan.awaited),
+        currency=plan.currency,
+        on=plan.awaited.promised_on,
+    )
+
+
+def _single(each: RunningPromise) -> str:
+    amount: Decimal = each.amount
+    facts = {"amount": amount, "currency": each.currency, "on": each.on}
+    return say(
+        "promesses.list_promise", customer=cut(each.customer, 60), number=cut(each.number, 40), **facts
+    )

@@ -1,0 +1,91 @@
+"""/relances: the late invoices now, and why an invoice is or is not reminded."""
+
+from bot.invoices import list as late_list
+from bot.slack import blocks
+from bot.slack.outcomes import who
+from bot.slack.visit import Visit
+from bot.subjects import SUBJECTS
+from bot.typed import parsing
+from bot.typed.choosing import number_only
+from bot.typed.words import flat, plain
+from message_templates import labels, why
+from message_templates.catalogue import say
+from store.accounts import facts as accounts
+from store.invoices import acts as invoices
+from store.invoices import last_acts
+from store.invoices.acts import InvoiceFacts
+from store.morning import late
+
+WHY = ("pourquoi", "pq", "why")
+SHOWN = 20
+
+
+def run(visit: Visit, text: str) -> None:
+    """Answer `/relances` with the list, `/relances pourquoi FAC-123` with the reason. Raises RelanceError."""
+    words = parsing.words_of(text, plain("relances.example"))
+    if not words:
+        listed(visit)
+    elif flat(words[0]) in parsing.HELP or flat(text) in parsing.HELP:
+        visit.tell(say("relances.help"))
+    elif flat(words[0]) in SUBJECTS:
+        rule = SUBJECTS[flat(words[0])]
+        visit.desk.access.check(visit.company, visit.user, rule.role)
+        rule.run(visit, " ".join(words[1:]))
+    else:
+        number = " ".join(words[1:] if flat(words[0]) in WHY else words)
+        with visit.look() as b:
+            found = number_only(b, number, plain("relances.example"))
+        explain(visit, found.id)
+
+
+def menu(visit: Visit, carried: str) -> None:
+    """Answer « Pourquoi ? » in a menu."""
+    explain(visit, int(carried))
+
+
+def listed(visit: Visit) -> None:
+    """Whisper the first late invoices, each with its menu."""
+    with visit.look() as b:
+        found = late.customers(b, visit.today)
+        acts = last_acts.of(b, late_list.first_ids(found, SHOWN))
+    if not found:
+        visit.tell(say("relances.none"))
+        return
+    total = [invoice for customer in found for invoice in customer.invoices]
+    facts = {"invoices": len(total), "totals": late.totals_of(total)}
+    head = say("digest.list", customers=len(found), **facts)
+    room = late_list.CHARACTERS - late_list.weight([blocks.section(head)]) - 200
+    shown = late_list.sections(visit.company, found, acts, room=room, most=SHOWN)
+    foot = [blocks.context(say("digest.shown", shown=len(shown), **facts))] if len(shown) < len(total) else []
+    visit.tell(head, [blocks.section(head), *shown, *foot])
+
+
+def explain(visit: Visit, invoice_id: int) -> None:
+    """Whisper where an invoice stands, the reason, and what comes next."""
+    with visit.look() as b:
+        invoice = invoices.facts(b, invoice_id)
+        decision = accounts.why(b, invoice_id, on=visit.today, now=visit.at)
+    head = _standing(visit, invoice)
+    reason = why.slack_detail(decision)
+    visit.tell(f"{head}\n{reason}", [blocks.section(f"{head}\n{reason}")])
+
+
+def _standing(visit: Visit, invoice: InvoiceFacts) -> str:
+    status = invoice.status(visit.today)
+    if status == "paid":
+        return say(
+            "relances.why_paid",
+            number=invoice.number,
+            customer=invoice.customer,
+            on=invoice.settled_on,
+            who=who(invoice.settled_by),
+        )
+    return say(
+        "relances.why",
+        number=invoice.number,
+        customer=invoice.customer,
+        status=labels.status(status),
+        outstanding=invoice.outstanding,
+        currency=invoice.currency,
+        due=invoice.due_date,
+    )

@@ -1,0 +1,1 @@
+"""Customers' replies: /relances reponses."""

@@ -1,0 +1,156 @@
+"""A customer's reply as people see it in Slack: who wrote what, what it seems to say, and what to do."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from bot.slack import blocks
+from bot.slack.blocks import Block
+from bot.typed.words import cut, plain
+from message_templates.catalogue import Mrkdwn, escape, say
+from store.books import Books
+from store.replies import facts as incoming_facts
+from store.replies.acts import HANDLED, HOW, TO_FILE, UNREAD, left_to_do
+from store.replies.facts import IncomingFacts
+
+UNDO, FILE, ADDRESS = "reply_undo", "reply_file", "address_correct"
+FILE_TO = tuple(f"reply_file_to_{rank}" for rank in range(incoming_facts.SUGGESTED))
+ACTIONS: Mapping[str, str] = {how: f"reply_{how}" for how in HOW}
+TEXT = 1_500
+"""Characters of the mail that are shown."""
+SHORT = 350
+"""The same, in a list."""
+QUOTE = 300
+
+
+def draw(b: Books, incoming_id: int, *, nudge: str | None = None) -> tuple[str, list[Block]]:
+    """Return the card of a mail as the books stand: its sentence, and its blocks."""
+    mail = incoming_facts.get(b, incoming_id)
+    head: str = _head(mail)
+    if nudge and mail.state == UNREAD:
+        head = f"{say(f'reponses.nudge_{nudge}', since=b.today(mail.received_at))}\n{head}"
+    summary = f"{head}\n{said(mail, SHORT)}"
+    return summary, [*_letter(b, mail, head, TEXT), *_foot(b, mail)]
+
+
+def item(b: Books, mail: IncomingFacts) -> list[Block]:
+    """Return a mail as a list shows it."""
+    return [*_letter(b, mail, _head(mail), SHORT), *_foot(b, mail, short=True)]
+
+
+def _head(mail: IncomingFacts) -> Mrkdwn:
+    who = say("digest.owner", owner=mail.owner) if mail.owner else say("reponses.nobody")
+    if mail.customer is not None:
+        return say("reponses.head", customer=cut(mail.customer, 100), who=who)
+    return say(f"reponses.head_{'bounce' if mail.kind == 'bounce' else 'to_file'}", who=who)
+
+
+def said(mail: IncomingFacts, most: int) -> Mrkdwn:
+    """Return the words of a mail as a quotation, cut before they are escaped."""
+    text = cut(mail.text.strip(), most) or plain("reponses.empty")
+    lines = [f"> {escape(line)}" for line in text.split("\n") if line.strip()]
+    while (
+        len("\n".join(lines)) > blocks.SECTION - 300
+    ):  # signs that are escaped take up to five times the room
+        lines = lines[:-1] or [f"> {escape(cut(text, most // 5))}"]
+    return Mrkdwn("\n".join(lines))
+
+
+def _letter(b: Books, mail: IncomingFacts, head: str, most: int) -> Iterator[Block]:
+    local = mail.received_at.astimezone(b.company.zone)
+    name = mail.sender_name if mail.sender_name and mail.sender_name.lower() != mail.sender else ""
+    sender = f"{cut(name, 80)} ({cut(mail.sender, 120)})" if name else cut(mail.sender, 120)
+    about = say(
+        "reponses.from",
+        sender=sender or plain("reponses.no_sender"),
+        subject=cut(mail.subject, 150) or plain("reponses.no_subject"),
+        on=local.date(),
+        at=f"{local:%H:%M}",
+    )
+    yield blocks.section(f"{head}\n{about}")
+    yield blocks.section(said(mail, most))
+    if len(mail.text.strip()) > most:
+        yield blocks.context(say("reponses.more"))
+    names = [cut(str(name), 60) for name in mail.proposal.get("attachments", ())]
+    if names:
+        yield blocks.context(say("reponses.attached", names=names, count=len(names)))
+    left = left_to_do(mail.proposal) if mail.state == HANDLED else None
+    for record in readings(mail) if mail.state in {UNREAD, HANDLED} else ():
+        if left is None or record["kind"] in left:
+            yield blocks.section(_reading(record))
+
+
+def readings(mail: IncomingFacts) -> list[Mapping[str, Any]]:
+    """Return what the mail seems to say, what counts most first."""
+    first = [mail.proposal] if mail.proposal.get("kind") else []
+    return [*first, *mail.proposal.get("more", ())][:3]
+
+
+def reading_of(mail: IncomingFacts, kind: str) -> Mapping[str, Any]:
+    """Return what the mail seems to say of a kind, {} when nothing."""
+    return next((record for record in readings(mail) if record["kind"] == kind), {})
+
+
+def _reading(record: Mapping[str, Any]) -> Mrkdwn:
+    kind = str(record["kind"])
+    dispute = say(f"litiges.kind.{record['dispute']}") if record.get("dispute") else ""
+    what = say(
+        f"reponses.reading.{kind}",
+        amount=Decimal(record["amount"]) if record.get("amount") else None,
+        currency=record.get("currency") or "EUR",
+        on=date.fromisoformat(record["date"]) if record.get("date") else None,
+        dispute=dispute,
+    )
+    return say("reponses.reads", what=what, quote=cut(str(record["quote"]), QUOTE))
+
+
+def _foot(b: Books, mail: IncomingFacts, *, short: bool = False) -> Iterator[Block]:
+    value = f"{b.company.key}:{mail.id}"
+    if mail.state == UNREAD:
+        yield blocks.actions(*_choices(mail, value))
+        if not short:
+            yield blocks.context(say("reponses.holds"))
+    elif mail.state == TO_FILE:
+        yield blocks.actions(*_filing(b, mail, value))
+        if not short:
+            yield blocks.context(say(f"reponses.to_file{'_bounce' if mail.kind == 'bounce' else ''}"))
+    else:
+        yield from _handled(b, mail, value)
+
+
+def _choices(mail: IncomingFacts, value: str) -> Iterator[Block]:
+    """Yield the buttons; what the mail seems to say stands out."""
+    proposed = {"promise": "promise", "dispute": "dispute", "paid": "paid"}.get(
+        str(mail.proposal.get("kind")), "answered"
+    )
+    for how in HOW:
+        style = "primary" if how == proposed and mail.proposal.get("kind") else None
+        yield blocks.button(plain(f"reponses.button.{how}"), ACTIONS[how], value, style=style)
+
+
+def _filing(b: Books, mail: IncomingFacts, value: str) -> Iterator[Block]:
+    suggested = incoming_facts.suggested(b, mail)
+    for action, (customer_id, name) in zip(FILE_TO, suggested.items(), strict=False):
+        yield blocks.button(cut(name, 60), action, f"{value}:{customer_id}")
+    yield blocks.button(plain("reponses.button.file"), FILE, value)
+    yield blocks.button(plain("reponses.button.ignored"), ACTIONS["ignored"], value)
+
+
+def _handled(b: Books, mail: IncomingFacts, value: str) -> Iterator[Block]:
+    how = say(f"reponses.how.{mail.handled_how}") if mail.handled_how else say("reponses.how.ignored")
+    on = b.today(mail.handled_at or mail.received_at)
+    by = mail.handled_by or ""
+    if by.startswith(("U", "W")):
+        yield blocks.context(say("reponses.handled", how=how, by=by, on=on))
+    else:
+        yield blocks.context(say("reponses.handled_alone", how=how, on=on))
+    entry_id = incoming_facts.last_entry(b, mail.id, mail.customer_id)
+    if entry_id is not None:
+        sure = blocks.confirm(
+            *(plain(f"reponses.{part}") for part in ("undo_title", "undo_text", "undo_yes", "undo_no"))
+        )
+        undo = blocks.button(plain("reponses.button.undo"), UNDO, f"{value}:{entry_id}", confirm=sure)
+        left = left_to_do(mail.proposal) if mail.state == HANDLED else []
+        also = [blocks.button(plain(f"reponses.button.{how}"), ACTIONS[how], value) for how in left]
+        yield blocks.actions(*also, undo)

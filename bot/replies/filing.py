@@ -1,0 +1,69 @@
+"""The forms that ask for a customer (to file a mail) and for an address (to put one right)."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from bot.slack import blocks
+from bot.slack.blocks import Block
+from bot.slack.fields import typed
+from bot.slack.visit import Desk, Visit
+from bot.typed.words import clean, cut, plain
+from message_templates.catalogue import say
+from receivables.company import Company
+
+FILE, ADDRESS = "reply_form_file", "reply_form_address"
+
+
+def file_view(visit: Visit, incoming_id: int) -> Block:
+    """Return the form that asks which customer wrote."""
+    entry = blocks.text_input("customer", most=200)
+    hint = plain("reponses.form.file_hint")
+    return blocks.modal(
+        FILE,
+        plain("reponses.form.file"),
+        [blocks.field("customer", plain("reponses.form.file_customer"), entry, hint=hint)],
+        submit=plain("reponses.form.file_submit"),
+        close=plain("reponses.form.close"),
+        metadata=json.dumps(_known(visit, incoming=incoming_id)),
+    )
+
+
+def address_view(visit: Visit, customer_id: int, name: str, bad: Sequence[str]) -> Block:
+    """Return the form that asks for a customer's address; `bad` are those that were refused."""
+    entry = blocks.text_input("address", placeholder="compta@client.fr", most=254)
+    hint = plain("reponses.form.address_hint") if bad else ""
+    intro = say("reponses.form.address_intro", customer=cut(name, 100), bad=[cut(one, 80) for one in bad[:5]])
+    return blocks.modal(
+        ADDRESS,
+        plain("reponses.form.address"),
+        [
+            blocks.section(intro),
+            blocks.field("address", plain("reponses.form.address_field"), entry, hint=hint),
+        ],
+        submit=plain("reponses.form.address_submit"),
+        close=plain("reponses.form.close"),
+        metadata=json.dumps(_known(visit, customer=customer_id)),
+    )
+
+
+def _known(visit: Visit, **ids: int) -> dict[str, Any]:
+    return {"company": visit.company.key, "channel": visit.voice.channel, **ids}
+
+
+def file_errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]:  # noqa: ARG001 - a Form's
+    """Return what is wrong with the customer asked for."""
+    return {} if clean(typed(view, "customer")) else {"customer": plain("reponses.form.file_missing")}
+
+
+def address_errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]:  # noqa: ARG001 - a Form's
+    """Return what is wrong with the address."""
+    told = typed(view, "address").strip()
+    local, _, domain = told.rpartition("@")
+    return {} if local and "." in domain else {"address": plain("reponses.form.address_missing")}
+
+
+def read(view: dict[str, Any], field: str) -> tuple[dict[str, Any], str]:
+    """Return what the form was opened with, and what was typed."""
+    known: dict[str, Any] = json.loads(view["private_metadata"])
+    return known, typed(view, field).strip()

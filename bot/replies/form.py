@@ -1,0 +1,145 @@
+"""The forms that a reply opens: a promise, a dispute, a payment, filled in with what it seems to say."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from bot.replies import card as incoming
+from bot.slack import blocks
+from bot.slack.blocks import Block
+from bot.slack.fields import chosen, day_of, many_chosen, typed
+from bot.slack.visit import Desk, Visit
+from bot.typed import amounts
+from bot.typed.words import clean, cut, plain
+from message_templates.catalogue import say
+from receivables.company import Company
+from receivables.disputes import KINDS
+from receivables.errors import RelanceError
+from store.replies.facts import IncomingFacts, OpenInvoice
+
+CALLBACKS = {how: f"reply_form_{how}" for how in ("promise", "dispute", "paid")}
+NOTE = 1_500
+SHOWN = 700
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyFields:
+    """What the form says. No amount: all that is left on the invoices."""
+
+    incoming_id: int
+    invoice_ids: tuple[int, ...]
+    amount: Decimal | None
+    on: date | None
+    kind: str
+    note: str | None
+
+
+def view(
+    visit: Visit, how: str, mail: IncomingFacts, owed: Sequence[OpenInvoice], meant: Sequence[OpenInvoice]
+) -> Block:
+    """Return the form of `how` (promise, dispute, paid) about a mail; `meant` invoices are chosen already."""
+    known = {"company": visit.company.key, "channel": visit.voice.channel, "incoming": mail.id, "how": how}
+    intro = say(
+        "reponses.form.intro", customer=cut(mail.customer or "", 100), text=incoming.said(mail, SHOWN)
+    )
+    return blocks.modal(
+        CALLBACKS[how],
+        plain(f"reponses.form.{how}"),
+        [blocks.section(intro), _invoices(owed, meant), *_fields(visit, how, mail)],
+        submit=plain("reponses.form.submit"),
+        close=plain("reponses.form.close"),
+        metadata=json.dumps(known),
+    )
+
+
+def _invoices(owed: Sequence[OpenInvoice], meant: Sequence[OpenInvoice]) -> Block:
+    options = {
+        one.id: blocks.option(
+            plain(
+                "reponses.form.invoice",
+                number=cut(one.number, 30),
+                outstanding=one.outstanding,
+                currency=one.currency,
+                due=one.due_date,
+            ),
+            str(one.id),
+        )
+        for one in owed[:100]
+    }
+    chosen_already = [options[one.id] for one in meant if one.id in options]
+    menu = blocks.multi_select("invoices", plain("reponses.form.invoices_any"), list(options.values()))
+    if chosen_already:
+        menu["initial_options"] = chosen_already
+    hint = plain("reponses.form.invoices_hint")
+    return blocks.field("invoices", plain("reponses.form.invoices"), menu, hint=hint)
+
+
+def _fields(visit: Visit, how: str, mail: IncomingFacts) -> Iterator[Block]:
+    read = incoming.reading_of(mail, how)
+    if how == "dispute":
+        yield from _dispute(read)
+        return
+    day = date.fromisoformat(read["date"]) if read.get("date") else None
+    name = "date" if how == "promise" else "received_on"
+    if how == "paid":
+        day = day if day and day <= visit.today else visit.today
+    elif day is not None and day < visit.today:
+        day = None
+    yield blocks.field(
+        name, plain(f"reponses.form.{name}"), blocks.day_input(name, day.isoformat() if day else None)
+    )
+    amount = f"{Decimal(read['amount']):.2f}".replace(".", ",") if read.get("amount") else ""
+    entry = blocks.text_input("amount", initial=amount, placeholder="1 200,50", most=40)
+    hint = plain("reponses.form.amount_hint")
+    yield blocks.field("amount", plain("reponses.form.amount"), entry, optional=True, hint=hint)
+
+
+def _dispute(read: Mapping[str, Any]) -> Iterator[Block]:
+    options = {kind: blocks.option(cut(plain(f"litiges.kind.{kind}"), 75), kind) for kind in KINDS}
+    first = options.get(str(read.get("dispute")), options["other"])
+    menu = blocks.select("kind", plain("reponses.form.kind"), list(options.values()), first)
+    yield blocks.field("kind", plain("reponses.form.kind"), menu)
+    note = blocks.text_input("note", initial=str(read.get("quote") or ""), multiline=True, most=NOTE)
+    hint = plain("reponses.form.note_hint")
+    yield blocks.field("note", plain("reponses.form.note"), note, optional=True, hint=hint)
+
+
+def errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]:
+    """Return what is wrong with the fields, by the field it is shown under."""
+    how, today = json.loads(view["private_metadata"])["how"], company.day_of(desk.now())
+    found: dict[str, str] = {}
+    if not many_chosen(view, "invoices"):
+        found["invoices"] = plain("reponses.form.invoices_missing")
+    day, received = day_of(view, "date"), day_of(view, "received_on")
+    if how == "promise" and day is None:
+        found["date"] = plain("reponses.form.date_missing")
+    elif how == "promise" and day is not None and day < today:
+        found["date"] = plain("reponses.form.date_past")
+    if received is not None and received > today:
+        found["received_on"] = plain("reponses.form.received_future")
+    try:
+        _amount(view)
+    except RelanceError as error:
+        found["amount"] = str(error)
+    return found
+
+
+def read(view: dict[str, Any], today: date) -> ReplyFields:
+    """Return the fields of the form. Raises Refused as `bot.typed.amounts` does."""
+    known = json.loads(view["private_metadata"])
+    return ReplyFields(
+        incoming_id=int(known["incoming"]),
+        invoice_ids=tuple(int(value) for value in many_chosen(view, "invoices")),
+        amount=_amount(view),
+        on=day_of(view, "date") or day_of(view, "received_on") or today,
+        kind=chosen(view, "kind") or "other",
+        note=typed(view, "note").strip() or None,
+    )
+
+
+def _amount(view: dict[str, Any]) -> Decimal | None:
+    text = clean(typed(view, "amount"))
+    return amounts.read_amount(text).amount if text else None

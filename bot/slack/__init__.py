@@ -1,0 +1,1 @@
+"""Slack itself: the front desk, who may do what, blocks, requests, answers."""

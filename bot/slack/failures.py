@@ -1,0 +1,51 @@
+"""The one place where what goes wrong becomes a sentence: asked again, or a reference to pass on."""
+
+import contextlib
+import logging
+import secrets
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from bot.slack import requests
+from bot.slack.outcomes import sentence_of
+from bot.slack.visit import Desk
+from bot.slack.voice import Respond
+from message_templates.catalogue import say
+from receivables.errors import RelanceError
+
+log = logging.getLogger(__name__)
+
+
+def tell(desk: Desk, error: Exception, body: dict[str, Any], respond: Respond | None) -> None:
+    """Tell the person what went wrong: the sentence of a RelanceError, else a reference that is logged."""
+    if isinstance(error, RelanceError):
+        sentence = sentence_of(error)
+    else:
+        reference = secrets.token_hex(4)
+        log.error("listener_failed", extra={"reference": reference}, exc_info=error)
+        sentence = say("erreurs.unexpected", reference=reference)
+    voice = requests.voice_of(desk, body, respond)
+    if voice:
+        voice.whisper(sentence)
+
+
+@contextlib.contextmanager
+def answered(desk: Desk, body: dict[str, Any], respond: Respond | None = None) -> Iterator[None]:
+    """Do what follows an acknowledgement, and tell the person what goes wrong.
+
+    Nothing may be raised there: Bolt forgets an acknowledgement when its listener raises within the hundredth
+    of a second in which it looks for it, and lets Slack wait in vain.
+    """
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - told to the person, and logged when it is ours
+        tell(desk, error, body, respond)
+
+
+def handler(desk: Desk) -> Callable[..., None]:
+    """Return Bolt's error handler, for what is raised before a listener has acknowledged."""
+
+    def handle(error: Exception, body: dict[str, Any], respond: Respond) -> None:
+        tell(desk, error, body, respond)
+
+    return handle

@@ -1,0 +1,51 @@
+"""What is said of an act that was done: one sentence, and the button that takes it back."""
+
+import re
+from collections.abc import Iterable
+
+from bot.slack import blocks
+from bot.slack.blocks import Block
+from bot.slack.visit import Visit
+from bot.typed.words import plain
+from message_templates.catalogue import Mrkdwn, escape, say
+from store.journal import CLOCK, CONSOLE, IMPORT
+
+AUTOMATS = {CLOCK: "clock", IMPORT: "import", CONSOLE: "console"}
+"""Authors that are no Slack users, and how their sentence is called."""
+UNDO = "undo"
+UNDO_FINANCE = "undo_finance"
+UNDO_RESPONSABLE = "undo_responsable"
+_BY_USER = re.compile(r"\bpar (?:&lt;@)?([UW][A-Z0-9]{4,})(?:&gt;|\b)")
+
+
+def who(by: str | None) -> Mrkdwn:
+    """Return the author of an act as people see it: a mention, or who is no Slack user in words."""
+    if by in AUTOMATS:
+        return say(f"paye.who.{AUTOMATS[by]}")
+    return say("paye.who.person", user=by) if by else Mrkdwn("")
+
+
+def sentence_of(error: Exception) -> str:
+    """Return the sentence of an expected error, with Slack users by name."""
+    return _BY_USER.sub(r"par <@\1>", escape(str(error)))
+
+
+def joined(sentences: Iterable[str | None]) -> str:
+    """Return sentences one after another."""
+    return " ".join(sentence for sentence in sentences if sentence).replace(" \n", "\n")
+
+
+def with_undo(visit: Visit, text: str, entry_id: int, *, action: str = UNDO) -> list[Block]:
+    """Return a fact with its *Annuler*, which carries the id of the journal line."""
+    return [blocks.section(text), blocks.actions(undo_button(visit.value(entry_id), action=action))]
+
+
+def undo_button(value: str, *, action: str = UNDO) -> Block:
+    """Return an *Annuler* by itself; `value` carries the company and the journal line."""
+    sure = blocks.confirm(
+        plain("erreurs.undo_title"),
+        plain("erreurs.undo_text"),
+        plain("erreurs.undo_yes"),
+        plain("erreurs.undo_no"),
+    )
+    return blocks.button(plain("common.undo"), action, value, confirm=sure)

@@ -1,0 +1,64 @@
+"""*Annuler*: take back the act of a journal line, and say so where it was told."""
+
+from decimal import Decimal
+
+from bot.slack import blocks
+from bot.slack.access import FINANCE
+from bot.slack.outcomes import who
+from bot.slack.visit import Visit
+from bot.typed.words import plain
+from message_templates.catalogue import say
+from receivables import duty
+from receivables.acts import Act
+from receivables.errors import Refused
+from store import undo
+from store.invoices import acts as invoices
+from store.undo import Undone
+
+
+def run(visit: Visit, carried: str) -> None:
+    """Take back journal line `carried`. Raises Refused when it is undone already, or others depend on it.
+
+    Who did the act may take it back; another person's act takes the role finance.
+    """
+    check(visit, int(carried))
+    with visit.books() as b:
+        undone = undo.undo(b, int(carried), by=visit.user, at=visit.at)
+    small = _undone(visit, undone)
+    said = visit.clicked
+    redrawn = said and visit.voice.replace(f"{said}\n{small}", [blocks.section(said), blocks.context(small)])
+    if not redrawn or visit.voice.channel != visit.company.slack_channel:
+        text = say(
+            "erreurs.undone_whole",
+            by=visit.user,
+            number=undone.number or "",
+            customer=undone.customer or "",
+            author=who(undone.by),
+        )
+        visit.publish(text, [blocks.section(text)])
+
+
+def check(visit: Visit, entry_id: int) -> None:
+    """Refuse who neither did the act of a journal line nor has the role finance. Raises Refused."""
+    with visit.look() as b:
+        author = undo.author(b, entry_id)
+    if author != visit.user and not visit.desk.access.may(visit.company, visit.user, FINANCE):
+        raise Refused(plain("erreurs.undo_others", author=author if duty.is_user(author) else ""))
+
+
+def _undone(visit: Visit, undone: Undone) -> str:
+    """Say that an act was taken back; of a payment, what is owed again and when reminders go on."""
+    if undone.act != Act.PAYMENT_RECORDED or undone.invoice_id is None:
+        return say("erreurs.undone", by=visit.user, on=visit.today)
+    with visit.look() as b:
+        invoice = invoices.facts(b, undone.invoice_id)
+    return say(
+        "erreurs.undone_payment",
+        by=visit.user,
+        on=visit.today,
+        again=Decimal(undone.data["outstanding"]) == 0,
+        outstanding=invoice.outstanding,
+        currency=invoice.currency,
+        late=visit.today > invoice.due_date,
+        resumes=visit.company.calendar.add_open(visit.today, 3),
+    )

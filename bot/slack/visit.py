@@ -1,0 +1,97 @@
+"""One person's act in Slack: who, for which company, when, and how to answer."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from slack_sdk import WebClient
+
+from bot.slack.access import SLACK_TROUBLE, Access
+from bot.slack.blocks import Block
+from bot.slack.crew import Crew
+from bot.slack.voice import Voice
+from message_templates.catalogue import say
+from receivables.company import Company
+from store.books import Books, open_books, read_books
+from store.db.engine import Database
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What every listener works with."""
+
+    database: Database
+    companies: Mapping[str, Company]
+    client: WebClient
+    access: Access
+    now: Callable[[], datetime]
+    crew: Crew
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One command, click or form, let through by `bot.slack.access`."""
+
+    desk: Desk
+    company: Company
+    voice: Voice
+    at: datetime
+    trigger: str
+    command: str = ""
+    """The command as it can be run again, without its text; empty for clicks and forms."""
+    clicked: str = ""
+    """What the public message that was clicked says (mrkdwn); empty elsewhere."""
+
+    @property
+    def user(self) -> str:
+        """The Slack user who acts."""
+        return self.voice.user
+
+    @property
+    def today(self) -> date:
+        """The company's local date."""
+        return self.company.day_of(self.at)
+
+    def books(self) -> AbstractContextManager[Books]:
+        """Open the books for one act, which is one transaction."""
+        return open_books(self.desk.database, self.company)
+
+    def look(self) -> AbstractContextManager[Books]:
+        """Open the books to look only."""
+        return read_books(self.desk.database, self.company)
+
+    def tell(self, text: str, blocks: Sequence[Block] = (), *, instead: bool = False) -> None:
+        """Answer the person alone."""
+        self.voice.whisper(text, blocks, instead=instead)
+
+    def open(self, view: Block) -> None:
+        """Open a form. Slack leaves three seconds for it."""
+        self.desk.client.views_open(trigger_id=self.trigger, view=view)
+
+    def publish(self, text: str, blocks: Sequence[Block]) -> None:
+        """Say a fact in the company's channel, and whisper it too to who acted from elsewhere.
+
+        The act is in the books already: when Slack refuses, the person is told so, with the fact.
+        """
+        try:
+            self.voice.aloud(self.company.slack_channel, text, blocks)
+        except SLACK_TROUBLE:
+            log.exception("fact_not_published")
+            self.tell(f"{text}\n{say('common.not_published')}", blocks)
+            return
+        if self.voice.channel != self.company.slack_channel:
+            self.tell(text, [*blocks[:1], *_published(self.company)])
+
+    def value(self, id_: int, *more: Any) -> str:
+        """Return what a button carries: the company and an id, from which the state is read again."""
+        return ":".join(str(part) for part in (self.company.key, id_, *more))
+
+
+def _published(company: Company) -> list[Block]:
+    text = say("common.published", channel=company.slack_channel)
+    return [{"type": "context", "elements": [{"type": "mrkdwn", "text": text}]}]

@@ -1,0 +1,106 @@
+"""/relances releve: a customer's statement of account, shown to the person first, then sent."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from bot.morning.mail_view import pieces
+from bot.slack import blocks
+from bot.slack.blocks import Block
+from bot.slack.outcomes import UNDO_FINANCE, with_undo
+from bot.slack.visit import Visit
+from bot.typed import parsing
+from bot.typed.words import clean, cut, flat, plain
+from correspondence.piece import Mail
+from correspondence.statement import specimen
+from message_templates.catalogue import say
+from message_templates.formats import amount
+from receivables.statement import Balance
+from store import mail_facts
+from store.books import Books
+from store.courtesies import statements
+from store.courtesies.statements import StatementShown
+from store.customers import search as customer_search
+
+SEND = "releve_send"
+SHOWN = 3
+"""Pieces of the mail's text that are shown: the rest is in the PDF."""
+
+
+def run(visit: Visit, text: str) -> None:
+    """Answer `/relances releve Garage Martin` with the statement as it would leave. Raises RelanceError."""
+    if not clean(text) or flat(text) in parsing.HELP:
+        visit.tell(say("releve.help"))
+        return
+    with visit.look() as b:
+        customer = customer_search.find(b, text)
+        shown = statements.show(b, customer.id, now=visit.at)
+        mail = _mail(b, shown, visit.at)
+    visit.tell(*_drawn(visit, shown, mail))
+
+
+def send(visit: Visit, carried: str) -> None:
+    """Answer *Envoyer le relevé*: it leaves within the minute, as the books stand then. Raises Refused."""
+    with visit.books() as b:
+        asked = statements.ask(b, int(carried), by=visit.user, at=visit.at)
+    visit.tell(say("releve.done"), instead=True)
+    text = say("releve.sent", by=visit.user, customer=asked.customer, to=_cut(asked.to))
+    visit.publish(text, with_undo(visit, text, asked.entry_id, action=UNDO_FINANCE))
+
+
+def _mail(b: Books, shown: StatementShown, at: datetime) -> Mail:
+    facts = mail_facts.read(b, [shown.customer_id], today=shown.statement.on)
+    return specimen(b.company, facts.customers[shown.customer_id], shown.statement, at=at)
+
+
+def _drawn(visit: Visit, shown: StatementShown, mail: Mail) -> tuple[str, list[Block]]:
+    head = _head(shown)
+    drawn = [blocks.section(head)]
+    to = say("releve.to", to=_cut(shown.to)) if shown.to else say("releve.nobody")
+    drawn.append(blocks.context(f"{to}\n{say('releve.subject', subject=mail.subject)}"))
+    drawn += _text(mail)
+    if shown.refusal is not None:
+        return head, [*drawn, blocks.section(say("releve.refused", why=shown.refusal))]
+    if shown.warnings:
+        drawn.append(blocks.section("\n".join(_warnings(shown))))
+    return head, [*drawn, blocks.actions(_button(visit, shown))]
+
+
+def _head(shown: StatementShown) -> str:
+    balances = [_balance(balance) for balance in shown.statement.balances if balance.closing]
+    key = "releve.head" if balances else "releve.nothing"
+    return say(key, customer=cut(shown.customer, 150), on=shown.statement.on, balances=balances)
+
+
+def _balance(balance: Balance) -> str:
+    written = amount(abs(balance.closing), balance.currency)
+    return say("releve.credit", amount=written) if balance.closing < 0 else written
+
+
+def _text(mail: Mail) -> Iterator[Block]:
+    parts = list(pieces(mail.text))
+    for part in parts[:SHOWN]:
+        yield {"type": "section", "text": blocks.plain_text(part, blocks.SECTION)}
+    if len(parts) > SHOWN:
+        yield blocks.context(say("releve.cut"))
+
+
+def _warnings(shown: StatementShown) -> Iterator[str]:
+    yield say("releve.warning.head")
+    for code in shown.warnings:
+        yield f"• {say(f'releve.warning.{code}')}"
+
+
+def _button(visit: Visit, shown: StatementShown) -> Block:
+    sure = blocks.confirm(
+        plain("releve.send_title"),
+        plain("releve.send_text", customer=cut(shown.customer, 100)),
+        plain("releve.yes"),
+        plain("releve.no"),
+    )
+    return blocks.button(
+        plain("releve.send"), SEND, visit.value(shown.customer_id), style="primary", confirm=sure
+    )
+
+
+def _cut(to: tuple[str, ...]) -> list[str]:
+    return [cut(address, 80) for address in to[:10]]

@@ -1,0 +1,1 @@
+"""Tasks: /relances taches, and the Home tab."""

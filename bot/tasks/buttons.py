@@ -1,0 +1,140 @@
+"""A task's buttons: it is done, put off, passed; or what became of an uncertain send."""
+
+from collections.abc import Collection
+from typing import Any
+
+from bot.slack import blocks
+from bot.slack.access import FINANCE
+from bot.slack.notice import Notice
+from bot.slack.outcomes import UNDO, UNDO_FINANCE, UNDO_RESPONSABLE, with_undo
+from bot.slack.visit import Visit
+from bot.tasks import card as task_notice
+from bot.tasks import form as postpone
+from bot.tasks import home
+from bot.tasks import list as task_list
+from bot.typed.words import cut
+from message_templates.catalogue import say
+from store.post_room import uncertain
+from store.tasks import acts as tasks
+from store.tasks import put_offs
+
+OWN_DONE = frozenset({"follow_up", "invoice_copy"})
+OWN_PASSED = OWN_DONE | {"call"}
+"""Kinds that the owner of a task may do or pass without the role finance."""
+
+
+def done(visit: Visit, carried: str) -> None:
+    """Close task `carried` as done. Raises Refused when it is closed already, or not theirs to close."""
+    id_, place = read(carried)
+    _check(visit, id_, OWN_DONE)
+    with visit.books() as b:
+        tasks.close(b, id_, outcome="done", by=visit.user, at=visit.at)
+        notice = task_notice.closed(b, tasks.get(b, id_))
+    tell(visit, notice, place)
+
+
+def _check(visit: Visit, task_id: int, own: Collection[str]) -> None:
+    """Refuse who is neither of finance nor the owner of a task of the kinds `own`. Raises Refused."""
+    with visit.look() as b:
+        task = tasks.get(b, task_id)
+    if task.owner != visit.user or task.kind not in own:
+        visit.desk.access.check(visit.company, visit.user, FINANCE)
+
+
+def ask_when(visit: Visit, carried: str) -> None:
+    """Answer *Reporter*: the form that asks until when."""
+    id_, place = read(carried)
+    with visit.look() as b:
+        task = tasks.get(b, id_)
+    visit.open(postpone.put_off(visit, task, place))
+
+
+def ask_why(visit: Visit, carried: str) -> None:
+    """Answer *Passer*: the form that asks for the reason. Raises Refused as `done` does."""
+    id_, place = read(carried)
+    _check(visit, id_, OWN_PASSED)
+    with visit.look() as b:
+        task = tasks.get(b, id_)
+    visit.open(postpone.passing(visit, task, place))
+
+
+def put_off(visit: Visit, view: dict[str, Any]) -> None:
+    """Put a task off to the date and time of the form. Raises Refused when it is closed already."""
+    id_, place = postpone.about(view)
+    to = postpone.until(view, visit.company)
+    with visit.books() as b:
+        done_ = put_offs.put_off(b, id_, to=to, by=visit.user, at=visit.at)
+    task = done_.task
+    text = say(
+        "taches.put_off.done",
+        by=visit.user,
+        kind=task_notice.kind_of(task),
+        customer=cut(task.customer or "", 100),
+        at=task_notice.when(visit.company, to),
+    )
+    visit.publish(text, with_undo(visit, text, done_.entry_id))
+    _refresh(visit, place)
+
+
+def passed(visit: Visit, view: dict[str, Any]) -> None:
+    """Pass a task with the reason of the form. Raises Refused when it is closed already."""
+    id_, place = postpone.about(view)
+    _check(visit, id_, OWN_PASSED)
+    reason = postpone.reason(view)
+    with visit.books() as b:
+        closed = tasks.close(b, id_, outcome="skipped", reason=reason, by=visit.user, at=visit.at)
+        task = tasks.get(b, id_)
+    text = say(
+        "taches.pass.done",
+        by=visit.user,
+        kind=task_notice.kind_of(task),
+        customer=cut(task.customer or "", 100),
+        reason=cut(reason, 300),
+    )
+    action = UNDO_RESPONSABLE if task.kind == "handover" else UNDO_FINANCE if task.step else UNDO
+    visit.publish(text, with_undo(visit, text, closed.entry_id, action=action))
+    _refresh(visit, place)
+
+
+def read(carried: str) -> tuple[int, str]:
+    """Return the task that a button carries, and where it stands: a message, a list or the Home tab."""
+    id_, _, place = carried.partition(":")
+    return int(id_), place
+
+
+def tell(visit: Visit, notice: Notice, place: str) -> None:
+    """Say what was done where it was clicked, else in the channel."""
+    if visit.clicked and visit.voice.replace(notice.text, notice.blocks):
+        return
+    visit.publish(notice.text, notice.blocks)
+    if place in {task_list.MINE, task_list.ALL}:
+        task_list.show(visit, place, instead=True)
+    _refresh(visit, place)
+
+
+def _refresh(visit: Visit, place: str) -> None:
+    if place == task_list.HOME:
+        home.publish(visit.desk, visit.user)
+
+
+def resend(visit: Visit, carried: str) -> None:
+    """Send an uncertain message again. Raises Refused when its fate is known."""
+    with visit.books() as b:
+        uncertain.resend(b, int(carried), by=visit.user, at=visit.at)
+    _settled(visit, say("taches.news.resent", by=visit.user))
+
+
+def considered_sent(visit: Visit, carried: str) -> None:
+    """Take an uncertain message as sent. Raises Refused when its fate is known."""
+    with visit.books() as b:
+        uncertain.consider_sent(b, int(carried), by=visit.user, at=visit.at)
+    _settled(visit, say("taches.news.taken_as_sent", by=visit.user))
+
+
+def _settled(visit: Visit, small: str) -> None:
+    text = f"{visit.clicked}\n{small}"
+    redrawn = visit.clicked and visit.voice.replace(
+        text, [blocks.section(visit.clicked), blocks.context(small)]
+    )
+    if not redrawn:
+        visit.publish(small, [blocks.section(small)])

@@ -1,0 +1,107 @@
+"""A call sheet as Slack shows it: what to ask, whom to ring, what is owed, what was said last."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from bot.typed.words import cut
+from message_templates import labels
+from message_templates.catalogue import Mrkdwn, escape, say
+from receivables import duty
+from receivables.company import Company
+from store.calls.last_words import Said
+from store.calls.sheet import CallSheet, Owed, Person
+
+INVOICES, PEOPLE = 8, 5
+NOTE = 160
+
+
+def paragraphs(company: Company, sheet: CallSheet) -> list[str]:
+    """Return the sheet in paragraphs, each short enough for a section (mrkdwn)."""
+    parts = (aim(sheet), _people(sheet), _owed(sheet), _said(company, sheet), _record(sheet))
+    return [part for part in parts if part]
+
+
+def aim(sheet: CallSheet) -> str:
+    """Return what to ask, in a sentence."""
+    return say("fiche_appel.aim_head", aim=say(f"fiche_appel.aim.{sheet.aim.key}", **sheet.aim.facts))
+
+
+def _people(sheet: CallSheet) -> str:
+    if not sheet.people:
+        names = [cut(name, 60) for name in sheet.names[:PEOPLE]]
+        return say("fiche_appel.nobody", names=names)
+    return "\n".join([say("fiche_appel.people"), *(_person(each) for each in sheet.people[:PEOPLE])])
+
+
+def _person(person: Person) -> str:
+    role = say(f"fiche_appel.role.{person.role}") if person.role in {"billing", "manager"} else ""
+    return say("fiche_appel.person", name=cut(person.name, 80), phone=cut(person.phone, 40), role=role)
+
+
+def _owed(sheet: CallSheet) -> str:
+    lines: list[str] = []
+    if sheet.items:
+        lines.append(say("fiche_appel.owed", totals=sheet.totals, count=len(sheet.items)))
+    lines += [_item(each) for each in sheet.items[:INVOICES]]
+    more = len(sheet.items) - INVOICES
+    lines += [say("fiche_appel.more", count=more)] if more > 0 else []
+    count, totals = sheet.others
+    lines += [say("fiche_appel.others", count=count, totals=totals)] if count else []
+    return "\n".join(lines)
+
+
+def _item(item: Owed) -> str:
+    state = labels.status(item.status) if item.status in {"disputed", "promised"} else ""
+    part = item.amount if item.outstanding < item.amount else None
+    return say(
+        "fiche_appel.item",
+        number=cut(item.number, 40),
+        outstanding=item.outstanding,
+        amount=part,
+        currency=item.currency,
+        due=item.due_date,
+        days=item.days_late,
+        state=state,
+    )
+
+
+def _said(company: Company, sheet: CallSheet) -> str:
+    told = [_one(company, each) for each in sheet.said]
+    return "\n".join([say("fiche_appel.said"), *told]) if told else say("fiche_appel.nothing_said")
+
+
+def _one(company: Company, said: Said) -> str:
+    return say(
+        f"fiche_appel.way.{said.way}",
+        on=company.day_of(said.at),
+        what=_what(said),
+        by=_who(said.by),
+        text=cut(said.text, NOTE),
+    )
+
+
+def _what(said: Said) -> str:
+    if said.way == "call":
+        return labels.outcome(said.what)
+    if said.way == "promise":
+        return say("fiche_appel.promised_for", on=date.fromisoformat(said.what))
+    if said.way == "reply":
+        return say("fiche_appel.unread") if said.what == "unread" else ""
+    return labels.step(said.what)
+
+
+def _who(by: str) -> Mrkdwn:
+    return Mrkdwn(f"<@{by}>") if duty.is_user(by) else escape(cut(by, 60))
+
+
+def _record(sheet: CallSheet) -> str:
+    return say("fiche_appel.record", kept=sheet.kept, ended=sheet.ended) if sheet.ended else ""
+
+
+def lines(company: Company, sheet: CallSheet) -> Iterator[str]:
+    """Yield the sheet in short, for a form: what to ask, and what was said last."""
+    yield aim(sheet)
+    if sheet.said:
+        yield _said(company, sheet)
+    if sheet.ended:
+        yield _record(sheet)

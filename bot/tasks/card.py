@@ -1,0 +1,168 @@
+"""A task as Slack shows it: what, about whom, for whom, with all it takes, and the buttons that act on it."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from bot.letters import card as letter_notice
+from bot.replies import card as incoming
+from bot.slack import blocks
+from bot.slack.blocks import Block
+from bot.slack.notice import Notice
+from bot.slack.outcomes import UNDO, UNDO_FINANCE, UNDO_RESPONSABLE, undo_button
+from bot.tasks import call_sheet
+from bot.typed.words import cut, plain
+from message_templates.catalogue import Mrkdwn, keys, say
+from receivables import duty
+from receivables.company import Company
+from store.books import Books
+from store.calls import sheet as call_sheets
+from store.tasks import acts as tasks
+from store.tasks.facts import TaskFacts, closing_entry
+
+DONE = {"handover": "task_handover", "escalation": "task_escalation"}
+DONE_OTHER, LOG_CALL = "task_other", "task_call"
+PUT_OFF, PASS, PASS_HANDOVER = "task_put_off", "task_pass", "task_pass_handover"
+PASSED = frozenset({*tasks.LAPSING})
+"""Kinds that may be passed with a reason; the others are questions, to be answered."""
+SHOWN = 10
+
+
+def draw(b: Books, data: Mapping[str, Any]) -> Notice:
+    """Return the message of a task: open, with its buttons; closed, with what became of it.
+
+    `data`: its id, why it is told (`nudge`, `again`), and the local day of drawing (`today`).
+    """
+    task = tasks.get(b, int(data["task_id"]))
+    if task.state != "open":
+        return closed(b, task)
+    text = "\n".join(filter(None, (_again(b.company, task, data), task_text(b.company, task))))
+    drawn = [blocks.section(text)]
+    if task.kind == "call":
+        drawn += _sheet(b, task, date.fromisoformat(data["today"]))
+    if task.kind == "letter":
+        drawn += letter_notice.lacks(b, task.id, date.fromisoformat(data["today"]))
+    if task.put_off_to is not None and not data.get("again"):
+        drawn.append(blocks.context(say("taches.put_off_to", at=when(b.company, task.put_off_to))))
+    return Notice(text, [*drawn, blocks.actions(*buttons(b.company, task))])
+
+
+def closed(b: Books, task: TaskFacts) -> Notice:
+    """Return a task that is done with: what became of it, and *Annuler* when a person closed it."""
+    text = "\n".join((task_text(b.company, task), _end(b.company, task)))
+    entry_id = closing_entry(b, task)
+    if entry_id is None:
+        return Notice(text, [blocks.section(text)], over=True)
+    action = {"handover": UNDO_RESPONSABLE}.get(task.kind, UNDO_FINANCE if task.step else UNDO)
+    button = undo_button(f"{b.company.key}:{entry_id}", action=action)
+    return Notice(text, [blocks.section(text), blocks.actions(button)], over=True)
+
+
+def _end(company: Company, task: TaskFacts) -> str:
+    known = f"taches.end.{task.outcome}"
+    done = "taches.handover.handed" if task.kind == "handover" else "taches.done"
+    key = known if known in keys("taches") else done
+    by = task.closed_by or ""
+    on = company.day_of(task.closed_at) if task.closed_at else task.opened_on
+    reason = cut(task.reason or "", 300)
+    return say(key, by=by, who=_named(by), on=on, reason=reason, sha256=task.sha256 or "")
+
+
+def _named(by: str) -> Mrkdwn:
+    return Mrkdwn(f"<@{by}>") if duty.is_user(by) else say("taches.relance")
+
+
+def _again(company: Company, task: TaskFacts, data: Mapping[str, Any]) -> str:
+    """Return why a task is told once more."""
+    if data.get("again"):
+        return say("taches.again")
+    if not data.get("nudge"):
+        return ""
+    if data["nudge"] == "owner":
+        return say("taches.nudge.owner", since=task.opened_on)
+    return say("taches.nudge.manager", since=task.opened_on, who=mentions(duty.manager(company)))
+
+
+def mentions(holders: tuple[str, ...]) -> Mrkdwn:
+    """Return Slack users and groups as mentions, a few at most."""
+    named = (f"<@{each}>" if duty.is_user(each) else f"<!subteam^{each}>" for each in holders[:3])
+    return Mrkdwn(", ".join(named))
+
+
+def task_text(company: Company, task: TaskFacts) -> str:
+    """Return a task in words: what, about whom, for whom, how much."""
+    head = {"kind": kind_of(task), "who": for_whom(company, task)}
+    lines: list[str] = [say("taches.head_nobody", **head)]
+    if task.customer:
+        lines = [say("taches.head", customer=cut(task.customer, 100), **head)]
+    if task.invoice_ids:
+        lines.append(_items(task))
+    lines += [say("taches.note", note=cut(task.note, 500))] if task.note else []
+    return "\n".join(lines)
+
+
+def kind_of(task: TaskFacts) -> Mrkdwn:
+    """Return what there is to do, in a few words."""
+    known = f"taches.kind.{task.kind}"
+    return say(known if known in keys("taches") else "taches.kind.other")
+
+
+def for_whom(company: Company, task: TaskFacts) -> Mrkdwn:
+    """Return whose task it is: a mention, or the role with its groups."""
+    if task.owner:
+        return say("digest.owner", owner=task.owner)
+    if not task.role:
+        return say("taches.anyone")
+    known = f"taches.role_name.{task.role}"
+    name = say(known) if known in keys("taches") else task.role
+    return say("taches.role", role=name, who=mentions(duty.holders(company, task.role)))
+
+
+def _items(task: TaskFacts) -> str:
+    shown = [cut(number, 40) for number in task.numbers[:SHOWN]]
+    return say("taches.items", numbers=shown, more=len(task.numbers) - len(shown), totals=task.totals)
+
+
+def _sheet(b: Books, task: TaskFacts, today: date) -> list[Block]:
+    sheet = call_sheets.of_task(b, task.id, today)
+    return [blocks.section(part) for part in call_sheet.paragraphs(b.company, sheet)] if sheet else []
+
+
+def buttons(company: Company, task: TaskFacts, place: str = "") -> list[Block]:
+    """Return what can be done about an open task; `place` says where the buttons stand, for the answer."""
+    value = ":".join(filter(None, (company.key, str(task.id), place)))
+    found = [*_acts(company, task, value), blocks.button(plain("taches.put_off.button"), PUT_OFF, value)]
+    if task.kind in PASSED:
+        action = PASS_HANDOVER if task.kind == "handover" else PASS
+        found.append(blocks.button(plain("taches.pass.button"), action, value))
+    return found
+
+
+def _acts(company: Company, task: TaskFacts, value: str) -> list[Block]:
+    if task.kind == "call" and task.invoice_ids:
+        about = f"{company.key}:{task.invoice_ids[0]}:{task.id}"
+        return [blocks.button(plain("taches.log_call"), LOG_CALL, about, style="primary")]
+    if task.kind == "letter":
+        return [blocks.button(plain("lettres.button.show"), letter_notice.SHOW, value, style="primary")]
+    label = plain(f"taches.button.{task.kind if f'taches.button.{task.kind}' in keys('taches') else 'other'}")
+    sure = _sure_handover() if task.kind == "handover" else None
+    done = blocks.button(label, DONE.get(task.kind, DONE_OTHER), value, confirm=sure)
+    if task.kind != "no_address" or not task.customer_id:
+        return [done]
+    about = f"{company.key}:{task.customer_id}"
+    return [blocks.button(plain("reponses.button.address"), incoming.ADDRESS, about, style="primary"), done]
+
+
+def _sure_handover() -> Block:
+    return blocks.confirm(
+        plain("taches.handover.title"),
+        plain("taches.handover.text"),
+        plain("taches.handover.yes"),
+        plain("taches.handover.no"),
+    )
+
+
+def when(company: Company, instant: datetime) -> Mrkdwn:
+    """Return an instant as people say it in the company's timezone: « jeudi 26 novembre 2026 à 14 h 30 »."""
+    local = instant.astimezone(company.zone)
+    return say("taches.at", day=local.date(), hour=local.hour, minute=f"{local.minute:02d}")

@@ -1,0 +1,18 @@
+"""/relances taches: one's own open tasks, or all of the team's."""
+
+from bot.slack.visit import Visit
+from bot.tasks import list as task_list
+from bot.typed import parsing
+from bot.typed.words import flat
+from message_templates.catalogue import say
+
+EVERYONE = frozenset({"toutes", "tous", "tout", "equipe", "toute l'equipe"})
+
+
+def run(visit: Visit, text: str) -> None:
+    """Answer `/relances taches` with one's own tasks, `/relances taches toutes` with everybody's."""
+    asked = flat(text)
+    if asked in parsing.HELP or (asked and asked not in EVERYONE | {"mes", "moi", "miennes"}):
+        visit.tell(say("taches.list.help"))
+        return
+    task_list.show(visit, task_list.ALL if asked in EVERYONE else task_list.MINE)
