@@ -23,8 +23,8 @@ from receivables.company import Company, Mode
 from receivables.policy import shipped_policies
 from relance.memory import settle
 from scheduler.jobs import plan_morning
-from scheduler.outbox import send_due
-from scheduler.smtp import SmtpTransport
+from scheduler.post_room.outbox import send_due
+from scheduler.transport.smtp import SmtpTransport
 from store.books import open_books
 from store.db.engine import Database
 from store.db.tables import Base, Contact, Customer, Invoice, Reminder

@@ -11,10 +11,10 @@ from receivables.errors import RelanceError
 from relance.settings import Settings
 from relance.terminal import sentence
 from relance.texts import check_texts
-from scheduler.delivery import Down, Envelope, Result, Transport
-from scheduler.inbox import Inbox, inbox
-from scheduler.inbox_imap import address_of
-from scheduler.mailer import transport
+from scheduler.inbox.imap import address_of
+from scheduler.inbox.reading import Inbox, inbox
+from scheduler.transport.delivery import Down, Envelope, Result, Transport
+from scheduler.transport.mailer import transport
 from store.db.engine import Database
 from store.db.upgrade import upgrade
 

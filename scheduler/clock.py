@@ -24,9 +24,9 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from receivables.company import Company
 from scheduler import jobs
-from scheduler.delivery import Transport
-from scheduler.inbox import Inbox, read_inbox
-from scheduler.outbox import send_due
+from scheduler.inbox.reading import Inbox, read_inbox
+from scheduler.post_room.outbox import send_due
+from scheduler.transport.delivery import Transport
 from store.books import open_books
 from store.db.engine import Database
 from store.health import heartbeat

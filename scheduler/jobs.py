@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from receivables.company import Company
-from scheduler.delivery import Transport
-from scheduler.inbox import Inbox, InboxReport, read_inbox
-from scheduler.outbox import SendReport, send_due
+from scheduler.inbox.reading import Inbox, InboxReport, read_inbox
 from scheduler.paper import keep_ready
 from scheduler.plan import PlanMade, make_forced, make_plan
+from scheduler.post_room.outbox import SendReport, send_due
+from scheduler.transport.delivery import Transport
 from store.books import open_books
 from store.db.engine import Database
 from store.disputes import news as dispute_news

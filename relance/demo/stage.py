@@ -24,10 +24,10 @@ from relance.demo.mailbox import Mailbox
 from relance.demo.slack_person import Person, to_app
 from relance.demo.slack_standin import SlackStandin
 from relance.wiring import open_database
-from scheduler.delivery import Transport
 from scheduler.jobs import TickReport, tick
-from scheduler.mailer import transport
-from scheduler.outbox import send_due
+from scheduler.post_room.outbox import send_due
+from scheduler.transport.delivery import Transport
+from scheduler.transport.mailer import transport
 from store.books import open_books
 from store.db.engine import Database
 from store.imports import bring_in
@@ -36,7 +36,7 @@ from store.payments.acts import AlreadySettled
 HISTORY_DAYS = 26
 MAILS = "mails"
 OWN_MAILS = "????????T??????Z-*.eml"
-"""E-mails of an earlier try-out, by the names that `scheduler.eml_files` gives."""
+"""E-mails of an earlier try-out, by the names that `scheduler.transport.eml_files` gives."""
 MORNING, SENDING = time(8, 30), time(10, 5)
 IMPORT_TIME = time(8, 0)
 QUIET_SECONDS = 20

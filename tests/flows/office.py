@@ -14,9 +14,9 @@ from slack_sdk import WebClient
 from bot.announcements.announcer import post_waiting
 from receivables.company import Company
 from relance.demo.slack_standin import SlackStandin
-from scheduler.inbox import Inbox
+from scheduler.inbox.reading import Inbox
 from scheduler.jobs import TickReport, tick
-from scheduler.smtp import SmtpTransport
+from scheduler.transport.smtp import SmtpTransport
 from store.db.engine import Database
 from tests.flows.ledger import Mail
 from tests.scheduler.posting import Mailbox, mail_server

@@ -19,7 +19,7 @@ from bot.letters.card import APPROVE, DEPOSIT
 from receivables.company import Company
 from relance.demo.slack_standin import SlackStandin
 from scheduler.jobs import tick
-from scheduler.smtp import SmtpTransport
+from scheduler.transport.smtp import SmtpTransport
 from store.books import Books, open_books, read_books
 from store.calls import acts as calls
 from store.db.engine import Database

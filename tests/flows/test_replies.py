@@ -13,8 +13,8 @@ from bot.app import build_app
 from bot.slack.crew import Crew
 from receivables.company import Company
 from relance.demo.slack_person import Person, to_app
-from scheduler.inbox import inbox
-from scheduler.inbox_imap import address_of
+from scheduler.inbox.imap import address_of
+from scheduler.inbox.reading import inbox
 from store.accounts import facts as accounts
 from store.books import open_books, read_books
 from store.db.engine import Database

@@ -22,8 +22,8 @@ from relance.demo.slack_standin import SIGNING_SECRET, SlackStandin
 from relance.settings import load
 from relance.wiring import NoMail, mail, slack_client
 from scheduler import clock as clocks
-from scheduler.delivery import Envelope, Sent
-from scheduler.eml_files import FileTransport
+from scheduler.transport.delivery import Envelope, Sent
+from scheduler.transport.eml_files import FileTransport
 from store.books import open_books, read_books
 from store.db.engine import Database
 from store.reminders.listing import outbox

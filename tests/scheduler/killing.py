@@ -15,7 +15,7 @@ from typing import IO
 from sqlalchemy import select
 
 from receivables.company import Company
-from scheduler.outbox import send_due
+from scheduler.post_room.outbox import send_due
 from store.books import open_books, read_books
 from store.db.engine import Database
 from store.db.tables import Reminder

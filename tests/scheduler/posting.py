@@ -12,7 +12,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from scheduler.smtp import SmtpTransport
+from scheduler.transport.smtp import SmtpTransport
 from store.books import Books
 from store.db.tables import Customer, Invoice, Reminder, ReminderItem
 

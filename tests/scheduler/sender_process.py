@@ -10,8 +10,8 @@ import traceback
 
 from receivables.company import Company, Mode
 from receivables.policy import shipped_policies
-from scheduler.outbox import send_due
-from scheduler.smtp import SmtpTransport
+from scheduler.post_room.outbox import send_due
+from scheduler.transport.smtp import SmtpTransport
 from store.db.engine import Database
 from tests.scheduler.posting import NOON
 

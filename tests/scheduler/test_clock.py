@@ -14,8 +14,8 @@ from sqlalchemy import select
 
 from receivables.company import Company
 from scheduler.clock import Clock, build, close, start
-from scheduler.inbox import Inbox
-from scheduler.inbox_imap import Batch
+from scheduler.inbox.imap import Batch
+from scheduler.inbox.reading import Inbox
 from store.books import open_books, read_books
 from store.db.engine import Database
 from store.db.tables import Reminder

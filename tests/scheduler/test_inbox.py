@@ -12,10 +12,10 @@ import pytest
 
 from receivables.company import Company
 from receivables.errors import SettingsError
-from scheduler import inbox as inboxes
-from scheduler import inbox_mail
-from scheduler.inbox import Inbox, InboxReport, read_inbox
-from scheduler.inbox_imap import MOST_BYTES, MailboxAddress, address_of
+from scheduler.inbox import mail as inbox_mail
+from scheduler.inbox import reading as inboxes
+from scheduler.inbox.imap import MOST_BYTES, MailboxAddress, address_of
+from scheduler.inbox.reading import Inbox, InboxReport, read_inbox
 from store import undo
 from store.accounts import facts as accounts
 from store.books import Books, open_books, read_books

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from correspondence import specimen
 from receivables.company import Company
 from receivables.policy import parse_policy
-from scheduler.outbox import send_due
+from scheduler.post_room.outbox import send_due
 from store.books import open_books, read_books
 from store.customers.search import find
 from store.db.engine import Database

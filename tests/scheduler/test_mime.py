@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from correspondence.addresses import BadAddress, bare_address
 from correspondence.piece import Attachment
-from scheduler.mime import Message, Picture, build, header_address, quoted
+from scheduler.transport.mime import Message, Picture, build, header_address, quoted
 from tests.scheduler.posting import parsed
 
 PLAIN = Message(

@@ -11,7 +11,7 @@ from sqlalchemy import Row, select, update
 
 from receivables.company import Company, Mode
 from receivables.reasons import Obstacle
-from scheduler.outbox import SendReport, send_due
+from scheduler.post_room.outbox import SendReport, send_due
 from store.books import open_books, read_books
 from store.db.engine import Database
 from store.db.tables import (
@@ -436,6 +436,6 @@ def test_one_connection_serves_many_mails(
 
 
 def test_the_lease_outlives_every_smtp_timeout() -> None:
-    from scheduler.smtp import TIMEOUT_SECONDS
+    from scheduler.transport.smtp import TIMEOUT_SECONDS
 
     assert claims.LEASE.total_seconds() > 10 * TIMEOUT_SECONDS

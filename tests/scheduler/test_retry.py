@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from receivables.company import Company
-from scheduler.retry import next_attempt
+from scheduler.post_room.retry import next_attempt
 
 PARIS = ZoneInfo("Europe/Paris")
 

@@ -8,10 +8,10 @@ import pytest
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from receivables.errors import SettingsError
-from scheduler.delivery import Down, Envelope, Permanent, Sent, Temporary, Unknown
-from scheduler.eml_files import FileTransport
-from scheduler.mailer import transport
-from scheduler.smtp import SmtpTransport
+from scheduler.transport.delivery import Down, Envelope, Permanent, Sent, Temporary, Unknown
+from scheduler.transport.eml_files import FileTransport
+from scheduler.transport.mailer import transport
+from scheduler.transport.smtp import SmtpTransport
 from tests.scheduler.posting import NOON, Mailbox, mail_server
 
 CONTENT = b"From: a@durand.example\r\nSubject: x\r\n\r\nBonjour\r\n.\r\n..deux points\r\n"

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from receivables.company import Company
 from scheduler.jobs import plan_morning
-from scheduler.outbox import send_due
+from scheduler.post_room.outbox import send_due
 from store.books import open_books, read_books
 from store.db.engine import Database
 from store.db.tables import Announcement, Reminder

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from receivables.company import Company
 from receivables.errors import Refused
-from scheduler.outbox import SendReport, send_due
+from scheduler.post_room.outbox import SendReport, send_due
 from store.books import open_books, read_books
 from store.db.engine import Database
 from store.db.tables import Announcement, Customer, Reminder, StepDone, Task

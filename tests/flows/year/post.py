@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from scheduler.delivery import Down, Envelope, Permanent, Result, Sent, Temporary, Unknown
+from scheduler.transport.delivery import Down, Envelope, Permanent, Result, Sent, Temporary, Unknown
 
 
 @dataclass

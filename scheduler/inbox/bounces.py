@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import Message
 
-from scheduler import inbox_mail
+from scheduler.inbox import mail as inbox_mail
 
 PERMANENT, TEMPORARY, POLICY = "permanent", "temporary", "policy"
 

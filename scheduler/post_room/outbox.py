@@ -17,9 +17,9 @@ from correspondence.attachments import MissingPdf
 from correspondence.facts import Batch
 from correspondence.verdict import weigh
 from receivables.company import Company, Mode
-from scheduler import due, envelope, fate
-from scheduler.delivery import Down, Result, Sent, Transport
-from scheduler.retry import inside_window
+from scheduler.post_room import due, envelope, fate
+from scheduler.post_room.retry import inside_window
+from scheduler.transport.delivery import Down, Result, Sent, Transport
 from store.books import Books, open_books
 from store.db.engine import Database, Held
 from store.post_room import claims, returned, sending, uncertain

@@ -14,8 +14,8 @@ from message_templates.email import QR_CID
 from receivables.company import Company
 from receivables.money import ZERO
 from receivables.policy import Step
-from scheduler.delivery import Envelope
-from scheduler.mime import Message, Picture, build
+from scheduler.transport.delivery import Envelope
+from scheduler.transport.mime import Message, Picture, build
 from store.post_room.claims import Ready
 from store.reminders.rows import DueItem, DueReminder
 from store.reminders.verdicts import Verdict

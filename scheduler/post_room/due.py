@@ -6,7 +6,7 @@ from datetime import datetime
 from correspondence import facts, verdict
 from correspondence.facts import Batch
 from receivables.company import Company
-from scheduler.retry import inside_window
+from scheduler.post_room.retry import inside_window
 from store.books import read_books
 from store.db.engine import Database
 from store.reminders import rows as outbox_rows

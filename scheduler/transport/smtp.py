@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from scheduler.delivery import Down, Envelope, Permanent, Result, Sent, Temporary, Unknown
+from scheduler.transport.delivery import Down, Envelope, Permanent, Result, Sent, Temporary, Unknown
 
 TIMEOUT_SECONDS = 60.0
 STALE_SECONDS = 20.0

@@ -7,8 +7,8 @@ from correspondence.addresses import NoAddress
 from correspondence.attachments import MissingPdf
 from receivables.errors import RelanceError
 from receivables.reasons import Reason
-from scheduler.delivery import Down, Permanent, Sent, Temporary, Unknown
-from scheduler.retry import MOST_ATTEMPTS, next_attempt
+from scheduler.post_room.retry import MOST_ATTEMPTS, next_attempt
+from scheduler.transport.delivery import Down, Permanent, Sent, Temporary, Unknown
 from store.books import Books
 from store.post_room import missing_pdfs, returned, sending, uncertain
 from store.post_room.claims import Ready

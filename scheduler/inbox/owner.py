@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from receivables.company import Company
-from scheduler.bounces import Bounce
-from scheduler.inbox_mail import Mail
+from scheduler.inbox.bounces import Bounce
+from scheduler.inbox.mail import Mail
 from store.books import Books, read_books
 from store.db.engine import Database
 from store.replies import sender as incoming_search

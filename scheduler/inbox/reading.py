@@ -15,11 +15,12 @@ from email.message import Message
 from receivables import replies
 from receivables.company import Company
 from receivables.errors import RelanceError
-from scheduler import bounces, inbox_mail
-from scheduler.bounces import Bounce, Refusal
-from scheduler.inbox_imap import TROUBLE, Batch, Fetched, MailboxAddress, Position, new_mails
-from scheduler.inbox_mail import Mail
-from scheduler.inbox_owner import customer, owner
+from scheduler.inbox import bounces
+from scheduler.inbox import mail as inbox_mail
+from scheduler.inbox.bounces import Bounce, Refusal
+from scheduler.inbox.imap import TROUBLE, Batch, Fetched, MailboxAddress, Position, new_mails
+from scheduler.inbox.mail import Mail
+from scheduler.inbox.owner import customer, owner
 from store import announcements
 from store.books import Books, open_books, read_books
 from store.db.engine import Database

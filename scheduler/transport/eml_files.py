@@ -3,7 +3,7 @@
 from datetime import UTC
 from pathlib import Path
 
-from scheduler.delivery import Down, Envelope, Result, Sent, Temporary
+from scheduler.transport.delivery import Down, Envelope, Result, Sent, Temporary
 
 
 class FileTransport:

@@ -1,0 +1,1 @@
+"""The mailbox: replies and bounces taken in."""
