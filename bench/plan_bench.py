@@ -21,7 +21,7 @@ from pathlib import Path
 
 from receivables.company import Company, Mode
 from receivables.policy import Channel, shipped_policies
-from receivables.schedule import evaluate
+from receivables.schedule.decisions import evaluate
 from relance.memory import settle
 from store.accounts import facts as accounts
 from store.books import open_books, read_books

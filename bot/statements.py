@@ -14,7 +14,7 @@ from correspondence.piece import Mail
 from correspondence.statement import specimen
 from message_templates.catalogue import say
 from message_templates.formats import amount
-from receivables.statement import Balance
+from receivables.statements import Balance
 from store import mail_facts
 from store.books import Books
 from store.courtesies import statements

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from receivables.account import Account
 from receivables.company import Company
 from receivables.correspondence import SPEAK_OF_PENALTIES, Claimed, MailFacts
 from receivables.policy import Policy, Step
-from receivables.statement import Statement, period_start
+from receivables.schedule.account import Account
+from receivables.statements import Statement, period_start
 from store import mail_facts
 from store.accounts import facts as accounts
 from store.accounts import pdfs as pdf_facts

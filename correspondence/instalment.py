@@ -8,7 +8,7 @@ from correspondence.reminder_context import language
 from message_templates.instalment import InstalmentContext, render_instalment
 from receivables.company import Company
 from receivables.correspondence import CustomerFacts
-from receivables.statement import INSTALMENT_STEP
+from receivables.statements import INSTALMENT_STEP
 from store.courtesies.instalment_facts import Awaited
 
 

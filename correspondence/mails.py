@@ -7,7 +7,7 @@ from correspondence.facts import Batch
 from correspondence.order import Order
 from correspondence.piece import Mail
 from receivables.company import Company
-from receivables.statement import STATEMENT
+from receivables.statements import STATEMENT
 from store.courtesies.acts import Courtesy
 from store.morning.edits import in_force
 from store.reminders.rows import DueReminder

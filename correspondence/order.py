@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from receivables.correspondence import Claimed, CustomerFacts, MailFacts
 from receivables.policy import Policy, Step
-from receivables.statement import Statement
+from receivables.statements import Statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,10 +13,10 @@ from correspondence.order import Order
 from correspondence.piece import Mail, Withheld
 from correspondence.read_back import read_back
 from correspondence.verdict import DRAFT, kept_back, weigh
-from receivables.account import Message
 from receivables.company import Mode
 from receivables.errors import RelanceError
 from receivables.reasons import Reason
+from receivables.schedule.account import Message
 from store import mail_facts
 from store.accounts import pdfs as pdf_facts
 from store.approvals import texts as approval_texts

@@ -13,7 +13,7 @@ from message_templates.email import QR_CID, EmailContext, EmailLine
 from message_templates.email_templates import email
 from receivables.correspondence import addressees
 from receivables.policy import Step
-from receivables.specimen import Chosen, Specimen
+from receivables.schedule.specimen import Chosen, Specimen
 from store.books import Books
 from store.morning import specimens
 

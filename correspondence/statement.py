@@ -9,7 +9,7 @@ from correspondence.reminder_context import language
 from message_templates.statement import StatementContext, file_name, render_pdf, render_statement
 from receivables.company import Company
 from receivables.correspondence import Addressee, CustomerFacts, addressees
-from receivables.statement import STATEMENT_STEP, Statement
+from receivables.statements import STATEMENT_STEP, Statement
 
 
 def write(company: Company, customer: CustomerFacts, statement: Statement, *, at: datetime) -> Mail:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from message_templates.email_context import DiscountShown, PenaltiesShown
 from receivables.correspondence import Claimed, CustomerFacts, LatePenalties, MailFacts
-from receivables.discount import discount, reachable
+from receivables.discounts import discount, reachable
 from receivables.money import ZERO, total
 
 

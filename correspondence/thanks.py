@@ -10,7 +10,7 @@ from correspondence.reminder_context import language
 from message_templates.thanks import Paid, ThanksContext, render_thanks
 from receivables.company import Company
 from receivables.correspondence import CustomerFacts
-from receivables.statement import THANKS_STEP
+from receivables.statements import THANKS_STEP
 
 
 def write(

@@ -5,14 +5,7 @@ from datetime import datetime
 from correspondence.facts import Batch
 from receivables.company import Company, Mode
 from receivables.reasons import Obstacle, Why
-from receivables.statement import (
-    INSTALMENT,
-    INSTALMENT_STEP,
-    STATEMENT,
-    STATEMENT_STEP,
-    THANKS,
-    THANKS_STEP,
-)
+from receivables.statements import INSTALMENT, INSTALMENT_STEP, STATEMENT, STATEMENT_STEP, THANKS, THANKS_STEP
 from store.books import Books
 from store.courtesies.acts import Courtesy
 from store.reminders import plans_made, verdicts

@@ -12,7 +12,7 @@ from message_templates.statement import StatementContext, render_statement
 from message_templates.thanks import Paid, ThanksContext, render_thanks
 from receivables.company import Company
 from receivables.correspondence import OpenCredit
-from receivables.statement import Balance, OpenItem, Received, Statement
+from receivables.statements import Balance, OpenItem, Received, Statement
 
 _TODAY = date(2026, 12, 1)
 Trial = Callable[[Path | None], Rendered]

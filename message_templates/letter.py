@@ -17,7 +17,7 @@ from message_templates.email_view import clean, motive
 from message_templates.formats import iban, siren
 from message_templates.writer import Writer, writer
 from receivables.company import Company
-from receivables.letter import Asked, LetterContext, LetterItem
+from receivables.letters import Asked, LetterContext, LetterItem
 from receivables.money import ZERO
 from receivables.penalties import INDEMNITY
 

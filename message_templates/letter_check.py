@@ -14,7 +14,7 @@ from message_templates.letter import values_of
 from message_templates.statement import StatementContext, page_values
 from receivables.company import Company
 from receivables.errors import SettingsError
-from receivables.letter import LetterContext, LetterCredit, LetterItem
+from receivables.letters import LetterContext, LetterCredit, LetterItem
 
 _TODAY = date(2026, 12, 1)
 _AT = datetime(2026, 12, 1, 9, tzinfo=UTC)

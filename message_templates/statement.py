@@ -19,7 +19,7 @@ from message_templates.email_view import clean, motive
 from message_templates.writer import Writer, writer
 from receivables.company import Company
 from receivables.money import ZERO
-from receivables.statement import Balance, OpenItem, Statement, ageing, currencies
+from receivables.statements import Balance, OpenItem, Statement, ageing, currencies
 
 TEMPLATE = "statement"
 PAGE = "letter/statement"

@@ -7,7 +7,7 @@ from typing import Any
 from message_templates import labels
 from message_templates.catalogue import Mrkdwn, keys, template
 from receivables.reasons import REASONS, Reason
-from receivables.schedule import Decision
+from receivables.schedule.decisions import Decision
 
 _KNOWN = (
     "asked_on",

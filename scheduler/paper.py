@@ -8,7 +8,7 @@ from datetime import datetime
 
 from correspondence import letter
 from receivables.company import Company
-from receivables.letter import LetterContext
+from receivables.letters import LetterContext
 from store.books import Books, open_books, read_books
 from store.db.engine import Database
 from store.journal import CLOCK

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from receivables.account import Account, Message
 from receivables.company import Mode
-from receivables.morning import MORNINGS, needs_go
-from receivables.schedule import Evaluation, evaluate
+from receivables.schedule.account import Account, Message
+from receivables.schedule.decisions import Evaluation, evaluate
+from receivables.schedule.morning import MORNINGS, needs_go
 from store import announcements, locks
 from store.accounts import facts as accounts
 from store.approvals import acts as approvals

@@ -6,11 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from message_templates.why import detail
-from receivables.account import Message
-from receivables.morning import MORNINGS, needs_go
 from receivables.policy import Channel
 from receivables.reasons import Standing
-from receivables.schedule import Decision, Evaluation
+from receivables.schedule.account import Message
+from receivables.schedule.decisions import Decision, Evaluation
+from receivables.schedule.morning import MORNINGS, needs_go
 from store.accounts import facts as accounts
 from store.books import Books
 from store.invoices import acts as invoices

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from receivables.discount import Discount, discount, earned
+from receivables.discounts import Discount, discount, earned
 from receivables.errors import Refused, UnknownInvoice
 from receivables.penalties import Receipt
 from store import locks, wording

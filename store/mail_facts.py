@@ -15,7 +15,7 @@ from receivables.correspondence import (
     LatePenalties,
     MailFacts,
 )
-from receivables.holds import last_broken
+from receivables.schedule.holds import last_broken
 from store.accounts import promises as promise_facts
 from store.books import Books
 from store.credits import facts as credit_facts

@@ -13,7 +13,7 @@ from message_templates import labels
 from message_templates.catalogue import Mrkdwn, keys, say
 from receivables import duty
 from receivables.company import Company
-from receivables.letter import LetterContext
+from receivables.letters import LetterContext
 from store.books import Books
 from store.letters import pages as letter_pages
 from store.letters import sheet as letter_sheet

@@ -7,7 +7,7 @@ from bot.slack.visit import Visit
 from bot.typed.words import cut
 from correspondence import letter as letter_piece
 from message_templates.catalogue import say
-from receivables.letter import LetterContext
+from receivables.letters import LetterContext
 from store.letters import acts as letters
 from store.letters import pages as letter_pages
 from store.letters.pages import LetterFacts

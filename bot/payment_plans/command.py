@@ -14,8 +14,8 @@ from bot.typed.choosing import number_only
 from bot.typed.words import clean, cut, flat, plain
 from message_templates.catalogue import say
 from receivables.errors import Refused, UnknownCustomer
-from receivables.holds import missing
 from receivables.money import total
+from receivables.schedule.holds import missing
 from store.accounts import promises as promise_facts
 from store.books import Books
 from store.customers import search as customer_search

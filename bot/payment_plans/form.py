@@ -19,8 +19,8 @@ from message_templates.catalogue import say
 from message_templates.formats import amount as written
 from receivables.company import Company
 from receivables.errors import Refused, RelanceError
-from receivables.instalments import MOST, RHYTHMS, Instalment, even
 from receivables.money import total
+from receivables.payment_plans import MOST, RHYTHMS, Instalment, even
 
 ASK, CHECK = "plan", "plan_check"
 FREE = "free"

@@ -15,7 +15,7 @@ from bot.typed.words import clean, cut, plain
 from message_templates.catalogue import escape, say
 from receivables.company import Company
 from receivables.errors import RelanceError
-from receivables.holds import missing
+from receivables.schedule.holds import missing
 from store.payment_plans.facts import PlanFacts
 from store.payments.acts import MEANS
 

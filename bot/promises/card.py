@@ -8,7 +8,7 @@ from bot.slack import blocks
 from bot.slack.notice import Notice
 from bot.typed.words import cut, plain
 from message_templates.catalogue import Mrkdwn, say
-from receivables.holds import kept, missing, promise_end
+from receivables.schedule.holds import kept, missing, promise_end
 from store.accounts import promises as promise_facts
 from store.books import Books
 from store.payment_plans import facts as plan_facts

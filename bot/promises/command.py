@@ -11,7 +11,7 @@ from bot.typed.choosing import choose
 from bot.typed.words import clean, cut, flat, plain
 from message_templates.catalogue import say
 from receivables.errors import Refused
-from receivables.holds import missing
+from receivables.schedule.holds import missing
 from store.invoices.settling import AlreadySettled
 from store.payment_plans import facts as plan_facts
 from store.payment_plans.facts import PlanFacts

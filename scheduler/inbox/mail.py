@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from email.header import decode_header
 from email.message import Message
 
-from receivables import mail_text
+from receivables.replies import mail_text
 
 TEXT = 20_000
 """Characters of text that are kept."""

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email.message import Message
 
-from receivables import replies
 from receivables.company import Company
 from receivables.errors import RelanceError
+from receivables.replies import meaning as replies
 from scheduler.inbox import bounces
 from scheduler.inbox import mail as inbox_mail
 from scheduler.inbox.bounces import Bounce, Refusal

@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import or_, select, update
 
-from receivables import approval, explanation, simulate
-from receivables.account import Account, Item
 from receivables.company import Mode
 from receivables.reasons import Reason, Standing
-from receivables.schedule import Decision, Evaluation
+from receivables.schedule import approval, explanation, simulate
+from receivables.schedule.account import Account, Item
+from receivables.schedule.decisions import Decision, Evaluation
 from store.accounts import pdfs as pdf_facts
 from store.accounts import promises as promise_facts
 from store.accounts import rows

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from receivables.account import PromiseFact
-from receivables.holds import Agreement, added_up, live_promise, promise_end
+from receivables.schedule.account import PromiseFact
+from receivables.schedule.holds import Agreement, added_up, live_promise, promise_end
 from store.books import Books
 from store.db.follow_up_tables import PaymentPlan
 from store.db.tables import Allocation, Invoice, Payment, Promise

@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from receivables.account import DisputeFact, DoneStep, Item, PastMessage, PauseFact, TaskFact
 from receivables.company import Mode
 from receivables.policy import Channel
 from receivables.reasons import Reason
+from receivables.schedule.account import DisputeFact, DoneStep, Item, PastMessage, PauseFact, TaskFact
 from store.books import Books
 from store.db.follow_up_tables import Approval, Incoming, Letter, Veto
 from store.db.tables import (

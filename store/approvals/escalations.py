@@ -7,13 +7,13 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from receivables import approval
-from receivables.account import Account, Message
 from receivables.acts import Act
 from receivables.errors import Refused, typeset
-from receivables.escalation import Escalation, escalate
 from receivables.policy import Channel
 from receivables.reasons import Obstacle, Reason, Why
+from receivables.schedule import approval
+from receivables.schedule.account import Account, Message
+from receivables.schedule.escalation import Escalation, escalate
 from store import journal, locks
 from store.accounts import facts as accounts
 from store.approvals import acts as approvals

@@ -3,12 +3,12 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from receivables.account import Account, Message
 from receivables.acts import Act
 from receivables.errors import Refused
 from receivables.policy import Channel
 from receivables.reasons import Obstacle
-from receivables.schedule import evaluate
+from receivables.schedule.account import Account, Message
+from receivables.schedule.decisions import evaluate
 from store import dependents, journal, locks
 from store.accounts import facts as accounts
 from store.approvals import acts as approvals

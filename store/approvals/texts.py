@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from receivables.account import Message
+from receivables.schedule.account import Message
 from store.approvals import acts as approvals
 from store.approvals import escalations
 from store.books import Books

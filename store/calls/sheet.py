@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
-from receivables.call_aim import Aim, Known, aim
-from receivables.holds import last_broken
+from receivables.calls import Aim, Known, aim
+from receivables.schedule.holds import last_broken
 from store.accounts import promises as promise_facts
 from store.books import Books
 from store.calls import last_words

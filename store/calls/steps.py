@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from receivables.ladder import next_rung
 from receivables.policy import Channel
+from receivables.schedule.ladder import next_rung
 from store.accounts import facts as accounts
 from store.books import Books
 from store.db.tables import Invoice

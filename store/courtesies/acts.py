@@ -13,7 +13,7 @@ from sqlalchemy import insert, or_, select, update
 from receivables.company import Mode
 from receivables.policy import Channel, Step
 from receivables.reasons import Reason
-from receivables.statement import Statement, period_start
+from receivables.statements import Statement, period_start
 from store import journal
 from store.accounts import facts as accounts
 from store.accounts.rows import customer_pauses

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from sqlalchemy import or_, select
 
-from receivables.holds import kept, missing
 from receivables.money import total
 from receivables.reasons import Obstacle, Reason, Why
-from receivables.statement import INSTALMENT
+from receivables.schedule.holds import kept, missing
+from receivables.statements import INSTALMENT
 from store.books import Books
 from store.db.tables import Dispute, Invoice, Pause, Promise
 from store.payment_plans import facts as plan_facts

@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
-from receivables.holds import promise_end
-from receivables.statement import INSTALMENT, INSTALMENT_STEP
+from receivables.schedule.holds import promise_end
+from receivables.statements import INSTALMENT, INSTALMENT_STEP
 from store.accounts import facts as accounts
 from store.books import Books
 from store.courtesies import acts as courtesies

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, func, not_, or_, select, type_coerce
 
 from receivables.money import ZERO
-from receivables.statement import Balance, OpenItem, Received, Statement, currencies
+from receivables.statements import Balance, OpenItem, Received, Statement, currencies
 from store.books import Books
 from store.credits import facts as credit_facts
 from store.db.tables import CreditNote, Dispute, Invoice, Payment

@@ -11,7 +11,7 @@ from receivables.acts import Act
 from receivables.company import Mode
 from receivables.errors import Refused, typeset
 from receivables.reasons import Obstacle, Reason, Why, lasting
-from receivables.statement import (
+from receivables.statements import (
     STATEMENT,
     STATEMENT_STEP,
     Statement,

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import ColumnElement, exists, func, select
 
 from receivables.company import Mode
-from receivables.statement import THANKS, THANKS_STEP
+from receivables.statements import THANKS, THANKS_STEP
 from store.accounts import facts as accounts
 from store.books import Books
 from store.courtesies import acts as courtesies

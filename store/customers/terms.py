@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from receivables.acts import Act
-from receivables.discount import MOST_DAYS, MOST_RATE
+from receivables.discounts import MOST_DAYS, MOST_RATE
 from receivables.errors import Refused
 from receivables.rates import check_contract_rate, check_percent
 from store import dependents, journal, locks, rates

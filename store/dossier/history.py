@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select
 
 from receivables.acts import Act
-from receivables.holds import live_promise
+from receivables.schedule.holds import live_promise
 from store.accounts import promises as promise_facts
 from store.books import Books
 from store.db.tables import (

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
-from receivables.account import PromiseFact
 from receivables.acts import Act
 from receivables.errors import Refused, UnknownInvoice
-from receivables.holds import agreements, awaited, promise_end
 from receivables.reasons import Reason
+from receivables.schedule.account import PromiseFact
+from receivables.schedule.holds import agreements, awaited, promise_end
 from store import journal, locks
 from store.accounts import promises as promise_facts
 from store.books import Books

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from receivables.acts import Act
 from receivables.errors import Refused
-from receivables.letter import LetterContext, too_old
+from receivables.letters import LetterContext, too_old
 from store import announcements, dependents, journal, locks, wording
 from store.accounts import facts as accounts
 from store.books import Books

@@ -6,13 +6,13 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from receivables import letter
-from receivables.account import Account, Item
+from receivables import letters as letter
 from receivables.errors import Refused
-from receivables.letter import SIMPLE, LetterContext, LetterCredit, LetterItem
+from receivables.letters import SIMPLE, LetterContext, LetterCredit, LetterItem
 from receivables.money import ZERO
 from receivables.reasons import REASONS, Reason
-from receivables.schedule import evaluate
+from receivables.schedule.account import Account, Item
+from receivables.schedule.decisions import evaluate
 from store.accounts import facts as accounts
 from store.books import Books
 from store.credits import facts as credit_facts

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from sqlalchemy import ColumnElement, or_, select
 
-from receivables.holds import agreements, awaited, kept, promise_end
+from receivables.schedule.holds import agreements, awaited, kept, promise_end
 from store.accounts import promises as promise_facts
 from store.books import Books
 from store.credits import facts as credit_facts

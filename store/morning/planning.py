@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, func, insert, or_, select, update
 
-from receivables.account import Account, Message
 from receivables.company import Mode
 from receivables.policy import Channel
 from receivables.reasons import REASONS, Look, Obstacle, Standing
-from receivables.schedule import Decision, Evaluation
+from receivables.schedule.account import Account, Message
+from receivables.schedule.decisions import Decision, Evaluation
 from receivables.workdays import ONE_DAY
 from store import journal
 from store.accounts.rows import NEVER, WITH_OTHERS

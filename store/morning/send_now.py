@@ -9,7 +9,7 @@ from receivables.company import Mode
 from receivables.errors import Refused
 from receivables.policy import Channel
 from receivables.reasons import REASONS, Against, Reason
-from receivables.recheck import recheck
+from receivables.schedule.recheck import recheck
 from store.accounts import facts as accounts
 from store.books import Books
 from store.db.tables import JournalLine, Reminder

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from receivables.account import Item
 from receivables.correspondence import SPEAK_OF_PENALTIES
 from receivables.policy import Step
-from receivables.specimen import Chosen, Specimen, SpecimenItem, choose
+from receivables.schedule.account import Item
+from receivables.schedule.specimen import Chosen, Specimen, SpecimenItem, choose
 from store import mail_facts
 from store.accounts import facts as accounts
 from store.books import Books

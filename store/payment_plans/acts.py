@@ -14,8 +14,8 @@ from sqlalchemy import select, update
 
 from receivables.acts import Act
 from receivables.errors import Refused
-from receivables.instalments import MOST, Instalment, shares
 from receivables.money import total
+from receivables.payment_plans import MOST, Instalment, shares
 from receivables.reasons import Reason
 from store import dependents, journal, locks, wording
 from store.books import Books

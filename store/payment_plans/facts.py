@@ -5,9 +5,9 @@ from datetime import date
 
 from sqlalchemy import select
 
-from receivables.account import PromiseFact
 from receivables.errors import Refused
-from receivables.holds import awaited, broken_on, kept
+from receivables.schedule.account import PromiseFact
+from receivables.schedule.holds import awaited, broken_on, kept
 from store.accounts import promises as promise_facts
 from store.books import Books
 from store.db.follow_up_tables import PaymentPlan

@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 from sqlalchemy import select, update
 
-from receivables.account import PromiseFact
 from receivables.acts import Act
-from receivables.holds import kept, promise_end
+from receivables.schedule.account import PromiseFact
+from receivables.schedule.holds import kept, promise_end
 from store import announcements, journal
 from store.accounts import promises as promise_facts
 from store.books import Books

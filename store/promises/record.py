@@ -6,8 +6,8 @@ from datetime import date
 
 from sqlalchemy import select
 
-from receivables.account import PromiseFact
-from receivables.holds import Agreement, agreements, kept, promise_end
+from receivables.schedule.account import PromiseFact
+from receivables.schedule.holds import Agreement, agreements, kept, promise_end
 from store.accounts import promises as promise_facts
 from store.books import Books
 from store.db.tables import Invoice, Promise

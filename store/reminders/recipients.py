@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from receivables.account import Message
 from receivables.policy import Channel
+from receivables.schedule.account import Message
 from store.books import Books
 from store.db.tables import Contact
 

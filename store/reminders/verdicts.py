@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from receivables.account import Account
 from receivables.company import Company
 from receivables.policy import Channel, Policy, Step
 from receivables.reasons import Obstacle, Reason, Why
-from receivables.recheck import recheck
+from receivables.schedule.account import Account
+from receivables.schedule.recheck import recheck
 from store.reminders.rows import DueItem, DueReminder
 
 

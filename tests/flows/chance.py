@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from receivables.account import Item
+from receivables.schedule.account import Item
 from tests.flows.ledger import CALL, Debtor
 from tests.flows.team import REACHED, VOICEMAIL, Paid, Team
 

@@ -10,7 +10,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from receivables.account import (
+from receivables.company import Company
+from receivables.policy import Channel, Step
+from receivables.schedule.account import (
     Account,
     DisputeFact,
     DoneStep,
@@ -21,14 +23,12 @@ from receivables.account import (
     PromiseFact,
     TaskFact,
 )
-from receivables.company import Company
-from receivables.holds import promise_end
-from receivables.ladder import next_rung
-from receivables.morning import MORNINGS, needs_go
-from receivables.policy import Channel, Step
-from receivables.recheck import recheck
-from receivables.schedule import evaluate
-from receivables.simulate import leave
+from receivables.schedule.decisions import evaluate
+from receivables.schedule.holds import promise_end
+from receivables.schedule.ladder import next_rung
+from receivables.schedule.morning import MORNINGS, needs_go
+from receivables.schedule.recheck import recheck
+from receivables.schedule.simulate import leave
 
 CALL = Channel.CALL
 LETTER = Channel.LETTER

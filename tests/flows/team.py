@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from receivables.account import Item
+from receivables.schedule.account import Item
 from store import pauses
 from store.books import Books, open_books
 from store.calls import acts as calls

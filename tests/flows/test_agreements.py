@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from receivables.company import Company
-from receivables.instalments import Instalment
+from receivables.payment_plans import Instalment
 from store.books import open_books
 from store.credits import acts as credit_acts
 from store.db.engine import Database

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from receivables.company import Company, Mode
-from receivables.instalments import Instalment
+from receivables.payment_plans import Instalment
 from scheduler.jobs import tick
 from store import digest, pauses, undo
 from store.books import open_books, read_books

@@ -13,7 +13,7 @@ import pytest
 from message_templates import pdf
 from message_templates.letter import file_of, picture_of, render_letter, values_of
 from receivables.company import Company
-from receivables.letter import (
+from receivables.letters import (
     FORMAL,
     NOTICES,
     PUBLIC,

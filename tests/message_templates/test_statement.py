@@ -22,7 +22,7 @@ from message_templates.statement import (
 from message_templates.thanks import Paid, ThanksContext, render_thanks
 from receivables.company import Company
 from receivables.correspondence import OpenCredit
-from receivables.statement import Balance, OpenItem, Received, Statement
+from receivables.statements import Balance, OpenItem, Received, Statement
 
 ON = date(2026, 4, 1)
 AT = datetime(2026, 4, 1, 8, tzinfo=UTC)

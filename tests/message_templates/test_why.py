@@ -9,7 +9,7 @@ from message_templates import labels
 from message_templates.catalogue import keys
 from message_templates.why import detail, slack_detail
 from receivables.reasons import Reason
-from receivables.schedule import Decision
+from receivables.schedule.decisions import Decision
 
 REASONS = list(Reason)
 FACTS = {

@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from receivables.account import Account, DoneStep, Item, PromiseFact
 from receivables.company import Company, Mode
-from receivables.ladder import next_rung
 from receivables.policy import shipped_policies
-from receivables.schedule import evaluate
-from receivables.simulate import leave
+from receivables.schedule.account import Account, DoneStep, Item, PromiseFact
+from receivables.schedule.decisions import evaluate
+from receivables.schedule.ladder import next_rung
+from receivables.schedule.simulate import leave
 
 POLICIES = shipped_policies()
 

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from bot.typed.dates import Side, read_date
 from message_templates import formats, formats_en
-from receivables import months, reply_dates
+from receivables import months
 from receivables.calendar_words import COUNTS, MONTHS, NEAR_DAYS, SHORT_MONTHS, WEEKDAYS, any_of
 from receivables.errors import Refused
+from receivables.replies import dates as reply_dates
 from receivables.text import fold, fold_sentence, fold_typed
 from store.imports.values.days import read_text_day
 

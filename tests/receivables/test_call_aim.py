@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from receivables.call_aim import Known, aim
+from receivables.calls import Known, aim
 
 ON = date(2026, 5, 4)
 

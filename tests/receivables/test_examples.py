@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from receivables.schedule import evaluate
+from receivables.schedule.decisions import evaluate
 from tests.receivables.calendars import a_company, an_account, an_item, play, promise
 
 
@@ -57,7 +57,7 @@ def test_weekly_invoices_paid_late_get_about_one_message_a_week_and_none_stern_f
         an_item(f"F-{week:02}", due=str(first + timedelta(days=7 * week + 30)), id=week + 1)
         for week in range(30)
     ]
-    from receivables.simulate import leave
+    from receivables.schedule.simulate import leave
 
     account = an_account(*items)
     day = first

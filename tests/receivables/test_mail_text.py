@@ -2,7 +2,7 @@
 
 import pytest
 
-from receivables import mail_text
+from receivables.replies import mail_text
 
 TEXTS = {
     "Gmail": (

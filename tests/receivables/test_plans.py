@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from receivables.account import PromiseFact
-from receivables.holds import (
+from receivables.payment_plans import RHYTHMS, Instalment, even, shares
+from receivables.schedule.account import PromiseFact
+from receivables.schedule.decisions import evaluate
+from receivables.schedule.holds import (
     Agreement,
     added_up,
     awaited,
@@ -19,9 +21,7 @@ from receivables.holds import (
     live_promise,
     promise_end,
 )
-from receivables.instalments import RHYTHMS, Instalment, even, shares
-from receivables.ladder import next_rung
-from receivables.schedule import evaluate
+from receivables.schedule.ladder import next_rung
 from tests.receivables.calendars import POLICIES, a_company, an_account, an_item, play
 
 COMPANY = a_company()

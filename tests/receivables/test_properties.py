@@ -8,10 +8,10 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from receivables.account import Account, DisputeFact, Item, Message, PauseFact, PromiseFact
 from receivables.policy import Channel
-from receivables.schedule import evaluate
-from receivables.simulate import leave
+from receivables.schedule.account import Account, DisputeFact, Item, Message, PauseFact, PromiseFact
+from receivables.schedule.decisions import evaluate
+from receivables.schedule.simulate import leave
 from tests.receivables.calendars import POLICIES, a_company
 
 START = date(2026, 1, 5)

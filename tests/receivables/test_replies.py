@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from receivables import replies
+from receivables.replies import meaning as replies
 
 MONDAY = date(2026, 11, 23)
 """When the replies of the table were written."""

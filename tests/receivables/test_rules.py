@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from receivables.account import Account, DisputeFact, DoneStep, PastMessage, PauseFact, TaskFact
-from receivables.explanation import with_facts
 from receivables.policy import Channel
-from receivables.schedule import Decision, evaluate
+from receivables.schedule.account import Account, DisputeFact, DoneStep, PastMessage, PauseFact, TaskFact
+from receivables.schedule.decisions import Decision, evaluate
+from receivables.schedule.explanation import with_facts
 from tests.receivables.calendars import a_company, an_account, an_item, play, promise
 
 TODAY = date(2026, 4, 8)

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from receivables.company import Company
 from receivables.errors import RelanceError
-from receivables.instalments import Instalment
+from receivables.payment_plans import Instalment
 from store import pauses
 from store.books import Books, open_books
 from store.calls import acts as calls

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from receivables.discount import discount, earned, reachable
+from receivables.discounts import discount, earned, reachable
 from receivables.errors import Refused
 from receivables.penalties import Receipt
 from store import discounts, undo

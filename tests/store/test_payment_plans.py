@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from receivables.errors import Refused
-from receivables.instalments import Instalment
+from receivables.payment_plans import Instalment
 from store.accounts import facts as accounts
 from store.books import Books
 from store.credits import acts as credit_acts

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from receivables.instalments import Instalment
+from receivables.payment_plans import Instalment
 from store.books import Books
 from store.db.tables import Announcement
 from store.disputes import acts as disputes

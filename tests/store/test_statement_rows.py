@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from receivables.statement import ageing
+from receivables.statements import ageing
 from store import undo
 from store.books import Books
 from store.courtesies import statement_rows

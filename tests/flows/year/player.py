@@ -10,7 +10,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from receivables.company import Company
-from receivables.instalments import Instalment
+from receivables.payment_plans import Instalment
 from receivables.policy import Policy
 from scheduler.jobs import tick
 from store import pauses

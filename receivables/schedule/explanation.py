@@ -3,12 +3,12 @@
 from datetime import date, datetime
 from typing import Any
 
-from receivables.account import Account, Item, climbed
 from receivables.company import Company, Mode
-from receivables.ladder import day_after, first_open, next_rung
 from receivables.reasons import Reason, Standing
-from receivables.schedule import Decision, Evaluation
-from receivables.spacing import free_on
+from receivables.schedule.account import Account, Item, climbed
+from receivables.schedule.decisions import Decision, Evaluation
+from receivables.schedule.ladder import day_after, first_open, next_rung
+from receivables.schedule.spacing import free_on
 
 _BY_MODE = {Mode.DRAFT: Reason.DRAFT_MODE, Mode.MANUAL: Reason.MANUAL_MODE}
 

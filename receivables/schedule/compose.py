@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-from receivables.account import Account, Item, Message, MessageItem
-from receivables.ladder import Rung
 from receivables.policy import Channel, Policy, Step
-from receivables.spacing import free_on
+from receivables.schedule.account import Account, Item, Message, MessageItem
+from receivables.schedule.ladder import Rung
+from receivables.schedule.spacing import free_on
 from receivables.workdays import Calendar
 
 HUMAN = (Channel.CALL, Channel.HANDOVER)

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from receivables.account import Account, Message
 from receivables.company import Company
 from receivables.policy import Channel
 from receivables.reasons import Reason
-from receivables.schedule import evaluate
+from receivables.schedule.account import Account, Message
+from receivables.schedule.decisions import evaluate
 
 
 @dataclass(frozen=True, slots=True)

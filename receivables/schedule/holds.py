@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from receivables.account import Account, Item, PauseFact, PromiseFact
 from receivables.reasons import Reason
+from receivables.schedule.account import Account, Item, PauseFact, PromiseFact
 from receivables.workdays import ONE_DAY, Calendar
 
 

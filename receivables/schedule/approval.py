@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from receivables.account import Account, Message
 from receivables.company import Company
 from receivables.money import ZERO
 from receivables.policy import Channel
 from receivables.reasons import Reason
-from receivables.schedule import Evaluation, evaluate
+from receivables.schedule.account import Account, Message
+from receivables.schedule.decisions import Evaluation, evaluate
 
 
 def awaiting(account: Account, company: Company, today: date, evaluation: Evaluation) -> Message | None:

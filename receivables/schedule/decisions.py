@@ -8,15 +8,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from receivables.account import Account, Item, Message
 from receivables.company import Company
-from receivables.compose import Composer, Composition, compose
-from receivables.coverage import covered_by_credit, late_totals, too_small, unmatched_holds
-from receivables.holds import Hold, after_matching, before_matching
-from receivables.ladder import Rung, day_after, first_open, next_rung, resumes_on
 from receivables.policy import Channel
 from receivables.reasons import REASONS, Reason, Standing
-from receivables.spacing import cap_free_on
+from receivables.schedule.account import Account, Item, Message
+from receivables.schedule.compose import Composer, Composition, compose
+from receivables.schedule.coverage import covered_by_credit, late_totals, too_small, unmatched_holds
+from receivables.schedule.holds import Hold, after_matching, before_matching
+from receivables.schedule.ladder import Rung, day_after, first_open, next_rung, resumes_on
+from receivables.schedule.spacing import cap_free_on
 
 
 @dataclass(slots=True)

@@ -11,9 +11,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from receivables import reply_amounts, reply_dates, reply_phrases
 from receivables.calendar_words import SHORT_MONTHS, any_of
-from receivables.reply_phrases import Phrases
+from receivables.replies import amounts as reply_amounts
+from receivables.replies import dates as reply_dates
+from receivables.replies import phrases as reply_phrases
+from receivables.replies.phrases import Phrases
 from receivables.text import fold_number, fold_sentence
 
 PROMISE, DISPUTE, PAID = "promise", "dispute", "paid"

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
-from receivables.account import Account, Item
-from receivables.ladder import Rung
+from receivables.schedule.account import Account, Item
+from receivables.schedule.ladder import Rung
 
 Due = Mapping[int, tuple[Item, Rung]]
 """Items whose step is due on any channel and that no reason from `paid` to `stale_books` holds, by id."""

@@ -1,4 +1,4 @@
-"""The turns of phrase of replies, as `reply_phrases.toml` lists them, ready to be matched."""
+"""The turns of phrase of replies, as `phrases.toml` lists them, ready to be matched."""
 
 import re
 import tomllib
@@ -37,7 +37,7 @@ class Phrases:
 @lru_cache(maxsize=1)
 def shipped() -> Phrases:
     """Return the phrases that Relance ships."""
-    told = tomllib.loads(files("receivables").joinpath("reply_phrases.toml").read_text(encoding="utf-8"))
+    told = tomllib.loads(files("receivables").joinpath("replies", "phrases.toml").read_text(encoding="utf-8"))
     words = {**told.pop("words"), "weekday": f"(?:{any_of(WEEKDAYS)})"}
     disputes = told.pop("dispute")
     return Phrases(

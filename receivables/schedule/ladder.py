@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from functools import cache
 from typing import NamedTuple
 
-from receivables.account import DoneStep, Item
-from receivables.holds import breaches
 from receivables.policy import Channel, Policy, Step
 from receivables.reasons import Reason
+from receivables.schedule.account import DoneStep, Item
+from receivables.schedule.holds import breaches
 from receivables.workdays import ONE_DAY, Calendar
 
 ISSUE_STEP_DAYS = 3

@@ -3,13 +3,13 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from receivables.account import Account, Item, Message
 from receivables.company import Company, Mode
-from receivables.compose import Composer, compose
-from receivables.ladder import Rung, first_corrective_left
 from receivables.policy import Channel
 from receivables.reasons import Against, Obstacle, Reason, Standing, Why, escalating
-from receivables.schedule import Decision, evaluate
+from receivables.schedule.account import Account, Item, Message
+from receivables.schedule.compose import Composer, compose
+from receivables.schedule.decisions import Decision, evaluate
+from receivables.schedule.ladder import Rung, first_corrective_left
 
 
 @dataclass(frozen=True, slots=True)

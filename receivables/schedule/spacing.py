@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from receivables.account import Account, Item, PastMessage, TaskFact
 from receivables.policy import Channel, Policy, Step
+from receivables.schedule.account import Account, Item, PastMessage, TaskFact
 from receivables.workdays import Calendar
 
 CAP_DAYS = timedelta(days=30)

@@ -6,11 +6,11 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from receivables.account import Account, Item
 from receivables.correspondence import CustomerFacts, MailFacts
 from receivables.policy import Step
 from receivables.reasons import REASONS
-from receivables.schedule import Evaluation
+from receivables.schedule.account import Account, Item
+from receivables.schedule.decisions import Evaluation
 
 
 class Chosen(StrEnum):

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import date
 
-from receivables.account import Account, Item, Message, PastMessage, TaskFact, climbed
 from receivables.company import Company
 from receivables.policy import Channel
-from receivables.schedule import Evaluation, evaluate
+from receivables.schedule.account import Account, Item, Message, PastMessage, TaskFact, climbed
+from receivables.schedule.decisions import Evaluation, evaluate
 from receivables.workdays import ONE_DAY
 
 

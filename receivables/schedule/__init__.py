@@ -1,0 +1,1 @@
+"""The graded schedule: decision and reason together."""
