@@ -11,7 +11,7 @@ from store.books import open_books, read_books
 from store.db.engine import Database
 from store.db.tables import Announcement, Reminder
 from tests import builders
-from tests.scheduler.killing import begin, count, plan_many, senders
+from tests.scheduler.post_room.killing import begin, count, plan_many, senders
 from tests.scheduler.posting import MORNING, NOON, Mailbox
 
 

@@ -5,7 +5,7 @@ import pytest
 from receivables.company import Company
 from store.db.engine import Database
 from tests.scheduler.conftest import mailbox  # noqa: F401 - the fixture
-from tests.scheduler.killing import kill_senders
+from tests.scheduler.post_room.killing import kill_senders
 from tests.scheduler.posting import Mailbox
 
 pytestmark = pytest.mark.soak

@@ -1,0 +1,284 @@
+"""Tasks in Slack: posted with all they take, one's own list, put off, passed, done, taken back."""
+
+import copy
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from slack_sdk import WebClient
+
+from bot.announcements.announcer import post_waiting
+from receivables.company import Company
+from relance.demo.slack_standin import SlackStandin
+from scheduler.jobs import tell_put_off
+from store.books import open_books, read_books
+from store.db.engine import Database
+from store.reminders import mornings
+from store.tasks import acts as tasks
+from store.tasks.facts import TaskFacts
+from tests.bot import limits
+from tests.bot.conftest import NOW, Clock, Office, open_office, plain
+from tests.bot.tasks.test_home import opened
+
+ROLES = {
+    "commercial": ("U0SOPHIE",),
+    "finance": ("U0MARIE",),
+    "responsable": ("U0PAUL",),
+}
+
+
+@pytest.fixture
+def office(sqlite_books: Database, company: Company, slack: SlackStandin, clock: Clock) -> Iterator[Office]:
+    """A bot at work for a company whose people have roles."""
+    yield from open_office(sqlite_books, replace(company, roles=ROLES), slack, clock)
+
+
+@pytest.fixture
+def post(office: Office, clock: Clock) -> Callable[[], int]:
+    """The job that posts what waits."""
+    client = WebClient(token=office.slack.token, base_url=office.slack.url)
+    return lambda: post_waiting(office.database, {office.company.key: office.company}, client, now=clock)
+
+
+def given(office: Office, kind: str = "call", owner: str | None = "U0SOPHIE", **facts: Any) -> TaskFacts:
+    """Have a task opened about a late invoice, and announced."""
+    number = facts.pop("number", "FAC-123")
+    id_ = office.add_invoice(number)
+    with open_books(office.database, office.company) as b:
+        task = tasks.open_task(
+            b, kind=kind, customer_id=1, invoice_ids=[id_], owner=owner, at=NOW,
+            step={"call": "appel", "handover": "remise"}.get(kind), **facts,
+        )  # fmt: skip
+        mornings.announce_tasks(b, [task.id], at=NOW)
+    return task
+
+
+def state(office: Office, task: TaskFacts) -> TaskFacts:
+    with read_books(office.database, office.company) as b:
+        return tasks.get(b, task.id)
+
+
+def words(blocks: Any) -> str:
+    return plain("\n".join(limits.texts(blocks)))
+
+
+def test_a_call_is_posted_with_its_sheet(office: Office, post: Callable[[], int]) -> None:
+    given(office)
+    office.types("/appel FAC-123 répondeur")
+    post()
+    said = office.slack.messages()[-1]
+    limits.check([{k: v for k, v in block.items() if k != "block_id"} for block in said["blocks"]])
+    text = words(said["blocks"])
+    for sentence in (
+        "*Appel à passer* · Garage Martin · <@U0SOPHIE>",
+        "*À demander :* une date de paiement précise",
+        "aucun numéro n’est connu",
+        "• FAC-123 : 1 200,00 €, échéance le 02/11/2026 (21 jours de retard)",
+        "• 23/11 : appel de <@U0MARIE>, messagerie",
+    ):
+        assert sentence in text
+
+
+def test_each_person_sees_their_own_tasks_and_all_of_them(office: Office) -> None:
+    given(office)
+    given(office, "no_address", owner=None, number="FAC-9")
+    assert "1 tâche ouverte" in office.types("/relances tâches", "U0SOPHIE").private
+    mine = office.types("/relances taches", "U0MARIE").whispers[0]
+    assert "Adresse e-mail à trouver" in words(mine["blocks"])
+    everyone = office.types("/relances taches toutes", "U0SOPHIE").whispers[0]
+    limits.check([{k: v for k, v in block.items() if k != "block_id"} for block in everyone["blocks"]])
+    assert "*Toutes les tâches* : 2 tâches ouvertes." in plain(everyone["text"])
+    assert "Aucune tâche ne vous attend" in office.types("/relances taches", "U0PAUL").private
+    assert "*/relances taches*" in office.types("/relances taches aide").private
+
+
+def test_many_tasks_fit_in_one_message_and_say_how_many_more(office: Office) -> None:
+    for rank in range(40):
+        given(office, number=f"FAC-{rank}")
+    listed = office.types("/relances taches", "U0SOPHIE").whispers[0]
+    limits.check([{k: v for k, v in block.items() if k != "block_id"} for block in listed["blocks"]])
+    assert "Les 15 premières sur 40" in words(listed["blocks"])
+    assert "Les 8 premières sur 40" in opened(office, "U0SOPHIE")
+
+
+def test_a_task_put_off_from_its_message_is_told_again_at_its_hour(
+    office: Office, post: Callable[[], int], clock: Clock
+) -> None:
+    task = given(office)
+    post()
+    office.clicks(office.slack.messages()[0], "task_put_off", user="U0SOPHIE")
+    seen = office.sends({"day": "2026-11-26", "hour": "14:30"}, user="U0SOPHIE")
+    assert "<@U0SOPHIE> reporte « Appel à passer » (Garage Martin) au jeudi 26 novembre 2026" in seen.public
+    assert state(office, task).put_off_to == datetime.fromisoformat("2026-11-26T13:30:00+00:00")
+    post()
+    assert "sera rappelée le jeudi 26 novembre" in words(office.slack.messages()[0]["blocks"])
+    clock.at = datetime.fromisoformat("2026-11-26T13:30:00+00:00")
+    tell_put_off(office.database, office.company, at=clock.at)
+    assert post() == 1
+    again = office.slack.messages()[-1]
+    assert again["text"].startswith("*Vous aviez demandé à y revenir maintenant.*")
+
+
+def test_putting_off_is_taken_back(office: Office, post: Callable[[], int]) -> None:
+    task = given(office)
+    post()
+    office.clicks(office.slack.messages()[0], "task_put_off", user="U0SOPHIE")
+    seen = office.sends({"day": "2026-11-26", "hour": "14:30"}, user="U0SOPHIE")
+    office.clicks(seen.messages[0], "undo", user="U0SOPHIE")
+    assert state(office, task).put_off_to is None
+
+
+@pytest.mark.parametrize("fields", [{"day": "2026-11-23", "hour": "09:00"}, {"day": "2028-01-03"}])
+def test_an_hour_gone_by_or_too_far_is_said_in_the_form(
+    office: Office, post: Callable[[], int], fields: dict[str, str | None]
+) -> None:
+    given(office)
+    post()
+    office.clicks(office.slack.messages()[0], "task_put_off", user="U0SOPHIE")
+    assert list(office.sends(fields, user="U0SOPHIE").answer.data["errors"]) == ["day"]
+
+
+def test_finance_passes_a_call_with_a_reason_and_takes_it_back(
+    office: Office, post: Callable[[], int]
+) -> None:
+    task = given(office, owner=None)
+    post()
+    message = office.slack.messages()[0]
+    assert "finance" in office.clicks(message, "task_pass", user="U0SOPHIE").private
+    office.clicks(message, "task_pass")
+    assert list(office.sends({"reason": " "}).answer.data.get("errors", {"reason": ""})) == ["reason"]
+    seen = office.sends({"reason": "Vu au salon <!channel>"})
+    assert "<@U0MARIE> passe « Appel à passer » (Garage Martin) : Vu au salon &lt;!channel&gt;" in seen.public
+    assert state(office, task).outcome == "skipped"
+    post()
+    closed = office.slack.messages()[0]
+    assert "Passée par <@U0MARIE> le 23/11/2026 : Vu au salon" in plain(closed["text"])
+    office.clicks(closed, "undo_finance")
+    assert state(office, task).state == "open"
+
+
+@pytest.mark.parametrize("kind", ["call", "follow_up", "invoice_copy"])
+def test_owners_pass_tasks_of_their_own_and_take_it_back(
+    office: Office, post: Callable[[], int], kind: str
+) -> None:
+    task = given(office, kind)
+    post()
+    office.clicks(office.slack.messages()[0], "task_pass", user="U0SOPHIE")
+    seen = office.sends({"reason": "Vu au salon"}, user="U0SOPHIE")
+    assert "<@U0SOPHIE> passe" in seen.public
+    undo = "undo_finance" if kind == "call" else "undo"
+    office.clicks(seen.messages[0], undo, user="U0SOPHIE")
+    assert state(office, task).state == "open"
+
+
+def test_owners_do_their_follow_ups_and_nothing_else_without_finance(
+    office: Office, post: Callable[[], int]
+) -> None:
+    task = given(office, "follow_up")
+    other = given(office, "gone", number="FAC-9")
+    raised = given(office, "escalation", number="FAC-8")
+    post()
+    mine, gone, paper = office.slack.messages()
+    assert "finance" in office.clicks(gone, "task_other", user="U0SOPHIE").private
+    assert "finance" in office.clicks(paper, "task_pass", user="U0SOPHIE").private
+    office.clicks(mine, "task_other", user="U0SOPHIE")
+    assert [state(office, each).state for each in (task, other, raised)] == ["done", "open", "open"]
+
+
+def test_a_call_noted_already_is_not_noted_again_from_its_old_message(
+    office: Office, post: Callable[[], int]
+) -> None:
+    given(office)
+    post()
+    message = copy.deepcopy(office.slack.messages()[0])
+    office.clicks(message, "task_call", user="U0SOPHIE")
+    office.sends({"outcome": "reached"}, user="U0SOPHIE")
+    opened_before = len(office.slack.views)
+    late = office.clicks(message, "task_call")
+    assert "la tâche est close, par <@U0SOPHIE>" in late.private
+    assert len(office.slack.views) == opened_before
+
+
+def test_done_from_the_list_is_said_aloud_and_leaves_the_list(office: Office) -> None:
+    task = given(office, "no_address", owner="U0MARIE")
+    listed = office.types("/relances taches").whispers[0]
+    seen = office.clicks(listed, "task_other")
+    assert "Fait par <@U0MARIE>" in seen.public
+    assert state(office, task).state == "done"
+    assert "Aucune tâche ne vous attend" in plain(str(office.slack.ephemerals))
+
+
+def test_the_home_tab_lists_ones_tasks(office: Office) -> None:
+    given(office)
+    assert "Vos tâches" in opened(office, "U0SOPHIE")
+    assert "Vos tâches" not in opened(office, "U0PAUL")
+
+
+def test_a_payment_closes_the_task_and_its_message(office: Office, post: Callable[[], int]) -> None:
+    given(office)
+    post()
+    office.types("/paye FAC-123")
+    post()
+    closed = office.slack.messages()[0]
+    assert "Plus rien à faire" in closed["text"]
+    assert "task_call" not in str(closed["blocks"])
+
+
+def test_a_step_task_opened_by_escalade_is_taken_back(office: Office, post: Callable[[], int]) -> None:
+    office.add_invoice(prior_reminders=2, due=date(2026, 10, 20))
+    shown = office.types("/escalade FAC-123").whispers[0]
+    seen = office.clicks(shown, "escalade_send")
+    assert "a ouvert la tâche « appel téléphonique »" in seen.public
+    office.clicks(seen.messages[-1], "undo_finance")
+    with read_books(office.database, office.company) as b:
+        assert tasks.open_tasks(b) == []
+
+
+def test_the_form_of_a_call_takes_a_callback_and_a_next_action(
+    office: Office, post: Callable[[], int], clock: Clock
+) -> None:
+    task = given(office)
+    post()
+    office.clicks(office.slack.messages()[0], "task_call", user="U0SOPHIE")
+    view = office.person("U0SOPHIE").view
+    assert view is not None
+    assert "*À demander :*" in words(view["blocks"])
+    seen = office.sends(
+        {
+            "outcome": "callback",
+            "callback_day": "2026-11-26",
+            "callback_hour": "14:30",
+            "next_what": "Envoyer le bon de livraison",
+            "next_owner": "U0MARIE",
+            "next_on": "2026-11-25",
+        },
+        user="U0SOPHIE",
+    )
+    assert "La tâche reviendra le jeudi 26 novembre 2026 à 14 h 30." in seen.public
+    assert "Suite à donner par <@U0MARIE> pour le 25/11/2026 : Envoyer le bon de livraison" in seen.public
+    assert state(office, task).state == "open"
+    clock.at += timedelta(days=2)
+    tell_put_off(office.database, office.company, at=clock.at)
+    assert post() == 1
+    assert "Envoyer le bon de livraison" in office.slack.messages()[-1]["text"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        ({"outcome": "callback"}, "callback_day"),
+        ({"outcome": "callback", "callback_day": "2026-11-20"}, "callback_day"),
+        ({"outcome": "reached", "callback_day": "2026-11-26"}, "callback_day"),
+        ({"outcome": "voicemail", "callback_hour": "14:30"}, "callback_day"),
+        ({"outcome": "reached", "next_on": "2026-11-26"}, "next_what"),
+        ({"outcome": "reached", "next_what": "x", "next_on": "2026-11-20"}, "next_on"),
+    ],
+)
+def test_the_form_of_a_call_says_what_does_not_fit(
+    office: Office, fields: dict[str, str | None], wrong: str
+) -> None:
+    office.add_invoice()
+    office.types("/appel FAC-123")
+    assert list(office.sends(fields).answer.data["errors"]) == [wrong]

@@ -1,0 +1,54 @@
+"""A process that starts senders, to be killed: each line read is a run, in a child of its own.
+
+Usage: python -m tests.scheduler.post_room.sender_process DATABASE_URL PORT
+Prints the child's id as it begins, then `done` when it has ended, however it ended.
+"""
+
+import os
+import sys
+import traceback
+
+from receivables.company import Company, Mode
+from receivables.policy import shipped_policies
+from scheduler.post_room.outbox import send_due
+from scheduler.transport.smtp import SmtpTransport
+from store.db.engine import Database
+from tests.scheduler.posting import NOON
+
+DURAND = Company(
+    key="durand",
+    name="Atelier Durand SAS",
+    slack_channel="C0RELANCES",
+    email_from="Comptabilité Durand <compta@durand.example>",
+    mode=Mode.LIVE,
+    policies=shipped_policies(),
+)
+
+
+def run(url: str, port: int) -> None:
+    """Send all that is due, as one clock does."""
+    database = Database(url)
+    send_due(database, DURAND, SmtpTransport("127.0.0.1", port, timeout=10), now=lambda: NOON)
+    database.close()
+
+
+def main() -> None:
+    url, port = sys.argv[1], int(sys.argv[2])
+    for _ in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            status = 1
+            try:
+                run(url, port)
+                status = 0
+            finally:
+                if status:
+                    traceback.print_exc()
+                os._exit(status)
+        print(child, flush=True)
+        os.waitpid(child, 0)
+        print("done", flush=True)
+
+
+if __name__ == "__main__":
+    main()
