@@ -18,7 +18,7 @@ import pytest
 import time_machine
 from slack_sdk import WebClient
 
-from bot.announcer import post_waiting
+from bot.announcements.announcer import post_waiting
 from correspondence.case_file.make import make
 from message_templates.catalogue import keys
 from receivables.acts import Act
@@ -27,9 +27,9 @@ from receivables.errors import Refused
 from relance.demo.company_data import company as demo_company
 from relance.demo.slack_standin import SlackStandin
 from store.books import Books, open_books, read_books
-from store.engine import Database
+from store.db.engine import Database
+from store.db.upgrade import upgrade
 from store.undo import ACTS, Never, undo
-from store.upgrade import upgrade
 from tests.refusals import told
 from tests.relance.conftest import Run
 
