@@ -8,10 +8,10 @@ from correspondence.addresses import NoAddress, bare, display
 from correspondence.piece import Attachment, Mail
 from message_templates.email import Rendered
 from receivables.company import Company, Mode
-from receivables.correspondence import Addressee, CustomerFacts, addressees
+from receivables.correspondence import Addressee, Correspondent, addressees
 
 
-def people_of(customer: CustomerFacts, to: str) -> list[Addressee]:
+def people_of(customer: Correspondent, to: str) -> list[Addressee]:
     """Return whom a mail is written to, by the role `to` of its step. Raises NoAddress."""
     people = addressees(customer, to)
     if not people:

@@ -7,12 +7,12 @@ from correspondence.piece import Mail
 from correspondence.reminder_context import language
 from message_templates.instalment import InstalmentContext, render_instalment
 from receivables.company import Company
-from receivables.correspondence import CustomerFacts
+from receivables.correspondence import Correspondent
 from receivables.statements import INSTALMENT_STEP
 from store.courtesies.instalment_facts import Awaited
 
 
-def write(company: Company, customer: CustomerFacts, awaited: Awaited, *, at: datetime) -> Mail:
+def write(company: Company, customer: Correspondent, awaited: Awaited, *, at: datetime) -> Mail:
     """Return the mail about an instalment that is awaited.
 
     Raises NoAddress, BadAddress, and what the templates raise.

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from receivables.correspondence import Claimed, CustomerFacts, MailFacts
+from receivables.correspondence import Claimed, Correspondent, MailFacts
 from receivables.policy import Policy, Step
 from receivables.statements import Statement
 
@@ -17,7 +17,7 @@ class Order:
     invoices that a person has said to send without their PDF.
     """
 
-    customer: CustomerFacts
+    customer: Correspondent
     facts: MailFacts
     step: Step
     items: Sequence[Claimed]

@@ -11,7 +11,7 @@ from correspondence.piece import Attachment, Mail
 from correspondence.reminder_context import context
 from message_templates.email import EmailContext, render_email
 from receivables.company import Company
-from receivables.correspondence import Addressee, CustomerFacts
+from receivables.correspondence import Addressee, Correspondent
 
 
 def write(company: Company, order: Order, *, at: datetime, with_qr: bool = True) -> Mail:
@@ -64,7 +64,7 @@ def compose(
     )
 
 
-def _thread(customer: CustomerFacts) -> tuple[str, ...]:
+def _thread(customer: Correspondent) -> tuple[str, ...]:
     """Return the Message-IDs that this mail answers: the first of the thread, and the last."""
     known = (customer.thread_id, customer.last_message)
     return tuple(dict.fromkeys(each for each in known if each))

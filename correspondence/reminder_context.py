@@ -5,9 +5,9 @@ from datetime import date
 
 from correspondence.finishing import contact_of, sandbox_for
 from correspondence.terms_shown import discounts_shown, penalties_shown
-from message_templates.email_context import BrokenPromise, Credit, EmailContext, EmailLine
+from message_templates.email_context import BrokenPromiseShown, Credit, EmailContext, EmailLine
 from receivables.company import Company, Mode
-from receivables.correspondence import Addressee, Claimed, CustomerFacts, MailFacts
+from receivables.correspondence import Addressee, Claimed, Correspondent, MailFacts
 from receivables.money import ZERO
 
 LANGUAGES = ("fr", "en")
@@ -16,7 +16,7 @@ LANGUAGES = ("fr", "en")
 
 def context(
     company: Company,
-    customer: CustomerFacts,
+    customer: Correspondent,
     facts: MailFacts,
     items: Sequence[Claimed],
     people: Sequence[Addressee],
@@ -53,7 +53,7 @@ def context(
     )
 
 
-def language(customer: CustomerFacts, people: Sequence[Addressee] = ()) -> str:
+def language(customer: Correspondent, people: Sequence[Addressee] = ()) -> str:
     """Return in which language to write: the contact's when they agree, else the customer's, else French."""
     told = {person.language or customer.language for person in people}
     wanted = told.pop() if len(told) == 1 else customer.language
@@ -81,22 +81,22 @@ def line(item: Claimed, today: date) -> EmailLine:
     )
 
 
-def broken(items: Sequence[Claimed], facts: MailFacts) -> tuple[BrokenPromise, ...]:
+def broken(items: Sequence[Claimed], facts: MailFacts) -> tuple[BrokenPromiseShown, ...]:
     """Return the broken promises that the reminder speaks of; an instalment once, whatever its invoices."""
-    told: dict[object, BrokenPromise] = {}
+    told: dict[object, BrokenPromiseShown] = {}
     for item in items:
         promise = facts.promises.get(item.invoice_id)
         if promise is None:
             continue
         key = (promise.date, promise.amount, item.currency) if promise.of_plan else item.invoice_id
         number = "" if key in told else item.number
-        told[key] = BrokenPromise(
+        told[key] = BrokenPromiseShown(
             number, promise.date, promise.amount, item.currency, promise.received > 0, promise.of_plan
         )
     return tuple(told.values())
 
 
-def credits_shown(customer: CustomerFacts, items: Sequence[Claimed], today: date) -> tuple[Credit, ...]:
+def credits_shown(customer: Correspondent, items: Sequence[Claimed], today: date) -> tuple[Credit, ...]:
     """Return the credits to show: about nothing late, only what late items leave (SCHEDULE 7)."""
     taken = {} if any(item.due_date < today for item in items) else dict(customer.late)
     shown = []

@@ -8,11 +8,11 @@ from correspondence.piece import Attachment, Mail
 from correspondence.reminder_context import language
 from message_templates.statement import StatementContext, file_name, render_pdf, render_statement
 from receivables.company import Company
-from receivables.correspondence import Addressee, CustomerFacts, addressees
+from receivables.correspondence import Addressee, Correspondent, addressees
 from receivables.statements import STATEMENT_STEP, Statement
 
 
-def write(company: Company, customer: CustomerFacts, statement: Statement, *, at: datetime) -> Mail:
+def write(company: Company, customer: Correspondent, statement: Statement, *, at: datetime) -> Mail:
     """Return the mail of a statement with its PDF, at the aware instant `at`.
 
     It has a subject of its own and stands outside the customer's thread of reminders. Raises NoAddress,
@@ -21,14 +21,14 @@ def write(company: Company, customer: CustomerFacts, statement: Statement, *, at
     return addressed(company, customer, statement, people_of(customer, STATEMENT_STEP.to), at=at)
 
 
-def specimen(company: Company, customer: CustomerFacts, statement: Statement, *, at: datetime) -> Mail:
+def specimen(company: Company, customer: Correspondent, statement: Statement, *, at: datetime) -> Mail:
     """Return the same mail to be looked at, also where nobody can be written to yet."""
     return addressed(company, customer, statement, addressees(customer, STATEMENT_STEP.to), at=at)
 
 
 def addressed(
     company: Company,
-    customer: CustomerFacts,
+    customer: Correspondent,
     statement: Statement,
     people: Sequence[Addressee],
     *,
@@ -48,7 +48,7 @@ def addressed(
 
 
 def context_of(
-    company: Company, customer: CustomerFacts, statement: Statement, people: Sequence[Addressee]
+    company: Company, customer: Correspondent, statement: Statement, people: Sequence[Addressee]
 ) -> StatementContext:
     """Return what a customer's statement to these people is written from."""
     return StatementContext(

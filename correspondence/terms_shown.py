@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from message_templates.email_context import DiscountShown, PenaltiesShown
-from receivables.correspondence import Claimed, CustomerFacts, LatePenalties, MailFacts
+from receivables.correspondence import Claimed, Correspondent, LatePenalties, MailFacts
 from receivables.discounts import discount, reachable
 from receivables.money import ZERO, total
 
@@ -63,7 +63,7 @@ def _rate(rates: set[Decimal | None], language: str) -> str | None:
 
 
 def discounts_shown(
-    customer: CustomerFacts, items: Sequence[Claimed], *, today: date
+    customer: Correspondent, items: Sequence[Claimed], *, today: date
 ) -> tuple[DiscountShown, ...]:
     """Return the early-payment discounts that can still be had on items not yet due, on what is left."""
     if not customer.discount_rate:

@@ -9,12 +9,12 @@ from correspondence.piece import Mail
 from correspondence.reminder_context import language
 from message_templates.thanks import Paid, ThanksContext, render_thanks
 from receivables.company import Company
-from receivables.correspondence import CustomerFacts
+from receivables.correspondence import Correspondent
 from receivables.statements import THANKS_STEP
 
 
 def write(
-    company: Company, customer: CustomerFacts, settled: Sequence[tuple[str, Any, str]], *, at: datetime
+    company: Company, customer: Correspondent, settled: Sequence[tuple[str, Any, str]], *, at: datetime
 ) -> Mail:
     """Return the mail of thanks for the invoices `settled`: number, amount, currency.
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from message_templates.email_context import (
-    BrokenPromise,
+    BrokenPromiseShown,
     Credit,
     DiscountShown,
     EmailContext,
@@ -23,7 +23,7 @@ from message_templates.email_words import Words, filled, filled_block
 
 __all__ = [
     "QR_CID",
-    "BrokenPromise",
+    "BrokenPromiseShown",
     "Credit",
     "DiscountShown",
     "Editable",

@@ -18,7 +18,7 @@ from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError, Undefin
 from message_templates import email_templates, template_lint
 from message_templates.courtesy_check import TRIALS, Trial
 from message_templates.email import (
-    BrokenPromise,
+    BrokenPromiseShown,
     Credit,
     DiscountShown,
     EmailContext,
@@ -133,13 +133,13 @@ def samples(language: str = "fr", form: str = "vous") -> Iterator[EmailContext]:
             "owner": "Dominique Durand",
             "kind": "business",
             "credits": (Credit(Decimal(20), number="AV-1", day=_TODAY), Credit(Decimal(5))),
-            "broken": (BrokenPromise("F-1", _TODAY, Decimal(50)), BrokenPromise("F-2", _TODAY)),
+            "broken": (BrokenPromiseShown("F-1", _TODAY, Decimal(50)), BrokenPromiseShown("F-2", _TODAY)),
             "penalties": PenaltiesShown(Decimal("1.23"), Decimal(80), rate_text="12,15\u00a0%"),
             "sandbox_for": "client@modele.example",
             "attached": True,
             "reply": True,
         },
-        {"lines": (one,), "kind": "public", "broken": (BrokenPromise("F-1", _TODAY, of_plan=True),)},
+        {"lines": (one,), "kind": "public", "broken": (BrokenPromiseShown("F-1", _TODAY, of_plan=True),)},
     )
     for changes in situations:
         yield replace(_model(), language=language, address_form=form, **changes)

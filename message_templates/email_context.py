@@ -38,7 +38,7 @@ class Credit:
 
 
 @dataclass(frozen=True, slots=True)
-class BrokenPromise:
+class BrokenPromiseShown:
     """A payment announced for `day` that did not come; `partly` when some of it did.
 
     `of_plan`: an instalment of a payment plan; its `number` is empty when it is of several invoices.
@@ -105,7 +105,7 @@ class EmailContext:
     kind: str | None = None
     siren: str | None = None
     credits: tuple[Credit, ...] = ()
-    broken: tuple[BrokenPromise, ...] = ()
+    broken: tuple[BrokenPromiseShown, ...] = ()
     reply: bool = False
     attached: tuple[str, ...] | bool = False
     sandbox_for: str | None = None

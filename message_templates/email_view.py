@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from message_templates import qr, qr_code
 from message_templates.email_context import (
-    BrokenPromise,
+    BrokenPromiseShown,
     Credit,
     DiscountShown,
     EmailContext,
@@ -220,7 +220,7 @@ def _credit(credit: Credit, used: Decimal, write: Writer) -> CreditRow:
     return CreditRow(number, day, write.amount(-used, credit.currency))
 
 
-def promise(broken: BrokenPromise, write: Writer) -> PromiseRow:
+def promise(broken: BrokenPromiseShown, write: Writer) -> PromiseRow:
     """Return a broken promise as it is printed."""
     money = None if broken.amount is None else write.amount(broken.amount, broken.currency)
     number, day = clean(broken.number), write.due_day(broken.day)

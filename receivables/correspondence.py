@@ -98,7 +98,7 @@ class BrokenPromise:
 
 
 @dataclass(frozen=True, slots=True)
-class CustomerFacts:
+class Correspondent:
     """One customer, as messages need it."""
 
     id: int
@@ -136,14 +136,14 @@ class LatePenalties:
 class MailFacts:
     """Facts for the messages to several customers."""
 
-    customers: Mapping[int, CustomerFacts]
+    customers: Mapping[int, Correspondent]
     promises: Mapping[int, BrokenPromise] = field(default_factory=dict)
     """By invoice: the broken promise that the next reminder speaks of."""
     penalties: Mapping[int, LatePenalties] = field(default_factory=dict)
     """By invoice, for those whose reminder speaks of penalties."""
 
 
-def addressees(customer: CustomerFacts, to: str) -> list[Addressee]:
+def addressees(customer: Correspondent, to: str) -> list[Addressee]:
     """Return whom a step is sent to (`billing`, `manager` or `both`), or anyone when that role is empty."""
     wanted = {"billing", "manager"} if to == "both" else {to}
     chosen = [person for person in customer.addressees if person.role in wanted]

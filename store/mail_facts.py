@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from receivables.correspondence import (
     Addressee,
     BrokenPromise,
-    CustomerFacts,
+    Correspondent,
     LatePenalties,
     MailFacts,
 )
@@ -45,7 +45,7 @@ def _penalties(b: Books, invoice_ids: Sequence[int], today: date) -> dict[int, L
     }
 
 
-def _customers(b: Books, ids: Sequence[int], today: date) -> dict[int, CustomerFacts]:
+def _customers(b: Books, ids: Sequence[int], today: date) -> dict[int, Correspondent]:
     addressees, credit, last = _addressees(b, ids), credit_facts.of_customers(b, ids), last_messages(b, ids)
     rows = b.session.execute(
         select(
@@ -64,9 +64,9 @@ def _customers(b: Books, ids: Sequence[int], today: date) -> dict[int, CustomerF
             Customer.postal_address,
         ).where(Customer.company_id == b.company_id, Customer.id.in_(ids))
     )
-    found: dict[int, CustomerFacts] = {}
+    found: dict[int, Correspondent] = {}
     for row in rows:
-        found[row.id] = CustomerFacts(
+        found[row.id] = Correspondent(
             **row._mapping,  # noqa: SLF001 - the documented way to a row's names
             last_message=last.get(row.id),
             addressees=tuple(addressees.get(row.id, [])),

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from receivables.correspondence import CustomerFacts, MailFacts
+from receivables.correspondence import Correspondent, MailFacts
 from receivables.policy import Step
 from receivables.reasons import REASONS
 from receivables.schedule.account import Account, Item
@@ -48,7 +48,7 @@ class SpecimenItem:
 class Specimen:
     """What a step would tell one customer on the company's local date `today`."""
 
-    customer: CustomerFacts
+    customer: Correspondent
     facts: MailFacts
     step: Step
     items: tuple[SpecimenItem, ...]

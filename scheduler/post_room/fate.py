@@ -12,7 +12,7 @@ from scheduler.transport.delivery import Down, Permanent, Sent, Temporary, Unkno
 from store.books import Books
 from store.post_room import missing_pdfs, returned, sending, uncertain
 from store.post_room.claims import Ready
-from store.post_room.desk import Desk
+from store.post_room.desk import PostDesk
 from store.reminders import acts as reminders
 from store.reminders.rows import DueReminder, load
 
@@ -49,7 +49,7 @@ def _refused(b: Books, reminder: DueReminder, error: str, addresses: Sequence[st
 
 def _put_back(b: Books, ready: Ready, error: str, at: datetime) -> int:
     due_at = next_attempt(b.company, at, ready.attempt)
-    return int(sending.put_back(Desk.of(b), ready.reminder, error=error, due_at=due_at))
+    return int(sending.put_back(PostDesk.of(b), ready.reminder, error=error, due_at=due_at))
 
 
 def without_pdf(b: Books, reminder: DueReminder, missing: MissingPdf, at: datetime) -> int:
@@ -61,7 +61,7 @@ def without_pdf(b: Books, reminder: DueReminder, missing: MissingPdf, at: dateti
     reminders.drop_items(b, [reminder.id], missing.late, reason=Reason.SPACING)
     if missing.invoice_ids:
         missing_pdfs.ask(b, reminder.customer_id, missing.invoice_ids, at=at)
-    sending.look_again(Desk.of(b), reminder.customer_id)
+    sending.look_again(PostDesk.of(b), reminder.customer_id)
     left = load(b, [reminder.id])[0].items
     if left and not all(item.joined for item in left):
         return 0

@@ -24,7 +24,7 @@ from store.books import Books, open_books
 from store.db.engine import Database, Held
 from store.post_room import claims, returned, sending, uncertain
 from store.post_room.claims import Ready
-from store.post_room.desk import Desk
+from store.post_room.desk import PostDesk
 from store.reminders import acts as reminders
 from store.reminders import card_marks
 from store.reminders.rows import DueReminder
@@ -87,9 +87,9 @@ class PostRoom:
         return open_books(self.database, self.company)
 
     @contextlib.contextmanager
-    def _desk(self) -> Iterator[Desk]:
+    def _desk(self) -> Iterator[PostDesk]:
         with self.held.write() as connection:
-            yield Desk(connection, self.company, self.company_id)
+            yield PostDesk(connection, self.company, self.company_id)
 
     def _one(self, reminder: DueReminder, batch: Batch) -> None:
         """Take one message from planned to its fate; what is wrong with it stops no other."""
@@ -161,7 +161,7 @@ class PostRoom:
         if verdict.dropped or verdict.listed:
             with self._books() as b:
                 _drop(b, ready.reminder, verdict)
-                return claims.claim(Desk.of(b), ready)
+                return claims.claim(PostDesk.of(b), ready)
         with self._desk() as desk:
             return claims.claim(desk, ready)
 

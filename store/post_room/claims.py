@@ -10,7 +10,7 @@ from receivables.money import from_cents
 from store.db.follow_up_tables import PaymentPlan
 from store.db.prepared import Prepared
 from store.db.tables import CreditNote, Customer, Invoice, Payment, Reminder, ReminderItem
-from store.post_room.desk import Desk
+from store.post_room.desk import PostDesk
 from store.reminders.acts import PLANNED, SENDING
 from store.reminders.rows import DueReminder
 
@@ -110,19 +110,19 @@ _PLAN = Prepared(
 )
 
 
-def _balance(desk: Desk, customer_id: int) -> Decimal:
+def _balance(desk: PostDesk, customer_id: int) -> Decimal:
     """Return what the customer owes now, less its credits: the mark of a statement (`Statement.mark`)."""
     [(left, money, notes)] = _BALANCE.run(desk.connection, {"customer": customer_id})
     return from_cents(int(left) - int(money) - int(notes))
 
 
-def _lock(desk: Desk, customer_id: int) -> None:
+def _lock(desk: PostDesk, customer_id: int) -> None:
     """Wait for an act on this customer that is under way; on SQLite writers already take turns."""
     if desk.connection.dialect.name != "sqlite":
         _LOCK.run(desk.connection, {"customer": customer_id})
 
 
-def claim(desk: Desk, ready: Ready, *, lease: timedelta = LEASE) -> bool:
+def claim(desk: PostDesk, ready: Ready, *, lease: timedelta = LEASE) -> bool:
     """Take the row for sending; False when another took it, or when what it shows is no longer so.
 
     Commit before sending. The row keeps the message and its Message-ID.

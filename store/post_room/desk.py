@@ -9,7 +9,7 @@ from store.books import Books
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class PostDesk:
     """One transaction of the post room on a company's books, without entities."""
 
     connection: Connection
@@ -17,7 +17,7 @@ class Desk:
     company_id: int
 
     @classmethod
-    def of(cls, b: Books) -> "Desk":
+    def of(cls, b: Books) -> "PostDesk":
         """Return the desk that writes within the transaction of these books."""
         b.session.flush()
         return cls(b.session.connection(), b.company, b.company_id)

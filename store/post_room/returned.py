@@ -9,7 +9,7 @@ from store import announcements
 from store.books import Books
 from store.db.tables import Contact, Customer
 from store.post_room import sending
-from store.post_room.desk import Desk
+from store.post_room.desk import PostDesk
 from store.reminders.rows import DueReminder
 from store.tasks import acts as tasks
 
@@ -60,7 +60,7 @@ def refused(
     `claimed` False: it failed before it could be sent at all.
     """
     record = sending.record_failed if claimed else sending.fail_unclaimed
-    if not record(Desk.of(b), reminder, error=error, at=at):
+    if not record(PostDesk.of(b), reminder, error=error, at=at):
         return False
     if addresses:
         bounced(b, reminder.customer_id, addresses, at=at)

@@ -12,7 +12,7 @@ from receivables.acts import Act
 from store.db.prepared import Prepared
 from store.db.tables import Customer, Invoice, JournalLine, Reminder, StepDone
 from store.post_room.claims import Ready
-from store.post_room.desk import Desk
+from store.post_room.desk import PostDesk
 from store.reminders.acts import FAILED, PLANNED, SENDING, SENT, UNCERTAIN
 from store.reminders.rows import DueReminder
 
@@ -58,7 +58,7 @@ _LINE = Prepared(
 
 
 def close(
-    desk: Desk,
+    desk: PostDesk,
     reminder_id: int,
     state: str,
     *,
@@ -77,12 +77,12 @@ def close(
     return len(_CLOSE.run(desk.connection, values)) == 1
 
 
-def look_again(desk: Desk, customer_id: int) -> None:
+def look_again(desk: PostDesk, customer_id: int) -> None:
     """Have the next plan look at the customer's open invoices."""
     _LOOK.run(desk.connection, {"customer": customer_id})
 
 
-def _climb(desk: Desk, reminder: DueReminder, at: datetime) -> None:
+def _climb(desk: PostDesk, reminder: DueReminder, at: datetime) -> None:
     """Write down the steps that the items have climbed by a message that left at `at`."""
     policy, on = desk.company.policy_for(reminder.policy), desk.company.day_of(at)
     rows: list[dict[str, Any]] = []
@@ -108,7 +108,7 @@ def _climb(desk: Desk, reminder: DueReminder, at: datetime) -> None:
     _STEPS.run_all(desk.connection, rows)
 
 
-def record_sent(desk: Desk, ready: Ready, *, answer: str, at: datetime) -> bool:
+def record_sent(desk: PostDesk, ready: Ready, *, answer: str, at: datetime) -> bool:
     """Write down that the message left at the aware instant `at`; False when its fate is settled already."""
     if not close(desk, ready.reminder.id, SENT, sent_at=at, answer=answer):
         return False
@@ -118,20 +118,20 @@ def record_sent(desk: Desk, ready: Ready, *, answer: str, at: datetime) -> bool:
     return True
 
 
-def begin_thread(desk: Desk, reminder: DueReminder, message_id: str) -> None:
+def begin_thread(desk: PostDesk, reminder: DueReminder, message_id: str) -> None:
     """Let the customer's thread begin with this reminder, unless it has begun; the sandbox has none."""
     if not reminder.sandbox and reminder.kind == "reminder":
         _THREAD.run(desk.connection, {"customer": reminder.customer_id, "first": message_id})
 
 
-def finish(desk: Desk, reminder: DueReminder, *, step: str, left_at: datetime, at: datetime) -> None:
+def finish(desk: PostDesk, reminder: DueReminder, *, step: str, left_at: datetime, at: datetime) -> None:
     """Write down, at the aware instant `at`, what a message that left at `left_at` completed."""
     _climb(desk, reminder, left_at)
     look_again(desk, reminder.customer_id)
     _tell(desk, Act.REMINDER_SENT, reminder, at=at, step=step)
 
 
-def record_unsure(desk: Desk, reminder: DueReminder, *, error: str, at: datetime) -> bool:
+def record_unsure(desk: PostDesk, reminder: DueReminder, *, error: str, at: datetime) -> bool:
     """Write down that nobody knows whether the message left; a person will say."""
     if not close(desk, reminder.id, UNCERTAIN, error=error):
         return False
@@ -140,7 +140,7 @@ def record_unsure(desk: Desk, reminder: DueReminder, *, error: str, at: datetime
     return True
 
 
-def record_failed(desk: Desk, reminder: DueReminder, *, error: str, at: datetime) -> bool:
+def record_failed(desk: PostDesk, reminder: DueReminder, *, error: str, at: datetime) -> bool:
     """Write down that the message failed for good; it completes nothing."""
     if not close(desk, reminder.id, FAILED, error=error):
         return False
@@ -149,7 +149,7 @@ def record_failed(desk: Desk, reminder: DueReminder, *, error: str, at: datetime
     return True
 
 
-def fail_unclaimed(desk: Desk, reminder: DueReminder, *, error: str, at: datetime) -> bool:
+def fail_unclaimed(desk: PostDesk, reminder: DueReminder, *, error: str, at: datetime) -> bool:
     """Fail a planned message that cannot even be written; it completes nothing."""
     failed = desk.connection.execute(
         update(Reminder)
@@ -164,7 +164,7 @@ def fail_unclaimed(desk: Desk, reminder: DueReminder, *, error: str, at: datetim
     return True
 
 
-def put_back(desk: Desk, reminder: DueReminder, *, error: str, due_at: datetime) -> bool:
+def put_back(desk: PostDesk, reminder: DueReminder, *, error: str, due_at: datetime) -> bool:
     """Plan the same row again after a temporary failure: same Message-ID, from `due_at`.
 
     On another day, that day's plan takes the row over with what is due then (SCHEDULE 21).
@@ -181,7 +181,7 @@ def put_back(desk: Desk, reminder: DueReminder, *, error: str, due_at: datetime)
     return True
 
 
-def _tell(desk: Desk, act: Act, reminder: DueReminder, *, at: datetime, step: str | None = None) -> None:
+def _tell(desk: PostDesk, act: Act, reminder: DueReminder, *, at: datetime, step: str | None = None) -> None:
     items = [item.invoice_id for item in reminder.items]
     _LINE.run(
         desk.connection,

@@ -12,7 +12,7 @@ from store import announcements, journal
 from store.books import Books
 from store.db.tables import Customer, Reminder, Task, TaskItem
 from store.post_room import sending
-from store.post_room.desk import Desk
+from store.post_room.desk import PostDesk
 from store.reminders.acts import PLANNED, SENDING, SENT, UNCERTAIN
 from store.reminders.rows import DueReminder, load
 
@@ -49,7 +49,7 @@ def expire(b: Books, *, at: datetime) -> int:
 
 def mark(b: Books, reminder: DueReminder, *, error: str, at: datetime) -> bool:
     """Mark one send as uncertain, with its task and its announcement."""
-    if not sending.record_unsure(Desk.of(b), reminder, error=error, at=at):
+    if not sending.record_unsure(PostDesk.of(b), reminder, error=error, at=at):
         return False
     task_id = open_task(b, reminder, TASK, at=at)
     announcements.announce(
@@ -116,7 +116,7 @@ def resend(b: Books, reminder_id: int, *, by: str, at: datetime) -> Settled:
     row.state, row.origin, row.plan_key, row.day = PLANNED, "hand", None, b.today(at)
     row.by, row.due_at, row.planned_for, row.lease_until = by, at, at, None
     b.session.flush()
-    sending.look_again(Desk.of(b), row.customer_id)
+    sending.look_again(PostDesk.of(b), row.customer_id)
     return _settled(b, row, [item.number for item in reminder.items], "resend", by=by, at=at)
 
 
@@ -124,7 +124,7 @@ def consider_sent(b: Books, reminder_id: int, *, by: str, at: datetime) -> Settl
     """Take it that it left: its steps are done on the day of the attempt. Raises Refused as `resend`."""
     row, reminder = _uncertain(b, reminder_id)
     left_at = row.claimed_at or at
-    desk = Desk.of(b)
+    desk = PostDesk.of(b)
     sending.close(desk, row.id, SENT, sent_at=left_at, answer="considered sent")
     sending.begin_thread(desk, reminder, row.message_id or "")
     sending.finish(desk, reminder, step=row.step, left_at=left_at, at=at)

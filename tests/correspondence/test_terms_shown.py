@@ -8,7 +8,7 @@ import pytest
 
 from correspondence.terms_shown import discounts_shown, penalties_shown
 from message_templates.email_context import PenaltiesShown
-from receivables.correspondence import CustomerFacts, LatePenalties, MailFacts
+from receivables.correspondence import Correspondent, LatePenalties, MailFacts
 from receivables.penalties import Debt, penalties
 from receivables.rates import shipped_rates
 
@@ -116,7 +116,7 @@ def test_several_rates_are_not_said_as_one() -> None:
 
 def offered(item: Item, *, rate: str | None = "2.00", days: int | None = 10) -> list[tuple[str, str, str]]:
     terms = Decimal(rate) if rate else None
-    customer = CustomerFacts(
+    customer = Correspondent(
         1, "Martin", None, None, "business", None, None, None, None, None, None, (), (),
         discount_rate=terms, discount_days=days,
     )  # fmt: skip

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from message_templates.email import BrokenPromise, Credit, EmailContext, EmailLine
+from message_templates.email import BrokenPromiseShown, Credit, EmailContext, EmailLine
 from receivables.company import Company
 
 TODAY = date(2026, 12, 1)
@@ -68,11 +68,11 @@ SITUATIONS: dict[str, dict[str, Any]] = {
     "to_come_apart": {"lines": (line(1), line(2, -4), line(3, 0, "CHF"))},
     "part_paid": {"lines": (PARTIAL,)},
     "credits": {"credits": (Credit(Decimal(120), number="AV-12", day=TODAY), Credit(Decimal("50.25")))},
-    "promise": {"broken": (BrokenPromise("FAC-0001", TODAY - timedelta(days=5), Decimal(500)),)},
+    "promise": {"broken": (BrokenPromiseShown("FAC-0001", TODAY - timedelta(days=5), Decimal(500)),)},
     "promises": {
         "broken": (
-            BrokenPromise("FAC-0001", TODAY, Decimal(500)),
-            BrokenPromise("FAC-0002", TODAY, partly=True),
+            BrokenPromiseShown("FAC-0001", TODAY, Decimal(500)),
+            BrokenPromiseShown("FAC-0002", TODAY, partly=True),
         )
     },
     "nobody_named": {"contact": None, "owner": None},

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from message_templates.email import QR_CID, BrokenPromise, Credit, Rendered, render_email
+from message_templates.email import QR_CID, BrokenPromiseShown, Credit, Rendered, render_email
 from message_templates.email_templates import shipped
 from message_templates.formats import amount, day
 from tests.message_templates.mails import (
@@ -229,10 +229,10 @@ def test_no_email_is_a_formal_notice_or_names_a_court(template):
 
 
 def test_a_broken_promise_is_told_with_its_date():
-    broken = (BrokenPromise("FAC-0001", TODAY - timedelta(days=5), Decimal(500)),)
+    broken = (BrokenPromiseShown("FAC-0001", TODAY - timedelta(days=5), Decimal(500)),)
     text = flat(render_email(about(broken=broken), "firm").text)
     assert "Vous nous aviez annoncé un règlement de 500,00 € pour le jeudi 26 novembre 2026 ;" in text
-    partly = (BrokenPromise("FAC-0001", TODAY, partly=True),)
+    partly = (BrokenPromiseShown("FAC-0001", TODAY, partly=True),)
     assert "parvenu en totalité" in flat(render_email(about(broken=partly), "firm").text)
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 import pytest
 
 from message_templates.email import (
-    BrokenPromise,
+    BrokenPromiseShown,
     Credit,
     DiscountShown,
     PenaltiesShown,
@@ -28,7 +28,7 @@ PENALTIES = {
     "en": PenaltiesShown(Decimal("12.34"), Decimal(80), rate_text="12.15%"),
 }
 DISCOUNT = (DiscountShown("FAC-0001", Decimal(2), TODAY + timedelta(days=2), Decimal("24.71")),)
-PLAN = (BrokenPromise("FAC-0001", TODAY, Decimal(500), of_plan=True),)
+PLAN = (BrokenPromiseShown("FAC-0001", TODAY, Decimal(500), of_plan=True),)
 MORE = {
     **SITUATIONS,
     "penalties": {"penalties": PENALTIES},
