@@ -21,8 +21,7 @@ from receivables.rates import (
 )
 from store import dependents, journal, locks, wording
 from store.books import Books
-from store.db.follow_up_tables import RateConfirmation
-from store.db.tables import JournalLine
+from store.db.tables import JournalLine, RateConfirmation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

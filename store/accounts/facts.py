@@ -16,8 +16,7 @@ from store.accounts import pdfs as pdf_facts
 from store.accounts import promises as promise_facts
 from store.accounts import rows
 from store.books import Books
-from store.db.follow_up_tables import Approval, Forcing
-from store.db.tables import Customer, ImportRun, Invoice
+from store.db.tables import Approval, Customer, Forcing, ImportRun, Invoice
 from store.reminders import card_marks, plans_made
 from store.reminders.recipients import chosen, recipients
 

@@ -15,8 +15,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from receivables.schedule.account import PromiseFact
 from receivables.schedule.holds import Agreement, added_up, live_promise, promise_end
 from store.books import Books
-from store.db.follow_up_tables import PaymentPlan
-from store.db.tables import Allocation, Invoice, Payment, Promise
+from store.db.tables import Allocation, Invoice, Payment, PaymentPlan, Promise
 
 BATCH = 5_000
 

@@ -13,14 +13,16 @@ from receivables.policy import Channel
 from receivables.reasons import Reason
 from receivables.schedule.account import DisputeFact, DoneStep, Item, PastMessage, PauseFact, TaskFact
 from store.books import Books
-from store.db.follow_up_tables import Approval, Incoming, Letter, Veto
 from store.db.tables import (
     Allocation,
+    Approval,
     Contact,
     CreditNote,
     Customer,
     Dispute,
+    Incoming,
     Invoice,
+    Letter,
     Pause,
     Payment,
     Reminder,
@@ -28,6 +30,7 @@ from store.db.tables import (
     StepDone,
     Task,
     TaskItem,
+    Veto,
 )
 
 SPACING_DAYS = 92

@@ -18,8 +18,7 @@ from receivables.workdays import ONE_DAY
 from store import announcements, dependents, journal, locks
 from store.accounts import facts as accounts
 from store.books import Books
-from store.db.follow_up_tables import Approval
-from store.db.tables import Customer, JournalLine
+from store.db.tables import Approval, Customer, JournalLine
 from store.morning import vetoes
 from store.reminders import card_marks
 from store.reminders.recipients import addressees, recipients

@@ -14,8 +14,7 @@ from store.accounts import facts as accounts
 from store.approvals import acts as approvals
 from store.approvals import escalations
 from store.books import Books
-from store.db.follow_up_tables import Approval
-from store.db.tables import Customer, JournalLine, Reminder
+from store.db.tables import Approval, Customer, JournalLine, Reminder
 from store.health import runs
 from store.morning import cards, planning
 from store.reminders import acts as reminders

@@ -10,8 +10,7 @@ from receivables.schedule.account import Message
 from store.approvals import acts as approvals
 from store.approvals import escalations
 from store.books import Books
-from store.db.follow_up_tables import Approval
-from store.db.tables import Invoice
+from store.db.tables import Approval, Invoice
 
 
 @dataclass(frozen=True, slots=True)

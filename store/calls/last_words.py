@@ -7,8 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from store.books import Books
-from store.db.follow_up_tables import Incoming, Letter
-from store.db.tables import Call, Promise, Reminder
+from store.db.tables import Call, Incoming, Letter, Promise, Reminder
 
 EACH = 3
 EXCERPT = 300

@@ -16,8 +16,7 @@ from store.calls import last_words
 from store.calls.last_words import Said
 from store.customers import facts as customers
 from store.customers.facts import CustomerFacts
-from store.db.follow_up_tables import Incoming
-from store.db.tables import Allocation, Call, Invoice, Payment
+from store.db.tables import Allocation, Call, Incoming, Invoice, Payment
 from store.invoices.acts import InvoiceFacts, facts
 from store.promises import acts as promises
 from store.tasks import acts as tasks

@@ -20,8 +20,7 @@ from store.accounts.rows import customer_pauses
 from store.books import Books
 from store.courtesies import instalment_facts, statement_rows
 from store.courtesies.instalment_facts import Awaited
-from store.db.follow_up_tables import Incoming
-from store.db.tables import Customer, Invoice, Reminder
+from store.db.tables import Customer, Incoming, Invoice, Reminder
 from store.reminders.acts import CANCELLED, FAILED, PLANNED
 from store.reminders.recipients import recipients
 from store.reminders.rows import DueReminder

@@ -12,8 +12,7 @@ from store.books import Books
 from store.courtesies import acts as courtesies
 from store.courtesies import instalment_facts
 from store.courtesies.acts import Draft
-from store.db.follow_up_tables import PaymentPlan
-from store.db.tables import Promise, Reminder
+from store.db.tables import PaymentPlan, Promise, Reminder
 from store.payment_plans import facts as plan_facts
 from store.payment_plans.facts import PlanFacts
 from store.reminders.acts import CANCELLED

@@ -8,8 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from store.books import Books
-from store.db.follow_up_tables import Incoming, Letter
-from store.db.tables import Invoice, Reminder, ReminderItem, TaskItem
+from store.db.tables import Incoming, Invoice, Letter, Reminder, ReminderItem, TaskItem
 
 MOST = 1_000
 """Papers of each kind, the latest."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from sqlalchemy import select
 
 from store.books import Books
-from store.db.follow_up_tables import Letter
+from store.db.tables import Letter
 
 
 def altered(b: Books) -> Iterator[tuple[int, str, str]]:

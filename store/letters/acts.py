@@ -18,8 +18,7 @@ from receivables.letters import LetterContext, too_old
 from store import announcements, dependents, journal, locks, wording
 from store.accounts import facts as accounts
 from store.books import Books
-from store.db.follow_up_tables import Letter
-from store.db.tables import JournalLine, Task
+from store.db.tables import JournalLine, Letter, Task
 from store.letters import sheet as letter_sheet
 from store.letters.pages import ABSENT, LetterFacts, of_letter
 from store.tasks import acts as tasks

@@ -12,8 +12,7 @@ from receivables.acts import Act
 from receivables.errors import Refused
 from store import journal
 from store.books import Books
-from store.db.follow_up_tables import Letter
-from store.db.tables import Customer, JournalLine, Task
+from store.db.tables import Customer, JournalLine, Letter, Task
 
 ABSENT = "Cette lettre n’existe plus : rouvrez la liste des tâches."
 

@@ -12,8 +12,7 @@ from sqlalchemy import func, select
 from store import announcements
 from store.accounts import facts as accounts
 from store.books import Books
-from store.db.follow_up_tables import Veto
-from store.db.tables import Customer, Invoice, Reminder, ReminderItem
+from store.db.tables import Customer, Invoice, Reminder, ReminderItem, Veto
 from store.morning import edits
 from store.reminders import plans_made, verdicts
 from store.reminders import rows as outbox_rows

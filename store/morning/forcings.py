@@ -10,8 +10,7 @@ from receivables.errors import Refused
 from store import announcements, journal, locks, wording
 from store.accounts import facts as accounts
 from store.books import Books
-from store.db.follow_up_tables import Forcing
-from store.db.tables import JournalLine
+from store.db.tables import Forcing, JournalLine
 
 
 @dataclass(frozen=True, slots=True)

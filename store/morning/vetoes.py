@@ -13,8 +13,7 @@ from receivables.workdays import ONE_DAY
 from store import dependents, locks, wording
 from store.accounts import facts as accounts
 from store.books import Books
-from store.db.follow_up_tables import Veto
-from store.db.tables import Invoice, JournalLine, Reminder, ReminderItem
+from store.db.tables import Invoice, JournalLine, Reminder, ReminderItem, Veto
 from store.morning import planned_mail
 from store.reminders import card_marks
 from store.reminders.acts import CANCELLED, PLANNED, SENDING, SENT, UNCERTAIN

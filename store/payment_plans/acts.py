@@ -19,8 +19,7 @@ from receivables.payment_plans import MOST, Instalment, shares
 from receivables.reasons import Reason
 from store import dependents, journal, locks, wording
 from store.books import Books
-from store.db.follow_up_tables import PaymentPlan
-from store.db.tables import Customer, Invoice, JournalLine, Promise
+from store.db.tables import Customer, Invoice, JournalLine, PaymentPlan, Promise
 from store.invoices import settling
 from store.payment_plans import facts as plan_facts
 from store.payments import acts as payments

@@ -10,8 +10,7 @@ from receivables.schedule.account import PromiseFact
 from receivables.schedule.holds import awaited, broken_on, kept
 from store.accounts import promises as promise_facts
 from store.books import Books
-from store.db.follow_up_tables import PaymentPlan
-from store.db.tables import Customer, Invoice, Promise
+from store.db.tables import Customer, Invoice, PaymentPlan, Promise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

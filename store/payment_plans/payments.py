@@ -13,8 +13,7 @@ from receivables.money import ZERO, total
 from receivables.reasons import Reason
 from store import announcements, journal, locks
 from store.books import Books
-from store.db.follow_up_tables import PaymentPlan
-from store.db.tables import Allocation, Invoice, Payment, Promise
+from store.db.tables import Allocation, Invoice, Payment, PaymentPlan, Promise
 from store.invoices import settling
 from store.payment_plans import facts as plan_facts
 from store.payment_plans.facts import PlanFacts

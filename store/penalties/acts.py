@@ -11,8 +11,7 @@ from receivables.errors import Refused
 from receivables.penalties import Rule
 from store import dependents, journal, locks, wording
 from store.books import Books
-from store.db.follow_up_tables import PenaltyDecision
-from store.db.tables import Customer, Invoice, JournalLine
+from store.db.tables import Customer, Invoice, JournalLine, PenaltyDecision
 from store.penalties import facts as penalties
 from store.penalties.facts import InvoicePenalties
 from store.traces.money import PenaltiesDecided

@@ -14,8 +14,7 @@ from receivables.penalties import Debt, Penalties, Receipt, penalties
 from store import rates
 from store.books import Books
 from store.customers.terms import set_rate
-from store.db.follow_up_tables import Letter, PenaltyDecision
-from store.db.tables import Allocation, CreditNote, Customer, Invoice, Payment
+from store.db.tables import Allocation, CreditNote, Customer, Invoice, Letter, Payment, PenaltyDecision
 
 __all__ = ["Decision", "InvoicePenalties", "about", "of_customer", "of_invoice", "of_invoices", "set_rate"]
 

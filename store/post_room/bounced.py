@@ -12,8 +12,17 @@ from receivables.errors import Refused
 from store import announcements, journal, locks, wording
 from store.accounts import facts as accounts
 from store.books import Books
-from store.db.follow_up_tables import Incoming
-from store.db.tables import Contact, Customer, Invoice, JournalLine, Reminder, ReminderItem, StepDone, Task
+from store.db.tables import (
+    Contact,
+    Customer,
+    Incoming,
+    Invoice,
+    JournalLine,
+    Reminder,
+    ReminderItem,
+    StepDone,
+    Task,
+)
 from store.post_room.returned import NO_ADDRESS
 from store.reminders import steps
 from store.replies import acts as incoming

@@ -7,9 +7,8 @@ from decimal import Decimal
 from sqlalchemy import BindParameter, and_, bindparam, func, null, select, update
 
 from receivables.money import from_cents
-from store.db.follow_up_tables import PaymentPlan
 from store.db.prepared import Prepared
-from store.db.tables import CreditNote, Customer, Invoice, Payment, Reminder, ReminderItem
+from store.db.tables import CreditNote, Customer, Invoice, Payment, PaymentPlan, Reminder, ReminderItem
 from store.post_room.desk import PostDesk
 from store.reminders.acts import PLANNED, SENDING
 from store.reminders.rows import DueReminder

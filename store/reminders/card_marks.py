@@ -7,8 +7,7 @@ from sqlalchemy import select
 
 from store import announcements
 from store.books import Books
-from store.db.follow_up_tables import Approval
-from store.db.tables import Announcement, Reminder
+from store.db.tables import Announcement, Approval, Reminder
 
 KIND = "cards"
 

@@ -13,8 +13,7 @@ from receivables.errors import Refused
 from store import announcements, journal, locks, wording
 from store.accounts import facts as accounts
 from store.books import Books
-from store.db.follow_up_tables import Incoming
-from store.db.tables import Customer, JournalLine
+from store.db.tables import Customer, Incoming, JournalLine
 
 UNREAD, TO_FILE, HANDLED, IGNORED = "unread", "to_file", "handled", "ignored"
 ACTED_ON = ("promise", "dispute", "paid")

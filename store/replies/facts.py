@@ -12,8 +12,7 @@ from sqlalchemy import select
 from receivables.acts import Act
 from receivables.errors import Refused
 from store.books import Books
-from store.db.follow_up_tables import Incoming
-from store.db.tables import Customer, Invoice, JournalLine, ReminderItem
+from store.db.tables import Customer, Incoming, Invoice, JournalLine, ReminderItem
 from store.replies.acts import TO_FILE, UNREAD
 from store.replies.sender import by_address, names, numbers_in
 

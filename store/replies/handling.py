@@ -14,8 +14,7 @@ from receivables.errors import Refused
 from receivables.money import ZERO
 from store import locks
 from store.books import Books
-from store.db.follow_up_tables import Incoming
-from store.db.tables import Invoice
+from store.db.tables import Incoming, Invoice
 from store.disputes import acts as disputes
 from store.disputes.acts import DisputeOutcome
 from store.payments import acts as payments

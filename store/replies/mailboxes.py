@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.books import Books
-from store.db.follow_up_tables import Mailbox
+from store.db.tables import Mailbox
 
 
 def position(b: Books, folder: str) -> tuple[int, int, datetime] | None:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from store import announcements
 from store.books import Books
-from store.db.follow_up_tables import Incoming
+from store.db.tables import Incoming
 from store.replies.acts import UNREAD
 
 AFTER = (("owner", 2), ("manager", 5))

@@ -8,8 +8,7 @@ from sqlalchemy import func, select
 
 from receivables.text import fold_number
 from store.books import Books
-from store.db.follow_up_tables import Incoming
-from store.db.tables import Contact, Customer, Invoice, Reminder
+from store.db.tables import Contact, Customer, Incoming, Invoice, Reminder
 
 _OURS = re.compile(r"^<relance-(\d{1,18})-[0-9a-f]+@")
 """How a reminder's Message-ID begins: its id finds the row, which then must bear that very Message-ID."""

@@ -23,8 +23,7 @@ from scheduler.transport.smtp import SmtpTransport
 from store.books import Books, open_books, read_books
 from store.calls import acts as calls
 from store.db.engine import Database
-from store.db.follow_up_tables import Letter
-from store.db.tables import Invoice, JournalLine, StepDone
+from store.db.tables import Invoice, JournalLine, Letter, StepDone
 from store.disputes import acts as disputes
 from store.letters import pages as letter_pages
 from store.payments import acts as payments

@@ -19,8 +19,7 @@ from relance.demo.slack_person import Person, to_app
 from store import undo
 from store.books import open_books, read_books
 from store.db.engine import Database
-from store.db.follow_up_tables import Veto
-from store.db.tables import Announcement, Customer, ImportRun, JournalLine, Reminder, ReminderItem
+from store.db.tables import Announcement, Customer, ImportRun, JournalLine, Reminder, ReminderItem, Veto
 from store.disputes import acts as disputes
 from store.morning import edits, forcings, modes, send_now, vetoes
 from store.payments import acts as payments

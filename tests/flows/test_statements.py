@@ -225,7 +225,7 @@ def test_some_customers_never_get_one_by_themselves(
 
 
 def _unread(b: Any, customer: Customer) -> None:
-    from store.db.follow_up_tables import Incoming
+    from store.db.tables import Incoming
 
     b.session.add(
         Incoming(

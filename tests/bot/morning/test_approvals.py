@@ -12,8 +12,7 @@ from receivables.company import Company
 from relance.demo.slack_standin import SlackStandin
 from store.books import open_books, read_books
 from store.db.engine import Database
-from store.db.follow_up_tables import Approval, Veto
-from store.db.tables import JournalLine, Reminder
+from store.db.tables import Approval, JournalLine, Reminder, Veto
 from store.payments import acts as payments
 from tests.bot import limits
 from tests.bot.conftest import Clock, Office, open_office, plain

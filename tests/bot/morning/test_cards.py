@@ -20,8 +20,7 @@ from store import journal
 from store.accounts import facts as accounts
 from store.books import open_books, read_books
 from store.db.engine import Database
-from store.db.follow_up_tables import Incoming
-from store.db.tables import JournalLine, Reminder
+from store.db.tables import Incoming, JournalLine, Reminder
 from store.disputes import acts as disputes
 from store.morning import cards
 from store.payments import acts as payments

@@ -20,8 +20,16 @@ from store import undo
 from store.accounts import facts as accounts
 from store.books import Books, open_books, read_books
 from store.db.engine import Database
-from store.db.follow_up_tables import Incoming, Mailbox
-from store.db.tables import Announcement, Contact, Customer, JournalLine, Reminder, StepDone
+from store.db.tables import (
+    Announcement,
+    Contact,
+    Customer,
+    Incoming,
+    JournalLine,
+    Mailbox,
+    Reminder,
+    StepDone,
+)
 from store.replies import acts as incoming
 from store.tasks import acts as tasks
 from tests import builders

@@ -6,8 +6,7 @@ from decimal import Decimal
 from store.books import Books
 from store.calls import acts as calls
 from store.calls import sheet as call_sheets
-from store.db.follow_up_tables import Incoming
-from store.db.tables import Customer, Reminder
+from store.db.tables import Customer, Incoming, Reminder
 from store.promises import acts as promises
 from store.tasks import acts as tasks
 from tests.builders import MARIE, at, contact, customer, invoice, payment

@@ -11,8 +11,7 @@ from receivables.errors import Refused
 from store.accounts.rows import messages
 from store.approvals import escalations
 from store.books import Books
-from store.db.follow_up_tables import Letter
-from store.db.tables import Customer, Invoice
+from store.db.tables import Customer, Invoice, Letter
 from store.health.check import check
 from store.letters import acts as letters
 from store.letters import pages as letter_pages

@@ -17,8 +17,7 @@ from store import mail_facts, rates, undo
 from store.books import Books, read_books
 from store.credits import acts as credit_acts
 from store.db.engine import Database
-from store.db.follow_up_tables import Letter
-from store.db.tables import Customer, Invoice, JournalLine
+from store.db.tables import Customer, Invoice, JournalLine, Letter
 from store.health.check import check
 from store.imports import bring_in
 from store.invoices import acts as invoices

@@ -1,0 +1,48 @@
+"""The tables of the books, by subject. Statuses are derived from facts; nothing here says "late" or "paid".
+
+They are imported from here, so that the metadata is whole whoever asks for it.
+"""
+
+from store.db.schema import Base
+from store.db.tables.agreements import Dispute, Pause, PaymentPlan, PenaltyDecision, Promise, RateConfirmation
+from store.db.tables.companies import CompanyRow, Delivery, ImportRun, Run
+from store.db.tables.customers import Contact, Customer
+from store.db.tables.inbox import Incoming, Mailbox
+from store.db.tables.invoices import Allocation, CreditNote, Invoice, Payment
+from store.db.tables.journal import Announcement, JournalLine
+from store.db.tables.reminders import Approval, Forcing, Reminder, ReminderItem, StepDone, Veto
+from store.db.tables.tasks import Call, Letter, Task, TaskItem
+
+__all__ = [
+    "Allocation",
+    "Announcement",
+    "Approval",
+    "Base",
+    "Call",
+    "CompanyRow",
+    "Contact",
+    "CreditNote",
+    "Customer",
+    "Delivery",
+    "Dispute",
+    "Forcing",
+    "ImportRun",
+    "Incoming",
+    "Invoice",
+    "JournalLine",
+    "Letter",
+    "Mailbox",
+    "Pause",
+    "Payment",
+    "PaymentPlan",
+    "PenaltyDecision",
+    "Promise",
+    "RateConfirmation",
+    "Reminder",
+    "ReminderItem",
+    "Run",
+    "StepDone",
+    "Task",
+    "TaskItem",
+    "Veto",
+]

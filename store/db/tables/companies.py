@@ -1,0 +1,61 @@
+"""The company's own row, the files brought in, and what the processes did for it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.db.schema import Base, new_id, ref
+
+
+class CompanyRow(Base):
+    """A creditor. Its settings live in `relance.toml`; here only what must outlive a restart."""
+
+    __tablename__ = "companies"
+    id: Mapped[int] = new_id()
+    key: Mapped[str] = mapped_column(unique=True)
+    mode: Mapped[str | None]
+    """The mode last seen at work, to announce a change."""
+    rules: Mapped[str | None]
+    """Fingerprint of policies and limits when `look_on` was last computed."""
+
+
+class ImportRun(Base):
+    """One file brought in."""
+
+    __tablename__ = "imports"
+    id: Mapped[int] = new_id()
+    company_id: Mapped[int] = ref("companies.id")
+    at: Mapped[datetime]
+    file: Mapped[str]
+    sha256: Mapped[str]
+    complete: Mapped[bool]
+    counts: Mapped[dict[str, Any]]
+
+
+class Run(Base):
+    """A job done once for a company and a period (SCHEDULE 24)."""
+
+    __tablename__ = "runs"
+    id: Mapped[int] = new_id()
+    company_id: Mapped[int] = ref("companies.id")
+    job: Mapped[str]
+    """plan | tick …"""
+    period: Mapped[str]
+    """ISO date, usually."""
+    at: Mapped[datetime]
+    data: Mapped[dict[str, Any]]
+    needs_go: Mapped[bool] = mapped_column(default=False)
+    go_at: Mapped[datetime | None]
+    go_by: Mapped[str | None]
+    __table_args__ = (UniqueConstraint("company_id", "job", "period"),)
+
+
+class Delivery(Base):
+    """A Slack delivery already acted upon: the same one twice changes nothing the second time."""
+
+    __tablename__ = "deliveries"
+    id: Mapped[int] = new_id()
+    key: Mapped[str] = mapped_column(unique=True)
+    at: Mapped[datetime]

@@ -1,0 +1,67 @@
+"""Customers, and the people written to."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.db.schema import Base, new_id, ref
+
+
+class Customer(Base):
+    """A debtor: its code when the file has one, else its folded name."""
+
+    __tablename__ = "customers"
+    id: Mapped[int] = new_id()
+    company_id: Mapped[int] = ref("companies.id")
+    key: Mapped[str]
+    code: Mapped[str | None]
+    name: Mapped[str]
+    folded: Mapped[str]
+    siren: Mapped[str | None]
+    kind: Mapped[str | None]
+    """business | public | consumer; None: unknown, and no SIREN to tell."""
+    language: Mapped[str | None]
+    owner: Mapped[str | None]
+    """Slack user id of the team member who looks after the customer."""
+    owner_name: Mapped[str | None]
+    policy: Mapped[str | None]
+    phone: Mapped[str | None]
+    credit_limit: Mapped[Decimal | None]
+    insolvent_on: Mapped[date | None]
+    thread_id: Mapped[str | None]
+    """Message-ID of the first reminder: the customer's reminders form one thread."""
+    postal_address: Mapped[str | None]
+    """Lines of the postal address, for letters."""
+    address_form: Mapped[str | None]
+    """tu: the customer is on first-name terms with us; None: vous."""
+    statement: Mapped[str | None]
+    """monthly | off; None: as the company's settings say."""
+    penalty_rate: Mapped[Decimal | None]
+    """Contract rate of penalties, percent a year; None: the company's, else the legal default."""
+    discount_rate: Mapped[Decimal | None]
+    """Early-payment discount (escompte), percent of the amount."""
+    discount_days: Mapped[int | None]
+    """Days from the issue date within which the discount is granted."""
+    __table_args__ = (
+        UniqueConstraint("company_id", "key"),
+        Index("ix_customers_company_id_folded", "company_id", "folded"),
+    )
+
+
+class Contact(Base):
+    """A person or mailbox at the customer's."""
+
+    __tablename__ = "contacts"
+    id: Mapped[int] = new_id()
+    company_id: Mapped[int] = ref("companies.id")
+    customer_id: Mapped[int] = ref("customers.id", index=True)
+    name: Mapped[str | None]
+    email: Mapped[str | None]
+    phone: Mapped[str | None]
+    role: Mapped[str] = mapped_column(default="billing")
+    language: Mapped[str | None]
+    bounced_at: Mapped[datetime | None]
+    bounce_reason: Mapped[str | None]
+    """Status and words of the server that refused the address."""

@@ -1,0 +1,121 @@
+"""What is owed, what came in, and which settles which."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.db.schema import Base, new_id, ref
+
+
+class Invoice(Base):
+    """An item, known by its number within a company."""
+
+    __tablename__ = "invoices"
+    id: Mapped[int] = new_id()
+    company_id: Mapped[int] = ref("companies.id")
+    customer_id: Mapped[int] = ref("customers.id", index=True)
+    number: Mapped[str]
+    folded: Mapped[str]
+    made_number: Mapped[bool] = mapped_column(default=False)
+    issue_date: Mapped[date | None]
+    due_date: Mapped[date]
+    amount: Mapped[Decimal]
+    """Including VAT."""
+    outstanding: Mapped[Decimal]
+    """amount − live allocations; kept by `store.payments.acts`, verified by `relance db check`."""
+    currency: Mapped[str] = mapped_column(default="EUR")
+    payment_link: Mapped[str | None]
+    pdf_path: Mapped[str | None]
+    learnt_at: Mapped[datetime]
+    prior_reminders: Mapped[int] = mapped_column(default=0)
+    """Reminders made before Relance (import column)."""
+    gone_at: Mapped[datetime | None]
+    """Missing from a complete import, until a person says."""
+    written_off_at: Mapped[datetime | None]
+    handed_over_at: Mapped[datetime | None]
+    resuming_since: Mapped[date | None]
+    """Day on which a dispute was settled or a payment undone (SCHEDULE 12)."""
+    settled_at: Mapped[datetime | None]
+    """When `outstanding` reached zero; None while something is left."""
+    look_on: Mapped[date | None]
+    """The plan need not look at the item before this day; None: look today."""
+    __table_args__ = (
+        UniqueConstraint("company_id", "number"),
+        Index("ix_invoices_company_id_folded", "company_id", "folded"),
+        Index(
+            "ix_invoices_open",
+            "company_id",
+            "customer_id",
+            sqlite_where=text("outstanding > 0"),
+            postgresql_where=text("outstanding > 0"),
+        ),
+        Index(
+            "ix_invoices_look",
+            "company_id",
+            "look_on",
+            "customer_id",
+            sqlite_where=text("outstanding > 0"),
+            postgresql_where=text("outstanding > 0"),
+        ),
+        Index(
+            "ix_invoices_late",
+            "company_id",
+            "due_date",
+            sqlite_where=text("outstanding > 0"),
+            postgresql_where=text("outstanding > 0"),
+        ),
+    )
+
+
+class CreditNote(Base):
+    """An avoir: `open` is what is not yet set against an invoice."""
+
+    __tablename__ = "credit_notes"
+    id: Mapped[int] = new_id()
+    company_id: Mapped[int] = ref("companies.id")
+    customer_id: Mapped[int] = ref("customers.id", index=True)
+    number: Mapped[str]
+    issue_date: Mapped[date | None]
+    amount: Mapped[Decimal]
+    open: Mapped[Decimal]
+    currency: Mapped[str] = mapped_column(default="EUR")
+    undone_at: Mapped[datetime | None]
+    __table_args__ = (UniqueConstraint("company_id", "number"),)
+
+
+class Payment(Base):
+    """Money received: declared by a person or an import, or matched at the bank."""
+
+    __tablename__ = "payments"
+    id: Mapped[int] = new_id()
+    company_id: Mapped[int] = ref("companies.id")
+    customer_id: Mapped[int] = ref("customers.id", index=True)
+    amount: Mapped[Decimal]
+    open: Mapped[Decimal]
+    """Not allocated: the customer's credit."""
+    currency: Mapped[str] = mapped_column(default="EUR")
+    received_on: Mapped[date]
+    means: Mapped[str | None]
+    """transfer | card | cheque | direct_debit | cash | link | other."""
+    origin: Mapped[str] = mapped_column(default="declared")
+    """declared | matched | import | undated (an import that gave no day for the money)."""
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[str]
+    undone_at: Mapped[datetime | None]
+
+
+class Allocation(Base):
+    """Which item a payment or a credit note settles, and for how much."""
+
+    __tablename__ = "allocations"
+    id: Mapped[int] = new_id()
+    company_id: Mapped[int] = ref("companies.id")
+    invoice_id: Mapped[int] = ref("invoices.id", index=True)
+    payment_id: Mapped[int | None] = ref("payments.id", index=True)
+    credit_note_id: Mapped[int | None] = ref("credit_notes.id", index=True)
+    amount: Mapped[Decimal]
+    at: Mapped[datetime]
+    day: Mapped[date]
+    undone_at: Mapped[datetime | None]

@@ -1,0 +1,75 @@
+"""The rooms as the house rules see them: their modules, what these define, what they import."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+HOUSE = Path(__file__).parents[2]
+ROOMS = ("receivables", "store", "message_templates", "correspondence", "scheduler", "bot", "relance")
+MIGRATIONS = "store/db/migrations"
+"""Alembic writes these: one call a table, never changed again."""
+
+
+@dataclass(frozen=True)
+class Module:
+    """One file of a room."""
+
+    name: str
+    path: Path
+    text: str
+
+    @property
+    def lines(self) -> int:
+        """How many lines it has."""
+        return len(self.text.splitlines())
+
+    @property
+    def tree(self) -> ast.Module:
+        """What it says, parsed."""
+        return _parsed(self.text)
+
+
+@cache
+def _parsed(text: str) -> ast.Module:
+    return ast.parse(text)
+
+
+@lru_cache(maxsize=1)
+def modules() -> tuple[Module, ...]:
+    """Return the modules of all rooms, migrations apart."""
+    return tuple(_read(path) for room in ROOMS for path in _files(HOUSE / room))
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    found = sorted(folder.rglob("*.py"))
+    return (path for path in found if not path.relative_to(HOUSE).as_posix().startswith(f"{MIGRATIONS}/"))
+
+
+def _read(path: Path) -> Module:
+    parts = path.relative_to(HOUSE).with_suffix("").parts
+    return Module(".".join(parts).removesuffix(".__init__"), path, path.read_text(encoding="utf-8"))
+
+
+def functions(module: Module) -> Iterator[tuple[str, int]]:
+    """Yield the functions of a module, nested ones and methods too, with how many lines each has."""
+    return _functions(module.tree, module.name)
+
+
+def _functions(node: ast.AST, inside: str) -> Iterator[tuple[str, int]]:
+    for child in ast.iter_child_nodes(node):
+        named = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        name = f"{inside}.{child.name}" if named else inside
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield name, (child.end_lineno or child.lineno) - child.lineno + 1
+        yield from _functions(child, name)
+
+
+def classes(module: Module) -> Iterator[str]:
+    """Yield the names of the public classes that a module defines."""
+    return (
+        node.name
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
