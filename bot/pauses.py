@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.slack.access import FINANCE
+from bot.slack.access import COMMERCIAL, FINANCE
+from bot.slack.front import Rule
 from bot.slack.outcomes import joined, with_undo
+from bot.slack.routes import Routes
 from bot.slack.visit import Visit
 from bot.typed import dates, parsing
 from bot.typed.choosing import choose
@@ -133,3 +135,6 @@ def _tell(visit: Visit, done: PauseOutcome, what: str) -> None:
         )
     )
     visit.publish(text, with_undo(visit, text, done.entry_id))
+
+
+ROUTES = Routes(words={"pause": Rule(run, COMMERCIAL), "reprendre": Rule(resume, COMMERCIAL)})

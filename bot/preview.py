@@ -4,7 +4,10 @@ from collections.abc import Iterator
 
 from bot.morning.mail_view import PIECES, pieces, unfolded
 from bot.slack import blocks
+from bot.slack.access import COMMERCIAL
 from bot.slack.blocks import Block
+from bot.slack.front import Rule
+from bot.slack.routes import Routes
 from bot.slack.visit import Visit
 from bot.typed import parsing
 from bot.typed.words import cut, flat
@@ -133,3 +136,6 @@ def _others(visit: Visit, customer: CustomerFacts, policy: Policy, step: Step) -
         if each.key != step.key
     ]
     return blocks.select(OTHER, say("apercu.others"), options) if options else None
+
+
+ROUTES = Routes(words={"apercu": Rule(run, COMMERCIAL)}, clicks={OTHER: Rule(other, COMMERCIAL)})

@@ -1,10 +1,13 @@
 """/relances: the late invoices now, and why an invoice is or is not reminded."""
 
 from bot.invoices import list as late_list
+from bot.routes import WORDS
 from bot.slack import blocks
+from bot.slack.access import COMMERCIAL
+from bot.slack.front import Rule
 from bot.slack.outcomes import who
+from bot.slack.routes import Routes
 from bot.slack.visit import Visit
-from bot.subjects import SUBJECTS
 from bot.typed import parsing
 from bot.typed.choosing import number_only
 from bot.typed.words import flat, plain
@@ -27,8 +30,8 @@ def run(visit: Visit, text: str) -> None:
         listed(visit)
     elif flat(words[0]) in parsing.HELP or flat(text) in parsing.HELP:
         visit.tell(say("relances.help"))
-    elif flat(words[0]) in SUBJECTS:
-        rule = SUBJECTS[flat(words[0])]
+    elif flat(words[0]) in WORDS:
+        rule = WORDS[flat(words[0])]
         visit.desk.access.check(visit.company, visit.user, rule.role)
         rule.run(visit, " ".join(words[1:]))
     else:
@@ -89,3 +92,6 @@ def _standing(visit: Visit, invoice: InvoiceFacts) -> str:
         currency=invoice.currency,
         due=invoice.due_date,
     )
+
+
+ROUTES = Routes(commands={"/relances": Rule(run, COMMERCIAL)}, lines={"pourquoi": Rule(menu, COMMERCIAL)})

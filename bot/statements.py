@@ -5,8 +5,11 @@ from datetime import datetime
 
 from bot.morning.mail_view import pieces
 from bot.slack import blocks
+from bot.slack.access import FINANCE
 from bot.slack.blocks import Block
+from bot.slack.front import Rule
 from bot.slack.outcomes import UNDO_FINANCE, with_undo
+from bot.slack.routes import Routes
 from bot.slack.visit import Visit
 from bot.typed import parsing
 from bot.typed.words import clean, cut, flat, plain
@@ -104,3 +107,6 @@ def _button(visit: Visit, shown: StatementShown) -> Block:
 
 def _cut(to: tuple[str, ...]) -> list[str]:
     return [cut(address, 80) for address in to[:10]]
+
+
+ROUTES = Routes(words={"releve": Rule(run, FINANCE)}, clicks={SEND: Rule(send, FINANCE)})

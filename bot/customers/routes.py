@@ -1,11 +1,19 @@
 """Who may see a customer's file, and who may change it."""
 
-from collections.abc import Mapping
-
 from bot.customers import command as fiche
 from bot.customers import form as client_file
-from bot.slack.access import FINANCE
+from bot.slack.access import COMMERCIAL, FINANCE
 from bot.slack.front import Form, Rule
+from bot.slack.routes import Routes
 
-CLICKS: Mapping[str, Rule] = {fiche.EDIT: Rule(fiche.edit, FINANCE)}
-FORMS: Mapping[str, Form] = {client_file.CALLBACK: Form(client_file.errors, fiche.submitted, FINANCE)}
+ROUTES = Routes(
+    words={
+        "fiche": Rule(fiche.run, COMMERCIAL),
+    },
+    clicks={
+        fiche.EDIT: Rule(fiche.edit, FINANCE),
+    },
+    forms={
+        client_file.CALLBACK: Form(client_file.errors, fiche.submitted, FINANCE),
+    },
+)

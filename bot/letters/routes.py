@@ -1,17 +1,24 @@
 """Who may see, approve and deposit letters on paper."""
 
-from collections.abc import Mapping
-
 from bot.letters import buttons as letter
 from bot.letters import card as letter_notice
+from bot.letters import command
 from bot.letters import form as deposit
 from bot.slack.access import COMMERCIAL, FINANCE, RESPONSABLE
 from bot.slack.front import Form, Rule
+from bot.slack.routes import Routes
 
-CLICKS: Mapping[str, Rule] = {
-    letter_notice.SHOW: Rule(letter.show, COMMERCIAL),
-    letter_notice.APPROVE: Rule(letter.approve, RESPONSABLE),
-    letter_notice.DEPOSIT: Rule(letter.ask_deposit, FINANCE),
-    letter_notice.PDF: Rule(letter.again, COMMERCIAL),
-}
-FORMS: Mapping[str, Form] = {deposit.CALLBACK: Form(deposit.errors, letter.deposited, FINANCE)}
+ROUTES = Routes(
+    words={
+        "lettre": Rule(command.run, FINANCE),
+    },
+    clicks={
+        letter_notice.SHOW: Rule(letter.show, COMMERCIAL),
+        letter_notice.APPROVE: Rule(letter.approve, RESPONSABLE),
+        letter_notice.DEPOSIT: Rule(letter.ask_deposit, FINANCE),
+        letter_notice.PDF: Rule(letter.again, COMMERCIAL),
+    },
+    forms={
+        deposit.CALLBACK: Form(deposit.errors, letter.deposited, FINANCE),
+    },
+)

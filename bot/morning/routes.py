@@ -3,40 +3,46 @@
 Commercial people act for their own customers, finance for all: `bot.morning.buttons` looks whose each is.
 """
 
-from collections.abc import Mapping
-
 from bot.digest import approval_card, freshness
+from bot.digest import card as digest
 from bot.digest import mail_card as cards
 from bot.morning import approval_buttons as approval
 from bot.morning import buttons as card
+from bot.morning import command, force, go
 from bot.morning import edit_form as edit_text
-from bot.morning import force
 from bot.morning import postpone_form as postpone_mail
 from bot.morning import refusal_form as refusal
 from bot.slack.access import COMMERCIAL, FINANCE, RESPONSABLE
 from bot.slack.front import Form, Rule
+from bot.slack.routes import Routes
 
-CLICKS: Mapping[str, Rule | Mapping[str, Rule]] = {
-    cards.TEXT: Rule(card.text, COMMERCIAL),
-    cards.REMOVE: Rule(card.remove, COMMERCIAL),
-    cards.POSTPONE: Rule(card.postpone, COMMERCIAL),
-    cards.EDIT: Rule(card.edit, COMMERCIAL),
-    cards.SEND: Rule(card.send, COMMERCIAL),
-    cards.UNDO: Rule(card.take_back, COMMERCIAL),
-    card.SEND_ANYWAY: Rule(card.send_anyway, COMMERCIAL),
-    approval_card.TEXT: Rule(approval.text, COMMERCIAL),
-    approval_card.APPROVE: Rule(approval.approve, RESPONSABLE),
-    approval_card.REFUSE: Rule(approval.refuse, RESPONSABLE),
-    freshness.ASK: Rule(force.ask, FINANCE),
-    freshness.CONFIRM: Rule(force.confirm, RESPONSABLE),
-    cards.MENU: {
-        "postpone": Rule(card.postpone, COMMERCIAL),
-        "edit": Rule(card.edit, COMMERCIAL),
-        "send": Rule(card.send_from_menu, COMMERCIAL),
+ROUTES = Routes(
+    words={
+        "carte": Rule(command.run, COMMERCIAL),
     },
-}
-FORMS: Mapping[str, Form] = {
-    postpone_mail.CALLBACK: Form(postpone_mail.errors, card.postponed, COMMERCIAL),
-    refusal.CALLBACK: Form(refusal.errors, approval.refused, RESPONSABLE),
-    edit_text.CALLBACK: Form(edit_text.errors, card.edited, COMMERCIAL),
-}
+    clicks={
+        digest.GO: Rule(go.run, FINANCE),
+        cards.TEXT: Rule(card.text, COMMERCIAL),
+        cards.REMOVE: Rule(card.remove, COMMERCIAL),
+        cards.POSTPONE: Rule(card.postpone, COMMERCIAL),
+        cards.EDIT: Rule(card.edit, COMMERCIAL),
+        cards.SEND: Rule(card.send, COMMERCIAL),
+        cards.UNDO: Rule(card.take_back, COMMERCIAL),
+        card.SEND_ANYWAY: Rule(card.send_anyway, COMMERCIAL),
+        approval_card.TEXT: Rule(approval.text, COMMERCIAL),
+        approval_card.APPROVE: Rule(approval.approve, RESPONSABLE),
+        approval_card.REFUSE: Rule(approval.refuse, RESPONSABLE),
+        freshness.ASK: Rule(force.ask, FINANCE),
+        freshness.CONFIRM: Rule(force.confirm, RESPONSABLE),
+        cards.MENU: {
+            "postpone": Rule(card.postpone, COMMERCIAL),
+            "edit": Rule(card.edit, COMMERCIAL),
+            "send": Rule(card.send_from_menu, COMMERCIAL),
+        },
+    },
+    forms={
+        postpone_mail.CALLBACK: Form(postpone_mail.errors, card.postponed, COMMERCIAL),
+        refusal.CALLBACK: Form(refusal.errors, approval.refused, RESPONSABLE),
+        edit_text.CALLBACK: Form(edit_text.errors, card.edited, COMMERCIAL),
+    },
+)

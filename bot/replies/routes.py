@@ -1,27 +1,32 @@
 """Who may press which button of a reply, and send which of its forms."""
 
-from collections.abc import Mapping
-
 from bot.replies import buttons as reply
 from bot.replies import card as incoming
-from bot.replies import filing
+from bot.replies import command, filing
 from bot.replies import form as reply_form
 from bot.slack.access import COMMERCIAL
 from bot.slack.front import Form, Rule
+from bot.slack.routes import Routes
 
-CLICKS: Mapping[str, Rule] = {
-    **{incoming.ACTIONS[how]: Rule(reply.opens(how), COMMERCIAL) for how in reply_form.CALLBACKS},
-    **{incoming.ACTIONS[how]: Rule(reply.closes(how), COMMERCIAL) for how in ("answered", "ignored")},
-    incoming.UNDO: Rule(reply.take_back, COMMERCIAL),
-    incoming.FILE: Rule(reply.ask_customer, COMMERCIAL),
-    **{action: Rule(reply.file_to, COMMERCIAL) for action in incoming.FILE_TO},
-    incoming.ADDRESS: Rule(reply.ask_address, COMMERCIAL),
-}
-FORMS: Mapping[str, Form] = {
-    **{
-        callback: Form(reply_form.errors, reply.submitted, COMMERCIAL)
-        for callback in reply_form.CALLBACKS.values()
+ROUTES = Routes(
+    words={
+        "reponses": Rule(command.unread, COMMERCIAL),
+        "a-classer": Rule(command.to_file, COMMERCIAL),
     },
-    filing.FILE: Form(filing.file_errors, reply.filed, COMMERCIAL),
-    filing.ADDRESS: Form(filing.address_errors, reply.corrected, COMMERCIAL),
-}
+    clicks={
+        **{incoming.ACTIONS[how]: Rule(reply.opens(how), COMMERCIAL) for how in reply_form.CALLBACKS},
+        **{incoming.ACTIONS[how]: Rule(reply.closes(how), COMMERCIAL) for how in ("answered", "ignored")},
+        incoming.UNDO: Rule(reply.take_back, COMMERCIAL),
+        incoming.FILE: Rule(reply.ask_customer, COMMERCIAL),
+        **{action: Rule(reply.file_to, COMMERCIAL) for action in incoming.FILE_TO},
+        incoming.ADDRESS: Rule(reply.ask_address, COMMERCIAL),
+    },
+    forms={
+        **{
+            callback: Form(reply_form.errors, reply.submitted, COMMERCIAL)
+            for callback in reply_form.CALLBACKS.values()
+        },
+        filing.FILE: Form(filing.file_errors, reply.filed, COMMERCIAL),
+        filing.ADDRESS: Form(filing.address_errors, reply.corrected, COMMERCIAL),
+    },
+)

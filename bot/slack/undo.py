@@ -3,8 +3,10 @@
 from decimal import Decimal
 
 from bot.slack import blocks
-from bot.slack.access import FINANCE
-from bot.slack.outcomes import who
+from bot.slack.access import COMMERCIAL, FINANCE, RESPONSABLE
+from bot.slack.front import Rule
+from bot.slack.outcomes import UNDO, UNDO_FINANCE, UNDO_RESPONSABLE, who
+from bot.slack.routes import Routes
 from bot.slack.visit import Visit
 from bot.typed.words import plain
 from message_templates.catalogue import say
@@ -62,3 +64,12 @@ def _undone(visit: Visit, undone: Undone) -> str:
         late=visit.today > invoice.due_date,
         resumes=visit.company.calendar.add_open(visit.today, 3),
     )
+
+
+ROUTES = Routes(
+    clicks={
+        UNDO: Rule(run, COMMERCIAL),
+        UNDO_FINANCE: Rule(run, COMMERCIAL),  # their own; of others, as finance: `check`
+        UNDO_RESPONSABLE: Rule(run, RESPONSABLE),
+    }
+)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.subjects import SUBJECTS
+from bot.routes import WORDS
 from tests.bot.conftest import Office, plain
 
 ALIASES = {"penalite": "penalites", "tache": "taches"}
@@ -55,8 +55,8 @@ def test_the_menu_leads_to_each_conversation(office: Office) -> None:
 
 def test_help_names_every_subject_and_stays_short(office: Office) -> None:
     told = office.types("/relances aide").private
-    named = {word for word in SUBJECTS if f"/relances {word}`" in told or f"/relances {word} " in told}
-    assert named == SUBJECTS.keys() - ALIASES.keys()
-    assert all(SUBJECTS[alias].run is SUBJECTS[word].run for alias, word in ALIASES.items())
+    named = {word for word in WORDS if f"/relances {word}`" in told or f"/relances {word} " in told}
+    assert named == WORDS.keys() - ALIASES.keys()
+    assert all(WORDS[alias].run is WORDS[word].run for alias, word in ALIASES.items())
     assert "/relances pourquoi FAC-123" in told
     assert len(told) < 3000

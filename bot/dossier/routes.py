@@ -1,0 +1,17 @@
+"""Who may take a customer’s whole file, and hand it over."""
+
+from bot.dossier import command, handover
+from bot.slack.access import FINANCE, RESPONSABLE
+from bot.slack.front import Rule
+from bot.slack.routes import Routes
+from bot.tasks import card as task_card
+
+ROUTES = Routes(
+    words={
+        "dossier": Rule(command.run, FINANCE),
+    },
+    clicks={
+        task_card.DONE["handover"]: Rule(handover.done, RESPONSABLE),
+        command.OPEN: Rule(handover.open_up, RESPONSABLE),
+    },
+)

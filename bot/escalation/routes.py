@@ -1,0 +1,20 @@
+"""Who may look at the next step of an invoice, and who may take it."""
+
+from bot.escalation import command
+from bot.slack.access import COMMERCIAL, FINANCE
+from bot.slack.front import Rule
+from bot.slack.routes import Routes
+
+ROUTES = Routes(
+    commands={
+        "/escalade": Rule(command.run, COMMERCIAL),
+    },
+    lines={
+        "escalade": Rule(command.menu, COMMERCIAL),
+    },
+    clicks={
+        command.SEND: Rule(command.send, FINANCE),
+        command.SEND_ANYWAY: Rule(command.send_anyway, FINANCE),
+        command.RAISE: Rule(command.raise_up, FINANCE),
+    },
+)

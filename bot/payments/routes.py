@@ -1,0 +1,18 @@
+"""Who may note a payment."""
+
+from bot.payments import command, form
+from bot.slack.access import COMMERCIAL
+from bot.slack.front import Form, Rule
+from bot.slack.routes import Routes
+
+ROUTES = Routes(
+    commands={
+        "/paye": Rule(command.run, COMMERCIAL),
+    },
+    lines={
+        "paye": Rule(command.menu, COMMERCIAL),
+    },
+    forms={
+        form.CALLBACK: Form(form.errors, command.submitted, COMMERCIAL),
+    },
+)

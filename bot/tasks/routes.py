@@ -1,0 +1,28 @@
+"""Who may press the buttons of tasks and send their forms.
+
+Owners may do and pass some tasks of their own, finance all: `bot.tasks.buttons` looks whose each is.
+"""
+
+from bot.slack.access import COMMERCIAL, RESPONSABLE
+from bot.slack.front import Form, Rule
+from bot.slack.routes import Routes
+from bot.tasks import buttons, card, command, form
+
+ROUTES = Routes(
+    words={
+        "taches": Rule(command.run, COMMERCIAL),
+        "tache": Rule(command.run, COMMERCIAL),
+    },
+    clicks={
+        card.DONE["escalation"]: Rule(buttons.done, RESPONSABLE),
+        card.DONE_OTHER: Rule(buttons.done, COMMERCIAL),
+        card.PUT_OFF: Rule(buttons.ask_when, COMMERCIAL),
+        card.PASS: Rule(buttons.ask_why, COMMERCIAL),
+        card.PASS_HANDOVER: Rule(buttons.ask_why, RESPONSABLE),
+    },
+    forms={
+        card.PUT_OFF: Form(form.put_off_errors, buttons.put_off, COMMERCIAL),
+        card.PASS: Form(form.pass_errors, buttons.passed, COMMERCIAL),
+        card.PASS_HANDOVER: Form(form.pass_errors, buttons.passed, RESPONSABLE),
+    },
+)

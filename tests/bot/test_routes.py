@@ -1,0 +1,32 @@
+"""The table of what Slack may ask: each name belongs to one subject, each conversation to a known role."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from bot.app import ROUTES
+from bot.invoices import list as late_list
+from bot.slack.access import COMMERCIAL, FINANCE, RESPONSABLE
+from bot.slack.front import Form, Rule
+
+
+def rules() -> Iterator[Rule | Form]:
+    for subject in ROUTES:
+        yield from (*subject.commands.values(), *subject.words.values(), *subject.lines.values())
+        yield from subject.forms.values()
+        for chosen in subject.clicks.values():
+            yield from [chosen] if isinstance(chosen, Rule) else chosen.values()
+
+
+def test_no_name_belongs_to_two_subjects() -> None:
+    for part in ("commands", "words", "clicks", "lines", "forms"):
+        names = Counter(name for subject in ROUTES for name in getattr(subject, part))
+        assert [name for name, times in names.items() if times > 1] == []
+
+
+def test_the_menu_of_a_late_invoice_is_put_together_from_the_subjects_and_is_nobodys_own() -> None:
+    assert not [subject for subject in ROUTES if late_list.MENU in subject.clicks]
+    assert {line for subject in ROUTES for line in subject.lines} == {"paye", "appel", "escalade", "pourquoi"}
+
+
+def test_every_conversation_takes_a_role_that_the_settings_know() -> None:
+    assert {rule.role for rule in rules()} <= {COMMERCIAL, FINANCE, RESPONSABLE}
