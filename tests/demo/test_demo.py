@@ -12,6 +12,7 @@ from relance.demo.company_data import clients, company, ledger, write_export
 from relance.demo.conversation import Conversation
 from relance.demo.screen import Screen, console
 from relance.demo.stage import open_stage
+from tests.refusals import refused
 
 FRIDAY = date(2026, 11, 20)
 
@@ -234,11 +235,11 @@ def test_the_whole_plays_a_script_and_ends_well(whole, capsys):
 
 
 def test_an_unreadable_script_is_refused_with_a_sentence(tmp_path):
-    with pytest.raises(RelanceError, match="ne se lit pas"):
+    with refused(RelanceError, match="ne se lit pas"):
         run(tmp_path / "absent.txt", tmp_path)
 
 
 def test_a_folder_that_cannot_be_written_is_refused_with_a_sentence(tmp_path):
     (tmp_path / "fichier").write_text("", "utf-8")
-    with pytest.raises(RelanceError, match="ne peut pas être écrit"):
+    with refused(RelanceError, match="ne peut pas être écrit"):
         run(None, tmp_path / "fichier" / "sortie")

@@ -289,7 +289,7 @@ def _meddle(team: Team, draw: random.Random, told: list[str]) -> None:
             with open_books(office.database, office.company) as b:
                 told.append(f"{office.now} {act}: {_act(b, draw, act, office.now)}")
         except RelanceError as error:
-            told.append(f"{office.now} {act}: {error}")
+            told.append(f"{office.now} {act}: {error.code}")
 
 
 def _act(b: Any, draw: random.Random, act: str, at: datetime) -> object:

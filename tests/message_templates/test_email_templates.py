@@ -13,6 +13,7 @@ from message_templates.formats import FILTERS
 from receivables.errors import SettingsError
 from receivables.policy import Channel, shipped_policies
 from tests.message_templates.mails import ALL, about
+from tests.refusals import refused
 
 CSS = ".p { color: #111 } .td { padding: 4px } @media (max-width: 9px) { .p { color: red } }"
 
@@ -114,14 +115,14 @@ def test_a_company_adds_an_email_for_a_step_of_its_own(tmp_path):
 )
 def test_a_wrong_template_is_refused_at_start_and_named(tmp_path, file, text, said):
     own(tmp_path, file, text)
-    with pytest.raises(SettingsError, match=said):
+    with refused(SettingsError, match=said):
         check_templates(tmp_path)
 
 
 def test_a_missing_folder_or_template_is_refused(tmp_path):
-    with pytest.raises(SettingsError, match="n’existe pas"):
+    with refused(SettingsError, match="n’existe pas"):
         check_templates(tmp_path / "nulle-part")
-    with pytest.raises(SettingsError, match="introuvable"):
+    with refused(SettingsError, match="introuvable"):
         check_templates(None, ["ma_relance"])
 
 

@@ -9,6 +9,7 @@ from message_templates.email_templates import NotInLanguage, forget, spoken
 from message_templates.sandbox import LONGEST, LONGEST_RANGE
 from receivables.errors import SettingsError
 from tests.message_templates.mails import about
+from tests.refusals import refused
 
 TU, EN = {"address_form": "tu"}, {"language": "en"}
 OURS = "Peut-être vous a-t-elle échappé"
@@ -91,7 +92,7 @@ def test_an_e_mail_of_its_own_in_french_only_is_never_sent_to_who_reads_english(
     assert spoken("ultime", folder) == (("fr", "vous"),)
     assert "Dernier mot." in said(folder, "ultime")
     assert "Dernier mot." in said(folder, "ultime", **TU)
-    with pytest.raises(NotInLanguage, match=r"words\.en\.txt"):
+    with refused(NotInLanguage, match=r"words\.en\.txt"):
         said(folder, "ultime", **EN)
     english = own(ultime__words_en_txt=opening("A last word."))
     assert "A last word." in said(english, "ultime", **EN)
@@ -131,7 +132,7 @@ def test_ours_may_be_built_upon(own):
     ],
 )
 def test_a_template_has_no_way_out_and_no_way_on_without_end(own, text):
-    with pytest.raises(SettingsError, match=r"words\.txt|email/firm"):
+    with refused(SettingsError, match=r"words\.txt|email/firm"):
         check_templates(own(firm__words_txt=opening(text)))
 
 
@@ -150,5 +151,5 @@ def test_bounds_hold_when_a_mail_is_written_too(own):
 def test_an_unreadable_or_unexpected_file_is_named(own, file, content):
     folder = own(firm__words_en_txt=opening("Hello."))
     (folder / "email" / "firm" / file).write_bytes(content)
-    with pytest.raises(SettingsError, match=file.replace(".", r"\.")):
+    with refused(SettingsError, match=file.replace(".", r"\.")):
         check_templates(folder)

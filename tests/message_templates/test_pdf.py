@@ -10,6 +10,7 @@ import pytest
 
 from message_templates import pdf
 from receivables.errors import SettingsError
+from tests.refusals import refused, told
 
 AT = datetime(2026, 5, 18, 6, 30, tzinfo=UTC)
 EVIL = '#panic("x") *gras* _a_ $x$ @ref <label> \\ #sys.inputs // rien /* */ https://evil.example'
@@ -77,15 +78,15 @@ def test_many_threads_share_one_press(own: Path) -> None:
 def test_a_wrong_template_is_named(own: Path, text: str, said: str) -> None:
     """The error says which file, which line, and what."""
     (own / "letter" / "x.typ").write_text(text, encoding="utf-8")
-    with pytest.raises(SettingsError) as error:
+    with refused(SettingsError) as error:
         pdf.pdf("letter/x", {"name": "A"}, overrides=own)
-    assert said in str(error.value)
+    assert said in told(error.value)
 
 
 @pytest.mark.parametrize("name", ["letter/none", "letter/../pdf", "/etc/x", "letter//x"])
 def test_an_unknown_template_is_said(name: str) -> None:
     """No template outside the folders, none that does not exist."""
-    with pytest.raises(SettingsError, match="introuvable"):
+    with refused(SettingsError, match="introuvable"):
         pdf.pdf(name, {})
 
 

@@ -15,6 +15,7 @@ from receivables.rates import (
     semester_of,
     shipped_rates,
 )
+from tests.refusals import refused, told
 
 TABLE = {  # business (refinancing + 10), public (+ 8), floor (3 x legal)
     "2024-S1": ("14.50", "12.50", "15.21"),
@@ -57,7 +58,7 @@ def test_a_half_year_as_people_write_it(text: str, expected: tuple[int, int]) ->
 
 @pytest.mark.parametrize("text", ["", "2026", "2026-S3", "S2-2026", "26-S2", "9999-S1", "0001-S1", "x" * 500])
 def test_what_is_no_half_year_is_refused(text: str) -> None:
-    with pytest.raises(Refused, match="2026-S2"):
+    with refused(Refused, match="2026-S2"):
         parse_semester(text)
 
 
@@ -80,18 +81,18 @@ def test_a_contract_rate_at_or_above_the_floor_is_taken(rate: str, day: str) -> 
 
 
 def test_a_contract_rate_below_the_floor_names_the_floor_and_the_half_year() -> None:
-    with pytest.raises(Refused) as refused:
+    with refused(Refused) as caught:
         check_contract_rate(Decimal("7.85"), shipped_rates(), date(2026, 6, 30))
-    assert "7,86\u00a0%" in str(refused.value)
-    assert "2026-S1" in str(refused.value)
+    assert "7,86\u00a0%" in told(caught.value)
+    assert "2026-S1" in told(caught.value)
 
 
 def test_a_contract_rate_waits_for_a_floor_that_is_not_known() -> None:
-    with pytest.raises(Refused, match="2026-S2 n’est pas connu"):
+    with refused(Refused, match="2026-S2 n’est pas connu"):
         check_contract_rate(Decimal(15), shipped_rates(), date(2026, 7, 1))
 
 
 @pytest.mark.parametrize("rate", ["-1", "NaN", "Infinity", "100.01", "12.155"])
 def test_what_is_no_rate_is_refused(rate: str) -> None:
-    with pytest.raises(Refused, match="Le taux de pénalité"):
+    with refused(Refused, match="Le taux de pénalité"):
         check_contract_rate(Decimal(rate), shipped_rates(), date(2026, 1, 1))

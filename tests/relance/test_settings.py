@@ -13,6 +13,7 @@ from receivables.company import Company, Mode
 from receivables.errors import SettingsError
 from receivables.policy import parse_policies, shipped_policies
 from relance.settings import load, load_companies, load_environment
+from tests.refusals import refused, told
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "relance.example.toml"
@@ -26,7 +27,7 @@ email_from = "compta@durand.example"
 
 def plain(error: pytest.ExceptionInfo[SettingsError]) -> str:
     """Return the sentence with ordinary spaces."""
-    return unicodedata.normalize("NFKC", str(error.value))
+    return unicodedata.normalize("NFKC", told(error.value))
 
 
 @pytest.fixture
@@ -112,7 +113,7 @@ def test_three_keys_are_enough(read: Any) -> None:
     ],
 )
 def test_a_wrong_key_is_named_with_what_is_expected(read: Any, line: str, sentence: str) -> None:
-    with pytest.raises(SettingsError) as error:
+    with refused(SettingsError) as error:
         read(SHORTEST + line)
     assert sentence in plain(error).replace("’", "'")
 
@@ -120,7 +121,7 @@ def test_a_wrong_key_is_named_with_what_is_expected(read: Any, line: str, senten
 @pytest.mark.parametrize("key", ["name", "slack_channel", "email_from"])
 def test_a_missing_key_is_named(read: Any, key: str) -> None:
     kept = "\n".join(line for line in SHORTEST.splitlines() if not line.startswith(key))
-    with pytest.raises(SettingsError) as error:
+    with refused(SettingsError) as error:
         read(kept)
     assert f"company.durand.{key} : clé manquante" in plain(error)
 
@@ -138,20 +139,20 @@ def test_a_missing_key_is_named(read: Any, key: str) -> None:
     ],
 )
 def test_a_broken_file_says_where(read: Any, text: str, sentence: str) -> None:
-    with pytest.raises(SettingsError) as error:
+    with refused(SettingsError) as error:
         read(text)
     assert sentence in plain(error)
 
 
 def test_a_missing_file_says_what_to_copy(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match=r"relance\.example\.toml"):
+    with refused(SettingsError, match=r"relance\.example\.toml"):
         load_companies(tmp_path / "absent.toml")
 
 
 def test_a_file_that_is_no_utf8_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "relance.toml"
     path.write_bytes(SHORTEST.replace("Atelier", "Société").encode("latin-1"))
-    with pytest.raises(SettingsError, match="UTF-8"):
+    with refused(SettingsError, match="UTF-8"):
         load_companies(path)
 
 
@@ -162,7 +163,7 @@ def test_a_byte_order_mark_is_no_matter(tmp_path: Path) -> None:
 
 
 def test_two_companies_cannot_share_a_channel(read: Any) -> None:
-    with pytest.raises(SettingsError) as error:
+    with refused(SettingsError) as error:
         read(SHORTEST + SHORTEST.replace("durand]", "martin]"))
     assert "company.martin.slack_channel" in plain(error)
 
@@ -206,11 +207,11 @@ def test_only_what_is_handed_over_is_read(monkeypatch: pytest.MonkeyPatch) -> No
     ],
 )
 def test_a_wrong_variable_is_named_and_its_value_is_not_shown(name: str, value: str, expected: str) -> None:
-    with pytest.raises(SettingsError) as error:
+    with refused(SettingsError) as error:
         load_environment({name: value})
     assert plain(error).startswith(f"{name} : valeur refusée ; attendu ")
     assert unicodedata.normalize("NFKC", expected) in plain(error)
-    assert "secret" not in str(error.value)
+    assert "secret" not in told(error.value)
 
 
 def test_empty_variables_count_as_absent() -> None:
@@ -257,7 +258,7 @@ def test_the_legal_rate_is_never_below_the_floor(tmp_path: Path) -> None:
 def test_a_rate_below_the_legal_floor_names_the_floor_and_the_half_year(
     tmp_path: Path, rate: str, day: str, floor: str
 ) -> None:
-    with pytest.raises(SettingsError) as refused:
+    with refused(SettingsError) as caught:
         load_with_rate(tmp_path, rate, day)
-    assert "company.durand.penalty_rate" in plain(refused)
-    assert f"au moins {floor}" in plain(refused)
+    assert "company.durand.penalty_rate" in plain(caught)
+    assert f"au moins {floor}" in plain(caught)

@@ -19,6 +19,7 @@ from relance.settings import load
 from store.books import open_books
 from store.health import heartbeat
 from tests.builders import customer, invoice
+from tests.refusals import refused
 from tests.relance.conftest import SETTINGS
 
 TYPED = {
@@ -211,7 +212,7 @@ def test_importing_the_web_entry_makes_nothing(monkeypatch: pytest.MonkeyPatch, 
 )
 def test_a_missing_slack_setting_is_named(environ: dict[str, str], missing: str, named: str) -> None:
     del environ[missing]
-    with pytest.raises(SettingsError, match=named):
+    with refused(SettingsError, match=named):
         web.WebProcess(load(environ))
 
 

@@ -34,6 +34,7 @@ from store.promises import acts as promises
 from store.tasks import acts as tasks
 from store.undo import undo
 from tests.builders import MARIE, at, customer, invoice
+from tests.refusals import told
 
 DAY = date(2026, 4, 20)
 KEYS = itertools.count(1)
@@ -180,7 +181,7 @@ def attempt(history: History, deed: Callable[[], Any]) -> Any:
         with history.b.session.begin_nested():
             outcome = deed()
     except RelanceError as error:
-        refusal = str(error)
+        refusal = told(error)
     assert refusal != ""
     assert history.lines() == lines + (refusal is None)
     return outcome if refusal is None else None

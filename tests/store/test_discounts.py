@@ -18,6 +18,7 @@ from store.db.tables import Customer, Invoice
 from store.health.check import check
 from store.invoices.settling import AlreadySettled
 from tests.builders import MARIE, PAUL, at, customer, invoice, payment
+from tests.refusals import refused
 
 ISSUED, UNTIL, LATER = date(2026, 3, 2), date(2026, 3, 12), date(2026, 3, 13)
 TWO = Decimal("2.00")
@@ -98,17 +99,17 @@ def test_paid_in_time_the_rest_is_written_off_by_an_act_and_owed_again_when_undo
 def test_too_late_or_too_little_is_refused(books: Books, paid: str, on: date, said: str) -> None:
     row = an_invoice(books)
     payment(books, row, paid, received_on=on)
-    with pytest.raises(Refused, match=said):
+    with refused(Refused, match=said):
         discounts.grant(books, row.id, by=MARIE, at=at(LATER))
 
 
 def test_a_settled_invoice_or_one_without_terms_is_refused(books: Books) -> None:
     row = an_invoice(books)
     payment(books, row, received_on=UNTIL)
-    with pytest.raises(AlreadySettled):
+    with refused(AlreadySettled):
         discounts.grant(books, row.id, by=MARIE, at=at(LATER))
     other = invoice(books, customer(books, "Sans"), "FAC-9", issued=ISSUED)
-    with pytest.raises(Refused, match="Aucun escompte n’est prévu"):
+    with refused(Refused, match="Aucun escompte n’est prévu"):
         discounts.grant(books, other.id, by=MARIE, at=at(LATER))
 
 
@@ -150,5 +151,5 @@ def test_half_a_discount_or_an_absurd_one_is_refused(
     books: Books, rate: str | None, days: int | None
 ) -> None:
     value = None if rate is None else Decimal(rate)
-    with pytest.raises(Refused):
+    with refused(Refused):
         customer_terms.set_discount(books, customer(books).id, rate=value, days=days, by=MARIE, at=at(ISSUED))

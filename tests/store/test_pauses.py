@@ -9,6 +9,7 @@ from store import pauses
 from store.books import Books
 from store.db.tables import Pause
 from tests.builders import MARIE, at, customer, invoice
+from tests.refusals import refused
 
 DAY = date(2026, 4, 20)
 LATER = date(2026, 5, 4)
@@ -56,18 +57,18 @@ def test_the_plan_looks_again_at_what_is_paused_and_resumed(books: Books) -> Non
 
 @pytest.mark.parametrize("until", [DAY, date(2026, 4, 19), date(9999, 12, 31)])
 def test_a_pause_ends_on_a_day_to_come(books: Books, until: date) -> None:
-    with pytest.raises(Refused, match=r"n’est pas à venir|plus de cinq ans"):
+    with refused(Refused, match=r"n’est pas à venir|plus de cinq ans"):
         pauses.pause(books, until=until, reason=None, by=MARIE, at=at(DAY))
 
 
 def test_a_pause_is_lifted_once(books: Books) -> None:
     told = pauses.pause(books, until=None, reason=None, by=MARIE, at=at(DAY))
     pauses.resume(books, told.pause_id, by=MARIE, at=at(DAY))
-    with pytest.raises(Refused, match="déjà levée"):
+    with refused(Refused, match="déjà levée"):
         pauses.resume(books, told.pause_id, by=MARIE, at=at(DAY))
 
 
 def test_a_pause_that_has_run_out_is_not_lifted(books: Books) -> None:
     told = pauses.pause(books, until=LATER, reason=None, by=MARIE, at=at(DAY))
-    with pytest.raises(Refused, match="a pris fin le 04/05/2026"):
+    with refused(Refused, match="a pris fin le 04/05/2026"):
         pauses.resume(books, told.pause_id, by=MARIE, at=at(LATER))

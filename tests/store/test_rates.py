@@ -11,6 +11,7 @@ from store import rates, undo
 from store.books import Books
 from store.db.tables import JournalLine
 from tests.builders import MARIE, PAUL, at
+from tests.refusals import refused
 
 AUTUMN = date(2026, 9, 1)
 S2 = Semester(2026, 2)
@@ -52,7 +53,7 @@ def test_a_second_confirmation_takes_the_place_of_the_first_and_undoing_brings_t
     first = confirm(books, refinancing="2.40")
     second = confirm(books, refinancing="2.45", by=PAUL)
     assert (second.replaced is not None, rates.of(books).refinancing(S2)) == (True, Decimal("2.45"))
-    with pytest.raises(Refused, match="Annulez d’abord la confirmation des taux"):
+    with refused(Refused, match="Annulez d’abord la confirmation des taux"):
         undo.undo(books, first.entry_id, by=MARIE, at=at(AUTUMN))
     undo.undo(books, second.entry_id, by=MARIE, at=at(AUTUMN))
     assert rates.of(books).refinancing(S2) == Decimal("2.40")
@@ -81,14 +82,14 @@ def test_without_the_legal_rate_there_is_a_rate_but_no_floor(books: Books) -> No
 def test_what_cannot_be_confirmed_is_refused(
     books: Books, semester: Semester, refinancing: str, legal: str, said: str
 ) -> None:
-    with pytest.raises(Refused, match=said):
+    with refused(Refused, match=said):
         confirm(books, semester, refinancing, legal)
     assert books.session.query(JournalLine).count() == 0
 
 
 def test_the_same_figures_twice_change_nothing(books: Books) -> None:
     confirm(books)
-    with pytest.raises(Refused, match=rf"déjà confirmés par {MARIE}.*rien n’a changé"):
+    with refused(Refused, match=rf"déjà confirmés par {MARIE}.*rien n’a changé"):
         confirm(books, by=PAUL)
 
 

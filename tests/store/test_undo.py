@@ -21,6 +21,7 @@ from store.promises import acts as promises
 from store.tasks import acts as tasks
 from store.undo import undo
 from tests.builders import MARIE, PAUL, at, customer, invoice, payment
+from tests.refusals import refused
 
 DAY = date(2026, 4, 20)
 NOW = at(DAY)
@@ -59,7 +60,7 @@ def test_a_late_invoice_resumes_from_the_day_its_payment_was_undone(books: Books
 def test_undoing_twice_says_who_did_it_first(books: Books) -> None:
     paid = payment(books, invoice(books, customer(books)), received_on=DAY)
     undo(books, paid.entry_id, by=PAUL, at=NOW)
-    with pytest.raises(Refused, match="Déjà annulé par U0PAUL le 20/04/2026"):
+    with refused(Refused, match="Déjà annulé par U0PAUL le 20/04/2026"):
         undo(books, paid.entry_id, by=MARIE, at=NOW)
 
 
@@ -68,7 +69,7 @@ def test_credit_used_since_is_named_and_must_be_undone_first(books: Books) -> No
     paid = payment(books, invoice(books, client), "1500.00", received_on=DAY)
     used = credit_acts.allocate(books, invoice(books, client, "FAC-124").id, by=PAUL, at=NOW)
     sentence = "utilisation du crédit de 300,00\xa0€ sur FAC-124 du 20/04/2026 par U0PAUL"
-    with pytest.raises(Refused, match=sentence):
+    with refused(Refused, match=sentence):
         undo(books, paid.entry_id, by=MARIE, at=NOW)
     undo(books, used.entry_id, by=MARIE, at=NOW)
     undo(books, paid.entry_id, by=MARIE, at=NOW)
@@ -112,7 +113,7 @@ def test_a_promise_that_was_postponed_since_is_not_undone(books: Books) -> None:
     row = invoice(books, customer(books))
     first = promises.make(books, row.id, amount=None, date=date(2026, 4, 24), by=MARIE, at=NOW)
     second = promises.make(books, row.id, amount=None, date=date(2026, 5, 4), by=PAUL, at=NOW)
-    with pytest.raises(Refused, match=r"report de la promesse.*FAC-123.*U0PAUL"):
+    with refused(Refused, match=r"report de la promesse.*FAC-123.*U0PAUL"):
         undo(books, first.entry_id, by=MARIE, at=NOW)
     undo(books, second.entry_id, by=MARIE, at=NOW)
     assert invoices.facts(books, row.id).promise_date == date(2026, 4, 24)
@@ -122,7 +123,7 @@ def test_a_dispute_settled_since_is_not_undone(books: Books) -> None:
     row = invoice(books, customer(books))
     opened = disputes.open_dispute(books, row.id, kind="price", by=MARIE, at=NOW)
     settled = disputes.settle(books, opened.dispute_id, outcome="accepted", by=PAUL, at=NOW)
-    with pytest.raises(Refused, match="règlement du litige"):
+    with refused(Refused, match="règlement du litige"):
         undo(books, opened.entry_id, by=MARIE, at=NOW)
     undo(books, settled.entry_id, by=MARIE, at=NOW)
     assert (row.resuming_since, invoices.facts(books, row.id).status(DAY)) == (None, "disputed")
@@ -133,7 +134,7 @@ def test_a_settlement_under_a_newer_dispute_is_not_undone(books: Books) -> None:
     opened = disputes.open_dispute(books, row.id, kind="price", by=MARIE, at=NOW)
     settled = disputes.settle(books, opened.dispute_id, outcome="accepted", by=MARIE, at=NOW)
     disputes.open_dispute(books, row.id, kind="quality", by=PAUL, at=NOW)
-    with pytest.raises(Refused, match="le litige sur FAC-123"):
+    with refused(Refused, match="le litige sur FAC-123"):
         undo(books, settled.entry_id, by=MARIE, at=NOW)
 
 
@@ -141,7 +142,7 @@ def test_a_pause_that_replaced_another_gives_it_back(books: Books) -> None:
     client = customer(books)
     first = pauses.pause(books, customer_id=client.id, until=None, reason=None, by=MARIE, at=NOW)
     second = pauses.pause(books, customer_id=client.id, until=date(2026, 5, 4), reason=None, by=MARIE, at=NOW)
-    with pytest.raises(Refused, match="la suspension"):
+    with refused(Refused, match="la suspension"):
         undo(books, first.entry_id, by=MARIE, at=NOW)
     undo(books, second.entry_id, by=MARIE, at=NOW)
     assert pauses.running(books, customer_id=client.id, on=DAY) == first.pause_id
@@ -167,7 +168,7 @@ def test_a_hand_over_closed_by_mistake_is_open_again(books: Books) -> None:
     closed = tasks.close(books, task.id, outcome="done", by=PAUL, at=NOW)
     assert closed.completed
     assert invoices.facts(books, row.id).status(DAY) == "handed_over"
-    with pytest.raises(Refused, match="la clôture de la tâche"):
+    with refused(Refused, match="la clôture de la tâche"):
         undo(books, task.entry_id or 0, by=MARIE, at=NOW)
     undo(books, closed.entry_id, by=MARIE, at=NOW)
     assert invoices.facts(books, row.id).status(DAY) == "late"
@@ -181,7 +182,7 @@ def test_an_invoice_given_up_by_mistake_is_chased_again(
     row = invoice(books, customer(books))
     ended = act(books, row.id, by=PAUL, at=NOW)
     assert invoices.facts(books, row.id).status(DAY) in {"written_off", "handed_over"}
-    with pytest.raises(Refused, match="rien n’a changé"):
+    with refused(Refused, match="rien n’a changé"):
         act(books, row.id, by=PAUL, at=NOW)
     undo(books, ended.entry_id, by=MARIE, at=NOW)
     assert invoices.facts(books, row.id).status(DAY) == "late"
@@ -208,12 +209,12 @@ def test_a_task_that_lapsed_with_a_payment_is_open_again(books: Books) -> None:
 def test_what_cannot_be_undone_says_what_to_do(books: Books, act: Act, sentence: str) -> None:
     client = customer(books)
     entry_id = journal.write(books, act, by=MARIE, at=NOW, customer_id=client.id)
-    with pytest.raises(Refused, match=sentence):
+    with refused(Refused, match=sentence):
         undo(books, entry_id, by=MARIE, at=NOW)
 
 
 def test_an_unknown_operation_is_refused(books: Books) -> None:
-    with pytest.raises(Refused, match="pas dans l’historique"):
+    with refused(Refused, match="pas dans l’historique"):
         undo(books, 404, by=MARIE, at=NOW)
 
 
@@ -232,7 +233,7 @@ def test_a_mail_escalated_by_hand_can_be_stopped_until_it_has_left(books: Books)
     assert (stopped.kind, left.kind) == ("email", "email")
     books.session.get_one(Reminder, left.reminder_id).state = "sent"
     undo(books, stopped.entry_id, by=MARIE, at=NOW)
-    with pytest.raises(Refused, match="L’e-mail est déjà parti"):
+    with refused(Refused, match="L’e-mail est déjà parti"):
         undo(books, left.entry_id, by=MARIE, at=NOW)
     books.session.expire_all()
     assert books.session.get_one(Reminder, stopped.reminder_id).state == "cancelled"

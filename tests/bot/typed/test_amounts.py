@@ -7,6 +7,7 @@ import pytest
 from bot.typed.amounts import read_amount
 from bot.typed.words import clean, cut
 from receivables.errors import Refused
+from tests.refusals import refused
 
 
 @pytest.mark.parametrize(
@@ -48,7 +49,7 @@ def test_an_amount_is_understood(typed: str, amount: str, currency: str | None) 
     ],
 )
 def test_what_could_be_two_amounts_is_asked(typed: str, question: str) -> None:
-    with pytest.raises(Refused, match=question):
+    with refused(Refused, match=question):
         read_amount(typed)
 
 

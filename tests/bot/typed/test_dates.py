@@ -6,6 +6,7 @@ import pytest
 
 from bot.typed.dates import Side, looks_like, read_date
 from receivables.errors import Refused
+from tests.refusals import refused
 
 TODAY = date(2026, 11, 23)
 PAST, FUTURE = Side.PAST, Side.FUTURE
@@ -75,5 +76,5 @@ def test_a_date_is_understood(typed: str, side: Side, day: tuple[int, int, int])
     ],
 )
 def test_what_could_be_two_dates_is_asked(typed: str, side: Side, question: str) -> None:
-    with pytest.raises(Refused, match=question):
+    with refused(Refused, match=question):
         read_date(typed, today=TODAY, side=side)

@@ -12,6 +12,7 @@ from store.books import open_books, read_books
 from store.db.engine import Database
 from store.db.tables import Announcement, Customer, Reminder, StepDone, Task
 from store.post_room import uncertain
+from tests.refusals import refused
 from tests.scheduler.post_room.test_outbox import column, one_reminder, row
 from tests.scheduler.posting import NOON, Mailbox, SetClock
 
@@ -81,5 +82,5 @@ def test_considered_sent_its_step_is_done_on_the_day_of_the_attempt(
 def test_its_fate_is_settled_once(database: Database, company: Company, clock: SetClock, unsure: int) -> None:
     with open_books(database, company) as b:
         uncertain.consider_sent(b, unsure, by="U0MARIE", at=clock.at)
-    with open_books(database, company) as b, pytest.raises(Refused, match="déjà connu"):
+    with open_books(database, company) as b, refused(Refused, match="déjà connu"):
         uncertain.resend(b, unsure, by="U0PAUL", at=clock.at)

@@ -12,6 +12,7 @@ from scheduler.transport.delivery import Down, Envelope, Permanent, Sent, Tempor
 from scheduler.transport.eml_files import FileTransport
 from scheduler.transport.mailer import transport
 from scheduler.transport.smtp import SmtpTransport
+from tests.refusals import refused
 from tests.scheduler.posting import NOON, Mailbox, mail_server
 
 CONTENT = b"From: a@durand.example\r\nSubject: x\r\n\r\nBonjour\r\n.\r\n..deux points\r\n"
@@ -177,7 +178,7 @@ def test_a_folder_that_cannot_be_made_is_down(tmp_path: Path) -> None:
     "url", ["", "mailto:x", "http://smtp.example", "smtp://", "smtp://host:port", "file:"]
 )
 def test_an_address_that_means_nothing_names_the_key(url: str) -> None:
-    with pytest.raises(SettingsError, match="SMTP_URL"):
+    with refused(SettingsError, match="SMTP_URL"):
         transport(url)
 
 

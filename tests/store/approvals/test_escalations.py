@@ -3,8 +3,6 @@
 from dataclasses import replace
 from datetime import date
 
-import pytest
-
 from receivables.company import Company, Mode
 from receivables.errors import Refused
 from store import undo
@@ -18,6 +16,7 @@ from store.payments import acts as payments
 from store.promises import acts as promises
 from tests import builders
 from tests.builders import MARIE, at
+from tests.refusals import refused
 
 NOW = at(date(2026, 4, 9))
 
@@ -55,7 +54,7 @@ def test_a_promise_is_warned_of_and_confirmed_twice(database: Database, company:
         promises.make(b, first, amount=None, date=date(2026, 4, 20), by=MARIE, at=NOW)
         found = escalations.preview(b, first, now=NOW)
         assert (found.warnings, found.second_confirmation) == (("promised",), True)
-        with pytest.raises(Refused, match="seconde confirmation"):
+        with refused(Refused, match="seconde confirmation"):
             escalations.send_now(b, first, by=MARIE, at=NOW)
         assert escalations.send_now(b, first, by=MARIE, at=NOW, confirmed=True).kind == "email"
 
@@ -66,7 +65,7 @@ def test_what_is_paid_or_in_draft_mode_is_refused(database: Database, company: C
         draft = replace(b, company=replace(company, mode=Mode.DRAFT))
         assert "brouillon" in str(escalations.preview(draft, first, now=NOW).refusal)
         payments.record(b, first, amount=None, received_on=date(2026, 4, 9), means=None, by=MARIE, at=NOW)
-        with pytest.raises(Refused, match="réglée"):
+        with refused(Refused, match="réglée"):
             escalations.send_now(b, first, by=MARIE, at=NOW)
 
 

@@ -18,6 +18,7 @@ from store.reminders import steps
 from store.tasks import acts as tasks
 from store.undo import undo
 from tests.builders import MARIE, at, customer, invoice, payment
+from tests.refusals import refused
 
 DUE = date(2026, 4, 1)
 DAY = date(2026, 5, 11)  # 40 days late: the call step of `standard` is day 30
@@ -115,7 +116,7 @@ def test_a_call_that_cannot_be_changes_nothing(
     books: Books, outcome: str, facts: dict[str, Any], sentence: str
 ) -> None:
     row = invoice(books, customer(books), due=DUE)
-    with pytest.raises(Refused, match=sentence):
+    with refused(Refused, match=sentence):
         call(books, row, outcome, **facts)
 
 
@@ -123,7 +124,7 @@ def test_a_call_about_a_settled_invoice_is_logged_but_promises_nothing(books: Bo
     row = invoice(books, customer(books), due=DUE)
     payment(books, row, received_on=DAY)
     assert call(books, row).outstanding == 0
-    with pytest.raises(AlreadySettled):
+    with refused(AlreadySettled):
         call(books, row, "promise", promise_date=date(2026, 5, 15))
 
 
@@ -193,5 +194,5 @@ def test_a_call_whose_next_action_is_done_is_not_undone_before_it(books: Books) 
     told = call(books, row, "reached", next_action=NextAction("Relire le contrat"))
     assert told.next_task_id is not None
     tasks.close(books, told.next_task_id, outcome="done", by=MARIE, at=at(DAY, 10))
-    with pytest.raises(Refused, match="Annulez d’abord la clôture de la tâche"):
+    with refused(Refused, match="Annulez d’abord la clôture de la tâche"):
         undo(books, told.entry_id, by=MARIE, at=at(DAY, 11))

@@ -13,6 +13,7 @@ from store.db.tables import Customer, Invoice
 from store.invoices import acts as invoices
 from store.invoices.settling import AlreadySettled
 from tests.builders import MARIE, at, customer, invoice, payment
+from tests.refusals import refused
 
 DAY = date(2026, 4, 20)
 NOW = at(DAY)
@@ -60,13 +61,13 @@ def test_a_credit_note_on_no_invoice_waits_as_credit(books: Books) -> None:
 def test_a_number_can_be_used_once(books: Books) -> None:
     client = customer(books)
     add_note(books, client, "200.00")
-    with pytest.raises(Refused, match=r"AV-1.*déjà dans les comptes"):
+    with refused(Refused, match=r"AV-1.*déjà dans les comptes"):
         add_note(books, client, "50.00")
 
 
 def test_another_customer_s_invoice_is_refused(books: Books) -> None:
     row = invoice(books, customer(books))
-    with pytest.raises(Refused, match="FAC-123 n’est pas une facture de Autre"):
+    with refused(Refused, match="FAC-123 n’est pas une facture de Autre"):
         add_note(books, customer(books, "Autre"), "200.00", on=row)
 
 
@@ -103,7 +104,7 @@ def test_more_than_there_is_is_refused(
     if credit:
         add_note(books, client, credit)
     row = invoice(books, client)
-    with pytest.raises(Refused, match=sentence):
+    with refused(Refused, match=sentence):
         credit_acts.allocate(books, row.id, amount=Decimal(wanted) if wanted else None, by=MARIE, at=NOW)
 
 
@@ -111,7 +112,7 @@ def test_credit_in_another_currency_is_not_used(books: Books) -> None:
     client = customer(books)
     add_note(books, client, "5000.00")
     row = invoice(books, client, currency="CHF")
-    with pytest.raises(Refused, match="n’est que de 0,00\xa0CHF"):
+    with refused(Refused, match="n’est que de 0,00\xa0CHF"):
         credit_acts.allocate(books, row.id, by=MARIE, at=NOW)
 
 
@@ -120,5 +121,5 @@ def test_a_settled_invoice_takes_no_credit(books: Books) -> None:
     row = invoice(books, client)
     payment(books, row, received_on=DAY)
     add_note(books, client, "10.00")
-    with pytest.raises(AlreadySettled):
+    with refused(AlreadySettled):
         credit_acts.allocate(books, row.id, by=MARIE, at=NOW)

@@ -11,6 +11,7 @@ from store.db.backup import backup
 from store.db.engine import Database
 from store.invoices.acts import find
 from tests.builders import customer, invoice
+from tests.refusals import refused
 
 
 def test_a_copy_holds_what_was_committed_even_while_someone_writes(
@@ -27,7 +28,7 @@ def test_a_copy_holds_what_was_committed_even_while_someone_writes(
     copy = Database(f"sqlite:///{target}")
     with read_books(copy, company) as b:
         assert find(b, "FAC-1").number == "FAC-1"
-        with pytest.raises(RelanceError):
+        with refused(RelanceError):
             find(b, "FAC-2")
     copy.close()
     assert not list(tmp_path.glob("copie.db.part*"))
@@ -36,7 +37,7 @@ def test_a_copy_holds_what_was_committed_even_while_someone_writes(
 def test_postgresql_names_the_tool_that_copies(database: Database, tmp_path: Path) -> None:
     if database.sqlite:
         pytest.skip("for PostgreSQL")
-    with pytest.raises(Refused, match="pg_dump"):
+    with refused(Refused, match="pg_dump"):
         backup(database, tmp_path / "copie.db")
 
 
@@ -44,7 +45,7 @@ def test_a_copy_never_overwrites(tmp_path: Path, sqlite_template: Path) -> None:
     database = Database(f"sqlite:///{sqlite_template}")
     target = tmp_path / "copie.db"
     target.write_text("précieux", encoding="utf-8")
-    with pytest.raises(Refused, match="existe déjà"):
+    with refused(Refused, match="existe déjà"):
         backup(database, target)
     assert target.read_text(encoding="utf-8") == "précieux"
     database.close()
@@ -52,13 +53,13 @@ def test_a_copy_never_overwrites(tmp_path: Path, sqlite_template: Path) -> None:
 
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path, sqlite_template: Path) -> None:
     database = Database(f"sqlite:///{sqlite_template}")
-    with pytest.raises(RelanceError, match="échoué"):
+    with refused(RelanceError, match="échoué"):
         backup(database, tmp_path / "absent" / "copie.db")
     database.close()
 
 
 def test_without_books_there_is_nothing_to_copy(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'absent.db'}")
-    with pytest.raises(RelanceError, match="pas encore de base"):
+    with refused(RelanceError, match="pas encore de base"):
         backup(database, tmp_path / "copie.db")
     database.close()

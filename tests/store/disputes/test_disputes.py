@@ -16,6 +16,7 @@ from store.disputes import follow_up as dispute_follow_up
 from store.invoices import acts as invoices
 from store.undo import undo
 from tests.builders import MARIE, PAUL, at, customer, invoice
+from tests.refusals import refused
 
 DAY = date(2026, 4, 20)
 
@@ -63,14 +64,14 @@ def test_a_part_that_cannot_be_is_refused(
     books: Books, disputed: str | None, released: bool, sentence: str
 ) -> None:
     row = invoice(books, customer(books))
-    with pytest.raises(Refused, match=sentence):
+    with refused(Refused, match=sentence):
         contest(books, row, disputed, released=released)
 
 
 def test_a_second_dispute_is_refused_and_says_who_opened_the_first(books: Books) -> None:
     row = invoice(books, customer(books))
     contest(books, row)
-    with pytest.raises(Refused, match=r"déjà en litige depuis le 20/04/2026.*U0MARIE"):
+    with refused(Refused, match=r"déjà en litige depuis le 20/04/2026.*U0MARIE"):
         contest(books, row)
 
 
@@ -78,12 +79,12 @@ def test_a_dispute_is_settled_once(books: Books) -> None:
     row = invoice(books, customer(books))
     opened = contest(books, row)
     disputes.settle(books, opened.dispute_id, outcome="accepted", by=PAUL, at=at(DAY))
-    with pytest.raises(Refused, match=r"déjà réglé.*U0PAUL"):
+    with refused(Refused, match=r"déjà réglé.*U0PAUL"):
         disputes.settle(books, opened.dispute_id, outcome="accepted", by=MARIE, at=at(DAY))
 
 
 def test_a_dispute_of_nobody_is_refused(books: Books) -> None:
-    with pytest.raises(Refused, match="n’est pas dans les comptes"):
+    with refused(Refused, match="n’est pas dans les comptes"):
         disputes.settle(books, 999, outcome="accepted", by=PAUL, at=at(DAY))
 
 
@@ -101,7 +102,7 @@ def test_the_owner_resolves_it_and_is_asked_after_a_time_that_goes_by_its_kind(b
 
 def test_a_follow_up_on_a_day_gone_by_is_refused(books: Books) -> None:
     row = invoice(books, customer(books))
-    with pytest.raises(Refused, match="n’est pas à venir"):
+    with refused(Refused, match="n’est pas à venir"):
         disputes.open_dispute(books, row.id, follow_up_on=DAY, by=MARIE, at=at(DAY))
 
 
@@ -152,7 +153,7 @@ def test_a_credit_note_that_is_known_settles_nothing(books: Books) -> None:
         by=MARIE,
         at=at(DAY),
     )
-    with pytest.raises(Refused, match="déjà dans les comptes"):
+    with refused(Refused, match="déjà dans les comptes"):
         grant(books, opened, "AV-8")
 
 

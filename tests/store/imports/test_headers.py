@@ -8,6 +8,7 @@ import pytest
 
 from store.imports.tables.files import Row, Unreadable
 from store.imports.tables.headers import columns_of, find_layout, meanings, normal
+from tests.refusals import refused
 
 FILES = Path(__file__).parent / "files"
 ARTICLE = "Nom du client;Date de facture;Montant;Date prévue;Statut"
@@ -86,7 +87,7 @@ def test_what_a_customer_does_not_owe_is_never_the_amount(title: str) -> None:
 
 @pytest.mark.parametrize(("line", "says"), _table("other_headers.txt"))
 def test_a_list_that_is_something_else_is_refused_with_what_is_missing(line: str, says: str) -> None:
-    with pytest.raises(Unreadable, match=says):
+    with refused(Unreadable, match=says):
         find_layout([(1, _row(line))])
 
 

@@ -11,6 +11,7 @@ import pytest
 from store.imports.reading import read_table
 from store.imports.tables.charset import decode
 from store.imports.tables.files import Row, Unreadable
+from tests.refusals import refused
 
 HEADER = "Nom du client;Date de facture;Montant;Date prévue;Statut"
 LINE = "Café Élodie;03/01/2025;4500 €;02/02/2025;Payé"
@@ -57,7 +58,7 @@ def test_a_quoted_cell_may_hold_lines_and_unicode_separators_end_none(tmp_path: 
 
 
 def test_a_quote_left_open_is_refused_with_its_line(tmp_path: Path) -> None:
-    with pytest.raises(Unreadable, match="Ligne 2"):
+    with refused(Unreadable, match="Ligne 2"):
         _rows(tmp_path, f'{HEADER}\n"Café;1\n{LINE * 5000}\n'.encode())
 
 
@@ -74,12 +75,12 @@ def test_a_quote_left_open_is_refused_with_its_line(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_no_table_is_refused_by_its_name(tmp_path: Path, data: bytes, says: str) -> None:
-    with pytest.raises(Unreadable, match=says):
+    with refused(Unreadable, match=says):
         _rows(tmp_path, data)
 
 
 def test_a_missing_file_is_refused_with_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(Unreadable, match="introuvable"):
+    with refused(Unreadable, match="introuvable"):
         read_table(tmp_path / "rien.csv")
 
 
@@ -143,12 +144,12 @@ def test_a_sheet_with_one_far_cell_is_refused_before_it_takes_the_memory(tmp_pat
     book.worksheets[0]["XFD1048576"] = "loin"
     out = io.BytesIO()
     book.save(out)
-    with pytest.raises(Unreadable, match="trop étendue"):
+    with refused(Unreadable, match="trop étendue"):
         _rows(tmp_path, out.getvalue(), "f.xlsx")
 
 
 def test_an_ods_that_repeats_a_row_a_million_times_is_refused(tmp_path: Path) -> None:
     cell = CELL % ' table:number-columns-repeated="200"'
     rows = f'<table:table-row table:number-rows-repeated="1000000">{cell}</table:table-row>'
-    with pytest.raises(Unreadable, match="trop étendue"):
+    with refused(Unreadable, match="trop étendue"):
         _rows(tmp_path, _ods(rows), "f.ods")

@@ -22,6 +22,7 @@ from store.penalties import acts as penalty_decisions
 from store.promises import acts as promises
 from store.tasks import acts as tasks
 from tests.builders import MARIE, PAUL, at, contact, customer, invoice
+from tests.refusals import refused
 
 DAY = date(2026, 5, 18)
 NOW = at(DAY)
@@ -144,7 +145,7 @@ def test_promised_or_paid_is_left_out(books: Books, late: Invoice) -> None:
     promises.make(books, late.id, amount=None, date=date(2026, 5, 29), by=MARIE, at=NOW)
     sheet = letter_sheet.of_task(books, task_id, at=NOW)
     assert (sheet.items, sheet.held, sheet.missing) == ((), (("FAC-1", "promised"),), ("items",))
-    with pytest.raises(Refused):
+    with refused(Refused):
         letters.prepare(books, sheet, Page(b"%PDF", {}), at=NOW, by="horloge")
 
 
@@ -165,7 +166,7 @@ def test_who_asked_does_not_approve(books: Books, late: Invoice) -> None:
     done = escalations.send_now(books, late.id, by=PAUL, at=NOW, confirmed=True)
     assert letter_pages.asker(books, done.task_id or 0) == PAUL
     letter = prepared(books, done.task_id or 0, asked_by=PAUL)
-    with pytest.raises(Refused, match="quatre yeux"):
+    with refused(Refused, match="quatre yeux"):
         letters.approve(books, letter.id, by=PAUL, at=NOW)
     assert letters.approve(books, letter.id, by=MARIE, at=NOW).state == "approved"
 
@@ -188,7 +189,7 @@ def test_what_overtakes_a_letter(books: Books, late: Invoice, what: str) -> None
         tasks.close(books, task_id, outcome="skipped", reason="inutile", by=MARIE, at=NOW)
     books.session.flush()
     assert letters.fate(books, letter_pages.row(books, letter.id), at=NOW) is not None
-    with pytest.raises(Refused, match="caduque"):
+    with refused(Refused, match="caduque"):
         letters.approve(books, letter.id, by=MARIE, at=NOW)
 
 
@@ -207,11 +208,11 @@ def test_a_deposit_counts_for_spacing_from_its_day(books: Books, late: Invoice) 
 def test_not_deposited_before_it_is_approved(books: Books, late: Invoice) -> None:
     """Nor twice."""
     letter = prepared(books, opened(books, late))
-    with pytest.raises(Refused, match="pas approuvée"):
+    with refused(Refused, match="pas approuvée"):
         letters.deposit(books, letter.id, on=DAY, tracking="1A", by=MARIE, at=NOW)
     letters.approve(books, letter.id, by=MARIE, at=NOW)
     letters.deposit(books, letter.id, on=DAY, tracking="1A", by=MARIE, at=NOW)
-    with pytest.raises(Refused, match="déjà déposée"):
+    with refused(Refused, match="déjà déposée"):
         letters.deposit(books, letter.id, on=DAY, tracking="1A", by=MARIE, at=NOW)
 
 

@@ -18,6 +18,7 @@ from store.payments import acts as payments
 from store.promises import acts as promises
 from store.undo import undo
 from tests.builders import MARIE, PAUL, at, customer, invoice, payment
+from tests.refusals import refused
 
 DAY = date(2026, 4, 20)
 THREE = (
@@ -104,10 +105,10 @@ def test_a_new_plan_replaces_what_was_running_and_undoing_it_gives_that_back(boo
     promised = promises.make(books, rows[0].id, amount=None, date=date(2026, 4, 24), by=MARIE, at=at(DAY))
     first = agree(books, *rows)
     assert first.postponed
-    with pytest.raises(Refused, match="FAC-2 est aussi dans l’échéancier"):
+    with refused(Refused, match="FAC-2 est aussi dans l’échéancier"):
         agree(books, rows[0], instalments=(Instalment(date(2026, 5, 15), Decimal("600.00")),))
     second = agree(books, *rows, instalments=(Instalment(date(2026, 6, 1), Decimal("1200.00")),))
-    with pytest.raises(Refused, match=r"échéancier de 1\u202f200,00\xa0€ sur FAC-1, FAC-2"):
+    with refused(Refused, match=r"échéancier de 1\u202f200,00\xa0€ sur FAC-1, FAC-2"):
         undo(books, first.entry_id, by=PAUL, at=at(DAY))
     undo(books, second.entry_id, by=PAUL, at=at(DAY))
     assert [plan.id for plan in plan_facts.live(books)] == [first.plan_id]
@@ -121,7 +122,7 @@ def test_a_new_plan_replaces_what_was_running_and_undoing_it_gives_that_back(boo
 def test_a_promise_by_itself_is_refused_while_a_plan_runs(books: Books) -> None:
     row = invoice(books, customer(books))
     agree(books, row)
-    with pytest.raises(Refused, match="est dans un échéancier, prochaine échéance le 15/05/2026"):
+    with refused(Refused, match="est dans un échéancier, prochaine échéance le 15/05/2026"):
         promises.make(books, row.id, amount=None, date=date(2026, 4, 24), by=MARIE, at=at(DAY))
 
 
@@ -148,7 +149,7 @@ def test_a_plan_that_cannot_be_is_refused(
 ) -> None:
     client = customer(books)
     rows = [invoice(books, client, number, amount="600.00") for number in ("FAC-1", "FAC-2")]
-    with pytest.raises(Refused, match=sentence):
+    with refused(Refused, match=sentence):
         agree(books, *rows, instalments=instalments)
 
 
@@ -156,12 +157,12 @@ def test_a_plan_is_of_one_customer_and_one_currency(books: Books) -> None:
     client = customer(books)
     own, other = invoice(books, client, "FAC-1"), invoice(books, customer(books, "Autre"), "FAC-2")
     dollars = invoice(books, client, "FAC-3", currency="USD")
-    with pytest.raises(Refused, match="FAC-2 n’est pas une facture du même client"):
+    with refused(Refused, match="FAC-2 n’est pas une facture du même client"):
         agree(books, own, other)
-    with pytest.raises(Refused, match="FAC-3 est en USD"):
+    with refused(Refused, match="FAC-3 est en USD"):
         agree(books, own, dollars)
     payments.record(books, own.id, amount=None, received_on=DAY, by=MARIE, at=at(DAY))
-    with pytest.raises(payments.AlreadySettled):
+    with refused(payments.AlreadySettled):
         agree(books, own)
 
 

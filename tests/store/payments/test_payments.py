@@ -12,6 +12,7 @@ from store.db.tables import Task, TaskItem
 from store.invoices import acts as invoices
 from store.payments import acts as payments
 from tests.builders import MARIE, PAUL, at, customer, invoice, payment
+from tests.refusals import refused
 
 DAY = date(2026, 4, 20)
 
@@ -46,7 +47,7 @@ def test_what_is_paid_over_stays_the_customers_credit(books: Books) -> None:
 def test_paying_again_says_by_whom_and_when(books: Books) -> None:
     row = invoice(books, customer(books))
     payment(books, row, received_on=DAY)
-    with pytest.raises(payments.AlreadySettled, match="déjà réglée le 20/04/2026, par U0MARIE") as refusal:
+    with refused(payments.AlreadySettled, match="déjà réglée le 20/04/2026, par U0MARIE") as refusal:
         payment(books, row, "10", received_on=DAY, by=PAUL)
     assert (refusal.value.by, refusal.value.on) == (MARIE, DAY)
     assert len(books.session.query(payments.Payment).all()) == 1
@@ -70,7 +71,7 @@ def test_what_cannot_be_is_refused(
     books: Books, amount: str, day: date, means: str | None, sentence: str
 ) -> None:
     row = invoice(books, customer(books))
-    with pytest.raises(Refused, match=sentence):
+    with refused(Refused, match=sentence):
         payments.record(
             books, row.id, amount=Decimal(amount), received_on=day, means=means, by=MARIE, at=at(DAY)
         )

@@ -25,6 +25,7 @@ from store.penalties import acts as penalty_decisions
 from store.penalties import facts as penalties
 from store.penalties.acts import DecisionOutcome
 from tests.builders import MARIE, PAUL, at, customer, invoice, payment
+from tests.refusals import refused
 
 DUE = date(2025, 9, 30)
 JUNE = date(2026, 6, 30)
@@ -222,7 +223,7 @@ def test_a_half_year_to_confirm_gives_no_interest_until_it_is_confirmed(books: B
 
 
 def test_an_invoice_of_other_books_is_not_known(books: Books) -> None:
-    with pytest.raises(UnknownInvoice):
+    with refused(UnknownInvoice):
         penalties.of_invoice(books, 999, on=JUNE)
 
 
@@ -269,7 +270,7 @@ def test_decisions_follow_one_another_and_are_undone_in_order(books: Books) -> N
     first, second = waive(books, row), claim(books, row)
     assert decision(books, row) == "claimed"
     assert penalty_decisions.live_entry(books, row.id) == second.entry_id
-    with pytest.raises(Refused, match="Annulez d’abord la réclamation des pénalités sur FAC-123"):
+    with refused(Refused, match="Annulez d’abord la réclamation des pénalités sur FAC-123"):
         undo.undo(books, first.entry_id, by=PAUL, at=at(JUNE))
     undo.undo(books, second.entry_id, by=PAUL, at=at(JUNE))
     assert (decision(books, row), penalty_decisions.live_entry(books, row.id)) == ("waived", first.entry_id)
@@ -290,14 +291,14 @@ def test_what_is_not_due_is_neither_claimed_nor_waived(
 ) -> None:
     row = an_invoice(books, due=due, **columns)
     for act in (claim, waive):
-        with pytest.raises(Refused, match=said):
+        with refused(Refused, match=said):
             act(books, row)
     assert books.session.query(JournalLine).count() == 0
 
 
 def test_nothing_is_claimed_before_its_rate_is_confirmed_but_it_may_be_waived(books: Books) -> None:
     row, autumn = an_invoice(books, due=date(2026, 7, 1)), at(date(2026, 9, 1))
-    with pytest.raises(Refused, match="2026-S2 n’est pas confirmé"):
+    with refused(Refused, match="2026-S2 n’est pas confirmé"):
         penalty_decisions.claim(books, row.id, by=MARIE, at=autumn)
     done = penalty_decisions.waive(books, row.id, reason="Geste", by=MARIE, at=autumn)
     assert done.interest is None
@@ -306,17 +307,17 @@ def test_nothing_is_claimed_before_its_rate_is_confirmed_but_it_may_be_waived(bo
 @pytest.mark.parametrize("reason", ["", "  \n\t ", "x" * 501])
 def test_a_waiver_needs_a_reason_that_fits(books: Books, reason: str) -> None:
     row = an_invoice(books)
-    with pytest.raises(Refused, match=r"raison|pourquoi"):
+    with refused(Refused, match=r"raison|pourquoi"):
         waive(books, row, reason)
 
 
 def test_the_same_decision_twice_changes_nothing(books: Books) -> None:
     row = an_invoice(books)
     claim(books, row)
-    with pytest.raises(Refused, match=rf"déjà réclamées depuis le 30/06/2026, par {MARIE}"):
+    with refused(Refused, match=rf"déjà réclamées depuis le 30/06/2026, par {MARIE}"):
         claim(books, row, by=PAUL)
     waive(books, row)
-    with pytest.raises(Refused, match="déjà abandonnées"):
+    with refused(Refused, match="déjà abandonnées"):
         waive(books, row)
 
 
@@ -333,7 +334,7 @@ def test_a_contract_rate_is_set_and_undone(books: Books) -> None:
     first = set_rate(books, row, "9.50")
     second = set_rate(books, row, None)
     assert penalties.of_invoice(books, row.id, on=JUNE).rule is Rule.BUSINESS
-    with pytest.raises(Refused, match="le taux de pénalité"):
+    with refused(Refused, match="le taux de pénalité"):
         undo.undo(books, first, by=PAUL, at=at(JUNE))
     undo.undo(books, second, by=PAUL, at=at(JUNE))
     assert books.session.get_one(Customer, row.customer_id).penalty_rate == Decimal("9.50")
@@ -352,20 +353,20 @@ def test_a_contract_rate_is_set_and_undone(books: Books) -> None:
 )
 def test_a_rate_below_the_floor_or_absurd_is_refused(books: Books, rate: str, on: date, said: str) -> None:
     row = an_invoice(books)
-    with pytest.raises(Refused, match=said):
+    with refused(Refused, match=said):
         set_rate(books, row, rate, on)
 
 
 @pytest.mark.parametrize("kind", ["public", "consumer"])
 def test_no_contract_rate_for_those_whose_rate_the_law_sets(books: Books, kind: str) -> None:
     row = an_invoice(books, kind=kind)
-    with pytest.raises(Refused, match=r"organisme public|particulier"):
+    with refused(Refused, match=r"organisme public|particulier"):
         set_rate(books, row, "15")
 
 
 def test_the_same_rate_again_changes_nothing(books: Books) -> None:
     row = an_invoice(books)
-    with pytest.raises(Refused, match="rien n’a changé"):
+    with refused(Refused, match="rien n’a changé"):
         set_rate(books, row, None)
 
 

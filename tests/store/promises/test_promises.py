@@ -13,6 +13,7 @@ from store.invoices import acts as invoices
 from store.invoices.settling import AlreadySettled
 from store.promises import acts as promises
 from tests.builders import MARIE, at, customer, invoice, payment
+from tests.refusals import refused
 
 DAY = date(2026, 4, 20)
 
@@ -74,12 +75,12 @@ def test_a_promise_that_cannot_be_is_refused(
     books: Books, on: date, amount: str | None, sentence: str
 ) -> None:
     row = invoice(books, customer(books))
-    with pytest.raises(Refused, match=sentence):
+    with refused(Refused, match=sentence):
         promise(books, row, on, amount)
 
 
 def test_nothing_is_promised_on_a_settled_invoice(books: Books) -> None:
     row = invoice(books, customer(books))
     payment(books, row, received_on=DAY)
-    with pytest.raises(AlreadySettled):
+    with refused(AlreadySettled):
         promise(books, row, date(2026, 4, 30))

@@ -12,6 +12,7 @@ from store.tasks import news as nudges
 from store.tasks import put_offs
 from store.undo import undo
 from tests.builders import MARIE, PAUL, at, customer, invoice
+from tests.refusals import refused
 
 MONDAY = date(2026, 5, 18)
 HOUR = datetime(2026, 5, 28, 12, 30, tzinfo=UTC)
@@ -70,20 +71,20 @@ def test_put_off_again_the_earlier_hour_is_forgotten_and_undone_it_is_back(books
 )
 def test_an_hour_at_which_nobody_could_be_told_is_refused(books: Books, to: datetime, sentence: str) -> None:
     task = call_task(books)
-    with pytest.raises(Refused, match=sentence):
+    with refused(Refused, match=sentence):
         put_offs.put_off(books, task.id, to=to, by=MARIE, at=at(MONDAY, 10))
 
 
 def test_a_closed_task_is_not_put_off(books: Books) -> None:
     task = call_task(books)
     tasks.close(books, task.id, outcome="done", by=PAUL, at=at(MONDAY, 10))
-    with pytest.raises(Refused, match="déjà close"):
+    with refused(Refused, match="déjà close"):
         put_offs.put_off(books, task.id, to=HOUR, by=MARIE, at=at(MONDAY, 11))
 
 
 def test_a_task_is_passed_with_a_reason_only_and_its_step_keeps_it(books: Books) -> None:
     task = call_task(books)
-    with pytest.raises(Refused, match="Dites pourquoi"):
+    with refused(Refused, match="Dites pourquoi"):
         tasks.close(books, task.id, outcome="skipped", reason="  ", by=PAUL, at=at(MONDAY, 10))
     tasks.close(books, task.id, outcome="skipped", reason="vu au salon", by=PAUL, at=at(MONDAY, 10))
     (step,) = books.session.query(StepDone).all()

@@ -9,6 +9,7 @@ from store.books import Books
 from store.db.tables import Customer, Invoice, StepDone
 from store.tasks import acts as tasks
 from tests.builders import MARIE, PAUL, at, customer, invoice
+from tests.refusals import refused
 
 DAY = date(2026, 5, 18)
 
@@ -49,7 +50,7 @@ def test_a_task_is_closed_once(books: Books) -> None:
     client = customer(books)
     task = letter(books, client, invoice(books, client))
     tasks.close(books, task.id, outcome="done", by=PAUL, at=at(DAY))
-    with pytest.raises(Refused, match="déjà close, par U0PAUL"):
+    with refused(Refused, match="déjà close, par U0PAUL"):
         tasks.close(books, task.id, outcome="done", by=MARIE, at=at(DAY))
 
 
@@ -66,5 +67,5 @@ def test_open_tasks_are_listed_by_customer_owner_kind_and_invoice(books: Books) 
 
 
 def test_a_task_of_nobody_is_refused(books: Books) -> None:
-    with pytest.raises(Refused, match="n’existe plus"):
+    with refused(Refused, match="n’existe plus"):
         tasks.get(books, 999)
