@@ -20,7 +20,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from receivables.company import Company, Mode
-from receivables.policy import Channel, shipped_policies
+from receivables.policy import shipped_policies
 from receivables.schedule.decisions import evaluate
 from relance.memory import settle
 from store.accounts import facts as accounts
@@ -136,7 +136,7 @@ def plan(database: Database, *, write: bool) -> tuple[float, float, int, int]:
                 before = time.perf_counter()
                 planning.look_later(b, batch)
                 writing += time.perf_counter() - before
-            emails += sum(message.channel is Channel.EMAIL for _, each in batch for message in each.messages)
+            emails += sum(message.channel.written for _, each in batch for message in each.messages)
     return time.perf_counter() - started - writing, writing, len(ids), emails
 
 

@@ -17,7 +17,7 @@ from correspondence.specimen import SpecimenMail
 from message_templates import labels
 from message_templates.catalogue import say
 from message_templates.step_names import UnknownStep, find_step
-from receivables.policy import Channel, Policy, Step
+from receivables.policy import Policy, Step
 from store.accounts import facts as accounts
 from store.books import Books
 from store.customers import facts as customers
@@ -77,22 +77,22 @@ def _next_step(b: Books, visit: Visit, customer: CustomerFacts) -> Step:
         coming = [each for each in evaluation.decisions.values() if each.step and each.on]
         for decision in sorted(coming, key=lambda each: (each.on, each.step)):
             step = policy.step(decision.step or "")
-            if step is not None and step.channel is Channel.EMAIL:
+            if step is not None and step.channel.written:
                 return step
     return next(iter(_mails(policy)), policy.steps[0])
 
 
 def _mails(policy: Policy) -> list[Step]:
-    return [step for step in policy.steps if step.channel is Channel.EMAIL]
+    return [step for step in policy.steps if step.channel.written]
 
 
 def _answer(b: Books, visit: Visit, customer: CustomerFacts, step: Step) -> tuple[str, list[Block]]:
     policy = visit.company.policy_for(customer.policy)
-    if step.channel is Channel.EMAIL:
+    if step.channel.written:
         shown = specimen.of(b, customer.id, step, now=visit.at)
         head, body = _head(customer, step, shown), list(_body(shown))
     else:
-        channel = labels.label("channel", step.channel)
+        channel = labels.label("channel", step.channel.key)
         head = say("apercu.no_mail", step=labels.step(step.key), customer=customer.name, channel=channel)
         body = []
     menu = _others(visit, customer, policy, step)

@@ -6,9 +6,10 @@ from pathlib import Path
 from rapidfuzz import fuzz, process
 
 from message_templates import email_templates, labels, letter_check
+from receivables.channels import LETTER, USUAL
 from receivables.company import Company
 from receivables.errors import RelanceError
-from receivables.policy import Channel, Policy, Step
+from receivables.policy import Policy, Step
 from receivables.text import fold
 
 CLOSEST = 3
@@ -49,9 +50,9 @@ def _named(company: Company, policy: Policy) -> Iterator[tuple[str, Step]]:
             yield step.template, step
     own = Path(company.templates) if company.templates else None
     for name in sorted(_texts(own)):
-        yield name, Step(name, 7, Channel.EMAIL, name)
+        yield name, Step(name, 7, USUAL, name)
     for name in sorted(letter_check.known(own)):
-        yield name, Step(name, 7, Channel.LETTER, name)
+        yield name, Step(name, 7, LETTER, name)
 
 
 def _texts(own: Path | None) -> set[str]:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from receivables.channels import CHANNELS, Channel, Reach
 from receivables.policy import Policy
 from receivables.workdays import Calendar
 
@@ -69,11 +70,23 @@ class Company:
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     people: Mapping[str, str] = field(default_factory=dict)
     policies: Mapping[str, Policy] = field(default_factory=dict)
+    channels: Mapping[str, Channel] = field(default_factory=lambda: CHANNELS)
+    """By what steps reach customers, by key."""
 
     @cached_property
     def zone(self) -> ZoneInfo:
         """The company's timezone; it says what "today" is."""
         return ZoneInfo(self.timezone)
+
+    @cached_property
+    def written(self) -> tuple[Channel, ...]:
+        """The channels by which messages leave of themselves."""
+        return tuple(channel for channel in self.channels.values() if channel.written)
+
+    @cached_property
+    def reaches(self) -> tuple[Reach, ...]:
+        """What these channels write to."""
+        return tuple({channel.reach: None for channel in self.written if channel.reach is not None})
 
     @cached_property
     def calendar(self) -> Calendar:

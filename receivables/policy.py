@@ -5,25 +5,16 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 from importlib.resources import files
 from typing import Any
 
+from receivables.channels import CHANNELS, USUAL, Channel
 from receivables.errors import SettingsError
 
 _ISSUE_DAY = re.compile(r"issue\+(\d{1,3})\Z")
 _KEY = re.compile(r"[a-z0-9_]{1,40}\Z")
 _FIELDS = frozenset({"key", "day", "channel", "template", "approval", "attach", "to", "wait_days"})
-
-
-class Channel(StrEnum):
-    """How a step reaches the customer, or who must act."""
-
-    EMAIL = "email"
-    CALL = "call"
-    LETTER = "letter"
-    HANDOVER = "handover"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +39,7 @@ class Step:
     @property
     def human(self) -> bool:
         """Whether a person does the step: it opens a task and never completes by itself."""
-        return self.channel is not Channel.EMAIL
+        return not self.channel.written
 
 
 @dataclass(frozen=True)
@@ -109,7 +100,7 @@ def _text(where: str, raw: Mapping[str, Any], key: str) -> str:
     return value
 
 
-def parse_step(where: str, raw: Mapping[str, Any]) -> Step:
+def parse_step(where: str, raw: Mapping[str, Any], channels: Mapping[str, Channel] = CHANNELS) -> Step:
     """Build one step from its table; `where` names it in errors. Raises SettingsError."""
     unknown = set(raw) - _FIELDS
     if unknown:
@@ -118,22 +109,21 @@ def parse_step(where: str, raw: Mapping[str, Any]) -> Step:
     wait = raw.get("wait_days", 5)
     if not isinstance(wait, int) or isinstance(wait, bool) or not 0 <= wait <= 90:
         raise SettingsError(f"{where}.wait_days : « {wait} » ; attendu un nombre de jours, de 0 à 90")
-    channel = Channel(_choice(where, raw, "channel", tuple(Channel), "email"))
-    formal = channel in {Channel.LETTER, Channel.HANDOVER}
+    channel = channels[_choice(where, raw, "channel", tuple(channels), USUAL.key)]
     return Step(
         key=_text(where, raw, "key"),
         day=day,
         channel=channel,
         template=_text(where, raw, "template"),
         from_issue=from_issue,
-        approval=_choice(where, raw, "approval", ("auto", "ask"), "ask" if formal else "auto"),
+        approval=_choice(where, raw, "approval", ("auto", "ask"), "ask" if channel.formal else "auto"),
         attach=_choice(where, raw, "attach", ("invoice", "statement", "none"), "none"),
         to=_choice(where, raw, "to", ("billing", "manager", "both"), "billing"),
         wait_days=wait,
     )
 
 
-def parse_policy(key: str, raw: object) -> Policy:
+def parse_policy(key: str, raw: object, channels: Mapping[str, Channel] = CHANNELS) -> Policy:
     """Build a policy from its table `[[policy.<key>.step]]`, checking order and uniqueness.
 
     Raises SettingsError, naming the key and the reason.
@@ -142,7 +132,7 @@ def parse_policy(key: str, raw: object) -> Policy:
     rows = raw.get("step") if isinstance(raw, Mapping) else None
     if not isinstance(rows, list) or not rows or not all(isinstance(row, Mapping) for row in rows):
         raise SettingsError(f"{where} : attendu au moins une étape [[{where}]]")
-    steps = tuple(parse_step(f"{where}[{number}]", row) for number, row in enumerate(rows, 1))
+    steps = tuple(parse_step(f"{where}[{number}]", row, channels) for number, row in enumerate(rows, 1))
     _check_order(where, steps)
     return Policy(key, steps)
 
@@ -162,9 +152,9 @@ def _check_order(where: str, steps: tuple[Step, ...]) -> None:
             raise SettingsError(f"{where}[{number}].day : {after.day} ; attendu plus que {before.day}")
 
 
-def parse_policies(raw: Mapping[str, Any]) -> dict[str, Policy]:
+def parse_policies(raw: Mapping[str, Any], channels: Mapping[str, Channel] = CHANNELS) -> dict[str, Policy]:
     """Build every policy of a `[policy]` table. Raises SettingsError."""
-    return {key: parse_policy(key, value) for key, value in raw.items()}
+    return {key: parse_policy(key, value, channels) for key, value in raw.items()}
 
 
 def shipped_policies() -> dict[str, Policy]:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from receivables.channels import USUAL
 from receivables.correspondence import OpenCredit
 from receivables.money import ZERO
-from receivables.policy import Channel, Step
+from receivables.policy import Step
 from receivables.workdays import ONE_DAY, Calendar
 
 STATEMENT = "statement"
@@ -19,9 +20,9 @@ THANKS = "thanks"
 INSTALMENT = "instalment"
 """Kinds of messages that are no reminders: they have no items, and climb nothing."""
 
-STATEMENT_STEP = Step("releve", 0, Channel.EMAIL, "statement")
-THANKS_STEP = Step("remerciement", 0, Channel.EMAIL, "thanks")
-INSTALMENT_STEP = Step("echeancier", 0, Channel.EMAIL, "instalment")
+STATEMENT_STEP = Step("releve", 0, USUAL, "statement")
+THANKS_STEP = Step("remerciement", 0, USUAL, "thanks")
+INSTALMENT_STEP = Step("echeancier", 0, USUAL, "instalment")
 
 LIMITS = (30, 60, 90)
 """Days past the due date at which the ageing line changes column (FACTS A10); not due stands apart."""

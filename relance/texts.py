@@ -11,9 +11,9 @@ from message_templates.email_check import check_templates
 from message_templates.email_templates import shipped
 from message_templates.letter_check import check_letters
 from message_templates.letter_check import known as known_letters
+from receivables.channels import LETTER, USUAL
 from receivables.company import Company
 from receivables.errors import SettingsError
-from receivables.policy import Channel
 
 
 def check_texts(companies: Iterable[Company]) -> None:
@@ -26,44 +26,43 @@ def check_texts(companies: Iterable[Company]) -> None:
     for company in companies:
         folder = Path(company.templates) if company.templates else None
         own = folder if folder is not None and folder.is_dir() else None
-        emails, letters = wanted(company, Channel.EMAIL), wanted(company, Channel.LETTER)
-        if (str(own), emails, letters) in tried:
+        mails, letters = wanted(company, USUAL.texts), wanted(company, LETTER.texts)
+        if (str(own), mails, letters) in tried:
             continue
-        tried.add((str(own), emails, letters))
+        tried.add((str(own), mails, letters))
         _check_names(company, own)
         try:
-            check_templates(own, emails)
-            if own is not None and (own / "letter").is_dir():
+            check_templates(own, mails)
+            if own is not None and (own / LETTER.texts).is_dir():
                 check_letters(own, letters)
         except SettingsError as error:
             raise SettingsError(f"company.{company.key}\u00a0: {error}") from error
 
 
-def wanted(company: Company, channel: Channel) -> frozenset[str]:
-    """Return the names of the texts that the company's policies want on a channel."""
+def wanted(company: Company, folder: str) -> frozenset[str]:
+    """Return the names of the texts of a folder that the company's policies want."""
     steps = (step for policy in company.policies.values() for step in policy.steps)
-    return frozenset(step.template for step in steps if step.channel is channel)
+    return frozenset(step.template for step in steps if step.channel.texts == folder)
 
 
 def _check_names(company: Company, own: Path | None) -> None:
     """Name the policy and the step that want a text which nobody wrote."""
-    written = {
-        Channel.EMAIL: ("email", shipped() | _folders(own)),
-        Channel.LETTER: ("letter", known_letters(own)),
-    }
+    written = {USUAL.texts: shipped() | _folders(own), LETTER.texts: known_letters(own)}
     for policy in company.policies.values():
         for number, step in enumerate(policy.steps, 1):
-            kind, known = written.get(step.channel, ("", {step.template}))
+            folder = step.channel.texts
+            known = written.get(folder, {step.template})
             if step.template not in known:
                 raise SettingsError(
-                    f"policy.{policy.key}.step[{number}].template\u00a0: {kind}/{step.template} n’existe pas"
+                    f"policy.{policy.key}.step[{number}].template\u00a0: "
+                    f"{folder}/{step.template} n’existe pas"
                     f"\u202f; attendu {', '.join(sorted(known))}"
                 )
 
 
 def _folders(own: Path | None) -> frozenset[str]:
     """Return the e-mails that the company has a folder for."""
-    base = own / "email" if own is not None else None
+    base = own / USUAL.texts if own is not None else None
     if base is None or not base.is_dir():
         return frozenset()
     return frozenset(place.name for place in base.iterdir() if not place.name.startswith(("_", ".")))

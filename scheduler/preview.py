@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from message_templates.why import detail
-from receivables.policy import Channel
 from receivables.reasons import Standing
 from receivables.schedule.account import Message
 from receivables.schedule.decisions import Decision, Evaluation
@@ -16,7 +15,7 @@ from store.books import Books
 from store.invoices import acts as invoices
 from store.morning import planning
 from store.reminders import sent_today
-from store.reminders.recipients import addressees, recipients
+from store.reminders.recipients import addressed
 
 
 def _date(day: date | None) -> str | None:
@@ -38,7 +37,7 @@ def message_json(b: Books, message: Message, name: str, to: Sequence[str], on: d
     """Return one message in the shape of `plan --json` (DESIGN 5)."""
     return {
         "customer": name,
-        "channel": message.channel.value,
+        "channel": message.channel.key,
         "step": message.step.key,
         "to": list(to),
         "leaves_at": leaves_at(b, on),
@@ -97,7 +96,7 @@ def preview(b: Books, *, on: date, now: datetime) -> dict[str, Any]:
         messages += _messages(b, days.values(), batch, on)
         for evaluation in days.values():
             held += _held(evaluation, numbers, on)
-    emails = sum(1 for message in messages if message["channel"] == Channel.EMAIL)
+    emails = sum(1 for message in messages if b.company.channels[message["channel"]].written)
     others = sent_today.others(b, on)
     return {
         "on": on.isoformat(),
@@ -110,17 +109,11 @@ def preview(b: Books, *, on: date, now: datetime) -> dict[str, Any]:
 
 
 def _messages(b: Books, days: Iterable[Evaluation], batch: Sequence[int], on: date) -> list[dict[str, Any]]:
-    names, to = accounts.names(b, batch), recipients(b, batch)
+    names = accounts.names(b, batch)
+    found = [message for evaluation in days for message in evaluation.messages]
     return [
-        message_json(
-            b,
-            message,
-            names[message.customer_id],
-            addressees(message, to.get(message.customer_id, {})),
-            on,
-        )
-        for evaluation in days
-        for message in evaluation.messages
+        message_json(b, message, names[message.customer_id], to, on)
+        for message, to in zip(found, addressed(b, found), strict=True)
     ]
 
 

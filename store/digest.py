@@ -184,7 +184,7 @@ def _open_tasks(b: Books) -> dict[str, int]:
 def _leaving(b: Books, day: date) -> Leaving:
     rows = b.session.execute(
         select(Reminder.state, func.count(), func.min(Reminder.planned_for))
-        .where(Reminder.company_id == b.company_id, Reminder.day == day, Reminder.channel == "email")
+        .where(Reminder.company_id == b.company_id, Reminder.day == day)
         .where(Reminder.kind == "reminder")
         .group_by(Reminder.state)
     )

@@ -11,10 +11,10 @@ from message_templates import labels
 from message_templates.catalogue import escape, say
 from receivables.errors import Refused
 from store.approvals import escalations
-from store.approvals.escalations import Preview
+from store.approvals.escalations import Became, Preview
 from store.tasks import acts as tasks
 
-DONE = {"email": "sent", "task": "opened", "approval": "asked"}
+DONE = {Became.MESSAGE: "sent", Became.TASK: "opened", Became.APPROVAL: "asked"}
 SEND, SEND_ANYWAY, RAISE = "escalade_send", "escalade_anyway", "escalade_raise"
 
 
@@ -50,7 +50,7 @@ def told(preview: Preview) -> str:
     if preview.refusal:
         return "\n".join([*lines, escape(preview.refusal)])
     step = say("escalade.step_human", step=labels.step(preview.step_key or ""))
-    if preview.channel == "email":
+    if preview.written:
         key = "escalade.step_email" if preview.to else "escalade.step_nobody"
         step = say(key, step=labels.step(preview.step_key or ""), to=", ".join(preview.to))
     lines.append(step)
@@ -80,7 +80,7 @@ def warning(code: str) -> str:
 
 def _send(visit: Visit, invoice_id: int, preview: Preview, action: str) -> Block:
     """Return the button that sends, or opens the task; it names the step that was shown."""
-    verb = "ask" if preview.asks else "send" if preview.channel == "email" else "open"
+    verb = "ask" if preview.asks else "send" if preview.written else "open"
     anyway = action == SEND_ANYWAY
     told = {
         "step": labels.step(preview.step_key or ""),
@@ -126,11 +126,13 @@ def _send_if_same(visit: Visit, carried: str, *, confirmed: bool) -> None:
 def _act(visit: Visit, invoice_id: int, preview: Preview, *, confirmed: bool) -> None:
     with visit.books() as b:
         outcome = escalations.send_now(b, invoice_id, by=visit.user, at=visit.at, confirmed=confirmed)
-    visit.tell(say("escalade.done_asked" if outcome.kind == "approval" else "escalade.done"), instead=True)
+    visit.tell(
+        say("escalade.done_asked" if outcome.kind is Became.APPROVAL else "escalade.done"), instead=True
+    )
     numbers = _some([item.number for item in preview.items] or [preview.number])
     key, step = DONE[outcome.kind], labels.step(outcome.step_key or "")
     text = say(f"escalade.{key}", by=visit.user, step=step, customer=outcome.customer, numbers=numbers)
-    undoes = outcome.kind != "email"
+    undoes = outcome.kind is not Became.MESSAGE
     undoable = with_undo(visit, text, outcome.entry_id, action=UNDO_FINANCE) if undoes else None
     visit.publish(text, undoable or [blocks.section(text)])
 

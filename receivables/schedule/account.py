@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from receivables.policy import Channel, Policy, Step
+from receivables.channels import Channel, Reach
+from receivables.policy import Policy, Step
 
 
 class DoneStep(NamedTuple):
@@ -149,7 +150,8 @@ class Account:
     credits: Mapping[str, Decimal] = field(default_factory=dict)
     unmatched: Mapping[str, Decimal] = field(default_factory=dict)
     messages: list[PastMessage] = field(default_factory=list)
-    has_address: bool = True
+    reached_by: frozenset[Reach] = frozenset(Reach)
+    """What there is to write to the customer by."""
     insolvent_on: date | None = None
     pause: PauseFact | None = None
     letter: TaskFact | None = None
@@ -161,6 +163,10 @@ class Account:
     approved: frozenset[int] = frozenset()
     """Invoices whose message, as it stands, a person has approved."""
     approved_by: str = ""
+
+    def reaches(self, channel: Channel) -> bool:
+        """Whether a message can be written by `channel`; what a person does wants no address."""
+        return channel.reach is None or channel.reach in self.reached_by
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from receivables.company import Company
 from receivables.money import ZERO
-from receivables.policy import Channel
 from receivables.reasons import Reason
 from receivables.schedule.account import Account, Message
 from receivables.schedule.decisions import Evaluation, evaluate
@@ -27,14 +26,14 @@ def awaiting(account: Account, company: Company, today: date, evaluation: Evalua
     leaving = {row.item.id for message in evaluation.messages for row in message.items}
     free = replace(account, approved=everything)
     for message in evaluate(free, company, today, everything - leaving).messages:
-        if message.channel is Channel.EMAIL and any(row.item.id in held for row in message.items):
+        if message.channel.written and any(row.item.id in held for row in message.items):
             return message
     return None
 
 
 def asks(message: Message, company: Company) -> bool:
     """Whether an e-mail needs an approval: by a step of its own, or by its amount (rule 17)."""
-    if message.channel is not Channel.EMAIL:
+    if not message.channel.written:
         return False
     if any(row.step is not None and row.step.approval == "ask" for row in message.items):
         return True

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-from receivables.policy import Channel, Policy, Step
+from receivables.channels import CALL, HANDOVER, LETTER, Channel
+from receivables.policy import Policy, Step
 from receivables.schedule.account import Account, Item, Message, MessageItem
 from receivables.schedule.ladder import Rung
 from receivables.schedule.spacing import free_on
 from receivables.workdays import Calendar
 
-HUMAN = (Channel.CALL, Channel.HANDOVER)
+HUMAN = (CALL, HANDOVER)
 Candidates = Mapping[int, tuple[Item, Rung]]
 
 
@@ -92,7 +93,7 @@ def _human(c: Composer, due: Rows, waiting: Candidates, out: Composition) -> Non
     for channel in HUMAN:
         rows = _only(due, lambda step, channel=channel: step.channel is channel)  # type: ignore[misc]
         if rows:
-            kinds = {False} if channel is Channel.CALL else set()
+            kinds = {False} if channel is CALL else set()
             joined = _joining(c, waiting, channel, kinds)
             out.messages.append(_message(c, c.tone(rows.values()), rows, joined))
 
@@ -113,20 +114,20 @@ def _space(c: Composer, rows: Rows, out: Composition) -> tuple[Rows, Rows]:
 
 def _letter(c: Composer, due: Rows, waiting: Candidates, out: Composition) -> bool:
     """Open the letter if one is due and spacing allows; say whether one is due at all."""
-    rows = _only(due, lambda step: step.channel is Channel.LETTER)
+    rows = _only(due, lambda step: step.channel is LETTER)
     free, _ = _space(c, rows, out)
     if free:
-        joined = _joining(c, waiting, Channel.LETTER, {False})
+        joined = _joining(c, waiting, LETTER, {False})
         out.messages.append(_message(c, c.tone(free.values()), free, joined))
     return bool(rows)
 
 
-def _corrective_email(c: Composer, free: Rows, kept: Rows, upcoming: Rows, waiting: Candidates) -> Message:
+def _corrective(c: Composer, free: Rows, kept: Rows, upcoming: Rows, waiting: Candidates) -> Message:
     """Compose a message with late items: upcoming ones only under the mildest tone (rule 5)."""
     tone = c.tone(free.values())
     mild = c.rank(tone) <= c.rank(c.policy.corrective[0])
     kinds = {False} | ({True} if mild and upcoming else set())
-    joined = kept | _joining(c, waiting, Channel.EMAIL, kinds)
+    joined = kept | _joining(c, waiting, tone.channel, kinds)
     return _message(c, tone, free | (upcoming if mild else {}), joined)
 
 
@@ -144,14 +145,14 @@ def compose(c: Composer, due: Candidates, waiting: Candidates) -> Composition:
     if any(rung.step.human for _, rung in rows.values()):
         _human(c, rows, waiting, out)
         letter_due = _letter(c, rows, waiting, out)
-    emails = _only(rows, lambda step: step.channel is Channel.EMAIL)
-    if any(message.channel is Channel.LETTER for message in out.messages):
-        out.spaced.update(dict.fromkeys(emails))
+    written = _only(rows, lambda step: step.channel.written)
+    if any(message.channel is LETTER for message in out.messages):
+        out.spaced.update(dict.fromkeys(written))
         return out
-    upcoming = _only(emails, lambda step: step.preventive)
-    free, kept = _space(c, _only(emails, lambda step: not step.preventive), out)
+    upcoming = _only(written, lambda step: step.preventive)
+    free, kept = _space(c, _only(written, lambda step: not step.preventive), out)
     if free:
-        message = _corrective_email(c, free, kept, upcoming, waiting)
+        message = _corrective(c, free, kept, upcoming, waiting)
         out.messages.append(message)
         sent = {row.item.id for row in message.items}
         out.spaced = {key: until for key, until in out.spaced.items() if key not in sent}
@@ -162,6 +163,6 @@ def compose(c: Composer, due: Candidates, waiting: Candidates) -> Composition:
         ready, _ = _space(c, upcoming, out)
         if ready:
             tone = max((rung.step for _, rung in ready.values()), key=c.rank)
-            joined = _joining(c, waiting, Channel.EMAIL, {True})
+            joined = _joining(c, waiting, tone.channel, {True})
             out.messages.append(_message(c, tone, ready, joined))
     return out

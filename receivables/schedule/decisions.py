@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 
 from receivables.company import Company
-from receivables.policy import Channel
 from receivables.reasons import REASONS, Reason, Standing
 from receivables.schedule.account import Account, Item, Message
 from receivables.schedule.compose import Composer, Composition, compose
@@ -109,7 +108,7 @@ def _hold_together(account: Account, company: Company, s: _Sorting, today: date)
     small = too_small(account, s.due, minimum, late, today)
     for item in _free_items(account, s):
         rung = s.rungs[item.id]
-        if rung is not None and rung.step.channel is Channel.EMAIL and not account.has_address:
+        if rung is not None and not account.reaches(rung.step.channel):
             _hold(s, item, Hold(Reason.NO_ADDRESS))
         elif item.id in small:
             facts = {"minimum": minimum, "late_total": late.get(item.currency), "currency": item.currency}
@@ -130,8 +129,8 @@ def _sends_invoice(rung: Rung) -> bool:
 
 
 def _asks(account: Account, company: Company, item: Item, rung: Rung) -> bool:
-    """Whether an e-mail step, or its amount, needs a person's approval first (rule 17); tasks ask anyway."""
-    if rung.reason != Reason.DUE or rung.step.channel is not Channel.EMAIL or item.id in account.approved:
+    """Whether a written step, or its amount, needs a person's approval first (rule 17); tasks ask anyway."""
+    if rung.reason != Reason.DUE or not rung.step.channel.written or item.id in account.approved:
         return False
     limit = company.approval_above
     return rung.step.approval == "ask" or (limit is not None and item.claimed > limit)
@@ -139,7 +138,7 @@ def _asks(account: Account, company: Company, item: Item, rung: Rung) -> bool:
 
 def _above_limit(message: Message, account: Account, limit: Decimal | None) -> bool:
     """Whether a message needs approval for its amount (rule 17)."""
-    if limit is None or message.channel is not Channel.EMAIL:
+    if limit is None or not message.channel.written:
         return False
     sums: dict[str, Decimal] = {}
     for row in message.items:

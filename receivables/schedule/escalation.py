@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from receivables.company import Company, Mode
-from receivables.policy import Channel
 from receivables.reasons import Against, Obstacle, Reason, Standing, Why, escalating
 from receivables.schedule.account import Account, Item, Message
 from receivables.schedule.compose import Composer, compose
@@ -51,8 +50,7 @@ def _refusal(  # noqa: PLR0917 - the facts that escalate has at hand
         return Reason.LADDER_DONE
     if item.task is not None and item.task.step == rung.step.key:
         return Reason.AWAITING_TASK
-    email = rung.step.channel is Channel.EMAIL
-    return Reason.NO_ADDRESS if email and not account.has_address else None
+    return None if account.reaches(rung.step.channel) else Reason.NO_ADDRESS
 
 
 def _composer(account: Account, company: Company, today: date) -> Composer:
@@ -65,7 +63,7 @@ def _warnings(c: Composer, decision: Decision, item: Item, rung: Rung) -> tuple[
         found.append(decision.reason)
     if any(past.on == c.today for past in c.account.messages):
         found.append(Obstacle.SENT_TODAY)
-    elif rung.step.channel in {Channel.EMAIL, Channel.LETTER} and c.blocked(item, rung) is not None:
+    elif rung.step.channel.spaced and c.blocked(item, rung) is not None:
         found.append(Reason.SPACING)
     if not c.calendar.is_open(c.today):
         found.append(Reason.CLOSED_DAY)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import NamedTuple
 
-from receivables.policy import Channel, Policy, Step
+from receivables.policy import Policy, Step
 from receivables.reasons import Reason
 from receivables.schedule.account import DoneStep, Item
 from receivables.schedule.holds import breaches
@@ -90,9 +90,9 @@ def _gave_way(item: Item, step: Step, policy: Policy, calendar: Calendar, today:
 
 
 def imported_steps(item: Item, policy: Policy) -> Iterator[DoneStep]:
-    """Yield the corrective e-mail steps that reminders made before Relance stand for (rule 3)."""
-    emails = [step for step in policy.corrective if step.channel is Channel.EMAIL]
-    for step in emails[: item.prior_reminders]:
+    """Yield the corrective written steps that reminders made before Relance stand for (rule 3)."""
+    written = [step for step in policy.corrective if step.channel.written]
+    for step in written[: item.prior_reminders]:
         yield DoneStep(step.key, step.day, item.learnt_on)
 
 

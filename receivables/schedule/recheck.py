@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from receivables.channels import Channel
 from receivables.company import Company
-from receivables.policy import Channel
 from receivables.reasons import Reason
 from receivables.schedule.account import Account, Message
 from receivables.schedule.decisions import evaluate

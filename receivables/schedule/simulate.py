@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import date
 
 from receivables.company import Company
-from receivables.policy import Channel
 from receivables.schedule.account import Account, Item, Message, PastMessage, TaskFact, climbed
 from receivables.schedule.decisions import Evaluation, evaluate
 from receivables.workdays import ONE_DAY
@@ -19,8 +18,8 @@ def _open_task(item: Item, message: Message, on: date) -> Item:
 
 
 def leave(account: Account, message: Message, on: date) -> Account:
-    """Return `account` once `message` left on `on`: e-mails are done, human steps opened."""
-    if message.channel is not Channel.EMAIL:
+    """Return `account` once `message` left on `on`: what is written is done, human steps opened."""
+    if not message.channel.written:
         return replace(account, items=[_open_task(item, message, on) for item in account.items])
     steps = {row.item.id: row.step.day for row in message.items if row.step and not row.step.from_issue}
     past = PastMessage(on, message.corrective, steps)

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from receivables.policy import Channel, Policy, Step
+from receivables.channels import LETTER
+from receivables.policy import Policy, Step
 from receivables.schedule.account import Account, Item, PastMessage, TaskFact
 from receivables.workdays import Calendar
 
@@ -49,9 +50,9 @@ def free_on(  # noqa: PLR0917 - the rule and its limits
     gaps = [(past.on, gap_days(past, item, step, min_gap, account.policy)) for past in account.messages]
     days = [on + timedelta(days=gap) for on, gap in gaps]
     letter = account.letter or open_letter(account.items)
-    if letter is not None and step.channel is Channel.EMAIL:
+    if letter is not None and step.channel.written:
         days.append(calendar.add_open(letter.opened_on, letter.wait_days))
-    capped = cap_free_on(account.messages, cap) if step.channel is Channel.EMAIL else None
+    capped = cap_free_on(account.messages, cap) if step.channel.written else None
     if capped is not None:
         days.append(capped)
     return max(days, default=None)
@@ -60,6 +61,6 @@ def free_on(  # noqa: PLR0917 - the rule and its limits
 def open_letter(items: Iterable[Item]) -> TaskFact | None:
     """Return the letter that waits to be deposited: e-mails wait with it, at most its `wait_days`."""
     for item in items:
-        if item.task is not None and item.task.channel is Channel.LETTER:
+        if item.task is not None and item.task.channel is LETTER:
             return item.task
     return None

@@ -10,8 +10,9 @@ from correspondence import letter, specimen
 from correspondence.specimen import SpecimenMail, standalone
 from message_templates import labels
 from message_templates.step_names import find_step
+from receivables.channels import LETTER
 from receivables.errors import RelanceError
-from receivables.policy import Channel, Step
+from receivables.policy import Step
 from relance.commands.common import CompanyKey, now, place
 from relance.terminal import sentence, tell
 from relance.texts import check_texts
@@ -56,12 +57,12 @@ def preview(  # noqa: PLR0917 - one parameter an option of the command line
         customer = customer_search.find(b, client)
         check_texts([here.company])
         found = find_step(here.company, here.company.policy_for(customer.policy), step)
-        if found.channel is Channel.EMAIL:
+        if found.channel.written:
             _mail(b, customer, found, wanted)
-        elif found.channel is Channel.LETTER:
+        elif found.channel is LETTER:
             _letter(b, customer, found, wanted)
         else:
-            tell("cli.preview.no_text", code=found.key, channel=labels.label("channel", found.channel))
+            tell("cli.preview.no_text", code=found.key, channel=labels.label("channel", found.channel.key))
 
 
 def _one_of(value: str | None, *known: str) -> str | None:

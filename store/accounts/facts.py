@@ -167,7 +167,7 @@ def _batch(  # noqa: PLR0917 - the facts of one batch, read once by the two call
             items=by_customer.get(customer_id, []),
             credits=balances.get(customer_id, {}),
             messages=messages.get(customer_id, []),
-            has_address=customer_id in reachable,
+            reached_by=reachable.get(customer_id, rows.NONE),
             insolvent_on=insolvent_on,
             pause=pauses.get(customer_id) or pauses.get(None),
             letter=letters.get(customer_id),
@@ -182,7 +182,9 @@ def _approved(b: Books, account: Account, given: tuple[str, str, str], today: da
     """Return the account with what was approved, as long as it is still the message that was shown."""
     mark, by, step = given
     found = account.policy.step(step)
-    to = chosen(found.to if found else "billing", recipients(b, [account.customer_id])[account.customer_id])
+    to: list[str] = []
+    if found is not None:
+        to = chosen(found.to, recipients(b, [account.customer_id], found.channel)[account.customer_id])
     return approval.fill(account, b.company, today, approved=mark, to=to, by=by)
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 
+from receivables.channels import LETTER, Reach
 from receivables.company import Mode
-from receivables.policy import Channel
 from receivables.reasons import Reason
 from receivables.schedule.account import DisputeFact, DoneStep, Item, PastMessage, PauseFact, TaskFact
 from store.books import Books
@@ -32,10 +32,12 @@ from store.db.tables import (
     TaskItem,
     Veto,
 )
+from store.reminders.recipients import COLUMNS
 
 SPACING_DAYS = 92
 """How far back messages may matter to spacing: `min_gap_days` is at most 90."""
 LEFT = ("sending", "sent", "uncertain")
+NONE: frozenset[Reach] = frozenset()
 STEP_TASKS = ("call", "letter", "handover")
 
 
@@ -214,7 +216,7 @@ def tasks(b: Books, ids: Sequence[int]) -> dict[int, TaskFact]:
         .where(t.kind.in_(STEP_TASKS), t.step.is_not(None))
     )
     return {
-        invoice_id: TaskFact(step or "", Channel(kind), opened_on, wait_days, owner or "")
+        invoice_id: TaskFact(step or "", b.company.channels[kind], opened_on, wait_days, owner or "")
         for invoice_id, step, kind, opened_on, wait_days, owner in read(b, statement)
     }
 
@@ -250,7 +252,7 @@ def open_letters(b: Books, ids: Sequence[int]) -> dict[int, TaskFact]:
         t.company_id == b.company_id, t.customer_id.in_(ids), t.state == "open", t.kind == "letter"
     )
     return {
-        customer_id: TaskFact(step or "", Channel.LETTER, opened_on, wait_days, owner or "")
+        customer_id: TaskFact(step or "", LETTER, opened_on, wait_days, owner or "")
         for customer_id, step, opened_on, wait_days, owner in read(b, statement)
     }
 
@@ -351,13 +353,15 @@ def unread_replies(b: Books, ids: Sequence[int]) -> set[int]:
     return {row[0] for row in read(b, statement)}
 
 
-def reachable(b: Books, ids: Sequence[int]) -> set[int]:
-    """Return the customers with an e-mail address that has not bounced."""
+def reachable(b: Books, ids: Sequence[int]) -> dict[int, frozenset[Reach]]:
+    """Return what there is to write to each customer by, of what the company's channels want."""
     c = Contact
-    statement = select(c.customer_id).where(
-        c.company_id == b.company_id,
-        c.customer_id.in_(ids),
-        c.email.is_not(None),
-        c.bounced_at.is_(None),
-    )
-    return {row[0] for row in read(b, statement)}
+    found: dict[int, frozenset[Reach]] = {}
+    for reach in b.company.reaches:
+        column, good = COLUMNS[reach]
+        statement = select(c.customer_id).where(
+            c.company_id == b.company_id, c.customer_id.in_(ids), column.is_not(None), good
+        )
+        for (customer_id,) in read(b, statement):
+            found[customer_id] = found.get(customer_id, NONE) | {reach}
+    return found

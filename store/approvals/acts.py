@@ -21,7 +21,7 @@ from store.books import Books
 from store.db.tables import Approval, Customer, JournalLine
 from store.morning import vetoes
 from store.reminders import card_marks
-from store.reminders.recipients import addressees, recipients
+from store.reminders.recipients import addressed
 
 KIND, KIND_NOW = "approval", "approval_now"
 """Asked for by the morning's plan, and by a person who wants the message to leave now."""
@@ -60,9 +60,8 @@ def ask_for(b: Books, planned: Iterable[tuple[Account, Evaluation]], *, day: dat
         for account, evaluation in planned
         if (message := _awaiting(b, account, evaluation, day)) is not None
     ]
-    to = recipients(b, [account.customer_id for account, _ in found])
-    for account, message in found:
-        addresses = addressees(message, to.get(account.customer_id, {}))
+    messages = [message for _, message in found]
+    for message, addresses in zip(messages, addressed(b, messages), strict=True):
         ask(b, message, addresses, day=day, by=journal.CLOCK, at=at)
     return len(found)
 
@@ -191,7 +190,7 @@ def message_now(b: Books, row: Approval, *, now: datetime) -> tuple[Account, Mes
     message = approval.awaiting(account, b.company, today, evaluate(account, b.company, today))
     if message is None:
         return account, None
-    to = addressees(message, recipients(b, [row.customer_id])[row.customer_id])
+    to = addressed(b, [message])[0]
     return account, message if approval.mark(message, to) == row.mark else None
 
 

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import insert
 
 from receivables.acts import Act
+from receivables.channels import Channel
 from receivables.errors import Refused, typeset
-from receivables.policy import Channel
 from receivables.reasons import Obstacle, Reason, Why
 from receivables.schedule import approval
 from receivables.schedule.account import Account, Message
@@ -22,7 +23,7 @@ from store.db.tables import Customer, Invoice, JournalLine, Reminder, ReminderIt
 from store.morning import planning
 from store.reminders import acts as reminders
 from store.reminders import mornings
-from store.reminders.recipients import addressees, recipients
+from store.reminders.recipients import addressed
 from store.tasks import acts as tasks
 
 REFUSALS = {
@@ -64,7 +65,7 @@ class Preview:
     number: str
     customer: str
     step_key: str | None
-    channel: str | None
+    channel: Channel | None
     to: tuple[str, ...]
     items: tuple[PreviewItem, ...]
     warnings: tuple[Why, ...]
@@ -73,15 +74,28 @@ class Preview:
     asks: bool = False
     """Whether another person must approve it first."""
 
+    @property
+    def written(self) -> bool:
+        """Whether it is a message that leaves, not a task for a person."""
+        return self.channel is not None and self.channel.written
+
+
+class Became(StrEnum):
+    """What an escalation became."""
+
+    MESSAGE = "message"
+    """It leaves within the minute."""
+    TASK = "task"
+    APPROVAL = "approval"
+    """Another person was asked to approve it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Escalated:
-    """What was done: a message that leaves within the minute (`email`), a task opened (`task`), or an
-    approval asked for (`approval`).
-    """
+    """What was done."""
 
     entry_id: int
-    kind: str
+    kind: Became
     number: str
     customer: str
     step_key: str | None
@@ -112,10 +126,7 @@ def look(b: Books, invoice_id: int, now: datetime) -> Looked:
 
 
 def _to(b: Books, message: Message | None) -> tuple[str, ...]:
-    if message is None:
-        return ()
-    by_role = recipients(b, [message.customer_id]).get(message.customer_id, {})
-    return tuple(addressees(message, by_role))
+    return tuple(addressed(b, [message])[0]) if message is not None else ()
 
 
 def _items(message: Message | None, today: date) -> tuple[PreviewItem, ...]:
@@ -141,7 +152,7 @@ def preview(b: Books, invoice_id: int, *, now: datetime) -> Preview:
         invoice.number,
         customer.name,
         message.step.key if message else None,
-        message.channel.value if message else None,
+        message.channel if message else None,
         _to(b, message),
         _items(message, b.today(now)),
         found.warnings,
@@ -163,7 +174,7 @@ def send_now(b: Books, invoice_id: int, *, by: str, at: datetime, confirmed: boo
         raise Refused(REFUSALS[found.refusal or Reason.LADDER_DONE])
     if found.second_confirmation and not confirmed:
         raise Refused("Cette relance demande une seconde confirmation : recommencez depuis /escalade.")
-    if found.message.channel is not Channel.EMAIL:
+    if not found.message.channel.written:
         return _open(b, found.message, invoice, customer, by=by, at=at)
     if approval.asks(found.message, b.company):
         return _ask(b, found.message, invoice, customer, by=by, at=at)
@@ -177,7 +188,7 @@ def _ask(
     to, day = _to(b, message), b.today(at)
     approval_id = approvals.ask(b, message, to, day=day, by=by, at=at, invoice_id=invoice.id)
     entry = _journal(b, invoice, by, at, {"approval_id": approval_id, "step": message.step.key})
-    return Escalated(entry, "approval", invoice.number, customer.name, message.step.key, to)
+    return Escalated(entry, Became.APPROVAL, invoice.number, customer.name, message.step.key, to)
 
 
 def _open(
@@ -186,7 +197,7 @@ def _open(
     task_id = planning.open_step_task(b, message, at=at, waiting=False)
     mornings.announce_tasks(b, [task_id], at=at)
     entry = _journal(b, invoice, by, at, {"task_id": task_id, "step": message.step.key})
-    return Escalated(entry, "task", invoice.number, customer.name, message.step.key, (), task_id=task_id)
+    return Escalated(entry, Became.TASK, invoice.number, customer.name, message.step.key, (), task_id=task_id)
 
 
 def send(b: Books, looked: Looked, *, by: str, at: datetime, approved_by: str | None = None) -> Escalated:
@@ -207,7 +218,7 @@ def send(b: Books, looked: Looked, *, by: str, at: datetime, approved_by: str | 
     entry = _journal(b, invoice, by, at, facts) if approved_by is None else 0
     accounts.touch(b, customer.id)
     return Escalated(
-        entry, "email", invoice.number, customer.name, message.step.key, to, reminder_id=reminder_id
+        entry, Became.MESSAGE, invoice.number, customer.name, message.step.key, to, reminder_id=reminder_id
     )
 
 
@@ -240,7 +251,7 @@ def raise_to_manager(
         by=by,
     )
     mornings.announce_tasks(b, [task.id], at=at)
-    return Escalated(task.entry_id or 0, "task", number, name, None, (), task_id=task.id)
+    return Escalated(task.entry_id or 0, Became.TASK, number, name, None, (), task_id=task.id)
 
 
 def undo_escalated(b: Books, line: JournalLine, *, at: datetime) -> None:

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from receivables.acts import Act
 from receivables.errors import Refused
-from receivables.policy import Channel
 from receivables.reasons import Obstacle
 from receivables.schedule.account import Account, Message
 from receivables.schedule.decisions import evaluate
@@ -19,7 +18,7 @@ from store.health import runs
 from store.morning import cards, planning
 from store.reminders import acts as reminders
 from store.reminders import card_marks, plans_made
-from store.reminders.recipients import addressees, recipients
+from store.reminders.recipients import addressed
 
 TODAY, NOW, LATER, VOID = "today", "now", "later", "void"
 
@@ -70,7 +69,7 @@ def _by_clock(b: Books, row: Approval, *, by: str, at: datetime) -> tuple[int | 
 
 def _email(b: Books, account: Account, ids: frozenset[int], at: datetime) -> Message | None:
     messages = evaluate(account, b.company, b.today(at), ids).messages
-    return next((each for each in messages if each.channel is Channel.EMAIL), None)
+    return next((each for each in messages if each.channel.written), None)
 
 
 def _today_still(b: Books, customer_id: int, at: datetime) -> bool:
@@ -98,7 +97,7 @@ def _by_hand(b: Books, row: Approval, *, by: str, at: datetime) -> tuple[int | N
     message = looked.found.message
     if message is None:
         return None, VOID
-    to = addressees(message, recipients(b, [row.customer_id])[row.customer_id])
+    to = addressed(b, [message])[0]
     if approvals.marked(message, to, by_hand=True) != row.mark:
         return None, VOID
     done = escalations.send(b, looked, by=row.asked_by, at=at, approved_by=by)

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from receivables.policy import Channel
+from receivables.channels import CALL
+from receivables.reasons import Reason
 from receivables.schedule.ladder import next_rung
 from store.accounts import facts as accounts
 from store.books import Books
@@ -62,7 +63,7 @@ def _finish_due(
     if account is None or item is None:
         return Finished(None, records)
     rung = next_rung(item, account.policy, b.company.calendar, b.company.grace_days, today)
-    if rung is None or rung.reason != "due" or rung.step.channel is not Channel.CALL:
+    if rung is None or rung.reason is not Reason.DUE or rung.step.channel is not CALL:
         return Finished(None, records)
     done = steps.complete(b, rung.step, [(invoice, rung.slot)], task_id=None, how="call", by=by, at=at)
     return Finished(rung.step.key, records, tuple(done))

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import insert, or_, select, update
 
 from receivables.company import Mode
-from receivables.policy import Channel, Step
+from receivables.policy import Step
 from receivables.reasons import Reason
 from receivables.statements import Statement, period_start
 from store import journal
@@ -87,7 +87,6 @@ def busy(b: Books, day: date) -> set[int]:
     statement = select(Reminder.customer_id).where(
         Reminder.company_id == b.company_id,
         Reminder.day == day,
-        Reminder.channel == Channel.EMAIL.value,
         Reminder.state.not_in([CANCELLED, FAILED]),
     )
     return set(b.session.scalars(statement))
@@ -151,7 +150,7 @@ def _row(b: Books, draft: Draft, step: Step, kind: str, *, day: date, at: dateti
         "company_id": b.company_id,
         "customer_id": draft.customer_id,
         "day": day,
-        "channel": Channel.EMAIL.value,
+        "channel": step.channel.key,
         "plan_key": draft.key,
         "origin": "clock",
         "by": journal.CLOCK,

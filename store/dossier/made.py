@@ -8,8 +8,8 @@ from typing import Protocol
 from sqlalchemy import ColumnElement, func, select
 
 from receivables.acts import Act
+from receivables.channels import HANDOVER
 from receivables.errors import Refused
-from receivables.policy import Channel
 from store import journal, locks
 from store.books import Books
 from store.db.tables import Invoice, JournalLine
@@ -93,7 +93,7 @@ def open_handover(b: Books, customer_id: int, *, by: str, at: datetime) -> TaskF
     if not late:
         raise Refused("Ce client n’a aucune facture en retard à remettre.")
     steps = b.company.policy_for(customer.policy).corrective
-    step = next((each for each in steps if each.channel is Channel.HANDOVER), None)
+    step = next((each for each in steps if each.channel is HANDOVER), None)
     task = tasks.open_task(
         b,
         kind="handover",

@@ -70,7 +70,7 @@ def mails(b: Books, customer_id: int, only: frozenset[int] | None) -> tuple[Mail
     rows = b.session.scalars(
         select(Reminder)
         .where(Reminder.company_id == b.company_id, Reminder.customer_id == customer_id)
-        .where(Reminder.channel == "email", Reminder.state.in_(["sent", "uncertain"]))
+        .where(Reminder.state.in_(["sent", "uncertain"]))
         .where(Reminder.raw.is_not(None), Reminder.sandbox.is_(False))
         .order_by(Reminder.id.desc())
         .limit(MOST)

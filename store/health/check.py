@@ -118,10 +118,7 @@ def _reminders(b: Books) -> Iterator[Fault]:
         yield Fault("sending", str(key), str(claimed_at))
     untraced = and_(
         Reminder.state == "sent",
-        or_(
-            Reminder.sent_at.is_(None),
-            and_(Reminder.channel == "email", Reminder.message_id.is_(None)),
-        ),
+        or_(Reminder.sent_at.is_(None), Reminder.message_id.is_(None)),
     )
     for key in b.session.scalars(select(Reminder.id).where(mine, untraced)):
         yield Fault("sent_without_trace", str(key), "", "date ni Message-ID")

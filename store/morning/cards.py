@@ -18,7 +18,7 @@ from store.reminders import plans_made, verdicts
 from store.reminders import rows as outbox_rows
 from store.reminders.acts import PLANNED
 from store.reminders.card_marks import KIND, key
-from store.reminders.recipients import chosen, recipients
+from store.reminders.recipients import ByRole, chosen, recipients
 from store.reminders.rows import DueItem, DueReminder
 
 FEW = 12
@@ -115,7 +115,7 @@ def _planned(b: Books, day: date, only: Sequence[int] | None) -> list[int]:
         select(Reminder.id)
         .join(ReminderItem, ReminderItem.reminder_id == Reminder.id)
         .where(Reminder.company_id == b.company_id, Reminder.day == day, Reminder.state == PLANNED)
-        .where(Reminder.channel == "email", Reminder.origin == "clock", ReminderItem.dropped.is_(None))
+        .where(Reminder.origin == "clock", ReminderItem.dropped.is_(None))
         .group_by(Reminder.id)
         .order_by(func.sum(ReminderItem.outstanding).desc(), Reminder.id)
     )
@@ -149,7 +149,7 @@ def _cards(b: Books, ids: Sequence[int], now: datetime) -> list[Card]:
             items[reminder.id] = verdict.items
             dropped[reminder.id] += [(numbers[key], reason) for key, reason in verdict.dropped.items()]
             void |= {reminder.id} if verdict.step is None else set()
-    addresses = recipients(b, sorted({row.customer_id for row, _, _ in rows}))
+    addresses = _addresses(b, [row for row, _, _ in rows])
     return [
         Card(
             id=row.id,
@@ -157,7 +157,7 @@ def _cards(b: Books, ids: Sequence[int], now: datetime) -> list[Card]:
             customer=name,
             owner=owner,
             step=row.step,
-            to=_to(b, row, addresses.get(row.customer_id, {})),
+            to=_to(b, row, addresses[row.channel].get(row.customer_id, {})),
             state=row.state,
             origin=row.origin,
             by=row.by,
@@ -184,7 +184,15 @@ def _weighed(b: Books, reminder: DueReminder, now: datetime) -> verdicts.Verdict
     return verdicts.again(b.company, reminder, account, b.today(now))
 
 
-def _to(b: Books, row: Reminder, by_role: dict[str, list[str]]) -> tuple[str, ...]:
+def _addresses(b: Books, rows: Sequence[Reminder]) -> dict[str, dict[int, ByRole]]:
+    """Return whom the customers of these messages have, by the messages' channels."""
+    return {
+        key: recipients(b, [row.customer_id for row in rows if row.channel == key], b.company.channels[key])
+        for key in {row.channel for row in rows}
+    }
+
+
+def _to(b: Books, row: Reminder, by_role: ByRole) -> tuple[str, ...]:
     """Return to whom it goes: as planned once it left, else as the contacts are now."""
     if row.state != PLANNED:
         return tuple(row.to or ())
@@ -235,7 +243,7 @@ def of_customer(b: Books, customer_id: int, day: date) -> list[int]:
         b.session.scalars(
             select(Reminder.id)
             .where(Reminder.company_id == b.company_id, Reminder.customer_id == customer_id)
-            .where(Reminder.day == day, Reminder.channel == "email", Reminder.kind == "reminder")
+            .where(Reminder.day == day, Reminder.kind == "reminder")
             .order_by(Reminder.id)
         )
     )

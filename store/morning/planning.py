@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, func, insert, or_, select, update
 
+from receivables.channels import Channel
 from receivables.company import Mode
-from receivables.policy import Channel
 from receivables.reasons import REASONS, Look, Obstacle, Standing
 from receivables.schedule.account import Account, Message
 from receivables.schedule.decisions import Decision, Evaluation
@@ -20,7 +20,7 @@ from store.books import Books
 from store.db.tables import CompanyRow, Customer, Invoice, Reminder, ReminderItem, Run, Task
 from store.reminders.acts import PLANNED
 from store.reminders.plans_made import JOB
-from store.reminders.recipients import addressees, recipients
+from store.reminders.recipients import addressed
 from store.tasks import acts as tasks
 
 
@@ -136,7 +136,7 @@ def reminder_row(b: Books, message: Message, account: Account, day: date, at: da
         "company_id": b.company_id,
         "customer_id": message.customer_id,
         "day": day,
-        "channel": message.channel.value,
+        "channel": message.channel.key,
         "plan_key": plan_key(message.customer_id, day, message.channel),
         "origin": "clock",
         "by": journal.CLOCK,
@@ -157,7 +157,7 @@ def write_batch(b: Books, planned: Sequence[tuple[Account, Evaluation]], *, day:
         (account, message)
         for account, evaluation in planned
         for message in evaluation.messages
-        if message.channel is Channel.EMAIL
+        if message.channel.written
     ]
     if emails:
         write_emails(b, emails, day, at)
@@ -167,14 +167,14 @@ def write_batch(b: Books, planned: Sequence[tuple[Account, Evaluation]], *, day:
 
 def write_emails(b: Books, emails: list[tuple[Account, Message]], day: date, at: datetime) -> None:
     """Write messages to leave on `day`, one a customer; what was tried earlier goes on as the same row."""
-    to = recipients(b, [message.customer_id for _, message in emails])
+    to = addressed(b, [message for _, message in emails])
     latest = rounds(b, [row.item.id for _, message in emails for row in message.items])
     carried = _carried(b, [message.customer_id for _, message in emails], day)
     items: list[dict[str, Any]] = []
     fresh: list[tuple[dict[str, Any], Message]] = []
-    for account, message in emails:
+    for (account, message), addresses in zip(emails, to, strict=True):
         row = reminder_row(b, message, account, day, at)
-        row["to"] = addressees(message, to.get(message.customer_id, {}))
+        row["to"] = addresses
         row["approved_by"] = approver(account, message)
         if message.customer_id in carried:
             reminder_id = carried[message.customer_id]
@@ -204,7 +204,6 @@ def _carried(b: Books, customer_ids: Sequence[int], day: date) -> dict[int, int]
         Reminder.state == PLANNED,
         Reminder.origin == "clock",
         Reminder.kind == "reminder",
-        Reminder.channel == Channel.EMAIL.value,
         Reminder.day < day,
     )
     return {row.customer_id: row.id for row in b.session.execute(statement)}
@@ -212,7 +211,7 @@ def _carried(b: Books, customer_ids: Sequence[int], day: date) -> dict[int, int]
 
 def _carry(b: Books, reminder_id: int, row: dict[str, Any]) -> None:
     drop_items_of(b, [reminder_id])
-    kept = row.keys() - {"company_id", "customer_id", "channel", "origin", "by", "state", "sandbox"}
+    kept = row.keys() - {"company_id", "customer_id", "origin", "by", "state", "sandbox"}
     b.session.execute(
         update(Reminder)
         .where(Reminder.id == reminder_id)
@@ -292,7 +291,7 @@ def open_step_task(b: Books, message: Message, *, at: datetime, waiting: bool) -
     owner = b.session.scalar(select(Customer.owner).where(Customer.id == message.customer_id))
     task = tasks.open_task(
         b,
-        kind=message.channel.value,
+        kind=message.channel.key,
         customer_id=message.customer_id,
         invoice_ids=[row.item.id for row in message.items if row.step is not None],
         step=message.step.key,

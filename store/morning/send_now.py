@@ -7,7 +7,6 @@ from datetime import datetime
 from receivables.acts import Act
 from receivables.company import Mode
 from receivables.errors import Refused
-from receivables.policy import Channel
 from receivables.reasons import REASONS, Against, Reason
 from receivables.schedule.recheck import recheck
 from store.accounts import facts as accounts
@@ -37,7 +36,7 @@ def warnings(b: Books, reminder_id: int, *, now: datetime) -> tuple[Reason, ...]
         return ()
     for item in account.items:
         item.retrying = item.retrying and item.id not in own  # it is this very message that is being retried
-    found = recheck(account, b.company, b.today(now), own, Channel.EMAIL).dropped.values()
+    found = recheck(account, b.company, b.today(now), own, b.company.channels[row.channel]).dropped.values()
     return tuple(sorted({reason for reason in found if REASONS[reason].sending is not Against.NOTHING}))
 
 

@@ -74,7 +74,7 @@ def emails_of(b: Books, day: date) -> list[int]:
         b.session.scalars(
             select(Reminder.id)
             .where(Reminder.company_id == b.company_id, Reminder.day == day, Reminder.origin == "clock")
-            .where(Reminder.channel == "email", Reminder.state.in_(STANDING))
+            .where(Reminder.state.in_(STANDING))
             .order_by(Reminder.id)
         )
     )

@@ -1,41 +1,58 @@
-"""To which addresses a message goes: the roles that its step names, else whoever there is."""
+"""To whom a message goes: the roles that its step names, else whoever there is, by what its channel wants."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, true
+from sqlalchemy.orm import InstrumentedAttribute
 
-from receivables.policy import Channel
+from receivables.channels import USUAL, Channel, Reach
 from receivables.schedule.account import Message
 from store.books import Books
 from store.db.tables import Contact
 
+COLUMNS: Mapping[Reach, tuple[InstrumentedAttribute[str | None], ColumnElement[bool]]] = {
+    Reach.EMAIL: (Contact.email, Contact.bounced_at.is_(None)),
+    Reach.PHONE: (Contact.phone, true()),
+}
+"""Where the books keep what a channel writes to, and when it is still good."""
 
-def recipients(b: Books, customer_ids: Sequence[int]) -> dict[int, dict[str, list[str]]]:
-    """Return the addresses that have not bounced, by customer and role of the contact."""
+ByRole = dict[str, list[str]]
+
+
+def recipients(b: Books, customer_ids: Sequence[int], channel: Channel = USUAL) -> dict[int, ByRole]:
+    """Return what a channel can write to, by customer and role of the contact."""
+    found: dict[int, ByRole] = defaultdict(lambda: defaultdict(list))
+    if channel.reach is None:
+        return found
+    column, good = COLUMNS[channel.reach]
     statement = (
-        select(Contact.customer_id, Contact.role, Contact.email)
+        select(Contact.customer_id, Contact.role, column)
         .where(Contact.company_id == b.company_id, Contact.customer_id.in_(customer_ids))
-        .where(Contact.email.is_not(None), Contact.bounced_at.is_(None))
+        .where(column.is_not(None), good)
         .order_by(Contact.id)
     )
-    found: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for customer_id, role, email in b.session.execute(statement):
-        if email is not None:
-            found[customer_id][role].append(email)
+    for customer_id, role, address in b.session.execute(statement):
+        if address is not None:
+            found[customer_id][role].append(address)
     return found
 
 
-def addressees(message: Message, by_role: dict[str, list[str]]) -> list[str]:
-    """Return to whom a message goes: the roles its step names, else whoever there is."""
-    if message.channel is not Channel.EMAIL:
-        return []
-    return chosen(message.step.to, by_role)
+def addressed(b: Books, messages: Sequence[Message]) -> list[list[str]]:
+    """Return to whom each message goes, in their order, each by its channel; what people do, to nobody."""
+    known = {
+        channel: recipients(b, [each.customer_id for each in messages if each.channel is channel], channel)
+        for channel in {each.channel for each in messages if each.channel.written}
+    }
+    return [
+        chosen(each.step.to, known[each.channel].get(each.customer_id, {})) if each.channel.written else []
+        for each in messages
+    ]
 
 
-def chosen(to: str, by_role: dict[str, list[str]]) -> list[str]:
+def chosen(to: str, by_role: ByRole) -> list[str]:
     """Return the addresses of the roles `to` (billing, manager or both), else of whoever there is."""
     roles = ["billing", "manager"] if to == "both" else [to]
-    found = [email for role in roles for email in by_role.get(role, ())]
-    anyone = [email for emails in by_role.values() for email in emails][:1]
+    found = [address for role in roles for address in by_role.get(role, ())]
+    anyone = [address for addresses in by_role.values() for address in addresses][:1]
     return list(dict.fromkeys(found)) or anyone

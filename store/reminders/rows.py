@@ -59,6 +59,7 @@ class DueReminder:
     id: int
     customer_id: int
     day: date
+    channel: str
     step: str
     policy: str
     origin: str
@@ -84,6 +85,7 @@ _COLUMNS = (
     Reminder.id,
     Reminder.customer_id,
     Reminder.day,
+    Reminder.channel,
     Reminder.step,
     Reminder.policy,
     Reminder.origin,
@@ -130,7 +132,7 @@ _ITEM_COLUMNS = (
 
 
 def due_ids(b: Books, *, now: datetime, clock: bool) -> list[int]:
-    """Return the planned e-mails whose time has come at the aware instant `now`, in order.
+    """Return the planned messages whose time has come at the aware instant `now`, in order.
 
     Those a person sends (`origin` hand) always; those of the clock only when `clock`, and only of the day's
     own plan: what was tried on an earlier day is taken over by it.
@@ -140,7 +142,7 @@ def due_ids(b: Books, *, now: datetime, clock: bool) -> list[int]:
         Reminder.company_id == b.company_id,
         Reminder.state == PLANNED,
         Reminder.due_at <= now,
-        Reminder.channel == "email",
+        Reminder.channel.in_([channel.key for channel in b.company.written]),
         or_(by_hand, Reminder.day == b.today(now)) if clock else by_hand,
     )
     return list(b.session.scalars(found.order_by(Reminder.id)))

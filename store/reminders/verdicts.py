@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from receivables.company import Company
-from receivables.policy import Channel, Policy, Step
+from receivables.policy import Policy, Step
 from receivables.reasons import Obstacle, Reason, Why
 from receivables.schedule.account import Account
 from receivables.schedule.recheck import recheck
@@ -57,7 +57,7 @@ def again(company: Company, reminder: DueReminder, account: Account | None, toda
     for item in account.items:
         if item.id in own:
             item.retrying = False  # it is this very message that is being retried
-    found = recheck(account, company, today, own, Channel.EMAIL)
+    found = recheck(account, company, today, own, company.channels[reminder.channel])
     if found.message is None:
         return Verdict((), None, found.dropped or dict.fromkeys(own, Obstacle.JOINED_ALONE))
     steps = {row.item.id: row.step.key if row.step else None for row in found.message.items}

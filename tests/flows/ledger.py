@@ -10,8 +10,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
+from receivables.channels import CALL, EMAIL, HANDOVER, LETTER
 from receivables.company import Company
-from receivables.policy import Channel, Step
+from receivables.policy import Step
 from receivables.schedule.account import (
     Account,
     DisputeFact,
@@ -29,10 +30,6 @@ from receivables.schedule.ladder import next_rung
 from receivables.schedule.morning import MORNINGS, needs_go
 from receivables.schedule.recheck import recheck
 from receivables.schedule.simulate import leave
-
-CALL = Channel.CALL
-LETTER = Channel.LETTER
-HANDOVER = Channel.HANDOVER
 
 
 class Mail(NamedTuple):
@@ -168,7 +165,7 @@ class Ledger:
         emails, human = 0, []
         for debtor in self.debtors.values():
             for message in evaluate(self.account(debtor, day), self.company, day).messages:
-                if message.channel is Channel.EMAIL:
+                if message.channel.written:
                     debtor.announced = Announced(message)
                     emails += 1
                 else:
@@ -212,7 +209,7 @@ class Ledger:
     def _send(self, debtor: Debtor, announced: Announced, day: date) -> None:
         account = self.account(debtor, day)
         ids = frozenset(debtor.items[number].id for number in announced.numbers)
-        message = recheck(account, self.company, day, ids, Channel.EMAIL).message
+        message = recheck(account, self.company, day, ids, EMAIL).message
         if message is None:
             return
         listed = {row.item.id for row in announced.message.items if row.step is None}

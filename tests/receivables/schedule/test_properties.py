@@ -8,7 +8,6 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from receivables.policy import Channel
 from receivables.schedule.account import Account, DisputeFact, Item, Message, PauseFact, PromiseFact
 from receivables.schedule.decisions import evaluate
 from receivables.schedule.simulate import leave
@@ -79,7 +78,7 @@ def history(account: Account, days: list[date]) -> list[tuple[date, Message]]:
 
 
 def emails(told: list[tuple[date, Message]]) -> list[tuple[date, Message]]:
-    return [(day, message) for day, message in told if message.channel is Channel.EMAIL]
+    return [(day, message) for day, message in told if message.channel.written]
 
 
 @settings(max_examples=60)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from receivables.policy import Channel
+from receivables.channels import CALL, LETTER
 from receivables.schedule.account import Account, DisputeFact, DoneStep, PastMessage, PauseFact, TaskFact
 from receivables.schedule.decisions import Decision, evaluate
 from receivables.schedule.explanation import with_facts
@@ -131,7 +131,7 @@ def test_a_new_due_date_keeps_what_is_done_and_moves_what_follows() -> None:
 
 
 def test_a_human_step_waits_and_the_ladder_with_it() -> None:
-    task = TaskFact("appel", Channel.CALL, date(2026, 5, 4))
+    task = TaskFact("appel", CALL, date(2026, 5, 4))
     done = (
         DoneStep("ferme", 7, date(2026, 4, 8), date(2026, 4, 8)),
         DoneStep("renforcee", 15, date(2026, 4, 16), date(2026, 4, 16)),
@@ -219,7 +219,7 @@ def test_a_letter_opens_alone_and_mails_wait_for_its_deposit() -> None:
     formal = replace(an_item("L", due="2026-01-02"), done=done)
     account = an_account(formal, an_item("A"))
     assert said(account) == ["letter mise_en_demeure: L mise_en_demeure"]
-    waiting = replace(formal, task=TaskFact("mise_en_demeure", Channel.LETTER, TODAY))
+    waiting = replace(formal, task=TaskFact("mise_en_demeure", LETTER, TODAY))
     account = an_account(waiting, an_item("A"))
     assert said(account, "2026-04-14") == []
     assert said(account, "2026-04-15") == ["email ferme: A ferme"]
@@ -305,7 +305,7 @@ def test_what_holds_an_item_is_named(change: dict[str, object], reason: str, kin
         ({"unmatched": {"EUR": Decimal("120.00")}}, "unmatched_payment"),
         ({"unmatched": {"EUR": Decimal("119.99")}}, "due"),
         ({"stale": True}, "stale_books"),
-        ({"has_address": False}, "no_address"),
+        ({"reached_by": frozenset()}, "no_address"),
     ],
 )
 def test_what_holds_a_customer_is_named(change: dict[str, object], reason: str) -> None:

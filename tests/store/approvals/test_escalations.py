@@ -28,7 +28,7 @@ def test_the_next_step_is_shown_with_what_joins_it(database: Database, company: 
         builders.invoice(b, client, "FAC-2", due=date(2026, 4, 2))
     with read_books(database, company) as b:
         found = escalations.preview(b, first, now=NOW)
-    assert (found.step_key, found.channel, found.to) == ("ferme", "email", ("compta@client.example",))
+    assert (found.step_key, str(found.channel), found.to) == ("ferme", "email", ("compta@client.example",))
     assert [(i.number, i.step) for i in found.items] == [("FAC-1", "ferme"), ("FAC-2", "ferme")]
     assert (found.warnings, found.second_confirmation, found.refusal) == ((), False, None)
 
@@ -41,7 +41,7 @@ def test_sending_now_is_a_planned_row_due_now_and_only_the_last_of_two_leaves(
         escalations.send_now(b, first, by=MARIE, at=NOW)
     with open_books(database, company) as b:
         done = escalations.send_now(b, first, by=MARIE, at=NOW)
-        assert (done.kind, done.step_key) == ("email", "ferme")
+        assert (done.kind, done.step_key) == ("message", "ferme")
     with read_books(database, company) as b:
         rows = [(r.origin, r.state, r.plan_key) for r in b.session.query(Reminder).order_by(Reminder.id)]
         assert rows == [("hand", "cancelled", None), ("hand", "planned", None)]
@@ -56,7 +56,7 @@ def test_a_promise_is_warned_of_and_confirmed_twice(database: Database, company:
         assert (found.warnings, found.second_confirmation) == (("promised",), True)
         with refused(Refused, match="seconde confirmation"):
             escalations.send_now(b, first, by=MARIE, at=NOW)
-        assert escalations.send_now(b, first, by=MARIE, at=NOW, confirmed=True).kind == "email"
+        assert escalations.send_now(b, first, by=MARIE, at=NOW, confirmed=True).kind == "message"
 
 
 def test_what_is_paid_or_in_draft_mode_is_refused(database: Database, company: Company) -> None:
