@@ -29,7 +29,7 @@ from waitress.server import create_server
 from receivables.company import Company
 from receivables.policy import shipped_policies
 from receivables.text import fold, fold_number
-from relance.demo.slack_person import Person, Signed, signed_request, to_url
+from relance.demo.slack_person import Signed, SlackPerson, signed_request, to_url
 from relance.demo.slack_standin import SIGNING_SECRET, SlackStandin
 from relance.demo.slack_world import person
 from relance.serving import WEB_THREADS
@@ -102,7 +102,7 @@ def fill(url: str, clients: int) -> None:
     database.close()
 
 
-def letters(people: list[Person], requests: int, line: str, url: str) -> list[list[bytes]]:
+def letters(people: list[SlackPerson], requests: int, line: str, url: str) -> list[list[bytes]]:
     """Return the signed requests of each person, as bytes ready to leave."""
     host = urlsplit(url).netloc
     found = []
@@ -178,7 +178,7 @@ def measure(clients: int, requests: int) -> None:
         slack.world.people.update({user: person(user, user) for user in users})
         with served(environ) as url:
             fill(environ["DATABASE_URL"], clients)
-            people = [Person(slack, user, to_url(url)) for user in users]
+            people = [SlackPerson(slack, user, to_url(url)) for user in users]
             with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as crowd:
                 for count in (2, requests):
                     nothing = letters(people, count, NOTHING, url)

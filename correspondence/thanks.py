@@ -7,7 +7,7 @@ from typing import Any
 from correspondence.finishing import contact_of, finish, own_texts, people_of, sandbox_for
 from correspondence.piece import Mail
 from correspondence.reminder_context import language
-from message_templates.thanks import Paid, ThanksContext, render_thanks
+from message_templates.thanks import PaidInvoice, ThanksContext, render_thanks
 from receivables.company import Company
 from receivables.correspondence import Correspondent
 from receivables.statements import THANKS_STEP
@@ -25,7 +25,7 @@ def write(
         company=company,
         customer=customer.name,
         today=company.day_of(at),
-        paid=tuple(Paid(*each) for each in settled),
+        paid=tuple(PaidInvoice(*each) for each in settled),
         contact=contact_of(people),
         owner=customer.owner_name,
         language=language(customer, people),

@@ -9,7 +9,7 @@ from pathlib import Path
 from message_templates.email import Rendered
 from message_templates.instalment import InstalmentContext, render_instalment
 from message_templates.statement import StatementContext, render_statement
-from message_templates.thanks import Paid, ThanksContext, render_thanks
+from message_templates.thanks import PaidInvoice, ThanksContext, render_thanks
 from receivables.company import Company
 from receivables.correspondence import OpenCredit
 from receivables.statements import Balance, OpenItem, Received, Statement
@@ -29,7 +29,7 @@ def statements(company: Company, language: str, form: str) -> Iterator[Trial]:
 
 def thanks(company: Company, language: str, form: str) -> Iterator[Trial]:
     """Yield thanks for one invoice, and for two."""
-    one, two = Paid("F-1", Decimal(100)), Paid("F-2", Decimal(200))
+    one, two = PaidInvoice("F-1", Decimal(100)), PaidInvoice("F-2", Decimal(200))
     for paid in ((one,), (one, two)):
         context = ThanksContext(company, "Client Modèle", _TODAY, paid, language=language, address_form=form)
         yield partial(render_thanks, context)

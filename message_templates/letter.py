@@ -17,7 +17,7 @@ from message_templates.email_view import clean, motive
 from message_templates.formats import iban, siren
 from message_templates.writer import Writer, writer
 from receivables.company import Company
-from receivables.letters import Asked, LetterContext, LetterItem
+from receivables.letters import AskedSum, LetterContext, LetterItem
 from receivables.money import ZERO
 from receivables.penalties import INDEMNITY
 
@@ -156,7 +156,7 @@ def _years(items: Sequence[LetterItem], write: Writer) -> list[dict[str, object]
     return found
 
 
-def _asked(context: LetterContext, asked: Asked, write: Writer) -> dict[str, object]:
+def _asked(context: LetterContext, asked: AskedSum, write: Writer) -> dict[str, object]:
     def money(value: Decimal) -> str:
         return write.amount(value, asked.currency) if value else ""
 

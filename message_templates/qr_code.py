@@ -41,7 +41,7 @@ _PLAIN = bytes.maketrans(b"01", _LIGHT + _DARK)
 _FLIPPED = bytes.maketrans(b"01", _DARK + _LIGHT)
 
 
-class Layout(NamedTuple):
+class CodeLayout(NamedTuple):
     """Where things go in the codes of one version."""
 
     version: int
@@ -72,7 +72,7 @@ def _version(length: int) -> int:
     raise ValueError(f"{length} bytes are too many for a transfer code")
 
 
-def _padded(content: bytes, layout: Layout) -> bytes:
+def _padded(content: bytes, layout: CodeLayout) -> bytes:
     """Return the data words: mode, length, content, end mark (all but whole bytes), padding."""
     length = 8 if layout.version < 10 else 16
     head = (0b0100 << length) | len(content)
@@ -125,12 +125,12 @@ def _times(a: int, b: int) -> int:
 
 
 @lru_cache(maxsize=16)
-def _layout(version: int) -> Layout:
+def _layout(version: int) -> CodeLayout:
     correction, sizes = _BLOCKS[version]
     ends = [sum(sizes[: number + 1]) for number in range(len(sizes))]
     blocks = tuple(slice(end - size, end) for end, size in zip(ends, sizes, strict=True))
     side = 17 + 4 * version
-    return Layout(
+    return CodeLayout(
         version=version,
         capacity=ends[-1],
         correction=correction,

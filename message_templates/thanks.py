@@ -16,7 +16,7 @@ TEMPLATE = "thanks"
 
 
 @dataclass(frozen=True, slots=True)
-class Paid:
+class PaidInvoice:
     """An invoice that nothing is left of; `amount` is the whole of it."""
 
     number: str
@@ -34,7 +34,7 @@ class ThanksContext:
     company: Company
     customer: str
     today: date
-    paid: tuple[Paid, ...]
+    paid: tuple[PaidInvoice, ...]
     contact: str | None = None
     owner: str | None = None
     language: str = "fr"

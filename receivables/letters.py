@@ -56,7 +56,7 @@ class LetterCredit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class AskedSum:
     """What a letter asks for in one currency; `interest` None: due, without a figure."""
 
     currency: str
@@ -110,19 +110,19 @@ class LetterContext:
         return first_open(self.company.calendar, self.day + timedelta(days=self.company.notice_days))
 
     @property
-    def asked(self) -> tuple[Asked, ...]:
+    def asked(self) -> tuple[AskedSum, ...]:
         """What is asked for in each currency, euros first."""
         codes = {item.currency for item in self.items}
         codes |= {INDEMNITY_CURRENCY} if any(item.indemnity for item in self.items) else set()
         return tuple(self._asked(code) for code in sorted(codes, key=lambda code: (code != "EUR", code)))
 
-    def _asked(self, currency: str) -> Asked:
+    def _asked(self, currency: str) -> AskedSum:
         mine = [item for item in self.items if item.currency == currency]
         principal = sum((item.claimed for item in mine), ZERO)
         credit = sum((each.amount for each in self.credits if each.currency == currency), ZERO)
         interests = [item.interest for item in mine]
         known = [interest for interest in interests if interest is not None]
-        return Asked(
+        return AskedSum(
             currency=currency,
             principal=principal,
             credit=min(credit, principal),

@@ -29,7 +29,7 @@ YEAR = 365
 """Days of a year in the formula, leap years too: the practice."""
 
 
-class Rule(StrEnum):
+class PenaltyRule(StrEnum):
     """Which rule of law the computation follows."""
 
     BUSINESS = "business"
@@ -110,7 +110,7 @@ class Penalties:
     """
 
     on: date
-    rule: Rule
+    rule: PenaltyRule
     currency: str
     principal: Decimal
     slices: tuple[Slice, ...] = ()
@@ -148,12 +148,14 @@ class Penalties:
         return bool(self.slices) or self.indemnity > 0
 
 
-def rule_of(debt: Debt) -> Rule:
+def rule_of(debt: Debt) -> PenaltyRule:
     """Return the rule that an invoice follows, by whom it is owed and what was agreed."""
     kind = debt.kind or ("business" if debt.siren else None)
     if kind == "business":
-        return Rule.BUSINESS if debt.contract_rate is None else Rule.CONTRACT
-    return {"public": Rule.PUBLIC, "consumer": Rule.CONSUMER}.get(kind or "", Rule.UNKNOWN)
+        return PenaltyRule.BUSINESS if debt.contract_rate is None else PenaltyRule.CONTRACT
+    return {"public": PenaltyRule.PUBLIC, "consumer": PenaltyRule.CONSUMER}.get(
+        kind or "", PenaltyRule.UNKNOWN
+    )
 
 
 def penalties(debt: Debt, rates: Rates, *, on: date) -> Penalties:
@@ -183,12 +185,12 @@ def penalties(debt: Debt, rates: Rates, *, on: date) -> Penalties:
     )
 
 
-def _first_day(debt: Debt, rule: Rule) -> date | None:
+def _first_day(debt: Debt, rule: PenaltyRule) -> date | None:
     """Return the first day that bears interest; None when none ever does."""
     late = debt.due_date + ONE_DAY
-    if rule is Rule.UNKNOWN or (rule is Rule.CONSUMER and debt.notice_on is None):
+    if rule is PenaltyRule.UNKNOWN or (rule is PenaltyRule.CONSUMER and debt.notice_on is None):
         return None
-    if rule is Rule.CONSUMER and debt.notice_on is not None:
+    if rule is PenaltyRule.CONSUMER and debt.notice_on is not None:
         return max(late, debt.notice_on + ONE_DAY)
     return late
 
@@ -197,12 +199,16 @@ def _last_day(debt: Debt, on: date) -> date:
     return on if debt.stopped_on is None else min(on, debt.stopped_on - ONE_DAY)
 
 
-def _indemnity(debt: Debt, rule: Rule, receipts: Sequence[Receipt], last: date) -> Decimal:
+def _indemnity(debt: Debt, rule: PenaltyRule, receipts: Sequence[Receipt], last: date) -> Decimal:
     """Return 40 € when something was still owed on the day after the due date (Code de commerce, D441-5).
 
     Once, whatever came in since; never from consumers, nor from a company under insolvency proceedings.
     """
-    if rule not in {Rule.BUSINESS, Rule.CONTRACT, Rule.PUBLIC} or debt.insolvent or last <= debt.due_date:
+    if (
+        rule not in {PenaltyRule.BUSINESS, PenaltyRule.CONTRACT, PenaltyRule.PUBLIC}
+        or debt.insolvent
+        or last <= debt.due_date
+    ):
         return ZERO
     in_time = total(each.amount for each in receipts if each.day <= debt.due_date)
     return INDEMNITY if debt.amount > in_time else ZERO
@@ -247,7 +253,7 @@ def _text(value: Decimal | None) -> str | None:
 class _Ledger:
     """An invoice's days, taken in order: what is left, in cents, and the slices so far."""
 
-    def __init__(self, debt: Debt, rule: Rule, rates: Rates, first: date | None) -> None:
+    def __init__(self, debt: Debt, rule: PenaltyRule, rates: Rates, first: date | None) -> None:
         self.left = to_cents(debt.amount)
         self.slices: list[Slice] = []
         self.unknown: dict[Semester, None] = {}
@@ -256,7 +262,7 @@ class _Ledger:
         self._next = first
         self._interest_first = debt.imputation == "interest"
         self._rule, self._rates, self._contract = rule, rates, debt.contract_rate
-        self._frozen = semester_of(first) if rule is Rule.PUBLIC and first else None
+        self._frozen = semester_of(first) if rule is PenaltyRule.PUBLIC and first else None
 
     def run(self, last: date) -> None:
         """Count the days not yet counted, up to `last`."""
@@ -290,12 +296,12 @@ class _Ledger:
 
     def _rate(self, semester: Semester) -> Decimal | None:
         """Return the rate of a half-year, percent; None when it is missing or not confirmed."""
-        if self._rule is Rule.CONTRACT:
+        if self._rule is PenaltyRule.CONTRACT:
             return self._contract
-        if self._rule is Rule.CONSUMER:
+        if self._rule is PenaltyRule.CONSUMER:
             return self._rates.legal(semester)
         refinancing = self._rates.refinancing(semester)
-        points = PUBLIC_POINTS if self._rule is Rule.PUBLIC else BUSINESS_POINTS
+        points = PUBLIC_POINTS if self._rule is PenaltyRule.PUBLIC else BUSINESS_POINTS
         return None if refinancing is None else refinancing + points
 
 

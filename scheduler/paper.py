@@ -15,7 +15,7 @@ from store.journal import CLOCK
 from store.letters import acts as letters
 from store.letters import pages as letter_pages
 from store.letters import sheet as letter_sheet
-from store.letters.pages import Standing
+from store.letters.pages import StandingLetter
 from store.reminders import mornings
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ def keep_ready(database: Database, company: Company, *, at: datetime) -> int:
     return sum(_keep(database, company, each, at=at) for each in found)
 
 
-def _keep(database: Database, company: Company, each: Standing, *, at: datetime) -> int:
+def _keep(database: Database, company: Company, each: StandingLetter, *, at: datetime) -> int:
     try:
         with read_books(database, company) as b:
             if not _stirs(b, each, at):
@@ -47,14 +47,14 @@ def _keep(database: Database, company: Company, each: Standing, *, at: datetime)
         return 0
 
 
-def _stirs(b: Books, each: Standing, at: datetime) -> bool:
+def _stirs(b: Books, each: StandingLetter, at: datetime) -> bool:
     """Whether something is to be done: no page yet, or one that was overtaken."""
     if each.letter_id is None:
         return True
     return letters.fate(b, letter_pages.row(b, each.letter_id), at=at) is not None
 
 
-def _sheet(b: Books, each: Standing, at: datetime) -> LetterContext | None:
+def _sheet(b: Books, each: StandingLetter, at: datetime) -> LetterContext | None:
     """Return what a new page would say; None when no page is wanted any more."""
     if not each.open:
         return None
@@ -64,7 +64,7 @@ def _sheet(b: Books, each: Standing, at: datetime) -> LetterContext | None:
 
 
 def _attend(
-    database: Database, company: Company, each: Standing, sheet: LetterContext | None, *, at: datetime
+    database: Database, company: Company, each: StandingLetter, sheet: LetterContext | None, *, at: datetime
 ) -> int:
     if sheet is None or sheet.missing:
         with open_books(database, company) as b:
@@ -76,7 +76,7 @@ def _attend(
     return 1
 
 
-def _give_up(b: Books, each: Standing, sheet: LetterContext | None, *, at: datetime) -> None:
+def _give_up(b: Books, each: StandingLetter, sheet: LetterContext | None, *, at: datetime) -> None:
     """Make the page void; when data are missing, say so with the task, once."""
     if each.letter_id is not None:
         letters.lapse(b, each.letter_id, at=at)

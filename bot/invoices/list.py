@@ -26,18 +26,18 @@ _USER = re.compile(r"[UW][A-Z0-9]{2,20}\Z")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LateLine:
     """An invoice to show, with its customer when it is the first of that customer."""
 
     invoice: LateInvoice
     heading: LateCustomer | None
 
 
-def lines(late: Iterable[LateCustomer]) -> Iterator[Line]:
+def lines(late: Iterable[LateCustomer]) -> Iterator[LateLine]:
     """Return all invoices in order, each customer named once."""
     for customer in late:
         for rank, invoice in enumerate(customer.invoices):
-            yield Line(invoice, customer if rank == 0 else None)
+            yield LateLine(invoice, customer if rank == 0 else None)
 
 
 def first_ids(late: Sequence[LateCustomer], most: int = SHOWN) -> list[int]:
@@ -64,7 +64,7 @@ def sections(
     return drawn
 
 
-def _section(company: Company, line: Line, act: LastAct | None) -> Block:
+def _section(company: Company, line: LateLine, act: LastAct | None) -> Block:
     text = _invoice(line.invoice, act)
     if line.heading is not None:
         text = f"{_customer(line.heading)}\n{text}"

@@ -13,7 +13,7 @@ from message_templates.formats import amount, day_month, percent
 from receivables.penalties import Penalties, Slice
 from receivables.rates import BUSINESS_POINTS, FLOOR_TIMES, PUBLIC_POINTS
 from store.invoices.acts import InvoiceFacts
-from store.penalties.facts import Decision, InvoicePenalties
+from store.penalties.facts import InvoicePenalties, PenaltyDecided
 from store.rates import RateLine
 
 CLAIM, WAIVE, UNDO = "penalties_claim", "penalties_waive", "penalties_undo"
@@ -99,7 +99,7 @@ def sums(computed: Penalties) -> list[str]:
     return lines
 
 
-def decided(visit: Visit, decision: Decision) -> Mrkdwn:
+def decided(visit: Visit, decision: PenaltyDecided) -> Mrkdwn:
     """Return what was decided, when, by whom, and why."""
     return say(
         f"penalites.decided_{decision.decision}",

@@ -16,7 +16,7 @@ from store.invoices.settling import AlreadySettled
 from store.payment_plans import facts as plan_facts
 from store.payment_plans.facts import PlanFacts
 from store.promises import acts as promises
-from store.promises.acts import PromiseOutcome, Record, RunningPromise
+from store.promises.acts import PromiseOutcome, PromiseRecord, RunningPromise
 
 SHOWN = 40
 
@@ -77,7 +77,7 @@ def postponed(earlier: object, times: int) -> str | None:
     return say(f"promesses.{key}", earlier=earlier, times=times)
 
 
-def record(known: Record) -> str:
+def record(known: PromiseRecord) -> str:
     """Say how the customer's earlier promises ended: « 2 tenues sur 5 »."""
     if not known.ended:
         return say("promesses.record_none")

@@ -21,7 +21,7 @@ from store.replies import acts
 from store.replies import facts as incoming_facts
 from store.replies import handling as incoming_acts
 from store.replies.facts import IncomingFacts, OpenInvoice
-from store.replies.handling import Disputed, Paid, Promised
+from store.replies.handling import Disputed, HandledAsPaid, Promised
 
 
 def opens(how: str) -> Callable[[Visit, str], None]:
@@ -121,7 +121,7 @@ def _dispute(visit: Visit, fields: form.ReplyFields) -> tuple[int, Mrkdwn]:
 
 def _paid(visit: Visit, fields: form.ReplyFields) -> tuple[int, Mrkdwn]:
     with visit.books() as b:
-        done: Paid = incoming_acts.paid(
+        done: HandledAsPaid = incoming_acts.paid(
             b, fields.incoming_id, fields.invoice_ids, amount=fields.amount, on=fields.on or visit.today,
             by=visit.user, at=visit.at,
         )  # fmt: skip

@@ -9,7 +9,7 @@ from message_templates.catalogue import Mrkdwn, escape, say
 from receivables import duty
 from receivables.company import Company
 from store.calls.last_words import Said
-from store.calls.sheet import CallSheet, Owed, Person
+from store.calls.sheet import CallInvoice, CallSheet, PersonToCall
 
 INVOICES, PEOPLE = 8, 5
 NOTE = 160
@@ -33,7 +33,7 @@ def _people(sheet: CallSheet) -> str:
     return "\n".join([say("fiche_appel.people"), *(_person(each) for each in sheet.people[:PEOPLE])])
 
 
-def _person(person: Person) -> str:
+def _person(person: PersonToCall) -> str:
     role = say(f"fiche_appel.role.{person.role}") if person.role in {"billing", "manager"} else ""
     return say("fiche_appel.person", name=cut(person.name, 80), phone=cut(person.phone, 40), role=role)
 
@@ -50,7 +50,7 @@ def _owed(sheet: CallSheet) -> str:
     return "\n".join(lines)
 
 
-def _item(item: Owed) -> str:
+def _item(item: CallInvoice) -> str:
     state = labels.status(item.status) if item.status in {"disputed", "promised"} else ""
     part = item.amount if item.outstanding < item.amount else None
     return say(

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from correspondence.case_file import pages as pages_of
 from correspondence.case_file.pages import Cell, Pages
-from correspondence.case_file.words import Words
+from correspondence.case_file.words import CaseFileWords
 from correspondence.case_file.zip import Paper, pack
 from message_templates import labels
 from message_templates.catalogue import tell
@@ -41,7 +41,7 @@ def make(b: Books, customer_id: int, *, invoice_ids: Sequence[int] = (), at: dat
     `invoice_ids` keeps it to some invoices. The same books at the same instant give the same bytes.
     """
     found = read(b, customer_id, invoice_ids=invoice_ids, at=at)
-    words = Words(b.company)
+    words = CaseFileWords(b.company)
     papers = _papers(words, found)
     local = at.astimezone(b.company.zone)
     return Made(
@@ -54,7 +54,7 @@ def make(b: Books, customer_id: int, *, invoice_ids: Sequence[int] = (), at: dat
     )
 
 
-def _papers(words: Words, found: Dossier) -> list[Paper]:
+def _papers(words: CaseFileWords, found: Dossier) -> list[Paper]:
     pages, names = Pages(words, found), Names()
     sheets = {each.facts.id: names.give("factures", each.facts.number, "html") for each in found.invoices}
     papers = [*_invoices(pages, sheets, names), *_penalties(pages)]
@@ -94,7 +94,7 @@ def _mails(pages: Pages, names: Names) -> Iterator[Paper]:
     yield Paper("e-mails/liste.html", "mails", tell("dossier.mails"), pages.table("mails", columns, rows))
 
 
-def _about_mail(words: Words, mail: MailPaper) -> str:
+def _about_mail(words: CaseFileWords, mail: MailPaper) -> str:
     sent = mail.sent_at if mail.state == "sent" else None
     return tell(
         "dossier.mail",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from correspondence.case_file.words import Words, details, how, received, state
+from correspondence.case_file.words import CaseFileWords, details, how, received, state
 from correspondence.case_file.zip import Paper
 from message_templates import dossier, labels
 from message_templates.catalogue import tell
@@ -31,7 +31,7 @@ Row = Sequence[str | Cell]
 class Pages:
     """Draws the pages of one file."""
 
-    def __init__(self, words: Words, found: Dossier) -> None:
+    def __init__(self, words: CaseFileWords, found: Dossier) -> None:
         self.words = words
         self.found = found
         self._shared: Mapping[str, Any] = {

@@ -11,13 +11,13 @@ from message_templates.formats import amount
 from message_templates.formats import day as written_day
 from receivables.company import Company
 from store.dossier.facts import InvoicePaper
-from store.dossier.history import Receipt, StepMade, Written
+from store.dossier.history import CaseReceipt, JournalEntry, StepMade
 from store.journal import CLOCK, IMPORT
 
 DETAILS = ("amount", "promised", "date", "step", "outcome", "reason", "note", "sha256")
 
 
-class Words:
+class CaseFileWords:
     """The words of one company's files: its timezone, its people by name."""
 
     def __init__(self, company: Company) -> None:
@@ -38,7 +38,7 @@ class Words:
         """Return a local day and time."""
         return f"{written_day(self.company.day_of(instant))} {self.hour(instant)}" if instant else ""
 
-    def act(self, line: Written) -> str:
+    def act(self, line: JournalEntry) -> str:
         """Return what a line of the journal tells was done."""
         if line.undoes is not None:
             return tell("dossier.act.undone", what=_act(str(line.data.get("undone_act") or "")))
@@ -72,7 +72,7 @@ def state(invoice: InvoicePaper) -> str:
     return labels.status(invoice.status)
 
 
-def received(receipt: Receipt) -> str:
+def received(receipt: CaseReceipt) -> str:
     """Return what came in: a payment and its means, or a credit note."""
     if receipt.credit:
         return tell("dossier.received.credit", number=receipt.credit)

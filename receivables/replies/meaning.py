@@ -34,7 +34,7 @@ _CLAUSE = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class ReplyReading:
     """What plain rules read in a reply, with the sentence that says it. `on` is a local day.
 
     `kind`: promise, dispute, paid, not_received (the invoice) or cannot_pay. `numbers`: the invoices that the
@@ -62,12 +62,12 @@ class Reading:
         }
 
 
-def read(text: str, *, today: date, numbers: Sequence[str] = ()) -> tuple[Reading, ...]:
+def read(text: str, *, today: date, numbers: Sequence[str] = ()) -> tuple[ReplyReading, ...]:
     """Return what a reply written on the local day `today` says, what counts most first; () if nothing sure.
 
     One reading of a kind: the first, or the first with a day. `numbers` are those of the customer's invoices.
     """
-    found: dict[str, Reading] = {}
+    found: dict[str, ReplyReading] = {}
     said = reply_phrases.shipped()
     for sentence in sentences(text):
         for reading in _Sentence(fold_sentence(sentence), today, said).readings():
@@ -79,7 +79,7 @@ def read(text: str, *, today: date, numbers: Sequence[str] = ()) -> tuple[Readin
     return tuple(found[kind] for kind in FIRST if kind in found)
 
 
-def _leave_out_weaker(found: dict[str, Reading]) -> None:
+def _leave_out_weaker(found: dict[str, ReplyReading]) -> None:
     """A promise with a day says more than difficulties, and these more than one without."""
     if PROMISE in found and CANNOT_PAY in found:
         found.pop(CANNOT_PAY if found[PROMISE].on is not None else PROMISE)
@@ -87,7 +87,7 @@ def _leave_out_weaker(found: dict[str, Reading]) -> None:
         found.pop(NOT_RECEIVED, None)
 
 
-def record(readings: Sequence[Reading]) -> dict[str, Any] | None:
+def record(readings: Sequence[ReplyReading]) -> dict[str, Any] | None:
     """Return the readings as the books keep them: the first, and the others under `more`."""
     if not readings:
         return None
@@ -129,20 +129,20 @@ class _Sentence:
     today: date
     said: Phrases
 
-    def readings(self) -> Iterator[Reading]:
+    def readings(self) -> Iterator[ReplyReading]:
         """Yield what the sentence says, without its quotation."""
         for reader in (self._dispute, self._paid, self._promise, self._not_received, self._cannot_pay):
             reading = reader()
             if reading is not None:
                 yield reading
 
-    def _dispute(self) -> Reading | None:
+    def _dispute(self) -> ReplyReading | None:
         if self.said.no_dispute.search(self.words) or not self.said.contests.search(self.words):
             return None
         about = (kind for kind, pattern in self.said.disputes.items() if pattern.search(self.words))
-        return Reading(kind=DISPUTE, quote="", dispute=next(about, "other"))
+        return ReplyReading(kind=DISPUTE, quote="", dispute=next(about, "other"))
 
-    def _paid(self) -> Reading | None:
+    def _paid(self) -> ReplyReading | None:
         if self.said.asks_about_ours.search(self.words):
             return self._with_money(PAID, 0, past=True)
         found = self._sure(self.said.has_paid)
@@ -150,7 +150,7 @@ class _Sentence:
             return None
         return self._with_money(PAID, found.start(), past=True)
 
-    def _promise(self) -> Reading | None:
+    def _promise(self) -> ReplyReading | None:
         found = self._sure(self.said.will_pay)
         place = found or self._sure(self.said.pays_on)
         if place is None or self.said.condition.search(self.words):
@@ -158,11 +158,11 @@ class _Sentence:
         reading = self._with_money(PROMISE, place.start(), past=False)
         return reading if found is not None or reading.on is not None else None
 
-    def _not_received(self) -> Reading | None:
+    def _not_received(self) -> ReplyReading | None:
         found = self.said.not_received.search(self.words)
-        return Reading(kind=NOT_RECEIVED, quote="") if found else None
+        return ReplyReading(kind=NOT_RECEIVED, quote="") if found else None
 
-    def _cannot_pay(self) -> Reading | None:
+    def _cannot_pay(self) -> ReplyReading | None:
         found = self.said.cannot_pay.search(self.words)
         return self._with_money(CANNOT_PAY, found.start(), past=False) if found else None
 
@@ -192,9 +192,9 @@ class _Sentence:
         """Whether the clause that ends there is what the question mark is about: the last one."""
         return self.words.endswith("?") and end >= len(self.words.rstrip("? "))
 
-    def _with_money(self, kind: str, place: int, *, past: bool) -> Reading:
+    def _with_money(self, kind: str, place: int, *, past: bool) -> ReplyReading:
         """Return a reading with the day and the amount that stand with what is said at `place`."""
-        reading = Reading(kind=kind, quote="", on=self._day(place, past=past))
+        reading = ReplyReading(kind=kind, quote="", on=self._day(place, past=past))
         sums = reply_amounts.find(self.words)
         if not sums:
             return reading

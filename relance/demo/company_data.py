@@ -56,7 +56,7 @@ def company() -> Company:
 
 
 @dataclass(frozen=True, slots=True)
-class Client:
+class DemoCustomer:
     """A customer of the example, as `customers.toml` gives it."""
 
     code: str
@@ -100,7 +100,7 @@ class Bill:
     """An invoice of the example. `paid_on`: when a usual customer pays it; None: nobody knows yet."""
 
     number: str
-    client: Client
+    client: DemoCustomer
     issued: date
     due: date
     amount: Decimal
@@ -133,17 +133,17 @@ class Ledger:
 
 
 @lru_cache(maxsize=1)
-def clients() -> tuple[Client, ...]:
+def clients() -> tuple[DemoCustomer, ...]:
     """Return the customers of the example."""
     raw = tomllib.loads(files(__package__).joinpath("customers.toml").read_text(encoding="utf-8"))
     return tuple(_read(one) for one in raw["customer"])
 
 
-def _read(raw: Mapping[str, object]) -> Client:
-    return Client(**{key: tuple(v) if isinstance(v, list) else v for key, v in raw.items()})  # type: ignore[arg-type]  # the file's keys are the fields
+def _read(raw: Mapping[str, object]) -> DemoCustomer:
+    return DemoCustomer(**{key: tuple(v) if isinstance(v, list) else v for key, v in raw.items()})  # type: ignore[arg-type]  # the file's keys are the fields
 
 
-def _client(code: str) -> Client:
+def _client(code: str) -> DemoCustomer:
     return next(client for client in clients() if client.code == code)
 
 
@@ -162,7 +162,7 @@ def _numbered(bill: Bill, rank: int) -> Bill:
     return Bill(number, bill.client, bill.issued, bill.due, bill.amount, bill.prior, bill.paid_on)
 
 
-def _told(client: Client, today: date) -> Iterable[Bill]:
+def _told(client: DemoCustomer, today: date) -> Iterable[Bill]:
     """Return the invoices that the file tells one by one."""
     for line in client.bills:
         due, amount, *prior = line.split()
@@ -170,7 +170,7 @@ def _told(client: Client, today: date) -> Iterable[Bill]:
         yield Bill("", client, day - TERM, day, Decimal(amount), int(prior[0]) if prior else 0)
 
 
-def _usual(client: Client, today: date, calendar: Calendar) -> Iterable[Bill]:
+def _usual(client: DemoCustomer, today: date, calendar: Calendar) -> Iterable[Bill]:
     """Return the invoices of a customer that comes back every so many days and pays in its usual time."""
     chance = Random(client.code)  # noqa: S311 - an example's figures, the same every time
     for offset in range(PAST + chance.randrange(6), AHEAD, client.every or AHEAD - PAST):

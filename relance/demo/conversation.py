@@ -19,7 +19,7 @@ from relance.demo.mailbox import write_page
 from relance.demo.screen import Screen
 from relance.demo.slack_checker import Json, options_of
 from relance.demo.slack_fields import NotThere, as_filled, option
-from relance.demo.slack_person import Answer, Person
+from relance.demo.slack_person import Answer, SlackPerson
 from relance.demo.slack_world import CHANNEL
 from relance.demo.stage import MORNING, SENDING, Stage
 
@@ -34,7 +34,7 @@ class Conversation:
 
     def __init__(self, stage: Stage, screen: Screen) -> None:
         self.stage, self.screen = stage, screen
-        self.people: dict[str, Person] = {user: stage.person(user) for user in ACTORS}
+        self.people: dict[str, SlackPerson] = {user: stage.person(user) for user in ACTORS}
         self.me = self.people[ACTORS[0]]
         self.words: Mapping[str, Callable[[str], bool | None]] = {
             "clic": self.click, "remplir": self.fill, "envoyer": self.send, "fermer": self.close,

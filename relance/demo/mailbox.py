@@ -23,7 +23,7 @@ _CID = re.compile(r"cid:([^\"'\s>)]+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Mail:
+class OpenedMail:
     """One e-mail as its reader gets it; `html` stands alone, images inside."""
 
     file: str
@@ -48,30 +48,30 @@ class Mail:
 
 
 @dataclass
-class Mailbox:
+class MailFolder:
     """The folder in which e-mails arrive as files. Each file is read once."""
 
     folder: Path
     zone: ZoneInfo
-    known: dict[str, Mail] = field(default_factory=dict)
+    known: dict[str, OpenedMail] = field(default_factory=dict)
 
-    def mails(self) -> list[Mail]:
+    def mails(self) -> list[OpenedMail]:
         """Return all e-mails, oldest first."""
         for path in sorted(self.folder.glob("*.eml")):
             if path.name not in self.known:
                 self.known[path.name] = _read(path, self.zone)
         return sorted(self.known.values(), key=lambda mail: (mail.at, mail.file))
 
-    def of_day(self, day: date) -> list[Mail]:
+    def of_day(self, day: date) -> list[OpenedMail]:
         """Return the e-mails that left on a local day."""
         return [mail for mail in self.mails() if mail.day == day]
 
 
-def _read(path: Path, zone: ZoneInfo) -> Mail:
+def _read(path: Path, zone: ZoneInfo) -> OpenedMail:
     message = message_from_bytes(path.read_bytes())
     parts = {part.get_content_type(): part for part in message.walk()}
     to = getaddresses([_header(message, "To")])
-    return Mail(
+    return OpenedMail(
         file=path.name,
         at=parsedate_to_datetime(message["Date"]).astimezone(zone),
         sender=_header(message, "From"),
@@ -109,7 +109,7 @@ def _with_images(html: str, message: Message) -> str:
     return _CID.sub(inside, html)
 
 
-def write_page(out: Path, mails: Iterable[Mail], company: str) -> Path:
+def write_page(out: Path, mails: Iterable[OpenedMail], company: str) -> Path:
     """Write the page that shows the e-mails side by side, the latest day first, and return its path."""
     loader = PackageLoader(__package__, ".")
     environment = Environment(loader=loader, undefined=StrictUndefined, autoescape=True)

@@ -23,7 +23,7 @@ _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 
 
 UNBROKEN = {0x00A0: 0xE000, 0x202F: 0xE001}
-"""Stand-ins for spaces that must not break a line: rich would break there. `screen.Paper` undoes them."""
+"""Stand-ins for spaces that must not break a line: rich would. `screen.UnbrokenStream` undoes them."""
 
 
 def plain(text: str) -> str:

@@ -15,7 +15,7 @@ from rich.table import Table
 
 from message_templates.catalogue import say
 from relance.demo.draw import Drawing
-from relance.demo.mailbox import Mail
+from relance.demo.mailbox import OpenedMail
 from relance.demo.mrkdwn import UNBROKEN, mrkdwn, plain
 from relance.demo.slack_checker import Json
 from relance.demo.slack_world import Event, World
@@ -24,7 +24,7 @@ NARROWEST, WIDEST = 80, 120
 SPACES = {instead: space for space, instead in UNBROKEN.items()}
 
 
-class Paper:
+class UnbrokenStream:
     """A text stream that puts back the spaces which lines may not break at (`mrkdwn.UNBROKEN`)."""
 
     def __init__(self, under: TextIO) -> None:
@@ -40,7 +40,7 @@ class Paper:
 
 def console(under: TextIO | None = None, width: int | None = None) -> Console:
     """Return the console, between 80 and 120 columns wide, on standard output unless said."""
-    paper = cast("TextIO", Paper(under or sys.stdout))
+    paper = cast("TextIO", UnbrokenStream(under or sys.stdout))
     found = Console(file=paper, width=width, highlight=False, markup=False, emoji=False)
     found.width = max(NARROWEST, min(WIDEST, found.width))
     return found
@@ -129,7 +129,7 @@ class Screen:
         thread = message.get("thread_ts") not in {None, message["ts"]}
         return f"#{channel['name']}" + (f", {say('demo.where.thread')}" if thread else "")
 
-    def mails(self, mails: Iterable[Mail]) -> None:
+    def mails(self, mails: Iterable[OpenedMail]) -> None:
         """List e-mails: to whom, and what it says first."""
         table = Table.grid(padding=(0, 2, 0, 0), expand=True)
         table.add_column(overflow="ellipsis", no_wrap=True, style="bright_blue", max_width=36)

@@ -90,7 +90,7 @@ def to_url(url: str) -> Deliver:
 
 
 @dataclass
-class Person:
+class SlackPerson:
     """Somebody of the workspace. Ids are Slack's; `team` differs for people from elsewhere."""
 
     slack: SlackStandin

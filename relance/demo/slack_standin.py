@@ -25,7 +25,7 @@ SIGNING_SECRET = "secret-de-demonstration"  # noqa: S105 - same
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class ApiCall:
     """One call of the Web API, with the answer it got ("" cut: the connection was dropped)."""
 
     method: str
@@ -35,7 +35,7 @@ class Call:
 
 
 @dataclass
-class Fault:
+class ApiFault:
     """How the next `times` calls of `method` fail.
 
     `how`: `ratelimited`, `http_500` (any status), `cut_before`, `cut_after` (the call takes effect, the
@@ -55,8 +55,8 @@ class SlackStandin:
         self.world = World(clock)
         self.token = TOKEN
         self.signing_secret = SIGNING_SECRET
-        self.calls: list[Call] = []
-        self._faults: list[Fault] = []
+        self.calls: list[ApiCall] = []
+        self._faults: list[ApiFault] = []
         self._server: _Server | None = None
         self._thread: threading.Thread | None = None
 
@@ -108,15 +108,15 @@ class SlackStandin:
         """The files uploaded: id, name, content (bytes)."""
         return list(self.world.files.values())
 
-    def called(self, method: str) -> list[Call]:
+    def called(self, method: str) -> list[ApiCall]:
         """Return the calls of one method."""
         return [call for call in self.calls if call.method == method]
 
     def fail(self, method: str, how: str, *, times: int = 1, retry_after: int = 1) -> None:
-        """Make the next calls of `method` fail; see `Fault`."""
-        self._faults.append(Fault(method, how, times, retry_after))
+        """Make the next calls of `method` fail; see `ApiFault`."""
+        self._faults.append(ApiFault(method, how, times, retry_after))
 
-    def take_fault(self, method: str) -> Fault | None:
+    def take_fault(self, method: str) -> ApiFault | None:
         """Return the fault that this call must suffer, if any, and count it."""
         with self.world.lock:
             for fault in self._faults:
@@ -191,7 +191,7 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._suffer(fault, args)
 
-    def _suffer(self, fault: Fault, args: Json) -> None:
+    def _suffer(self, fault: ApiFault, args: Json) -> None:
         if fault.how == "cut_before":
             self._record(fault.method, args, 0, {}, lost=True)
         elif fault.how == "ratelimited":
@@ -212,7 +212,7 @@ class _Handler(BaseHTTPRequestHandler):
         lost: bool = False,
         headers: Json | None = None,
     ) -> None:
-        self.server.slack.calls.append(Call(method, args, 0 if lost else status, answer))
+        self.server.slack.calls.append(ApiCall(method, args, 0 if lost else status, answer))
         if lost:
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)

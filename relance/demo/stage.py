@@ -20,8 +20,8 @@ from bot.slack.crew import Crew
 from receivables.company import Company
 from relance.demo import company_data
 from relance.demo.company_story import Deed, by_day, office_hour
-from relance.demo.mailbox import Mailbox
-from relance.demo.slack_person import Person, to_app
+from relance.demo.mailbox import MailFolder
+from relance.demo.slack_person import SlackPerson, to_app
 from relance.demo.slack_standin import SlackStandin
 from relance.wiring import open_database
 from scheduler.jobs import TickReport, tick
@@ -43,7 +43,7 @@ QUIET_SECONDS = 20
 
 
 @dataclass
-class Clock:
+class StageClock:
     """What time it is on the stage (aware)."""
 
     instant: datetime
@@ -55,7 +55,7 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class StageDay:
     """What one day brought: e-mails sent, acts of the team."""
 
     sent: int
@@ -74,7 +74,7 @@ class History:
 class Stage:
     """Everything that plays, put together by `open_stage`."""
 
-    def __init__(self, folder: Path, out: Path, today: date, slack: SlackStandin, clock: Clock) -> None:
+    def __init__(self, folder: Path, out: Path, today: date, slack: SlackStandin, clock: StageClock) -> None:
         self.folder, self.out, self.slack, self.clock = folder, out, slack, clock
         self.company: Company = company_data.company()
         self.database: Database = open_database(f"sqlite:///{folder / 'demo.db'}")
@@ -88,7 +88,7 @@ class Stage:
         self.ledger = company_data.ledger(today, self.company.calendar)
         self.first = self.company.calendar.next_open(today - timedelta(days=HISTORY_DAYS))
         self.deeds: dict[date, list[Deed]] = {}
-        self.mailbox = Mailbox(out / MAILS, self.company.zone)
+        self.mailbox = MailFolder(out / MAILS, self.company.zone)
         self.imported: date | None = None
         self.known = 0
 
@@ -97,9 +97,9 @@ class Stage:
         """The companies, as the application wants them."""
         return MappingProxyType({self.company.key: self.company})
 
-    def person(self, user: str) -> Person:
+    def person(self, user: str) -> SlackPerson:
         """Return somebody in front of Slack, whose requests go to the application."""
-        return Person(self.slack, user, to_app(self.app))
+        return SlackPerson(self.slack, user, to_app(self.app))
 
     def today(self) -> date:
         """Return the company's day."""
@@ -149,10 +149,10 @@ class Stage:
             sent, acts = sent + done.sent, acts + done.acts
         return History(self.first, sent, acts)
 
-    def play_day(self, day: date) -> Day:
+    def play_day(self, day: date) -> StageDay:
         """Play one whole day: the plan, the announcements, the sends, then what the team does."""
         self.open_mail(day)
-        return Day(self.tick(day, SENDING).sent, self.afternoon(day))
+        return StageDay(self.tick(day, SENDING).sent, self.afternoon(day))
 
     def open_mail(self, day: date) -> None:
         """Import the week's new invoices: the first day, then on Mondays."""
@@ -198,7 +198,7 @@ def open_stage(out: Path, today: date) -> Iterator[Stage]:
     for old in mails.glob(OWN_MAILS):
         old.unlink()
     company = company_data.company()
-    clock = Clock(company.instant(today, IMPORT_TIME))
+    clock = StageClock(company.instant(today, IMPORT_TIME))
     with (
         tempfile.TemporaryDirectory(prefix="relance-demo-") as folder,
         SlackStandin(lambda: clock.instant) as slack,

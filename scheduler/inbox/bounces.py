@@ -27,7 +27,7 @@ _DAEMON = re.compile(r"^(?:mailer-daemon|mail-daemon)@", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class AddressRefusal:
     """What became of one address. `kind`: permanent, temporary, or policy (5.7.x: the address lives)."""
 
     address: str
@@ -40,7 +40,7 @@ class Refusal:
 class Bounce:
     """A report of delivery: the addresses that failed, and the Message-IDs found in what it returns."""
 
-    refusals: tuple[Refusal, ...]
+    refusals: tuple[AddressRefusal, ...]
     returned: tuple[str, ...]
     words: str = ""
     """The text in which a report without form is to be read."""
@@ -56,7 +56,7 @@ def read(message: Message) -> Bounce | None:
     return None
 
 
-def in_words(text: str, addresses: list[str]) -> tuple[Refusal, ...]:
+def in_words(text: str, addresses: list[str]) -> tuple[AddressRefusal, ...]:
     """Read a report without form: its first status or code, for those of `addresses` that it names.
 
     A report that names none of them is about the only one, if there is but one.
@@ -67,7 +67,7 @@ def in_words(text: str, addresses: list[str]) -> tuple[Refusal, ...]:
     named = [address for address in addresses if address.lower() in text.lower()]
     about = named or (addresses if len(addresses) == 1 else [])
     kind = _kind(shown, "failed") if shown else TEMPORARY
-    return tuple(Refusal(address, kind, shown, _one_line(text)) for address in about)
+    return tuple(AddressRefusal(address, kind, shown, _one_line(text)) for address in about)
 
 
 def automatic(message: Message) -> bool:
@@ -109,7 +109,7 @@ def _status_part(message: Message) -> Message | None:
     return next(parts, None)
 
 
-def _refusals(message: Message) -> Iterator[Refusal]:
+def _refusals(message: Message) -> Iterator[AddressRefusal]:
     part = _status_part(message)
     groups = part.get_payload() if part is not None else []
     for group in groups if isinstance(groups, list) else []:
@@ -118,7 +118,7 @@ def _refusals(message: Message) -> Iterator[Refusal]:
             yield refusal
 
 
-def _refusal(group: Message) -> Refusal | None:
+def _refusal(group: Message) -> AddressRefusal | None:
     """Read the fields of one recipient; None for the fields of the whole message, or a success."""
     action = inbox_mail.header(group, "Action").lower()
     status = _STATUS.search(inbox_mail.header(group, "Status"))
@@ -128,7 +128,7 @@ def _refusal(group: Message) -> Refusal | None:
     shown = status[0] if status else ""
     about = group.get("Original-Recipient") or group.get("Final-Recipient") or ""
     address = str(about).partition(";")[2].strip().strip("<>").lower()
-    return Refusal(address, _kind(_better(shown, words), action), shown, _one_line(words))
+    return AddressRefusal(address, _kind(_better(shown, words), action), shown, _one_line(words))
 
 
 def _better(status: str, words: str) -> str:

@@ -68,7 +68,7 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class FetchedMails:
     """Some mails, in order of UID; once they are taken in, the folder is read up to `last_uid`."""
 
     uid_validity: int
@@ -152,7 +152,7 @@ def _log_in(box: BaseMailBox, address: MailboxAddress) -> None:
 
 def new_mails(
     address: MailboxAddress, position: Position | None, *, at: datetime, most: int
-) -> Iterator[Batch]:
+) -> Iterator[FetchedMails]:
     """Yield what came since `position`, a batch at a time, `most` mails at most.
 
     Seen for the first time, or made anew (another UIDVALIDITY), the folder is read from some days before
@@ -167,10 +167,10 @@ def new_mails(
             since = (position.read_at if position else at) - FIRST_LOOK
             uids = _search(box, f"SINCE {_imap_day(since)}")
             if not uids:
-                yield Batch(validity, _last_uid(box), ())
+                yield FetchedMails(validity, _last_uid(box), ())
         for start in range(0, min(len(uids), most), BATCH):
             chunk = uids[start : min(start + BATCH, most)]
-            yield Batch(validity, chunk[-1], tuple(_fetch(box, chunk)))
+            yield FetchedMails(validity, chunk[-1], tuple(_fetch(box, chunk)))
 
 
 def _imap_day(instant: datetime) -> str:

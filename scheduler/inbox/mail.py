@@ -1,7 +1,7 @@
 """A mail that came in, as the rules need it: who wrote, what it answers, what it says. Pure.
 
 Nothing in it is trusted: headers are decoded leniently, sizes are bounded, and a mail that cannot be read
-still gives a `Mail`, so that a person may look at it.
+still gives a `ReceivedMail`, so that a person may look at it.
 """
 
 import email
@@ -29,7 +29,7 @@ _RECIPIENTS = ("delivered-to", "x-original-to", "envelope-to", "to", "cc", "rese
 
 
 @dataclass(frozen=True, slots=True)
-class Mail:
+class ReceivedMail:
     """A mail as read. Addresses are in small letters; `answers` are Message-IDs, the nearest first."""
 
     key: str
@@ -46,12 +46,12 @@ class Mail:
     attachments: tuple[str, ...] = ()
 
 
-def read(raw: bytes) -> tuple[Message, Mail]:
+def read(raw: bytes) -> tuple[Message, ReceivedMail]:
     """Return a mail as a tree of parts, and what is to be known of it."""
     message = email.message_from_bytes(raw)
     digest = hashlib.blake2s(raw, digest_size=16).hexdigest()
     name, address = _sender(message)
-    return message, Mail(
+    return message, ReceivedMail(
         key=_message_id(message) or f"digest:{digest}",
         digest=digest,
         sender=address,
@@ -65,10 +65,12 @@ def read(raw: bytes) -> tuple[Message, Mail]:
     )
 
 
-def unreadable(raw: bytes) -> Mail:
+def unreadable(raw: bytes) -> ReceivedMail:
     """Return what stands for a mail that cannot be read at all."""
     digest = hashlib.blake2s(raw, digest_size=16).hexdigest()
-    return Mail(key=f"digest:{digest}", digest=digest, sender="", sender_name=None, subject="", text="")
+    return ReceivedMail(
+        key=f"digest:{digest}", digest=digest, sender="", sender_name=None, subject="", text=""
+    )
 
 
 def header(message: Message, name: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from receivables.company import Company
 from scheduler.inbox.bounces import Bounce
-from scheduler.inbox.mail import Mail
+from scheduler.inbox.mail import ReceivedMail
 from store.books import Books, read_books
 from store.db.engine import Database
 from store.replies import sender as incoming_search
@@ -23,7 +23,9 @@ class Owner:
     answered: Answered | None = None
 
 
-def owner(database: Database, companies: Mapping[str, Company], mail: Mail, bounce: Bounce | None) -> Owner:
+def owner(
+    database: Database, companies: Mapping[str, Company], mail: ReceivedMail, bounce: Bounce | None
+) -> Owner:
     """Return the company a mail is for: by what it answers, its recipient, its sender; else the first."""
     ids = [*(bounce.returned if bounce else ()), *mail.answers]
     for company in companies.values():
@@ -38,7 +40,7 @@ def owner(database: Database, companies: Mapping[str, Company], mail: Mail, boun
     return Owner(near[0])
 
 
-def customer(b: Books, mail: Mail, answered: Answered | None) -> int | None:
+def customer(b: Books, mail: ReceivedMail, answered: Answered | None) -> int | None:
     """Return the customer that wrote: by the thread or address answered, else by its own address."""
     if answered is not None:
         return answered.customer_id

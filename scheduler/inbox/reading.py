@@ -17,9 +17,9 @@ from receivables.errors import RelanceError
 from receivables.replies import meaning as replies
 from scheduler.inbox import bounces
 from scheduler.inbox import mail as inbox_mail
-from scheduler.inbox.bounces import Bounce, Refusal
-from scheduler.inbox.imap import TROUBLE, Batch, Fetched, MailboxAddress, Position, new_mails
-from scheduler.inbox.mail import Mail
+from scheduler.inbox.bounces import AddressRefusal, Bounce
+from scheduler.inbox.imap import TROUBLE, Fetched, FetchedMails, MailboxAddress, Position, new_mails
+from scheduler.inbox.mail import ReceivedMail
 from scheduler.inbox.owner import customer, owner
 from store import announcements
 from store.books import Books, open_books, read_books
@@ -43,7 +43,7 @@ BELIEVED = timedelta(days=3)
 
 log = logging.getLogger(__name__)
 
-Look = Callable[[Position | None, datetime], Iterator[Batch]]
+Look = Callable[[Position | None, datetime], Iterator[FetchedMails]]
 """Gives what is new since a position, at an instant."""
 
 
@@ -77,7 +77,7 @@ class Inbox:
 def inbox(address: MailboxAddress, companies: Mapping[str, Company]) -> Inbox:
     """Return the mailbox at an address, not connected yet."""
 
-    def look(position: Position | None, at: datetime) -> Iterator[Batch]:
+    def look(position: Position | None, at: datetime) -> Iterator[FetchedMails]:
         return new_mails(address, position, at=at, most=MOST)
 
     name = f"{address.user}@{address.host}/{address.folder}"
@@ -132,7 +132,7 @@ def _position(database: Database, box: Inbox) -> Position | None:
     return min(known, key=lambda position: position.last_uid) if len(same) == 1 else None
 
 
-def _advance(database: Database, box: Inbox, batch: Batch, at: datetime) -> None:
+def _advance(database: Database, box: Inbox, batch: FetchedMails, at: datetime) -> None:
     for company in box.companies.values():
         with open_books(database, company) as b:
             mailboxes.advance(b, box.folder, uid_validity=batch.uid_validity, last_uid=batch.last_uid, at=at)
@@ -167,7 +167,7 @@ def _keep(reading: _Reading, fetched: Fetched) -> int | None:
         return incoming.take_in(b, arrived, at=reading.at)
 
 
-def _arrived(mail: Mail, fetched: Fetched, at: datetime) -> Arrived:
+def _arrived(mail: ReceivedMail, fetched: Fetched, at: datetime) -> Arrived:
     """Return the mail as the books keep it, for whom is not known yet."""
     return Arrived(
         key=mail.key,
@@ -183,14 +183,16 @@ def _arrived(mail: Mail, fetched: Fetched, at: datetime) -> Arrived:
     )
 
 
-def _dated(mail: Mail, fetched: Fetched) -> datetime:
+def _dated(mail: ReceivedMail, fetched: Fetched) -> datetime:
     """Believe the date that a mail bears when it is near its arrival; else take the arrival."""
     written = mail.written_at
     near = written is not None and abs(written - fetched.received_at) <= BELIEVED
     return written if written is not None and near else fetched.received_at
 
 
-def _take(reading: _Reading, message: Message, arrived: Arrived, mail: Mail) -> tuple[str, int | None]:
+def _take(
+    reading: _Reading, message: Message, arrived: Arrived, mail: ReceivedMail
+) -> tuple[str, int | None]:
     """Take one mail into the books of its company; return what it was, and its id unless known already."""
     bounce = bounces.read(message)
     own = owner(reading.database, reading.box.companies, mail, bounce)
@@ -247,7 +249,7 @@ def _addresses(b: Books, answered: Answered | None) -> list[str]:
     return [one for one in answered.to if one] or incoming_search.addresses(b, answered.customer_id)
 
 
-def _dead(refusal: Refusal, answered: Answered | None) -> Dead:
+def _dead(refusal: AddressRefusal, answered: Answered | None) -> Dead:
     """Return the address that died: as it was written to, when the mail went to it alone."""
     to = answered.to if answered else ()
     address = to[0] if len(to) == 1 and refusal.address not in to else refusal.address

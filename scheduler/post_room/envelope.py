@@ -15,7 +15,7 @@ from receivables.company import Company
 from receivables.money import ZERO
 from receivables.policy import Step
 from scheduler.transport.delivery import Envelope
-from scheduler.transport.mime import Message, Picture, build
+from scheduler.transport.mime import MimeMessage, Picture, build
 from store.post_room.claims import Ready
 from store.reminders.rows import DueItem, DueReminder
 from store.reminders.verdicts import Verdict
@@ -50,7 +50,7 @@ def ready(
 
 def _bytes(company: Company, mail: Mail, identity: str, local: datetime) -> bytes:
     return build(
-        Message(
+        MimeMessage(
             sender=company.email_from,
             to=mail.to,
             subject=mail.subject,

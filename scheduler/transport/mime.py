@@ -36,7 +36,7 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class MimeMessage:
     """One message to build. Addresses may carry a name: `Comptabilité <compta@durand.example>`."""
 
     sender: str
@@ -89,7 +89,7 @@ def encoded_word(text: str) -> str:
     return "\r\n ".join(_words(one_line(text)))
 
 
-def _headers(message: Message) -> bytes:
+def _headers(message: MimeMessage) -> bytes:
     lines = [
         f"From: {header_address(message.sender)}",
         "To: " + ",\r\n ".join(header_address(address) for address in message.to),
@@ -182,7 +182,7 @@ def _lines64(data: bytes) -> bytes:
     return base64.encodebytes(data).replace(b"\n", b"\r\n").removesuffix(b"\r\n")
 
 
-def build(message: Message) -> bytes:
+def build(message: MimeMessage) -> bytes:
     """Return the message as it is handed to the server. Raises BadAddress on an unusable address."""
     bodies = _BODIES % (quoted(message.text), quoted(message.html))
     if message.picture is not None:

@@ -58,7 +58,7 @@ class CallOutcome:
     postponed_from: date | None
     postponements: int
     """How often in a row the promise was postponed; 0: it replaces none."""
-    record: promises.Record | None
+    record: promises.PromiseRecord | None
     """How the customer's promises ended, when one was made."""
     dispute_id: int | None
     step: str | None

@@ -23,7 +23,7 @@ from store.tasks import acts as tasks
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class PersonToCall:
     """Somebody to ring. `phone` is as it was written."""
 
     name: str
@@ -32,7 +32,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
+class CallInvoice:
     """One invoice to speak of."""
 
     invoice_id: int
@@ -51,10 +51,10 @@ class CallSheet:
 
     customer_id: int
     customer: str
-    people: tuple[Person, ...]
+    people: tuple[PersonToCall, ...]
     names: tuple[str, ...]
     """Contacts of whom no number is known."""
-    items: tuple[Owed, ...]
+    items: tuple[CallInvoice, ...]
     others: tuple[int, Mapping[str, Decimal]]
     said: tuple[Said, ...]
     kept: int
@@ -100,20 +100,20 @@ def of_invoices(b: Books, customer_id: int, invoice_ids: Sequence[int], today: d
     )
 
 
-def _people(customer: CustomerFacts) -> tuple[Person, ...]:
+def _people(customer: CustomerFacts) -> tuple[PersonToCall, ...]:
     """Return whom to ring: contacts with a number, then the customer's own number."""
     found = [
-        Person(each.name or each.email or customer.name, each.phone, each.role)
+        PersonToCall(each.name or each.email or customer.name, each.phone, each.role)
         for each in sorted(customer.contacts, key=lambda each: each.role != "billing")
         if each.phone
     ]
     if customer.phone and customer.phone not in {each.phone for each in found}:
-        found.append(Person(customer.name, customer.phone))
+        found.append(PersonToCall(customer.name, customer.phone))
     return tuple(found)
 
 
-def _owed(invoice: InvoiceFacts, today: date) -> Owed:
-    return Owed(
+def _owed(invoice: InvoiceFacts, today: date) -> CallInvoice:
+    return CallInvoice(
         invoice_id=invoice.id,
         number=invoice.number,
         due_date=invoice.due_date,

@@ -11,7 +11,7 @@ from store.customers import facts as customers
 from store.customers.facts import CustomerFacts
 from store.dossier import history as dossier_acts
 from store.dossier import papers as dossier_papers
-from store.dossier.history import CallMade, DisputeMade, PromiseMade, Written
+from store.dossier.history import CallMade, DisputeMade, JournalEntry, PromiseMade
 from store.dossier.papers import LetterPaper, MailPaper, ReplyPaper
 from store.invoices import acts as invoices
 from store.invoices.acts import InvoiceFacts
@@ -31,7 +31,7 @@ class InvoicePaper:
     facts: InvoiceFacts
     status: str
     days_late: int
-    receipts: tuple[dossier_acts.Receipt, ...]
+    receipts: tuple[dossier_acts.CaseReceipt, ...]
     steps: tuple[dossier_acts.StepMade, ...]
     penalties: InvoicePenalties | None
     pdf: bytes | None
@@ -53,7 +53,7 @@ class Dossier:
     calls: tuple[CallMade, ...]
     promises: tuple[PromiseMade, ...]
     disputes: tuple[DisputeMade, ...]
-    journal: tuple[Written, ...]
+    journal: tuple[JournalEntry, ...]
     kept: int
     ended: int
 

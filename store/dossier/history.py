@@ -31,7 +31,7 @@ MOST = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class CaseReceipt:
     """Money or a credit note set against an invoice."""
 
     day: date
@@ -94,7 +94,7 @@ class DisputeMade:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class JournalEntry:
     """A line of the journal."""
 
     id: int
@@ -129,7 +129,7 @@ def pdf_paths(b: Books, ids: Sequence[int]) -> dict[int, str]:
     return {id_: path for id_, path in rows if path}
 
 
-def receipts(b: Books, ids: Sequence[int]) -> dict[int, list[Receipt]]:
+def receipts(b: Books, ids: Sequence[int]) -> dict[int, list[CaseReceipt]]:
     """Return what came in on each invoice and was not taken back, oldest first."""
     rows = b.session.execute(
         select(
@@ -145,9 +145,9 @@ def receipts(b: Books, ids: Sequence[int]) -> dict[int, list[Receipt]]:
         .where(Allocation.invoice_id.in_(ids), Allocation.undone_at.is_(None))
         .order_by(Allocation.day, Allocation.id)
     )
-    found: dict[int, list[Receipt]] = defaultdict(list)
+    found: dict[int, list[CaseReceipt]] = defaultdict(list)
     for invoice_id, day, received, amount, means, credit in rows:
-        found[invoice_id].append(Receipt(received or day, amount, means or "", credit or ""))
+        found[invoice_id].append(CaseReceipt(received or day, amount, means or "", credit or ""))
     return found
 
 
@@ -252,7 +252,7 @@ def disputes(b: Books, customer_id: int, only: frozenset[int] | None) -> tuple[D
     )
 
 
-def journal(b: Books, customer_id: int, only: frozenset[int] | None) -> tuple[Written, ...]:
+def journal(b: Books, customer_id: int, only: frozenset[int] | None) -> tuple[JournalEntry, ...]:
     """Return the lines of the journal about a customer, oldest first."""
     rows = b.session.execute(
         select(JournalLine, Invoice.number)
@@ -263,6 +263,6 @@ def journal(b: Books, customer_id: int, only: frozenset[int] | None) -> tuple[Wr
         .limit(MOST)
     ).all()
     return tuple(
-        Written(line.id, line.at, line.by, Act(line.act), number or "", line.data, line.undoes_id)
+        JournalEntry(line.id, line.at, line.by, Act(line.act), number or "", line.data, line.undoes_id)
         for line, number in reversed(rows)
     )

@@ -13,7 +13,7 @@ EXAMPLES = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class CellRefusal:
     """One cell that cannot be taken. Without line or column, `expected` is a whole sentence on the file."""
 
     line: int | None
@@ -23,7 +23,7 @@ class Refusal:
 
 
 @dataclass(slots=True)
-class Notice:
+class ImportRemark:
     """Something worth knowing that refuses nothing: its kind, how often, and the first lines and values."""
 
     kind: str
@@ -42,19 +42,19 @@ class Findings:
     """Collects refusals and notices, bounded however long the file is."""
 
     def __init__(self) -> None:
-        self.refused: list[Refusal] = []
+        self.refused: list[CellRefusal] = []
         self.refused_count = 0
-        self.notices: dict[str, Notice] = {}
+        self.notices: dict[str, ImportRemark] = {}
 
     def refuse(self, line: int | None, column: str | None, value: Cell | None, expected: str) -> None:
         """Note a cell that cannot be taken: nothing of the file will be written."""
         self.refused_count += 1
         if len(self.refused) < SHOWN:
-            self.refused.append(Refusal(line, column, None if value is None else shown(value), expected))
+            self.refused.append(CellRefusal(line, column, None if value is None else shown(value), expected))
 
     def notice(self, kind: str, line: int | None = None, value: str | None = None) -> None:
         """Note something worth knowing."""
-        notice = self.notices.setdefault(kind, Notice(kind))
+        notice = self.notices.setdefault(kind, ImportRemark(kind))
         notice.count += 1
         if line is not None and len(notice.lines) < EXAMPLES:
             notice.lines.append(line)
@@ -77,9 +77,9 @@ class ImportReport:
     changed: list[str] = field(default_factory=list)
     unchanged: int = 0
     gone: list[str] = field(default_factory=list)
-    refused: list[Refusal] = field(default_factory=list)
+    refused: list[CellRefusal] = field(default_factory=list)
     refused_count: int = 0
-    warnings: list[Notice] = field(default_factory=list)
+    warnings: list[ImportRemark] = field(default_factory=list)
     made_numbers: int = 0
     """Invoices that came without a number and got one."""
 

@@ -132,7 +132,7 @@ def of_customer(b: Books, customer_id: int) -> list[LetterFacts]:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StandingLetter:
     """A letter that may need another: its task (None: asked for by hand), and its living page if any."""
 
     task_id: int | None
@@ -141,7 +141,7 @@ class Standing:
     open: bool
 
 
-def standing(b: Books) -> list[Standing]:
+def standing(b: Books) -> list[StandingLetter]:
     """Return the open letter tasks and the living letters, in order."""
     living = aliased(Letter)
     rows = b.session.execute(
@@ -151,14 +151,16 @@ def standing(b: Books) -> list[Standing]:
         .where(or_(Task.state == "open", living.id.is_not(None)))
         .order_by(Task.id)
     ).all()
-    found = [Standing(task_id, id_, by or asker(b, task_id), s == "open") for task_id, s, id_, by in rows]
+    found = [
+        StandingLetter(task_id, id_, by or asker(b, task_id), s == "open") for task_id, s, id_, by in rows
+    ]
     by_hand = b.session.execute(
         select(Letter.id, Letter.made_by)
         .where(Letter.company_id == b.company_id, Letter.task_id.is_(None))
         .where(Letter.state.in_(["prepared", "approved"]))
         .order_by(Letter.id)
     )
-    return found + [Standing(None, id_, by, open=True) for id_, by in by_hand]
+    return found + [StandingLetter(None, id_, by, open=True) for id_, by in by_hand]
 
 
 def asker(b: Books, task_id: int) -> str | None:

@@ -25,7 +25,7 @@ from store.tasks import acts as tasks
 
 
 @dataclass(slots=True)
-class Written:
+class PlanWritten:
     """What a plan wrote: e-mails to leave and human tasks, in numbers."""
 
     emails: int = 0

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from receivables.acts import Act
 from receivables.errors import Refused
-from receivables.penalties import Rule
+from receivables.penalties import PenaltyRule
 from store import dependents, journal, locks, wording
 from store.books import Books
 from store.db.tables import Customer, Invoice, JournalLine, PenaltyDecision
@@ -20,8 +20,10 @@ CLAIMED, WAIVED = "claimed", "waived"
 _ACTS = {CLAIMED: Act.PENALTIES_CLAIMED, WAIVED: Act.PENALTIES_WAIVED}
 LONGEST_REASON = 500
 _NOTHING = {
-    Rule.CONSUMER: "un particulier ne doit ni pénalités de retard ni indemnité de 40 €",
-    Rule.UNKNOWN: "on ne sait pas si ce client est une entreprise : complétez sa fiche (type ou SIREN)",
+    PenaltyRule.CONSUMER: "un particulier ne doit ni pénalités de retard ni indemnité de 40 €",
+    PenaltyRule.UNKNOWN: (
+        "on ne sait pas si ce client est une entreprise : complétez sa fiche (type ou SIREN)"
+    ),
 }
 
 

@@ -16,14 +16,22 @@ from store.books import Books
 from store.customers.terms import set_rate
 from store.db.tables import Allocation, CreditNote, Customer, Invoice, Letter, Payment, PenaltyDecision
 
-__all__ = ["Decision", "InvoicePenalties", "about", "of_customer", "of_invoice", "of_invoices", "set_rate"]
+__all__ = [
+    "InvoicePenalties",
+    "PenaltyDecided",
+    "about",
+    "of_customer",
+    "of_invoice",
+    "of_invoices",
+    "set_rate",
+]
 
 BATCH = 5_000
 """Invoices read at once: what every database takes in one statement."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class PenaltyDecided:
     """What a person decided about an invoice's penalties: claimed or waived, and up to which day."""
 
     decision: str
@@ -45,7 +53,7 @@ class InvoicePenalties:
     customer_id: int
     due_date: date
     computed: Penalties
-    decision: Decision | None
+    decision: PenaltyDecided | None
 
     @property
     def waived(self) -> bool:
@@ -183,7 +191,7 @@ def _notices(b: Books, customer_ids: Sequence[int]) -> dict[int, date]:
     return {item["invoice_id"]: day for shown, day in rows if day for item in shown["items"]}
 
 
-def _decisions(b: Books, ids: Sequence[int]) -> Mapping[int, Decision]:
+def _decisions(b: Books, ids: Sequence[int]) -> Mapping[int, PenaltyDecided]:
     """Return the latest decision that stands about each invoice."""
     rows: Any = b.session.scalars(
         select(PenaltyDecision)
@@ -197,8 +205,8 @@ def _decisions(b: Books, ids: Sequence[int]) -> Mapping[int, Decision]:
     return {row.invoice_id: _decision(row) for row in rows}
 
 
-def _decision(row: PenaltyDecision) -> Decision:
-    return Decision(
+def _decision(row: PenaltyDecision) -> PenaltyDecided:
+    return PenaltyDecided(
         decision=row.decision,
         on=row.on,
         interest=row.interest,

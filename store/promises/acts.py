@@ -16,12 +16,12 @@ from store.books import Books
 from store.db.tables import Allocation, Customer, Invoice, JournalLine, Promise
 from store.invoices import settling
 from store.payments import acts as payments
-from store.promises.record import Record, record_of, whole_record
+from store.promises.record import PromiseRecord, record_of, whole_record
 
 __all__ = [
     "PromiseOutcome",
+    "PromiseRecord",
     "Put",
-    "Record",
     "RunningPromise",
     "holds_until",
     "live",
@@ -54,7 +54,7 @@ class PromiseOutcome:
     postponed_from: date | None
     postponements: int
     """How often it was postponed by now; 0: it replaces none."""
-    record: Record
+    record: PromiseRecord
     """How the customer's earlier promises ended."""
     outstanding: Decimal
     currency: str

@@ -14,7 +14,7 @@ from store.db.tables import Invoice, Promise
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class PromiseRecord:
     """How a customer's promises ended. An instalment counts as a promise of its own."""
 
     kept: int = 0
@@ -34,7 +34,7 @@ def record_of(b: Books, customer_id: int, today: date) -> tuple[int, int]:
     return record.kept, record.ended
 
 
-def whole_record(b: Books, customer_id: int, today: date) -> Record:
+def whole_record(b: Books, customer_id: int, today: date) -> PromiseRecord:
     """Return how the customer's promises ended by local day `today`.
 
     One whose end fell before the due date and was not kept breaks nothing (SCHEDULE 11) and is left out.
@@ -45,7 +45,7 @@ def whole_record(b: Books, customer_id: int, today: date) -> Record:
     ends = [end for key in facts for end in _ends(b, facts[key], due[key], today)]
     plans = {(promise.plan, promise.promised_on): was for promise, was in ends if promise.of_plan}
     kept = [was for promise, was in ends if not promise.of_plan] + list(plans.values())
-    return Record(kept.count(True), kept.count(False), _replaced(b, customer_id))
+    return PromiseRecord(kept.count(True), kept.count(False), _replaced(b, customer_id))
 
 
 def _due_dates(b: Books, invoice_ids: list[int]) -> dict[int, date]:

@@ -11,7 +11,7 @@ from store.db.tables import Customer, Invoice, Promise, Reminder
 
 
 @dataclass(frozen=True, slots=True)
-class PromiseTold:
+class PromiseNotice:
     """A promise: by whom, for how much, and when."""
 
     customer: str
@@ -34,7 +34,7 @@ class ReminderTold:
     state: str
 
 
-def promise(b: Books, promise_id: int) -> PromiseTold:
+def promise(b: Books, promise_id: int) -> PromiseNotice:
     """Return what is told of a promise. Raises NoResultFound when it is not in these books."""
     row = b.session.execute(
         select(
@@ -50,7 +50,7 @@ def promise(b: Books, promise_id: int) -> PromiseTold:
         .join(Customer, Customer.id == Promise.customer_id)
         .where(Promise.company_id == b.company_id, Promise.id == promise_id)
     ).one()
-    return PromiseTold(*row)
+    return PromiseNotice(*row)
 
 
 def reminder(b: Books, reminder_id: int) -> ReminderTold:

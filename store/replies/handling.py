@@ -42,7 +42,7 @@ class Disputed:
 
 
 @dataclass(frozen=True, slots=True)
-class Paid:
+class HandledAsPaid:
     """A reply handled as payments."""
 
     done: IncomingDone
@@ -95,7 +95,7 @@ def paid(
     on: date,
     by: str,
     at: datetime,
-) -> Paid:
+) -> HandledAsPaid:
     """Note what a reply says was paid on the local day `on`, spread over invoices, the oldest first.
 
     The payments are declared: the bank's own word comes later. Raises Refused as they do, and as
@@ -107,7 +107,7 @@ def paid(
         for id_, share in shares
     )
     parts = [one.entry_id for one in made]
-    return Paid(incoming.handle(b, incoming_id, how="paid", parts=parts, by=by, at=at), made)
+    return HandledAsPaid(incoming.handle(b, incoming_id, how="paid", parts=parts, by=by, at=at), made)
 
 
 def _shares(

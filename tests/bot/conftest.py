@@ -13,7 +13,7 @@ from slack_sdk import WebClient
 from bot.app import build_app
 from bot.slack.crew import Crew
 from receivables.company import Company
-from relance.demo.slack_person import Answer, Person, to_app
+from relance.demo.slack_person import Answer, SlackPerson, to_app
 from relance.demo.slack_standin import SlackStandin
 from store.books import open_books, read_books
 from store.db.engine import Database
@@ -49,11 +49,13 @@ class Office:
     database: Database
     company: Company
     clock: Clock
-    people: dict[str, Person] = field(default_factory=dict)
+    people: dict[str, SlackPerson] = field(default_factory=dict)
 
-    def person(self, user: str = "U0MARIE", channel: str = "C0RELANCES") -> Person:
+    def person(self, user: str = "U0MARIE", channel: str = "C0RELANCES") -> SlackPerson:
         """Return somebody in front of Slack."""
-        return self.people.setdefault(f"{user}{channel}", Person(self.slack, user, to_app(self.app), channel))
+        return self.people.setdefault(
+            f"{user}{channel}", SlackPerson(self.slack, user, to_app(self.app), channel)
+        )
 
     def settle(self) -> None:
         """Wait until the bot has nothing under way."""

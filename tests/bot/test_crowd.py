@@ -9,7 +9,7 @@ from sqlalchemy import insert
 
 from bot.slack.crew import Crew
 from receivables.company import Company
-from relance.demo.slack_person import Person, to_app
+from relance.demo.slack_person import SlackPerson, to_app
 from store import digest
 from store.books import open_books, read_books
 from store.db.engine import Database
@@ -25,7 +25,7 @@ PEOPLE = 50
 def test_fifty_people_paying_at_once_are_all_answered_and_the_books_add_up(office: Office) -> None:
     for number in range(5):
         office.add_invoice(f"FAC-{number}", f"Client {number}", amount="1000.00")
-    people = [Person(office.slack, "U0MARIE", to_app(office.app)) for _ in range(PEOPLE)]
+    people = [SlackPerson(office.slack, "U0MARIE", to_app(office.app)) for _ in range(PEOPLE)]
     answers = []
 
     def pays(rank: int) -> None:

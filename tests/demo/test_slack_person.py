@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from relance.demo.slack_fields import NotThere
-from relance.demo.slack_person import Person, signed_request, to_app
+from relance.demo.slack_person import SlackPerson, signed_request, to_app
 from relance.demo.slack_standin import SlackStandin
 
 CHANNEL = "C0RELANCES"
@@ -93,7 +93,7 @@ def marie(slack, client):
         logger=logging.getLogger("tests.demo"),
     )
     listeners(app)
-    return Person(slack, "U0MARIE", to_app(app))
+    return SlackPerson(slack, "U0MARIE", to_app(app))
 
 
 def test_a_person_types_a_command_and_sees_both_answers(slack, marie):

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from receivables.company import Company
-from relance.demo.slack_person import Person, to_url
+from relance.demo.slack_person import SlackPerson, to_url
 from relance.demo.slack_standin import SIGNING_SECRET, SlackStandin
 from relance.demo.slack_world import person
 from store.books import open_books, read_books
@@ -33,7 +33,7 @@ class Crowd:
     """Fifty people in front of Slack, and the books behind."""
 
     slack: SlackStandin
-    people: list[Person]
+    people: list[SlackPerson]
     database: Database
     company: Company
 
@@ -43,7 +43,7 @@ class Crowd:
         began: dict[str, float] = {}
         acked: dict[str, tuple[int, float]] = {}
 
-        def types(who: Person, line: str) -> None:
+        def types(who: SlackPerson, line: str) -> None:
             together.wait(20)
             began[who.user] = time.time()
             answer = who.command(line)
@@ -102,7 +102,7 @@ def crowd(tmp_path: Path, company: Company) -> Iterator[Crowd]:
         database = Database(environ["DATABASE_URL"])
         _fill(database, replace(company))
         deliver = to_url(f"http://127.0.0.1:{port}/slack/events")
-        yield Crowd(slack, [Person(slack, user, deliver) for user in users], database, company)
+        yield Crowd(slack, [SlackPerson(slack, user, deliver) for user in users], database, company)
         database.close()
         assert process.end() == 0
 

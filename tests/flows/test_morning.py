@@ -15,7 +15,7 @@ from bot.app import build_app
 from bot.slack.crew import Crew
 from receivables.company import Company, Mode
 from receivables.errors import RelanceError
-from relance.demo.slack_person import Person, to_app
+from relance.demo.slack_person import SlackPerson, to_app
 from store import undo
 from store.books import open_books, read_books
 from store.db.engine import Database
@@ -69,9 +69,9 @@ class Team:
         self.person(user).submit(fields)
         assert self.crew.wait_idle(20)
 
-    def person(self, user: str) -> Person:
+    def person(self, user: str) -> SlackPerson:
         self.people = getattr(self, "people", {})
-        made = Person(self.office.slack, user, to_app(self.app), "C0RELANCES")
+        made = SlackPerson(self.office.slack, user, to_app(self.app), "C0RELANCES")
         return self.people.setdefault(user, made)
 
     def read(self, user: str, name: str) -> str:

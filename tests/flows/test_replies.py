@@ -12,7 +12,7 @@ from slack_sdk import WebClient
 from bot.app import build_app
 from bot.slack.crew import Crew
 from receivables.company import Company
-from relance.demo.slack_person import Person, to_app
+from relance.demo.slack_person import SlackPerson, to_app
 from scheduler.inbox.imap import address_of
 from scheduler.inbox.reading import inbox
 from store.accounts import facts as accounts
@@ -37,7 +37,7 @@ class Desk:
 
     office: Office
     imap: ImapServer
-    person: Person
+    person: SlackPerson
     crew: Crew
 
     def does(self, act: Callable[[], object]) -> None:
@@ -100,7 +100,7 @@ def desk(database: Database, company: Company, imap: ImapServer) -> Iterator[Des
         office.tick(LATE, "08:30")
         assert office.tick(LATE, "10:00").sent == 1
         yield Desk(
-            office, imap, Person(office.slack, builders.MARIE, to_app(app), company.slack_channel), crew
+            office, imap, SlackPerson(office.slack, builders.MARIE, to_app(app), company.slack_channel), crew
         )
         crew.shutdown()
 

@@ -19,7 +19,7 @@ from message_templates.statement import (
     render_pdf,
     render_statement,
 )
-from message_templates.thanks import Paid, ThanksContext, render_thanks
+from message_templates.thanks import PaidInvoice, ThanksContext, render_thanks
 from receivables.company import Company
 from receivables.correspondence import OpenCredit
 from receivables.statements import Balance, OpenItem, Received, Statement
@@ -201,7 +201,12 @@ def test_what_cannot_be_paid_by_transfer_shows_no_bank_details(context: Statemen
 )
 def test_thanks_thank_and_ask_for_nothing(company: Company, language: str, form: str, words: str) -> None:
     told = ThanksContext(
-        company, "Garage Martin", ON, (Paid("F-1", Decimal(100)),), language=language, address_form=form
+        company,
+        "Garage Martin",
+        ON,
+        (PaidInvoice("F-1", Decimal(100)),),
+        language=language,
+        address_form=form,
     )
     mail = render_thanks(told)
     assert words in flat(mail.text)

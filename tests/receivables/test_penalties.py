@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from receivables.penalties import INDEMNITY, Debt, Penalties, Receipt, Rule, penalties
+from receivables.penalties import INDEMNITY, Debt, Penalties, PenaltyRule, Receipt, penalties
 from receivables.rates import HalfYear, Rates, Semester, semester_of, shipped_rates
 
 CONFIRMED = shipped_rates().confirmed(HalfYear(Semester(2026, 2), Decimal("2.40"), Decimal("2.75")))
@@ -43,7 +43,7 @@ def test_ten_thousand_euros_over_two_half_years() -> None:
     ]
     assert (found.interest, found.indemnity) == (Decimal("524.91"), Decimal("40.00"))
     assert (found.accessories, found.total) == (Decimal("564.91"), Decimal("10564.91"))
-    assert found.rule is Rule.BUSINESS
+    assert found.rule is PenaltyRule.BUSINESS
 
 
 def test_paid_late_the_day_of_the_money_is_the_last_one() -> None:
@@ -102,7 +102,7 @@ def test_the_indemnity_is_due_once_and_whole_whatever_was_paid() -> None:
 def test_a_contract_rate_takes_the_place_of_the_default() -> None:
     debt = a_debt("1000", "2025-09-30", contract_rate=Decimal("8.50"))
     found = penalties(debt, shipped_rates(), on=day("2025-10-30"))
-    assert (found.rule, found.slices[0].rate) == (Rule.CONTRACT, Decimal("8.50"))
+    assert (found.rule, found.slices[0].rate) == (PenaltyRule.CONTRACT, Decimal("8.50"))
     assert (found.interest, found.indemnity) == (Decimal("6.99"), INDEMNITY)
 
 
@@ -154,7 +154,7 @@ def test_a_public_body_keeps_the_rate_of_the_half_year_in_which_interest_began()
     assert (found.interest, found.indemnity, found.rule) == (
         Decimal("463.15"),
         INDEMNITY,
-        Rule.PUBLIC,
+        PenaltyRule.PUBLIC,
     )
 
 
@@ -172,7 +172,7 @@ def test_a_public_body_s_frozen_rate_is_the_one_to_confirm() -> None:
 
 def test_a_contract_rate_does_not_bind_public_bodies_or_consumers() -> None:
     public = a_debt("1000", "2025-09-30", kind="public", contract_rate=Decimal(15))
-    assert penalties(public, shipped_rates(), on=day("2025-10-30")).rule is Rule.PUBLIC
+    assert penalties(public, shipped_rates(), on=day("2025-10-30")).rule is PenaltyRule.PUBLIC
     consumer = a_debt("1000", "2025-09-30", kind="consumer", contract_rate=Decimal(15))
     assert penalties(consumer, shipped_rates(), on=day("2025-10-30")).interest == 0
 
@@ -180,7 +180,7 @@ def test_a_contract_rate_does_not_bind_public_bodies_or_consumers() -> None:
 def test_a_consumer_owes_nothing_before_a_formal_notice() -> None:
     found = penalties(a_debt("1000", "2025-09-30", kind="consumer"), shipped_rates(), on=day("2026-06-30"))
     assert (found.slices, found.interest, found.indemnity) == ((), 0, 0)
-    assert (found.rule, found.total) == (Rule.CONSUMER, Decimal("1000.00"))
+    assert (found.rule, found.total) == (PenaltyRule.CONSUMER, Decimal("1000.00"))
 
 
 def test_a_consumer_owes_legal_interest_from_the_notice_and_never_the_indemnity() -> None:
@@ -196,9 +196,9 @@ def test_a_consumer_owes_legal_interest_from_the_notice_and_never_the_indemnity(
 def test_nothing_for_those_of_whom_nothing_is_known() -> None:
     unknown = a_debt("1000", "2025-09-30", kind=None)
     found = penalties(unknown, shipped_rates(), on=day("2026-06-30"))
-    assert (found.rule, found.slices, found.indemnity, found.any) == (Rule.UNKNOWN, (), 0, False)
+    assert (found.rule, found.slices, found.indemnity, found.any) == (PenaltyRule.UNKNOWN, (), 0, False)
     business = a_debt("1000", "2025-09-30", kind=None, siren="732829320")
-    assert penalties(business, shipped_rates(), on=day("2025-10-30")).rule is Rule.BUSINESS
+    assert penalties(business, shipped_rates(), on=day("2025-10-30")).rule is PenaltyRule.BUSINESS
 
 
 def test_euros_and_another_currency_are_not_added_up() -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from receivables.company import Company
 from scheduler.clock import Clock, build, close, start
-from scheduler.inbox.imap import Batch
+from scheduler.inbox.imap import FetchedMails
 from scheduler.inbox.reading import Inbox
 from store.books import open_books, read_books
 from store.db.engine import Database
@@ -48,7 +48,7 @@ def test_the_mailbox_is_read_for_all_companies_and_before_the_morning_s_plan(
 ) -> None:
     looks: list[datetime] = []
 
-    def look(_position: object, at: datetime) -> Iterator[Batch]:
+    def look(_position: object, at: datetime) -> Iterator[FetchedMails]:
         looks.append(at)
         yield from ()
 

@@ -15,7 +15,14 @@ from store.db.tables import CreditNote, Invoice
 from store.imports.books import bulk
 from store.imports.books.bulk import Known, Trace
 from store.imports.books.customers import Customers
-from store.imports.books.money import NOTHING, Receipt, give_back, paid_in_file, receipt_day, record_receipts
+from store.imports.books.money import (
+    NOTHING,
+    ReceiptToRecord,
+    give_back,
+    paid_in_file,
+    receipt_day,
+    record_receipts,
+)
 from store.imports.records import Record
 from store.imports.report import Findings, ImportReport
 
@@ -141,9 +148,9 @@ class Invoices:
             "settled_at": self._trace.at if outstanding == 0 else None,
         }
 
-    def _receipt(self, record: Record, row: dict[str, Any], id_: int, amount: Decimal) -> Receipt:
+    def _receipt(self, record: Record, row: dict[str, Any], id_: int, amount: Decimal) -> ReceiptToRecord:
         day = receipt_day(record, self._today)
-        return Receipt(
+        return ReceiptToRecord(
             id_,
             row["customer_id"],
             record.number,
@@ -158,7 +165,7 @@ class Invoices:
 
     def _update(self, pairs: Sequence[tuple[Record, Known]]) -> None:
         updates: list[dict[str, Any]] = []
-        receipts: list[Receipt] = []
+        receipts: list[ReceiptToRecord] = []
         for record, row in pairs:
             self.outcome.seen.add(row.id)
             values = {name: getattr(row, name) for name in _KEPT}

@@ -39,7 +39,7 @@ def paid_in_file(record: Record, amount: Decimal, findings: Findings) -> Decimal
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class ReceiptToRecord:
     """Money to record on one invoice, in its currency; `outstanding` is what is left after it."""
 
     invoice_id: int
@@ -63,7 +63,7 @@ def receipt_day(record: Record, today: date) -> date:
     return min(record.paid_on, today) if record.paid_on else today
 
 
-def record_receipts(b: Books, receipts: Sequence[Receipt], trace: Trace) -> None:
+def record_receipts(b: Books, receipts: Sequence[ReceiptToRecord], trace: Trace) -> None:
     """Write payments with their allocations, all allocated, each with the line its *Annuler* needs."""
     payments = bulk.add_for_ids(b, Payment, [_payment(b, one, trace) for one in receipts])
     rows = [
@@ -79,7 +79,7 @@ def record_receipts(b: Books, receipts: Sequence[Receipt], trace: Trace) -> None
         )
 
 
-def _payment(b: Books, one: Receipt, trace: Trace) -> dict[str, Any]:
+def _payment(b: Books, one: ReceiptToRecord, trace: Trace) -> dict[str, Any]:
     return {
         "company_id": b.company_id,
         "customer_id": one.customer_id,
@@ -95,7 +95,7 @@ def _payment(b: Books, one: Receipt, trace: Trace) -> dict[str, Any]:
     }
 
 
-def _allocation(b: Books, one: Receipt, payment_id: int, at: datetime) -> dict[str, Any]:
+def _allocation(b: Books, one: ReceiptToRecord, payment_id: int, at: datetime) -> dict[str, Any]:
     return {
         "company_id": b.company_id,
         "invoice_id": one.invoice_id,
@@ -108,7 +108,7 @@ def _allocation(b: Books, one: Receipt, payment_id: int, at: datetime) -> dict[s
     }
 
 
-def _figures(one: Receipt, payment_id: int, allocation_id: int) -> dict[str, Any]:
+def _figures(one: ReceiptToRecord, payment_id: int, allocation_id: int) -> dict[str, Any]:
     return {
         "payment_id": payment_id,
         "allocation_ids": [allocation_id],

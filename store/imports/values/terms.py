@@ -29,7 +29,7 @@ _FORMS = {**dict.fromkeys(_TU, "tu"), **dict.fromkeys(_VOUS, "vous")}
 _STATEMENTS = {**dict.fromkeys(_MONTHLY, "monthly"), **dict.fromkeys(_OFF, "off")}
 
 
-class Discount(NamedTuple):
+class DiscountTerms(NamedTuple):
     """An early-payment discount: percent of the amount, and days from the invoice date when they are said."""
 
     rate: Decimal
@@ -85,7 +85,7 @@ def _times_legal(said: str) -> bool:
     return "legal" in parts and times
 
 
-def discount(cell: Cell) -> Discount | None:
+def discount(cell: Cell) -> DiscountTerms | None:
     """Return an early-payment discount: `2 %`, `2 % à 10 jours`, `2/10`; None for none at all.
 
     Raises BadValue.
@@ -98,7 +98,7 @@ def discount(cell: Cell) -> Discount | None:
     rate = _percent(found[0], cell, share_below=Decimal("0.1"))
     if not 0 < rate <= MOST_DISCOUNT:
         raise BadValue(DISCOUNT)
-    return Discount(rate, _days(found[1]) if len(found) == 2 else None)
+    return DiscountTerms(rate, _days(found[1]) if len(found) == 2 else None)
 
 
 def discount_days(cell: Cell) -> int | None:

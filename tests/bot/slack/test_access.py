@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from receivables.company import Company
-from relance.demo.slack_person import Person, Signed, signed_request, to_app
+from relance.demo.slack_person import Signed, SlackPerson, signed_request, to_app
 from relance.demo.slack_standin import SlackStandin
 from store.db.engine import Database
 from tests.bot.conftest import Clock, Office, open_office
@@ -45,7 +45,7 @@ def test_strangers_are_refused_with_a_sentence(office: Office, user: str, senten
 
 def test_a_request_from_another_workspace_is_refused(office: Office) -> None:
     office.add_invoice()
-    stranger = Person(office.slack, "U0MARIE", to_app(office.app), team="T0AILLEURS")
+    stranger = SlackPerson(office.slack, "U0MARIE", to_app(office.app), team="T0AILLEURS")
     seen = office.after(lambda: stranger.command("/paye FAC-123"))
     assert "autre espace de travail" in seen.private
     assert office.outstanding() == "1200.00"

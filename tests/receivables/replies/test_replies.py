@@ -221,7 +221,7 @@ NOTHING = [
 SAYING = [row[0] for rows in (PROMISES, PAYMENTS, DISPUTES) for row in rows]
 
 
-def first(sentence: str) -> replies.Reading:
+def first(sentence: str) -> replies.ReplyReading:
     """Return what is read first in a sentence."""
     found = replies.read(sentence, today=MONDAY)
     assert found, "nothing was read"

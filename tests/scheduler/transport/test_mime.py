@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from correspondence.addresses import BadAddress, bare_address
 from correspondence.piece import Attachment
-from scheduler.transport.mime import Message, Picture, build, header_address, quoted
+from scheduler.transport.mime import MimeMessage, Picture, build, header_address, quoted
 from tests.refusals import refused
 from tests.scheduler.posting import parsed
 
-PLAIN = Message(
+PLAIN = MimeMessage(
     sender="Comptabilité Durand <compta@durand.example>",
     to=("Léa Brun <lea@client.example>",),
     subject="Facture FAC-123",

@@ -19,7 +19,7 @@ from store.books import read_books
 from store.db.engine import Database
 from store.db.tables import Base, Invoice
 from store.health.check import check
-from store.imports import ImportReport, Refusal, bring_in
+from store.imports import CellRefusal, ImportReport, bring_in
 from store.imports.tables.synonyms import SYNONYMS
 
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -111,7 +111,7 @@ def _drop(database: Database, company: Company, path: Path, data: bytes) -> None
     try:
         report = bring_in(database, company, path, at=AT, complete=len(data) % 2 == 0)
     except RelanceError:
-        report = ImportReport(path.name, dry_run=False, refused=[Refusal(None, None, None, "une phrase")])
+        report = ImportReport(path.name, dry_run=False, refused=[CellRefusal(None, None, None, "une phrase")])
     if report.refused:
         assert all(bad.expected for bad in report.refused)
         assert _count(database) == before

@@ -172,12 +172,12 @@ def test_a_customer_has_a_record(books: Books) -> None:
     for row, on in ((kept, 24), (broken, 21), (postponed, 24)):
         promises.make(books, row.id, amount=None, date=date(2026, 4, on), by=MARIE, at=at(DAY))
     told = promises.make(books, postponed.id, amount=None, date=date(2026, 5, 20), by=MARIE, at=at(DAY, 10))
-    assert (told.postponements, told.record) == (1, promises.Record(0, 0, 1))
+    assert (told.postponements, told.record) == (1, promises.PromiseRecord(0, 0, 1))
     again = promises.make(books, postponed.id, amount=None, date=date(2026, 5, 21), by=MARIE, at=at(DAY, 11))
     assert again.postponements == 2
     early.due_date = date(2026, 6, 1)
     promises.make(books, early.id, amount=None, date=date(2026, 4, 24), by=MARIE, at=at(DAY))
     payment(books, kept, received_on=date(2026, 4, 27))  # within the grace
-    assert promises.whole_record(books, client.id, date(2026, 4, 23)) == promises.Record(1, 0, 2)
-    assert promises.whole_record(books, client.id, date(2026, 5, 4)) == promises.Record(1, 1, 2)
+    assert promises.whole_record(books, client.id, date(2026, 4, 23)) == promises.PromiseRecord(1, 0, 2)
+    assert promises.whole_record(books, client.id, date(2026, 5, 4)) == promises.PromiseRecord(1, 1, 2)
     assert promises.record_of(books, client.id, date(2026, 5, 4)) == (1, 4)

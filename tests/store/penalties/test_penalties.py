@@ -11,7 +11,7 @@ from sqlalchemy import event, select
 
 from receivables.company import Company
 from receivables.errors import Refused, UnknownInvoice
-from receivables.penalties import Rule
+from receivables.penalties import PenaltyRule
 from receivables.rates import Semester
 from store import mail_facts, rates, undo
 from store.books import Books, read_books
@@ -150,17 +150,17 @@ def test_the_company_may_set_part_payments_against_interest_first(books: Books) 
 @pytest.mark.parametrize(
     ("columns", "rule", "indemnity"),
     [
-        ({"kind": "business"}, Rule.BUSINESS, 40),
-        ({"kind": None, "siren": "732829320"}, Rule.BUSINESS, 40),
-        ({"kind": "business", "penalty_rate": Decimal("9.50")}, Rule.CONTRACT, 40),
-        ({"kind": "public"}, Rule.PUBLIC, 40),
-        ({"kind": "consumer"}, Rule.CONSUMER, 0),
-        ({"kind": None}, Rule.UNKNOWN, 0),
-        ({"kind": "business", "insolvent_on": date(2026, 1, 15)}, Rule.BUSINESS, 0),
+        ({"kind": "business"}, PenaltyRule.BUSINESS, 40),
+        ({"kind": None, "siren": "732829320"}, PenaltyRule.BUSINESS, 40),
+        ({"kind": "business", "penalty_rate": Decimal("9.50")}, PenaltyRule.CONTRACT, 40),
+        ({"kind": "public"}, PenaltyRule.PUBLIC, 40),
+        ({"kind": "consumer"}, PenaltyRule.CONSUMER, 0),
+        ({"kind": None}, PenaltyRule.UNKNOWN, 0),
+        ({"kind": "business", "insolvent_on": date(2026, 1, 15)}, PenaltyRule.BUSINESS, 0),
     ],
 )
 def test_each_kind_of_customer_has_its_rule(
-    books: Books, columns: dict[str, Any], rule: Rule, indemnity: int
+    books: Books, columns: dict[str, Any], rule: PenaltyRule, indemnity: int
 ) -> None:
     row = an_invoice(books, **columns)
     found = penalties.of_invoice(books, row.id, on=JUNE)
@@ -333,7 +333,7 @@ def test_a_contract_rate_is_set_and_undone(books: Books) -> None:
     row = an_invoice(books)
     first = set_rate(books, row, "9.50")
     second = set_rate(books, row, None)
-    assert penalties.of_invoice(books, row.id, on=JUNE).rule is Rule.BUSINESS
+    assert penalties.of_invoice(books, row.id, on=JUNE).rule is PenaltyRule.BUSINESS
     with refused(Refused, match="le taux de pénalité"):
         undo.undo(books, first, by=PAUL, at=at(JUNE))
     undo.undo(books, second, by=PAUL, at=at(JUNE))
