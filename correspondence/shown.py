@@ -59,11 +59,16 @@ def of(b: Books, reminder_id: int, *, now: datetime) -> Shown:
         return _left(row)
     [message] = outbox_rows.load(b, [reminder_id])
     found = written(b, message, now=now)
-    over = _over(row)
-    if isinstance(found, Withheld):
-        return Shown(withheld=found if over is None else over)
-    kept = kept_back(b, message, now)
-    return Shown(found.mail, over or (Withheld((kept,)) if kept else None))
+    mail = found.mail if isinstance(found, Written) else None
+    why = found if isinstance(found, Withheld) else None
+    return Shown(mail, _over(row) or _kept_back(kept_back(b, message, now), why))
+
+
+def _kept_back(kept: str | None, why: Withheld | None) -> Withheld | None:
+    """Return why nothing leaves: what keeps all back comes first, then what is wrong with the message."""
+    if kept is None:
+        return why
+    return Withheld((kept, *why.reasons), why.error) if why else Withheld((kept,))
 
 
 def _left(row: Reminder) -> Shown:

@@ -49,8 +49,8 @@ def _drawn(company: Company, shown: Shown) -> Iterator[Block]:
 def _why_not(withheld: Withheld) -> str:
     """Say why nothing leaves, or why it is not to be written."""
     if withheld.error:
-        return say(f"cartes.mail.{_ERRORS[withheld.reasons[0]]}", error=cut(withheld.error, 300))
-    key = "kept" if withheld.reasons[0] in KEPT else "gone"
+        return say(f"cartes.mail.{_ERRORS[withheld.reasons[-1]]}", error=cut(withheld.error, 300))
+    key = "kept" if KEPT.issuperset(withheld.reasons) else "gone"
     return say(f"cartes.mail.{key}", why=Mrkdwn(", ".join(reason_of(code) for code in withheld.reasons)))
 
 
