@@ -104,7 +104,7 @@ def _scope(b: Books, words: Sequence[str]) -> _Scope:
         else:
             return _Scope(customer, None, cut(customer.name, 100), "")
     invoice, _ = choose(b, (Reading(named, ""),), plain("promesses.pause.example"))
-    return _Scope(customers.facts(b, invoice.customer_id), invoice.id, cut(invoice.number, 40), "")
+    return _Scope(customers.get_customer(b, invoice.customer_id), invoice.id, cut(invoice.number, 40), "")
 
 
 def _target(scope: _Scope) -> dict[str, int | None]:

@@ -47,7 +47,7 @@ def other(visit: Visit, carried: str) -> None:
     """Show another step instead of the one on the screen. Raises RelanceError."""
     id_, _, key = carried.partition(":")
     with visit.look() as b:
-        customer = customers.facts(b, int(id_))
+        customer = customers.get_customer(b, int(id_))
         step = find_step(visit.company, visit.company.policy_for(customer.policy), key)
         answer = _answer(b, visit, customer, step)
     visit.tell(*answer, instead=True)
@@ -89,7 +89,7 @@ def _mails(policy: Policy) -> list[Step]:
 def _answer(b: Books, visit: Visit, customer: CustomerFacts, step: Step) -> tuple[str, list[Block]]:
     policy = visit.company.policy_for(customer.policy)
     if step.channel.written:
-        shown = specimen.of(b, customer.id, step, now=visit.at)
+        shown = specimen.specimen_mail(b, customer.id, step, now=visit.at)
         head, body = _head(customer, step, shown), list(_body(shown))
     else:
         channel = labels.label("channel", step.channel.key)

@@ -50,7 +50,7 @@ def listed(visit: Visit) -> None:
     """Whisper the first late invoices, each with its menu."""
     with visit.look() as b:
         found = late.customers(b, visit.today)
-        acts = last_acts.of(b, late_list.first_ids(found, SHOWN))
+        acts = last_acts.last_acts_of(b, late_list.first_ids(found, SHOWN))
     if not found:
         visit.tell(say("relances.none"))
         return
@@ -66,7 +66,7 @@ def listed(visit: Visit) -> None:
 def explain(visit: Visit, invoice_id: int) -> None:
     """Whisper where an invoice stands, the reason, and what comes next."""
     with visit.look() as b:
-        invoice = invoices.facts(b, invoice_id)
+        invoice = invoices.get_invoice(b, invoice_id)
         decision = accounts.why(b, invoice_id, on=visit.today, now=visit.at)
     head = _standing(visit, invoice)
     reason = why.slack_detail(decision)

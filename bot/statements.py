@@ -51,7 +51,7 @@ def send(visit: Visit, carried: str) -> None:
 
 
 def _mail(b: Books, shown: StatementShown, at: datetime) -> Mail:
-    facts = mail_facts.read(b, [shown.customer_id], today=shown.statement.on)
+    facts = mail_facts.read_mail_facts(b, [shown.customer_id], today=shown.statement.on)
     return specimen(b.company, facts.customers[shown.customer_id], shown.statement, at=at)
 
 

@@ -33,7 +33,7 @@ def editing(b: Books, reminder_id: int, *, now: datetime) -> Editing | None:
     [message] = outbox_rows.load(b, [reminder_id])
     if not message.items:
         return None
-    batch = facts.read(b, [message], now=now)
+    batch = facts.read_batch(b, [message], now=now)
     verdict = weigh(b.company, message, batch, now=now)
     if verdict.step is None:
         return None

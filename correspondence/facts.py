@@ -36,10 +36,10 @@ class Batch:
     """Invoices that a person has said to send without their PDF."""
 
 
-def read(b: Books, due: list[DueReminder], *, now: datetime) -> Batch:
+def read_batch(b: Books, due: list[DueReminder], *, now: datetime) -> Batch:
     """Return the facts of these messages, and whole accounts only where something has changed."""
     today, changed = b.today(now), list(_to_decide(b, due, now))
-    facts = mail_facts.read(
+    facts = mail_facts.read_mail_facts(
         b,
         sorted({reminder.customer_id for reminder in due}),
         today=today,
@@ -49,7 +49,7 @@ def read(b: Books, due: list[DueReminder], *, now: datetime) -> Batch:
     also = [item.invoice_id for reminder in changed for item in reminder.items]
     found = accounts.accounts(b, customers, today=today, now=now, also=also) if customers else ()
     by_customer = {account.customer_id: account for account in found}
-    others = courtesies.read(b, due, now=now)
+    others = courtesies.load_courtesies(b, due, now=now)
     return Batch(due, facts, by_customer, others, _statements(b, due, today), _without_pdf(b, due))
 
 
@@ -66,14 +66,14 @@ def _statements(b: Books, due: list[DueReminder], today: date) -> dict[int, Stat
         for each in due
         if steps and any((each.policy, item.step) in steps for item in each.items)
     ]
-    return statement_rows.read(b, wanted, since=period_start(today), on=today) if wanted else {}
+    return statement_rows.statements_of(b, wanted, since=period_start(today), on=today) if wanted else {}
 
 
 def statement_of(b: Books, customer_id: int, policy: Policy, today: date) -> Statement | None:
     """Return the account that goes with a customer's mails, where a step of its policy says so."""
     if all(step.attach != "statement" for step in policy.steps):
         return None
-    return statement_rows.read(b, [customer_id], since=period_start(today), on=today)[customer_id]
+    return statement_rows.statements_of(b, [customer_id], since=period_start(today), on=today)[customer_id]
 
 
 def policy_of(b: Books, customer_id: int) -> Policy:

@@ -52,7 +52,7 @@ class Written:
     mail: Mail
 
 
-def of(b: Books, reminder_id: int, *, now: datetime) -> Shown:
+def shown_mail(b: Books, reminder_id: int, *, now: datetime) -> Shown:
     """Return a message as it stands at the aware instant `now`."""
     row = b.session.get_one(Reminder, reminder_id)
     if row.raw is not None and row.state != PLANNED:
@@ -89,7 +89,7 @@ def _over(row: Reminder) -> Withheld | None:
 def written(b: Books, message: DueReminder, *, now: datetime) -> Written | Withheld:
     """Return a planned message as the post room would write it now, or why it would not."""
     for _ in range(len(message.items) + 1):
-        batch = facts.read(b, [message], now=now)
+        batch = facts.read_batch(b, [message], now=now)
         verdict = weigh(b.company, message, batch, now=now)
         if verdict.step is None:
             return Withheld(tuple(dict.fromkeys(verdict.dropped.values())) or (GONE,))
@@ -134,7 +134,9 @@ def of_approval(b: Books, approval_id: int, *, now: datetime) -> Shown:
 def _order_of_approval(b: Books, message: Message, now: datetime) -> Order:
     customer_id, today = message.customer_id, b.today(now)
     items = approval_texts.claimed(b, message)
-    read = mail_facts.read(b, [customer_id], today=today, penalties_of=facts.speaking(message.step, items))
+    read = mail_facts.read_mail_facts(
+        b, [customer_id], today=today, penalties_of=facts.speaking(message.step, items)
+    )
     policy = facts.policy_of(b, customer_id)
     return Order(
         customer=read.customers[customer_id],

@@ -26,7 +26,7 @@ class SpecimenMail:
     chosen: Chosen
 
 
-def of(
+def specimen_mail(
     b: Books,
     customer_id: int,
     step: Step,
@@ -40,7 +40,7 @@ def of(
     It is shown also where nobody can be written to yet, and with the copies that there are. Raises as
     `reminder.write` does.
     """
-    found, company = specimens.of(b, customer_id, step, now=now), b.company
+    found, company = specimens.specimen_of(b, customer_id, step, now=now), b.company
     order, people = _order(b, found), addressees(found.customer, step.to)
     copies = attachments.of_invoices(company, order)
     going_with = copies.found + attachments.of_account(company, order, people, at=now)

@@ -22,12 +22,12 @@ LONGEST = 40
 
 def sentence(error: RelanceError, language: Language) -> str:
     """Return the sentence of a refusal as plain text. Raises as `catalogue.say` does."""
-    return _told(error, language, mentions=False)
+    return _worded(error, language, mentions=False)
 
 
 def mrkdwn(error: RelanceError, language: Language) -> Mrkdwn:
     """Return the sentence of a refusal for Slack: people are mentioned, all other text is escaped."""
-    return Mrkdwn(_told(error, language, mentions=True))
+    return Mrkdwn(_worded(error, language, mentions=True))
 
 
 def who(person: Person, language: Language) -> str:
@@ -48,7 +48,7 @@ def quoted(text: str, limit: int = LONGEST) -> str:
     return f"«\u00a0{cut}\u00a0»"
 
 
-def _told(error: RelanceError, language: Language, *, mentions: bool) -> str:
+def _worded(error: RelanceError, language: Language, *, mentions: bool) -> str:
     if " " in error.code:
         return escape(error.code) if mentions else error.code
     said = _template(error.code, language, mentions).render(error.facts)

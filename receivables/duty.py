@@ -23,7 +23,7 @@ def is_user(name: str | None) -> bool:
     return bool(name and _USER.match(name))
 
 
-def of(company: Company, owner: str | None, role: str = FINANCE) -> Duty:
+def who_acts(company: Company, owner: str | None, role: str = FINANCE) -> Duty:
     """Return who must act: `owner` when in Slack, else the first user named in `role`, else in `admin`.
 
     A role that names only user groups falls to the groups; one that names nobody, to the next.

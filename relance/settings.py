@@ -149,7 +149,7 @@ def no_such_company(settings: Settings, key: str | None) -> SettingsError:
 
 def load_companies(path: Path) -> dict[str, Company]:
     """Read the companies of one `relance.toml`, by key. Raises SettingsError."""
-    raw = _read(path)
+    raw = _read_toml(path)
     for key in raw:
         if key not in {"company", "policy"}:
             raise values.unknown("", key, ["company", "policy"])
@@ -162,7 +162,7 @@ def _policies(raw: object) -> Mapping[str, Policy]:
     return {**shipped_policies(), **parse_policies(raw)}
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:

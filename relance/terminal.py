@@ -47,7 +47,7 @@ def figures(*columns: str) -> Table:
     return made
 
 
-def tell(key: str, **values: object) -> None:
+def print_sentence(key: str, **values: object) -> None:
     """Print one sentence."""
     sys.stdout.write(sentence(key, **values) + "\n")
 

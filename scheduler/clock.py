@@ -107,7 +107,7 @@ def build(clock: Clock) -> BackgroundScheduler:
         scheduler.add_job(clock.read, IntervalTrigger(seconds=INBOX_SECONDS), id="inbox")
     for key, company in clock.companies.items():
         _add_jobs(scheduler, clock, key, company)
-    scheduler.add_listener(_tell, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
+    scheduler.add_listener(_log_trouble, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
     return scheduler
 
 
@@ -125,7 +125,7 @@ def _add_jobs(scheduler: BackgroundScheduler, clock: Clock, key: str, company: C
     scheduler.add_job(clock.write, every, args=[key], id=f"{key}:letters")
 
 
-def _tell(event: JobEvent) -> None:
+def _log_trouble(event: JobEvent) -> None:
     """Log what would else be silence: a job that failed, was missed, or is still running."""
     if event.code == EVENT_JOB_ERROR and isinstance(event, JobExecutionEvent):
         log.error("job %s failed", event.job_id, exc_info=event.exception)

@@ -92,7 +92,9 @@ def remind_people(database: Database, company: Company, *, at: datetime) -> int:
     if not morning_has_come(company, at):
         return 0
     with open_books(database, company) as b:
-        told = nudges.nudge(b, at=at) + promise_news.tell(b, at=at) + dispute_news.ask(b, at=at)
+        told = (
+            nudges.nudge(b, at=at) + promise_news.announce_promise_news(b, at=at) + dispute_news.ask(b, at=at)
+        )
         return told + incoming_nudges.nudge(b, at=at)
 
 

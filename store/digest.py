@@ -77,7 +77,7 @@ class Morning:
         return totals_of(self.invoices)
 
 
-def facts(b: Books, day: date, now: datetime | None = None) -> Morning:
+def morning_figures(b: Books, day: date, now: datetime | None = None) -> Morning:
     """Return the figures of the digest of `day`, as the books stand now.
 
     With `now` (aware, on that day), also whether the books are too old to send from.

@@ -58,14 +58,14 @@ def stored(act: Act, told: ActData) -> dict[str, Any]:
     return to_json(told)
 
 
-def read(line: JournalLine) -> ActData:
+def data_of(line: JournalLine) -> ActData:
     """Return what a line of the journal keeps, in the type of its act."""
     return from_json(DATA[Act(line.act)], line.data)
 
 
 def data(line: JournalLine, kind: type[D]) -> D:
     """Return what a line of the journal keeps, as `kind`. Raises TypeError when its act keeps another."""
-    found = read(line)
+    found = data_of(line)
     if not isinstance(found, kind):
         raise TypeError(f"{line.act} keeps {type(found).__name__}, not {kind.__name__}")
     return found

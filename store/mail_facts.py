@@ -24,7 +24,7 @@ from store.penalties import facts as penalties
 from store.reminders.rows import last_messages
 
 
-def read(
+def read_mail_facts(
     b: Books, customer_ids: Sequence[int], *, today: date, penalties_of: Sequence[int] = ()
 ) -> MailFacts:
     """Read the facts for the mails of these customers on local day `today`.

@@ -73,7 +73,9 @@ def pause(
     b.session.add(row)
     called_off = _call_off(b, scope, at)
     replaced_id = replaced.id if replaced else None
-    return _told(b, Act.PAUSE_SET, row, scope, by=by, at=at, called_off=called_off, replaced_id=replaced_id)
+    return _record_pause_act(
+        b, Act.PAUSE_SET, row, scope, by=by, at=at, called_off=called_off, replaced_id=replaced_id
+    )
 
 
 def resume(b: Books, pause_id: int, *, by: str, at: datetime) -> PauseOutcome:
@@ -86,7 +88,7 @@ def resume(b: Books, pause_id: int, *, by: str, at: datetime) -> PauseOutcome:
     row.ended_at, row.ended_by = at, by
     scope = _scope(b, row.invoice_id, row.customer_id)
     settling.touch(b, scope.customer.id if scope.customer else None)
-    return _told(b, Act.PAUSE_ENDED, row, scope, by=by, at=at)
+    return _record_pause_act(b, Act.PAUSE_ENDED, row, scope, by=by, at=at)
 
 
 def running(
@@ -141,7 +143,7 @@ def _call_off(b: Books, scope: _Scope, at: datetime) -> int:
     return reminders.call_off(b, list(b.session.scalars(query)), reason=Reason.PAUSED, at=at)
 
 
-def _told(
+def _record_pause_act(
     b: Books,
     act: Act,
     row: Pause,

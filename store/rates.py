@@ -49,14 +49,14 @@ class RateLine:
     on: date | None
 
 
-def of(b: Books) -> Rates:
+def rates_of(b: Books) -> Rates:
     """Return the rates that these books' company may use."""
     return shipped_rates().confirmed(*(_half_year(row) for row in _live(b).values()))
 
 
 def listed(b: Books, *, today: date) -> list[RateLine]:
     """Return the known half-years, the latest first; and those up to `today` that have no rates at all."""
-    known, confirmed = of(b).known, _live(b)
+    known, confirmed = rates_of(b).known, _live(b)
     wanted = sorted(known)
     while wanted and wanted[-1].following.first <= today:
         wanted.append(wanted[-1].following)
@@ -109,7 +109,7 @@ def confirm(
     row = _add(b, half_year, by=by, at=at)
     if before is not None:
         before.undone_at = at
-    return _told(b, row, before)
+    return _record_confirmation(b, row, before)
 
 
 def _refuse_known(semester: Semester, *, today: date) -> None:
@@ -148,7 +148,7 @@ def _add(b: Books, half_year: HalfYear, *, by: str, at: datetime) -> RateConfirm
     return row
 
 
-def _told(b: Books, row: RateConfirmation, before: RateConfirmation | None) -> Confirmed:
+def _record_confirmation(b: Books, row: RateConfirmation, before: RateConfirmation | None) -> Confirmed:
     entry_id = journal.write(
         b,
         Act.RATES_CONFIRMED,
@@ -185,4 +185,4 @@ def undo_confirmed(b: Books, line: JournalLine, *, at: datetime) -> None:
 def to_confirm(b: Books, *, today: date) -> Semester | None:
     """Return the half-year in force on `today` when its rates are missing or not confirmed."""
     semester = semester_of(today)
-    return semester if of(b).usable(semester) is None else None
+    return semester if rates_of(b).usable(semester) is None else None

@@ -180,7 +180,7 @@ def undo(b: Books, entry_id: int, *, by: str, at: datetime) -> Undone:
         raise Refused(undoing.value)
     _undo_parts(b, line, by=by, at=at)
     undoing(b, line, at=at)
-    return _told(b, line, by=by, at=at)
+    return _undone_outcome(b, line, by=by, at=at)
 
 
 def author(b: Books, entry_id: int) -> str:
@@ -216,7 +216,7 @@ def _refuse_twice(b: Books, line: JournalLine) -> None:
         )
 
 
-def _told(b: Books, line: JournalLine, *, by: str, at: datetime) -> Undone:
+def _undone_outcome(b: Books, line: JournalLine, *, by: str, at: datetime) -> Undone:
     act = Act(line.act)
     settling.touch(b, line.customer_id)
     if line.customer_id is not None:

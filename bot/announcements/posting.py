@@ -73,8 +73,8 @@ def draw(post: Post, kind: str, data: Mapping[str, Any]) -> Notice | None:
 
 def _digest(b: Books, day: date, now: datetime) -> tuple[Notice, digest_facts.Morning]:
     """Draw the digest from the books as they stand now: a late one says what has left already."""
-    morning = digest_facts.facts(b, day, now)
-    acts = last_acts.of(b, late_list.first_ids(morning.late))
+    morning = digest_facts.morning_figures(b, day, now)
+    acts = last_acts.last_acts_of(b, late_list.first_ids(morning.late))
     return Notice(digest.text(morning), digest.draw(b.company, morning, acts)), morning
 
 
@@ -84,7 +84,7 @@ def attach_list(post: Post, waiting: Waiting, ts: str) -> None:
         notice, morning = _digest(b, date.fromisoformat(waiting.data["day"]), post.now())
         if digest.whole(morning, notice.blocks):
             return
-        acts = last_acts.of(b, [invoice.id for invoice in morning.invoices])
+        acts = last_acts.last_acts_of(b, [invoice.id for invoice in morning.invoices])
     try:
         post.client.files_upload_v2(
             channel=waiting.channel,
@@ -103,7 +103,7 @@ def attach_dossier(post: Post, waiting: Waiting) -> None:
     if waiting.kind != "task" or waiting.data.get("nudge") or waiting.data.get("again"):
         return
     with post.look() as b:
-        task = tasks.get(b, int(waiting.data["task_id"]))
+        task = tasks.get_task(b, int(waiting.data["task_id"]))
         there = task.customer_id and dossiers.last_of_task(b, task.customer_id, task.id)
     if task.kind == "handover" and task.state == "open" and not there:
         desk = DossierDesk(post.database, post.company, post.client)

@@ -49,8 +49,8 @@ def menu(visit: Visit, carried: str) -> None:
     """Answer « Appel » in a menu, or a task's button: the form. Raises Refused when the task is closed."""
     invoice_id, _, task_id = carried.partition(":")
     with visit.look() as b:
-        task = tasks.get(b, int(task_id)) if task_id else None
-        invoice = invoices.facts(b, int(invoice_id))
+        task = tasks.get_task(b, int(task_id)) if task_id else None
+        invoice = invoices.get_invoice(b, int(invoice_id))
     if task is not None and task.state != "open":
         raise Refused(plain("appel.task_closed", by=task.closed_by if duty.is_user(task.closed_by) else ""))
     ask(visit, invoice, "")
@@ -59,7 +59,7 @@ def menu(visit: Visit, carried: str) -> None:
 def ask(visit: Visit, invoice: InvoiceFacts, note: str) -> None:
     """Open the form about one invoice, with what is good to know before calling."""
     with visit.look() as b:
-        customer = customers.facts(b, invoice.customer_id)
+        customer = customers.get_customer(b, invoice.customer_id)
         sheet = call_sheets.of_invoices(b, invoice.customer_id, [invoice.id], visit.today)
     told = call_sheet.lines(visit.company, sheet)
     visit.open(form.view(visit, invoice, customer, cut(note, form.NOTE), told))
@@ -70,7 +70,7 @@ def submitted(visit: Visit, view: dict[str, Any]) -> None:
     fields = form.read(view, visit.company)
     with visit.look() as b:
         if fields.invoice_id is not None:
-            invoice = invoices.facts(b, fields.invoice_id)
+            invoice = invoices.get_invoice(b, fields.invoice_id)
         else:
             invoice = number_only(b, fields.number, plain("appel.example"))
     log(visit, invoice, fields)

@@ -64,7 +64,7 @@ def ask(visit: Visit, carried: str) -> None:
     """Answer *Lettrer*: ask against which invoice. Raises Refused when nothing is left of the credit."""
     customer_id, kind, id_ = carried.split(":")
     with visit.look() as b:
-        customer = customers.facts(b, int(customer_id))
+        customer = customers.get_customer(b, int(customer_id))
         found = credit_facts.of_customer(b, customer.id)
         credit = next((each for each in found if (each.kind, each.id) == (kind, int(id_))), None)
         owed = credit_facts.owed(b, customer.id, credit.currency) if credit else []

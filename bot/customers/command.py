@@ -22,7 +22,7 @@ def run(visit: Visit, text: str) -> None:
     """Whisper a customer's file. Raises UnknownCustomer, or Refused when nobody is named."""
     with visit.look() as b:
         customer = customer_search.find(b, text)
-        facts = customer_file.facts(b, customer.id)
+        facts = customer_file.file_values(b, customer.id)
     head = say("fiche.head", customer=cut(customer.name, 100), code=customer.code or "")
     lines = [head, _contacts(customer), *(_line(visit.company, name, facts[name]) for name in facts)]
     edit = blocks.button(plain("fiche.edit"), EDIT, visit.value(customer.id))
@@ -72,8 +72,8 @@ def _told(company: Company, name: str, value: Any) -> Mrkdwn:
 def edit(visit: Visit, carried: str) -> None:
     """Open the form of the file."""
     with visit.look() as b:
-        customer = customers.facts(b, int(carried))
-        facts = customer_file.facts(b, customer.id)
+        customer = customers.get_customer(b, int(carried))
+        facts = customer_file.file_values(b, customer.id)
     visit.open(form.view(visit, customer, facts))
 
 

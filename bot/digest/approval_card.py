@@ -23,7 +23,7 @@ TEXT, APPROVE, REFUSE = "approval_text", "approval_give", "approval_refuse"
 
 def draw(b: Books, data: Mapping[str, Any]) -> Notice | None:
     """Return the card as the books stand at `data["now"]`."""
-    facts = approvals.facts(b, int(data["approval_id"]), now=datetime.fromisoformat(data["now"]))
+    facts = approvals.get_approval(b, int(data["approval_id"]), now=datetime.fromisoformat(data["now"]))
     day = date.fromisoformat(data["day"])
     over = facts.state == "asked" and date.fromisoformat(data["today"]) > day
     text = "\n".join(_lines(facts, over=over))

@@ -94,7 +94,7 @@ def question(company: str, dispute: DisputeFacts) -> tuple[str, list[Block]]:
 
 def notice(b: Books, data: Mapping[str, Any]) -> Notice:
     """Ask the resolver of an open dispute; once it is settled, say how."""
-    dispute = dispute_facts.get(b, int(data["dispute_id"]))
+    dispute = dispute_facts.get_dispute(b, int(data["dispute_id"]))
     if dispute.settled:
         outcome = dispute.outcome if dispute.outcome in OUTCOMES else "other"
         names = {"number": cut(dispute.number, 40), "customer": cut(dispute.customer, 80)}

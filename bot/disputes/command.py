@@ -33,8 +33,8 @@ def run(visit: Visit, text: str) -> None:
     with visit.look() as b:
         invoice, note = choose(b, parsing.readings(words, lambda _rest: True), plain("litiges.example"))
         found = dispute_facts.of_invoice(b, invoice.id)
-        owner = customers.facts(b, invoice.customer_id).owner
-        full = invoices.facts(b, invoice.id)
+        owner = customers.get_customer(b, invoice.customer_id).owner
+        full = invoices.get_invoice(b, invoice.id)
     if found is not None:
         drawn = dispute_card.card(visit.company.key, found, visit.today)
         visit.tell(dispute_card.line(found, visit.today), drawn)
@@ -116,14 +116,14 @@ def _followed_by(done: DisputeOutcome) -> str:
 def ask_settled(visit: Visit, carried: str) -> None:
     """Answer *Réglé*: ask how."""
     with visit.look() as b:
-        dispute = dispute_facts.get(b, int(carried))
+        dispute = dispute_facts.get_dispute(b, int(carried))
     visit.open(form.settle_view(visit, dispute))
 
 
 def ask_followed(visit: Visit, carried: str) -> None:
     """Answer *Toujours en cours*: ask until when."""
     with visit.look() as b:
-        dispute = dispute_facts.get(b, int(carried))
+        dispute = dispute_facts.get_dispute(b, int(carried))
     visit.open(form.follow_view(visit, dispute))
 
 
@@ -174,7 +174,7 @@ def _tell_settled(visit: Visit, done: DisputeOutcome) -> None:
 
 def _coming(visit: Visit, fields: form.SettleFields) -> None:
     with visit.books() as b:
-        known = dispute_facts.get(b, fields.dispute_id)
+        known = dispute_facts.get_dispute(b, fields.dispute_id)
         until = fields.follow_up_on or follow_up_on(known.kind, visit.today, visit.company.calendar)
         done = dispute_follow_up.follow(
             b, fields.dispute_id, until=until, credit=fields.amount, by=visit.user, at=visit.at
@@ -204,7 +204,7 @@ def followed(visit: Visit, view: dict[str, Any]) -> None:
     """Note that a dispute goes on. Raises RelanceError."""
     fields = form.read_follow(view)
     with visit.books() as b:
-        known = dispute_facts.get(b, fields.dispute_id)
+        known = dispute_facts.get_dispute(b, fields.dispute_id)
         until = fields.until or follow_up_on(known.kind, visit.today, visit.company.calendar)
         done = dispute_follow_up.follow(
             b,
@@ -232,5 +232,5 @@ def paid(visit: Visit, carried: str) -> None:
 def stays_open(visit: Visit, carried: str) -> None:
     """Answer « non »: nothing changes, and it is followed on its day."""
     with visit.look() as b:
-        dispute = dispute_facts.get(b, int(carried))
+        dispute = dispute_facts.get_dispute(b, int(carried))
     visit.tell(say("litiges.stays", number=cut(dispute.number, 40)))

@@ -25,7 +25,7 @@ def done(visit: Visit, carried: str) -> None:
         tell(visit, notice, place)
         return
     with visit.look() as b:
-        task = tasks.get(b, id_)
+        task = tasks.get_task(b, id_)
     if not desk(visit).for_task(task, by=visit.user, at=visit.at):
         raise Refused(plain("dossier.not_sent"))
     visit.tell(say("dossier.fresh"))
@@ -34,13 +34,13 @@ def done(visit: Visit, carried: str) -> None:
 def _hand_over(visit: Visit, task_id: int) -> Notice | None:
     """Close the task with the fingerprint of its file; None when the file is not that of the books now."""
     with visit.books() as b:
-        task = tasks.get(b, task_id)
+        task = tasks.get_task(b, task_id)
         kept = dossiers.last_of_task(b, task.customer_id, task_id) if task.customer_id else None
         if task.state == "open" and task.customer_id and (kept is None or kept.stale):
             return None
         facts = {"sha256": kept.sha256, "dossier_entry": kept.entry_id} if kept else {}
         tasks.close(b, task_id, outcome="done", facts=facts, by=visit.user, at=visit.at)
-        return task_notice.closed(b, tasks.get(b, task_id))
+        return task_notice.closed(b, tasks.get_task(b, task_id))
 
 
 def desk(visit: Visit) -> DossierDesk:

@@ -24,7 +24,7 @@ def show(visit: Visit, carried: str) -> None:
     task_id = int(carried.partition(":")[0])
     with visit.look() as b:
         letter = letter_pages.of_task(b, task_id)
-        open_ = tasks.get(b, task_id).state == "open"
+        open_ = tasks.get_task(b, task_id).state == "open"
         sheet = letter_sheet.of_task(b, task_id, at=visit.at) if open_ else None
         asked_by = letter_pages.asker(b, task_id) or CLOCK
     living = letter is not None and (letter.state in letters.LIVING or not open_)
@@ -62,7 +62,7 @@ def ask_deposit(visit: Visit, carried: str) -> None:
     if letter_desk.renewed(visit, int(carried)):
         return
     with visit.look() as b:
-        letter = letter_pages.get(b, int(carried))
+        letter = letter_pages.get_letter(b, int(carried))
     if letter.approved_on is None or letter.state == "deposited":
         raise Refused("Cette lettre n’attend pas de dépôt : rouvrez la liste des tâches.")
     visit.open(form.view(visit, letter))

@@ -26,7 +26,7 @@ NOON = time(12)
 
 def draw(b: Books, data: Mapping[str, Any]) -> Notice:
     """Return the message of a letter, wherever it stands. `data`: its id."""
-    return notice(b.company, letter_pages.get(b, int(data["letter_id"])))
+    return notice(b.company, letter_pages.get_letter(b, int(data["letter_id"])))
 
 
 def notice(company: Company, letter: LetterFacts) -> Notice:

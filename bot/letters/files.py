@@ -32,7 +32,7 @@ class Files:
 
 def read(b: Books, letter_id: int) -> Files:
     """Return the files of a letter. Raises Refused when it is not in these books."""
-    letter = letter_pages.get(b, letter_id)
+    letter = letter_pages.get_letter(b, letter_id)
     name, title = _names(letter)
     pdf = {"filename": f"{name}.pdf", "title": title, "content": letter_pages.pdf(b, letter_id)}
     drawn = {"filename": f"{name}.png", "title": title, "content": picture(b.company, letter)}

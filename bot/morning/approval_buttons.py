@@ -17,7 +17,7 @@ from store.approvals.acts import ApprovalFacts
 
 def _facts(visit: Visit, approval_id: int) -> ApprovalFacts:
     with visit.look() as b:
-        return approvals.facts(b, approval_id, now=visit.at)
+        return approvals.get_approval(b, approval_id, now=visit.at)
 
 
 def text(visit: Visit, carried: str) -> None:

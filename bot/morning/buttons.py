@@ -65,7 +65,7 @@ def text(visit: Visit, carried: str) -> None:
     """Answer *Voir le texte* with the very mail."""
     with visit.look() as b:
         card = _card(b, visit, int(carried))
-        found = shown.of(b, card.id, now=visit.at)
+        found = shown.shown_mail(b, card.id, now=visit.at)
     visit.open(mail_view.page(visit.company, found))
 
 

@@ -67,7 +67,7 @@ def _known(b: Books, words: Sequence[str]) -> int | None:
 
 
 def _late_of(visit: Visit, b: Books, customer_id: int, name: str) -> list[InvoiceFacts]:
-    late = [invoices.facts(b, id_) for id_ in plan_facts.late_of(b, customer_id, visit.today)]
+    late = [invoices.get_invoice(b, id_) for id_ in plan_facts.late_of(b, customer_id, visit.today)]
     if not late:
         raise Refused(plain("promesses.plan.no_late", customer=cut(name, 100)))
     if len({each.currency for each in late}) > 1:
@@ -136,7 +136,7 @@ def told(done: PlanOutcome, by: str) -> str:
 def ask_received(visit: Visit, carried: str) -> None:
     """Answer *Noter le règlement* of an instalment: how much, when."""
     with visit.look() as b:
-        plan = plan_facts.get(b, int(carried))
+        plan = plan_facts.get_plan(b, int(carried))
     visit.open(received_form.view(visit, plan))
 
 

@@ -61,7 +61,7 @@ def _two_amounts(typed: str) -> bool:
 def menu(visit: Visit, carried: str) -> None:
     """Answer « Payée » in a menu: the form, with what is left and today's date."""
     with visit.look() as b:
-        invoice = invoices.facts(b, int(carried))
+        invoice = invoices.get_invoice(b, int(carried))
     if invoice.outstanding <= 0:
         visit.tell(_already(invoice.number, invoice.settled_by, invoice.settled_on))
         return
@@ -73,7 +73,7 @@ def submitted(visit: Visit, view: dict[str, Any]) -> None:
     fields = form.read(view, visit.today)
     with visit.look() as b:
         if fields.invoice_id is not None:
-            invoice = invoices.facts(b, fields.invoice_id)
+            invoice = invoices.get_invoice(b, fields.invoice_id)
         else:
             invoice = number_only(b, fields.number, plain("paye.example"))
     pay(visit, invoice, fields.amount, fields.received_on, fields.means)

@@ -43,7 +43,7 @@ def run(visit: Visit, text: str) -> None:
 def show(visit: Visit, invoice_id: int, *, instead: bool = False) -> None:
     """Whisper the computation up to today, and the two ways on."""
     with visit.look() as b:
-        invoice = invoices.facts(b, invoice_id)
+        invoice = invoices.get_invoice(b, invoice_id)
         found = penalties.about(b, invoice_id, on=visit.today)
         entry_id = penalty_decisions.live_entry(b, invoice_id)
     drawn = penalty_view.shown(visit, invoice, found, entry_id)
@@ -66,7 +66,7 @@ def claim(visit: Visit, carried: str) -> None:
 def ask_why(visit: Visit, carried: str) -> None:
     """Answer *Renoncer*: ask for the reason."""
     with visit.look() as b:
-        invoice = invoices.facts(b, int(carried))
+        invoice = invoices.get_invoice(b, int(carried))
         found = penalties.about(b, invoice.id, on=visit.today)
     _refuse_waived(found)
     visit.open(form.waiving(visit, invoice, found))

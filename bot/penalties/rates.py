@@ -33,7 +33,7 @@ def ask(visit: Visit, carried: str) -> None:
 
 def _ask(visit: Visit, semester: Semester) -> None:
     with visit.look() as b:
-        usable = rates.of(b)
+        usable = rates.rates_of(b)
     known = usable.known.get(semester)
     if semester.first > visit.today:
         raise Refused(plain("penalites.rates.to_come", semester=str(semester), first=semester.first))

@@ -91,7 +91,7 @@ def instalment_missed(b: Books, data: Mapping[str, Any]) -> Notice:
 
 def _found(b: Books, data: Mapping[str, Any]) -> tuple[PlanFacts, int]:
     """Return the plan, and the rank of the instalment that is spoken of."""
-    plan = plan_facts.get(b, int(data["plan_id"]))
+    plan = plan_facts.get_plan(b, int(data["plan_id"]))
     days = [each.promised_on for each in plan.instalments]
     return plan, days.index(date.fromisoformat(data["date"]))
 

@@ -29,7 +29,7 @@ def opens(how: str) -> Callable[[Visit, str], None]:
 
     def run(visit: Visit, carried: str) -> None:
         with visit.look() as b:
-            mail = incoming_facts.get(b, int(carried))
+            mail = incoming_facts.get_incoming(b, int(carried))
             again = mail.state == acts.HANDLED and how in acts.left_to_do(mail.proposal)
             if mail.customer_id is None or not (mail.state == acts.UNREAD or again):
                 raise Refused("Ce message a déjà été traité : sa carte va se mettre à jour.")
@@ -175,7 +175,7 @@ def file_to(visit: Visit, carried: str) -> None:
 
 def _file(b: Books, visit: Visit, incoming_id: int, customer_id: int) -> int:
     """File a mail, or the report of an address refused; return the journal line."""
-    if incoming_facts.get(b, incoming_id).kind == "bounce":
+    if incoming_facts.get_incoming(b, incoming_id).kind == "bounce":
         return bounced.file(b, incoming_id, customer_id, by=visit.user, at=visit.at)
     return acts.file(b, incoming_id, customer_id, by=visit.user, at=visit.at).entry_id
 
@@ -201,7 +201,7 @@ def filed(visit: Visit, view: dict[str, Any]) -> None:
 def ask_address(visit: Visit, carried: str) -> None:
     """Ask for the address of a customer."""
     with visit.look() as b:
-        customer = customers.facts(b, int(carried))
+        customer = customers.get_customer(b, int(carried))
         bad = addresses.bad(b, customer.id)
     visit.open(filing.address_view(visit, customer.id, customer.name, bad))
 

@@ -26,7 +26,7 @@ QUOTE = 300
 
 def draw(b: Books, incoming_id: int, *, nudge: str | None = None) -> tuple[str, list[Block]]:
     """Return the card of a mail as the books stand: its sentence, and its blocks."""
-    mail = incoming_facts.get(b, incoming_id)
+    mail = incoming_facts.get_incoming(b, incoming_id)
     head: str = _head(mail)
     if nudge and mail.state == UNREAD:
         head = f"{say(f'reponses.nudge_{nudge}', since=b.today(mail.received_at))}\n{head}"

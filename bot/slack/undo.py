@@ -53,7 +53,7 @@ def _undone(visit: Visit, undone: Undone) -> str:
     if undone.act != Act.PAYMENT_RECORDED or undone.invoice_id is None:
         return say("erreurs.undone", by=visit.user, on=visit.today)
     with visit.look() as b:
-        invoice = invoices.facts(b, undone.invoice_id)
+        invoice = invoices.get_invoice(b, undone.invoice_id)
     return say(
         "erreurs.undone_payment",
         by=visit.user,

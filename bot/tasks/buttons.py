@@ -29,14 +29,14 @@ def done(visit: Visit, carried: str) -> None:
     _check(visit, id_, OWN_DONE)
     with visit.books() as b:
         tasks.close(b, id_, outcome="done", by=visit.user, at=visit.at)
-        notice = task_notice.closed(b, tasks.get(b, id_))
+        notice = task_notice.closed(b, tasks.get_task(b, id_))
     tell(visit, notice, place)
 
 
 def _check(visit: Visit, task_id: int, own: Collection[str]) -> None:
     """Refuse who is neither of finance nor the owner of a task of the kinds `own`. Raises Refused."""
     with visit.look() as b:
-        task = tasks.get(b, task_id)
+        task = tasks.get_task(b, task_id)
     if task.owner != visit.user or task.kind not in own:
         visit.desk.access.check(visit.company, visit.user, FINANCE)
 
@@ -45,7 +45,7 @@ def ask_when(visit: Visit, carried: str) -> None:
     """Answer *Reporter*: the form that asks until when."""
     id_, place = read(carried)
     with visit.look() as b:
-        task = tasks.get(b, id_)
+        task = tasks.get_task(b, id_)
     visit.open(postpone.put_off(visit, task, place))
 
 
@@ -54,7 +54,7 @@ def ask_why(visit: Visit, carried: str) -> None:
     id_, place = read(carried)
     _check(visit, id_, OWN_PASSED)
     with visit.look() as b:
-        task = tasks.get(b, id_)
+        task = tasks.get_task(b, id_)
     visit.open(postpone.passing(visit, task, place))
 
 
@@ -83,7 +83,7 @@ def passed(visit: Visit, view: dict[str, Any]) -> None:
     reason = postpone.reason(view)
     with visit.books() as b:
         closed = tasks.close(b, id_, outcome="skipped", reason=reason, by=visit.user, at=visit.at)
-        task = tasks.get(b, id_)
+        task = tasks.get_task(b, id_)
     text = say(
         "taches.pass.done",
         by=visit.user,

@@ -33,7 +33,7 @@ def draw(b: Books, data: Mapping[str, Any]) -> Notice:
 
     `data`: its id, why it is told (`nudge`, `again`), and the local day of drawing (`today`).
     """
-    task = tasks.get(b, int(data["task_id"]))
+    task = tasks.get_task(b, int(data["task_id"]))
     if task.state != "open":
         return closed(b, task)
     text = "\n".join(filter(None, (_again(b.company, task, data), task_text(b.company, task))))

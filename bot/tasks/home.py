@@ -61,7 +61,7 @@ def _company(desk: Desk, company: Company, user: str, room: int) -> list[Block]:
     with read_books(desk.database, company) as b:
         mine = task_list.read(b, desk.access, user, task_list.HOME, now=desk.now())
         found = late.customers(b, today)
-        acts = last_acts.of(b, late_list.first_ids(found, SHOWN))
+        acts = last_acts.last_acts_of(b, late_list.first_ids(found, SHOWN))
     total = [invoice for customer in found for invoice in customer.invoices]
     head = blocks.header(plain("home.title", name=company.name))
     asked = _tasks(desk, company, mine, room // 3)

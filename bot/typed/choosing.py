@@ -31,7 +31,7 @@ def choose(b: Books, readings: Sequence[Reading], example: str) -> tuple[Invoice
     ]
     if not known:
         raise _unknown(b, readings, example)
-    chosen = [(invoices.facts(b, id_), reading.rest) for reading, id_ in known]
+    chosen = [(invoices.get_invoice(b, id_), reading.rest) for reading, id_ in known]
     if len(chosen) > 1:
         first, second = chosen[0], chosen[-1]
         raise Refused(

@@ -14,7 +14,7 @@ from message_templates.catalogue import tell
 from message_templates.formats import day as written_day
 from receivables.file_names import Names, safe
 from store.books import Books
-from store.dossier.facts import Dossier, read
+from store.dossier.facts import Dossier, read_dossier
 from store.dossier.papers import MOST, MailPaper
 
 
@@ -40,7 +40,7 @@ def make(b: Books, customer_id: int, *, invoice_ids: Sequence[int] = (), at: dat
 
     `invoice_ids` keeps it to some invoices. The same books at the same instant give the same bytes.
     """
-    found = read(b, customer_id, invoice_ids=invoice_ids, at=at)
+    found = read_dossier(b, customer_id, invoice_ids=invoice_ids, at=at)
     words = CaseFileWords(b.company)
     papers = _papers(words, found)
     local = at.astimezone(b.company.zone)

@@ -15,7 +15,7 @@ _THOUSANDS = re.compile(r"[0-9]{1,3}([ .,'])[0-9]{3}(?:\1[0-9]{3})*")
 MOST = Decimal(1_000_000_000)
 
 
-def find(sentence: str) -> list[tuple[int, Decimal, str]]:
+def find_amounts(sentence: str) -> list[tuple[int, Decimal, str]]:
     """Return the amounts of a flat sentence: where each begins, how much, in which currency.
 
     One that could be read in two ways (« 1.234 € ») is left out, as a person would have to be asked.

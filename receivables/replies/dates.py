@@ -51,7 +51,7 @@ class Day:
 Reader = Callable[[re.Match[str], date, bool], date | None]
 
 
-def find(sentence: str, today: date, *, past: bool) -> list[Day]:
+def find_days(sentence: str, today: date, *, past: bool) -> list[Day]:
     """Return the days written in a flat sentence, in order; a bare one is looked for behind when `past`.
 
     Days of invoices, mails and the like are left out, and what overlaps an earlier, longer reading.

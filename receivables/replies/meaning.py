@@ -62,7 +62,7 @@ class ReplyReading:
         }
 
 
-def read(text: str, *, today: date, numbers: Sequence[str] = ()) -> tuple[ReplyReading, ...]:
+def read_reply(text: str, *, today: date, numbers: Sequence[str] = ()) -> tuple[ReplyReading, ...]:
     """Return what a reply written on the local day `today` says, what counts most first; () if nothing sure.
 
     One reading of a kind: the first, or the first with a day. `numbers` are those of the customer's invoices.
@@ -195,7 +195,7 @@ class _Sentence:
     def _with_money(self, kind: str, place: int, *, past: bool) -> ReplyReading:
         """Return a reading with the day and the amount that stand with what is said at `place`."""
         reading = ReplyReading(kind=kind, quote="", on=self._day(place, past=past))
-        sums = reply_amounts.find(self.words)
+        sums = reply_amounts.find_amounts(self.words)
         if not sums:
             return reading
         after = [one for one in sums if one[0] >= place]
@@ -204,7 +204,7 @@ class _Sentence:
 
     def _day(self, place: int, *, past: bool) -> date | None:
         """Return the day that goes with `place`: the first after it, else the last before, on its side."""
-        days = reply_dates.find(self.words, self.today, past=past)
+        days = reply_dates.find_days(self.words, self.today, past=past)
         right = [day for day in days if (day.on <= self.today if past else day.on >= self.today)]
         after = [day for day in right if day.start >= place]
         return after[0].on if after else right[-1].on if right else None

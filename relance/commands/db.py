@@ -9,7 +9,7 @@ import typer
 
 from relance.commands.common import AsJson, CompanyKey, place
 from relance.settings import load_environment
-from relance.terminal import print_json, refusals_in_json, sentence, tell, warn
+from relance.terminal import print_json, print_sentence, refusals_in_json, sentence, warn
 
 app = typer.Typer(no_args_is_help=True, help="La base : mise à jour du schéma, vérification, copie.")
 
@@ -22,7 +22,7 @@ def upgrade(company: CompanyKey = None) -> None:  # noqa: ARG001 - every command
 
     url = load_environment(os.environ).database_url.get_secret_value()
     with contextlib.closing(Database(url)) as database:
-        tell("cli.upgraded" if bring_up(database) else "cli.up_to_date")
+        print_sentence("cli.upgraded" if bring_up(database) else "cli.up_to_date")
 
 
 @app.command()
@@ -50,7 +50,7 @@ def check(company: CompanyKey = None, as_json: AsJson = False) -> None:
         warn(sentence("cli.books_have_faults", count=len(faults)))
         raise typer.Exit(1)
     if not as_json:
-        tell("cli.books_are_sound")
+        print_sentence("cli.books_are_sound")
 
 
 @app.command()
@@ -65,4 +65,4 @@ def backup(
     url = load_environment(os.environ).database_url.get_secret_value()
     with contextlib.closing(Database(url)) as database:
         copy(database, file)
-    tell("cli.backed_up", file=str(file))
+    print_sentence("cli.backed_up", file=str(file))

@@ -13,6 +13,6 @@ Script = Annotated[
 
 def demo(script: Script = None) -> None:
     """Essai complet sur cette machine, sans aucun compte."""
-    from relance.demo.app import run  # noqa: PLC0415 - the try-out loads only when asked for
+    from relance.demo.app import play_demo  # noqa: PLC0415 - the try-out loads only when asked for
 
-    raise typer.Exit(run(script))
+    raise typer.Exit(play_demo(script))

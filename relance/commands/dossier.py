@@ -11,7 +11,7 @@ import typer
 
 from receivables.errors import Refused
 from relance.commands.common import AsJson, CompanyKey, now, place
-from relance.terminal import print_json, refusals_in_json, tell
+from relance.terminal import print_json, print_sentence, refusals_in_json
 from store import journal
 from store.books import open_books, read_books
 from store.customers import search as customer_search
@@ -37,7 +37,9 @@ def dossier(client: Client, out: Out, company: CompanyKey = None, as_json: AsJso
             figures = {"sha256": made.sha256, "bytes": len(made.data), "papers": made.papers}
             print_json({"customer": made.customer, "file": str(out), **figures})
             return
-        tell("cli.dossier.made", customer=made.customer, file=str(out), papers=made.papers, sha=made.sha256)
+        print_sentence(
+            "cli.dossier.made", customer=made.customer, file=str(out), papers=made.papers, sha=made.sha256
+        )
 
 
 def _write(out: Path, data: bytes) -> None:

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from relance.commands.common import AsJson, CompanyKey, Place, now, place
 from relance.instants import parse_instant
-from relance.terminal import print_json, refusals_in_json, sentence, tell, warn
+from relance.terminal import print_json, print_sentence, refusals_in_json, sentence, warn
 from store.imports import ImportReport, bring_in
 
 LONG_ROWS = 2_000
@@ -85,14 +85,16 @@ def _show(report: ImportReport) -> None:
     if report.refused:
         _show_refusals(report)
         return
-    tell("cli.import.would" if report.dry_run else "cli.import.done", file=report.file, count=report.rows)
+    print_sentence(
+        "cli.import.would" if report.dry_run else "cli.import.done", file=report.file, count=report.rows
+    )
     for name, numbers in (("new", report.new), ("changed", report.changed), ("gone", report.gone)):
         if numbers:
-            tell(f"cli.import.{name}", count=len(numbers), numbers=_some(numbers))
+            print_sentence(f"cli.import.{name}", count=len(numbers), numbers=_some(numbers))
     if report.unchanged:
-        tell("cli.import.unchanged", count=report.unchanged)
+        print_sentence("cli.import.unchanged", count=report.unchanged)
     if report.made_numbers:
-        tell("cli.import.made_numbers", count=report.made_numbers)
+        print_sentence("cli.import.made_numbers", count=report.made_numbers)
     for notice in report.warnings:
         values = ", ".join(notice.values)
         warn(sentence(f"import.warning.{notice.kind}", count=notice.count, values=values))

@@ -7,7 +7,7 @@ from typing import Any
 from rich.table import Table
 
 from relance.commands.common import AsJson, CompanyKey, Place, place
-from relance.terminal import console, print_json, refusals_in_json, sentence, table, tell
+from relance.terminal import console, print_json, print_sentence, refusals_in_json, sentence, table
 from store.books import read_books
 from store.reminders.listing import outbox as listing
 
@@ -23,7 +23,7 @@ def outbox(company: CompanyKey = None, as_json: AsJson = False) -> None:
     elif rows:
         console().print(_table(rows))
     else:
-        tell("cli.outbox.empty")
+        print_sentence("cli.outbox.empty")
 
 
 def _local(here: Place, row: dict[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from relance.commands.common import AsJson, CompanyKey, now, place
 from relance.commands.plan import On
 from relance.commands.why import Number
 from relance.instants import parse_day
-from relance.terminal import console, figures, print_json, refusals_in_json, sentence, tell
+from relance.terminal import console, figures, print_json, print_sentence, refusals_in_json, sentence
 from store.books import read_books
 from store.invoices.acts import InvoiceFacts, find
 from store.penalties import facts as books_penalties
@@ -66,20 +66,20 @@ def _names(computed: Penalties) -> list[str]:
 
 def _show(invoice: InvoiceFacts, found: InvoicePenalties, zone: ZoneInfo) -> None:
     computed, decided = found.computed, found.decision
-    tell("penalites.cli.title", number=invoice.number, customer=invoice.customer, on=computed.on)
+    print_sentence("penalites.cli.title", number=invoice.number, customer=invoice.customer, on=computed.on)
     typer.echo(_detail(computed))
     if not computed.any:
-        tell("penalites.cli.nothing")
+        print_sentence("penalites.cli.nothing")
         return
     if computed.slices:
         console().print(_table(computed))
     for line in _figures(computed):
         typer.echo(line)
     if computed.unknown:
-        tell("penalites.cli.confirm", semester=str(computed.unknown[0]))
+        print_sentence("penalites.cli.confirm", semester=str(computed.unknown[0]))
     if decided is not None:
         facts = {"at": decided.at.astimezone(zone).date(), "who": who(decided.by)}
-        tell(f"penalites.cli.decided_{decided.decision}", **facts, reason=decided.reason or "")
+        print_sentence(f"penalites.cli.decided_{decided.decision}", **facts, reason=decided.reason or "")
 
 
 def _table(computed: Penalties) -> Table:

@@ -14,7 +14,7 @@ from receivables.channels import LETTER
 from receivables.errors import RelanceError
 from receivables.policy import Step
 from relance.commands.common import CompanyKey, now, place
-from relance.terminal import sentence, tell
+from relance.terminal import print_sentence, sentence
 from relance.texts import check_texts
 from store.books import Books, read_books
 from store.customers import search as customer_search
@@ -62,7 +62,9 @@ def preview(  # noqa: PLR0917 - one parameter an option of the command line
         elif found.channel is LETTER:
             _letter(b, customer, found, wanted)
         else:
-            tell("cli.preview.no_text", code=found.key, channel=labels.label("channel", found.channel.key))
+            print_sentence(
+                "cli.preview.no_text", code=found.key, channel=labels.label("channel", found.channel.key)
+            )
 
 
 def _one_of(value: str | None, *known: str) -> str | None:
@@ -74,17 +76,19 @@ def _one_of(value: str | None, *known: str) -> str | None:
 def _mail(b: Books, customer: CustomerFacts, step: Step, wanted: Wanted) -> None:
     if wanted.pdf is not None:
         raise RelanceError(sentence("cli.preview.not_a_page", code=step.key))
-    shown = specimen.of(b, customer.id, step, now=now(), language=wanted.language, form=wanted.form)
+    shown = specimen.specimen_mail(
+        b, customer.id, step, now=now(), language=wanted.language, form=wanted.form
+    )
     _show(customer, step, shown)
     if wanted.html is not None:
         text = wanted.html.with_suffix(".txt")
         _write(wanted.html, standalone(shown.mail).encode())
         _write(text, f"{shown.mail.subject}\n\n{shown.mail.text}".encode())
-        tell("cli.preview.written", files=[str(wanted.html), str(text)])
+        print_sentence("cli.preview.written", files=[str(wanted.html), str(text)])
 
 
 def _show(customer: CustomerFacts, step: Step, shown: SpecimenMail) -> None:
-    tell(
+    print_sentence(
         "cli.preview.title",
         step=labels.step(step.key),
         code=step.key,
@@ -92,15 +96,15 @@ def _show(customer: CustomerFacts, step: Step, shown: SpecimenMail) -> None:
         language=shown.mail.language,
         form=shown.mail.form,
     )
-    tell(f"cli.preview.{shown.chosen}")
+    print_sentence(f"cli.preview.{shown.chosen}")
     typer.echo()
     if shown.mail.meant_for:
-        tell("cli.preview.to", to=list(shown.mail.meant_for))
+        print_sentence("cli.preview.to", to=list(shown.mail.meant_for))
     else:
-        tell("cli.preview.nobody")
-    tell("cli.preview.subject", subject=shown.mail.subject)
+        print_sentence("cli.preview.nobody")
+    print_sentence("cli.preview.subject", subject=shown.mail.subject)
     if shown.mail.attachments:
-        tell("cli.preview.attached", names=list(shown.mail.attached))
+        print_sentence("cli.preview.attached", names=list(shown.mail.attached))
     typer.echo()
     typer.echo(shown.mail.text)
 
@@ -108,17 +112,17 @@ def _show(customer: CustomerFacts, step: Step, shown: SpecimenMail) -> None:
 def _letter(b: Books, customer: CustomerFacts, step: Step, wanted: Wanted) -> None:
     file = wanted.pdf or wanted.html
     if file is None:
-        tell("cli.preview.letter_file", code=step.key)
+        print_sentence("cli.preview.letter_file", code=step.key)
         return
     at = now().replace(microsecond=0)
-    found = specimens.of(b, customer.id, step, now=at)
+    found = specimens.specimen_of(b, customer.id, step, now=at)
     if not found.items:
         raise RelanceError(sentence("cli.preview.nothing_late", customer=customer.name))
     ids = [item.invoice_id for item in found.items]
     sheet = letter_sheet.by_hand(b, customer.id, at=at, invoice_ids=ids, template=step.template)
     _write(file, letter.write(b.company, sheet, at=at).pdf)
-    tell(f"cli.preview.{found.chosen}")
-    tell("cli.preview.written", files=[str(file)])
+    print_sentence(f"cli.preview.{found.chosen}")
+    print_sentence("cli.preview.written", files=[str(file)])
 
 
 def _write(file: Path, content: bytes) -> None:

@@ -9,7 +9,7 @@ from rich.table import Table
 from message_templates.formats import percent
 from receivables.rates import BUSINESS_POINTS, FLOOR_TIMES, PUBLIC_POINTS, parse_semester
 from relance.commands.common import AsJson, CompanyKey, now, place
-from relance.terminal import console, figures, print_json, refusals_in_json, sentence, tell
+from relance.terminal import console, figures, print_json, print_sentence, refusals_in_json, sentence
 from store import journal, rates
 from store.books import open_books, read_books
 from store.rates import Confirmed, RateLine
@@ -40,7 +40,7 @@ def listed(context: typer.Context, company: CompanyKey = None, as_json: AsJson =
             print_json([_record(line) for line in lines])
         else:
             console().print(_table(lines))
-            tell("penalites.rates.note")
+            print_sentence("penalites.rates.note")
 
 
 @app.command("confirm")
@@ -58,17 +58,17 @@ def confirm(
                 by=journal.CONSOLE,
                 at=now(),
             )
-        _tell(done, as_json=as_json)
+        _print_confirmed(done, as_json=as_json)
 
 
-def _tell(done: Confirmed, *, as_json: bool) -> None:
+def _print_confirmed(done: Confirmed, *, as_json: bool) -> None:
     if as_json:
         facts = {"semester": str(done.semester), "refinancing": done.refinancing, "legal": done.legal}
         print_json({**facts, "entry": done.entry_id})
         return
     business = done.refinancing + BUSINESS_POINTS
     facts = {"refinancing": done.refinancing, "legal": done.legal, "business": business}
-    tell("penalites.rates.confirmed_plain", semester=str(done.semester), **facts)
+    print_sentence("penalites.rates.confirmed_plain", semester=str(done.semester), **facts)
 
 
 def _percent(option: str, text: str) -> Decimal:

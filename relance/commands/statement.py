@@ -11,7 +11,7 @@ from correspondence.specimen import standalone
 from correspondence.statement import specimen
 from receivables.errors import RelanceError
 from relance.commands.common import CompanyKey, Place, now, place
-from relance.terminal import sentence, tell
+from relance.terminal import print_sentence, sentence
 from store import journal, mail_facts
 from store.books import Books, open_books, read_books
 from store.courtesies import statements
@@ -35,7 +35,7 @@ def statement(
         with read_books(here.database, here.company) as b:
             shown = statements.show(b, customer_search.find(b, client).id, now=at)
             mail = _mail(b, shown, at)
-        tell("cli.statement.title", customer=shown.customer, subject=mail.subject)
+        print_sentence("cli.statement.title", customer=shown.customer, subject=mail.subject)
         typer.echo(f"\n{mail.text}")
         if pdf is not None:
             _write(pdf, mail.attachments[0].data)
@@ -48,14 +48,14 @@ def statement(
 
 def _mail(b: Books, shown: StatementShown, at: datetime) -> Mail:
     on = shown.statement.on
-    customer = mail_facts.read(b, [shown.customer_id], today=on).customers[shown.customer_id]
+    customer = mail_facts.read_mail_facts(b, [shown.customer_id], today=on).customers[shown.customer_id]
     return specimen(b.company, customer, shown.statement, at=at)
 
 
 def _send(here: Place, shown: StatementShown) -> None:
     with open_books(here.database, here.company) as b:
         asked = statements.ask(b, shown.customer_id, by=journal.CONSOLE, at=now())
-    tell("cli.statement.asked", customer=asked.customer, to=list(asked.to))
+    print_sentence("cli.statement.asked", customer=asked.customer, to=list(asked.to))
 
 
 def _write(file: Path, data: bytes) -> None:
@@ -64,4 +64,4 @@ def _write(file: Path, data: bytes) -> None:
         file.write_bytes(data)
     except OSError as error:
         raise RelanceError(sentence("cli.preview.not_written", file=str(file))) from error
-    tell("cli.preview.written", files=[str(file)])
+    print_sentence("cli.preview.written", files=[str(file)])

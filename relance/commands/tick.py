@@ -12,7 +12,7 @@ from receivables.company import Mode
 from relance.commands.common import AsJson, CompanyKey, Place, now, place
 from relance.instants import parse_instant
 from relance.memory import settle
-from relance.terminal import print_json, refusals_in_json, sentence, tell, warn
+from relance.terminal import print_json, print_sentence, refusals_in_json, sentence, warn
 from relance.texts import check_texts
 from relance.wiring import mail, mailbox, slack_client
 from store.books import open_books
@@ -90,9 +90,9 @@ def announcing(here: Place, at: Callable[[], datetime]) -> int:
 
 def _show(here: Place, instant: datetime, done: dict[str, Any]) -> None:
     local = f"{instant.astimezone(here.company.zone):%d/%m/%Y %H:%M}"
-    tell("cli.tick.done", company=here.company.name, at=local)
+    print_sentence("cli.tick.done", company=here.company.name, at=local)
     if not any(done[name] for name in COUNTS):
-        tell("cli.tick.nothing")
+        print_sentence("cli.tick.nothing")
     for name in COUNTS:
         if done[name]:
-            tell(f"cli.tick.{name}", count=done[name])
+            print_sentence(f"cli.tick.{name}", count=done[name])

@@ -8,7 +8,7 @@ import typer
 from relance.commands.common import AsJson, CompanyKey, now, place
 from relance.commands.plan import On
 from relance.instants import parse_day
-from relance.terminal import print_json, refusals_in_json, sentence, tell
+from relance.terminal import print_json, print_sentence, refusals_in_json, sentence
 from store.books import read_books
 
 Number = Annotated[str, typer.Argument(metavar="FACTURE", help="Le numéro de la facture.")]
@@ -35,7 +35,7 @@ def why(number: Number, on: On = None, company: CompanyKey = None, as_json: AsJs
 
 
 def _show(found: dict[str, Any]) -> None:
-    tell(
+    print_sentence(
         "cli.why.title",
         invoice=found["invoice"],
         status=sentence(f"cli.status.{found['status']}"),

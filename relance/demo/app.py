@@ -18,7 +18,7 @@ PROMPT = "relance> "
 FOLDER = "demo-out"
 
 
-def run(script: Path | None = None, out: Path | None = None) -> int:
+def play_demo(script: Path | None = None, out: Path | None = None) -> int:
     """Play the try-out; return the exit status.
 
     `script` holds lines to play instead of a prompt, `out` is where the e-mails go (default: `demo-out`, or

@@ -136,10 +136,10 @@ class Ledger:
 def clients() -> tuple[DemoCustomer, ...]:
     """Return the customers of the example."""
     raw = tomllib.loads(files(__package__).joinpath("customers.toml").read_text(encoding="utf-8"))
-    return tuple(_read(one) for one in raw["customer"])
+    return tuple(_customer_from(one) for one in raw["customer"])
 
 
-def _read(raw: Mapping[str, object]) -> DemoCustomer:
+def _customer_from(raw: Mapping[str, object]) -> DemoCustomer:
     return DemoCustomer(**{key: tuple(v) if isinstance(v, list) else v for key, v in raw.items()})  # type: ignore[arg-type]  # the file's keys are the fields
 
 
@@ -150,7 +150,9 @@ def _client(code: str) -> DemoCustomer:
 def ledger(today: date, calendar: Calendar) -> Ledger:
     """Return all the invoices as they stand on `today`, always the same for the same day."""
     known = [
-        bill for client in clients() for bill in (*_told(client, today), *_usual(client, today, calendar))
+        bill
+        for client in clients()
+        for bill in (*_told_bills(client, today), *_usual(client, today, calendar))
     ]
     known.sort(key=lambda bill: (bill.issued, bill.client.code))
     numbered = tuple(_numbered(bill, rank) for rank, bill in enumerate(known))
@@ -162,7 +164,7 @@ def _numbered(bill: Bill, rank: int) -> Bill:
     return Bill(number, bill.client, bill.issued, bill.due, bill.amount, bill.prior, bill.paid_on)
 
 
-def _told(client: DemoCustomer, today: date) -> Iterable[Bill]:
+def _told_bills(client: DemoCustomer, today: date) -> Iterable[Bill]:
     """Return the invoices that the file tells one by one."""
     for line in client.bills:
         due, amount, *prior = line.split()

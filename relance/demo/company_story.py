@@ -39,7 +39,7 @@ def by_day(ledger: Ledger, calendar: Calendar, *, since: date) -> dict[date, lis
     """
     paid = [(bill, bill.paid_on) for bill in ledger.bills if bill.paid_on and bill.paid_on > since]
     usual = [Deed(on, _paid(bill)) for bill, on in paid]
-    told = [Deed(_open_day(ledger.today, ago, calendar), act) for ago, act in _told(ledger)]
+    told = [Deed(_open_day(ledger.today, ago, calendar), act) for ago, act in _particular_cases(ledger)]
     days: dict[date, list[Deed]] = {}
     for deed in [*usual, *told]:
         days.setdefault(deed.day, []).append(deed)
@@ -52,7 +52,7 @@ def _open_day(today: date, ago: int, calendar: Calendar) -> date:
     return day if day < today else calendar.previous_open(today - timedelta(days=1))
 
 
-def _told(ledger: Ledger) -> list[tuple[int, Act]]:
+def _particular_cases(ledger: Ledger) -> list[tuple[int, Act]]:
     """Return the particular cases: how many days ago, and what was done."""
     bill, today = ledger.of, ledger.today
     return [

@@ -59,7 +59,7 @@ class MailFolder:
         """Return all e-mails, oldest first."""
         for path in sorted(self.folder.glob("*.eml")):
             if path.name not in self.known:
-                self.known[path.name] = _read(path, self.zone)
+                self.known[path.name] = _open_mail(path, self.zone)
         return sorted(self.known.values(), key=lambda mail: (mail.at, mail.file))
 
     def of_day(self, day: date) -> list[OpenedMail]:
@@ -67,7 +67,7 @@ class MailFolder:
         return [mail for mail in self.mails() if mail.day == day]
 
 
-def _read(path: Path, zone: ZoneInfo) -> OpenedMail:
+def _open_mail(path: Path, zone: ZoneInfo) -> OpenedMail:
     message = message_from_bytes(path.read_bytes())
     parts = {part.get_content_type(): part for part in message.walk()}
     to = getaddresses([_header(message, "To")])

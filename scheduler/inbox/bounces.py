@@ -46,7 +46,7 @@ class Bounce:
     """The text in which a report without form is to be read."""
 
 
-def read(message: Message) -> Bounce | None:
+def read_bounce(message: Message) -> Bounce | None:
     """Return the report of delivery that a mail is; None when it is none."""
     if _report_type(message) == "delivery-status" or _status_part(message) is not None:
         refusals = tuple(_refusals(message))

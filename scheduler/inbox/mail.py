@@ -46,7 +46,7 @@ class ReceivedMail:
     attachments: tuple[str, ...] = ()
 
 
-def read(raw: bytes) -> tuple[Message, ReceivedMail]:
+def parse_mail(raw: bytes) -> tuple[Message, ReceivedMail]:
     """Return a mail as a tree of parts, and what is to be known of it."""
     message = email.message_from_bytes(raw)
     digest = hashlib.blake2s(raw, digest_size=16).hexdigest()

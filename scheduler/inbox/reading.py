@@ -151,7 +151,7 @@ class _Reading:
 def _take_safely(reading: _Reading, fetched: Fetched) -> None:
     """Take one mail in; one that cannot be understood is kept for a person, and never stops the others."""
     try:
-        message, mail = inbox_mail.read(fetched.raw)
+        message, mail = inbox_mail.parse_mail(fetched.raw)
         what, taken = _take(reading, message, _arrived(mail, fetched, reading.at), mail)
     except Exception:
         log.exception("mail_not_understood", extra={"uid": fetched.uid})
@@ -194,7 +194,7 @@ def _take(
     reading: _Reading, message: Message, arrived: Arrived, mail: ReceivedMail
 ) -> tuple[str, int | None]:
     """Take one mail into the books of its company; return what it was, and its id unless known already."""
-    bounce = bounces.read(message)
+    bounce = bounces.read_bounce(message)
     own = owner(reading.database, reading.box.companies, mail, bounce)
     with open_books(reading.database, own.company) as b:
         customer_id = customer(b, mail, own.answered)
@@ -216,7 +216,9 @@ def _words(arrived: Arrived) -> str:
 def _with_reading(b: Books, arrived: Arrived) -> Arrived:
     """Add what plain rules read in a reply."""
     numbers = incoming_search.numbers_in(b, _words(arrived)).get(arrived.customer_id or 0, [])
-    read = replies.record(replies.read(arrived.text, today=b.today(arrived.received_at), numbers=numbers))
+    read = replies.record(
+        replies.read_reply(arrived.text, today=b.today(arrived.received_at), numbers=numbers)
+    )
     if read is None:
         return arrived
     return replace(arrived, proposal={**read, **(arrived.proposal or {})})

@@ -26,14 +26,16 @@ def ids(database: Database, company: Company, now: datetime) -> list[int]:
         return outbox_rows.due_ids(b, now=now, clock=clock)
 
 
-def read(database: Database, company: Company, now: datetime, reminder_ids: list[int]) -> Batch:
+def read_due(database: Database, company: Company, now: datetime, reminder_ids: list[int]) -> Batch:
     """Return those of these messages that are still planned, with their facts."""
     with read_books(database, company) as b:
-        return facts.read(b, outbox_rows.load(b, reminder_ids, state=PLANNED), now=now)
+        return facts.read_batch(b, outbox_rows.load(b, reminder_ids, state=PLANNED), now=now)
 
 
 def again(database: Database, company: Company, now: datetime, reminder_id: int) -> Batch | None:
     """Read one message again, to be decided anew; None when it is no longer to be sent."""
     with read_books(database, company) as b:
         found = outbox_rows.load(b, [reminder_id], state=PLANNED)
-        return facts.read(b, [replace(each, changed=True) for each in found], now=now) if found else None
+        return (
+            facts.read_batch(b, [replace(each, changed=True) for each in found], now=now) if found else None
+        )

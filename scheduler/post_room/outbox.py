@@ -71,7 +71,7 @@ class PostRoom:
         try:
             ids = due.ids(self.database, self.company, self.now())
             for start in range(0, len(ids), due.BATCH):
-                batch = due.read(self.database, self.company, self.now(), ids[start : start + due.BATCH])
+                batch = due.read_due(self.database, self.company, self.now(), ids[start : start + due.BATCH])
                 for reminder in batch.reminders:
                     self._one(reminder, batch)
         except Stopped:

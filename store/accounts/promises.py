@@ -62,7 +62,7 @@ _COLUMNS = (
 
 def of_customers(b: Books, ids: Sequence[int]) -> dict[int, Agreement]:
     """Return the promises on each invoice of the customers, as `of_invoices` does."""
-    return _facts(b, _rows(b, Promise.customer_id.in_(ids)))
+    return _agreements(b, _rows(b, Promise.customer_id.in_(ids)))
 
 
 def of_invoices(b: Books, ids: Sequence[int]) -> dict[int, Agreement]:
@@ -73,7 +73,7 @@ def of_invoices(b: Books, ids: Sequence[int]) -> dict[int, Agreement]:
     found: dict[int, Agreement] = {}
     for start in range(0, len(ids), BATCH):
         asked = set(ids[start : start + BATCH])
-        facts = _facts(b, _rows(b, _with_plans(b, Promise.invoice_id.in_(asked))))
+        facts = _agreements(b, _rows(b, _with_plans(b, Promise.invoice_id.in_(asked))))
         found.update({key: each for key, each in facts.items() if key in asked})
     return found
 
@@ -89,8 +89,8 @@ def of_plan(b: Books, plan_id: int) -> Agreement:
     """Return the instalments of one plan of these books, ended or not."""
     b.session.flush()
     statement = select(*_COLUMNS).where(Promise.company_id == b.company_id, Promise.plan_id == plan_id)
-    rows = [_Row(*row) for row in _read(b, statement.order_by(Promise.id))]
-    return next(iter(_facts(b, rows).values()))
+    rows = [_Row(*row) for row in _fetch(b, statement.order_by(Promise.id))]
+    return next(iter(_agreements(b, rows).values()))
 
 
 LIVE = or_(Promise.ended_how.is_(None), Promise.ended_how.in_(["kept", "broken"]))
@@ -100,7 +100,7 @@ LIVE = or_(Promise.ended_how.is_(None), Promise.ended_how.in_(["kept", "broken"]
 def _rows(b: Books, which: ColumnElement[bool]) -> list[_Row]:
     """Return promises in the order in which they were made."""
     statement = select(*_COLUMNS).where(Promise.company_id == b.company_id, LIVE, which)
-    return [_Row(*row) for row in _read(b, statement.order_by(Promise.id))]
+    return [_Row(*row) for row in _fetch(b, statement.order_by(Promise.id))]
 
 
 def _with_plans(b: Books, which: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -109,11 +109,11 @@ def _with_plans(b: Books, which: ColumnElement[bool]) -> ColumnElement[bool]:
     return which | Promise.plan_id.in_(plans.where(which))
 
 
-def _read(b: Books, statement: Any) -> Any:
+def _fetch(b: Books, statement: Any) -> Any:
     return b.session.connection().execute(statement).all()
 
 
-def _facts(b: Books, rows: Sequence[_Row]) -> dict[int, Agreement]:
+def _agreements(b: Books, rows: Sequence[_Row]) -> dict[int, Agreement]:
     receipts = _receipts(b, {row.invoice_id for row in rows})
     plans = _plans(b, [row for row in rows if row.plan_id is not None])
     found: dict[int, list[PromiseFact]] = defaultdict(list)
@@ -143,7 +143,7 @@ def _receipts(b: Books, invoice_ids: Iterable[int]) -> dict[int, list[_Receipt]]
             .outerjoin(Payment, Payment.id == Allocation.payment_id)
             .where(Allocation.invoice_id.in_(ids[start : start + BATCH]), Allocation.undone_at.is_(None))
         )
-        for invoice_id, *receipt in _read(b, statement):
+        for invoice_id, *receipt in _fetch(b, statement):
             found[invoice_id].append(_Receipt(*receipt))
     return found
 
@@ -167,7 +167,7 @@ def _plans(b: Books, rows: Sequence[_Row]) -> dict[int, _Plan]:
         if row.plan_id is not None:
             invoices[row.plan_id].add(row.invoice_id)
     ids = sorted({row.invoice_id for row in rows})
-    left = dict(_read(b, select(Invoice.id, Invoice.outstanding).where(Invoice.id.in_(ids))))
+    left = dict(_fetch(b, select(Invoice.id, Invoice.outstanding).where(Invoice.id.in_(ids))))
     money = _open_money(b, sorted(invoices))
     return {
         plan_id: _Plan(
@@ -188,7 +188,7 @@ def _open_money(b: Books, plan_ids: Sequence[int]) -> dict[int, list[_Receipt]]:
         .where(PaymentPlan.id.in_(plan_ids), Payment.open > 0, Payment.undone_at.is_(None))
     )
     found: dict[int, list[_Receipt]] = defaultdict(list)
-    for plan_id, *receipt in _read(b, statement):
+    for plan_id, *receipt in _fetch(b, statement):
         found[plan_id].append(_Receipt(*receipt))
     return found
 

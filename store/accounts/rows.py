@@ -48,7 +48,7 @@ def customers(b: Books, ids: Sequence[int]) -> list[tuple[int, str | None, date 
         .where(Customer.company_id == b.company_id, Customer.id.in_(ids))
         .order_by(Customer.id)
     )
-    return [(key, policy, since) for key, policy, since in read(b, statement)]
+    return [(key, policy, since) for key, policy, since in fetch(b, statement)]
 
 
 NEVER = date(9999, 12, 31)
@@ -57,7 +57,7 @@ WITH_OTHERS = date(9999, 12, 30)
 """`look_on` of what only an act can wake, yet counts as due (rules 7, 8, 13)."""
 
 
-def read(b: Books, statement: Any) -> Any:
+def fetch(b: Books, statement: Any) -> Any:
     """Execute below the ORM, whose rows cost several times as much."""
     return b.session.connection().execute(statement).all()
 
@@ -83,7 +83,7 @@ def items(
         statement = statement.where(_awake(before))
     days: dict[datetime, date] = {}
     found: dict[int, tuple[int, Item]] = {}
-    for row in read(b, statement):
+    for row in fetch(b, statement):
         customer_id, key, learnt_at = row[0], row[1], row[7]
         day = days.get(learnt_at) or days.setdefault(learnt_at, b.company.day_of(learnt_at))
         found[key] = (customer_id, _item(row, day))
@@ -133,7 +133,7 @@ def late_asleep(b: Books, ids: Sequence[int], today: date, before: date) -> dict
         .group_by(i.customer_id, i.currency)
     )
     found: dict[int, dict[str, Decimal]] = defaultdict(dict)
-    for customer_id, currency, amount in read(b, statement):
+    for customer_id, currency, amount in fetch(b, statement):
         found[customer_id][currency] = amount
     return found
 
@@ -158,7 +158,7 @@ def done_steps(
     if before is not None:
         statement = statement.where(_awake(before))
     found: dict[int, tuple[DoneStep, ...]] = {}
-    for invoice_id, step, day, done_on, slot, from_issue in read(b, statement):
+    for invoice_id, step, day, done_on, slot, from_issue in fetch(b, statement):
         done = DoneStep(step, day, done_on, slot, from_issue)
         found[invoice_id] = (*found[invoice_id], done) if invoice_id in found else (done,)
     return found
@@ -172,7 +172,7 @@ def disputes(b: Books, ids: Sequence[int]) -> dict[int, DisputeFact]:
     )
     return {
         invoice_id: DisputeFact(b.company.day_of(opened), by, kind, disputed, released)
-        for invoice_id, opened, by, kind, disputed, released in read(b, statement.order_by(d.id))
+        for invoice_id, opened, by, kind, disputed, released in fetch(b, statement.order_by(d.id))
     }
 
 
@@ -191,7 +191,7 @@ def invoice_pauses(b: Books, ids: Sequence[int], today: date) -> dict[int, Pause
     statement = _of_open_items(_pauses(b, today), Pause.invoice_id, b, ids)
     return {
         invoice_id: PauseFact(until, by, reason or "", "invoice")
-        for invoice_id, _, until, by, reason in read(b, statement)
+        for invoice_id, _, until, by, reason in fetch(b, statement)
     }
 
 
@@ -202,7 +202,7 @@ def customer_pauses(b: Books, ids: Sequence[int], today: date) -> dict[int | Non
     )
     return {
         customer_id: PauseFact(until, by, reason or "", "customer" if customer_id else "company")
-        for _, customer_id, until, by, reason in read(b, statement)
+        for _, customer_id, until, by, reason in fetch(b, statement)
     }
 
 
@@ -217,7 +217,7 @@ def tasks(b: Books, ids: Sequence[int]) -> dict[int, TaskFact]:
     )
     return {
         invoice_id: TaskFact(step or "", b.company.channels[kind], opened_on, wait_days, owner or "")
-        for invoice_id, step, kind, opened_on, wait_days, owner in read(b, statement)
+        for invoice_id, step, kind, opened_on, wait_days, owner in fetch(b, statement)
     }
 
 
@@ -229,13 +229,13 @@ def approvals(b: Books, ids: Sequence[int]) -> dict[int, tuple[str, str, str]]:
         .where(a.company_id == b.company_id, a.customer_id.in_(ids), a.state == "approved")
         .order_by(a.id)
     )
-    return {customer_id: (mark, by or "", step) for customer_id, mark, by, step in read(b, statement)}
+    return {customer_id: (mark, by or "", step) for customer_id, mark, by, step in fetch(b, statement)}
 
 
 def vetoes(b: Books, ids: Sequence[int], today: date) -> dict[str, dict[int, Any]]:
     """Return until when each invoice was taken out or put off, and by whom, as the item's facts."""
     v = Veto
-    rows = read(
+    rows = fetch(
         b,
         select(v.invoice_id, v.until, v.by)
         .where(v.company_id == b.company_id, v.customer_id.in_(ids), v.ended_at.is_(None), v.until > today)
@@ -253,7 +253,7 @@ def open_letters(b: Books, ids: Sequence[int]) -> dict[int, TaskFact]:
     )
     return {
         customer_id: TaskFact(step or "", LETTER, opened_on, wait_days, owner or "")
-        for customer_id, step, opened_on, wait_days, owner in read(b, statement)
+        for customer_id, step, opened_on, wait_days, owner in fetch(b, statement)
     }
 
 
@@ -266,7 +266,7 @@ def unsure(b: Books, ids: Sequence[int], today: date) -> Iterator[tuple[int, Rea
         .where(r.company_id == b.company_id, r.customer_id.in_(ids))
         .where(r.state.in_(["uncertain", "planned"]), ReminderItem.dropped.is_(None))
     )
-    for invoice_id, state, attempts, day in read(b, statement):
+    for invoice_id, state, attempts, day in fetch(b, statement):
         if state == "uncertain":
             yield invoice_id, Reason.UNCERTAIN
         elif attempts and day == today:
@@ -283,7 +283,7 @@ def balances(b: Books, ids: Sequence[int]) -> dict[int, dict[str, Decimal]]:
             .where(table.open > 0, table.undone_at.is_(None))
             .group_by(table.customer_id, table.currency)
         )
-        for customer_id, currency, amount in read(b, statement):
+        for customer_id, currency, amount in fetch(b, statement):
             sums = found.setdefault(customer_id, {})
             sums[currency] = sums.get(currency, Decimal(0)) + Decimal(amount)
     return found
@@ -300,7 +300,7 @@ def messages(b: Books, ids: Sequence[int], today: date) -> dict[int, list[PastMe
     )
     if b.company.mode is not Mode.SANDBOX:
         statement = statement.where(r.sandbox.is_(False))
-    sent = read(b, statement)
+    sent = fetch(b, statement)
     steps = _message_steps(b, [row.id for row in sent])
     found: dict[int, list[PastMessage]] = defaultdict(list)
     for key, customer_id, day, corrective, origin, kind in sent:
@@ -324,7 +324,7 @@ def _message_steps(b: Books, reminder_ids: Sequence[int]) -> dict[int, dict[int,
         item.step.not_in(from_issue),
         item.dropped.is_(None),
     )
-    for reminder_id, invoice_id, day in read(b, statement):
+    for reminder_id, invoice_id, day in fetch(b, statement):
         if day is not None:
             found[reminder_id][invoice_id] = day
     return found
@@ -335,12 +335,12 @@ def _letters(b: Books, ids: Sequence[int]) -> Iterator[tuple[int, date]]:
     deposited = select(Letter.customer_id, Letter.deposited_on).where(
         Letter.company_id == b.company_id, Letter.customer_id.in_(ids), Letter.deposited_on.is_not(None)
     )
-    yield from ((customer_id, day) for customer_id, day in read(b, deposited))
+    yield from ((customer_id, day) for customer_id, day in fetch(b, deposited))
     t, ours = Task, select(Letter.task_id).where(Letter.task_id == Task.id, Letter.deposited_on.is_not(None))
     done = select(t.customer_id, t.closed_at).where(
         t.company_id == b.company_id, t.customer_id.in_(ids), t.kind == "letter", t.state == "done"
     )
-    for customer_id, closed_at in read(b, done.where(~ours.exists())):
+    for customer_id, closed_at in fetch(b, done.where(~ours.exists())):
         yield customer_id, b.company.day_of(closed_at)
 
 
@@ -350,7 +350,7 @@ def unread_replies(b: Books, ids: Sequence[int]) -> set[int]:
     statement = select(i.customer_id).where(
         i.company_id == b.company_id, i.state == "unread", i.customer_id.in_(ids)
     )
-    return {row[0] for row in read(b, statement)}
+    return {row[0] for row in fetch(b, statement)}
 
 
 def reachable(b: Books, ids: Sequence[int]) -> dict[int, frozenset[Reach]]:
@@ -362,6 +362,6 @@ def reachable(b: Books, ids: Sequence[int]) -> dict[int, frozenset[Reach]]:
         statement = select(c.customer_id).where(
             c.company_id == b.company_id, c.customer_id.in_(ids), column.is_not(None), good
         )
-        for (customer_id,) in read(b, statement):
+        for (customer_id,) in fetch(b, statement):
             found[customer_id] = found.get(customer_id, NONE) | {reach}
     return found

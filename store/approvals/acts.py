@@ -194,7 +194,7 @@ def message_now(b: Books, row: Approval, *, now: datetime) -> tuple[Account, Mes
     return account, message if approval.mark(message, to) == row.mark else None
 
 
-def facts(b: Books, approval_id: int, *, now: datetime) -> ApprovalFacts:
+def get_approval(b: Books, approval_id: int, *, now: datetime) -> ApprovalFacts:
     """Return what is told of an approval as the books stand at the aware instant `now`."""
     row = b.session.get_one(Approval, approval_id)
     customer = b.session.get_one(Customer, row.customer_id)

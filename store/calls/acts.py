@@ -120,7 +120,7 @@ def log(
         invoice_id=invoice.id,
         data=_record(invoice, call, made, dispute_id, finished) | {"followed": followed.record},
     )
-    told = _told(
+    told = _call_outcome(
         b, entry_id, invoice, call, made, finished=finished, dispute_id=dispute_id, called_off=called_off
     )
     return _with_follow_up(told, followed, next_action)
@@ -136,7 +136,7 @@ def _with_follow_up(told: CallOutcome, followed: Followed, action: NextAction | 
     )
 
 
-def _told(
+def _call_outcome(
     b: Books,
     entry_id: int,
     invoice: Invoice,

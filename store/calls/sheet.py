@@ -17,7 +17,7 @@ from store.calls.last_words import Said
 from store.customers import facts as customers
 from store.customers.facts import CustomerFacts
 from store.db.tables import Allocation, Call, Incoming, Invoice, Payment
-from store.invoices.acts import InvoiceFacts, facts
+from store.invoices.acts import InvoiceFacts, get_invoice
 from store.promises import acts as promises
 from store.tasks import acts as tasks
 
@@ -75,7 +75,7 @@ def of_task(b: Books, task_id: int, today: date) -> CallSheet | None:
 
     Raises Refused when there is no such task.
     """
-    task = tasks.get(b, task_id)
+    task = tasks.get_task(b, task_id)
     if task.customer_id is None:
         return None
     return of_invoices(b, task.customer_id, task.invoice_ids, today)
@@ -83,8 +83,8 @@ def of_task(b: Books, task_id: int, today: date) -> CallSheet | None:
 
 def of_invoices(b: Books, customer_id: int, invoice_ids: Sequence[int], today: date) -> CallSheet:
     """Return the sheet for a call to a customer about some of its invoices."""
-    customer = customers.facts(b, customer_id)
-    invoices = [found for id_ in invoice_ids if (found := facts(b, id_)).outstanding > 0]
+    customer = customers.get_customer(b, customer_id)
+    invoices = [found for id_ in invoice_ids if (found := get_invoice(b, id_)).outstanding > 0]
     kept, ended = promises.record_of(b, customer_id, today)
     return CallSheet(
         customer_id=customer_id,

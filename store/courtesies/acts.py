@@ -101,7 +101,9 @@ class Draft:
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
-def write(b: Books, drafts: Sequence[Draft], step: Step, kind: str, *, day: date, at: datetime) -> int:
+def plan_courtesies(
+    b: Books, drafts: Sequence[Draft], step: Step, kind: str, *, day: date, at: datetime
+) -> int:
     """Plan these messages for `day`; one whose row was cancelled before is planned again as the same row.
 
     Returns how many leave. A row that left, failed or is uncertain stays what it is.
@@ -196,14 +198,14 @@ def still_planned(b: Books, customer_id: int, kind: str) -> bool:
     return b.session.scalar(statement.limit(1)) is not None
 
 
-def read(b: Books, due: Sequence[DueReminder], *, now: datetime) -> dict[int, Courtesy]:
+def load_courtesies(b: Books, due: Sequence[DueReminder], *, now: datetime) -> dict[int, Courtesy]:
     """Return, by id, what the post room needs for the messages among `due` that are no reminders."""
     own = [reminder for reminder in due if reminder.kind != "reminder"]
     if not own:
         return {}
     today = b.today(now)
     ids = sorted({reminder.customer_id for reminder in own})
-    statements = statement_rows.read(b, ids, since=period_start(today), on=today)
+    statements = statement_rows.statements_of(b, ids, since=period_start(today), on=today)
     held = holds(b, ids, now=now)
     settled = _settled(b, [id_ for each in own for id_ in (each.data or {}).get("invoices", ())])
     awaited = instalment_facts.of_reminders(b, own, today)

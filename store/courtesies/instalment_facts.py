@@ -43,12 +43,12 @@ def of_reminders(b: Books, due: Iterable[DueReminder], today: date) -> dict[int,
 
 
 def _named(b: Books, data: dict[str, str], today: date) -> Awaited:
-    plan, on = plan_facts.get(b, int(data["plan_id"])), date.fromisoformat(data["on"])
+    plan, on = plan_facts.get_plan(b, int(data["plan_id"])), date.fromisoformat(data["on"])
     days = [each.promised_on for each in plan.instalments]
-    return told(b, plan, days.index(on), today)
+    return awaited_instalment(b, plan, days.index(on), today)
 
 
-def told(b: Books, plan: PlanFacts, index: int, today: date) -> Awaited:
+def awaited_instalment(b: Books, plan: PlanFacts, index: int, today: date) -> Awaited:
     """Return the instalment number `index` (from 0) of a plan, as it stands on the local day `today`."""
     instalment = plan.instalments[index]
     return Awaited(

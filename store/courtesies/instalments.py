@@ -37,7 +37,7 @@ def plan(b: Books, day: date, *, at: datetime, busy: Collection[int]) -> int:
         batch = customers[start : start + accounts.BATCH]
         held = courtesies.holds(b, batch, now=at)
         drafts = [by_customer[key] for key in batch if key not in held]
-        count += courtesies.write(b, drafts, INSTALMENT_STEP, INSTALMENT, day=day, at=at)
+        count += courtesies.plan_courtesies(b, drafts, INSTALMENT_STEP, INSTALMENT, day=day, at=at)
     return count
 
 
@@ -52,7 +52,7 @@ def _plans(b: Books, day: date) -> Iterator[PlanFacts]:
         PaymentPlan.company_id == b.company_id, PaymentPlan.ended_at.is_(None), PaymentPlan.id.in_(near)
     )
     for id_ in b.session.scalars(query.order_by(PaymentPlan.id)).all():
-        yield plan_facts.get(b, id_)
+        yield plan_facts.get_plan(b, id_)
 
 
 def _drafts(b: Books, facts: PlanFacts, day: date) -> Iterator[Draft]:
@@ -62,7 +62,7 @@ def _drafts(b: Books, facts: PlanFacts, day: date) -> Iterator[Draft]:
         leaves = calendar.previous_open(each.promised_on)
         if not leaves <= day <= promise_end(each, calendar, grace) or facts.made_on >= leaves:
             continue
-        if instalment_facts.told(b, facts, index, day).gone is None:
+        if instalment_facts.awaited_instalment(b, facts, index, day).gone is None:
             on = each.promised_on.isoformat()
             key = f"{facts.customer_id}:{on}:{INSTALMENT}:{facts.id}"
             yield Draft(facts.customer_id, key, {"plan_id": facts.id, "on": on})

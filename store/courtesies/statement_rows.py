@@ -21,7 +21,7 @@ Sums = dict[int, dict[str, tuple[Decimal, Decimal]]]
 """By customer and currency: before the period, and in it."""
 
 
-def read(b: Books, customer_ids: Sequence[int], *, since: date, on: date) -> dict[int, Statement]:
+def statements_of(b: Books, customer_ids: Sequence[int], *, since: date, on: date) -> dict[int, Statement]:
     """Return the statement of each customer from `since` to `on` (local days), by the books of now."""
     b.session.flush()
     ids = list(customer_ids)

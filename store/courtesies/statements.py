@@ -119,7 +119,7 @@ def _called_off(b: Books, day: date) -> set[int]:
 
 def _write(b: Books, ids: Sequence[int], day: date, at: datetime) -> int:
     since = period_start(day)
-    found = statement_rows.read(b, ids, since=since, on=day)
+    found = statement_rows.statements_of(b, ids, since=since, on=day)
     trial = ":sandbox" if b.company.mode is Mode.SANDBOX else ""
     data = {"period": period_of(day), "since": since.isoformat()}
     drafts = [
@@ -127,7 +127,7 @@ def _write(b: Books, ids: Sequence[int], day: date, at: datetime) -> int:
         for key in ids
         if found[key].worth_sending
     ]
-    return courtesies.write(b, drafts, STATEMENT_STEP, STATEMENT, day=day, at=at)
+    return courtesies.plan_courtesies(b, drafts, STATEMENT_STEP, STATEMENT, day=day, at=at)
 
 
 def show(b: Books, customer_id: int, *, now: datetime) -> StatementShown:
@@ -136,7 +136,9 @@ def show(b: Books, customer_id: int, *, now: datetime) -> StatementShown:
     if customer is None or customer.company_id != b.company_id:
         raise Refused("Ce client n’est pas dans les comptes de cette société : vérifiez son nom.")
     today = b.today(now)
-    statement = statement_rows.read(b, [customer_id], since=period_start(today), on=today)[customer_id]
+    statement = statement_rows.statements_of(b, [customer_id], since=period_start(today), on=today)[
+        customer_id
+    ]
     row = courtesies.row_by_hand(b, Draft(customer_id, ""), STATEMENT_STEP, STATEMENT, by="", at=now)
     held = courtesies.holds(b, [customer_id], now=now).get(customer_id)
     found: list[Why] = [held] if held else []

@@ -97,4 +97,4 @@ def _write(b: Books, by_customer: dict[int, set[int]], day: date, at: datetime) 
         for key, invoices in by_customer.items()
         if invoices
     ]
-    return courtesies.write(b, drafts, THANKS_STEP, THANKS, day=day, at=at)
+    return courtesies.plan_courtesies(b, drafts, THANKS_STEP, THANKS, day=day, at=at)

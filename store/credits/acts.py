@@ -65,7 +65,9 @@ def add_credit_note(
     note = _note(b, customer, number, checked, currency=currency, issue_date=issue_date)
     used = _use(b, invoice, [note], checked, at=at) if invoice else []
     data = {"credit_note_id": note.id, "note_number": number, "amount": str(amount), "currency": currency}
-    return _told(b, Act.CREDIT_NOTE_ADDED, customer, invoice, used, data=data, note=note, by=by, at=at)
+    return _record_credit_act(
+        b, Act.CREDIT_NOTE_ADDED, customer, invoice, used, data=data, note=note, by=by, at=at
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,9 @@ def allocate(
     wanted = _wanted(invoice, total(source.open for source in sources), amount)
     used = _use(b, invoice, sources, wanted, at=at)
     data = {"amount": str(wanted), "currency": invoice.currency}
-    return _told(b, Act.CREDIT_ALLOCATED, customer, invoice, used, data=data, note=None, by=by, at=at)
+    return _record_credit_act(
+        b, Act.CREDIT_ALLOCATED, customer, invoice, used, data=data, note=None, by=by, at=at
+    )
 
 
 def _invoice_of(b: Books, invoice_id: int, customer: Customer, currency: str) -> Invoice:
@@ -196,7 +200,7 @@ def _use(
     return used
 
 
-def _told(
+def _record_credit_act(
     b: Books,
     act: Act,
     customer: Customer,

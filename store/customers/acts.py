@@ -41,7 +41,7 @@ class FileChanged:
     called_off: int
 
 
-def facts(b: Books, customer_id: int) -> dict[str, Any]:
+def file_values(b: Books, customer_id: int) -> dict[str, Any]:
     """Return the facts of a customer's file, by name. Raises Refused when it is not in these books."""
     row = b.session.get(Customer, customer_id)
     if row is None or row.company_id != b.company_id:

@@ -43,7 +43,7 @@ class CustomerFacts:
     credit: Mapping[str, Decimal] = field(default_factory=dict)
 
 
-def facts(b: Books, customer_id: int) -> CustomerFacts:
+def get_customer(b: Books, customer_id: int) -> CustomerFacts:
     """Return what is known of one customer. Raises Refused when it is not in these books."""
     row = b.session.get(Customer, customer_id)
     if row is None or row.company_id != b.company_id:

@@ -39,12 +39,12 @@ def find(b: Books, text: str) -> CustomerFacts:
         raise Refused("Indiquez un client : son nom, son code, ou le numéro d’une de ses factures.")
     for found in (_with_code(b, typed), _named(b, typed), _beginning(b, typed)):
         if len(found) == 1:
-            return customers.facts(b, found[0].id)
+            return customers.get_customer(b, found[0].id)
         if found:
             raise _several(text, found)
     invoice_id = search.known_id(b, typed)
     if invoice_id is not None:
-        return customers.facts(b, b.session.get_one(Invoice, invoice_id).customer_id)
+        return customers.get_customer(b, b.session.get_one(Invoice, invoice_id).customer_id)
     raise _unknown(b, text, typed)
 
 

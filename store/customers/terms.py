@@ -36,7 +36,7 @@ def set_rate(b: Books, customer_id: int, *, rate: Decimal | None, by: str, at: d
     customer = locks.customer(b, customer_id)
     if rate is not None:
         _refuse_kind(customer)
-        rate = check_contract_rate(rate, rates.of(b), b.today(at))
+        rate = check_contract_rate(rate, rates.rates_of(b), b.today(at))
     return _set(b, customer, Act.PENALTY_RATE_SET, {"penalty_rate": rate}, by=by, at=at)
 
 

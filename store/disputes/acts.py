@@ -80,7 +80,7 @@ def open_dispute(
         at=at,
     )
     called_off = 0 if released else settling.changed(b, invoice, reason=Reason.DISPUTED, at=at)
-    return told(b, Act.DISPUTE_OPENED, dispute, invoice, by=by, at=at, called_off=called_off)
+    return record_dispute_act(b, Act.DISPUTE_OPENED, dispute, invoice, by=by, at=at, called_off=called_off)
 
 
 def put(
@@ -191,7 +191,7 @@ def settle(
     dispute.settled_at, dispute.settled_by, dispute.outcome = at, by, outcome
     invoice.resuming_since = b.today(at)
     settling.touch(b, invoice.customer_id)
-    settled = told(
+    settled = record_dispute_act(
         b,
         Act.DISPUTE_SETTLED,
         dispute,
@@ -219,7 +219,7 @@ def open_row(b: Books, dispute_id: int) -> tuple[Dispute, Invoice]:
     return dispute, locks.invoice(b, dispute.invoice_id)
 
 
-def told(
+def record_dispute_act(
     b: Books,
     act: Act,
     dispute: Dispute,

@@ -38,9 +38,9 @@ class DisputeFacts:
         return max((today - self.opened_on).days, 0)
 
 
-def get(b: Books, dispute_id: int) -> DisputeFacts:
+def get_dispute(b: Books, dispute_id: int) -> DisputeFacts:
     """Return one dispute. Raises Refused when it is not in these books."""
-    found = _read(b, Dispute.id == dispute_id)
+    found = _disputes_where(b, Dispute.id == dispute_id)
     if not found:
         raise Refused("Ce litige n’est pas dans les comptes de cette société.")
     return found[0]
@@ -48,17 +48,17 @@ def get(b: Books, dispute_id: int) -> DisputeFacts:
 
 def open_disputes(b: Books) -> list[DisputeFacts]:
     """Return every open dispute, those to look at first."""
-    found = _read(b, Dispute.settled_at.is_(None))
+    found = _disputes_where(b, Dispute.settled_at.is_(None))
     return sorted(found, key=lambda each: (each.follow_up_on or each.opened_on, each.opened_on, each.id))
 
 
 def of_invoice(b: Books, invoice_id: int) -> DisputeFacts | None:
     """Return the open dispute of an invoice."""
-    found = _read(b, (Dispute.invoice_id == invoice_id) & Dispute.settled_at.is_(None))
+    found = _disputes_where(b, (Dispute.invoice_id == invoice_id) & Dispute.settled_at.is_(None))
     return found[-1] if found else None
 
 
-def _read(b: Books, which: ColumnElement[bool]) -> list[DisputeFacts]:
+def _disputes_where(b: Books, which: ColumnElement[bool]) -> list[DisputeFacts]:
     rows = b.session.execute(
         select(Dispute, Invoice, Customer.name)
         .join(Invoice, Invoice.id == Dispute.invoice_id)
@@ -66,10 +66,10 @@ def _read(b: Books, which: ColumnElement[bool]) -> list[DisputeFacts]:
         .where(Dispute.company_id == b.company_id, which)
         .order_by(Dispute.id)
     )
-    return [_facts(b, *row) for row in rows]
+    return [_facts_of_row(b, *row) for row in rows]
 
 
-def _facts(b: Books, row: Dispute, invoice: Invoice, customer: str) -> DisputeFacts:
+def _facts_of_row(b: Books, row: Dispute, invoice: Invoice, customer: str) -> DisputeFacts:
     return DisputeFacts(
         id=row.id,
         invoice_id=row.invoice_id,

@@ -39,7 +39,7 @@ def follow(
     settling.touch(b, invoice.customer_id)
     before |= {"resuming": resuming}
     more = {"before": {name: _plain(value) for name, value in before.items()}}
-    return disputes.told(b, Act.DISPUTE_FOLLOWED, dispute, invoice, by=by, at=at, more=more)
+    return disputes.record_dispute_act(b, Act.DISPUTE_FOLLOWED, dispute, invoice, by=by, at=at, more=more)
 
 
 def _await_credit(b: Books, dispute: Dispute, invoice: Invoice, credit: Decimal, at: datetime) -> None:

@@ -66,13 +66,13 @@ class Dossier:
         return sums
 
 
-def read(b: Books, customer_id: int, *, invoice_ids: Sequence[int] = (), at: datetime) -> Dossier:
+def read_dossier(b: Books, customer_id: int, *, invoice_ids: Sequence[int] = (), at: datetime) -> Dossier:
     """Return the file of a customer at the aware instant `at`: of some invoices, or (none given) of all.
 
     All means what is owed and what a reminder, a call or a promise was ever about. Raises Refused when the
     customer is not in these books.
     """
-    customer, on = customers.facts(b, customer_id), b.today(at)
+    customer, on = customers.get_customer(b, customer_id), b.today(at)
     asked = list(invoice_ids) or dossier_acts.followed(b, customer_id)
     ids = asked[:MOST_INVOICES]
     only = frozenset(ids) if invoice_ids else None
@@ -100,7 +100,7 @@ def _invoices(b: Books, ids: Sequence[int], on: date) -> tuple[InvoicePaper, ...
     paths = dossier_acts.pdf_paths(b, ids)
     found, room = [], MOST_BYTES
     for id_ in ids:
-        facts = invoices.facts(b, id_)
+        facts = invoices.get_invoice(b, id_)
         pdf = invoice_files.load(b.company, paths.get(id_))
         room -= len(pdf or b"")
         paper = InvoicePaper(

@@ -22,7 +22,7 @@ from store.imports.books.credits import CreditNotes
 from store.imports.books.customers import Customers
 from store.imports.books.discounts import ask_about_discounts
 from store.imports.books.invoices import Invoices, Outcome
-from store.imports.reading import Content, Progress, read, read_table
+from store.imports.reading import Content, Progress, read_rows, read_table
 from store.imports.records import Record
 from store.imports.report import Findings, ImportReport
 from store.imports.tables.files import Unreadable
@@ -71,19 +71,19 @@ def bring_in(
         table, data = read_table(path)
         digest = hashlib.sha256(data).hexdigest()
         del data
-        content = read(table, company, findings, tell)
+        content = read_rows(table, company, findings, tell)
     except Unreadable as refused:
         findings.refuse(None, None, None, str(refused))
-        return _told(report, findings)
+        return _complete_report(report, findings)
     del table
     report.rows, report.columns, report.how = content.rows, content.columns, content.how
     report.made_numbers = content.made
     if not findings.refused_count:
         _keep((database, company), content, _Act(at, by, complete, digest, tell), findings, report)
-    return _told(report, findings)
+    return _complete_report(report, findings)
 
 
-def _told(report: ImportReport, findings: Findings) -> ImportReport:
+def _complete_report(report: ImportReport, findings: Findings) -> ImportReport:
     """Complete the report; a refused file changes nothing, whatever was found before."""
     report.refused, report.refused_count = findings.refused, findings.refused_count
     report.warnings = list(findings.notices.values())

@@ -39,14 +39,16 @@ def read_table(path: Path) -> tuple[Table, bytes]:
     return read_text(path.name, data, headers.score), data
 
 
-def read(table: Table, company: Company, findings: Findings, progress: Progress) -> Content:
+def read_rows(table: Table, company: Company, findings: Findings, progress: Progress) -> Content:
     """Read every row; what is wrong goes to `findings`. Raises Unreadable when there is no header."""
     layout = _layout(table)
     seen = survey(table, layout)
     for name in sorted(seen.american):
         findings.notice("month_first", value=layout.title(name))
     reader = Reader(company, table, layout, seen, findings)
-    records = _once(reader.records(lambda count: _tell(progress, count, seen.rows)), layout, findings)
+    records = _once(
+        reader.records(lambda count: _report_progress(progress, count, seen.rows)), layout, findings
+    )
     columns = {
         name: layout.title(name) for name in sorted(layout.columns, key=lambda name: layout.columns[name])
     }
@@ -62,7 +64,7 @@ def _layout(table: Table) -> Layout:
     return find_layout(head)
 
 
-def _tell(progress: Progress, count: int, rows: int) -> None:
+def _report_progress(progress: Progress, count: int, rows: int) -> None:
     if count % 1000 == 0 or count == rows:
         progress(count, 2 * rows)
 

@@ -89,10 +89,10 @@ def find(b: Books, text: str) -> InvoiceFacts:
 
     Raises UnknownInvoice, whose message and `closest` name up to three numbers.
     """
-    return facts(b, search.find_id(b, text))
+    return get_invoice(b, search.find_id(b, text))
 
 
-def facts(b: Books, invoice_id: int) -> InvoiceFacts:
+def get_invoice(b: Books, invoice_id: int) -> InvoiceFacts:
     """Return what is known of one invoice. Raises UnknownInvoice when it is not in these books."""
     found = b.session.execute(
         select(Invoice, Customer)
@@ -103,10 +103,10 @@ def facts(b: Books, invoice_id: int) -> InvoiceFacts:
         raise UnknownInvoice(
             "Cette facture n’est pas dans les comptes de cette société : vérifiez son numéro."
         )
-    return _facts(b, *found)
+    return _facts_of_row(b, *found)
 
 
-def _facts(b: Books, row: Invoice, customer: Customer) -> InvoiceFacts:
+def _facts_of_row(b: Books, row: Invoice, customer: Customer) -> InvoiceFacts:
     dispute, promise = _open_dispute(b, row.id), _last_promise(b, row.id)
     settlement = settling.last(b, row) if row.outstanding <= 0 else None
     return InvoiceFacts(

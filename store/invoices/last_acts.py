@@ -21,7 +21,7 @@ class LastAct:
     what: str = ""
 
 
-def of(b: Books, invoice_ids: Sequence[int]) -> dict[int, LastAct]:
+def last_acts_of(b: Books, invoice_ids: Sequence[int]) -> dict[int, LastAct]:
     """Return the latest act about each invoice that has one; a step when several fell on one day."""
     found: dict[int, LastAct] = {}
     for start in range(0, len(invoice_ids), BATCH):

@@ -60,7 +60,7 @@ def prepare(
     )
     if row.task_id is not None:
         announcements.redraw(b, kind="task", task_id=row.task_id, at=at)
-    return _told(b, row, Act.LETTER_PREPARED, by=by, at=at)
+    return _record_letter_act(b, row, Act.LETTER_PREPARED, by=by, at=at)
 
 
 def _row(b: Books, sheet: LetterContext, page: Page, at: datetime, made_by: str) -> Letter:
@@ -160,7 +160,7 @@ def void(b: Books, letter_id: int, *, reason: str, by: str, at: datetime) -> Let
     if letter.state not in LIVING:
         raise Refused("Cette lettre est déjà déposée ou caduque : rien n’a changé.")
     _void(b, letter, reason=reason, at=at)
-    return _told(b, letter, Act.LETTER_VOID, by=by, at=at, reason=reason)
+    return _record_letter_act(b, letter, Act.LETTER_VOID, by=by, at=at, reason=reason)
 
 
 def _void(b: Books, letter: Letter, *, reason: str, at: datetime) -> None:
@@ -183,7 +183,7 @@ def approve(b: Books, letter_id: int, *, by: str, at: datetime) -> LetterFacts:
         raise Refused("Cette lettre est caduque : une nouvelle va vous être proposée.")
     letter.state, letter.approved_at, letter.approved_by = APPROVED, at, by
     _redraw(b, letter, at)
-    return _told(b, letter, Act.LETTER_APPROVED, by=by, at=at)
+    return _record_letter_act(b, letter, Act.LETTER_APPROVED, by=by, at=at)
 
 
 def _not_now(letter: Letter) -> str:
@@ -221,7 +221,7 @@ def deposit(
     accounts.touch(b, letter.customer_id)
     _redraw(b, letter, at)
     facts = {"before": before, "task": done, "on": on.isoformat(), "tracking": number}
-    return _told(b, letter, Act.LETTER_DEPOSITED, by=by, at=at, **facts)
+    return _record_letter_act(b, letter, Act.LETTER_DEPOSITED, by=by, at=at, **facts)
 
 
 def _check_deposit(b: Books, letter: Letter, *, on: date, tracking: str | None, at: datetime) -> None:
@@ -282,7 +282,9 @@ def _redraw(b: Books, letter: Letter, at: datetime) -> None:
     announcements.redraw(b, kind="letter", letter_id=letter.id, at=at)
 
 
-def _told(b: Books, letter: Letter, act: Act, *, by: str, at: datetime, **more: Any) -> LetterFacts:
+def _record_letter_act(
+    b: Books, letter: Letter, act: Act, *, by: str, at: datetime, **more: Any
+) -> LetterFacts:
     """Write the journal line of an act on a letter, and return the letter as it is now."""
     items = letter.shown["items"]
     data = {"letter_id": letter.id, "task_id": letter.task_id, "template": letter.template} | more

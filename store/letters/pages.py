@@ -92,7 +92,7 @@ def of_letter(b: Books, letter: Letter, entry_id: int | None = None) -> LetterFa
     )
 
 
-def get(b: Books, letter_id: int) -> LetterFacts:
+def get_letter(b: Books, letter_id: int) -> LetterFacts:
     """Return one letter. Raises Refused when it is not in these books."""
     return of_letter(b, row(b, letter_id))
 

@@ -68,7 +68,7 @@ def edit(
     before, before_by = row.edits, row.edited_by
     row.edits = {"subject": subject, "text": text, "mark": about} if subject or text else None
     row.edited_by = by if row.edits else None
-    entry_id = planned_mail.write(
+    entry_id = planned_mail.record_mail_act(
         b, Act.MESSAGE_EDITED, row, by=by, at=at, before=before, before_by=before_by, after=row.edits
     )
     accounts.touch(b, row.customer_id)

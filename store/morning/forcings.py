@@ -63,7 +63,7 @@ def ask(b: Books, *, reason: str | None, by: str, at: datetime) -> ForcingOutcom
     row = Forcing(company_id=b.company_id, day=day, reason=reason, asked_at=at, asked_by=by)
     b.session.add(row)
     b.session.flush()
-    return _told(b, Act.FORCING_ASKED, row, by=by, at=at)
+    return _record_forcing_act(b, Act.FORCING_ASKED, row, by=by, at=at)
 
 
 def confirm(b: Books, day: date, *, by: str, at: datetime) -> ForcingOutcome:
@@ -81,7 +81,7 @@ def confirm(b: Books, day: date, *, by: str, at: datetime) -> ForcingOutcome:
         raise Refused("Vous l’avez demandé vous-même : il faut l’accord d’une autre personne, responsable.")
     _refuse_fresh(b, at)
     row.confirmed_at, row.confirmed_by = at, by
-    return _told(b, Act.FORCING_CONFIRMED, row, by=by, at=at)
+    return _record_forcing_act(b, Act.FORCING_CONFIRMED, row, by=by, at=at)
 
 
 def _refuse_fresh(b: Books, at: datetime) -> None:
@@ -97,7 +97,7 @@ def _row(b: Books, day: date) -> Forcing | None:
     )
 
 
-def _told(b: Books, act: Act, row: Forcing, *, by: str, at: datetime) -> ForcingOutcome:
+def _record_forcing_act(b: Books, act: Act, row: Forcing, *, by: str, at: datetime) -> ForcingOutcome:
     data = {"day": row.day.isoformat(), "asked_by": row.asked_by, "reason": row.reason}
     entry_id = journal.write(b, act, by=by, at=at, data=data)
     announcements.redraw(b, key=f"digest:{row.day}", at=at)

@@ -39,7 +39,7 @@ def of_clock(b: Books, reminder_id: int, *, at: datetime) -> tuple[Reminder, Cus
     return row, customer
 
 
-def write(b: Books, act: Act, row: Reminder, *, by: str, at: datetime, **data: object) -> int:
+def record_mail_act(b: Books, act: Act, row: Reminder, *, by: str, at: datetime, **data: object) -> int:
     """Write the journal line of an act on a message, and remember it as the one its card takes back."""
     known = {"reminder_id": row.id, "step": row.step, **data}
     entry_id = journal.write(b, act, by=by, at=at, customer_id=row.customer_id, data=known)

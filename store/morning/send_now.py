@@ -63,7 +63,7 @@ def send(b: Books, reminder_id: int, *, by: str, at: datetime, confirmed: bool =
         raise Refused("Cet envoi demande une seconde confirmation : recommencez depuis la carte.")
     before = {"origin": row.origin, "by": row.by, "plan_key": row.plan_key, "due_at": row.due_at.isoformat()}
     row.origin, row.by, row.plan_key, row.due_at = "hand", by, None, at
-    entry_id = planned_mail.write(
+    entry_id = planned_mail.record_mail_act(
         b, Act.MESSAGE_SENT_NOW, row, by=by, at=at, before=before, warnings=list(against)
     )
     accounts.touch(b, row.customer_id)

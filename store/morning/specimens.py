@@ -15,7 +15,7 @@ from store.books import Books
 from store.db.tables import Invoice
 
 
-def of(b: Books, customer_id: int, step: Step, *, now: datetime) -> Specimen:
+def specimen_of(b: Books, customer_id: int, step: Step, *, now: datetime) -> Specimen:
     """Return what `step` would tell the customer at the aware instant `now`, on its own invoices if any."""
     today = b.today(now)
     account = accounts.account(b, customer_id, today=today, now=now)
@@ -24,7 +24,7 @@ def of(b: Books, customer_id: int, step: Step, *, now: datetime) -> Specimen:
         played, evaluation = accounts.on_day(b, account, today, now)
         how, chosen = choose(played, evaluation, step, today)
     speaks = [item.id for item, _ in chosen] if step.template in SPEAK_OF_PENALTIES else []
-    facts = mail_facts.read(b, [customer_id], today=today, penalties_of=speaks)
+    facts = mail_facts.read_mail_facts(b, [customer_id], today=today, penalties_of=speaks)
     return Specimen(
         customer=facts.customers[customer_id],
         facts=facts,

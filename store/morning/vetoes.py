@@ -71,7 +71,7 @@ def _veto(
     veto_ids = hold(b, row.customer_id, [key for key, _ in items], kind=kind, until=until, by=by, at=at,
                     reason=reason, reminder_id=reminder_id)  # fmt: skip
     _take_out(b, row)
-    entry_id = planned_mail.write(
+    entry_id = planned_mail.record_mail_act(
         b, ACTS[kind], row, by=by, at=at, veto_ids=veto_ids, until=until.isoformat(), reason=reason
     )
     accounts.touch(b, row.customer_id)

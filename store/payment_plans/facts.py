@@ -46,7 +46,7 @@ class PlanFacts:
         return sum(kept(each) for each in self.instalments)
 
 
-def get(b: Books, plan_id: int) -> PlanFacts:
+def get_plan(b: Books, plan_id: int) -> PlanFacts:
     """Return a plan as it stands. Raises Refused when it is not in these books."""
     plan = b.session.get(PaymentPlan, plan_id)
     if plan is None or plan.company_id != b.company_id:
@@ -84,7 +84,7 @@ def live(b: Books, customer_id: int | None = None) -> list[PlanFacts]:
     )
     if customer_id is not None:
         query = query.where(PaymentPlan.customer_id == customer_id)
-    return [get(b, id_) for id_ in b.session.scalars(query.order_by(PaymentPlan.id))]
+    return [get_plan(b, id_) for id_ in b.session.scalars(query.order_by(PaymentPlan.id))]
 
 
 def running_on(b: Books, invoice_id: int, today: date) -> PaymentPlan | None:

@@ -104,7 +104,7 @@ def record(
         received_on=received_on,
         means=means,
         called_off=called_off,
-        plan=plan_facts.get(b, plan_id),
+        plan=plan_facts.get_plan(b, plan_id),
     )
 
 

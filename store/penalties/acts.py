@@ -130,10 +130,10 @@ def _decide(
     )
     b.session.add(row)
     b.session.flush()
-    return _told(b, invoice, row, owed, rule=str(computed.rule))
+    return _record_penalty_decision(b, invoice, row, owed, rule=str(computed.rule))
 
 
-def _told(
+def _record_penalty_decision(
     b: Books, invoice: Invoice, row: PenaltyDecision, owed: Decimal | None, *, rule: str
 ) -> DecisionOutcome:
     """Write the journal line and tell it. `owed` None: a rate is not confirmed."""

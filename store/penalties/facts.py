@@ -76,7 +76,7 @@ def of_invoice(b: Books, invoice_id: int, *, on: date) -> Penalties:
 
 def about(b: Books, invoice_id: int, *, on: date) -> InvoicePenalties:
     """Return the penalties of an invoice up to `on`, and what was decided. Raises UnknownInvoice."""
-    found = _read(b, Invoice.id == invoice_id, on=on)
+    found = _penalties_where(b, Invoice.id == invoice_id, on=on)
     if not found:
         raise UnknownInvoice(
             "Cette facture n’est pas dans les comptes de cette société : vérifiez son numéro."
@@ -89,7 +89,7 @@ def of_invoices(b: Books, invoice_ids: Sequence[int], *, on: date) -> dict[int, 
     found: dict[int, InvoicePenalties] = {}
     for start in range(0, len(invoice_ids), BATCH):
         batch = invoice_ids[start : start + BATCH]
-        found |= {each.invoice_id: each for each in _read(b, Invoice.id.in_(batch), on=on)}
+        found |= {each.invoice_id: each for each in _penalties_where(b, Invoice.id.in_(batch), on=on)}
     return found
 
 
@@ -100,10 +100,10 @@ def of_customer(b: Books, customer_id: int, *, on: date, settled: bool = False) 
     no slice and no indemnity.
     """
     late = (Invoice.customer_id == customer_id) & (Invoice.due_date < on)
-    return _read(b, late if settled else late & (Invoice.outstanding > 0), on=on)
+    return _penalties_where(b, late if settled else late & (Invoice.outstanding > 0), on=on)
 
 
-def _read(b: Books, which: ColumnElement[bool], *, on: date) -> list[InvoicePenalties]:
+def _penalties_where(b: Books, which: ColumnElement[bool], *, on: date) -> list[InvoicePenalties]:
     rows = b.session.execute(
         select(Invoice, Customer)
         .join(Customer, Customer.id == Invoice.customer_id)
@@ -111,7 +111,7 @@ def _read(b: Books, which: ColumnElement[bool], *, on: date) -> list[InvoicePena
         .order_by(Invoice.due_date, Invoice.id)
     ).all()
     ids = [invoice.id for invoice, _ in rows]
-    usable, receipts, decisions = rates.of(b), _receipts(b, ids), _decisions(b, ids)
+    usable, receipts, decisions = rates.rates_of(b), _receipts(b, ids), _decisions(b, ids)
     consumers = sorted({customer.id for _, customer in rows if customer.kind == "consumer"})
     notices = _notices(b, consumers) if consumers else {}
     return [

@@ -66,7 +66,7 @@ def take_in(
     act = Act.MAIL_TO_FILE if state == incoming.TO_FILE else Act.MAIL_BOUNCE
     journal.write(b, act, by=journal.CLOCK, at=at, customer_id=customer_id, data=data)
     if state == incoming.TO_FILE:
-        incoming.tell(b, incoming_id, at=at)
+        incoming.announce_incoming(b, incoming_id, at=at)
     elif refused and arrived.reminder_id is not None:
         about = {"reminder_id": arrived.reminder_id}
         key = f"bounce_policy:{arrived.reminder_id}"

@@ -128,7 +128,7 @@ def finish(desk: PostDesk, reminder: DueReminder, *, step: str, left_at: datetim
     """Write down, at the aware instant `at`, what a message that left at `left_at` completed."""
     _climb(desk, reminder, left_at)
     look_again(desk, reminder.customer_id)
-    _tell(desk, Act.REMINDER_SENT, reminder, at=at, step=step)
+    _write_line(desk, Act.REMINDER_SENT, reminder, at=at, step=step)
 
 
 def record_unsure(desk: PostDesk, reminder: DueReminder, *, error: str, at: datetime) -> bool:
@@ -136,7 +136,7 @@ def record_unsure(desk: PostDesk, reminder: DueReminder, *, error: str, at: date
     if not close(desk, reminder.id, UNCERTAIN, error=error):
         return False
     look_again(desk, reminder.customer_id)
-    _tell(desk, Act.REMINDER_UNCERTAIN, reminder, at=at)
+    _write_line(desk, Act.REMINDER_UNCERTAIN, reminder, at=at)
     return True
 
 
@@ -145,7 +145,7 @@ def record_failed(desk: PostDesk, reminder: DueReminder, *, error: str, at: date
     if not close(desk, reminder.id, FAILED, error=error):
         return False
     look_again(desk, reminder.customer_id)
-    _tell(desk, Act.REMINDER_FAILED, reminder, at=at)
+    _write_line(desk, Act.REMINDER_FAILED, reminder, at=at)
     return True
 
 
@@ -160,7 +160,7 @@ def fail_unclaimed(desk: PostDesk, reminder: DueReminder, *, error: str, at: dat
     if not failed.all():
         return False
     look_again(desk, reminder.customer_id)
-    _tell(desk, Act.REMINDER_FAILED, reminder, at=at)
+    _write_line(desk, Act.REMINDER_FAILED, reminder, at=at)
     return True
 
 
@@ -181,7 +181,9 @@ def put_back(desk: PostDesk, reminder: DueReminder, *, error: str, due_at: datet
     return True
 
 
-def _tell(desk: PostDesk, act: Act, reminder: DueReminder, *, at: datetime, step: str | None = None) -> None:
+def _write_line(
+    desk: PostDesk, act: Act, reminder: DueReminder, *, at: datetime, step: str | None = None
+) -> None:
     items = [item.invoice_id for item in reminder.items]
     _LINE.run(
         desk.connection,

@@ -15,7 +15,7 @@ from store.books import Books
 from store.db.tables import Invoice, Promise
 
 
-def tell(b: Books, *, at: datetime) -> int:
+def announce_promise_news(b: Books, *, at: datetime) -> int:
     """Announce, once each, what happened to promises and plans by the local day of `at`; return how much.
 
     Of a plan: each instalment on its day, when it is met, and the one that breaks the plan.

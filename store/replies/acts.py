@@ -82,9 +82,9 @@ def take_in(b: Books, arrived: Arrived, *, quiet: bool = False, at: datetime) ->
     if incoming_id is None:
         return None
     act = {UNREAD: Act.REPLY_RECEIVED, TO_FILE: Act.MAIL_TO_FILE}.get(state) or _KEPT[arrived.kind]
-    _told(b, act, incoming_id, arrived.customer_id, at=at, reminder_id=arrived.reminder_id)
+    _record_incoming_act(b, act, incoming_id, arrived.customer_id, at=at, reminder_id=arrived.reminder_id)
     if reply and not quiet:
-        tell(b, incoming_id, at=at)
+        announce_incoming(b, incoming_id, at=at)
     return incoming_id
 
 
@@ -117,7 +117,7 @@ def insert(b: Books, arrived: Arrived, *, state: str, at: datetime) -> int | Non
     )
 
 
-def tell(b: Books, incoming_id: int, *, at: datetime) -> None:
+def announce_incoming(b: Books, incoming_id: int, *, at: datetime) -> None:
     """Have the mail said in Slack, once."""
     data = {"incoming_id": incoming_id}
     announcements.announce(b, key=announcement_key(incoming_id), kind="reply", data=data, at=at)
@@ -128,7 +128,7 @@ def announcement_key(incoming_id: int) -> str:
     return f"reply:{incoming_id}"
 
 
-def _told(
+def _record_incoming_act(
     b: Books, act: Act, incoming_id: int, customer_id: int | None, *, at: datetime, reminder_id: int | None
 ) -> None:
     if customer_id is not None:
@@ -207,7 +207,7 @@ def file(b: Books, incoming_id: int, customer_id: int, *, by: str, at: datetime)
     customer = locks.customer(b, customer_id)
     row.customer_id, row.state = customer.id, UNREAD
     b.session.flush()
-    tell(b, row.id, at=at)
+    announce_incoming(b, row.id, at=at)
     data = {"incoming_id": row.id, "name": customer.name}
     return _done(b, row, Act.REPLY_FILED, "filed", data, by=by, at=at)
 

@@ -53,9 +53,9 @@ class OpenInvoice:
     currency: str
 
 
-def get(b: Books, incoming_id: int) -> IncomingFacts:
+def get_incoming(b: Books, incoming_id: int) -> IncomingFacts:
     """Return one mail. Raises Refused when it is not in these books."""
-    found = _facts(b, Incoming.id == incoming_id, 1)
+    found = _incoming_where(b, Incoming.id == incoming_id, 1)
     if not found:
         raise Refused("Ce message n’est plus dans les comptes de cette société : rouvrez la liste.")
     return found[0]
@@ -63,15 +63,15 @@ def get(b: Books, incoming_id: int) -> IncomingFacts:
 
 def unread(b: Books, limit: int = 100) -> list[IncomingFacts]:
     """Return the replies that wait for a person, oldest first."""
-    return _facts(b, Incoming.state == UNREAD, limit)
+    return _incoming_where(b, Incoming.state == UNREAD, limit)
 
 
 def to_file(b: Books, limit: int = 100) -> list[IncomingFacts]:
     """Return the mails that wait to be filed with a customer, oldest first."""
-    return _facts(b, Incoming.state == TO_FILE, limit)
+    return _incoming_where(b, Incoming.state == TO_FILE, limit)
 
 
-def _facts(b: Books, which: Any, limit: int) -> list[IncomingFacts]:
+def _incoming_where(b: Books, which: Any, limit: int) -> list[IncomingFacts]:
     i = Incoming
     rows = b.session.execute(
         select(

@@ -21,7 +21,7 @@ from store.tasks.facts import (
     TaskFacts,
     all_open_about,
     facts_of,
-    get,
+    get_task,
     of_settled,
     open_about,
     open_items,
@@ -36,7 +36,7 @@ __all__ = [
     "all_open_about",
     "close",
     "finish",
-    "get",
+    "get_task",
     "lapse",
     "open_about",
     "open_task",
@@ -114,7 +114,7 @@ def put(
     put_off_to: datetime | None = None,
 ) -> Task:
     """Put a task in the books, for the acts that bring one about; they write the journal line."""
-    falls_to = duty.of(b.company, owner, role or duty.FINANCE)
+    falls_to = duty.who_acts(b.company, owner, role or duty.FINANCE)
     task = Task(
         company_id=b.company_id,
         customer_id=customer_id,

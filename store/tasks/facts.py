@@ -158,7 +158,7 @@ def of_person(b: Books, user: str, roles: Collection[str], *, limit: int = 1_000
     return facts_of(b, b.session.scalars(_open(b).where(theirs).limit(limit)).all())
 
 
-def get(b: Books, task_id: int) -> TaskFacts:
+def get_task(b: Books, task_id: int) -> TaskFacts:
     """Return one task, open or closed. Raises Refused when it is not in these books."""
     task = b.session.get(Task, task_id)
     if task is None or task.company_id != b.company_id:

@@ -36,11 +36,11 @@ def nudge(b: Books, *, at: datetime) -> int:
         asked = b.today(task.put_off_to) if task.put_off_to else task.opened_on
         if task.nudged_on is None and _over(b, asked, task.wait_days, today):
             task.nudged_on = today
-            _tell(b, task, "owner", at)
+            _nudge_once(b, task, "owner", at)
             count += 1
         elif task.nudged_on is not None and _over(b, max(task.nudged_on, asked), task.wait_days, today):
             task.raised_on = today
-            _tell(b, task, MANAGER, at)
+            _nudge_once(b, task, MANAGER, at)
             count += 1
     return count
 
@@ -49,6 +49,6 @@ def _over(b: Books, since: date, wait_days: int, today: date) -> bool:
     return b.company.calendar.add_open(since, max(wait_days, 1)) < today
 
 
-def _tell(b: Books, task: Task, to: str, at: datetime) -> None:
+def _nudge_once(b: Books, task: Task, to: str, at: datetime) -> None:
     data = {"task_id": task.id, "nudge": to}
     announcements.announce(b, key=f"nudge:{task.id}:{to}", kind="task", data=data, at=at)

@@ -77,8 +77,8 @@ def test_five_thousand_late_among_many_open_are_read_quickly(
         b.session.execute(insert(Invoice), rows)
     started = time.monotonic()
     with read_books(sqlite_books, company) as b:
-        morning = digest.facts(b, TODAY)
-        acts = last_acts.of(b, [invoice.id for invoice in morning.invoices])
+        morning = digest.morning_figures(b, TODAY)
+        acts = last_acts.last_acts_of(b, [invoice.id for invoice in morning.invoices])
         assert late.customers(b, TODAY)
     assert (len(morning.invoices), acts) == (5_000, {})
     assert time.monotonic() - started < 3

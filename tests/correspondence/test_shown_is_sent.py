@@ -61,7 +61,7 @@ def _compare(world: World) -> Counter[str]:
     world.server.mails.clear()
     with read_books(world.database, world.company) as b:
         waiting = [row.id for row in b.session.scalars(_of_day()) if row.state != SENT]
-        before = {key: shown.of(b, key, now=LEAVES_AT - SECOND) for key in waiting}
+        before = {key: shown.shown_mail(b, key, now=LEAVES_AT - SECOND) for key in waiting}
         pages = {key: page(world.company, each) for key, each in before.items()}
     send_due(world.database, world.company, world.server, now=lambda: LEAVES_AT)
     seen: Counter[str] = Counter()

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from receivables.errors import RelanceError
-from relance.demo import run
+from relance.demo import play_demo
 from relance.demo.company_data import clients, company, ledger, write_export
 from relance.demo.conversation import Conversation
 from relance.demo.screen import Screen, console
@@ -222,7 +222,7 @@ def whole(tmp_path_factory):
 
 def test_the_whole_plays_a_script_and_ends_well(whole, capsys):
     script, out = whole
-    assert run(script, out) == 0
+    assert play_demo(script, out) == 0
     shown = capsys.readouterr().out
     for part in ("Relance, essai complet.", "Depuis le", "En retard", "relance> mails", "À bientôt."):
         assert part in shown
@@ -236,10 +236,10 @@ def test_the_whole_plays_a_script_and_ends_well(whole, capsys):
 
 def test_an_unreadable_script_is_refused_with_a_sentence(tmp_path):
     with refused(RelanceError, match="ne se lit pas"):
-        run(tmp_path / "absent.txt", tmp_path)
+        play_demo(tmp_path / "absent.txt", tmp_path)
 
 
 def test_a_folder_that_cannot_be_written_is_refused_with_a_sentence(tmp_path):
     (tmp_path / "fichier").write_text("", "utf-8")
     with refused(RelanceError, match="ne peut pas être écrit"):
-        run(None, tmp_path / "fichier" / "sortie")
+        play_demo(None, tmp_path / "fichier" / "sortie")

@@ -78,7 +78,7 @@ def test_each_leaves_once_on_its_date_or_the_last_open_day_before(
     with read_books(database, company) as b:
         assert b.session.scalars(select(StepDone)).all() == []
         assert b.session.scalars(select(Customer.thread_id)).one() is None
-        assert digest.facts(b, EVE).instalments == 1
+        assert digest.morning_figures(b, EVE).instalments == 1
 
 
 def test_one_met_before_its_date_is_not_written_about(

@@ -41,7 +41,7 @@ def test_words_stand_as_sentences_and_commands_are_folded(words: dict[str, int])
 def test_a_month_is_read_alike_in_a_command_a_reply_and_a_file(name: str) -> None:
     day = date(2027, MONTHS[name], 12)
     assert read_date(f"12 {name} 2027", today=MONDAY, side=Side.FUTURE) == day
-    assert [found.on for found in reply_dates.find(f"le 12 {name} 2027", MONDAY, past=False)] == [day]
+    assert [found.on for found in reply_dates.find_days(f"le 12 {name} 2027", MONDAY, past=False)] == [day]
     assert read_text_day(f"12 {name} 2027") == day
 
 
@@ -50,7 +50,7 @@ def test_a_weekday_is_read_alike_in_a_command_and_a_reply(name: str) -> None:
     sunday = MONDAY - timedelta(days=1)
     day = MONDAY + timedelta(days=WEEKDAYS[name])
     assert read_date(f"{name} prochain", today=sunday, side=Side.FUTURE) == day
-    assert [found.on for found in reply_dates.find(f"nous reglons {name}", sunday, past=False)] == [day]
+    assert [found.on for found in reply_dates.find_days(f"nous reglons {name}", sunday, past=False)] == [day]
 
 
 @pytest.mark.parametrize("word", NEAR_DAYS)
@@ -58,14 +58,14 @@ def test_a_near_day_is_read_alike_in_a_command_and_a_reply(word: str) -> None:
     past = NEAR_DAYS[word] < 0
     day = MONDAY + timedelta(days=NEAR_DAYS[word])
     assert read_date(word, today=MONDAY, side=Side.PAST if past else Side.FUTURE) == day
-    assert [found.on for found in reply_dates.find(word, MONDAY, past=past)] == [day]
+    assert [found.on for found in reply_dates.find_days(word, MONDAY, past=past)] == [day]
 
 
 @pytest.mark.parametrize("word", COUNTS)
 def test_a_count_is_read_alike_in_a_command_and_a_reply(word: str) -> None:
     day = MONDAY + timedelta(days=COUNTS[word])
     assert read_date(f"dans {word} jours", today=MONDAY, side=Side.FUTURE) == day
-    assert [found.on for found in reply_dates.find(f"dans {word} jours", MONDAY, past=False)] == [day]
+    assert [found.on for found in reply_dates.find_days(f"dans {word} jours", MONDAY, past=False)] == [day]
 
 
 @given(st.dates(date(2026, 11, 24), date(2029, 11, 22)))
@@ -78,7 +78,9 @@ def test_the_days_we_write_in_french_are_days_we_read(day: date) -> None:
 @given(st.dates(date(2026, 11, 24), date(2027, 12, 1)))
 def test_the_days_we_write_to_customers_are_days_we_read_in_their_replies(day: date) -> None:
     for written in (formats.long_day(day), formats_en.long_day(day)):
-        assert [found.on for found in reply_dates.find(fold_sentence(written), MONDAY, past=False)] == [day]
+        assert [found.on for found in reply_dates.find_days(fold_sentence(written), MONDAY, past=False)] == [
+            day
+        ]
 
 
 def test_a_weekday_that_is_not_the_days_own_is_told_by_its_french_name() -> None:

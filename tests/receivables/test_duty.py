@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from receivables.company import Company
-from receivables.duty import Duty, manager, of
+from receivables.duty import Duty, manager, who_acts
 
 Roles = Mapping[str, tuple[str, ...]]
 
@@ -25,7 +25,7 @@ Roles = Mapping[str, tuple[str, ...]]
 def test_the_owner_then_somebody_of_finance_then_the_admin(
     company: Company, owner: str | None, roles: Roles, duty: Duty
 ) -> None:
-    assert of(replace(company, roles=roles), owner) == duty
+    assert who_acts(replace(company, roles=roles), owner) == duty
 
 
 @pytest.mark.parametrize(

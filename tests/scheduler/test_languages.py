@@ -76,7 +76,7 @@ def test_the_specimen_of_a_customer_says_what_then_leaves(
     with read_books(database, company) as b:
         step = company.policy_for(None).step("ferme")
         assert step is not None
-        shown = specimen.of(b, find(b, "Garage Martin").id, step, now=NOON).mail
+        shown = specimen.specimen_mail(b, find(b, "Garage Martin").id, step, now=NOON).mail
     assert send_due(database, company, mailbox.transport(), now=clock).sent == 1
     assert " ".join(shown.text.split()) == text_of(mailbox.mails[0])
     assert mailbox.mails[0]["Subject"] == shown.subject

@@ -231,5 +231,5 @@ def test_a_task_of_the_old_schedule_closes_and_the_new_one_goes_on(
         customer_file.change(b, client.id, {"policy": "souple"}, by=builders.MARIE, at=at(DAY))
     plan_on(database, company)
     with read_books(database, company) as b:
-        assert tasks.get(b, task.id).state == "cancelled"
+        assert tasks.get_task(b, task.id).state == "cancelled"
         assert [row.step for row in b.session.scalars(select(ReminderItem))] == ["courtoise"]

@@ -146,7 +146,7 @@ class History:
         b.session.flush()
         b.session.expire_all()
         return (
-            [replace(invoices.facts(b, id_)) for id_ in self.items],
+            [replace(invoices.get_invoice(b, id_)) for id_ in self.items],
             [customers.credit(b, id_) for id_ in self.clients],
             tasks.open_tasks(b),
             dispute_facts.open_disputes(b),

@@ -31,11 +31,11 @@ def confirm(
 
 
 def test_confirmed_rates_are_used_and_one_line_says_by_whom(books: Books) -> None:
-    assert rates.of(books).refinancing(S2) is None
+    assert rates.rates_of(books).refinancing(S2) is None
     assert rates.to_confirm(books, today=AUTUMN) == S2
     done = confirm(books)
-    assert rates.of(books).refinancing(S2) == Decimal("2.40")
-    assert rates.of(books).floor(S2) == Decimal("8.25")
+    assert rates.rates_of(books).refinancing(S2) == Decimal("2.40")
+    assert rates.rates_of(books).floor(S2) == Decimal("8.25")
     assert rates.to_confirm(books, today=AUTUMN) is None
     lines = list(books.session.query(JournalLine))
     assert [(line.id, line.act, line.by) for line in lines] == [(done.entry_id, "rates.confirmed", MARIE)]
@@ -44,7 +44,7 @@ def test_confirmed_rates_are_used_and_one_line_says_by_whom(books: Books) -> Non
 
 def test_undone_they_are_to_confirm_again(books: Books) -> None:
     undo.undo(books, confirm(books).entry_id, by=PAUL, at=at(AUTUMN))
-    assert rates.of(books).refinancing(S2) is None
+    assert rates.rates_of(books).refinancing(S2) is None
 
 
 def test_a_second_confirmation_takes_the_place_of_the_first_and_undoing_brings_that_back(
@@ -52,18 +52,18 @@ def test_a_second_confirmation_takes_the_place_of_the_first_and_undoing_brings_t
 ) -> None:
     first = confirm(books, refinancing="2.40")
     second = confirm(books, refinancing="2.45", by=PAUL)
-    assert (second.replaced is not None, rates.of(books).refinancing(S2)) == (True, Decimal("2.45"))
+    assert (second.replaced is not None, rates.rates_of(books).refinancing(S2)) == (True, Decimal("2.45"))
     with refused(Refused, match="Annulez d’abord la confirmation des taux"):
         undo.undo(books, first.entry_id, by=MARIE, at=at(AUTUMN))
     undo.undo(books, second.entry_id, by=MARIE, at=at(AUTUMN))
-    assert rates.of(books).refinancing(S2) == Decimal("2.40")
+    assert rates.rates_of(books).refinancing(S2) == Decimal("2.40")
     undo.undo(books, first.entry_id, by=MARIE, at=at(AUTUMN))
-    assert rates.of(books).refinancing(S2) is None
+    assert rates.rates_of(books).refinancing(S2) is None
 
 
 def test_without_the_legal_rate_there_is_a_rate_but_no_floor(books: Books) -> None:
     confirm(books, legal=None)
-    assert (rates.of(books).refinancing(S2), rates.of(books).floor(S2)) == (Decimal("2.40"), None)
+    assert (rates.rates_of(books).refinancing(S2), rates.rates_of(books).floor(S2)) == (Decimal("2.40"), None)
 
 
 @pytest.mark.parametrize(
@@ -95,9 +95,9 @@ def test_the_same_figures_twice_change_nothing(books: Books) -> None:
 
 def test_a_half_year_that_relance_never_shipped_can_be_confirmed(books: Books) -> None:
     old = Semester(2020, 2)
-    assert rates.of(books).refinancing(old) is None
+    assert rates.rates_of(books).refinancing(old) is None
     confirm(books, old, "0.00", "0.84")
-    assert rates.of(books).refinancing(old) == Decimal("0.00")
+    assert rates.rates_of(books).refinancing(old) == Decimal("0.00")
 
 
 def test_the_list_shows_those_without_any_rate_up_to_today(books: Books) -> None:

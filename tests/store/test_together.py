@@ -70,7 +70,7 @@ def test_parts_paid_at_once_add_up(database: Database, company: Company) -> None
     (target,) = prepared(database, company, 1)
     all_at_once(database, company, [pay(target, "100.00", f"U{n}") for n in range(12)])
     with read_books(database, company) as b:
-        assert invoices.facts(b, target).outstanding == 0
+        assert invoices.get_invoice(b, target).outstanding == 0
     assert faults(database, company) == []
 
 

@@ -37,7 +37,7 @@ def test_an_undone_payment_is_owed_again_and_both_lines_stay(books: Books) -> No
         "Garage Martin",
         MARIE,
     )
-    facts = invoices.facts(books, row.id)
+    facts = invoices.get_invoice(books, row.id)
     assert (facts.outstanding, facts.status(DAY), facts.settled_at) == (Decimal("1200.00"), "late", None)
     lines = journal.of_invoice(books, row.id)
     assert [(line.act, line.by, line.undone) for line in lines] == [
@@ -105,7 +105,7 @@ def test_an_undone_call_takes_its_promise_and_its_step_with_it(books: Books) -> 
         books, row.id, contact=None, outcome="promise", promise_date=date(2026, 5, 4), by=MARIE, at=NOW
     )
     undo(books, logged.entry_id, by=MARIE, at=NOW)
-    assert invoices.facts(books, row.id).status(DAY) == "late"
+    assert invoices.get_invoice(books, row.id).status(DAY) == "late"
     assert [task.step for task in tasks.open_tasks(books, invoice_id=row.id)] == ["appel"]
 
 
@@ -116,7 +116,7 @@ def test_a_promise_that_was_postponed_since_is_not_undone(books: Books) -> None:
     with refused(Refused, match=r"report de la promesse.*FAC-123.*U0PAUL"):
         undo(books, first.entry_id, by=MARIE, at=NOW)
     undo(books, second.entry_id, by=MARIE, at=NOW)
-    assert invoices.facts(books, row.id).promise_date == date(2026, 4, 24)
+    assert invoices.get_invoice(books, row.id).promise_date == date(2026, 4, 24)
 
 
 def test_a_dispute_settled_since_is_not_undone(books: Books) -> None:
@@ -126,7 +126,7 @@ def test_a_dispute_settled_since_is_not_undone(books: Books) -> None:
     with refused(Refused, match="règlement du litige"):
         undo(books, opened.entry_id, by=MARIE, at=NOW)
     undo(books, settled.entry_id, by=MARIE, at=NOW)
-    assert (row.resuming_since, invoices.facts(books, row.id).status(DAY)) == (None, "disputed")
+    assert (row.resuming_since, invoices.get_invoice(books, row.id).status(DAY)) == (None, "disputed")
 
 
 def test_a_settlement_under_a_newer_dispute_is_not_undone(books: Books) -> None:
@@ -167,12 +167,12 @@ def test_a_hand_over_closed_by_mistake_is_open_again(books: Books) -> None:
     )
     closed = tasks.close(books, task.id, outcome="done", by=PAUL, at=NOW)
     assert closed.completed
-    assert invoices.facts(books, row.id).status(DAY) == "handed_over"
+    assert invoices.get_invoice(books, row.id).status(DAY) == "handed_over"
     with refused(Refused, match="la clôture de la tâche"):
         undo(books, task.entry_id or 0, by=MARIE, at=NOW)
     undo(books, closed.entry_id, by=MARIE, at=NOW)
-    assert invoices.facts(books, row.id).status(DAY) == "late"
-    assert tasks.get(books, task.id).state == "open"
+    assert invoices.get_invoice(books, row.id).status(DAY) == "late"
+    assert tasks.get_task(books, task.id).state == "open"
 
 
 @pytest.mark.parametrize("act", [invoices.write_off, invoices.hand_over])
@@ -181,11 +181,11 @@ def test_an_invoice_given_up_by_mistake_is_chased_again(
 ) -> None:
     row = invoice(books, customer(books))
     ended = act(books, row.id, by=PAUL, at=NOW)
-    assert invoices.facts(books, row.id).status(DAY) in {"written_off", "handed_over"}
+    assert invoices.get_invoice(books, row.id).status(DAY) in {"written_off", "handed_over"}
     with refused(Refused, match="rien n’a changé"):
         act(books, row.id, by=PAUL, at=NOW)
     undo(books, ended.entry_id, by=MARIE, at=NOW)
-    assert invoices.facts(books, row.id).status(DAY) == "late"
+    assert invoices.get_invoice(books, row.id).status(DAY) == "late"
 
 
 def test_a_task_that_lapsed_with_a_payment_is_open_again(books: Books) -> None:
@@ -223,7 +223,7 @@ def test_a_part_payment_undone_leaves_the_other_one(books: Books) -> None:
     first = payment(books, row, "500.00", received_on=DAY)
     payment(books, row, "700.00", received_on=DAY)
     undo(books, first.entry_id, by=MARIE, at=NOW)
-    assert invoices.facts(books, row.id).outstanding == Decimal("500.00")
+    assert invoices.get_invoice(books, row.id).outstanding == Decimal("500.00")
 
 
 def test_a_mail_escalated_by_hand_can_be_stopped_until_it_has_left(books: Books) -> None:

@@ -85,7 +85,7 @@ class Customers:
         A rate that the books have already was checked when it came in: the floor may have risen since.
         """
         told = [client for client in clients if client.penalty_rate is not None]
-        usable, today = (rates.of(self._b) if told else Rates()), self._b.today(self._trace.at)
+        usable, today = (rates.rates_of(self._b) if told else Rates()), self._b.today(self._trace.at)
         for client in told:
             row, rate = known.get(client.key), client.penalty_rate
             if rate is None or (row is not None and row.penalty_rate == rate):

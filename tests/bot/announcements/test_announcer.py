@@ -183,7 +183,7 @@ def test_a_task_is_closed_from_its_message_and_taken_back(office: Office, post: 
     assert "Fait par <@U0MARIE> le 23/11/2026" in plain(closed["text"])
     office.clicks(closed, "undo")
     with read_books(office.database, office.company) as b:
-        assert tasks.get(b, task.id).state == "open"
+        assert tasks.get_task(b, task.id).state == "open"
 
 
 def test_a_broken_promise_is_news(office: Office, post: Poster) -> None:

@@ -152,7 +152,7 @@ def test_an_instalment_that_came_is_noted_on_the_plan_s_invoices(office: Office)
     office.sends({"count": "2", "first": "2026-11-23"})
     office.sends({})
     with open_books(office.database, office.company) as b:
-        promise_news.tell(b, at=office.clock())
+        promise_news.announce_promise_news(b, at=office.clock())
     client = WebClient(token=office.slack.token, base_url=office.slack.url)
     seen = office.after(
         lambda: post_waiting(office.database, {"durand": office.company}, client, now=office.clock)

@@ -57,7 +57,7 @@ def given(office: Office, kind: str = "call", owner: str | None = "U0SOPHIE", **
 
 def state(office: Office, task: TaskFacts) -> TaskFacts:
     with read_books(office.database, office.company) as b:
-        return tasks.get(b, task.id)
+        return tasks.get_task(b, task.id)
 
 
 def words(blocks: Any) -> str:

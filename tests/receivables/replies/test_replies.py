@@ -223,7 +223,7 @@ SAYING = [row[0] for rows in (PROMISES, PAYMENTS, DISPUTES) for row in rows]
 
 def first(sentence: str) -> replies.ReplyReading:
     """Return what is read first in a sentence."""
-    found = replies.read(sentence, today=MONDAY)
+    found = replies.read_reply(sentence, today=MONDAY)
     assert found, "nothing was read"
     assert found[0].quote == sentence
     return found[0]
@@ -259,7 +259,7 @@ def test_what_is_neither_promised_nor_paid_is_told_apart(sentence: str, kind: st
 
 @pytest.mark.parametrize("sentence", NOTHING)
 def test_what_is_asked_denied_or_conditional_is_left_out(sentence: str) -> None:
-    assert replies.read(sentence, today=MONDAY) == ()
+    assert replies.read_reply(sentence, today=MONDAY) == ()
 
 
 def test_a_mail_says_several_things_and_what_counts_most_comes_first() -> None:
@@ -269,7 +269,7 @@ def test_a_mail_says_several_things_and_what_counts_most_comes_first() -> None:
         "manquaient à la livraison : nous attendons un avoir.\n\n"
         "Le reste sera réglé vendredi.\n\nBien à vous,\nMme Roux"
     )
-    found = replies.read(text, today=MONDAY, numbers=["FAC-12", "FAC-14", "FAC-99"])
+    found = replies.read_reply(text, today=MONDAY, numbers=["FAC-12", "FAC-14", "FAC-99"])
     assert [one.kind for one in found] == ["dispute", "paid", "promise"]
     dispute, paid, promise = found
     assert dispute.numbers == ("FAC-14",)
@@ -283,26 +283,26 @@ def test_difficulties_told_with_a_day_are_a_promise_and_without_one_are_not() ->
         "Notre trésorerie est tendue. Nous réglerons dès que possible.": ["cannot_pay"],
     }
     for text, expected in kinds.items():
-        assert [one.kind for one in replies.read(text, today=MONDAY)] == expected, text
+        assert [one.kind for one in replies.read_reply(text, today=MONDAY)] == expected, text
 
 
 def test_the_table_reads_the_same_in_capitals_and_with_typographic_signs() -> None:
     for sentence in SAYING:
         told = sentence.replace("'", "\u2019").replace(" €", "\u00a0€").upper()
-        again = replies.read(told, today=MONDAY)
+        again = replies.read_reply(told, today=MONDAY)
         assert again, told
         assert again[0].kind == first(sentence).kind, told
 
 
 @given(st.text(max_size=400))
 def test_whatever_stands_in_a_mail_it_is_read_without_harm(text: str) -> None:
-    for reading in replies.read(text, today=MONDAY, numbers=["FAC-1"]):
+    for reading in replies.read_reply(text, today=MONDAY, numbers=["FAC-1"]):
         assert reading.quote
 
 
 def test_a_long_mail_is_read_at_once() -> None:
     text = " ".join(SAYING) * 20
     began = time.perf_counter()
-    assert replies.read(text, today=MONDAY)
-    assert replies.read("le virement " * 3_000, today=MONDAY) == ()
+    assert replies.read_reply(text, today=MONDAY)
+    assert replies.read_reply("le virement " * 3_000, today=MONDAY) == ()
     assert time.perf_counter() - began < 2

@@ -326,14 +326,14 @@ def test_a_mail_that_cannot_be_understood_is_kept_for_a_person(
 ) -> None:
     with open_books(database, company) as b:
         builders.customer(b, "Garage Martin")
-    real = inbox_mail.read
+    real = inbox_mail.parse_mail
 
     def failing(raw: bytes) -> Any:
         if b"poison" in raw:
             raise ValueError("no such mail")
         return real(raw)
 
-    monkeypatch.setattr(inbox_mail, "read", failing)
+    monkeypatch.setattr(inbox_mail, "parse_mail", failing)
     for text in ("poison", "Deux"):
         imap.deliver(mails.reply(None, text, at=NOW), at=NOW)
     report = read_inbox(database, box, at=NOW)

@@ -93,13 +93,13 @@ def test_a_call_brings_a_promise(books: Books) -> None:
     row = invoice(books, customer(books), due=DUE)
     told = call(books, row, "promise", promise_date=date(2026, 5, 15), promise_amount=Decimal(500))
     assert (told.promise_amount, told.holds_until) == (Decimal("500.00"), date(2026, 5, 19))
-    assert invoices.facts(books, row.id).status(DAY) == "promised"
+    assert invoices.get_invoice(books, row.id).status(DAY) == "promised"
 
 
 def test_a_call_brings_a_dispute_once(books: Books) -> None:
     row = invoice(books, customer(books), due=DUE)
     assert call(books, row, "dispute", note="Quantité fausse").dispute_id is not None
-    assert invoices.facts(books, row.id).status(DAY) == "disputed"
+    assert invoices.get_invoice(books, row.id).status(DAY) == "disputed"
     assert call(books, row, "dispute").dispute_id is None
 
 
@@ -156,9 +156,9 @@ def test_a_call_to_make_again_comes_back_at_its_hour_and_undone_it_is_as_before(
     row = invoice(books, client, due=DUE)
     task, hour = call_task(books, client, row), at(date(2026, 5, 14), 12)
     told = call(books, row, "callback", callback_at=hour)
-    assert tasks.get(books, task.id).put_off_to == hour
+    assert tasks.get_task(books, task.id).put_off_to == hour
     undo(books, told.entry_id, by=MARIE, at=at(DAY, 10))
-    assert tasks.get(books, task.id).put_off_to is None
+    assert tasks.get_task(books, task.id).put_off_to is None
 
 
 def test_without_a_task_a_call_to_make_again_opens_one_that_holds_no_ladder(books: Books) -> None:

@@ -25,7 +25,7 @@ def test_the_balances_add_up_from_opening_to_closing(books: Books) -> None:
         books, customer.id, number="AV-1", amount=Decimal("50.00"), currency="EUR",
         issue_date=date(2026, 3, 20), by=builders.MARIE, at=builders.at(date(2026, 3, 20)),
     )  # fmt: skip
-    found = statement_rows.read(books, [customer.id], since=SINCE, on=ON)[customer.id]
+    found = statement_rows.statements_of(books, [customer.id], since=SINCE, on=ON)[customer.id]
     [euros] = found.balances
     assert euros.opening == Decimal("700.00")
     assert (euros.invoiced, euros.received, euros.credited) == (500, 200, 50)
@@ -40,7 +40,7 @@ def test_each_currency_has_its_own_balance_euros_first(books: Books) -> None:
     customer = builders.customer(books)
     builders.invoice(books, customer, "F-1", amount="100.00", currency="CHF")
     builders.invoice(books, customer, "F-2", amount="200.00")
-    found = statement_rows.read(books, [customer.id], since=SINCE, on=ON)[customer.id]
+    found = statement_rows.statements_of(books, [customer.id], since=SINCE, on=ON)[customer.id]
     assert [(each.currency, each.closing) for each in found.balances] == [("EUR", 200), ("CHF", 100)]
 
 
@@ -49,7 +49,7 @@ def test_what_was_written_off_is_in_no_balance(books: Books) -> None:
     lost = builders.invoice(books, customer, "F-1", amount="100.00", due=date(2026, 1, 10))
     builders.payment(books, lost, "40.00", received_on=date(2026, 3, 5))
     invoices.write_off(books, lost.id, by=builders.PAUL, at=builders.at(date(2026, 3, 10)))
-    found = statement_rows.read(books, [customer.id], since=SINCE, on=ON)[customer.id]
+    found = statement_rows.statements_of(books, [customer.id], since=SINCE, on=ON)[customer.id]
     [euros] = found.balances
     assert (euros.opening, euros.received, euros.closing) == (40, 40, 0)
     assert not found.items
@@ -71,7 +71,7 @@ def test_a_dispute_marks_its_item_and_an_undone_payment_never_was(books: Books) 
     )
     paid = builders.payment(books, two, "10.00", received_on=date(2026, 3, 30))
     undo.undo(books, paid.entry_id, by=builders.MARIE, at=builders.at(ON))
-    found = statement_rows.read(books, [customer.id], since=SINCE, on=ON)[customer.id]
+    found = statement_rows.statements_of(books, [customer.id], since=SINCE, on=ON)[customer.id]
     assert [(item.number, item.disputed, item.asked) for item in found.items] == [
         ("F-1", 100, 0),
         ("F-2", 30, 70),
@@ -84,7 +84,7 @@ def test_a_customer_without_movement_nor_debt_needs_none(books: Books) -> None:
     customer = builders.customer(books)
     paid = builders.invoice(books, customer, "F-1", amount="100.00", due=date(2026, 1, 10))
     builders.payment(books, paid, received_on=date(2026, 2, 5))
-    found = statement_rows.read(books, [customer.id], since=SINCE, on=ON)[customer.id]
+    found = statement_rows.statements_of(books, [customer.id], since=SINCE, on=ON)[customer.id]
     assert not found.worth_sending
-    found = statement_rows.read(books, [customer.id], since=date(2026, 2, 1), on=ON)[customer.id]
+    found = statement_rows.statements_of(books, [customer.id], since=date(2026, 2, 1), on=ON)[customer.id]
     assert found.worth_sending

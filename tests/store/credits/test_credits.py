@@ -47,7 +47,7 @@ def test_a_credit_note_for_the_whole_settles_the_invoice_by_credit(books: Books)
     client = customer(books)
     row = invoice(books, client)
     assert add_note(books, client, "1300.00", on=row).settled
-    facts = invoices.facts(books, row.id)
+    facts = invoices.get_invoice(books, row.id)
     assert (facts.status(DAY), facts.settled_how, facts.settled_by) == ("paid", "credit", MARIE)
     assert customers.credit(books, client.id) == {"EUR": Decimal("100.00")}
 
@@ -79,7 +79,7 @@ def test_credit_is_used_oldest_first_money_before_notes(books: Books) -> None:
     told = credit_acts.allocate(books, row.id, amount=Decimal("120.00"), by=MARIE, at=NOW)
     assert (told.allocated, told.outstanding) == (Decimal("120.00"), Decimal("1080.00"))
     assert told.credit == Decimal("30.00")
-    assert invoices.facts(books, row.id).status(date(2026, 3, 1)) == "partial"
+    assert invoices.get_invoice(books, row.id).status(date(2026, 3, 1)) == "partial"
 
 
 def test_all_the_credit_the_invoice_takes_by_default(books: Books) -> None:

@@ -33,7 +33,7 @@ def contest(
 def test_a_dispute_stays_in_the_outstanding(books: Books) -> None:
     row = invoice(books, customer(books))
     assert contest(books, row).outstanding == Decimal("1200.00")
-    assert invoices.facts(books, row.id).status(DAY) == "disputed"
+    assert invoices.get_invoice(books, row.id).status(DAY) == "disputed"
 
 
 def test_a_settled_dispute_lets_the_ladder_go_on_from_the_third_open_day(books: Books) -> None:
@@ -42,7 +42,7 @@ def test_a_settled_dispute_lets_the_ladder_go_on_from_the_third_open_day(books: 
     told = disputes.settle(books, opened.dispute_id, outcome="accepted", by=PAUL, at=at(date(2026, 4, 30)))
     assert row.resuming_since == date(2026, 4, 30)
     assert told.resumes_on == date(2026, 5, 6)  # Friday 1 May is closed
-    assert invoices.facts(books, row.id).status(date(2026, 4, 30)) == "late"
+    assert invoices.get_invoice(books, row.id).status(date(2026, 4, 30)) == "late"
 
 
 def test_the_undisputed_part_can_be_released(books: Books) -> None:
@@ -112,10 +112,10 @@ def test_still_open_is_put_off_with_a_note_and_can_be_undone(books: Books) -> No
     told = dispute_follow_up.follow(
         books, opened.dispute_id, until=date(2026, 5, 11), note="Expert le 8", by=PAUL, at=at(DAY, 10)
     )
-    found = dispute_facts.get(books, opened.dispute_id)
+    found = dispute_facts.get_dispute(books, opened.dispute_id)
     assert (found.follow_up_on, found.note) == (date(2026, 5, 11), "Remise oubliée\nExpert le 8")
     undo(books, told.entry_id, by=PAUL, at=at(DAY, 11))
-    found = dispute_facts.get(books, opened.dispute_id)
+    found = dispute_facts.get_dispute(books, opened.dispute_id)
     assert (found.follow_up_on, found.note) == (date(2026, 4, 27), "Remise oubliée")
 
 
@@ -136,7 +136,7 @@ def test_the_customer_was_right_and_the_credit_note_settles_it_in_one_act(books:
     told = grant(books, opened, "AV-7")
     assert (told.outstanding, told.credit_note) == (Decimal("1000.00"), "AV-7")
     undo(books, told.entry_id, by=PAUL, at=at(DAY, 11))
-    found = dispute_facts.get(books, opened.dispute_id)
+    found = dispute_facts.get_dispute(books, opened.dispute_id)
     assert (found.settled, found.outstanding, found.outcome) == (False, Decimal("1200.00"), None)
 
 

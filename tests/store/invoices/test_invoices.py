@@ -19,7 +19,7 @@ def test_the_status_is_the_first_that_is_true(books: Books) -> None:
     row = invoice(books, customer(books), due=date(2026, 4, 10))
 
     def status(day: date = DAY) -> str:
-        return invoices.facts(books, row.id).status(day)
+        return invoices.get_invoice(books, row.id).status(day)
 
     seen = [status(date(2026, 4, 10)), status()]
     payment(books, row, "200.00", received_on=DAY)
@@ -48,7 +48,7 @@ def test_the_status_is_the_first_that_is_true(books: Books) -> None:
 
 
 def test_lateness_counts_calendar_days_past_the_due_date(books: Books) -> None:
-    facts = invoices.facts(books, invoice(books, customer(books), due=date(2026, 4, 10)).id)
+    facts = invoices.get_invoice(books, invoice(books, customer(books), due=date(2026, 4, 10)).id)
     assert [facts.days_late(day) for day in (date(2026, 4, 9), date(2026, 4, 10), DAY)] == [0, 0, 10]
 
 
@@ -57,7 +57,7 @@ def test_a_customer_is_told_with_contacts_and_credit_by_currency(books: Books) -
     contact(books, client, "gerant@martin.example", role="manager", name="M. Martin")
     payment(books, invoice(books, client), "1250.00", received_on=DAY)
     payment(books, invoice(books, client, "CH-1", currency="CHF"), "1201.00", received_on=DAY)
-    facts = customers.facts(books, client.id)
+    facts = customers.get_customer(books, client.id)
     assert (facts.name, facts.owner, facts.phone) == ("Garage Martin", "U0SOPHIE", "+33240000000")
     assert [(one.email, one.role) for one in facts.contacts] == [
         ("compta@martin.example", "billing"),

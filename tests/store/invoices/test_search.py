@@ -113,7 +113,7 @@ def test_another_company_s_invoice_is_not_found(books: Books) -> None:
     with refused(UnknownInvoice):
         invoices.find(other, "FAC-123")
     with refused(UnknownInvoice):
-        invoices.facts(other, row.id)
+        invoices.get_invoice(other, row.id)
 
 
 def many_invoices(b: Books, customer_id: int) -> None:

@@ -47,7 +47,7 @@ def test_a_plan_holds_its_invoices_through_the_grace_of_the_instalment_that_is_a
     assert (told.numbers, told.amount, told.outside) == (("FAC-1", "FAC-2"), Decimal("1200.00"), Decimal(0))
     for row in (first, second):
         assert reason(books, row, date(2026, 5, 4)) == ("plan", date(2026, 5, 19))
-        assert invoices.facts(books, row.id).status(DAY) == "promised"
+        assert invoices.get_invoice(books, row.id).status(DAY) == "promised"
     payment(books, first, "400.00", received_on=date(2026, 5, 15))
     assert reason(books, second, date(2026, 5, 20)) == ("plan", date(2026, 6, 17))
 
@@ -57,8 +57,8 @@ def test_one_instalment_missed_breaks_the_plan_for_all_its_invoices(books: Books
     rows = [invoice(books, client, number, amount="600.00") for number in ("FAC-1", "FAC-2")]
     plan = agree(books, *rows)
     payment(books, rows[0], "399.99", received_on=date(2026, 5, 18))
-    assert plan_facts.get(books, plan.plan_id).state(date(2026, 5, 19)) == "running"
-    facts = plan_facts.get(books, plan.plan_id)
+    assert plan_facts.get_plan(books, plan.plan_id).state(date(2026, 5, 19)) == "running"
+    facts = plan_facts.get_plan(books, plan.plan_id)
     assert (facts.state(date(2026, 5, 20)), facts.broken_on) == ("broken", date(2026, 5, 20))
     for row in rows:
         assert reason(books, row, date(2026, 5, 20))[0] == "due"
@@ -75,9 +75,9 @@ def test_money_on_any_of_the_invoices_counts_and_so_does_what_is_not_set_against
     )
     plan = agree(books, small, big)
     payment(books, small, "400.00", received_on=date(2026, 5, 15))  # 300 € too much: the customer's credit
-    assert plan_facts.get(books, plan.plan_id).met == 1
+    assert plan_facts.get_plan(books, plan.plan_id).met == 1
     credit_acts.allocate(books, big.id, by=MARIE, at=at(date(2026, 5, 18)))
-    assert plan_facts.get(books, plan.plan_id).met == 1
+    assert plan_facts.get_plan(books, plan.plan_id).met == 1
 
 
 def test_a_credit_note_shortens_the_last_instalments(books: Books) -> None:
@@ -86,7 +86,7 @@ def test_a_credit_note_shortens_the_last_instalments(books: Books) -> None:
     payment(books, invoice(books, client, "FAC-0", amount="10.00"), "310.00", received_on=date(2026, 4, 2))
     plan = agree(books, row)
     credit_acts.allocate(books, row.id, by=MARIE, at=at(date(2026, 4, 21)))
-    amounts = [each.amount for each in plan_facts.get(books, plan.plan_id).instalments]
+    amounts = [each.amount for each in plan_facts.get_plan(books, plan.plan_id).instalments]
     assert amounts == [Decimal("400.00"), Decimal("400.00"), Decimal("100.00")]
 
 
@@ -94,7 +94,7 @@ def test_a_plan_that_is_paid_early_is_met(books: Books) -> None:
     row = invoice(books, customer(books))
     plan = agree(books, row)
     payment(books, row, received_on=date(2026, 5, 4))
-    facts = plan_facts.get(books, plan.plan_id)
+    facts = plan_facts.get_plan(books, plan.plan_id)
     assert (facts.state(date(2026, 12, 1)), facts.met) == ("met", 3)
     assert promises.record_of(books, row.customer_id, date(2026, 12, 1)) == (3, 3)
 
@@ -114,9 +114,9 @@ def test_a_new_plan_replaces_what_was_running_and_undoing_it_gives_that_back(boo
     assert [plan.id for plan in plan_facts.live(books)] == [first.plan_id]
     undo(books, first.entry_id, by=PAUL, at=at(DAY))
     assert plan_facts.live(books) == []
-    assert invoices.facts(books, rows[0].id).promise_id == promised.promise_id
+    assert invoices.get_invoice(books, rows[0].id).promise_id == promised.promise_id
     assert reason(books, rows[0], date(2026, 4, 21))[0] == "promised"
-    assert invoices.facts(books, rows[1].id).promise_id is None
+    assert invoices.get_invoice(books, rows[1].id).promise_id is None
 
 
 def test_a_promise_by_itself_is_refused_while_a_plan_runs(books: Books) -> None:

@@ -22,7 +22,7 @@ def test_a_full_payment_settles_the_invoice(books: Books) -> None:
     paid = payment(books, row, received_on=DAY, means="transfer")
     assert (paid.allocated, paid.credit, paid.outstanding) == (Decimal("1200.00"), 0, 0)
     assert paid.settled
-    facts = invoices.facts(books, row.id)
+    facts = invoices.get_invoice(books, row.id)
     assert facts.status(DAY) == "paid"
     assert (facts.settled_by, facts.settled_on, facts.settled_how) == (MARIE, DAY, "payment")
 
@@ -31,7 +31,7 @@ def test_a_part_payment_leaves_the_rest(books: Books) -> None:
     row = invoice(books, customer(books), due=date(2026, 5, 1))
     paid = payment(books, row, "500", received_on=DAY)
     assert (paid.outstanding, paid.settled) == (Decimal("700.00"), False)
-    facts = invoices.facts(books, row.id)
+    facts = invoices.get_invoice(books, row.id)
     assert facts.status(DAY) == "partial"
     assert facts.status(date(2026, 5, 2)) == "late"
     assert facts.settled_at is None
@@ -41,7 +41,7 @@ def test_what_is_paid_over_stays_the_customers_credit(books: Books) -> None:
     client = customer(books)
     paid = payment(books, invoice(books, client), "1500.00", received_on=DAY)
     assert (paid.allocated, paid.credit) == (Decimal("1200.00"), Decimal("300.00"))
-    assert customers.facts(books, client.id).credit == {"EUR": Decimal("300.00")}
+    assert customers.get_customer(books, client.id).credit == {"EUR": Decimal("300.00")}
 
 
 def test_paying_again_says_by_whom_and_when(books: Books) -> None:

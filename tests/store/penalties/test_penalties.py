@@ -384,7 +384,7 @@ def statements(b: Books, **options: Any) -> list[str]:
     event.listen(connection, "before_cursor_execute", note)
     customers = [row.id for row in b.session.query(Customer)]
     seen.clear()
-    mail_facts.read(b, customers, today=JUNE, **options)
+    mail_facts.read_mail_facts(b, customers, today=JUNE, **options)
     event.remove(connection, "before_cursor_execute", note)
     return seen
 

@@ -25,8 +25,8 @@ def mornings(b: Books, first: date, last: date) -> list[str]:
     day = first
     while day <= last:
         if b.company.calendar.is_open(day):
-            promise_news.tell(b, at=at(day, 7))
-            promise_news.tell(b, at=at(day, 8))
+            promise_news.announce_promise_news(b, at=at(day, 7))
+            promise_news.announce_promise_news(b, at=at(day, 8))
             dispute_news.ask(b, at=at(day, 7))
             dispute_news.ask(b, at=at(day, 8))
         day += timedelta(days=1)

@@ -31,7 +31,7 @@ def test_a_promise_holds_through_its_grace_in_open_days(books: Books) -> None:
     told = promise(books, row, date(2026, 4, 30))
     assert told.promise_amount == Decimal("1200.00")
     assert told.holds_until == date(2026, 5, 5)  # Friday 1 May is closed
-    facts = invoices.facts(books, row.id)
+    facts = invoices.get_invoice(books, row.id)
     assert facts.status(DAY) == "promised"
     assert facts.status(date(2026, 5, 5)) == "promised"
     assert facts.status(date(2026, 5, 6)) == "late"

@@ -42,7 +42,7 @@ def test_a_task_put_off_is_told_again_at_its_hour_and_once(books: Books) -> None
     assert put_offs.tell_again(books, at=HOUR) == 1
     assert put_offs.tell_again(books, at=HOUR + timedelta(days=1)) == 0
     assert said(books) == [f"{task.id}:20260528T1230"]
-    assert tasks.get(books, task.id).state == "open"
+    assert tasks.get_task(books, task.id).state == "open"
 
 
 def test_nobody_is_nudged_before_and_then_after_the_wait(books: Books) -> None:
@@ -89,7 +89,7 @@ def test_a_task_is_passed_with_a_reason_only_and_its_step_keeps_it(books: Books)
     tasks.close(books, task.id, outcome="skipped", reason="vu au salon", by=PAUL, at=at(MONDAY, 10))
     (step,) = books.session.query(StepDone).all()
     assert (step.how, step.reason) == ("skipped", "vu au salon")
-    assert tasks.get(books, task.id).reason == "vu au salon"
+    assert tasks.get_task(books, task.id).reason == "vu au salon"
 
 
 def test_a_hand_over_that_is_done_calls_off_what_else_is_open(books: Books) -> None:
@@ -102,8 +102,8 @@ def test_a_hand_over_that_is_done_calls_off_what_else_is_open(books: Books) -> N
         books, task.id, outcome="done", facts={"sha256": "ab" * 32}, by=PAUL, at=at(MONDAY, 10)
     )
     assert row.handed_over_at is not None
-    assert tasks.get(books, other.id).outcome == "settled"
-    assert tasks.get(books, task.id).sha256 == "ab" * 32
+    assert tasks.get_task(books, other.id).outcome == "settled"
+    assert tasks.get_task(books, task.id).sha256 == "ab" * 32
     undo(books, closed.entry_id, by=PAUL, at=at(MONDAY, 11))
     assert row.handed_over_at is None
     assert {each.state for each in books.session.query(Task)} == {"open"}

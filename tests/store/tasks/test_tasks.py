@@ -42,7 +42,7 @@ def test_closing_a_task_completes_its_step_unless_it_was_cancelled(
     closed = tasks.close(books, task.id, outcome=outcome, reason="vu avec le client", by=PAUL, at=at(DAY))
     assert closed.numbers == ("FAC-123",)
     assert closed.completed == bool(steps)
-    assert tasks.get(books, task.id).state == state
+    assert tasks.get_task(books, task.id).state == state
     assert [(row.step, row.how) for row in books.session.query(StepDone)] == steps
 
 
@@ -68,4 +68,4 @@ def test_open_tasks_are_listed_by_customer_owner_kind_and_invoice(books: Books) 
 
 def test_a_task_of_nobody_is_refused(books: Books) -> None:
     with refused(Refused, match="n’existe plus"):
-        tasks.get(books, 999)
+        tasks.get_task(books, 999)
