@@ -28,7 +28,7 @@ from scheduler.transport.smtp import SmtpTransport
 from store.books import open_books
 from store.db.engine import Database
 from store.db.tables import Base, Contact, Customer, Invoice, Reminder
-from store.reminders import mornings
+from store.reminders import day_plans
 
 DAY = date(2026, 4, 8)
 MORNING = datetime(2026, 4, 8, 6, 30, tzinfo=UTC)
@@ -110,7 +110,7 @@ def daily_run(database: Database, company: Company, port: int, *, with_qr: bool)
     plan_morning(database, company, at=MORNING)
     planned = time.perf_counter()
     with open_books(database, company) as b, contextlib.suppress(Exception):
-        mornings.give_go(b, DAY, by="U0PAUL", at=MORNING)
+        day_plans.give_go(b, DAY, by="U0PAUL", at=MORNING)
     went_on = time.perf_counter()
     report = send_due(database, company, SmtpTransport("127.0.0.1", port), now=lambda: NOON, with_qr=with_qr)
     return planned - began, time.perf_counter() - went_on, report.sent

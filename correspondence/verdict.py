@@ -8,7 +8,7 @@ from receivables.reasons import Obstacle, Why
 from receivables.statements import INSTALMENT, INSTALMENT_STEP, STATEMENT, STATEMENT_STEP, THANKS, THANKS_STEP
 from store.books import Books
 from store.courtesies.acts import Courtesy
-from store.reminders import plans_made, verdicts
+from store.reminders import day_plans, verdicts
 from store.reminders.rows import DueReminder
 from store.reminders.verdicts import Verdict
 
@@ -59,7 +59,7 @@ def clock_kept_back(b: Books, now: datetime) -> str | None:
         return DRAFT
     if b.company.mode is Mode.MANUAL:
         return MANUAL
-    return AWAITING_GO if plans_made.go_missing(b, b.today(now)) else None
+    return AWAITING_GO if day_plans.go_missing(b, b.today(now)) else None
 
 
 def kept_back(b: Books, reminder: DueReminder, now: datetime) -> str | None:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from message_templates import qr, qr_code
+from message_templates import qr_code, transfer_code
 from message_templates.email_context import (
     BrokenPromiseShown,
     Credit,
@@ -269,8 +269,8 @@ def transfer(
     numbers = euros or [line.number for line in lines]
     due = next((part.to_pay for part in owed if part.currency == "EUR"), ZERO)
     code = None
-    if context.with_qr and company.iban and qr.LEAST <= due <= qr.MOST:
-        code = qr_code.png(qr.payload(company.name, company.iban, due, " ".join(numbers)))
+    if context.with_qr and company.iban and transfer_code.LEAST <= due <= transfer_code.MOST:
+        code = qr_code.png(transfer_code.payload(company.name, company.iban, due, " ".join(numbers)))
     return {
         "iban": _grouped(company),
         "reference": motive(numbers),

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from message_templates import qr, qr_code
+from message_templates import qr_code, transfer_code
 from message_templates.courtesy import render
 from message_templates.email import Rendered
 from message_templates.email_context import EmailContext
@@ -85,7 +85,9 @@ def _row(context: InstalmentContext) -> InstalmentRow:
 
 
 def _code(context: InstalmentContext) -> bytes | None:
-    company, fits = context.company, qr.LEAST <= context.amount <= qr.MOST
+    company, fits = context.company, transfer_code.LEAST <= context.amount <= transfer_code.MOST
     if context.currency != "EUR" or not company.iban or not fits:
         return None
-    return qr_code.png(qr.payload(company.name, company.iban, context.amount, " ".join(context.numbers)))
+    return qr_code.png(
+        transfer_code.payload(company.name, company.iban, context.amount, " ".join(context.numbers))
+    )

@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
 
-from message_templates import formats, formats_en, pdf, qr, qr_code
+from message_templates import formats, formats_en, pdf, qr_code, transfer_code
 from message_templates.email_view import clean, motive
 from message_templates.formats import iban, siren
 from message_templates.writer import Writer, writer
@@ -186,8 +186,8 @@ def _means(context: LetterContext, write: Writer) -> dict[str, object]:
     numbers = [item.number for item in context.items]
     due = next((each.total for each in context.asked if each.currency == "EUR"), ZERO)
     code = b""
-    if company.iban and qr.LEAST <= due <= qr.MOST:
-        code = qr_code.png(qr.payload(company.name, company.iban, due, " ".join(numbers)))
+    if company.iban and transfer_code.LEAST <= due <= transfer_code.MOST:
+        code = qr_code.png(transfer_code.payload(company.name, company.iban, due, " ".join(numbers)))
     return {
         "holder": _short(company.name, NAME),
         "iban": iban(company.iban) if company.iban else "",

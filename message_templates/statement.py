@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from message_templates import pdf, qr, qr_code
+from message_templates import pdf, qr_code, transfer_code
 from message_templates.catalogue import tell
 from message_templates.courtesy import render
 from message_templates.email import Rendered
@@ -258,8 +258,8 @@ def _transfer(context: StatementContext, write: Writer) -> dict[str, Any]:
     euros = [item.number for item in items if item.currency == "EUR"]
     due = _due(context.statement).get("EUR", ZERO)
     code = None
-    if context.with_qr and company.iban and qr.LEAST <= due <= qr.MOST:
-        code = qr_code.png(qr.payload(company.name, company.iban, due, _motive(context, euros)))
+    if context.with_qr and company.iban and transfer_code.LEAST <= due <= transfer_code.MOST:
+        code = qr_code.png(transfer_code.payload(company.name, company.iban, due, _motive(context, euros)))
     numbers = motive(euros or [item.number for item in items])
     return {"reference": numbers, "qr": code, "qr_amount": write.amount(due, "EUR")}
 

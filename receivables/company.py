@@ -8,9 +8,9 @@ from enum import StrEnum
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from receivables.calendar.workdays import Calendar
 from receivables.channels import CHANNELS, Channel, Reach
 from receivables.policy import Policy
-from receivables.workdays import Calendar
 
 
 class Mode(StrEnum):

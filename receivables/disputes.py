@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from receivables.workdays import Calendar
+from receivables.calendar.workdays import Calendar
 
 FOLLOW_UP: Mapping[str, int] = {
     "administrative": 3,

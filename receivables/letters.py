@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from receivables.calendar.workdays import ONE_DAY, Calendar
 from receivables.company import Company
 from receivables.money import ZERO
 from receivables.penalties import INDEMNITY_CURRENCY
-from receivables.workdays import ONE_DAY, Calendar
 
 SIMPLE = "reminder_letter"
 FORMAL, PUBLIC, CONSUMER = NOTICES = ("formal_notice", "public_notice", "consumer_notice")

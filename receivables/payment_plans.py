@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
 from typing import NamedTuple
 
-from receivables import months
+from receivables.calendar import months
 from receivables.money import CENT, ZERO
 
 MOST = 60

@@ -18,9 +18,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from receivables.calendar.workdays import ONE_DAY
 from receivables.money import ZERO, from_cents, to_cents, total
 from receivables.rates import BUSINESS_POINTS, PUBLIC_POINTS, Rates, Semester, cut, semester_of
-from receivables.workdays import ONE_DAY
 
 INDEMNITY = Decimal("40.00")
 """Fixed indemnity for recovery costs, in euros, once for each late invoice (Code de commerce, D441-5)."""

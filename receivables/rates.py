@@ -10,8 +10,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from receivables.calendar.workdays import ONE_DAY
 from receivables.errors import Refused
-from receivables.workdays import ONE_DAY
 
 BUSINESS_POINTS = Decimal(10)
 """Points above the refinancing rate between businesses (Code de commerce, L441-10 II)."""

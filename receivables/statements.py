@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from receivables.calendar.workdays import ONE_DAY, Calendar
 from receivables.channels import USUAL
 from receivables.correspondence import OpenCredit
 from receivables.money import ZERO
 from receivables.policy import Step
-from receivables.workdays import ONE_DAY, Calendar
 
 STATEMENT = "statement"
 THANKS = "thanks"

@@ -14,7 +14,7 @@ from store.books import read_books
 from store.db.engine import Database
 from store.db.upgrade import current, head
 from store.health import heartbeat, runs
-from store.reminders import plans_made
+from store.reminders import day_plans
 
 TOKEN_CHECKED_FOR = timedelta(minutes=1)
 TICK_MAY_BE = timedelta(minutes=10)
@@ -70,7 +70,7 @@ class Health:
         now = self._now()
         with read_books(self._database, company) as b:
             beat = heartbeat.last(b)
-            planned = runs.done(b, plans_made.JOB, b.today(now).isoformat())
+            planned = runs.done(b, day_plans.JOB, b.today(now).isoformat())
         if beat is None:
             return ""
         if beat.error:

@@ -10,7 +10,7 @@ from prometheus_client.registry import Collector
 from receivables.company import Company
 from store.books import read_books
 from store.db.engine import Database
-from store.health import pulse
+from store.health import figures
 
 BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0)
 """Seconds; past 3 Slack tells the person that the command failed."""
@@ -50,11 +50,11 @@ class BooksCollector(Collector):
         )
         yield from self._ages(found)
 
-    def _pulse(self, company: Company) -> pulse.Pulse:
+    def _pulse(self, company: Company) -> figures.Pulse:
         with read_books(self._database, company) as b:
-            return pulse.pulse(b)
+            return figures.pulse(b)
 
-    def _ages(self, found: Mapping[str, pulse.Pulse]) -> Iterator[Metric]:
+    def _ages(self, found: Mapping[str, figures.Pulse]) -> Iterator[Metric]:
         now = self._now()
         for name, help_text, attribute in (
             ("relance_books_age_seconds", "Time since the last import", "imported_at"),
@@ -73,7 +73,7 @@ def _gauge(name: str, help_text: str, values: Mapping[str, float]) -> Metric:
     return family
 
 
-def _reminders(found: Mapping[str, pulse.Pulse]) -> Iterator[Metric]:
+def _reminders(found: Mapping[str, figures.Pulse]) -> Iterator[Metric]:
     states = GaugeMetricFamily("relance_reminders", "Reminders by state", labels=["company", "state"])
     sends = CounterMetricFamily("relance_sends", "Reminders that left", labels=["company"])
     failures = CounterMetricFamily(

@@ -19,9 +19,9 @@ from stdnum import iban as ibans
 from stdnum.exceptions import ValidationError as BadNumber
 from stdnum.fr import siren as sirens
 
+from receivables.calendar.workdays import check_code
 from receivables.company import Mode
 from receivables.errors import SettingsError
-from receivables.workdays import check_code
 
 Check = Callable[[Any], Any]
 _AMOUNT = re.compile(r"\d{1,9}(\.\d{1,2})?\Z")

@@ -19,7 +19,7 @@ from store.health import runs
 from store.morning import cards, planning
 from store.post_room import missing_pdfs
 from store.reminders import acts as reminders
-from store.reminders import mornings, plans_made
+from store.reminders import day_plans
 from store.tasks import outdated as outdated_tasks
 
 FORCED = "forced"
@@ -42,7 +42,7 @@ def make_plan(b: Books, *, at: datetime) -> PlanMade | None:
     Returns None when the day is closed, or when the plan is made already, by whichever clock.
     """
     day = b.today(at)
-    if not b.company.calendar.is_open(day) or not runs.begin(b, plans_made.JOB, day.isoformat(), at=at):
+    if not b.company.calendar.is_open(day) or not runs.begin(b, day_plans.JOB, day.isoformat(), at=at):
         return None
     locks.company(b)
     planning.learn(b, at)
@@ -50,13 +50,13 @@ def make_plan(b: Books, *, at: datetime) -> PlanMade | None:
     outdated_tasks.close(b, at=at)
     missing_pdfs.close_found(b, at=at)
     reminders.close_day(b, day)
-    mornings.close_unanswered(b, day)
+    day_plans.close_unanswered(b, day)
     emails, human = _write_messages(b, day, at) if _may_leave(b, at) else (0, [])
     planning.cancel_left_behind(b, day)
     others = _write_others(b, day, at) if _may_leave(b, at) else 0
     waits = needs_go(b.company, emails, planning.past_mornings(b, day, MORNINGS), others)
     task_ids = _open_tasks(b, human, at, waits=waits)
-    mornings.record(b, day, emails=emails, tasks=len(task_ids), waits=waits)
+    day_plans.record(b, day, emails=emails, tasks=len(task_ids), waits=waits)
     announcements.announce(b, key=f"digest:{day}", kind="digest", data={"day": day.isoformat()}, at=at)
     cards.announce(b, day, at=at)
     return PlanMade(day, emails, len(task_ids), waits)
@@ -69,21 +69,21 @@ def make_forced(b: Books, *, at: datetime) -> PlanMade | None:
     nothing to do: the day is not forced, not planned yet, or done already.
     """
     day = b.today(at)
-    planned = runs.done(b, plans_made.JOB, day.isoformat())
+    planned = runs.done(b, day_plans.JOB, day.isoformat())
     if not planned or not accounts.forced(b, day) or not _may_leave(b, at):
         return None
     if not runs.begin(b, FORCED, day.isoformat(), at=at):
         return None
     locks.company(b)
-    plans_made.release_keys(b, day)
-    before = plans_made.emails_of(b, day)
-    emails, human = _write_messages(b, day, at, without=plans_made.written_to(b, day))
+    day_plans.release_keys(b, day)
+    before = day_plans.emails_of(b, day)
+    emails, human = _write_messages(b, day, at, without=day_plans.written_to(b, day))
     count = len(before) + emails
     waits = needs_go(b.company, count, planning.past_mornings(b, day, MORNINGS))
     task_ids = _open_tasks(b, human, at, waits=waits)
-    mornings.record(b, day, emails=count, tasks=len(task_ids), waits=waits)
+    day_plans.record(b, day, emails=count, tasks=len(task_ids), waits=waits)
     announcements.redraw(b, key=f"digest:{day}", at=at)
-    fresh = [key for key in plans_made.emails_of(b, day) if key not in before]
+    fresh = [key for key in day_plans.emails_of(b, day) if key not in before]
     cards.announce(b, day, at=at, only=fresh, name="forced")
     return PlanMade(day, emails, len(task_ids), waits)
 
@@ -143,7 +143,7 @@ def _open_tasks(b: Books, human: list[Message], at: datetime, *, waits: bool) ->
         return []
     opened = [planning.open_step_task(b, message, at=at, waiting=waits) for message in human]
     if not waits:
-        mornings.announce_tasks(b, opened, at=at)
+        day_plans.announce_tasks(b, opened, at=at)
     return opened
 
 

@@ -8,14 +8,14 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
-from receivables.workdays import ONE_DAY
+from receivables.calendar.workdays import ONE_DAY
 from store.approvals import acts as approvals
 from store.books import Books
 from store.db.tables import Allocation, Invoice, Reminder, Run, Task
 from store.morning import forcings
 from store.morning.forcings import Freshness
 from store.morning.late import BROKEN, LateCustomer, LateInvoice, customers, totals_of
-from store.reminders.plans_made import JOB
+from store.reminders.day_plans import JOB
 from store.replies import acts as incoming
 
 Totals = Mapping[str, Decimal]

@@ -11,8 +11,8 @@ from bot.slack.visit import Desk, Visit
 from bot.tasks.card import PASS, PASS_HANDOVER, PUT_OFF, kind_of
 from bot.typed.words import clean, cut, plain
 from message_templates.catalogue import say
+from receivables.calendar.workdays import ONE_DAY
 from receivables.company import Company
-from receivables.workdays import ONE_DAY
 from store.tasks.facts import TaskFacts
 from store.tasks.put_offs import FARTHEST
 

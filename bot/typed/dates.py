@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import NoReturn
 
 from bot.typed.words import clean, cut, flat, plain
-from receivables import months
-from receivables.calendar_words import COUNTS, MONTHS, NEAR_DAYS, WEEKDAYS, any_of
+from receivables.calendar import months
+from receivables.calendar.words import COUNTS, MONTHS, NEAR_DAYS, WEEKDAYS, any_of
 from receivables.errors import Refused
 
 

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from receivables import calendar_words, months
-from receivables.calendar_words import MONTHS, WEEKDAYS, any_of
+from receivables.calendar import months
+from receivables.calendar import words as calendar_words
+from receivables.calendar.words import MONTHS, WEEKDAYS, any_of
 
 _COUNTS = {**calendar_words.COUNTS, "a": 1}
 """« In a week »: after a command, a bare « a » is the French one."""

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from receivables.calendar_words import SHORT_MONTHS, any_of
+from receivables.calendar.words import SHORT_MONTHS, any_of
 from receivables.replies import amounts as reply_amounts
 from receivables.replies import dates as reply_dates
 from receivables.replies import phrases as reply_phrases

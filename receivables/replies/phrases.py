@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from receivables.calendar_words import WEEKDAYS, any_of
+from receivables.calendar.words import WEEKDAYS, any_of
 
 _WORD = re.compile(r"<([a-z_]+)>")
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
+from receivables.calendar.workdays import Calendar
 from receivables.channels import CALL, HANDOVER, LETTER, Channel
 from receivables.policy import Policy, Step
 from receivables.schedule.account import Account, Item, Message, MessageItem
 from receivables.schedule.ladder import Rung
 from receivables.schedule.spacing import free_on
-from receivables.workdays import Calendar
 
 HUMAN = (CALL, HANDOVER)
 Candidates = Mapping[int, tuple[Item, Rung]]

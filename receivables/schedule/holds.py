@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from receivables.calendar.workdays import ONE_DAY, Calendar
 from receivables.reasons import Reason
 from receivables.schedule.account import Account, Item, PauseFact, PromiseFact
-from receivables.workdays import ONE_DAY, Calendar
 
 
 @dataclass(frozen=True, slots=True)

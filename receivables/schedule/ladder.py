@@ -5,11 +5,11 @@ from datetime import date, timedelta
 from functools import cache
 from typing import NamedTuple
 
+from receivables.calendar.workdays import ONE_DAY, Calendar
 from receivables.policy import Policy, Step
 from receivables.reasons import Reason
 from receivables.schedule.account import DoneStep, Item
 from receivables.schedule.holds import breaches
-from receivables.workdays import ONE_DAY, Calendar
 
 ISSUE_STEP_DAYS = 3
 """An issue step exists only for items learnt of within so many days of their issue (rule 1)."""

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import date
 
+from receivables.calendar.workdays import ONE_DAY
 from receivables.company import Company
 from receivables.schedule.account import Account, Item, Message, PastMessage, TaskFact, climbed
 from receivables.schedule.decisions import Evaluation, evaluate
-from receivables.workdays import ONE_DAY
 
 
 def _open_task(item: Item, message: Message, on: date) -> Item:

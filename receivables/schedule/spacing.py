@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from receivables.calendar.workdays import Calendar
 from receivables.channels import LETTER
 from receivables.policy import Policy, Step
 from receivables.schedule.account import Account, Item, PastMessage, TaskFact
-from receivables.workdays import Calendar
 
 CAP_DAYS = timedelta(days=30)
 """The length of time over which a company may cap the automatic messages to one customer."""

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from receivables.calendar.workdays import Calendar
 from receivables.errors import RelanceError
-from receivables.workdays import Calendar
 from relance.demo.company_data import company
 from relance.demo.conversation import SLASH, Conversation
 from relance.demo.screen import Screen

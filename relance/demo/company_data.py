@@ -14,10 +14,10 @@ from importlib.resources import files
 from pathlib import Path
 from random import Random
 
+from receivables.calendar.workdays import Calendar
 from receivables.company import Company, Mode
 from receivables.policy import shipped_policies
 from receivables.text import fold
-from receivables.workdays import Calendar
 
 FIRST_NUMBER = 101
 TERM = timedelta(days=30)

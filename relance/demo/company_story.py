@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from receivables.workdays import Calendar
+from receivables.calendar.workdays import Calendar
 from relance.demo.company_data import Bill, Ledger
 from store import pauses
 from store.books import Books

@@ -10,7 +10,7 @@ from receivables.reasons import Reason
 from scheduler.post_room.retry import MOST_ATTEMPTS, next_attempt
 from scheduler.transport.delivery import Down, Permanent, Sent, Temporary, Unknown
 from store.books import Books
-from store.post_room import missing_pdfs, returned, sending, uncertain
+from store.post_room import missing_pdfs, send_failures, sending, uncertain
 from store.post_room.claims import Ready
 from store.post_room.desk import PostDesk
 from store.reminders import acts as reminders
@@ -23,7 +23,7 @@ def took_some(b: Books, ready: Ready, result: Sent, at: datetime) -> None:
     """Note the recipients that the server refused for good while it took the message for others."""
     addresses = [address for address, answer in result.refused if answer.startswith("5")]
     if addresses and not ready.reminder.sandbox:
-        returned.bounced(b, ready.reminder.customer_id, addresses, at=at)
+        send_failures.bounced(b, ready.reminder.customer_id, addresses, at=at)
 
 
 def settle(b: Books, ready: Ready, result: Trouble, at: datetime) -> dict[str, int]:
@@ -44,7 +44,7 @@ def settle(b: Books, ready: Ready, result: Trouble, at: datetime) -> dict[str, i
 def _refused(b: Books, reminder: DueReminder, error: str, addresses: Sequence[str], at: datetime) -> int:
     """Record the failure; the sandbox's own address says nothing about the customer's."""
     addresses = () if reminder.sandbox else addresses
-    return int(returned.refused(b, reminder, error=error, addresses=addresses, at=at))
+    return int(send_failures.refused(b, reminder, error=error, addresses=addresses, at=at))
 
 
 def _put_back(b: Books, ready: Ready, error: str, at: datetime) -> int:
@@ -71,7 +71,7 @@ def without_pdf(b: Books, reminder: DueReminder, missing: MissingPdf, at: dateti
 def unwritable(b: Books, reminder: DueReminder, error: Exception, at: datetime) -> int:
     """Keep a message that cannot be written as failed, and tell the team; 1 when it was still planned."""
     words = str(error) if isinstance(error, RelanceError) else type(error).__name__
-    failed = returned.refused(b, reminder, error=words, addresses=(), at=at, claimed=False)
+    failed = send_failures.refused(b, reminder, error=words, addresses=(), at=at, claimed=False)
     if failed and isinstance(error, NoAddress):
-        returned.ask_for_address(b, reminder, at=at)
+        send_failures.ask_for_address(b, reminder, at=at)
     return int(failed)

@@ -22,7 +22,7 @@ from scheduler.post_room.retry import inside_window
 from scheduler.transport.delivery import Down, Result, Sent, Transport
 from store.books import Books, open_books
 from store.db.engine import Database, Held
-from store.post_room import claims, returned, sending, uncertain
+from store.post_room import claims, send_failures, sending, uncertain
 from store.post_room.claims import Ready
 from store.post_room.desk import PostDesk
 from store.reminders import acts as reminders
@@ -185,7 +185,7 @@ class PostRoom:
     def _stop_for(self, down: Down) -> None:
         log.warning("mail server away: %s", down.error)
         with self._books() as b:
-            returned.server_down(b, error=down.error, at=self.now())
+            send_failures.server_down(b, error=down.error, at=self.now())
         self.report = replace(self.report, down=down.error)
         raise Stopped
 

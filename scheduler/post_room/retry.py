@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from receivables.calendar.workdays import ONE_DAY
 from receivables.company import Company
-from receivables.workdays import ONE_DAY
 
 FIRST = timedelta(minutes=5)
 FACTOR = 3

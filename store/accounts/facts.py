@@ -17,7 +17,7 @@ from store.accounts import promises as promise_facts
 from store.accounts import rows
 from store.books import Books
 from store.db.tables import Approval, Customer, Forcing, ImportRun, Invoice
-from store.reminders import card_marks, plans_made
+from store.reminders import card_marks, day_plans
 from store.reminders.recipients import chosen, recipients
 
 BATCH = 800
@@ -214,7 +214,7 @@ def simulation_start(b: Books, account: Account, on: date, now: datetime) -> dat
     What lies before `now` and was not planned did not leave (rule 25).
     """
     learnt = min((item.learnt_on for item in account.items), default=on)
-    days = [learnt, plans_made.last_day(b, on) or learnt]
+    days = [learnt, day_plans.last_day(b, on) or learnt]
     if b.today(now) <= on:
         days.append(b.today(now))
     return min(max(days), on)
@@ -225,7 +225,7 @@ def on_day(b: Books, account: Account, on: date, now: datetime) -> tuple[Account
     for item in account.items:
         item.learnt_on = min(item.learnt_on, on)
     start = simulation_start(b, account, on, now)
-    announced = plans_made.announced(b, start) if plans_made.last_day(b, start) == start else None
+    announced = day_plans.announced(b, start) if day_plans.last_day(b, start) == start else None
     return simulate.on_day(account, b.company, start, on, announced)
 
 
@@ -240,14 +240,14 @@ def why(b: Books, invoice_id: int, *, on: date, now: datetime) -> Decision:
         raise LookupError(f"no customer {customer_id}")
     played, evaluation = on_day(b, found, on, now)
     decision = explanation.with_facts(played, b.company, on, evaluation, invoice_id)
-    left = plans_made.left_today(b, invoice_id, on)
+    left = day_plans.left_today(b, invoice_id, on)
     if left is not None:
         after, on_after = decision.next_step or decision.step, decision.next_on or decision.on
         facts = decision.facts | {"left": left[1]}
         return Decision(Standing.REMIND, Reason.DUE, left[0], on, None, None, after, on_after, None, facts)
     if on == b.today(now):
         explanation.apply_hour(decision, b.company, now)
-    if decision.decision == Standing.REMIND and plans_made.go_missing(b, on):
+    if decision.decision == Standing.REMIND and day_plans.go_missing(b, on):
         decision.decision, decision.reason = Standing.HOLD, Reason.GO
     explanation.apply_mode(decision, b.company)
     decision.facts |= _people_facts(b, decision, customer_id, now)

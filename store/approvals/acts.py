@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy import func, select
 
 from receivables.acts import Act
+from receivables.calendar.workdays import ONE_DAY
 from receivables.company import Mode
 from receivables.errors import Refused
 from receivables.reasons import Obstacle, Reason, Standing, Why
 from receivables.schedule import approval
 from receivables.schedule.account import Account, Message
 from receivables.schedule.decisions import Evaluation, evaluate
-from receivables.workdays import ONE_DAY
 from store import announcements, dependents, journal, locks
 from store.accounts import facts as accounts
 from store.books import Books

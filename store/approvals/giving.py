@@ -17,7 +17,7 @@ from store.db.tables import Approval, Customer, JournalLine, Reminder
 from store.health import runs
 from store.morning import cards, planning
 from store.reminders import acts as reminders
-from store.reminders import card_marks, plans_made
+from store.reminders import card_marks, day_plans
 from store.reminders.recipients import addressed
 
 TODAY, NOW, LATER, VOID = "today", "now", "later", "void"
@@ -77,16 +77,16 @@ def _today_still(b: Books, customer_id: int, at: datetime) -> bool:
     day, local = b.today(at), at.astimezone(b.company.zone)
     if not b.company.calendar.is_open(day) or local.time() >= b.company.window[1]:
         return False
-    planned = runs.done(b, plans_made.JOB, day.isoformat())
-    return planned and customer_id not in plans_made.written_to(b, day)
+    planned = runs.done(b, day_plans.JOB, day.isoformat())
+    return planned and customer_id not in day_plans.written_to(b, day)
 
 
 def _plan(b: Books, account: Account, message: Message, *, at: datetime) -> int:
     day = b.today(at)
-    plans_made.release_keys(b, day)
-    before = set(plans_made.emails_of(b, day))
+    day_plans.release_keys(b, day)
+    before = set(day_plans.emails_of(b, day))
     planning.write_emails(b, [(account, message)], day, at)
-    (reminder_id,) = [key for key in plans_made.emails_of(b, day) if key not in before]
+    (reminder_id,) = [key for key in day_plans.emails_of(b, day) if key not in before]
     cards.announce(b, day, at=at, only=[reminder_id], name=f"approved{reminder_id}:")
     return reminder_id
 

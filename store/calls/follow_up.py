@@ -9,7 +9,7 @@ from receivables.errors import Refused
 from store import locks
 from store.books import Books
 from store.db.tables import Customer, Invoice, Task
-from store.reminders import mornings
+from store.reminders import day_plans
 from store.tasks import acts as tasks
 from store.tasks import put_offs
 
@@ -74,7 +74,7 @@ def follow(
     copy = _copy(b, invoice, at) if outcome == NOT_RECEIVED else None
     next_ = _next(b, invoice, action, at) if action else None
     announced = [task.id for task in (copy, next_) if task is not None and task.put_off_to is None]
-    mornings.announce_tasks(b, announced, at=at)
+    day_plans.announce_tasks(b, announced, at=at)
     return Followed(
         callback_id=callback.id if callback else None,
         copy_id=copy.id if copy else None,

@@ -13,7 +13,7 @@ from store.books import Books
 from store.courtesies import acts as courtesies
 from store.courtesies.acts import Draft
 from store.db.tables import Allocation, Invoice, Reminder, StepDone
-from store.reminders import plans_made
+from store.reminders import day_plans
 from store.reminders.acts import CANCELLED
 
 OLDEST = timedelta(days=7)
@@ -41,7 +41,7 @@ def plan(b: Books, day: date, *, at: datetime, busy: Collection[int]) -> int:
 
 def _settled(b: Books, day: date) -> dict[int, set[int]]:
     """Return the invoices settled before `day` and since the last plan before it, by customer."""
-    last = plans_made.last_day(b, day - timedelta(days=1)) or day - OLDEST
+    last = day_plans.last_day(b, day - timedelta(days=1)) or day - OLDEST
     begin, end = (b.company.instant(limit, time()) for limit in (max(last, day - OLDEST), day))
     statement = (
         select(Invoice.customer_id, Invoice.id)

@@ -13,7 +13,7 @@ from receivables.errors import Refused
 from store import journal, locks
 from store.books import Books
 from store.db.tables import Invoice, JournalLine
-from store.reminders import mornings
+from store.reminders import day_plans
 from store.tasks import acts as tasks
 from store.tasks.facts import TaskFacts
 
@@ -104,7 +104,7 @@ def open_handover(b: Books, customer_id: int, *, by: str, at: datetime) -> TaskF
         at=at,
         by=by,
     )
-    mornings.announce_tasks(b, [task.id], at=at)
+    day_plans.announce_tasks(b, [task.id], at=at)
     return task
 
 

@@ -1,5 +1,6 @@
 """Whether the books hold together: each derived figure is computed again from the facts it comes from."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -7,8 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from store.books import Books
-from store.db.tables import Allocation, Base, CreditNote, Customer, Invoice, Payment, Reminder
-from store.health import letters as check_letters
+from store.db.tables import Allocation, Base, CreditNote, Customer, Invoice, Letter, Payment, Reminder
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +125,9 @@ def _reminders(b: Books) -> Iterator[Fault]:
 
 
 def _letters(b: Books) -> Iterator[Fault]:
-    for key, found, kept in check_letters.altered(b):
+    for key, found, kept in _altered_letters(b):
         yield Fault("letter_altered", str(key), found, kept)
-    for key in check_letters.untraced(b):
+    for key in _untraced_letters(b):
         yield Fault("letter_untraced", str(key), "")
 
 
@@ -155,3 +155,27 @@ def _orphans(b: Books) -> Iterator[Fault]:
             count = b.session.scalar(query)
             if count:
                 yield Fault("orphan", f"{table.name}.{key.parent.name}", str(count))
+
+
+def _altered_letters(b: Books) -> Iterator[tuple[int, str, str]]:
+    """Yield each letter whose page is not what was frozen: its id, the SHA-256 found, the one kept."""
+    rows = b.session.execute(
+        select(Letter.id, Letter.pdf, Letter.sha256)
+        .where(Letter.company_id == b.company_id)
+        .execution_options(yield_per=100)
+    )
+    for key, pdf, sha256 in rows:
+        found = hashlib.sha256(pdf).hexdigest()
+        if found != sha256:
+            yield key, found, sha256
+
+
+def _untraced_letters(b: Books) -> Iterator[int]:
+    """Yield the letters that are said to be deposited without a day or a person, or without approval."""
+    yield from b.session.scalars(
+        select(Letter.id).where(
+            Letter.company_id == b.company_id,
+            Letter.state == "deposited",
+            Letter.deposited_on.is_(None) | Letter.deposited_by.is_(None) | Letter.approved_by.is_(None),
+        )
+    )

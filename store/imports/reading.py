@@ -7,7 +7,7 @@ from pathlib import Path
 from receivables.company import Company
 from store.imports.records import Client, Record
 from store.imports.report import Findings
-from store.imports.rows.reader import Reader
+from store.imports.rows.to_records import Reader
 from store.imports.tables import headers
 from store.imports.tables.files import Table, is_workbook, read_bytes, refuse_foreign
 from store.imports.tables.headers import Layout, find_layout

@@ -14,7 +14,7 @@ from store.accounts import facts as accounts
 from store.books import Books
 from store.db.tables import Customer, Invoice, Reminder, ReminderItem, Veto
 from store.morning import edits
-from store.reminders import plans_made, verdicts
+from store.reminders import day_plans, verdicts
 from store.reminders import rows as outbox_rows
 from store.reminders.acts import PLANNED
 from store.reminders.card_marks import KIND, key
@@ -128,7 +128,7 @@ def deck(b: Books, day: date, reminder_ids: Sequence[int], *, now: datetime) -> 
     """Return the cards of these messages as they stand at the aware instant `now`, in the order given."""
     found = {card.id: card for card in _cards(b, reminder_ids, now)}
     cards = tuple(found[key] for key in reminder_ids if key in found)
-    return Deck(day, b.company.mode.value, plans_made.go_missing(b, day), cards)
+    return Deck(day, b.company.mode.value, day_plans.go_missing(b, day), cards)
 
 
 def _cards(b: Books, ids: Sequence[int], now: datetime) -> list[Card]:

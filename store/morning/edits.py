@@ -17,7 +17,7 @@ from store import dependents, locks
 from store.accounts import facts as accounts
 from store.books import Books
 from store.db.tables import JournalLine, Reminder
-from store.morning import planned_mail
+from store.morning import one_mail
 from store.reminders import card_marks
 
 SUBJECT, TEXT = 180, 2500
@@ -60,7 +60,7 @@ def edit(
     `about` is the `mark` of the mail that the person was shown. Raises Refused when it has left, is
     cancelled, not of the day, or approved as it stood.
     """
-    row, customer = planned_mail.take(b, reminder_id, at=at)
+    row, customer = one_mail.take(b, reminder_id, at=at)
     if row.approved_by is not None:
         raise Refused(
             "Ce message a été approuvé tel quel : son texte ne change plus. Retirez-le pour le revoir demain."
@@ -68,7 +68,7 @@ def edit(
     before, before_by = row.edits, row.edited_by
     row.edits = {"subject": subject, "text": text, "mark": about} if subject or text else None
     row.edited_by = by if row.edits else None
-    entry_id = planned_mail.record_mail_act(
+    entry_id = one_mail.record_mail_act(
         b, Act.MESSAGE_EDITED, row, by=by, at=at, before=before, before_by=before_by, after=row.edits
     )
     accounts.touch(b, row.customer_id)
@@ -83,5 +83,5 @@ def undo_edited(b: Books, line: JournalLine, *, at: datetime) -> None:  # noqa: 
     if row.state != "planned":
         raise Refused("Ce message n’attend plus : son texte ne change plus.")
     row.edits, row.edited_by = line.data["before"], line.data["before_by"]
-    planned_mail.forget(row, line)
+    one_mail.forget(row, line)
     card_marks.of_messages(b, [row.id])

@@ -8,18 +8,18 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, func, insert, or_, select, update
 
+from receivables.calendar.workdays import ONE_DAY
 from receivables.channels import Channel
 from receivables.company import Mode
 from receivables.reasons import REASONS, Look, Obstacle, Standing
 from receivables.schedule.account import Account, Message
 from receivables.schedule.decisions import Decision, Evaluation
-from receivables.workdays import ONE_DAY
 from store import journal
 from store.accounts.rows import NEVER, WITH_OTHERS
 from store.books import Books
 from store.db.tables import CompanyRow, Customer, Invoice, Reminder, ReminderItem, Run, Task
 from store.reminders.acts import PLANNED
-from store.reminders.plans_made import JOB
+from store.reminders.day_plans import JOB
 from store.reminders.recipients import addressed
 from store.tasks import acts as tasks
 

@@ -12,7 +12,7 @@ from receivables.schedule.recheck import recheck
 from store.accounts import facts as accounts
 from store.books import Books
 from store.db.tables import JournalLine, Reminder
-from store.morning import planned_mail
+from store.morning import one_mail
 from store.morning.vetoes import live_items
 from store.reminders import card_marks
 
@@ -51,7 +51,7 @@ def send(b: Books, reminder_id: int, *, by: str, at: datetime, confirmed: bool =
     Raises Refused when it has left or is cancelled, in draft, when it lacks an approval, or when a warning
     has not been confirmed a second time.
     """
-    row, customer = planned_mail.of_clock(b, reminder_id, at=at)
+    row, customer = one_mail.of_clock(b, reminder_id, at=at)
     if b.company.mode is Mode.DRAFT:
         raise Refused('Relance est en mode brouillon : rien ne part. Passez mode = "manual" ou "live".')
     against = warnings(b, reminder_id, now=at)
@@ -63,7 +63,7 @@ def send(b: Books, reminder_id: int, *, by: str, at: datetime, confirmed: bool =
         raise Refused("Cet envoi demande une seconde confirmation : recommencez depuis la carte.")
     before = {"origin": row.origin, "by": row.by, "plan_key": row.plan_key, "due_at": row.due_at.isoformat()}
     row.origin, row.by, row.plan_key, row.due_at = "hand", by, None, at
-    entry_id = planned_mail.record_mail_act(
+    entry_id = one_mail.record_mail_act(
         b, Act.MESSAGE_SENT_NOW, row, by=by, at=at, before=before, warnings=list(against)
     )
     accounts.touch(b, row.customer_id)
@@ -74,9 +74,9 @@ def send(b: Books, reminder_id: int, *, by: str, at: datetime, confirmed: bool =
 
 def undo_sent_now(b: Books, line: JournalLine, *, at: datetime) -> None:
     """Give the message back to the clock. Raises Refused once it is on its way."""
-    row, _ = planned_mail.take(b, line.data["reminder_id"], at=at)
+    row, _ = one_mail.take(b, line.data["reminder_id"], at=at)
     before = line.data["before"]
     row.origin, row.by, row.plan_key = before["origin"], before["by"], before["plan_key"]
     row.due_at = max(datetime.fromisoformat(before["due_at"]), row.planned_for)
-    planned_mail.forget(row, line)
+    one_mail.forget(row, line)
     card_marks.of_messages(b, [row.id])

@@ -7,14 +7,14 @@ from typing import Any
 from sqlalchemy import exists, insert, select, update
 
 from receivables.acts import Act
+from receivables.calendar.workdays import ONE_DAY
 from receivables.errors import Refused
 from receivables.reasons import Reason
-from receivables.workdays import ONE_DAY
 from store import dependents, locks, wording
 from store.accounts import facts as accounts
 from store.books import Books
 from store.db.tables import Invoice, JournalLine, Reminder, ReminderItem, Veto
-from store.morning import planned_mail
+from store.morning import one_mail
 from store.reminders import card_marks
 from store.reminders.acts import CANCELLED, PLANNED, SENDING, SENT, UNCERTAIN
 
@@ -66,12 +66,12 @@ def check_day(b: Books, until: date, at: datetime) -> None:
 def _veto(
     b: Books, reminder_id: int, kind: str, until: date, reason: str | None, *, by: str, at: datetime
 ) -> VetoOutcome:
-    row, customer = planned_mail.of_clock(b, reminder_id, at=at)
+    row, customer = one_mail.of_clock(b, reminder_id, at=at)
     items = live_items(b, reminder_id)
     veto_ids = hold(b, row.customer_id, [key for key, _ in items], kind=kind, until=until, by=by, at=at,
                     reason=reason, reminder_id=reminder_id)  # fmt: skip
     _take_out(b, row)
-    entry_id = planned_mail.record_mail_act(
+    entry_id = one_mail.record_mail_act(
         b, ACTS[kind], row, by=by, at=at, veto_ids=veto_ids, until=until.isoformat(), reason=reason
     )
     accounts.touch(b, row.customer_id)
@@ -144,7 +144,7 @@ def undo_vetoed(b: Books, line: JournalLine, *, at: datetime) -> None:
     dependents.refuse(b, line, lambda later: later.data.get("reminder_id") == line.data["reminder_id"])
     lift(b, line.data["veto_ids"], by=line.by, at=at)
     row = locks.fresh(b, Reminder, line.data["reminder_id"])
-    planned_mail.forget(row, line)
+    one_mail.forget(row, line)
     if _may_come_back(b, row, at):
         b.session.execute(
             update(ReminderItem)

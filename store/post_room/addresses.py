@@ -13,7 +13,7 @@ from store import journal, locks, wording
 from store.accounts import facts as accounts
 from store.books import Books
 from store.db.tables import Contact, JournalLine, Task
-from store.post_room.returned import NO_ADDRESS
+from store.post_room.send_failures import NO_ADDRESS
 from store.tasks import acts as tasks
 
 

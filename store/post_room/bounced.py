@@ -23,7 +23,7 @@ from store.db.tables import (
     StepDone,
     Task,
 )
-from store.post_room.returned import NO_ADDRESS
+from store.post_room.send_failures import NO_ADDRESS
 from store.reminders import steps
 from store.replies import acts as incoming
 from store.replies import sender as incoming_search

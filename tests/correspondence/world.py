@@ -29,9 +29,9 @@ from store.invoices import acts as invoices
 from store.morning import edits, send_now, vetoes
 from store.payment_plans import acts as payment_plans
 from store.payments import acts as payments
-from store.post_room import returned
+from store.post_room import send_failures
 from store.promises import acts as promises
-from store.reminders import mornings
+from store.reminders import day_plans
 from tests import builders
 
 EVE, DAY = date(2026, 3, 31), date(2026, 4, 1)
@@ -240,7 +240,7 @@ class World:
     def _go(self, day: date) -> None:
         with open_books(self.database, self.company) as b:
             try:
-                mornings.give_go(b, day, by=builders.PAUL, at=at(day, 6, 40))
+                day_plans.give_go(b, day, by=builders.PAUL, at=at(day, 6, 40))
             except RelanceError:
                 b.session.rollback()
 
@@ -371,7 +371,7 @@ class World:
             file.write_bytes(PDF)
         elif what == "bounce":
             found = b.session.scalars(select(Contact.email).where(Contact.customer_id == row.customer_id))
-            returned.bounced(b, row.customer_id, [each for each in found if each][:1], at=at(DAY, 7))
+            send_failures.bounced(b, row.customer_id, [each for each in found if each][:1], at=at(DAY, 7))
 
     def _on_mail(self, b: Books, what: str, mail: Reminder, how: int, now: dict[str, Any]) -> None:
         match what:

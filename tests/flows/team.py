@@ -14,7 +14,7 @@ from store.disputes import acts as disputes
 from store.invoices import acts as invoices
 from store.payments import acts as payments
 from store.promises import acts as promises
-from store.reminders import mornings
+from store.reminders import day_plans
 from store.tasks import acts as tasks
 from store.undo import undo
 from tests import builders
@@ -190,6 +190,6 @@ class Team:
     def gives_go(self, day: date, at: datetime) -> None:
         """The responsable lets a large morning leave."""
         with self._books() as b:
-            mornings.give_go(b, day, by=PAUL, at=at)
+            day_plans.give_go(b, day, by=PAUL, at=at)
         self.ledger.go()
         self._say(at, "go given")

@@ -267,7 +267,7 @@ def test_in_sandbox_it_goes_to_the_trial_address_under_a_banner(
 def test_too_many_wait_for_a_go_and_leave_once_it_is_given(
     database: Database, monthly: Company, mailbox: Mailbox
 ) -> None:
-    from store.reminders import mornings
+    from store.reminders import day_plans
 
     company = replace(monthly, max_messages=2)
     with open_books(database, company) as b:
@@ -277,7 +277,7 @@ def test_too_many_wait_for_a_go_and_leave_once_it_is_given(
     first = date(2026, 4, 1)
     assert works(database, company, mailbox, first) == []
     with open_books(database, company) as b:
-        mornings.give_go(b, first, by=builders.PAUL, at=at(first))
+        day_plans.give_go(b, first, by=builders.PAUL, at=at(first))
     assert len(works(database, company, mailbox, first)) == 3
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from message_templates import qr
+from message_templates import transfer_code
 from receivables.errors import SettingsError
 from tests.refusals import refused
 
@@ -12,7 +12,11 @@ IBAN = "FR7630006000011234567890189"
 
 
 def test_the_code_says_who_is_paid_how_much_and_what_for():
-    lines = qr.payload("Atelier Durand SAS", IBAN, Decimal("1234.5"), "FAC-1 FAC-2").decode().split("\n")
+    lines = (
+        transfer_code.payload("Atelier Durand SAS", IBAN, Decimal("1234.5"), "FAC-1 FAC-2")
+        .decode()
+        .split("\n")
+    )
     assert lines == [
         "BCD",
         "002",
@@ -31,21 +35,27 @@ def test_the_code_says_who_is_paid_how_much_and_what_for():
 @pytest.mark.parametrize("amount", ["0", "0.001", "-1", "1000000000"])
 def test_an_amount_that_a_transfer_cannot_have_is_refused(amount):
     with pytest.raises(ValueError, match="out of range"):
-        qr.payload("Durand", IBAN, Decimal(amount), "F-1")
+        transfer_code.payload("Durand", IBAN, Decimal(amount), "F-1")
 
 
 @pytest.mark.parametrize("iban", ["FR7630006000011234567890188", "FR76", "bonjour"])
 def test_a_wrong_iban_is_never_drawn(iban):
     with refused(SettingsError, match="iban"):
-        qr.payload("Durand", iban, Decimal(1), "F-1")
+        transfer_code.payload("Durand", iban, Decimal(1), "F-1")
 
 
 def test_an_iban_may_be_written_with_spaces():
-    assert IBAN in qr.payload("Durand", "FR76 3000 6000 0112 3456 7890 189", Decimal(1), "F").decode()
+    assert (
+        IBAN in transfer_code.payload("Durand", "FR76 3000 6000 0112 3456 7890 189", Decimal(1), "F").decode()
+    )
 
 
 def test_names_are_folded_to_letters_every_bank_reads():
-    lines = qr.payload("L’Œuvre d’Été & Fils\n€", IBAN, Decimal(1), "Facture n°1\nEUR9").decode().split("\n")
+    lines = (
+        transfer_code.payload("L’Œuvre d’Été & Fils\n€", IBAN, Decimal(1), "Facture n°1\nEUR9")
+        .decode()
+        .split("\n")
+    )
     assert lines[5] == "L'OEuvre d'Ete + Fils"
     assert lines[10] == "Facture n 1 EUR9"
     assert len(lines) == 11
@@ -53,7 +63,7 @@ def test_names_are_folded_to_letters_every_bank_reads():
 
 def test_long_names_and_motives_are_cut():
     lines = (
-        qr.payload("N" * 99, IBAN, Decimal(1), " ".join(f"FAC-{n:04d}" for n in range(40)))
+        transfer_code.payload("N" * 99, IBAN, Decimal(1), " ".join(f"FAC-{n:04d}" for n in range(40)))
         .decode()
         .split("\n")
     )

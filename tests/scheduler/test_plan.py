@@ -14,7 +14,7 @@ from store.books import open_books, read_books
 from store.customers import acts as customer_file
 from store.db.engine import Database
 from store.db.tables import Announcement, Invoice, Reminder, ReminderItem, Run, Task
-from store.reminders import mornings
+from store.reminders import day_plans
 from store.tasks import acts as tasks
 from tests import builders
 from tests.builders import at
@@ -136,7 +136,7 @@ def test_a_large_first_morning_waits_for_a_go_with_its_tasks(database: Database,
     assert explained(database, company, "FAC-3", DAY)["reason"] == "go"
     with open_books(database, company) as b:
         assert b.session.query(Task).one().state == "waiting"
-        mornings.give_go(b, DAY, by="U0MARIE", at=at(DAY, 8))
+        day_plans.give_go(b, DAY, by="U0MARIE", at=at(DAY, 8))
     with read_books(database, company) as b:
         assert b.session.query(Task).one().state == "open"
         assert b.session.query(Announcement).filter(Announcement.kind != "cards").count() == 2
@@ -197,7 +197,7 @@ def test_past_mornings_count_for_the_go_only_when_they_left(database: Database, 
     day = DAY
     plan_on(database, company, day)
     with open_books(database, company) as b:
-        mornings.give_go(b, day, by="U0MARIE", at=at(day, 8))
+        day_plans.give_go(b, day, by="U0MARIE", at=at(day, 8))
     made = plan_on(database, company, day + timedelta(days=1))
     assert (made.messages, made.needs_go) == (25, False)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from receivables.calendar_words import MONTHS
+from receivables.calendar.words import MONTHS
 from receivables.text import fold
 from store.imports.tables.files import Cell
 from store.imports.values.amounts import BadValue

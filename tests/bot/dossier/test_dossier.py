@@ -18,7 +18,7 @@ from store.books import open_books, read_books
 from store.db.engine import Database
 from store.db.tables import JournalLine
 from store.invoices import acts as invoices
-from store.reminders import mornings
+from store.reminders import day_plans
 from store.tasks import acts as tasks
 from tests.bot.conftest import NOW, TODAY, Clock, Office, open_office, plain
 from tests.bot.tasks.test_taches import ROLES
@@ -44,7 +44,7 @@ def handover(office: Office) -> int:
         task = tasks.open_task(
             b, kind="handover", customer_id=1, invoice_ids=[id_], step="remise", role="responsable", at=NOW
         )
-        mornings.announce_tasks(b, [task.id], at=NOW)
+        day_plans.announce_tasks(b, [task.id], at=NOW)
     return task.id
 
 

@@ -15,7 +15,7 @@ from relance.demo.slack_standin import SlackStandin
 from scheduler.jobs import tell_put_off
 from store.books import open_books, read_books
 from store.db.engine import Database
-from store.reminders import mornings
+from store.reminders import day_plans
 from store.tasks import acts as tasks
 from store.tasks.facts import TaskFacts
 from tests.bot import limits
@@ -51,7 +51,7 @@ def given(office: Office, kind: str = "call", owner: str | None = "U0SOPHIE", **
             b, kind=kind, customer_id=1, invoice_ids=[id_], owner=owner, at=NOW,
             step={"call": "appel", "handover": "remise"}.get(kind), **facts,
         )  # fmt: skip
-        mornings.announce_tasks(b, [task.id], at=NOW)
+        day_plans.announce_tasks(b, [task.id], at=NOW)
     return task
 
 

@@ -27,7 +27,7 @@ from store.payment_plans import acts as payment_plans
 from store.payments import acts as payments
 from store.post_room import addresses, uncertain
 from store.promises import acts as promises
-from store.reminders import mornings
+from store.reminders import day_plans
 from store.replies import acts as incoming
 from store.tasks import acts as tasks
 from store.undo import undo
@@ -154,9 +154,9 @@ class Player:
     def gives_go(self) -> None:
         """The responsable lets a large morning leave, if it waits."""
         with self.books() as b:
-            run = mornings._run(b, self.today)
+            run = day_plans._run(b, self.today)
             if run is not None and run.needs_go and run.go_at is None:
-                mornings.give_go(b, self.today, by=PAUL, at=self.at)
+                day_plans.give_go(b, self.today, by=PAUL, at=self.at)
 
     def _look_at_mails(self) -> None:
         for letter in self.post.refused:

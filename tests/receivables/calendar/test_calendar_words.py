@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from bot.typed.dates import Side, read_date
 from message_templates import formats, formats_en
-from receivables import months
-from receivables.calendar_words import COUNTS, MONTHS, NEAR_DAYS, SHORT_MONTHS, WEEKDAYS, any_of
+from receivables.calendar import months
+from receivables.calendar.words import COUNTS, MONTHS, NEAR_DAYS, SHORT_MONTHS, WEEKDAYS, any_of
 from receivables.errors import Refused
 from receivables.replies import dates as reply_dates
 from receivables.text import fold, fold_sentence, fold_typed
