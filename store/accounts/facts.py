@@ -12,9 +12,9 @@ from receivables.reasons import Reason, Standing
 from receivables.schedule import approval, explanation, simulate
 from receivables.schedule.account import Account, Item
 from receivables.schedule.decisions import Decision, Evaluation
+from store.accounts import holds, rows
 from store.accounts import pdfs as pdf_facts
 from store.accounts import promises as promise_facts
-from store.accounts import rows
 from store.books import Books
 from store.db.tables import Approval, Customer, Forcing, ImportRun, Invoice
 from store.reminders import card_marks, day_plans
@@ -157,9 +157,9 @@ def _batch(  # noqa: PLR0917 - the facts of one batch, read once by the two call
     for customer_id, item in items.values():
         by_customer.setdefault(customer_id, []).append(item)
     balances, messages = rows.balances(b, ids), rows.messages(b, ids, today)
-    reachable, pauses = rows.reachable(b, ids), rows.customer_pauses(b, ids, today)
-    letters, unread = rows.open_letters(b, ids), rows.unread_replies(b, ids)
-    approved = rows.approvals(b, ids)
+    reachable, pauses = holds.reachable(b, ids), holds.customer_pauses(b, ids, today)
+    letters, unread = holds.open_letters(b, ids), holds.unread_replies(b, ids)
+    approved = holds.approvals(b, ids)
     for customer_id, policy, insolvent_on in rows.customers(b, ids):
         account = Account(
             customer_id=customer_id,
@@ -167,7 +167,7 @@ def _batch(  # noqa: PLR0917 - the facts of one batch, read once by the two call
             items=by_customer.get(customer_id, []),
             credits=balances.get(customer_id, {}),
             messages=messages.get(customer_id, []),
-            reached_by=reachable.get(customer_id, rows.NONE),
+            reached_by=reachable.get(customer_id, holds.NONE),
             insolvent_on=insolvent_on,
             pause=pauses.get(customer_id) or pauses.get(None),
             letter=letters.get(customer_id),
@@ -193,17 +193,17 @@ def _complete(b: Books, items: Items, today: date, done: Mapping[int, Any], ids:
     facts: dict[str, Mapping[int, Any]] = {
         "done": done,
         "promises": promise_facts.of_customers(b, ids),
-        "dispute": rows.disputes(b, ids),
-        "pause": rows.invoice_pauses(b, ids, today),
-        "task": rows.tasks(b, ids),
+        "dispute": holds.disputes(b, ids),
+        "pause": holds.invoice_pauses(b, ids, today),
+        "task": holds.tasks(b, ids),
         "pdf_missing": pdf_facts.of_customers(b, ids, today),
-        **rows.vetoes(b, ids, today),
+        **holds.vetoes(b, ids, today),
     }
     for name, by_invoice in facts.items():
         for invoice_id, fact in by_invoice.items():
             if invoice_id in items:
                 setattr(items[invoice_id][1], name, fact)
-    for invoice_id, state in rows.unsure(b, ids, today):
+    for invoice_id, state in holds.unsure(b, ids, today):
         if invoice_id in items:
             setattr(items[invoice_id][1], state, True)
 

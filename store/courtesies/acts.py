@@ -16,7 +16,7 @@ from receivables.reasons import Reason
 from receivables.statements import Statement, period_start
 from store import journal
 from store.accounts import facts as accounts
-from store.accounts.rows import customer_pauses
+from store.accounts.holds import customer_pauses
 from store.books import Books
 from store.courtesies import instalment_facts, statement_rows
 from store.courtesies.instalment_facts import Awaited

@@ -24,6 +24,7 @@ from store.invoices import settling
 from store.payment_plans import facts as plan_facts
 from store.payments import acts as payments
 from store.promises import acts as promises
+from store.traces.agreements import PlanTold
 
 FARTHEST = timedelta(days=5 * 366)
 MOST_INVOICES = 50
@@ -77,20 +78,11 @@ def make(
     entry_id = journal.write(
         b,
         Act.PLAN_MADE,
+        _trace(plan, owed, ordered, replaced, former),
         by=by,
         at=at,
         customer_id=plan.customer_id,
         invoice_id=owed[0].id if len(owed) == 1 else None,
-        data={
-            "plan_id": plan.id,
-            "invoice_ids": [invoice.id for invoice in owed],
-            "number": ", ".join(invoice.number for invoice in owed),
-            "amount": str(total(each.amount for each in ordered)),
-            "currency": plan.currency,
-            "instalments": [[each.on.isoformat(), str(each.amount)] for each in ordered],
-            "replaced_ids": [row.id for row in replaced],
-            "replaced_plan_ids": [row.id for row in former],
-        },
     )
     return PlanOutcome(
         entry_id=entry_id,
@@ -103,6 +95,25 @@ def make(
         outside=total(each.outstanding for each in owed) - total(each.amount for each in ordered),
         postponed=bool(replaced or former),
         called_off=called_off,
+    )
+
+
+def _trace(
+    plan: PaymentPlan,
+    owed: Sequence[Invoice],
+    ordered: Sequence[Instalment],
+    replaced: Sequence[Promise],
+    former: Sequence[PaymentPlan],
+) -> PlanTold:
+    return PlanTold(
+        plan_id=plan.id,
+        invoice_ids=tuple(invoice.id for invoice in owed),
+        number=", ".join(invoice.number for invoice in owed),
+        amount=total(each.amount for each in ordered),
+        currency=plan.currency,
+        instalments=tuple((each.on, each.amount) for each in ordered),
+        replaced_ids=tuple(row.id for row in replaced),
+        replaced_plan_ids=tuple(row.id for row in former),
     )
 
 

@@ -18,6 +18,7 @@ from store.invoices import settling
 from store.payment_plans import facts as plan_facts
 from store.payment_plans.facts import PlanFacts
 from store.payments import acts as payments
+from store.traces.money import PaymentRecorded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +51,7 @@ def record(
     It is set against the plan's open invoices, the first due first; what they do not take is the customer's
     credit. Raises Refused when nothing is left on them, and as `payments.record` does.
     """
-    found = b.session.get(PaymentPlan, plan_id)
-    if found is None or found.company_id != b.company_id:
-        raise Refused("Cet échéancier n’est pas dans les comptes de cette société.")
+    found = _plan(b, plan_id)
     locks.customer(b, found.customer_id)
     owed = _open(b, plan_id)
     if not owed:
@@ -64,48 +63,65 @@ def record(
         b, owed[0], paid, received_on=received_on, means=means, by=by, at=at, origin="declared"
     )
     used = _spread(b, owed, payment, at=at)
-    called_off = 0
-    lapsed: list[int] = []
-    for invoice in owed:
-        cancelled, over = settling.settled(b, invoice, reason=Reason.PAID, by=by, at=at)
-        called_off += cancelled
-        lapsed += over
+    called_off, lapsed = _settled(b, owed, by=by, at=at)
     announcements.redraw(b, at=at, kind="instalment_due", plan_id=plan_id)
-    left = total(invoice.outstanding for invoice in owed)
     entry_id = journal.write(
         b,
         Act.PAYMENT_RECORDED,
+        _trace(plan_id, owed, payment, used, lapsed),
         by=by,
         at=at,
         customer_id=found.customer_id,
         invoice_id=owed[0].id if len(owed) == 1 else None,
-        data={
-            "plan": plan_id,
-            "payment_id": payment.id,
-            "allocation_ids": [row.id for row in used],
-            "number": ", ".join(invoice.number for invoice in owed),
-            "amount": str(payment.amount),
-            "allocated": str(total(row.amount for row in used)),
-            "credit": str(payment.open),
-            "outstanding": str(left),
-            "currency": payment.currency,
-            "received_on": received_on.isoformat(),
-            "means": means,
-            "origin": "declared",
-            "lapsed_tasks": lapsed,
-        },
     )
     return PlanPaid(
         entry_id=entry_id,
         payment_id=payment.id,
         amount=payment.amount,
         credit=payment.open,
-        outstanding=left,
+        outstanding=total(invoice.outstanding for invoice in owed),
         received_on=received_on,
         means=means,
         called_off=called_off,
         plan=plan_facts.get_plan(b, plan_id),
     )
+
+
+def _settled(b: Books, owed: Sequence[Invoice], *, by: str, at: datetime) -> tuple[int, list[int]]:
+    """Draw what follows from the money; return how many reminders it calls off, which tasks lapse."""
+    called_off = 0
+    lapsed: list[int] = []
+    for invoice in owed:
+        cancelled, over = settling.settled(b, invoice, reason=Reason.PAID, by=by, at=at)
+        called_off += cancelled
+        lapsed += over
+    return called_off, lapsed
+
+
+def _trace(
+    plan_id: int, owed: Sequence[Invoice], payment: Payment, used: Sequence[Allocation], lapsed: Sequence[int]
+) -> PaymentRecorded:
+    return PaymentRecorded(
+        plan=plan_id,
+        payment_id=payment.id,
+        allocation_ids=tuple(row.id for row in used),
+        number=", ".join(invoice.number for invoice in owed),
+        amount=payment.amount,
+        allocated=total(row.amount for row in used),
+        credit=payment.open,
+        outstanding=total(invoice.outstanding for invoice in owed),
+        currency=payment.currency,
+        received_on=payment.received_on,
+        means=payment.means,
+        lapsed_tasks=tuple(lapsed),
+    )
+
+
+def _plan(b: Books, plan_id: int) -> PaymentPlan:
+    found = b.session.get(PaymentPlan, plan_id)
+    if found is None or found.company_id != b.company_id:
+        raise Refused("Cet échéancier n’est pas dans les comptes de cette société.")
+    return found
 
 
 def _open(b: Books, plan_id: int) -> list[Invoice]:

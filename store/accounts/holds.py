@@ -1,0 +1,161 @@
+"""The queries behind an account that tell what keeps reminders back: a customer's, or an invoice's."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from receivables.channels import LETTER, Reach
+from receivables.reasons import Reason
+from receivables.schedule.account import DisputeFact, PauseFact, TaskFact
+from store.accounts.rows import fetch, of_open_items
+from store.books import Books
+from store.db.tables import (
+    Approval,
+    Contact,
+    Dispute,
+    Incoming,
+    Pause,
+    Reminder,
+    ReminderItem,
+    Task,
+    TaskItem,
+    Veto,
+)
+from store.reminders.recipients import COLUMNS
+
+STEP_TASKS = ("call", "letter", "handover")
+NONE: frozenset[Reach] = frozenset()
+
+
+def disputes(b: Books, ids: Sequence[int]) -> dict[int, DisputeFact]:
+    """Return the open dispute of each invoice."""
+    d = Dispute
+    statement = select(d.invoice_id, d.opened_at, d.opened_by, d.kind, d.disputed, d.released).where(
+        d.company_id == b.company_id, d.customer_id.in_(ids), d.settled_at.is_(None)
+    )
+    return {
+        invoice_id: DisputeFact(b.company.day_of(opened), by, kind, disputed, released)
+        for invoice_id, opened, by, kind, disputed, released in fetch(b, statement.order_by(d.id))
+    }
+
+
+def _pauses(b: Books, today: date) -> Any:
+    p = Pause
+    return (
+        select(p.invoice_id, p.customer_id, p.until, p.by, p.reason)
+        .where(p.company_id == b.company_id, p.ended_at.is_(None))
+        .where(or_(p.until.is_(None), p.until > today))
+        .order_by(p.id)
+    )
+
+
+def invoice_pauses(b: Books, ids: Sequence[int], today: date) -> dict[int, PauseFact]:
+    """Return the running pause of each invoice."""
+    statement = of_open_items(_pauses(b, today), Pause.invoice_id, b, ids)
+    return {
+        invoice_id: PauseFact(until, by, reason or "", "invoice")
+        for invoice_id, _, until, by, reason in fetch(b, statement)
+    }
+
+
+def customer_pauses(b: Books, ids: Sequence[int], today: date) -> dict[int | None, PauseFact]:
+    """Return the running pause of each customer, and under None that of the whole company."""
+    statement = _pauses(b, today).where(
+        Pause.invoice_id.is_(None), or_(Pause.customer_id.is_(None), Pause.customer_id.in_(ids))
+    )
+    return {
+        customer_id: PauseFact(until, by, reason or "", "customer" if customer_id else "company")
+        for _, customer_id, until, by, reason in fetch(b, statement)
+    }
+
+
+def tasks(b: Books, ids: Sequence[int]) -> dict[int, TaskFact]:
+    """Return the open human step of each invoice."""
+    t = Task
+    statement = (
+        select(TaskItem.invoice_id, t.step, t.kind, t.opened_on, t.wait_days, t.owner)
+        .join(t, t.id == TaskItem.task_id)
+        .where(t.company_id == b.company_id, t.customer_id.in_(ids), t.state.in_(["open", "waiting"]))
+        .where(t.kind.in_(STEP_TASKS), t.step.is_not(None))
+    )
+    return {
+        invoice_id: TaskFact(step or "", b.company.channels[kind], opened_on, wait_days, owner or "")
+        for invoice_id, step, kind, opened_on, wait_days, owner in fetch(b, statement)
+    }
+
+
+def approvals(b: Books, ids: Sequence[int]) -> dict[int, tuple[str, str, str]]:
+    """Return the last approval given for each customer's messages: its mark, its author, the tone."""
+    a = Approval
+    statement = (
+        select(a.customer_id, a.mark, a.answered_by, a.step)
+        .where(a.company_id == b.company_id, a.customer_id.in_(ids), a.state == "approved")
+        .order_by(a.id)
+    )
+    return {customer_id: (mark, by or "", step) for customer_id, mark, by, step in fetch(b, statement)}
+
+
+def vetoes(b: Books, ids: Sequence[int], today: date) -> dict[str, dict[int, Any]]:
+    """Return until when each invoice was taken out or put off, and by whom, as the item's facts."""
+    v = Veto
+    rows = fetch(
+        b,
+        select(v.invoice_id, v.until, v.by)
+        .where(v.company_id == b.company_id, v.customer_id.in_(ids), v.ended_at.is_(None), v.until > today)
+        .order_by(v.until, v.id),
+    )
+    until = {invoice_id: day for invoice_id, day, _ in rows}
+    return {"vetoed_until": until, "vetoed_by": {invoice_id: by for invoice_id, _, by in rows}}
+
+
+def open_letters(b: Books, ids: Sequence[int]) -> dict[int, TaskFact]:
+    """Return the letter that waits to be deposited, by customer."""
+    t = Task
+    statement = select(t.customer_id, t.step, t.opened_on, t.wait_days, t.owner).where(
+        t.company_id == b.company_id, t.customer_id.in_(ids), t.state == "open", t.kind == "letter"
+    )
+    return {
+        customer_id: TaskFact(step or "", LETTER, opened_on, wait_days, owner or "")
+        for customer_id, step, opened_on, wait_days, owner in fetch(b, statement)
+    }
+
+
+def unsure(b: Books, ids: Sequence[int], today: date) -> Iterator[tuple[int, Reason]]:
+    """Yield invoices whose last send is `uncertain`, or being retried today (`retrying`)."""
+    r = Reminder
+    statement = (
+        select(ReminderItem.invoice_id, r.state, r.attempts, r.day)
+        .join(r, r.id == ReminderItem.reminder_id)
+        .where(r.company_id == b.company_id, r.customer_id.in_(ids))
+        .where(r.state.in_(["uncertain", "planned"]), ReminderItem.dropped.is_(None))
+    )
+    for invoice_id, state, attempts, day in fetch(b, statement):
+        if state == "uncertain":
+            yield invoice_id, Reason.UNCERTAIN
+        elif attempts and day == today:
+            yield invoice_id, Reason.RETRYING
+
+
+def unread_replies(b: Books, ids: Sequence[int]) -> set[int]:
+    """Return the customers with a reply that nobody has handled."""
+    i = Incoming
+    statement = select(i.customer_id).where(
+        i.company_id == b.company_id, i.state == "unread", i.customer_id.in_(ids)
+    )
+    return {row[0] for row in fetch(b, statement)}
+
+
+def reachable(b: Books, ids: Sequence[int]) -> dict[int, frozenset[Reach]]:
+    """Return what there is to write to each customer by, of what the company's channels want."""
+    c = Contact
+    found: dict[int, frozenset[Reach]] = {}
+    for reach in b.company.reaches:
+        column, good = COLUMNS[reach]
+        statement = select(c.customer_id).where(
+            c.company_id == b.company_id, c.customer_id.in_(ids), column.is_not(None), good
+        )
+        for (customer_id,) in fetch(b, statement):
+            found[customer_id] = found.get(customer_id, NONE) | {reach}
+    return found
