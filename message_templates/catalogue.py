@@ -18,6 +18,9 @@ from jinja2 import Environment, StrictUndefined, Template
 from message_templates.writer import writer
 from receivables.language import Language
 
+TEAM = Language.FR
+"""What teams read, as long as there is one catalogue: the language of a sentence when none is said."""
+
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
@@ -32,7 +35,7 @@ def escape(text: object) -> Mrkdwn:
     return text if isinstance(text, Mrkdwn) else Mrkdwn(str(text).translate(_ESCAPES))
 
 
-def say(key: str, language: Language = Language.FR, /, **values: object) -> Mrkdwn:
+def say(key: str, language: Language = TEAM, /, **values: object) -> Mrkdwn:
     """Return the sentence `key` (`<file>.<name>`) of `slack/` with `values` filled in and escaped.
 
     Raises KeyError when there is no such sentence, jinja2.UndefinedError when a value is missing.
@@ -40,17 +43,17 @@ def say(key: str, language: Language = Language.FR, /, **values: object) -> Mrkd
     return Mrkdwn(template(key, language=language).render(values))
 
 
-def tell(key: str, language: Language = Language.FR, /, **values: object) -> str:
+def tell(key: str, language: Language = TEAM, /, **values: object) -> str:
     """Return the sentence `key` of `texts/` with `values` filled in, as plain text. Raises as `say` does."""
     return template(key, "texts", escaped=False, language=language).render(values)
 
 
-def keys(subject: str, folder: str = "slack", language: Language = Language.FR) -> tuple[str, ...]:
+def keys(subject: str, folder: str = "slack", language: Language = TEAM) -> tuple[str, ...]:
     """Return the keys of the sentences of one subject, as `say` takes them."""
     return tuple(sources(folder, subject, language))
 
 
-def subjects(folder: str = "slack", language: Language = Language.FR) -> tuple[str, ...]:
+def subjects(folder: str = "slack", language: Language = TEAM) -> tuple[str, ...]:
     """Return the names of all subjects."""
     found = files("message_templates").joinpath(language, folder)
     return tuple(sorted(entry.name[:-5] for entry in found.iterdir() if entry.name.endswith(".toml")))
@@ -63,9 +66,7 @@ def languages() -> tuple[Language, ...]:
 
 
 @lru_cache(maxsize=4096)
-def template(
-    key: str, folder: str = "slack", *, escaped: bool = True, language: Language = Language.FR
-) -> Template:
+def template(key: str, folder: str = "slack", *, escaped: bool = True, language: Language = TEAM) -> Template:
     """Return the compiled sentence `key`. Raises KeyError, jinja2.TemplateSyntaxError."""
     texts = sources(folder, key.partition(".")[0], language)
     if key not in texts:
@@ -86,7 +87,7 @@ def _environment(escaped: bool, language: Language) -> Environment:
 
 
 @lru_cache(maxsize=256)
-def sources(folder: str, subject: str, language: Language = Language.FR) -> Mapping[str, str]:
+def sources(folder: str, subject: str, language: Language = TEAM) -> Mapping[str, str]:
     """Return the sentences of one subject as they are written, by key. Raises KeyError."""
     source = files("message_templates").joinpath(language, folder, f"{subject}.toml")
     if not subject.isidentifier() or not source.is_file():

@@ -6,6 +6,7 @@ from typing import Any
 
 from message_templates import labels
 from message_templates.catalogue import Mrkdwn, keys, template
+from receivables.people import Automaton
 from receivables.reasons import REASONS, Reason
 from receivables.schedule.decisions import Decision
 
@@ -38,7 +39,8 @@ _KNOWN = (
     "unmatched",
 )
 _BY_SLOT = frozenset(reason for reason, row in REASONS.items() if row.by_slot)
-_MACHINES = frozenset({"", "clock", "horloge", "import"})
+_UNTOLD = frozenset({"", "clock", Automaton.CLOCK, Automaton.IMPORT})
+"""Who did what no person did: no author is told then."""
 
 
 def detail(decision: Decision | Mapping[str, Any]) -> str:
@@ -89,6 +91,6 @@ def _as_mapping(decision: Decision) -> dict[str, Any]:
 
 def _person(who: str | None, *, slack: bool) -> str | None:
     """Return a Slack user as a mention in Slack; nothing for what no person did."""
-    if who is None or who in _MACHINES:
+    if who is None or who in _UNTOLD:
         return None
     return Mrkdwn(f"<@{who}>") if slack and who.isalnum() and who[0] in "UW" else who

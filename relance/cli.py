@@ -26,7 +26,7 @@ from relance.commands import (
     tick,
     why,
 )
-from relance.terminal import warn
+from relance.terminal import refusal, warn
 
 app = typer.Typer(
     add_completion=False,
@@ -73,7 +73,7 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         app(args=arguments)
     except RelanceError as error:
-        warn(str(error))
+        warn(refusal(error))
         sys.exit(1)
 
 

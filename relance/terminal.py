@@ -12,7 +12,8 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from message_templates import Mrkdwn, say
+from message_templates import Mrkdwn, refusals, say
+from message_templates.catalogue import TEAM
 from receivables.errors import RelanceError, UnknownInvoice
 
 WIDTH = 140
@@ -23,6 +24,11 @@ def sentence(key: str, **values: object) -> str:
     """Return a sentence of the catalogue as plain text: in a terminal nothing needs escaping."""
     plain = {name: Mrkdwn(value) if isinstance(value, str) else value for name, value in values.items()}
     return str(say(key, **plain))
+
+
+def refusal(error: RelanceError) -> str:
+    """Return the sentence of an expected error, as plain text."""
+    return refusals.sentence(error, TEAM)
 
 
 def console() -> Console:
@@ -78,5 +84,5 @@ def refusals_in_json(wanted: bool, **shape: object) -> Iterator[None]:
     except RelanceError as error:
         if wanted:
             near = {"closest": list(error.closest)} if isinstance(error, UnknownInvoice) else {}
-            print_json({**shape, "error": str(error), **near})
+            print_json({**shape, "error": refusal(error), **near})
         raise

@@ -9,9 +9,9 @@ from datetime import datetime
 from correspondence import letter
 from receivables.company import Company
 from receivables.letters import LetterContext
+from receivables.people import Automaton
 from store.books import Books, open_books, read_books
 from store.db.engine import Database
-from store.journal import CLOCK
 from store.letters import acts as letters
 from store.letters import pages as letter_pages
 from store.letters import sheet as letter_sheet
@@ -72,7 +72,7 @@ def _attend(
         return 0
     page = letter.write(company, sheet, at=at)
     with open_books(database, company) as b:
-        letters.prepare(b, sheet, page, at=at, by=CLOCK, asked_by=each.asked_by)
+        letters.prepare(b, sheet, page, at=at, by=Automaton.CLOCK, asked_by=each.asked_by)
     return 1
 
 

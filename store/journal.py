@@ -12,11 +12,6 @@ from store.db.tables import JournalLine
 from store.traces.codec import ActData, D, from_json, to_json
 from store.traces.table import DATA
 
-CLOCK = "horloge"
-IMPORT = "import"
-CONSOLE = "console"
-"""Who sits at the command line."""
-
 
 def write(
     b: Books,
@@ -32,9 +27,8 @@ def write(
 ) -> int:
     """Append one line and return its id, which *Annuler* carries.
 
-    `told` is of the type that `traces` has for the
-    act: the ids and figures that undoing or telling it needs. `by` is a Slack user id, `horloge`, `import`
-    or `console`.
+    `told` is of the type that `traces` has for the act: the ids and figures that undoing or telling it
+    needs. `by` is a Slack user id or an `Automaton`.
     """
     line = JournalLine(
         company_id=b.company_id,

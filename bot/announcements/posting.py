@@ -19,8 +19,8 @@ from bot.letters import files as letter_files
 from bot.slack.access import SLACK_TROUBLE
 from message_templates.catalogue import say
 from receivables.company import Company
+from receivables.people import Automaton
 from store import digest as digest_facts
-from store import journal
 from store.announcements import Waiting
 from store.books import Books, open_books, read_books
 from store.db.engine import Database
@@ -108,7 +108,7 @@ def attach_dossier(post: Post, waiting: Waiting) -> None:
     if task.kind == "handover" and task.state == "open" and not there:
         desk = DossierDesk(post.database, post.company, post.client)
         try:
-            desk.for_task(task, by=journal.CLOCK, at=post.now())
+            desk.for_task(task, by=Automaton.CLOCK, at=post.now())
         except Exception:  # the message stands: *Dossier remis* makes the file again, and tells what is wrong
             log.exception("dossier_not_made", extra={"task": task.id})
 

@@ -12,7 +12,7 @@ from bot.slack.blocks import Block
 from bot.slack.fields import chosen, day_of, time_of, typed, user_of
 from bot.slack.visit import Desk, Visit
 from bot.typed import amounts
-from bot.typed.words import clean, plain
+from bot.typed.words import clean, plain, refusal
 from message_templates.catalogue import say
 from receivables.company import Company
 from receivables.errors import RelanceError
@@ -134,7 +134,7 @@ def errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]
         if _amount(view) is not None and not promised:
             found["promise_amount"] = plain("appel.form.promise_amount_useless")
     except RelanceError as error:
-        found["promise_amount"] = str(error)
+        found["promise_amount"] = refusal(error)
     found |= _again_errors(view, company, desk) | _next_errors(view, company, desk)
     if json.loads(view["private_metadata"])["invoice"] is None and not clean(typed(view, "number")):
         found["number"] = plain("appel.form.number_missing")

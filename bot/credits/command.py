@@ -6,7 +6,7 @@ from typing import Any
 from bot.credits import form
 from bot.slack import blocks
 from bot.slack.blocks import Block
-from bot.slack.outcomes import UNDO_FINANCE, joined, with_undo
+from bot.slack.outcomes import UNDO_FINANCE, joined, sentence_of, with_undo
 from bot.slack.visit import Visit
 from bot.typed import amounts, parsing
 from bot.typed.choosing import number_only
@@ -93,7 +93,7 @@ def submitted(visit: Visit, view: dict[str, Any]) -> None:
                 at=visit.at,
             )
     except AlreadySettled as error:
-        visit.tell(str(error))
+        visit.tell(sentence_of(error))
         return
     names = {"number": cut(done.number or "", 40), "customer": cut(done.customer, 100)}
     said = say("avoirs.allocated", by=visit.user, amount=done.allocated, currency=done.currency, **names)
@@ -140,7 +140,7 @@ def add(visit: Visit, text: str) -> None:
                 at=visit.at,
             )
     except AlreadySettled as error:
-        visit.tell(str(error))
+        visit.tell(sentence_of(error))
         return
     facts = {"amount": done.amount, "currency": done.currency, "customer": cut(done.customer, 100)}
     said = say("avoirs.added", by=visit.user, number=cut(rest[0], 60), **facts)

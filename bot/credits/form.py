@@ -11,7 +11,7 @@ from bot.slack.blocks import Block
 from bot.slack.fields import chosen, typed
 from bot.slack.visit import Desk, Visit
 from bot.typed import amounts
-from bot.typed.words import clean, cut, plain
+from bot.typed.words import clean, cut, plain, refusal
 from receivables.company import Company
 from receivables.errors import RelanceError
 from store.credits.facts import CreditFacts, Owed
@@ -72,7 +72,7 @@ def errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]
     try:
         _amount(view)
     except RelanceError as error:
-        return {"amount": str(error)}
+        return {"amount": refusal(error)}
     return {}
 
 

@@ -12,8 +12,8 @@ from bot.slack.notice import Notice
 from bot.typed.words import cut, plain
 from message_templates import labels
 from message_templates.catalogue import say
+from receivables.people import Automaton
 from receivables.reasons import Obstacle
-from store import journal
 from store.approvals import acts as approvals
 from store.approvals.acts import ApprovalFacts
 from store.books import Books
@@ -42,7 +42,7 @@ def _lines(facts: ApprovalFacts, *, over: bool) -> Iterable[str]:
 
 
 def _state(facts: ApprovalFacts, *, over: bool) -> str:
-    person = facts.asked_by if facts.asked_by != journal.CLOCK else ""
+    person = facts.asked_by if facts.asked_by != Automaton.CLOCK else ""
     if facts.state == "approved":
         return say("accords.approved", by=facts.answered_by, asked=person)
     if facts.state == "refused":

@@ -6,7 +6,7 @@ from bot.disputes import card as dispute_card
 from bot.disputes import form
 from bot.invoices import list as late_list
 from bot.slack import blocks
-from bot.slack.outcomes import joined, with_undo
+from bot.slack.outcomes import joined, sentence_of, with_undo
 from bot.slack.visit import Visit
 from bot.typed import parsing
 from bot.typed.choosing import choose
@@ -86,7 +86,7 @@ def opened(visit: Visit, view: dict[str, Any]) -> None:
                 at=visit.at,
             )
     except AlreadySettled as error:
-        visit.tell(str(error))
+        visit.tell(sentence_of(error))
         return
     text = _opened(done, visit.user, fields.note)
     visit.publish(text, with_undo(visit, text, done.entry_id))

@@ -13,7 +13,7 @@ from bot.slack.blocks import Block
 from bot.slack.fields import chosen, day_of, many_chosen, typed, user_of
 from bot.slack.visit import Desk, Visit
 from bot.typed import amounts
-from bot.typed.words import clean, cut, plain
+from bot.typed.words import clean, cut, plain, refusal
 from message_templates.catalogue import say
 from receivables.company import Company
 from receivables.disputes import KINDS, follow_up_on
@@ -107,7 +107,7 @@ def open_errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str,
     try:
         part = _amount(view, "disputed")
     except RelanceError as error:
-        return found | {"disputed": str(error)}
+        return found | {"disputed": refusal(error)}
     left = Decimal(known["outstanding"])
     if part is None and many_chosen(view, "released"):
         found["disputed"] = plain("litiges.form.released_amount")
@@ -217,7 +217,7 @@ def settle_errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[st
     try:
         amount = _amount(view, "amount")
     except RelanceError as error:
-        return {"amount": str(error)}
+        return {"amount": refusal(error)}
     if how in {THEIRS, COMING} and amount is None:
         found["amount"] = plain("litiges.settle.amount_missing")
     if how in {OURS, PAID} and amount is not None:

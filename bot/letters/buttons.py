@@ -11,7 +11,7 @@ from bot.slack.visit import Visit
 from bot.typed.words import cut
 from message_templates.catalogue import say
 from receivables.errors import Refused
-from store.journal import CLOCK
+from receivables.people import Automaton
 from store.letters import acts as letters
 from store.letters import pages as letter_pages
 from store.letters import sheet as letter_sheet
@@ -26,7 +26,7 @@ def show(visit: Visit, carried: str) -> None:
         letter = letter_pages.of_task(b, task_id)
         open_ = tasks.get_task(b, task_id).state == "open"
         sheet = letter_sheet.of_task(b, task_id, at=visit.at) if open_ else None
-        asked_by = letter_pages.asker(b, task_id) or CLOCK
+        asked_by = letter_pages.asker(b, task_id) or Automaton.CLOCK
     living = letter is not None and (letter.state in letters.LIVING or not open_)
     if letter is not None and living:
         notice = letter_notice.notice(visit.company, letter)

@@ -14,7 +14,7 @@ from bot.slack.blocks import Block
 from bot.slack.fields import chosen, day_of, typed
 from bot.slack.visit import Desk, Visit
 from bot.typed import amounts, dates
-from bot.typed.words import clean, cut, plain
+from bot.typed.words import clean, cut, plain, refusal
 from message_templates.catalogue import say
 from message_templates.formats import amount as written
 from receivables.company import Company
@@ -159,7 +159,7 @@ def checked_errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[s
         lines = _lines(view, known, today)
         _refuse(lines, known, today)
     except RelanceError as error:
-        return {f"lines{known['round']}": str(error)}
+        return {f"lines{known['round']}": refusal(error)}
     return {}
 
 

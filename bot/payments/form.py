@@ -11,7 +11,7 @@ from bot.slack.blocks import Block
 from bot.slack.fields import chosen, day_of, typed
 from bot.slack.visit import Desk, Visit
 from bot.typed import amounts
-from bot.typed.words import clean, flat, plain
+from bot.typed.words import clean, flat, plain, refusal
 from message_templates.catalogue import say
 from receivables.company import Company
 from receivables.errors import RelanceError
@@ -88,7 +88,7 @@ def errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]
     try:
         _amount(view)
     except RelanceError as error:
-        found["amount"] = str(error)
+        found["amount"] = refusal(error)
     day = day_of(view, "received_on")
     if day is not None and day > company.day_of(desk.now()):
         found["received_on"] = plain("paye.form.future")

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from bot.promises.card import numbers_of
 from bot.slack import blocks
-from bot.slack.outcomes import joined, with_undo
+from bot.slack.outcomes import joined, sentence_of, with_undo
 from bot.slack.visit import Visit
 from bot.typed import parsing
 from bot.typed.choosing import choose
@@ -42,7 +42,7 @@ def run(visit: Visit, text: str) -> None:
             on = typed.promise_date
             done = promises.make(b, invoice.id, amount=value, date=on, by=visit.user, at=visit.at)
     except AlreadySettled as error:
-        visit.tell(str(error))
+        visit.tell(sentence_of(error))
         return
     told_ = told(done, visit)
     visit.publish(told_, with_undo(visit, told_, done.entry_id))

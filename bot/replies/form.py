@@ -13,7 +13,7 @@ from bot.slack.blocks import Block
 from bot.slack.fields import chosen, day_of, many_chosen, typed
 from bot.slack.visit import Desk, Visit
 from bot.typed import amounts
-from bot.typed.words import clean, cut, plain
+from bot.typed.words import clean, cut, plain, refusal
 from message_templates.catalogue import say
 from receivables.company import Company
 from receivables.disputes import KINDS
@@ -123,7 +123,7 @@ def errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]
     try:
         _amount(view)
     except RelanceError as error:
-        found["amount"] = str(error)
+        found["amount"] = refusal(error)
     return found
 
 

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 from bot.slack import blocks
 from bot.slack.blocks import Block
+from bot.slack.outcomes import sentence_of
 from bot.slack.visit import Visit
 from bot.typed.words import clean, cut, plain
-from message_templates.catalogue import escape, say
+from message_templates.catalogue import say
 from receivables.company import Company
 from receivables.errors import UnknownInvoice
 
@@ -41,7 +42,7 @@ def closest(visit: Visit, error: UnknownInvoice, text: str, number: str) -> tupl
 
     `number` is the part of `text` that was taken for a number; the rest is kept.
     """
-    sentence = escape(str(error))
+    sentence = sentence_of(error)
     rest = clean(text).replace(number, "{}", 1) if number else "{}"
     choices = [
         (near, value(visit.company, visit.command, rest.replace("{}", near, 1))) for near in error.closest

@@ -7,11 +7,11 @@ from bot.slack import blocks
 from bot.slack.blocks import Block
 from bot.slack.visit import Visit
 from bot.typed.words import plain
-from message_templates.catalogue import Mrkdwn, escape, say
-from store.journal import CLOCK, CONSOLE, IMPORT
+from message_templates import refusals
+from message_templates.catalogue import TEAM, Mrkdwn
+from receivables.errors import RelanceError
+from receivables.people import Person
 
-AUTOMATS = {CLOCK: "clock", IMPORT: "import", CONSOLE: "console"}
-"""Authors that are no Slack users, and how their sentence is called."""
 UNDO = "undo"
 UNDO_FINANCE = "undo_finance"
 UNDO_RESPONSABLE = "undo_responsable"
@@ -20,14 +20,13 @@ _BY_USER = re.compile(r"\bpar (?:&lt;@)?([UW][A-Z0-9]{4,})(?:&gt;|\b)")
 
 def who(by: str | None) -> Mrkdwn:
     """Return the author of an act as people see it: a mention, or who is no Slack user in words."""
-    if by in AUTOMATS:
-        return say(f"paye.who.{AUTOMATS[by]}")
-    return say("paye.who.person", user=by) if by else Mrkdwn("")
+    return refusals.mention(Person(by), TEAM) if by else Mrkdwn("")
 
 
-def sentence_of(error: Exception) -> str:
+def sentence_of(error: RelanceError) -> Mrkdwn:
     """Return the sentence of an expected error, with Slack users by name."""
-    return _BY_USER.sub(r"par <@\1>", escape(str(error)))
+    said = refusals.mrkdwn(error, TEAM)
+    return Mrkdwn(_BY_USER.sub(r"par <@\1>", said)) if " " in error.code else said
 
 
 def joined(sentences: Iterable[str | None]) -> str:

@@ -8,6 +8,7 @@ from bot.slack import blocks
 from bot.slack.access import COMMERCIAL, SLACK_TROUBLE
 from bot.slack.blocks import Block
 from bot.slack.failures import log
+from bot.slack.outcomes import sentence_of
 from bot.slack.visit import Desk
 from bot.tasks import list as task_list
 from bot.typed.words import plain
@@ -39,7 +40,7 @@ def publish(desk: Desk, user: str) -> None:
     try:
         drawn = draw(desk, user)
     except Refused as error:
-        drawn = [blocks.section(say("home.closed", why=str(error)))]
+        drawn = [blocks.section(say("home.closed", why=sentence_of(error)))]
     try:
         desk.client.views_publish(user_id=user, view={"type": "home", "blocks": drawn})
     except SLACK_TROUBLE:

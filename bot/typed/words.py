@@ -4,7 +4,9 @@ import html
 import re
 import unicodedata
 
-from message_templates.catalogue import template
+from message_templates import refusals
+from message_templates.catalogue import TEAM, template
+from receivables.errors import RelanceError
 from receivables.text import fold_typed, straight
 
 _LINK = re.compile(r"<(?:[a-z]+:)?([^<>|]*)(?:\|([^<>]*))?>")
@@ -32,6 +34,11 @@ def flat(text: str) -> str:
 def plain(key: str, /, **values: object) -> str:
     """Return the sentence `key` unescaped: for errors and for Slack's plain text."""
     return template(key, escaped=False).render(values)
+
+
+def refusal(error: RelanceError) -> str:
+    """Return the sentence of an expected error unescaped: for the fields of a form."""
+    return refusals.sentence(error, TEAM)
 
 
 def cut(text: str, most: int) -> str:

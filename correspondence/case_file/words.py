@@ -10,9 +10,9 @@ from message_templates.catalogue import keys, tell
 from message_templates.formats import amount
 from message_templates.formats import day as written_day
 from receivables.company import Company
+from receivables.people import Person
 from store.dossier.facts import InvoicePaper
 from store.dossier.history import CaseReceipt, JournalEntry, StepMade
-from store.journal import CLOCK, IMPORT
 
 DETAILS = ("amount", "promised", "date", "step", "outcome", "reason", "note", "sha256")
 
@@ -26,8 +26,8 @@ class CaseFileWords:
 
     def who(self, by: str) -> str:
         """Return an author by name when the settings know it, else by id."""
-        if by in {CLOCK, IMPORT}:
-            return tell(f"dossier.who.{'clock' if by == CLOCK else 'import'}")
+        if Person(by).automaton:
+            return tell(f"dossier.who.{by}")
         return self._people.get(by, by)
 
     def hour(self, instant: datetime) -> str:

@@ -10,9 +10,9 @@ from typing import IO, Annotated
 import typer
 
 from receivables.errors import Refused
+from receivables.people import Automaton
 from relance.commands.common import AsJson, CompanyKey, now, place
 from relance.terminal import print_json, print_sentence, refusals_in_json
-from store import journal
 from store.books import open_books, read_books
 from store.customers import search as customer_search
 from store.dossier import made as dossiers
@@ -32,7 +32,7 @@ def dossier(client: Client, out: Out, company: CompanyKey = None, as_json: AsJso
             made = make(b, customer_search.find(b, client).id, at=at)
         _write(out, made.data)
         with open_books(here.database, here.company) as b:
-            dossiers.record(b, made, by=journal.CONSOLE, at=at)
+            dossiers.record(b, made, by=Automaton.CONSOLE, at=at)
         if as_json:
             figures = {"sha256": made.sha256, "bytes": len(made.data), "papers": made.papers}
             print_json({"customer": made.customer, "file": str(out), **figures})

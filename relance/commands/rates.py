@@ -7,10 +7,11 @@ import typer
 from rich.table import Table
 
 from message_templates.formats import percent
+from receivables.people import Automaton
 from receivables.rates import BUSINESS_POINTS, FLOOR_TIMES, PUBLIC_POINTS, parse_semester
 from relance.commands.common import AsJson, CompanyKey, now, place
 from relance.terminal import console, figures, print_json, print_sentence, refusals_in_json, sentence
-from store import journal, rates
+from store import rates
 from store.books import open_books, read_books
 from store.rates import Confirmed, RateLine
 from store.wording import who
@@ -55,7 +56,7 @@ def confirm(
                 parse_semester(semester),
                 refinancing=_percent("--refi", refi),
                 legal=None if legal is None else _percent("--legal", legal),
-                by=journal.CONSOLE,
+                by=Automaton.CONSOLE,
                 at=now(),
             )
         _print_confirmed(done, as_json=as_json)

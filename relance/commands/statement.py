@@ -10,9 +10,10 @@ from correspondence.piece import Mail
 from correspondence.specimen import standalone
 from correspondence.statement import specimen
 from receivables.errors import RelanceError
+from receivables.people import Automaton
 from relance.commands.common import CompanyKey, Place, now, place
 from relance.terminal import print_sentence, sentence
-from store import journal, mail_facts
+from store import mail_facts
 from store.books import Books, open_books, read_books
 from store.courtesies import statements
 from store.courtesies.statements import StatementShown
@@ -54,7 +55,7 @@ def _mail(b: Books, shown: StatementShown, at: datetime) -> Mail:
 
 def _send(here: Place, shown: StatementShown) -> None:
     with open_books(here.database, here.company) as b:
-        asked = statements.ask(b, shown.customer_id, by=journal.CONSOLE, at=now())
+        asked = statements.ask(b, shown.customer_id, by=Automaton.CONSOLE, at=now())
     print_sentence("cli.statement.asked", customer=asked.customer, to=list(asked.to))
 
 

@@ -22,6 +22,7 @@ from relance.demo.slack_fields import NotThere, as_filled, option
 from relance.demo.slack_person import Answer, SlackPerson
 from relance.demo.slack_world import CHANNEL
 from relance.demo.stage import MORNING, SENDING, Stage
+from relance.terminal import refusal
 
 ACTORS = ("U0MARIE", "U0PAUL", "U0SOPHIE", "U0KARIM")
 SLASH = tuple(COMMANDS)
@@ -162,7 +163,7 @@ class Conversation:
                 self.screen.tell("form.no_choice", typed=value, choices=choices)
                 return False
             except RelanceError as error:
-                self.screen.refusal(str(error))
+                self.screen.refusal(refusal(error))
                 return False
         return True
 

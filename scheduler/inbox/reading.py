@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email.message import Message
 
+from message_templates import refusals
+from message_templates.catalogue import TEAM
 from receivables.company import Company
 from receivables.errors import RelanceError
 from receivables.replies import meaning as replies
@@ -98,7 +100,7 @@ def read_inbox(database: Database, box: Inbox, *, at: datetime) -> InboxReport:
                     _take_safely(reading, fetched)
                 _advance(database, box, batch, at)
         except RelanceError as error:
-            report.down = str(error)
+            report.down = refusals.sentence(error, TEAM)
         except TROUBLE as error:
             report.down = f"{type(error).__name__} {error}"[:200]
     if report.down:

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from correspondence.addresses import NoAddress
 from correspondence.attachments import MissingPdf
+from message_templates import refusals
+from message_templates.catalogue import TEAM
 from receivables.errors import RelanceError
 from receivables.reasons import Reason
 from scheduler.post_room.retry import MOST_ATTEMPTS, next_attempt
@@ -70,7 +72,7 @@ def without_pdf(b: Books, reminder: DueReminder, missing: MissingPdf, at: dateti
 
 def unwritable(b: Books, reminder: DueReminder, error: Exception, at: datetime) -> int:
     """Keep a message that cannot be written as failed, and tell the team; 1 when it was still planned."""
-    words = str(error) if isinstance(error, RelanceError) else type(error).__name__
+    words = refusals.sentence(error, TEAM) if isinstance(error, RelanceError) else type(error).__name__
     failed = send_failures.refused(b, reminder, error=words, addresses=(), at=at, claimed=False)
     if failed and isinstance(error, NoAddress):
         send_failures.ask_for_address(b, reminder, at=at)

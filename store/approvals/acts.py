@@ -11,6 +11,7 @@ from receivables.acts import Act
 from receivables.calendar.workdays import ONE_DAY
 from receivables.company import Mode
 from receivables.errors import Refused
+from receivables.people import Automaton
 from receivables.reasons import Obstacle, Reason, Standing, Why
 from receivables.schedule import approval
 from receivables.schedule.account import Account, Message
@@ -62,7 +63,7 @@ def ask_for(b: Books, planned: Iterable[tuple[Account, Evaluation]], *, day: dat
     ]
     messages = [message for _, message in found]
     for message, addresses in zip(messages, addressed(b, messages), strict=True):
-        ask(b, message, addresses, day=day, by=journal.CLOCK, at=at)
+        ask(b, message, addresses, day=day, by=Automaton.CLOCK, at=at)
     return len(found)
 
 

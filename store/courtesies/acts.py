@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import insert, or_, select, update
 
 from receivables.company import Mode
+from receivables.people import Automaton
 from receivables.policy import Step
 from receivables.reasons import Reason
 from receivables.statements import Statement, period_start
-from store import journal
 from store.accounts import facts as accounts
 from store.accounts.holds import customer_pauses
 from store.books import Books
@@ -155,7 +155,7 @@ def _row(b: Books, draft: Draft, step: Step, kind: str, *, day: date, at: dateti
         "channel": step.channel.key,
         "plan_key": draft.key,
         "origin": "clock",
-        "by": journal.CLOCK,
+        "by": Automaton.CLOCK,
         "step": step.key,
         "corrective": False,
         "state": PLANNED,

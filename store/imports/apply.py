@@ -11,8 +11,9 @@ from sqlalchemy import select, update
 
 from receivables.acts import Act
 from receivables.company import Company
+from receivables.people import Automaton
 from receivables.reasons import Reason
-from store import journal, locks
+from store import locks
 from store.books import Books, open_books
 from store.db.engine import Database
 from store.db.tables import Dispute, ImportRun, Invoice, Promise, Task, TaskItem
@@ -53,7 +54,7 @@ def bring_in(
     complete: bool = False,
     dry_run: bool = False,
     at: datetime,
-    by: str = journal.IMPORT,
+    by: str = Automaton.IMPORT,
     progress: Progress | None = None,
 ) -> ImportReport:
     """Bring one file of invoices into the company's books, in one transaction: all of it, or nothing.

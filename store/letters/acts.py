@@ -15,6 +15,7 @@ from sqlalchemy import select
 from receivables.acts import Act
 from receivables.errors import Refused
 from receivables.letters import LetterContext, too_old
+from receivables.people import Automaton
 from store import announcements, dependents, journal, locks, wording
 from store.accounts import facts as accounts
 from store.books import Books
@@ -151,7 +152,7 @@ def lapse(b: Books, letter_id: int, *, at: datetime) -> None:
     letter = _taken(b, letter_id)
     reason = fate(b, letter, at=at) if letter.state in LIVING else None
     if reason is not None:
-        void(b, letter_id, reason=reason, by=journal.CLOCK, at=at)
+        void(b, letter_id, reason=reason, by=Automaton.CLOCK, at=at)
 
 
 def void(b: Books, letter_id: int, *, reason: str, by: str, at: datetime) -> LetterFacts:

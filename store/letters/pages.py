@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from receivables.acts import Act
 from receivables.errors import Refused
-from store import journal
+from receivables.people import Automaton
 from store.books import Books
 from store.db.tables import Customer, JournalLine, Letter, Task
 
@@ -171,7 +171,7 @@ def asker(b: Books, task_id: int) -> str | None:
             JournalLine.company_id == b.company_id,
             JournalLine.act.in_([Act.REMINDER_ESCALATED, Act.TASK_OPENED]),
             JournalLine.data["task_id"].as_integer() == task_id,
-            JournalLine.by != journal.CLOCK,
+            JournalLine.by != Automaton.CLOCK,
         )
         .order_by(JournalLine.id)
         .limit(1)

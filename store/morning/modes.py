@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from receivables.acts import Act
+from receivables.people import Automaton
 from store import announcements, journal
 from store.books import Books
 from store.db.tables import CompanyRow
@@ -19,6 +20,6 @@ def notice(b: Books, *, at: datetime) -> bool:
     if before in {None, mode}:
         return False
     data = {"from": before, "to": mode}
-    journal.write(b, Act.MODE_CHANGED, by=journal.CLOCK, at=at, data=data)
+    journal.write(b, Act.MODE_CHANGED, by=Automaton.CLOCK, at=at, data=data)
     announcements.announce(b, key=f"mode:{at.isoformat()}", kind="mode_changed", data=data, at=at)
     return True

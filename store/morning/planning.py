@@ -11,10 +11,10 @@ from sqlalchemy import and_, bindparam, func, insert, or_, select, update
 from receivables.calendar.workdays import ONE_DAY
 from receivables.channels import Channel
 from receivables.company import Mode
+from receivables.people import Automaton
 from receivables.reasons import REASONS, Look, Obstacle, Standing
 from receivables.schedule.account import Account, Message
 from receivables.schedule.decisions import Decision, Evaluation
-from store import journal
 from store.accounts.rows import NEVER, WITH_OTHERS
 from store.books import Books
 from store.db.tables import CompanyRow, Customer, Invoice, Reminder, ReminderItem, Run, Task
@@ -139,7 +139,7 @@ def reminder_row(b: Books, message: Message, account: Account, day: date, at: da
         "channel": message.channel.key,
         "plan_key": plan_key(message.customer_id, day, message.channel),
         "origin": "clock",
-        "by": journal.CLOCK,
+        "by": Automaton.CLOCK,
         "step": message.step.key,
         "corrective": message.corrective,
         "policy": account.policy.key,

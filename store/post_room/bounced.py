@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from receivables.acts import Act
 from receivables.errors import Refused
+from receivables.people import Automaton
 from store import announcements, journal, locks, wording
 from store.accounts import facts as accounts
 from store.books import Books
@@ -60,11 +61,11 @@ def take_in(
     if incoming_id is None:
         return None
     if contacts and customer_id is not None:
-        _stop(b, incoming_id, customer_id, contacts, dead, by=journal.CLOCK, at=at)
+        _stop(b, incoming_id, customer_id, contacts, dead, by=Automaton.CLOCK, at=at)
         return incoming_id
     data = {"incoming_id": incoming_id, "reminder_id": arrived.reminder_id}
     act = Act.MAIL_TO_FILE if state == incoming.TO_FILE else Act.MAIL_BOUNCE
-    journal.write(b, act, by=journal.CLOCK, at=at, customer_id=customer_id, data=data)
+    journal.write(b, act, by=Automaton.CLOCK, at=at, customer_id=customer_id, data=data)
     if state == incoming.TO_FILE:
         incoming.announce_incoming(b, incoming_id, at=at)
     elif refused and arrived.reminder_id is not None:
@@ -211,7 +212,7 @@ def undo_bounced(b: Books, line: JournalLine, *, at: datetime) -> None:
     for contact_id in line.data["contact_ids"]:
         contact = locks.fresh(b, Contact, contact_id)
         contact.bounced_at = contact.bounce_reason = None
-    if line.by != journal.CLOCK:
+    if line.by != Automaton.CLOCK:
         incoming.wait_again(b, line.data["incoming_id"], at=at)
     task = b.session.get(Task, line.data["task_id"]) if line.data["task_id"] else None
     if task is not None and task.state == "open":

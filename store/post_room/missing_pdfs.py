@@ -9,7 +9,8 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from receivables.errors import typeset
-from store import announcements, journal
+from receivables.people import Automaton
+from store import announcements
 from store.accounts import invoice_files
 from store.accounts.pdfs import TASK, missing
 from store.books import Books
@@ -64,7 +65,7 @@ def close_found(b: Books, *, at: datetime) -> int:
     count = 0
     for task in tasks.open_tasks(b, kind=TASK):
         if not _needed(b, task.invoice_ids, b.today(at)):
-            tasks.close(b, task.id, outcome="cancelled", by=journal.CLOCK, at=at)
+            tasks.close(b, task.id, outcome="cancelled", by=Automaton.CLOCK, at=at)
             count += 1
     return count
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select, update
 
 from receivables.acts import Act
+from receivables.people import Automaton
 from receivables.schedule.account import PromiseFact
 from receivables.schedule.holds import kept, promise_end
 from store import announcements, journal
@@ -63,7 +64,7 @@ def _tell_promise(b: Books, row: Promise, promise: PromiseFact, today: date, at:
     journal.write(
         b,
         Act.PROMISE_KEPT if how == "kept" else Act.PROMISE_BROKEN,
-        by=journal.CLOCK,
+        by=Automaton.CLOCK,
         at=at,
         customer_id=row.customer_id,
         invoice_id=row.invoice_id,
@@ -108,7 +109,7 @@ def _tell_instalment(  # noqa: PLR0917 - one plan's instalment, as the loop has 
     journal.write(
         b,
         Act.PLAN_BROKEN if what == "missed" else Act.INSTALMENT_MET,
-        by=journal.CLOCK,
+        by=Automaton.CLOCK,
         at=at,
         customer_id=_customer(b, ids[0]),
         data={"plan": plan_id, "date": instalment.promised_on.isoformat()},

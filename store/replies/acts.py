@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from receivables.acts import Act
 from receivables.errors import Refused
+from receivables.people import Automaton
 from store import announcements, journal, locks, wording
 from store.accounts import facts as accounts
 from store.books import Books
@@ -134,7 +135,7 @@ def _record_incoming_act(
     if customer_id is not None:
         accounts.touch(b, customer_id)
     data = {"incoming_id": incoming_id, "reminder_id": reminder_id}
-    journal.write(b, act, by=journal.CLOCK, at=at, customer_id=customer_id, data=data)
+    journal.write(b, act, by=Automaton.CLOCK, at=at, customer_id=customer_id, data=data)
 
 
 # --- what a person does with it ---------------------------------------------------------------------------

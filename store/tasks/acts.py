@@ -8,6 +8,7 @@ from typing import Any
 from receivables import duty
 from receivables.acts import Act
 from receivables.errors import Refused
+from receivables.people import Automaton
 from receivables.reasons import Reason
 from store import announcements, dependents, journal, locks, wording
 from store.accounts import facts as accounts
@@ -70,7 +71,7 @@ def open_task(
     note: str | None = None,
     wait_days: int = 5,
     at: datetime,
-    by: str = journal.CLOCK,
+    by: str = Automaton.CLOCK,
     slots: Mapping[int, date] | None = None,
     put_off_to: datetime | None = None,
 ) -> TaskFacts:

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from receivables.acts import Act
+from receivables.people import Automaton
 from store import announcements, journal
 from store.accounts import facts as accounts
 from store.books import Books
@@ -38,10 +39,10 @@ def close(b: Books, *, at: datetime) -> int:
 
 
 def _close(b: Books, task: Task, at: datetime) -> None:
-    task.state, task.outcome, task.closed_at, task.closed_by = "cancelled", OUTCOME, at, journal.CLOCK
+    task.state, task.outcome, task.closed_at, task.closed_by = "cancelled", OUTCOME, at, Automaton.CLOCK
     b.session.flush()
     data = {"task_id": task.id, "kind": task.kind, "step": task.step, "outcome": OUTCOME}
-    journal.write(b, Act.TASK_OUTDATED, by=journal.CLOCK, at=at, customer_id=task.customer_id, data=data)
+    journal.write(b, Act.TASK_OUTDATED, by=Automaton.CLOCK, at=at, customer_id=task.customer_id, data=data)
     announcements.redraw(b, kind="task", task_id=task.id, at=at)
     if task.customer_id is not None:
         accounts.touch(b, task.customer_id)

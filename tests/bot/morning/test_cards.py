@@ -14,6 +14,7 @@ from bot.announcements.announcer import post_waiting
 from bot.digest import mail_card as drawing
 from receivables.acts import Act
 from receivables.company import Company, Mode
+from receivables.people import Automaton
 from relance.demo.slack_standin import SlackStandin
 from scheduler.plan import make_plan
 from store import journal
@@ -296,7 +297,7 @@ def reply(office: Office) -> None:
                 customer_id=1, state="unread",
             )
         )  # fmt: skip
-        journal.write(b, Act.REPLY_RECEIVED, by=journal.CLOCK, at=MORNING, customer_id=1)
+        journal.write(b, Act.REPLY_RECEIVED, by=Automaton.CLOCK, at=MORNING, customer_id=1)
         accounts.touch(b, 1)
 
 
