@@ -15,6 +15,7 @@ from bot.typed.parsing import Reading
 from bot.typed.words import clean, cut, flat, plain
 from message_templates.catalogue import say
 from receivables.errors import Refused, UnknownCustomer
+from receivables.people import Person
 from store import pauses
 from store.books import Books
 from store.customers import facts as customers
@@ -47,7 +48,7 @@ def run(visit: Visit, text: str) -> None:
     with visit.look() as b:
         scope = _scope(b, named)
     if day is None:
-        raise Refused(plain("promesses.pause.date_missing", what=scope.name))
+        raise Refused("pauses.date_missing", what=scope.name)
     _check_own(visit, scope.customer)
     with visit.books() as b:
         done = pauses.pause(
@@ -71,7 +72,7 @@ def resume(visit: Visit, text: str) -> None:
         scope = _scope(b, words)
         pause_id = pauses.running(b, **_target(scope), on=visit.today)
     if pause_id is None:
-        raise Refused(plain("promesses.pause.none", what=scope.name))
+        raise Refused("pauses.none", what=scope.name)
     _check_own(visit, scope.customer)
     with visit.books() as b:
         done = pauses.resume(b, pause_id, by=visit.user, at=visit.at)
@@ -117,7 +118,7 @@ def _check_own(visit: Visit, customer: CustomerFacts) -> None:
     owner = customer.owner
     if owner in {None, visit.user} or visit.desk.access.may(visit.company, visit.user, FINANCE):
         return
-    raise Refused(plain("promesses.pause.not_yours", customer=cut(customer.name, 100), owner=f"<@{owner}>"))
+    raise Refused("pauses.not_yours", customer=cut(customer.name, 100), owner=Person(owner))
 
 
 def _tell(visit: Visit, done: PauseOutcome, what: str) -> None:

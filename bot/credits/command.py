@@ -70,9 +70,9 @@ def ask(visit: Visit, carried: str) -> None:
         owed = credit_facts.owed(b, customer.id, credit.currency) if credit else []
     name = cut(customer.name, 100)
     if credit is None:
-        raise Refused(plain("avoirs.gone", customer=name))
+        raise Refused("credits.gone", customer=name)
     if not owed:
-        raise Refused(plain("avoirs.nothing_owed", customer=name, currency=credit.currency))
+        raise Refused("credits.nothing_owed", customer=name, currency=credit.currency)
     visit.open(form.view(visit, credit, f"*{escape(name)}*\n{_told(credit)}", owed))
 
 
@@ -121,7 +121,7 @@ def add(visit: Visit, text: str) -> None:
         customer, start, end = _cut(b, words, example)
         rest = words[end:]
         if not rest:
-            raise Refused(plain("avoirs.number_missing", example=example))
+            raise Refused("credits.number_missing", example=example)
         target = " ".join(rest[1:])
         invoice = number_only(b, target, example) if target else None
     typed = amounts.read_amount(" ".join(words[start:end]))
@@ -166,4 +166,4 @@ def _cut(b: Books, words: Sequence[str], example: str) -> tuple[CustomerFacts, i
             return customer_search.find(b, " ".join(words[:start])), start, end
         except UnknownCustomer as error:
             unknown = unknown or error
-    raise unknown or Refused(plain("avoirs.amount_missing", example=example))
+    raise unknown or Refused("credits.amount_missing", example=example)

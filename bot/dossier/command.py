@@ -23,7 +23,7 @@ def run(visit: Visit, text: str) -> None:
     try:
         made = desk(visit).for_person(customer.id, visit.user, at=visit.at)
     except SLACK_TROUBLE as error:
-        raise Refused(plain("dossier.not_sent")) from error
+        raise Refused("dossier.not_sent") from error
     told = say("dossier.sent", customer=cut(made.customer, 100), papers=made.papers, sha256=made.sha256)
     sure = blocks.confirm(
         plain("dossier.open_title"),

@@ -6,7 +6,7 @@ from bot.slack.outcomes import UNDO_RESPONSABLE, with_undo
 from bot.slack.visit import Visit
 from bot.tasks import card as task_notice
 from bot.tasks.buttons import read, tell
-from bot.typed.words import cut, plain
+from bot.typed.words import cut
 from message_templates.catalogue import say
 from receivables.errors import Refused
 from store.dossier import made as dossiers
@@ -27,7 +27,7 @@ def done(visit: Visit, carried: str) -> None:
     with visit.look() as b:
         task = tasks.get_task(b, id_)
     if not desk(visit).for_task(task, by=visit.user, at=visit.at):
-        raise Refused(plain("dossier.not_sent"))
+        raise Refused("dossier.not_sent")
     visit.tell(say("dossier.fresh"))
 
 

@@ -64,7 +64,7 @@ def ask_deposit(visit: Visit, carried: str) -> None:
     with visit.look() as b:
         letter = letter_pages.get_letter(b, int(carried))
     if letter.approved_on is None or letter.state == "deposited":
-        raise Refused("Cette lettre n’attend pas de dépôt : rouvrez la liste des tâches.")
+        raise Refused("letters.no_deposit_awaited")
     visit.open(form.view(visit, letter))
 
 

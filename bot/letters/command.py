@@ -23,7 +23,7 @@ def run(visit: Visit, text: str) -> None:
         visit.tell(say("lettres.help"))
         return
     if visit.company.mode not in {Mode.LIVE, Mode.MANUAL}:
-        raise Refused(plain("lettres.draft", mode=labels.label("mode", visit.company.mode.value)))
+        raise Refused("letters.draft", mode=labels.label("mode", visit.company.mode.value))
     with visit.look() as b:
         invoice = number_only(b, text, plain("lettres.example"))
         sheet = letter_sheet.by_hand(b, invoice.customer_id, at=visit.at)

@@ -32,7 +32,7 @@ def _card(b: Books, visit: Visit, reminder_id: int) -> Card:
     """Return the card of a message of these books. Raises Refused."""
     found = card_facts.deck(b, visit.today, [reminder_id], now=visit.at).cards
     if not found:
-        raise Refused(plain("erreurs.card_gone"))
+        raise Refused("cards.gone")
     return found[0]
 
 
@@ -41,7 +41,7 @@ def _mine(visit: Visit, reminder_id: int) -> Card:
     with visit.look() as b:
         card = _card(b, visit, reminder_id)
     if card.owner != visit.user and not visit.desk.access.may(visit.company, visit.user, FINANCE):
-        raise Refused(plain("cartes.own.role"))
+        raise Refused("cards.own_role")
     return card
 
 
@@ -87,7 +87,7 @@ def postponed(visit: Visit, view: Body) -> None:
     card = _mine(visit, metadata_of(view)["reminder"])
     until = day_of(view, "until")
     if until is None:
-        raise Refused(plain("cartes.postpone.past"))
+        raise Refused("cards.postponed_past")
     reason = typed(view, "reason").strip() or None
     with visit.books() as b:
         vetoes.put_off(b, card.id, until=until, reason=reason, by=visit.user, at=visit.at)
@@ -100,7 +100,7 @@ def edit(visit: Visit, carried: str) -> None:
     with visit.look() as b:
         words = editing(b, card.id, now=visit.at)
     if words is None:
-        raise Refused(plain("erreurs.card_void"))
+        raise Refused("cards.void")
     visit.open(edit_text.view(visit, card, words))
 
 
@@ -112,7 +112,7 @@ def edited(visit: Visit, view: Body) -> None:
     with visit.books() as b:
         now = editing(b, card.id, now=visit.at)
         if now is None or now.mark != told["mark"]:
-            raise Refused(plain("erreurs.card_changed"))
+            raise Refused("cards.changed")
         new_subject = subject if subject and subject != now.own_subject else None
         new_text = words if words and words != now.own_text else None
         edits.edit(b, card.id, subject=new_subject, text=new_text, about=now.mark, by=visit.user, at=visit.at)

@@ -12,7 +12,7 @@ from store.morning import cards as card_facts
 def run(visit: Visit, text: str) -> None:
     """Whisper the card of a customer's message of today. Raises RelanceError."""
     if not clean(text):
-        raise Refused(plain("cartes.own.which", example=plain("cartes.own.example")))
+        raise Refused("cards.own_which", example=plain("cartes.own.example"))
     with visit.look() as b:
         customer = customer_search.find(b, clean(text))
         ids = card_facts.of_customer(b, customer.id, visit.today)

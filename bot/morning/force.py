@@ -5,7 +5,6 @@ from datetime import date
 from bot.morning.buttons import redraw
 from bot.slack.outcomes import UNDO_FINANCE, UNDO_RESPONSABLE, with_undo
 from bot.slack.visit import Visit
-from bot.typed.words import plain
 from message_templates.catalogue import say
 from receivables.errors import Refused
 from store.morning import forcings
@@ -14,7 +13,7 @@ from store.morning import forcings
 def ask(visit: Visit, carried: str) -> None:
     """Ask for the day `carried` to be sent from old books. Raises Refused."""
     if date.fromisoformat(carried) != visit.today:
-        raise Refused(plain("modes.other_day"))
+        raise Refused("morning.other_day")
     with visit.books() as b:
         done = forcings.ask(b, reason=None, by=visit.user, at=visit.at)
     text = say("modes.told_asked", by=visit.user)

@@ -9,9 +9,10 @@ from bot.slack import blocks
 from bot.slack.blocks import Block
 from bot.slack.fields import day_of
 from bot.slack.visit import Desk, Visit
-from bot.typed.words import cut, plain
+from bot.typed.words import cut, plain, refusal
 from message_templates.catalogue import say
 from receivables.company import Company
+from receivables.errors import Refused
 from store.morning.cards import Card
 
 CALLBACK = "postpone_mail"
@@ -63,5 +64,5 @@ def errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]
     """Return what is wrong with the fields: the day must be to come."""
     until = day_of(view, "until")
     if until is None or until <= company.day_of(desk.now()):
-        return {"until": plain("cartes.postpone.past")}
+        return {"until": refusal(Refused("cards.postponed_past"))}
     return {}

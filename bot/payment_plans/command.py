@@ -69,9 +69,9 @@ def _known(b: Books, words: Sequence[str]) -> int | None:
 def _late_of(visit: Visit, b: Books, customer_id: int, name: str) -> list[InvoiceFacts]:
     late = [invoices.get_invoice(b, id_) for id_ in plan_facts.late_of(b, customer_id, visit.today)]
     if not late:
-        raise Refused(plain("promesses.plan.no_late", customer=cut(name, 100)))
+        raise Refused("payment_plans.no_late", customer=cut(name, 100))
     if len({each.currency for each in late}) > 1:
-        raise Refused(plain("promesses.plan.currencies", customer=cut(name, 100)))
+        raise Refused("payment_plans.currencies", customer=cut(name, 100))
     return late
 
 

@@ -193,21 +193,21 @@ def _line(line: str, today: date) -> Instalment:
             return Instalment(
                 dates.read_date(day, today=today, side=dates.Side.FUTURE), amounts.read_amount(rest).amount
             )
-    raise Refused(plain("promesses.plan.line_wrong", line=cut(line.strip(), 60)))
+    raise Refused("payment_plans.line_wrong", line=cut(line.strip(), 60))
 
 
 def _refuse(lines: Sequence[Instalment], known: dict[str, Any], today: date) -> None:
     """Refuse lines that cannot be a plan; the books look again when it is noted."""
     if not lines:
-        raise Refused(plain("promesses.plan.lines_missing"))
+        raise Refused("payment_plans.lines_missing")
     if len(lines) > MOST:
-        raise Refused(plain("promesses.plan.lines_many", most=MOST))
+        raise Refused("payment_plans.lines_many", most=MOST)
     if lines[0].on < today:
-        raise Refused(plain("promesses.plan.lines_past", on=lines[0].on))
+        raise Refused("payment_plans.lines_past", on=lines[0].on)
     for earlier, later in pairwise(lines):
         if earlier.on == later.on:
-            raise Refused(plain("promesses.plan.lines_twice", on=later.on))
+            raise Refused("payment_plans.lines_twice", on=later.on)
     amount, whole = total(each.amount for each in lines), Decimal(known["total"])
     if amount > whole:
         facts = {"amount": amount, "total": whole, "currency": known["currency"]}
-        raise Refused(plain("promesses.plan.lines_above", **facts))
+        raise Refused("payment_plans.lines_above", **facts)

@@ -74,7 +74,7 @@ def ask_why(visit: Visit, carried: str) -> None:
 
 def _refuse_waived(found: InvoicePenalties) -> None:
     if found.waived:
-        raise Refused(plain("penalites.waived_already", number=found.number))
+        raise Refused("penalties.waived_already", number=found.number)
 
 
 def waived(visit: Visit, view: dict[str, Any]) -> None:
@@ -115,7 +115,7 @@ def _set_rate(visit: Visit, customer_id: int, typed: str) -> None:
     legal = bool(_LEGAL & set(flat(typed).split()))
     rate = None if legal else form.percent(clean(typed))
     if rate is None and not legal:
-        raise Refused(plain("penalites.rate_missing", typed=cut(typed, 40)))
+        raise Refused("penalties.rate_missing", typed=cut(typed, 40))
     with visit.books() as b:
         done = penalties.set_rate(b, customer_id, rate=rate, by=visit.user, at=visit.at)
     key = "rate_legal" if rate is None else "rate_set"

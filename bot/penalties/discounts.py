@@ -127,5 +127,5 @@ def _read(terms: list[str]) -> tuple[Decimal, int]:
     rate = percent(clean(rate_text))
     days = [word for word in rest.replace("j", " j").split() if word.isdecimal()]
     if rate is None or len(days) != 1 or len(days[0]) > 4:
-        raise Refused(plain("penalites.discount.terms_missing"))
+        raise Refused("discounts.terms_missing")
     return rate, int(days[0])

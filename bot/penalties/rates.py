@@ -7,7 +7,7 @@ from bot.penalties import form
 from bot.slack.access import FINANCE
 from bot.slack.outcomes import UNDO_FINANCE, with_undo
 from bot.slack.visit import Visit
-from bot.typed.words import clean, plain
+from bot.typed.words import clean
 from message_templates.catalogue import say
 from receivables.errors import Refused
 from receivables.rates import BUSINESS_POINTS, Semester, parse_semester
@@ -36,7 +36,7 @@ def _ask(visit: Visit, semester: Semester) -> None:
         usable = rates.rates_of(b)
     known = usable.known.get(semester)
     if semester.first > visit.today:
-        raise Refused(plain("penalites.rates.to_come", semester=str(semester), first=semester.first))
+        raise Refused("rates.to_come", semester=str(semester), first=semester.first)
     visit.open(form.confirming(visit, semester, known if known and known.to_confirm else None))
 
 

@@ -31,11 +31,11 @@ def run(visit: Visit, text: str) -> None:
     with visit.look() as b:
         invoice, rest = choose(b, typed.readings, example)
     if typed.promise_date is None:
-        raise Refused(plain("promesses.date_missing", number=invoice.number))
+        raise Refused("promises.date_missing", number=invoice.number)
     amount = parsing.amount_of(rest)
     if amount and amount.currency not in {None, invoice.currency}:
         words = {"number": invoice.number, "currency": invoice.currency, "typed": amount.currency}
-        raise Refused(plain("promesses.other_currency", **words))
+        raise Refused("promises.other_currency", **words)
     value = amount.amount if amount else None
     try:
         with visit.books() as b:

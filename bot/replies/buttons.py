@@ -8,7 +8,7 @@ from bot.replies import filing, form
 from bot.slack.outcomes import with_undo
 from bot.slack.undo import check
 from bot.slack.visit import Visit
-from bot.typed.words import cut, plain
+from bot.typed.words import cut
 from message_templates.catalogue import Mrkdwn, say
 from message_templates.formats import listed
 from receivables.errors import Refused
@@ -32,11 +32,11 @@ def opens(how: str) -> Callable[[Visit, str], None]:
             mail = incoming_facts.get_incoming(b, int(carried))
             again = mail.state == acts.HANDLED and how in acts.left_to_do(mail.proposal)
             if mail.customer_id is None or not (mail.state == acts.UNREAD or again):
-                raise Refused("Ce message a déjà été traité : sa carte va se mettre à jour.")
+                raise Refused("replies.handled_already")
             owed = incoming_facts.invoices(b, mail.customer_id)
             meant = _meant(mail, how, owed) or incoming_facts.meant(b, mail, owed, visit.today)
         if not owed:
-            raise Refused(plain("reponses.form.nothing_owed"))
+            raise Refused("replies.nothing_owed")
         visit.open(form.view(visit, how, mail, owed, meant))
 
     return run

@@ -9,7 +9,6 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.typed.words import plain
 from receivables.company import Company
 from receivables.errors import Refused
 
@@ -65,7 +64,7 @@ class Directory:
         try:
             answer = question()
         except SLACK_TROUBLE as error:
-            raise Refused(plain("acces.slack_silent")) from error
+            raise Refused("access.slack_silent") from error
         with self._lock:
             if len(self._kept) >= MOST_KEPT:
                 self._kept.clear()
@@ -87,8 +86,10 @@ class Access:
         self._check_member(company, user, team)
         if self._has(company, user, role):
             return
-        key = "acces.nobody" if not self._holders(company, role) else "acces.role"
-        raise Refused(plain(key, role=role, company=company.key, table=f"[company.{company.key}.roles]"))
+        table = f"[company.{company.key}.roles]"
+        if not self._holders(company, role):
+            raise Refused("access.nobody", role=role, table=table)
+        raise Refused("access.role", role=role, table=table)
 
     def may(self, company: Company, user: str, role: str, *, team: str = "") -> bool:
         """Whether `check` lets the person through. Raises Refused only when Slack cannot answer."""
@@ -103,11 +104,11 @@ class Access:
         home = company.slack_team or self._directory.home()
         person = self._directory.person(user)
         if (team and team != home) or person.get("team_id", home) != home or person.get("is_stranger"):
-            raise Stranger(plain("acces.other_workspace", name=company.name))
+            raise Stranger("access.other_workspace", name=company.name)
         if person.get("deleted") or person.get("is_bot") or user == "USLACKBOT":
-            raise Stranger(plain("acces.not_a_member"))
+            raise Stranger("access.not_a_member")
         if person.get("is_restricted") or person.get("is_ultra_restricted"):
-            raise Stranger(plain("acces.guest"))
+            raise Stranger("access.guest")
 
     def _has(self, company: Company, user: str, role: str) -> bool:
         if not company.roles:

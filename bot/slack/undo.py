@@ -8,11 +8,11 @@ from bot.slack.front import Rule
 from bot.slack.outcomes import UNDO, UNDO_FINANCE, UNDO_RESPONSABLE, who
 from bot.slack.routes import Routes
 from bot.slack.visit import Visit
-from bot.typed.words import plain
 from message_templates.catalogue import say
 from receivables import duty
 from receivables.acts import Act
 from receivables.errors import Refused
+from receivables.people import Person
 from store import undo
 from store.invoices import acts as invoices
 from store.undo import Undone
@@ -45,7 +45,7 @@ def check(visit: Visit, entry_id: int) -> None:
     with visit.look() as b:
         author = undo.author(b, entry_id)
     if author != visit.user and not visit.desk.access.may(visit.company, visit.user, FINANCE):
-        raise Refused(plain("erreurs.undo_others", author=author if duty.is_user(author) else ""))
+        raise Refused("undo.others", author=Person(author) if duty.is_user(author) else None)
 
 
 def _undone(visit: Visit, undone: Undone) -> str:
