@@ -38,7 +38,7 @@ class _Scope:
     rest: str
 
 
-def run(visit: Visit, text: str) -> None:
+def answer_pause(visit: Visit, text: str) -> None:
     """Answer `/relances pause FAC-123 jusqu’au 15/12 motif`. Raises RelanceError."""
     if not clean(text) or flat(text) in parsing.HELP:
         visit.tell(say("promesses.pause.help"))
@@ -59,7 +59,7 @@ def run(visit: Visit, text: str) -> None:
             by=visit.user,
             at=visit.at,
         )
-    _tell(visit, done, "set")
+    _say_paused(visit, done, "set")
 
 
 def resume(visit: Visit, text: str) -> None:
@@ -76,7 +76,7 @@ def resume(visit: Visit, text: str) -> None:
     _check_own(visit, scope.customer)
     with visit.books() as b:
         done = pauses.resume(b, pause_id, by=visit.user, at=visit.at)
-    _tell(visit, done, "ended")
+    _say_paused(visit, done, "ended")
 
 
 def _dated(words: Sequence[str], today: date) -> tuple[list[str], date | None, str]:
@@ -121,7 +121,7 @@ def _check_own(visit: Visit, customer: CustomerFacts) -> None:
     raise Refused("pauses.not_yours", customer=cut(customer.name, 100), owner=Person(owner))
 
 
-def _tell(visit: Visit, done: PauseOutcome, what: str) -> None:
+def _say_paused(visit: Visit, done: PauseOutcome, what: str) -> None:
     facts = {
         "by": visit.user,
         "customer": cut(done.customer or "", 100),
@@ -138,4 +138,4 @@ def _tell(visit: Visit, done: PauseOutcome, what: str) -> None:
     visit.publish(text, with_undo(visit, text, done.entry_id))
 
 
-ROUTES = Routes(words={"pause": Rule(run, COMMERCIAL), "reprendre": Rule(resume, COMMERCIAL)})
+ROUTES = Routes(words={"pause": Rule(answer_pause, COMMERCIAL), "reprendre": Rule(resume, COMMERCIAL)})

@@ -28,7 +28,7 @@ OTHER = "apercu_step"
 """The menu of the other steps; its lines carry the customer's id and the step's key."""
 
 
-def run(visit: Visit, text: str) -> None:
+def answer_apercu(visit: Visit, text: str) -> None:
     """Answer `/relances apercu ferme Garage Martin`, in either order, or without a step.
 
     Raises RelanceError: an unknown step or customer, with the closest.
@@ -138,4 +138,4 @@ def _others(visit: Visit, customer: CustomerFacts, policy: Policy, step: Step) -
     return blocks.select(OTHER, say("apercu.others"), options) if options else None
 
 
-ROUTES = Routes(words={"apercu": Rule(run, COMMERCIAL)}, clicks={OTHER: Rule(other, COMMERCIAL)})
+ROUTES = Routes(words={"apercu": Rule(answer_apercu, COMMERCIAL)}, clicks={OTHER: Rule(other, COMMERCIAL)})

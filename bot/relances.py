@@ -23,7 +23,7 @@ WHY = ("pourquoi", "pq", "why")
 SHOWN = 20
 
 
-def run(visit: Visit, text: str) -> None:
+def answer_relances(visit: Visit, text: str) -> None:
     """Answer `/relances` with the list, `/relances pourquoi FAC-123` with the reason. Raises RelanceError."""
     words = parsing.words_of(text, plain("relances.example"))
     if not words:
@@ -41,7 +41,7 @@ def run(visit: Visit, text: str) -> None:
         explain(visit, found.id)
 
 
-def menu(visit: Visit, carried: str) -> None:
+def show_why(visit: Visit, carried: str) -> None:
     """Answer « Pourquoi ? » in a menu."""
     explain(visit, int(carried))
 
@@ -94,4 +94,6 @@ def _standing(visit: Visit, invoice: InvoiceFacts) -> str:
     )
 
 
-ROUTES = Routes(commands={"/relances": Rule(run, COMMERCIAL)}, lines={"pourquoi": Rule(menu, COMMERCIAL)})
+ROUTES = Routes(
+    commands={"/relances": Rule(answer_relances, COMMERCIAL)}, lines={"pourquoi": Rule(show_why, COMMERCIAL)}
+)

@@ -29,7 +29,7 @@ SHOWN = 3
 """Pieces of the mail's text that are shown: the rest is in the PDF."""
 
 
-def run(visit: Visit, text: str) -> None:
+def answer_releve(visit: Visit, text: str) -> None:
     """Answer `/relances releve Garage Martin` with the statement as it would leave. Raises RelanceError."""
     if not clean(text) or flat(text) in parsing.HELP:
         visit.tell(say("releve.help"))
@@ -109,4 +109,4 @@ def _cut(to: tuple[str, ...]) -> list[str]:
     return [cut(address, 80) for address in to[:10]]
 
 
-ROUTES = Routes(words={"releve": Rule(run, FINANCE)}, clicks={SEND: Rule(send, FINANCE)})
+ROUTES = Routes(words={"releve": Rule(answer_releve, FINANCE)}, clicks={SEND: Rule(send, FINANCE)})

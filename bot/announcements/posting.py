@@ -75,7 +75,7 @@ def _digest(b: Books, day: date, now: datetime) -> tuple[Notice, digest_facts.Mo
     """Draw the digest from the books as they stand now: a late one says what has left already."""
     morning = digest_facts.morning_figures(b, day, now)
     acts = last_acts.last_acts_of(b, late_list.first_ids(morning.late))
-    return Notice(digest.text(morning), digest.draw(b.company, morning, acts)), morning
+    return Notice(digest.digest_sentence(morning), digest.draw(b.company, morning, acts)), morning
 
 
 def attach_list(post: Post, waiting: Waiting, ts: str) -> None:
@@ -89,7 +89,7 @@ def attach_list(post: Post, waiting: Waiting, ts: str) -> None:
         post.client.files_upload_v2(
             channel=waiting.channel,
             thread_ts=ts,
-            content=workbook.write(morning, acts),
+            content=workbook.write_workbook(morning, acts),
             filename=workbook.name(morning),
             title=workbook.title(morning),
             initial_comment=say("digest.in_thread", invoices=len(morning.invoices), totals=morning.totals),
@@ -116,5 +116,5 @@ def attach_dossier(post: Post, waiting: Waiting) -> None:
 def attach_letter(post: Post, waiting: Waiting) -> None:
     """Put a letter's PDF and its picture into its thread."""
     with post.look() as b:
-        found = letter_files.read(b, int(waiting.data["letter_id"]))
+        found = letter_files.letter_files(b, int(waiting.data["letter_id"]))
     letter_files.upload(post.client, post.company, found)

@@ -28,7 +28,7 @@ from store.invoices.settling import AlreadySettled
 from store.tasks import acts as tasks
 
 
-def run(visit: Visit, text: str) -> None:
+def answer_appel(visit: Visit, text: str) -> None:
     """Answer `/appel …`: with an outcome, write the call down; else open the form. Raises RelanceError."""
     if flat(text) in parsing.HELP:
         visit.tell(say("appel.help"))
@@ -45,7 +45,7 @@ def run(visit: Visit, text: str) -> None:
         _log_line(visit, invoice, typed, typed.outcome, rest)
 
 
-def menu(visit: Visit, carried: str) -> None:
+def open_for_invoice(visit: Visit, carried: str) -> None:
     """Answer « Appel » in a menu, or a task's button: the form. Raises Refused when the task is closed."""
     invoice_id, _, task_id = carried.partition(":")
     with visit.look() as b:
@@ -67,7 +67,7 @@ def ask(visit: Visit, invoice: InvoiceFacts, note: str) -> None:
 
 def submitted(visit: Visit, view: dict[str, Any]) -> None:
     """Act on the form that was sent; its fields are checked already. Raises RelanceError."""
-    fields = form.read(view, visit.company)
+    fields = form.read_fields(view, visit.company)
     with visit.look() as b:
         if fields.invoice_id is not None:
             invoice = invoices.get_invoice(b, fields.invoice_id)
@@ -114,7 +114,7 @@ def log(visit: Visit, invoice: InvoiceFacts, fields: CallFields) -> None:
     except AlreadySettled as error:
         visit.tell(_already(error.number, error.by, error.on))
         return
-    text = told(done, visit)
+    text = call_sentences(done, visit)
     visit.publish(text, with_undo(visit, text, done.entry_id))
 
 
@@ -122,7 +122,7 @@ def _already(number: str, by: str | None, on: date | None) -> str:
     return say("appel.already", number=number, who=who(by), on=on)
 
 
-def told(done: CallOutcome, visit: Visit) -> str:
+def call_sentences(done: CallOutcome, visit: Visit) -> str:
     """Return what was understood and written down, in sentences."""
     return joined(
         (
@@ -136,7 +136,7 @@ def told(done: CallOutcome, visit: Visit) -> str:
             ),
             say("appel.holds", until=done.holds_until) if done.holds_until else None,
             promesse.postponed(done.postponed_from, done.postponements),
-            promesse.record(done.record) if done.record and done.record.ended else None,
+            promesse.earlier_promises(done.record) if done.record and done.record.ended else None,
             say("appel.dispute") if done.dispute_id else None,
             say("appel.step_done") if done.step else None,
             *_follow_up(done, visit),

@@ -171,7 +171,7 @@ def _next(view: dict[str, Any]) -> NextAction | None:
     return NextAction(what, user_of(view, "next_owner"), day_of(view, "next_on")) if what else None
 
 
-def read(view: dict[str, Any], company: Company) -> CallFields:
+def read_fields(view: dict[str, Any], company: Company) -> CallFields:
     """Return the fields of the form. Raises Refused as `bot.typed.amounts` does."""
     return CallFields(
         invoice_id=json.loads(view["private_metadata"])["invoice"],

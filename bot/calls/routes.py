@@ -8,13 +8,13 @@ from bot.tasks import card as task_card
 
 ROUTES = Routes(
     commands={
-        "/appel": Rule(command.run, COMMERCIAL),
+        "/appel": Rule(command.answer_appel, COMMERCIAL),
     },
     lines={
-        "appel": Rule(command.menu, COMMERCIAL),
+        "appel": Rule(command.open_for_invoice, COMMERCIAL),
     },
     clicks={
-        task_card.LOG_CALL: Rule(command.menu, COMMERCIAL),
+        task_card.LOG_CALL: Rule(command.open_for_invoice, COMMERCIAL),
     },
     forms={
         form.CALLBACK: Form(form.errors, command.submitted, COMMERCIAL),

@@ -27,7 +27,7 @@ ALLOCATE = "credit_allocate"
 SHOWN = 20
 
 
-def run(visit: Visit, text: str) -> None:
+def answer_avoirs(visit: Visit, text: str) -> None:
     """Answer `/relances avoirs CLIENT` with its open credits, each with *Lettrer*. Raises RelanceError."""
     if not clean(text) or flat(text) in parsing.HELP:
         visit.tell(say("avoirs.help"))
@@ -50,10 +50,10 @@ def run(visit: Visit, text: str) -> None:
 def _credit(visit: Visit, customer: CustomerFacts, each: CreditFacts) -> Block:
     value = visit.value(customer.id, each.kind, each.id)
     button = blocks.button(plain("avoirs.button"), ALLOCATE, value)
-    return blocks.section(_told(each), button, block_id=f"{each.kind}:{each.id}")
+    return blocks.section(_credit_sentence(each), button, block_id=f"{each.kind}:{each.id}")
 
 
-def _told(each: CreditFacts) -> str:
+def _credit_sentence(each: CreditFacts) -> str:
     facts = {"on": each.on, "open": each.open, "amount": each.amount, "currency": each.currency}
     if each.kind == "credit_note":
         return say("avoirs.note", number=cut(each.number or "", 60), **facts)
@@ -73,12 +73,12 @@ def ask(visit: Visit, carried: str) -> None:
         raise Refused("credits.gone", customer=name)
     if not owed:
         raise Refused("credits.nothing_owed", customer=name, currency=credit.currency)
-    visit.open(form.view(visit, credit, f"*{escape(name)}*\n{_told(credit)}", owed))
+    visit.open(form.view(visit, credit, f"*{escape(name)}*\n{_credit_sentence(credit)}", owed))
 
 
 def submitted(visit: Visit, view: dict[str, Any]) -> None:
     """Set the credit against the invoice that was chosen. Raises RelanceError."""
-    fields = form.read(view)
+    fields = form.read_fields(view)
     money = fields.credit_id if fields.kind == "payment" else None
     note = fields.credit_id if fields.kind == "credit_note" else None
     try:

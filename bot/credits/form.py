@@ -76,7 +76,7 @@ def errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]
     return {}
 
 
-def read(view: dict[str, Any]) -> AllocateFields:
+def read_fields(view: dict[str, Any]) -> AllocateFields:
     """Return the fields of the form. Raises Refused as `bot.typed.amounts` does."""
     known = json.loads(view["private_metadata"])
     return AllocateFields(known["kind"], known["id"], int(chosen(view, "invoice") or 0), _amount(view))

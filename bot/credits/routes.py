@@ -7,7 +7,7 @@ from bot.slack.routes import Routes
 
 ROUTES = Routes(
     words={
-        "avoirs": Rule(command.run, COMMERCIAL),
+        "avoirs": Rule(command.answer_avoirs, COMMERCIAL),
         "avoir": Rule(command.add, FINANCE),
     },
     clicks={

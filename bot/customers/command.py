@@ -18,7 +18,7 @@ EDIT = "client_file_edit"
 WORDED = ("language", "address_form", "kind", "statement")
 
 
-def run(visit: Visit, text: str) -> None:
+def answer_fiche(visit: Visit, text: str) -> None:
     """Whisper a customer's file. Raises UnknownCustomer, or Refused when nobody is named."""
     with visit.look() as b:
         customer = customer_search.find(b, text)
@@ -51,10 +51,10 @@ def _role(role: str) -> str:
 
 
 def _line(company: Company, name: str, value: Any) -> Mrkdwn:
-    return say("fiche.line", label=plain(f"fiche.label.{name}"), value=_told(company, name, value))
+    return say("fiche.line", label=plain(f"fiche.label.{name}"), value=_fact_in_words(company, name, value))
 
 
-def _told(company: Company, name: str, value: Any) -> Mrkdwn:
+def _fact_in_words(company: Company, name: str, value: Any) -> Mrkdwn:
     """Return one fact in words."""
     if name == "owner":
         return Mrkdwn(f"<@{value}>") if value else say("fiche.nobody")
@@ -80,7 +80,9 @@ def edit(visit: Visit, carried: str) -> None:
 def submitted(visit: Visit, view: dict[str, Any]) -> None:
     """Put the file right, and say what was changed. Raises RelanceError."""
     with visit.books() as b:
-        done = customer_file.change(b, form.customer_of(view), form.read(view), by=visit.user, at=visit.at)
+        done = customer_file.change(
+            b, form.customer_of(view), form.read_fields(view), by=visit.user, at=visit.at
+        )
     if done is None:
         visit.tell(say("fiche.same"))
         return

@@ -93,7 +93,7 @@ def customer_of(view: dict[str, Any]) -> int:
     return int(json.loads(view["private_metadata"])["customer"])
 
 
-def read(view: dict[str, Any]) -> dict[str, Any]:
+def read_fields(view: dict[str, Any]) -> dict[str, Any]:
     """Return the facts of the form, by name."""
     lists = {name: chosen(view, name) for name in (*LISTS, "policy")}
     return {

@@ -8,7 +8,7 @@ from bot.slack.routes import Routes
 
 ROUTES = Routes(
     words={
-        "fiche": Rule(fiche.run, COMMERCIAL),
+        "fiche": Rule(fiche.answer_fiche, COMMERCIAL),
     },
     clicks={
         fiche.EDIT: Rule(fiche.edit, FINANCE),

@@ -17,7 +17,7 @@ from store.invoices.last_acts import LastAct
 GO = "go"
 
 
-def text(morning: Morning) -> str:
+def digest_sentence(morning: Morning) -> str:
     """Return the digest in one sentence: for notifications and screen readers."""
     if not morning.late:
         return say("digest.summary_none", day=morning.day)

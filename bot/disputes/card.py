@@ -51,7 +51,7 @@ def resolver(dispute: DisputeFacts) -> Mrkdwn:
     return say("digest.owner", owner=dispute.resolver) if dispute.resolver else say("litiges.nobody")
 
 
-def menu(company: str, dispute: DisputeFacts) -> Block:
+def dispute_menu(company: str, dispute: DisputeFacts) -> Block:
     """Return the menu of a dispute in a list."""
     choices = (("settle", SETTLE), ("follow", FOLLOW))
     return blocks.overflow(

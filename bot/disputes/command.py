@@ -24,7 +24,7 @@ from store.invoices.settling import AlreadySettled
 SHOWN = 20
 
 
-def run(visit: Visit, text: str) -> None:
+def answer_litige(visit: Visit, text: str) -> None:
     """Answer `/relances litige FAC-123 …`: the form, or the dispute that is open. Raises RelanceError."""
     if not clean(text) or flat(text) in parsing.HELP:
         visit.tell(say("litiges.help"))
@@ -57,7 +57,7 @@ def listed(visit: Visit, text: str) -> None:  # noqa: ARG001 - a conversation's 
     drawn, room = [], late_list.CHARACTERS - 500
     for each in found[:SHOWN]:
         block = blocks.section(
-            dispute_card.line(each, visit.today), dispute_card.menu(visit.company.key, each)
+            dispute_card.line(each, visit.today), dispute_card.dispute_menu(visit.company.key, each)
         )
         room -= late_list.weight([block])
         if room < 0:

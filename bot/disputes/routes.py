@@ -7,7 +7,7 @@ from bot.slack.routes import Routes
 
 ROUTES = Routes(
     words={
-        "litige": Rule(command.run, COMMERCIAL),
+        "litige": Rule(command.answer_litige, COMMERCIAL),
         "litiges": Rule(command.listed, COMMERCIAL),
     },
     clicks={

@@ -13,7 +13,7 @@ from store.customers import search as customer_search
 OPEN = "handover_open"
 
 
-def run(visit: Visit, text: str) -> None:
+def answer_dossier(visit: Visit, text: str) -> None:
     """Answer `/relances dossier CLIENT`. Raises RelanceError."""
     if not clean(text) or flat(text) in parsing.HELP:
         visit.tell(say("dossier.help"))

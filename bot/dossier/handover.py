@@ -5,7 +5,7 @@ from bot.slack.notice import Notice
 from bot.slack.outcomes import UNDO_RESPONSABLE, with_undo
 from bot.slack.visit import Visit
 from bot.tasks import card as task_notice
-from bot.tasks.buttons import read, tell
+from bot.tasks.buttons import say_where_clicked, task_and_place
 from bot.typed.words import cut
 from message_templates.catalogue import say
 from receivables.errors import Refused
@@ -19,10 +19,10 @@ def done(visit: Visit, carried: str) -> None:
     A file that changed since it was attached is attached anew, and nothing is handed over yet. Raises
     Refused when the task is closed already.
     """
-    id_, place = read(carried)
+    id_, place = task_and_place(carried)
     notice = _hand_over(visit, id_)
     if notice is not None:
-        tell(visit, notice, place)
+        say_where_clicked(visit, notice, place)
         return
     with visit.look() as b:
         task = tasks.get_task(b, id_)

@@ -8,7 +8,7 @@ from bot.tasks import card as task_card
 
 ROUTES = Routes(
     words={
-        "dossier": Rule(command.run, FINANCE),
+        "dossier": Rule(command.answer_dossier, FINANCE),
     },
     clicks={
         task_card.DONE["handover"]: Rule(handover.done, RESPONSABLE),

@@ -18,7 +18,7 @@ DONE = {Became.MESSAGE: "sent", Became.TASK: "opened", Became.APPROVAL: "asked"}
 SEND, SEND_ANYWAY, RAISE = "escalade_send", "escalade_anyway", "escalade_raise"
 
 
-def run(visit: Visit, text: str) -> None:
+def answer_escalade(visit: Visit, text: str) -> None:
     """Answer `/escalade FAC-123` with what would happen. Raises RelanceError."""
     if not clean(text) or flat(text) in parsing.HELP:
         visit.tell(say("escalade.help"))
@@ -26,25 +26,25 @@ def run(visit: Visit, text: str) -> None:
     words = parsing.words_of(text, plain("escalade.example"))
     with visit.look() as b:
         invoice = number_only(b, " ".join(words), plain("escalade.example"))
-    show(visit, invoice.id)
+    show_next_step(visit, invoice.id)
 
 
-def menu(visit: Visit, carried: str) -> None:
+def show_for_invoice(visit: Visit, carried: str) -> None:
     """Answer « Escalader » in a menu."""
-    show(visit, int(carried))
+    show_next_step(visit, int(carried))
 
 
-def show(visit: Visit, invoice_id: int, *, head: str = "", instead: bool = False) -> None:
+def show_next_step(visit: Visit, invoice_id: int, *, head: str = "", instead: bool = False) -> None:
     """Whisper the next step, what warns against it, and the two ways on."""
     with visit.look() as b:
         preview = escalations.preview(b, invoice_id, now=visit.at)
-    text = "\n".join(filter(None, (head, told(preview))))
+    text = "\n".join(filter(None, (head, next_step_sentences(preview))))
     buttons = [] if preview.refusal else [_send(visit, invoice_id, preview, SEND)]
     buttons.append(blocks.button(plain("escalade.raise"), RAISE, visit.value(invoice_id)))
     visit.tell(text, [blocks.section(text), blocks.actions(*buttons)], instead=instead)
 
 
-def told(preview: Preview) -> str:
+def next_step_sentences(preview: Preview) -> str:
     """Return what the next step is, to whom it goes, and what warns against it."""
     lines = [say("escalade.title", number=preview.number, customer=preview.customer)]
     if preview.refusal:
@@ -114,9 +114,9 @@ def _send_if_same(visit: Visit, carried: str, *, confirmed: bool) -> None:
     with visit.look() as b:
         preview = escalations.preview(b, invoice_id, now=visit.at)
     if preview.refusal or preview.step_key != step:
-        show(visit, invoice_id, head=say("escalade.changed"), instead=True)
+        show_next_step(visit, invoice_id, head=say("escalade.changed"), instead=True)
     elif preview.second_confirmation and not confirmed:
-        text = f"{told(preview)}\n{say('escalade.confirm_again')}"
+        text = f"{next_step_sentences(preview)}\n{say('escalade.confirm_again')}"
         again = blocks.actions(_send(visit, invoice_id, preview, SEND_ANYWAY))
         visit.tell(text, [blocks.section(text), again], instead=True)
     else:

@@ -7,10 +7,10 @@ from bot.slack.routes import Routes
 
 ROUTES = Routes(
     commands={
-        "/escalade": Rule(command.run, COMMERCIAL),
+        "/escalade": Rule(command.answer_escalade, COMMERCIAL),
     },
     lines={
-        "escalade": Rule(command.menu, COMMERCIAL),
+        "escalade": Rule(command.show_for_invoice, COMMERCIAL),
     },
     clicks={
         command.SEND: Rule(command.send, FINANCE),

@@ -32,7 +32,7 @@ def title(morning: Morning) -> str:
     return plain("digest.sheet.title", day=morning.day)
 
 
-def write(morning: Morning, acts: Mapping[int, LastAct]) -> bytes:
+def write_workbook(morning: Morning, acts: Mapping[int, LastAct]) -> bytes:
     """Return an XLSX file of every late invoice, in the order of the digest."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(plain("digest.sheet.name"))

@@ -19,7 +19,7 @@ from store.letters.pages import LetterFacts
 from store.tasks import acts as tasks
 
 
-def show(visit: Visit, carried: str) -> None:
+def show_letter(visit: Visit, carried: str) -> None:
     """Answer *Voir la lettre* of a task: the letter where it stands, or what it still lacks."""
     task_id = int(carried.partition(":")[0])
     with visit.look() as b:
@@ -70,7 +70,7 @@ def ask_deposit(visit: Visit, carried: str) -> None:
 
 def deposited(visit: Visit, view: dict[str, Any]) -> None:
     """Record the deposit that the form tells; its fields are checked already. Raises Refused."""
-    fields = form.read(view)
+    fields = form.read_fields(view)
     if letter_desk.renewed(visit, fields.letter_id):
         return
     with visit.books() as b:
@@ -92,7 +92,7 @@ def deposited(visit: Visit, view: dict[str, Any]) -> None:
 def again(visit: Visit, carried: str) -> None:
     """Answer *Revoir le PDF*: the files once more in the letter's thread."""
     with visit.look() as b:
-        found = letter_files.read(b, int(carried))
+        found = letter_files.letter_files(b, int(carried))
     if letter_files.upload(visit.desk.client, visit.company, found):
         visit.tell(say("lettres.again"))
     else:

@@ -14,7 +14,7 @@ from receivables.errors import Refused
 from store.letters import sheet as letter_sheet
 
 
-def run(visit: Visit, text: str) -> None:
+def answer_lettre(visit: Visit, text: str) -> None:
     """Answer `/relances lettre FAC-123`: prepare the letter, or say what it lacks.
 
     The same letter, asked for again the same day, is shown as it stands. Raises RelanceError.

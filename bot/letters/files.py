@@ -30,7 +30,7 @@ class Files:
     thread_ts: str | None
 
 
-def read(b: Books, letter_id: int) -> Files:
+def letter_files(b: Books, letter_id: int) -> Files:
     """Return the files of a letter. Raises Refused when it is not in these books."""
     letter = letter_pages.get_letter(b, letter_id)
     name, title = _names(letter)

@@ -84,7 +84,7 @@ def errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]
     return found
 
 
-def read(view: dict[str, Any]) -> DepositFields:
+def read_fields(view: dict[str, Any]) -> DepositFields:
     """Return the fields of the form, checked already. Raises ValueError without a day."""
     day = day_of(view, "on")
     if day is None:

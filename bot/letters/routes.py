@@ -10,10 +10,10 @@ from bot.slack.routes import Routes
 
 ROUTES = Routes(
     words={
-        "lettre": Rule(command.run, FINANCE),
+        "lettre": Rule(command.answer_lettre, FINANCE),
     },
     clicks={
-        letter_notice.SHOW: Rule(letter.show, COMMERCIAL),
+        letter_notice.SHOW: Rule(letter.show_letter, COMMERCIAL),
         letter_notice.APPROVE: Rule(letter.approve, RESPONSABLE),
         letter_notice.DEPOSIT: Rule(letter.ask_deposit, FINANCE),
         letter_notice.PDF: Rule(letter.again, COMMERCIAL),

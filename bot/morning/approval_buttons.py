@@ -15,12 +15,12 @@ from store.approvals import giving as approving
 from store.approvals.acts import ApprovalFacts
 
 
-def _facts(visit: Visit, approval_id: int) -> ApprovalFacts:
+def _approval(visit: Visit, approval_id: int) -> ApprovalFacts:
     with visit.look() as b:
         return approvals.get_approval(b, approval_id, now=visit.at)
 
 
-def text(visit: Visit, carried: str) -> None:
+def show_text(visit: Visit, carried: str) -> None:
     """Answer *Voir le texte* with the very mail that an approval would let leave."""
     with visit.look() as b:
         mail = shown.of_approval(b, int(carried), now=visit.at)
@@ -42,7 +42,7 @@ def approve(visit: Visit, carried: str) -> None:
 
 def refuse(visit: Visit, carried: str) -> None:
     """Answer *Refuser* with its form."""
-    visit.open(refusal.view(visit, _facts(visit, int(carried))))
+    visit.open(refusal.view(visit, _approval(visit, int(carried))))
 
 
 def refused(visit: Visit, view: Body) -> None:
@@ -54,7 +54,7 @@ def refused(visit: Visit, view: Body) -> None:
             b, approval_id, until=day_of(view, "until"), reason=reason, by=visit.user, at=visit.at
         )
     redraw(visit)
-    name = cut(_facts(visit, approval_id).customer, 100)
+    name = cut(_approval(visit, approval_id).customer, 100)
     said = say(
         "accords.told.refused", by=visit.user, customer=name, until=until, reason=cut(reason or "", 200)
     )

@@ -61,7 +61,7 @@ def _done(visit: Visit, reminder_id: int) -> None:
     visit.tell(say("cartes.text", count=len(deck.cards)), drawn, instead=True)
 
 
-def text(visit: Visit, carried: str) -> None:
+def show_text(visit: Visit, carried: str) -> None:
     """Answer *Voir le texte* with the very mail."""
     with visit.look() as b:
         card = _card(b, visit, int(carried))
@@ -108,7 +108,7 @@ def edited(visit: Visit, view: Body) -> None:
     """Keep a person's words for one mail. Raises Refused when the mail has changed meanwhile."""
     told = metadata_of(view)
     card = _mine(visit, told["reminder"])
-    subject, words = edit_text.read(view)
+    subject, words = edit_text.read_fields(view)
     with visit.books() as b:
         now = editing(b, card.id, now=visit.at)
         if now is None or now.mark != told["mark"]:
@@ -158,7 +158,7 @@ def _void(visit: Visit, card: Card) -> None:
     """A message that is void: show where its first invoice stands, and the way to escalate it."""
     with visit.look() as b:
         invoice_id = card_facts.first_invoice(b, card.id)
-    escalade.show(visit, invoice_id, head=say("cartes.send.void"))
+    escalade.show_next_step(visit, invoice_id, head=say("cartes.send.void"))
 
 
 def _ask(visit: Visit, card: Card, question: str, action: str) -> None:

@@ -9,7 +9,7 @@ from store.customers import search as customer_search
 from store.morning import cards as card_facts
 
 
-def run(visit: Visit, text: str) -> None:
+def answer_carte(visit: Visit, text: str) -> None:
     """Whisper the card of a customer's message of today. Raises RelanceError."""
     if not clean(text):
         raise Refused("cards.own_which", example=plain("cartes.own.example"))

@@ -45,7 +45,7 @@ def view(visit: Visit, card: Card, words: Editing) -> Block:
     )
 
 
-def read(view: dict[str, Any]) -> tuple[str, str]:
+def read_fields(view: dict[str, Any]) -> tuple[str, str]:
     """Return subject and text as typed, without signs that nobody sees; lines are kept in the text."""
     subject = " ".join(_seen(typed(view, "subject")).split())
     text = "\n".join(line.rstrip() for line in _seen(typed(view, "text")).splitlines()).strip()
@@ -60,7 +60,7 @@ def _seen(text: str) -> str:
 def errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]:  # noqa: ARG001 - as every form
     """Return what is wrong with the fields: they may not be longer than a mail takes."""
     found = {}
-    for name, text, most in zip(("subject", "text"), read(view), (SUBJECT, TEXT), strict=True):
+    for name, text, most in zip(("subject", "text"), read_fields(view), (SUBJECT, TEXT), strict=True):
         if len(text) > most:
             found[name] = plain("cartes.edit.long", count=len(text) - most)
     return found

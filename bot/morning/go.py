@@ -7,7 +7,7 @@ from bot.slack.visit import Visit
 from store.reminders import day_plans
 
 
-def run(visit: Visit, carried: str) -> None:
+def give_go(visit: Visit, carried: str) -> None:
     """Give the go for the day `carried`, and redraw the digest. Raises Refused when it is too late."""
     day = date.fromisoformat(carried)
     with visit.books() as b:

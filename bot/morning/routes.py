@@ -18,18 +18,18 @@ from bot.slack.routes import Routes
 
 ROUTES = Routes(
     words={
-        "carte": Rule(command.run, COMMERCIAL),
+        "carte": Rule(command.answer_carte, COMMERCIAL),
     },
     clicks={
-        digest.GO: Rule(go.run, FINANCE),
-        cards.TEXT: Rule(card.text, COMMERCIAL),
+        digest.GO: Rule(go.give_go, FINANCE),
+        cards.TEXT: Rule(card.show_text, COMMERCIAL),
         cards.REMOVE: Rule(card.remove, COMMERCIAL),
         cards.POSTPONE: Rule(card.postpone, COMMERCIAL),
         cards.EDIT: Rule(card.edit, COMMERCIAL),
         cards.SEND: Rule(card.send, COMMERCIAL),
         cards.UNDO: Rule(card.take_back, COMMERCIAL),
         card.SEND_ANYWAY: Rule(card.send_anyway, COMMERCIAL),
-        approval_card.TEXT: Rule(approval.text, COMMERCIAL),
+        approval_card.TEXT: Rule(approval.show_text, COMMERCIAL),
         approval_card.APPROVE: Rule(approval.approve, RESPONSABLE),
         approval_card.REFUSE: Rule(approval.refuse, RESPONSABLE),
         freshness.ASK: Rule(force.ask, FINANCE),

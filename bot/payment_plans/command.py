@@ -29,7 +29,7 @@ from store.payment_plans.acts import PlanOutcome
 from store.payment_plans.payments import PlanPaid
 
 
-def run(visit: Visit, text: str) -> None:
+def answer_echeancier(visit: Visit, text: str) -> None:
     """Open the form about the invoices, or the customer, that were typed. Raises RelanceError."""
     example = plain("promesses.plan.example")
     words = parsing.words_of(text.replace(",", " "), example)
@@ -92,7 +92,7 @@ def _subject(b: Books, chosen: Sequence[InvoiceFacts], visit: Visit) -> Subject:
 
 def submitted(visit: Visit, view: dict[str, Any]) -> None:
     """Note the plan that the second page showed. Raises RelanceError."""
-    fields = form.read(view, visit.today)
+    fields = form.read_fields(view, visit.today)
     with visit.books() as b:
         done = payment_plans.make(
             b,
@@ -102,11 +102,11 @@ def submitted(visit: Visit, view: dict[str, Any]) -> None:
             by=visit.user,
             at=visit.at,
         )
-    text = told(done, visit.user)
+    text = plan_sentences(done, visit.user)
     visit.publish(text, with_undo(visit, text, done.entry_id))
 
 
-def told(done: PlanOutcome, by: str) -> str:
+def plan_sentences(done: PlanOutcome, by: str) -> str:
     """Return what was noted, in sentences."""
     first, last = done.instalments[0].on, done.instalments[-1].on
     key = "made" if len(done.instalments) > 1 else "made_once"
@@ -142,7 +142,7 @@ def ask_received(visit: Visit, carried: str) -> None:
 
 def received(visit: Visit, view: dict[str, Any]) -> None:
     """Note money that came for a plan. Raises RelanceError."""
-    fields = received_form.read(view, visit.today)
+    fields = received_form.read_fields(view, visit.today)
     with visit.books() as b:
         done = plan_payments.record(
             b,

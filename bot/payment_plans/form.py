@@ -172,7 +172,7 @@ def after_checked(view: dict[str, Any], company: Company, desk: Desk) -> Block |
     return _checking(known | {"round": known["round"] + 1}, lines)
 
 
-def read(view: dict[str, Any], today: date) -> PlanFields:
+def read_fields(view: dict[str, Any], today: date) -> PlanFields:
     """Return what the second page says. Raises Refused as `checked_errors` finds."""
     known = _known(view)
     lines = _lines(view, known, today)

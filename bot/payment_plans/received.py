@@ -74,7 +74,7 @@ def errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]
     return found
 
 
-def read(view: dict[str, Any], today: date) -> ReceivedFields:
+def read_fields(view: dict[str, Any], today: date) -> ReceivedFields:
     """Return the fields of the form. Raises Refused as `bot.typed.amounts` does."""
     plan_id = json.loads(view["private_metadata"])["plan"]
     return ReceivedFields(plan_id, _amount(view), day_of(view, "received_on") or today, chosen(view, "means"))

@@ -8,7 +8,7 @@ from bot.slack.routes import Routes
 
 ROUTES = Routes(
     words={
-        "echeancier": Rule(command.run, COMMERCIAL),
+        "echeancier": Rule(command.answer_echeancier, COMMERCIAL),
     },
     clicks={
         promise_card.RECEIVED: Rule(command.ask_received, COMMERCIAL),

@@ -22,7 +22,7 @@ from store.payments import acts as payments
 from store.payments.acts import AlreadySettled, PaymentOutcome
 
 
-def run(visit: Visit, text: str) -> None:
+def answer_paye(visit: Visit, text: str) -> None:
     """Answer `/paye …`. Without text, open the form. Raises RelanceError."""
     if flat(text) in parsing.HELP:
         visit.tell(say("paye.help"))
@@ -58,7 +58,7 @@ def _two_amounts(typed: str) -> bool:
     return re.search(r"\d[ \u00a0\u202f]\d", typed) is not None
 
 
-def menu(visit: Visit, carried: str) -> None:
+def open_for_invoice(visit: Visit, carried: str) -> None:
     """Answer « Payée » in a menu: the form, with what is left and today's date."""
     with visit.look() as b:
         invoice = invoices.get_invoice(b, int(carried))
@@ -70,7 +70,7 @@ def menu(visit: Visit, carried: str) -> None:
 
 def submitted(visit: Visit, view: dict[str, Any]) -> None:
     """Act on the form that was sent; its fields are checked already. Raises RelanceError."""
-    fields = form.read(view, visit.today)
+    fields = form.read_fields(view, visit.today)
     with visit.look() as b:
         if fields.invoice_id is not None:
             invoice = invoices.get_invoice(b, fields.invoice_id)
@@ -89,7 +89,7 @@ def pay(visit: Visit, invoice: InvoiceFacts, amount: Decimal | None, day: date, 
     except AlreadySettled as error:
         visit.tell(_already(error.number, error.by, error.on))
         return
-    text = joined((told(outcome), _before_issue(invoice, day)))
+    text = joined((payment_sentences(outcome), _before_issue(invoice, day)))
     drawn = with_undo(visit, text, outcome.entry_id)
     visit.publish(text, drawn if outcome.settled else [*drawn, *escompte.offer(visit, outcome.invoice_id)])
     _ask_about_dispute(visit, outcome)
@@ -116,7 +116,7 @@ def _already(number: str, by: str | None, on: date | None) -> str:
     return say("paye.already", number=number, who=who(by), on=on)
 
 
-def told(outcome: PaymentOutcome) -> str:
+def payment_sentences(outcome: PaymentOutcome) -> str:
     """Return what was understood and done, in sentences."""
     facts = {"currency": outcome.currency, "outstanding": outcome.outstanding}
     return joined(

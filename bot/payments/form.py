@@ -97,7 +97,7 @@ def errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]
     return found
 
 
-def read(view: dict[str, Any], today: date) -> PaymentFields:
+def read_fields(view: dict[str, Any], today: date) -> PaymentFields:
     """Return the fields of the form. Raises Refused as `bot.typed.amounts` does."""
     return PaymentFields(
         invoice_id=json.loads(view["private_metadata"])["invoice"],

@@ -7,10 +7,10 @@ from bot.slack.routes import Routes
 
 ROUTES = Routes(
     commands={
-        "/paye": Rule(command.run, COMMERCIAL),
+        "/paye": Rule(command.answer_paye, COMMERCIAL),
     },
     lines={
-        "paye": Rule(command.menu, COMMERCIAL),
+        "paye": Rule(command.open_for_invoice, COMMERCIAL),
     },
     forms={
         form.CALLBACK: Form(form.errors, command.submitted, COMMERCIAL),

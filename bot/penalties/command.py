@@ -23,7 +23,7 @@ from store.penalties.facts import InvoicePenalties
 _LEGAL = frozenset({"legal", "defaut"})
 
 
-def run(visit: Visit, text: str) -> None:
+def answer_penalites(visit: Visit, text: str) -> None:
     """Answer `/relances penalites FAC-123`, or `… taux 12,5`: the contract's rate. Raises RelanceError."""
     if not clean(text) or flat(text) in parsing.HELP:
         visit.tell(say("penalites.help"))
@@ -35,12 +35,12 @@ def run(visit: Visit, text: str) -> None:
     with visit.look() as b:
         invoice = number_only(b, " ".join(named), plain("penalites.example"))
     if rate is None:
-        show(visit, invoice.id)
+        show_computation(visit, invoice.id)
     else:
         _set_rate(visit, invoice.customer_id, " ".join(rate))
 
 
-def show(visit: Visit, invoice_id: int, *, instead: bool = False) -> None:
+def show_computation(visit: Visit, invoice_id: int, *, instead: bool = False) -> None:
     """Whisper the computation up to today, and the two ways on."""
     with visit.look() as b:
         invoice = invoices.get_invoice(b, invoice_id)
@@ -59,7 +59,7 @@ def claim(visit: Visit, carried: str) -> None:
     """Answer *Réclamer*: the computation then shows it, and the channel is told. Raises Refused."""
     with visit.books() as b:
         done = penalty_decisions.claim(b, int(carried), by=visit.user, at=visit.at)
-    show(visit, done.invoice_id, instead=True)
+    show_computation(visit, done.invoice_id, instead=True)
     _publish(visit, done)
 
 

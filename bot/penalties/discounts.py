@@ -21,7 +21,7 @@ GRANT = "discount_grant"
 _NONE = frozenset({"aucun", "non", "sans"})
 
 
-def run(visit: Visit, text: str) -> None:
+def answer_escompte(visit: Visit, text: str) -> None:
     """Answer `/relances escompte FAC-123`, and `… 2 % 10 jours` for new terms. Raises RelanceError."""
     if not clean(text) or flat(text) in parsing.HELP:
         visit.tell(say("penalites.discount.help"))
@@ -34,7 +34,7 @@ def run(visit: Visit, text: str) -> None:
     if terms:
         _set(visit, found, terms)
         return
-    said = told(visit, found)
+    said = discount_sentences(visit, found)
     buttons = [blocks.actions(grant_button(visit, found))] if found.earned else []
     visit.tell(said, [blocks.section(said), *buttons])
 
@@ -48,7 +48,7 @@ def _cut(words: list[str]) -> tuple[list[str], list[str]]:
     return words, []
 
 
-def told(visit: Visit, found: InvoiceDiscount) -> str:
+def discount_sentences(visit: Visit, found: InvoiceDiscount) -> str:
     """Return the discount of an invoice, and where it stands."""
     facts = {"number": found.number, "customer": cut(found.customer, 100), "currency": found.currency}
     if found.discount is None:
@@ -111,7 +111,7 @@ def grant(visit: Visit, carried: str) -> None:
 def _set(visit: Visit, found: InvoiceDiscount, terms: list[str]) -> None:
     visit.desk.access.check(visit.company, visit.user, FINANCE)
     none = flat(terms[0]) in _NONE
-    rate, days = (None, None) if none else _read(terms)
+    rate, days = (None, None) if none else _read_terms(terms)
     with visit.books() as b:
         done = customer_terms.set_discount(
             b, found.customer_id, rate=rate, days=days, by=visit.user, at=visit.at
@@ -122,7 +122,7 @@ def _set(visit: Visit, found: InvoiceDiscount, terms: list[str]) -> None:
     visit.publish(text, with_undo(visit, text, done.entry_id, action=UNDO_FINANCE))
 
 
-def _read(terms: list[str]) -> tuple[Decimal, int]:
+def _read_terms(terms: list[str]) -> tuple[Decimal, int]:
     rate_text, _, rest = " ".join(terms).partition("%")
     rate = percent(clean(rate_text))
     days = [word for word in rest.replace("j", " j").split() if word.isdecimal()]

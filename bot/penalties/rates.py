@@ -14,7 +14,7 @@ from receivables.rates import BUSINESS_POINTS, Semester, parse_semester
 from store import rates
 
 
-def run(visit: Visit, text: str) -> None:
+def answer_taux(visit: Visit, text: str) -> None:
     """Answer `/relances taux` with the table, `/relances taux 2026-S2` with the form. Raises RelanceError."""
     if clean(text):
         visit.desk.access.check(visit.company, visit.user, FINANCE)

@@ -11,10 +11,10 @@ from bot.slack.routes import Routes
 
 ROUTES = Routes(
     words={
-        "penalites": Rule(penalites.run, COMMERCIAL),
-        "penalite": Rule(penalites.run, COMMERCIAL),
-        "taux": Rule(taux.run, COMMERCIAL),
-        "escompte": Rule(escompte.run, COMMERCIAL),
+        "penalites": Rule(penalites.answer_penalites, COMMERCIAL),
+        "penalite": Rule(penalites.answer_penalites, COMMERCIAL),
+        "taux": Rule(taux.answer_taux, COMMERCIAL),
+        "escompte": Rule(escompte.answer_escompte, COMMERCIAL),
     },
     clicks={
         penalty_view.CLAIM: Rule(penalites.claim, FINANCE),

@@ -67,10 +67,10 @@ def instalment_due(b: Books, data: Mapping[str, Any]) -> Notice:
     plan, rank = _found(b, data)
     instalment = plan.instalments[rank]
     if plan.ended or kept(instalment):
-        text = say("promesses.plan.no_longer", **_told(plan, rank), met=kept(instalment))
+        text = say("promesses.plan.no_longer", **_instalment_facts(plan, rank), met=kept(instalment))
         return Notice(text, [blocks.section(text)], over=True)
     until = promise_end(instalment, b.company.calendar, b.company.grace_days)
-    text = say("promesses.plan.due", **_told(plan, rank), until=until)
+    text = say("promesses.plan.due", **_instalment_facts(plan, rank), until=until)
     button = blocks.button(plain("promesses.plan.received"), RECEIVED, f"{b.company.key}:{plan.id}")
     return Notice(text, [blocks.section(text), blocks.actions(button)])
 
@@ -79,13 +79,15 @@ def instalment_met(b: Books, data: Mapping[str, Any]) -> Notice:
     """Tell of an instalment that was met, and of the plan when it was the last."""
     plan, rank = _found(b, data)
     over = all(kept(each) for each in plan.instalments)
-    text = say("promesses.plan.met", **_told(plan, rank), over=over and rank == len(plan.instalments) - 1)
+    text = say(
+        "promesses.plan.met", **_instalment_facts(plan, rank), over=over and rank == len(plan.instalments) - 1
+    )
     return Notice(text, [blocks.section(text)])
 
 
 def instalment_missed(b: Books, data: Mapping[str, Any]) -> Notice:
     """Tell of a plan that one instalment broke, to its owner."""
-    text = say("promesses.plan.missed", **_told(*_found(b, data)))
+    text = say("promesses.plan.missed", **_instalment_facts(*_found(b, data)))
     return Notice(text, [blocks.section(text)])
 
 
@@ -96,7 +98,7 @@ def _found(b: Books, data: Mapping[str, Any]) -> tuple[PlanFacts, int]:
     return plan, days.index(date.fromisoformat(data["date"]))
 
 
-def _told(plan: PlanFacts, rank: int) -> dict[str, Any]:
+def _instalment_facts(plan: PlanFacts, rank: int) -> dict[str, Any]:
     instalment = plan.instalments[rank]
     return {
         "customer": cut(plan.customer, 100),

@@ -21,7 +21,7 @@ from store.promises.acts import PromiseOutcome, PromiseRecord, RunningPromise
 SHOWN = 40
 
 
-def run(visit: Visit, text: str) -> None:
+def answer_promesse(visit: Visit, text: str) -> None:
     """Answer `/relances promesse FAC-123 1200 le 15/12`; without text, with how to. Raises RelanceError."""
     example = plain("promesses.example")
     if not clean(text) or flat(text) in parsing.HELP:
@@ -44,11 +44,11 @@ def run(visit: Visit, text: str) -> None:
     except AlreadySettled as error:
         visit.tell(sentence_of(error))
         return
-    told_ = told(done, visit)
+    told_ = promise_sentences(done, visit)
     visit.publish(told_, with_undo(visit, told_, done.entry_id))
 
 
-def told(done: PromiseOutcome, visit: Visit) -> str:
+def promise_sentences(done: PromiseOutcome, visit: Visit) -> str:
     """Return what was noted, in sentences."""
     return joined(
         (
@@ -64,7 +64,7 @@ def told(done: PromiseOutcome, visit: Visit) -> str:
             postponed(done.postponed_from, done.postponements),
             say("appel.holds", until=done.holds_until),
             say("appel.called_off", count=done.called_off) if done.called_off else None,
-            record(done.record),
+            earlier_promises(done.record),
         )
     )
 
@@ -77,7 +77,7 @@ def postponed(earlier: object, times: int) -> str | None:
     return say(f"promesses.{key}", earlier=earlier, times=times)
 
 
-def record(known: PromiseRecord) -> str:
+def earlier_promises(known: PromiseRecord) -> str:
     """Say how the customer's earlier promises ended: « 2 tenues sur 5 »."""
     if not known.ended:
         return say("promesses.record_none")

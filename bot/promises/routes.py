@@ -7,7 +7,7 @@ from bot.slack.routes import Routes
 
 ROUTES = Routes(
     words={
-        "promesse": Rule(command.run, COMMERCIAL),
+        "promesse": Rule(command.answer_promesse, COMMERCIAL),
         "promesses": Rule(command.listed, COMMERCIAL),
     },
 )

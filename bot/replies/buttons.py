@@ -78,7 +78,7 @@ def _redraw(visit: Visit, incoming_id: int) -> None:
 
 def submitted(visit: Visit, view: dict[str, Any]) -> None:
     """Act on a form of a reply; its fields are checked already. Raises RelanceError."""
-    fields = form.read(view, visit.today)
+    fields = form.read_fields(view, visit.today)
     how = {callback: how for how, callback in form.CALLBACKS.items()}[view["callback_id"]]
     entry_id, text = _ACTS[how](visit, fields)
     visit.publish(text, with_undo(visit, text, entry_id))
@@ -106,7 +106,9 @@ def _told_promise(visit: Visit, done: Promised) -> Mrkdwn:
         for one in done.promises
     ]
     until = max(one.holds_until for one in done.promises)
-    return Mrkdwn(f"{_told(visit, 'promise', done.done, what)} {say('reponses.done.holds', until=until)}")
+    return Mrkdwn(
+        f"{_outcome_sentence(visit, 'promise', done.done, what)} {say('reponses.done.holds', until=until)}"
+    )
 
 
 def _dispute(visit: Visit, fields: form.ReplyFields) -> tuple[int, Mrkdwn]:
@@ -116,7 +118,7 @@ def _dispute(visit: Visit, fields: form.ReplyFields) -> tuple[int, Mrkdwn]:
             by=visit.user, at=visit.at,
         )  # fmt: skip
     what = [say("reponses.done.dispute_one", number=cut(one.number, 40)) for one in done.disputes]
-    return done.done.entry_id, _told(visit, "dispute", done.done, what)
+    return done.done.entry_id, _outcome_sentence(visit, "dispute", done.done, what)
 
 
 def _paid(visit: Visit, fields: form.ReplyFields) -> tuple[int, Mrkdwn]:
@@ -135,7 +137,7 @@ def _paid(visit: Visit, fields: form.ReplyFields) -> tuple[int, Mrkdwn]:
         )
         for one in done.payments
     ]
-    return done.done.entry_id, _told(visit, "paid", done.done, what)
+    return done.done.entry_id, _outcome_sentence(visit, "paid", done.done, what)
 
 
 _ACTS: dict[str, Callable[[Visit, form.ReplyFields], tuple[int, Mrkdwn]]] = {
@@ -146,7 +148,7 @@ _ACTS: dict[str, Callable[[Visit, form.ReplyFields], tuple[int, Mrkdwn]]] = {
 MOST_TOLD = 10
 
 
-def _told(visit: Visit, how: str, done: acts.IncomingDone, what: list[Mrkdwn]) -> Mrkdwn:
+def _outcome_sentence(visit: Visit, how: str, done: acts.IncomingDone, what: list[Mrkdwn]) -> Mrkdwn:
     return say(
         f"reponses.done.{how}",
         by=visit.user,
@@ -187,7 +189,7 @@ def ask_customer(visit: Visit, carried: str) -> None:
 
 def filed(visit: Visit, view: dict[str, Any]) -> None:
     """File a mail with the customer typed. Raises UnknownCustomer, Refused."""
-    known, text = filing.read(view, "customer")
+    known, text = filing.read_filing(view, "customer")
     with visit.books() as b:
         customer = customer_search.find(b, text)
         entry_id = _file(b, visit, int(known["incoming"]), customer.id)
@@ -208,7 +210,7 @@ def ask_address(visit: Visit, carried: str) -> None:
 
 def corrected(visit: Visit, view: dict[str, Any]) -> None:
     """Write to the customer at the address typed. Raises Refused."""
-    known, text = filing.read(view, "address")
+    known, text = filing.read_filing(view, "address")
     with visit.books() as b:
         done = addresses.correct(b, int(known["customer"]), text, by=visit.user, at=visit.at)
     same = done.before is not None and done.before.lower() == done.address.lower()

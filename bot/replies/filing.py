@@ -63,7 +63,7 @@ def address_errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[s
     return {} if local and "." in domain else {"address": plain("reponses.form.address_missing")}
 
 
-def read(view: dict[str, Any], field: str) -> tuple[dict[str, Any], str]:
+def read_filing(view: dict[str, Any], field: str) -> tuple[dict[str, Any], str]:
     """Return what the form was opened with, and what was typed."""
     known: dict[str, Any] = json.loads(view["private_metadata"])
     return known, typed(view, field).strip()

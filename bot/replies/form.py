@@ -127,7 +127,7 @@ def errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]
     return found
 
 
-def read(view: dict[str, Any], today: date) -> ReplyFields:
+def read_fields(view: dict[str, Any], today: date) -> ReplyFields:
     """Return the fields of the form. Raises Refused as `bot.typed.amounts` does."""
     known = json.loads(view["private_metadata"])
     return ReplyFields(

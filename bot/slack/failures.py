@@ -16,7 +16,7 @@ from receivables.errors import RelanceError
 log = logging.getLogger(__name__)
 
 
-def tell(desk: Desk, error: Exception, body: dict[str, Any], respond: Respond | None) -> None:
+def tell_failure(desk: Desk, error: Exception, body: dict[str, Any], respond: Respond | None) -> None:
     """Tell the person what went wrong: the sentence of a RelanceError, else a reference that is logged."""
     if isinstance(error, RelanceError):
         sentence = sentence_of(error)
@@ -39,13 +39,13 @@ def answered(desk: Desk, body: dict[str, Any], respond: Respond | None = None) -
     try:
         yield
     except Exception as error:  # noqa: BLE001 - told to the person, and logged when it is ours
-        tell(desk, error, body, respond)
+        tell_failure(desk, error, body, respond)
 
 
 def handler(desk: Desk) -> Callable[..., None]:
     """Return Bolt's error handler, for what is raised before a listener has acknowledged."""
 
     def handle(error: Exception, body: dict[str, Any], respond: Respond) -> None:
-        tell(desk, error, body, respond)
+        tell_failure(desk, error, body, respond)
 
     return handle

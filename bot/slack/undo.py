@@ -18,7 +18,7 @@ from store.invoices import acts as invoices
 from store.undo import Undone
 
 
-def run(visit: Visit, carried: str) -> None:
+def undo_act(visit: Visit, carried: str) -> None:
     """Take back journal line `carried`. Raises Refused when it is undone already, or others depend on it.
 
     Who did the act may take it back; another person's act takes the role finance.
@@ -68,8 +68,8 @@ def _undone(visit: Visit, undone: Undone) -> str:
 
 ROUTES = Routes(
     clicks={
-        UNDO: Rule(run, COMMERCIAL),
-        UNDO_FINANCE: Rule(run, COMMERCIAL),  # their own; of others, as finance: `check`
-        UNDO_RESPONSABLE: Rule(run, RESPONSABLE),
+        UNDO: Rule(undo_act, COMMERCIAL),
+        UNDO_FINANCE: Rule(undo_act, COMMERCIAL),  # their own; of others, as finance: `check`
+        UNDO_RESPONSABLE: Rule(undo_act, RESPONSABLE),
     }
 )

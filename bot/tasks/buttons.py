@@ -25,12 +25,12 @@ OWN_PASSED = OWN_DONE | {"call"}
 
 def done(visit: Visit, carried: str) -> None:
     """Close task `carried` as done. Raises Refused when it is closed already, or not theirs to close."""
-    id_, place = read(carried)
+    id_, place = task_and_place(carried)
     _check(visit, id_, OWN_DONE)
     with visit.books() as b:
         tasks.close(b, id_, outcome="done", by=visit.user, at=visit.at)
         notice = task_notice.closed(b, tasks.get_task(b, id_))
-    tell(visit, notice, place)
+    say_where_clicked(visit, notice, place)
 
 
 def _check(visit: Visit, task_id: int, own: Collection[str]) -> None:
@@ -43,7 +43,7 @@ def _check(visit: Visit, task_id: int, own: Collection[str]) -> None:
 
 def ask_when(visit: Visit, carried: str) -> None:
     """Answer *Reporter*: the form that asks until when."""
-    id_, place = read(carried)
+    id_, place = task_and_place(carried)
     with visit.look() as b:
         task = tasks.get_task(b, id_)
     visit.open(postpone.put_off(visit, task, place))
@@ -51,7 +51,7 @@ def ask_when(visit: Visit, carried: str) -> None:
 
 def ask_why(visit: Visit, carried: str) -> None:
     """Answer *Passer*: the form that asks for the reason. Raises Refused as `done` does."""
-    id_, place = read(carried)
+    id_, place = task_and_place(carried)
     _check(visit, id_, OWN_PASSED)
     with visit.look() as b:
         task = tasks.get_task(b, id_)
@@ -96,19 +96,19 @@ def passed(visit: Visit, view: dict[str, Any]) -> None:
     _refresh(visit, place)
 
 
-def read(carried: str) -> tuple[int, str]:
+def task_and_place(carried: str) -> tuple[int, str]:
     """Return the task that a button carries, and where it stands: a message, a list or the Home tab."""
     id_, _, place = carried.partition(":")
     return int(id_), place
 
 
-def tell(visit: Visit, notice: Notice, place: str) -> None:
+def say_where_clicked(visit: Visit, notice: Notice, place: str) -> None:
     """Say what was done where it was clicked, else in the channel."""
     if visit.clicked and visit.voice.replace(notice.text, notice.blocks):
         return
     visit.publish(notice.text, notice.blocks)
     if place in {task_list.MINE, task_list.ALL}:
-        task_list.show(visit, place, instead=True)
+        task_list.show_tasks(visit, place, instead=True)
     _refresh(visit, place)
 
 

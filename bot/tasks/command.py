@@ -9,10 +9,10 @@ from message_templates.catalogue import say
 EVERYONE = frozenset({"toutes", "tous", "tout", "equipe", "toute l'equipe"})
 
 
-def run(visit: Visit, text: str) -> None:
+def answer_taches(visit: Visit, text: str) -> None:
     """Answer `/relances taches` with one's own tasks, `/relances taches toutes` with everybody's."""
     asked = flat(text)
     if asked in parsing.HELP or (asked and asked not in EVERYONE | {"mes", "moi", "miennes"}):
         visit.tell(say("taches.list.help"))
         return
-    task_list.show(visit, task_list.ALL if asked in EVERYONE else task_list.MINE)
+    task_list.show_tasks(visit, task_list.ALL if asked in EVERYONE else task_list.MINE)

@@ -60,7 +60,7 @@ def draw(desk: Desk, user: str) -> list[Block]:
 def _company(desk: Desk, company: Company, user: str, room: int) -> list[Block]:
     today = company.day_of(desk.now())
     with read_books(desk.database, company) as b:
-        mine = task_list.read(b, desk.access, user, task_list.HOME, now=desk.now())
+        mine = task_list.read_tasks(b, desk.access, user, task_list.HOME, now=desk.now())
         found = late.customers(b, today)
         acts = last_acts.last_acts_of(b, late_list.first_ids(found, SHOWN))
     total = [invoice for customer in found for invoice in customer.invoices]

@@ -29,7 +29,7 @@ class TaskList:
     place: str
 
 
-def read(b: Books, access: Access, user: str, place: str, *, now: datetime) -> TaskList:
+def read_tasks(b: Books, access: Access, user: str, place: str, *, now: datetime) -> TaskList:
     """Return the open tasks of a person, or all; those put off to a later hour come last."""
     if place == ALL:
         found = tasks.open_tasks(b)
@@ -43,10 +43,10 @@ def _rank(task: TaskFacts, now: datetime) -> tuple[bool, datetime, int]:
     return later is not None, later or LATER, task.id
 
 
-def show(visit: Visit, place: str, *, instead: bool = False) -> None:
+def show_tasks(visit: Visit, place: str, *, instead: bool = False) -> None:
     """Whisper the open tasks, in place of the list that was clicked when `instead`."""
     with visit.look() as b:
-        found = read(b, visit.desk.access, visit.user, place, now=visit.at)
+        found = read_tasks(b, visit.desk.access, visit.user, place, now=visit.at)
     if not found.tasks:
         visit.tell(say(f"taches.list.none_{place}"), instead=instead)
         return

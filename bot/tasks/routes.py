@@ -10,8 +10,8 @@ from bot.tasks import buttons, card, command, form
 
 ROUTES = Routes(
     words={
-        "taches": Rule(command.run, COMMERCIAL),
-        "tache": Rule(command.run, COMMERCIAL),
+        "taches": Rule(command.answer_taches, COMMERCIAL),
+        "tache": Rule(command.answer_taches, COMMERCIAL),
     },
     clicks={
         card.DONE["escalation"]: Rule(buttons.done, RESPONSABLE),
