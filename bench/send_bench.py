@@ -22,9 +22,10 @@ from sqlalchemy import func, insert, select
 from receivables.company import Company, Mode
 from receivables.policy import shipped_policies
 from relance.memory import settle
+from scheduler.email.sender import by_mail
+from scheduler.email.smtp import SmtpTransport
 from scheduler.jobs import plan_morning
 from scheduler.post_room.outbox import send_due
-from scheduler.transport.smtp import SmtpTransport
 from store.books import open_books
 from store.db.engine import Database
 from store.db.tables import Base, Contact, Customer, Invoice, Reminder
@@ -112,7 +113,8 @@ def daily_run(database: Database, company: Company, port: int, *, with_qr: bool)
     with open_books(database, company) as b, contextlib.suppress(Exception):
         day_plans.give_go(b, DAY, by="U0PAUL", at=MORNING)
     went_on = time.perf_counter()
-    report = send_due(database, company, SmtpTransport("127.0.0.1", port), now=lambda: NOON, with_qr=with_qr)
+    senders = by_mail(SmtpTransport("127.0.0.1", port))
+    report = send_due(database, company, senders, now=lambda: NOON, with_qr=with_qr)
     return planned - began, time.perf_counter() - went_on, report.sent
 
 

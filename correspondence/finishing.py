@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from correspondence.addresses import NoAddress, bare, display
+from correspondence.addresses import NoAddress, check, display
 from correspondence.piece import Attachment, Mail
 from message_templates.email import Rendered
+from receivables.channels import USUAL, Channel
 from receivables.company import Company, Mode
 from receivables.correspondence import Addressee, Correspondent, addressees
 
 
-def people_of(customer: Correspondent, to: str) -> list[Addressee]:
-    """Return whom a mail is written to, by the role `to` of its step. Raises NoAddress."""
-    people = addressees(customer, to)
+def people_of(customer: Correspondent, to: str, channel: Channel = USUAL) -> list[Addressee]:
+    """Return whom a message is written to, by the role `to` of its step. Raises NoAddress."""
+    people = addressees(customer, to, channel)
     if not people:
         raise NoAddress("aucune adresse e-mail\u00a0: complétez la fiche du client")
     return people
@@ -26,6 +27,7 @@ def finish(
     *,
     language: str,
     form: str,
+    channel: Channel = USUAL,
     attachments: tuple[Attachment, ...] = (),
     answers: tuple[str, ...] = (),
 ) -> Mail:
@@ -33,27 +35,33 @@ def finish(
 
     Raises BadAddress.
     """
-    sandbox = company.mode is Mode.SANDBOX
+    sandbox, way = company.mode is Mode.SANDBOX, leaves_by(company, channel)
     to = (company.sandbox_to,) if sandbox else tuple(display(person) for person in people)
-    bare(to)
+    check(to, way.reach)
     return Mail(
         to=to,
-        meant_for=tuple(person.email for person in people),
+        meant_for=tuple(person.address for person in people),
         subject=rendered.subject,
         text=rendered.text,
         html=rendered.html,
         qr=rendered.qr,
         attachments=attachments,
         answers=() if sandbox else answers,
+        channel=way,
         sandbox=sandbox,
         language=language,
         form=form,
     )
 
 
+def leaves_by(company: Company, channel: Channel) -> Channel:
+    """Return the channel that a message leaves by: in sandbox that of the company's one address."""
+    return USUAL if company.mode is Mode.SANDBOX else channel
+
+
 def sandbox_for(company: Company, people: Sequence[Addressee]) -> str | None:
     """Return whom a mail would have gone to, as its banner says in sandbox; None in every other mode."""
-    return ", ".join(person.email for person in people) if company.mode is Mode.SANDBOX else None
+    return ", ".join(person.address for person in people) if company.mode is Mode.SANDBOX else None
 
 
 def contact_of(people: Sequence[Addressee]) -> str | None:

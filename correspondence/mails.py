@@ -40,6 +40,7 @@ def order_of(company: Company, message: DueReminder, verdict: Verdict, batch: Ba
     return Order(
         customer=batch.facts.customers[message.customer_id],
         facts=batch.facts,
+        channel=company.channels[message.channel],
         step=step,
         items=verdict.items,
         policy=company.policy_for(message.policy),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from receivables.channels import Channel
 from receivables.correspondence import Claimed, Correspondent, MailFacts
 from receivables.policy import Policy, Step
 from receivables.statements import Statement
@@ -19,6 +20,7 @@ class Order:
 
     customer: Correspondent
     facts: MailFacts
+    channel: Channel
     step: Step
     items: Sequence[Claimed]
     policy: Policy

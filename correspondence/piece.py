@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from receivables.channels import USUAL, Channel
+
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
@@ -13,7 +15,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """An e-mail to a customer with nothing left to write: it only wants an envelope."""
+    """A message to a customer with nothing left to write: its sender only has to seal it."""
 
     to: tuple[str, ...]
     """Whom it is addressed to, with their names where known; in sandbox, the company's own address."""
@@ -27,6 +29,8 @@ class Mail:
     attachments: tuple[Attachment, ...] = ()
     answers: tuple[str, ...] = ()
     """Message-IDs of the mails that it follows in the customer's thread: the first one, and the last."""
+    channel: Channel = USUAL
+    """By what it leaves."""
     sandbox: bool = False
     language: str = "fr"
     form: str = "vous"

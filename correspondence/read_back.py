@@ -2,15 +2,24 @@
 
 import email
 import email.policy
+from collections.abc import Sequence
 from email.message import EmailMessage
 
 from correspondence.piece import Attachment, Mail
+from receivables.channels import Channel
 
 PICTURE = "image/png"
 
 
-def read_back(raw: bytes, *, sandbox: bool = False) -> Mail:
-    """Return the mail that these bytes hold, as its customer reads it."""
+def read_back(raw: bytes, channel: Channel, to: Sequence[str], *, sandbox: bool = False) -> Mail:
+    """Return the message that these bytes hold, as its customer reads it; `to` is whom it left to."""
+    if channel.kept == "eml":
+        return _mail(raw, sandbox=sandbox)
+    text = raw.decode("utf-8", "replace")
+    return Mail(to=tuple(to), meant_for=tuple(to), subject="", text=text, html="", channel=channel)
+
+
+def _mail(raw: bytes, *, sandbox: bool) -> Mail:
     message = email.message_from_bytes(raw, policy=email.policy.default)
     assert isinstance(message, EmailMessage)  # noqa: S101 - what the default policy gives
     to = message["To"].addresses if message["To"] else ()

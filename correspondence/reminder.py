@@ -20,7 +20,7 @@ def write(company: Company, order: Order, *, at: datetime, with_qr: bool = True)
     Raises NoAddress, BadAddress, MissingPdf, and what the templates raise. Files are read: call it outside
     transactions.
     """
-    people = people_of(order.customer, order.step.to)
+    people = people_of(order.customer, order.step.to, order.channel)
     going_with = attachments.of_reminder(company, order, people, at=at)
     told = told_to(company, order, people, today=company.day_of(at), with_qr=with_qr)
     return compose(company, order, people, told, going_with)
@@ -59,6 +59,7 @@ def compose(
         rendered,
         language=told.language,
         form=told.address_form,
+        channel=order.channel,
         attachments=going_with,
         answers=_thread(order.customer),
     )

@@ -15,6 +15,7 @@ from correspondence.read_back import read_back
 from correspondence.verdict import DRAFT, kept_back, weigh
 from message_templates import refusals
 from message_templates.catalogue import TEAM
+from receivables.channels import USUAL, Channel
 from receivables.company import Mode
 from receivables.errors import RelanceError
 from receivables.reasons import Reason
@@ -58,7 +59,7 @@ def shown_mail(b: Books, reminder_id: int, *, now: datetime) -> Shown:
     """Return a message as it stands at the aware instant `now`."""
     row = b.session.get_one(Reminder, reminder_id)
     if row.raw is not None and row.state != PLANNED:
-        return _left(row)
+        return _left(row, b.company.channels[row.channel])
     [message] = outbox_rows.load(b, [reminder_id])
     found = written(b, message, now=now)
     mail = found.mail if isinstance(found, Written) else None
@@ -73,9 +74,10 @@ def _kept_back(kept: str | None, why: Withheld | None) -> Withheld | None:
     return Withheld((kept, *why.reasons), why.error) if why else Withheld((kept,))
 
 
-def _left(row: Reminder) -> Shown:
-    """Read back what was handed to the mail server, which may have refused it."""
-    mail = read_back(row.raw or b"", sandbox=row.sandbox)
+def _left(row: Reminder, channel: Channel) -> Shown:
+    """Read back what was handed over, which may have been refused."""
+    way = USUAL if row.sandbox else channel
+    mail = read_back(row.raw or b"", way, row.to or (), sandbox=row.sandbox)
     if row.state in {CANCELLED, FAILED}:
         return Shown(mail, _over(row))
     return Shown(mail, sent_at=row.sent_at or row.claimed_at)
@@ -146,6 +148,7 @@ def _order_of_approval(b: Books, message: Message, now: datetime) -> Order:
     return Order(
         customer=read.customers[customer_id],
         facts=read,
+        channel=message.channel,
         step=message.step,
         items=items,
         policy=policy,

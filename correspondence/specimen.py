@@ -41,7 +41,7 @@ def specimen_mail(
     `reminder.write` does.
     """
     found, company = specimens.specimen_of(b, customer_id, step, now=now), b.company
-    order, people = _order(b, found), addressees(found.customer, step.to)
+    order, people = _order(b, found), addressees(found.customer, step.to, step.channel)
     copies = attachments.of_invoices(company, order)
     going_with = copies.found + attachments.of_account(company, order, people, at=now)
     told = reminder.told_to(company, order, people, today=found.today)
@@ -58,6 +58,7 @@ def _order(b: Books, found: Specimen) -> Order:
     return Order(
         customer=found.customer,
         facts=found.facts,
+        channel=found.step.channel,
         step=found.step,
         items=found.items,
         policy=policy,

@@ -25,6 +25,8 @@ class Channel:
     """What a written message is sent to; None: a person acts, and the step opens a task."""
     texts: str = ""
     """Folder of the texts that the customer reads; empty: nothing is written."""
+    kept: str = "txt"
+    """What a message that left is kept as, by its file ending: a mail, else the plain text."""
     formal: bool = False
     """Whether its steps ask for an approval unless the policy says otherwise."""
 
@@ -43,7 +45,7 @@ class Channel:
         return self.key
 
 
-EMAIL = Channel("email", Reach.EMAIL, "email")
+EMAIL = Channel("email", Reach.EMAIL, "email", "eml")
 CALL = Channel("call", None)
 LETTER = Channel("letter", None, "letter", formal=True)
 HANDOVER = Channel("handover", None, formal=True)

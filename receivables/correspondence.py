@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
+from receivables.channels import USUAL, Channel, Reach
 from receivables.penalties import Penalties
 
 SPEAK_OF_PENALTIES = frozenset({"strong", "public_firm"})
@@ -66,12 +67,14 @@ class Claimed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """A mailbox at the customer's that has not bounced."""
+    """Somebody at the customer's, with an address or a number that is still good."""
 
     name: str | None
-    email: str
+    address: str
     role: str
     language: str | None
+    reach: Reach
+    """What the address is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +146,9 @@ class MailFacts:
     """By invoice, for those whose reminder speaks of penalties."""
 
 
-def addressees(customer: Correspondent, to: str) -> list[Addressee]:
+def addressees(customer: Correspondent, to: str, channel: Channel = USUAL) -> list[Addressee]:
     """Return whom a step is sent to (`billing`, `manager` or `both`), or anyone when that role is empty."""
+    known = [person for person in customer.addressees if person.reach is channel.reach]
     wanted = {"billing", "manager"} if to == "both" else {to}
-    chosen = [person for person in customer.addressees if person.role in wanted]
-    return chosen or list(customer.addressees[:1])
+    chosen = [person for person in known if person.role in wanted]
+    return chosen or known[:1]

@@ -16,7 +16,7 @@ from relance.memory import settle
 from relance.settings import Settings, no_such_company
 from relance.terminal import sentence, warn
 from relance.web import WebProcess, now
-from relance.wiring import Running, mail, mailbox, open_running
+from relance.wiring import Running, mailbox, open_running, senders
 from scheduler import clock as clocks
 from store.books import open_books
 from store.morning import modes
@@ -47,7 +47,7 @@ def make_clock(running: Running, companies: Mapping[str, Company]) -> clocks.Clo
     return clocks.Clock(
         database=running.database,
         companies=companies,
-        transport=lambda: mail(running.settings),
+        senders=lambda: senders(running.settings),
         announce=_announcing(running, companies),
         now=now,
         stop=threading.Event(),

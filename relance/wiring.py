@@ -11,10 +11,12 @@ from receivables.errors import RelanceError
 from relance.settings import Settings
 from relance.terminal import sentence
 from relance.texts import check_texts
+from scheduler.delivery import Down, Result, Senders
+from scheduler.email.mailer import transport
+from scheduler.email.sender import by_mail
+from scheduler.email.transport import Envelope, Transport
 from scheduler.inbox.imap import address_of
 from scheduler.inbox.reading import Inbox, inbox
-from scheduler.transport.delivery import Down, Envelope, Result, Transport
-from scheduler.transport.mailer import transport
 from store.db.engine import Database
 from store.db.upgrade import upgrade
 
@@ -74,6 +76,11 @@ def mail(settings: Settings) -> Transport:
     """Return the way out that `SMTP_URL` names. Raises SettingsError."""
     url = settings.smtp_url.get_secret_value()
     return transport(url) if url else NoMail()
+
+
+def senders(settings: Settings) -> Senders:
+    """Return what takes the messages of each written channel. Raises SettingsError."""
+    return by_mail(mail(settings))
 
 
 def mailbox(settings: Settings) -> Inbox | None:

@@ -24,9 +24,9 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from receivables.company import Company
 from scheduler import jobs
+from scheduler.delivery import Senders
 from scheduler.inbox.reading import Inbox, read_inbox
 from scheduler.post_room.outbox import send_due
-from scheduler.transport.delivery import Transport
 from store.books import open_books
 from store.db.engine import Database
 from store.health import heartbeat
@@ -49,8 +49,8 @@ class Clock:
 
     database: Database
     companies: Mapping[str, Company]
-    transport: Callable[[], Transport]
-    """Makes a way out for each run: a run has one connection of its own."""
+    senders: Callable[[], Senders]
+    """Makes the senders of each run: a run has one connection of its own."""
     announce: Callable[[], int]
     now: Callable[[], datetime]
     stop: threading.Event
@@ -71,7 +71,7 @@ class Clock:
         """Send what is due, between two mails of which SIGTERM may fall; sign of life at the end."""
         company = self.companies[key]
         jobs.plan_forced(self.database, company, at=self.now())
-        report = send_due(self.database, company, self.transport(), now=self.now, stop=self.stop)
+        report = send_due(self.database, company, self.senders(), now=self.now, stop=self.stop)
         with open_books(self.database, company) as b:
             heartbeat.beat(b, at=self.now(), error=report.down and "smtp")
 

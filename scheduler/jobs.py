@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from receivables.company import Company
+from scheduler.delivery import Senders
 from scheduler.inbox.reading import Inbox, InboxReport, read_inbox
 from scheduler.paper import keep_ready
 from scheduler.plan import PlanMade, make_forced, make_plan
 from scheduler.post_room.outbox import SendReport, send_due
-from scheduler.transport.delivery import Transport
 from store.books import open_books
 from store.db.engine import Database
 from store.disputes import news as dispute_news
@@ -46,7 +46,7 @@ def say_nothing() -> int:
 def tick(
     database: Database,
     company: Company,
-    transport: Transport,
+    senders: Senders,
     *,
     at: datetime,
     announce: Callable[[], int] = say_nothing,
@@ -64,7 +64,7 @@ def tick(
     made = plan_morning(database, company, at=at) or plan_forced(database, company, at=at)
     write_letters(database, company, at=at)
     announced = announce()
-    sent = send_due(database, company, transport, now=lambda: at, stop=stop)
+    sent = send_due(database, company, senders, now=lambda: at, stop=stop)
     return _report(made, sent, announced, read)
 
 

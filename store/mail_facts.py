@@ -21,6 +21,7 @@ from store.books import Books
 from store.credits import facts as credit_facts
 from store.db.tables import Contact, Customer, Dispute, Invoice, StepDone
 from store.penalties import facts as penalties
+from store.reminders.recipients import COLUMNS
 from store.reminders.rows import last_messages
 
 
@@ -95,18 +96,16 @@ def _late(b: Books, ids: Sequence[int], today: date) -> dict[int, dict[str, Deci
 
 def _addressees(b: Books, ids: Sequence[int]) -> dict[int, list[Addressee]]:
     found: dict[int, list[Addressee]] = defaultdict(list)
-    rows = b.session.execute(
-        select(Contact.customer_id, Contact.name, Contact.email, Contact.role, Contact.language)
-        .where(
-            Contact.company_id == b.company_id,
-            Contact.customer_id.in_(ids),
-            Contact.email.is_not(None),
-            Contact.bounced_at.is_(None),
+    for reach in b.company.reaches:
+        column, good = COLUMNS[reach]
+        rows = b.session.execute(
+            select(Contact.customer_id, Contact.name, column, Contact.role, Contact.language)
+            .where(Contact.company_id == b.company_id, Contact.customer_id.in_(ids))
+            .where(column.is_not(None), good)
+            .order_by(Contact.id)
         )
-        .order_by(Contact.id)
-    )
-    for customer_id, name, email, role, language in rows:
-        found[customer_id].append(Addressee(name, email or "", role, language))
+        for customer_id, name, address, role, language in rows:
+            found[customer_id].append(Addressee(name, address or "", role, language, reach))
     return found
 
 

@@ -84,7 +84,7 @@ def _penalties(pages: Pages) -> Iterator[Paper]:
 def _mails(pages: Pages, names: Names) -> Iterator[Paper]:
     rows: list[Sequence[str | Cell]] = []
     for mail in pages.found.mails:
-        path = names.give("e-mails", f"{mail.day.isoformat()}-{mail.step}-{mail.id}", "eml")
+        path = names.give("e-mails", f"{mail.day.isoformat()}-{mail.step}-{mail.id}", mail.kept)
         yield Paper(path, "mail", _about_mail(pages.words, mail), mail.raw)
         file = path.partition("/")[2]
         sent, step, to = pages.words.at(mail.sent_at), labels.step(mail.step), ", ".join(mail.to)

@@ -1,6 +1,5 @@
 """`relance tick`: do once what the clock would do up to an instant."""
 
-import contextlib
 from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any
@@ -14,7 +13,7 @@ from relance.instants import parse_instant
 from relance.memory import settle
 from relance.terminal import print_json, print_sentence, refusals_in_json, sentence, warn
 from relance.texts import check_texts
-from relance.wiring import mail, mailbox, slack_client
+from relance.wiring import mailbox, senders, slack_client
 from store.books import open_books
 from store.morning import modes
 
@@ -55,15 +54,14 @@ def strike(here: Place, instant: datetime) -> dict[str, Any]:
         modes.notice(b, at=instant)
     if not here.settings.smtp_url and here.company.mode is not Mode.DRAFT:
         warn(sentence("cli.no_smtp"))
-    with contextlib.closing(mail(here.settings)) as transport:
-        report = run(
-            here.database,
-            here.company,
-            transport,
-            at=instant,
-            announce=announce,
-            inbox=mailbox(here.settings),
-        )
+    report = run(
+        here.database,
+        here.company,
+        senders(here.settings),
+        at=instant,
+        announce=announce,
+        inbox=mailbox(here.settings),
+    )
     counts = {name: getattr(report, name) for name in COUNTS if name != "announced"}
     if report.inbox_down:
         warn(sentence("cli.mailbox_down", error=report.inbox_down))

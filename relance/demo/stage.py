@@ -24,10 +24,11 @@ from relance.demo.mailbox import MailFolder
 from relance.demo.slack_person import SlackPerson, to_app
 from relance.demo.slack_standin import SlackStandin
 from relance.wiring import open_database
+from scheduler.email.mailer import transport
+from scheduler.email.sender import by_mail
+from scheduler.email.transport import Transport
 from scheduler.jobs import TickReport, tick
 from scheduler.post_room.outbox import send_due
-from scheduler.transport.delivery import Transport
-from scheduler.transport.mailer import transport
 from store.books import open_books
 from store.db.engine import Database
 from store.imports import bring_in
@@ -36,7 +37,7 @@ from store.payments.acts import AlreadySettled
 HISTORY_DAYS = 26
 MAILS = "mails"
 OWN_MAILS = "????????T??????Z-*.eml"
-"""E-mails of an earlier try-out, by the names that `scheduler.transport.eml_files` gives."""
+"""E-mails of an earlier try-out, by the names that `scheduler.email.eml_files` gives."""
 MORNING, SENDING = time(8, 30), time(10, 5)
 IMPORT_TIME = time(8, 0)
 QUIET_SECONDS = 20
@@ -112,7 +113,7 @@ class Stage:
     def settle(self) -> int:
         """Wait until the application is done; send and post what it left to the clock. Returns mails sent."""
         self.crew.wait_idle(QUIET_SECONDS)
-        sent = send_due(self.database, self.company, self.transport, now=self.clock.now).sent
+        sent = send_due(self.database, self.company, by_mail(self.transport), now=self.clock.now).sent
         self.announce()
         return sent
 
@@ -124,7 +125,11 @@ class Stage:
         """Do what the clock does at that moment: plan, announce, send."""
         self.clock.instant = self.company.instant(day, at)
         return tick(
-            self.database, self.company, self.transport, at=self.clock.instant, announce=self.announce
+            self.database,
+            self.company,
+            by_mail(self.transport),
+            at=self.clock.instant,
+            announce=self.announce,
         )
 
     def bring_in(self, day: date) -> int:

@@ -1,40 +1,43 @@
-"""A finished mail put into its envelope: Message-ID, sender of bounces, bytes, and the marks of its claim."""
+"""A finished piece made ready to be claimed: sealed by its sender, with the marks that its claim looks at."""
 
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
 
-from correspondence.addresses import bare, bare_address
 from correspondence.facts import Batch
 from correspondence.piece import Mail
-from message_templates.email import QR_CID
 from receivables.company import Company
 from receivables.money import ZERO
 from receivables.policy import Step
-from scheduler.transport.delivery import Envelope
-from scheduler.transport.mime import MimeMessage, Picture, build
+from scheduler.delivery import Sender
 from store.post_room.claims import Ready
 from store.reminders.rows import DueItem, DueReminder
 from store.reminders.verdicts import Verdict
 
 
 def ready(
-    company: Company, reminder: DueReminder, verdict: Verdict, batch: Batch, mail: Mail, *, at: datetime
+    sender: Sender,
+    company: Company,
+    reminder: DueReminder,
+    mail: Mail,
+    verdict: Verdict,
+    *,
+    batch: Batch,
+    at: datetime,
 ) -> Ready:
-    """Return a message ready to be claimed and sent, with its mail in bytes. Raises BadAddress."""
+    """Return a message ready to be claimed and sent, as its sender seals it. Raises BadAddress."""
     step = verdict.step
     assert step is not None  # noqa: S101 - what has no step is not written
-    local, to, identity = at.astimezone(company.zone), bare(mail.to), message_id(company, reminder)
+    sealed = sender.seal(company, reminder, mail, at=at)
     found = Ready(
         reminder=replace(reminder, items=verdict.items, sandbox=mail.sandbox),
-        message_id=identity,
-        to=to,
+        message_id=sealed.identity,
+        to=sealed.to,
         subject=mail.subject,
-        shown=fingerprint(local.date(), step, to, verdict.items, mail),
-        raw=_bytes(company, mail, identity, local),
+        shown=fingerprint(company.day_of(at), step, sealed.to, verdict.items, mail),
+        raw=sealed.raw,
         step=step.key,
         corrective=not step.preventive,
         owed=owed(verdict.items),
@@ -46,58 +49,6 @@ def ready(
         return found
     plan_id = courtesy.instalment.plan_id if courtesy.instalment else None
     return replace(found, corrective=False, first=False, balance=courtesy.statement.mark, plan_id=plan_id)
-
-
-def _bytes(company: Company, mail: Mail, identity: str, local: datetime) -> bytes:
-    return build(
-        MimeMessage(
-            sender=company.email_from,
-            to=mail.to,
-            subject=mail.subject,
-            text=mail.text,
-            html=mail.html,
-            date=local,
-            message_id=identity,
-            reply_to=company.reply_to,
-            parents=mail.answers,
-            picture=Picture(QR_CID, mail.qr) if mail.qr else None,
-            attachments=mail.attachments,
-        )
-    )
-
-
-def envelope(company: Company, found: Ready) -> Envelope:
-    """Return what is handed to the transport."""
-    sender = envelope_sender(company, found.reminder.id)
-    return Envelope(sender, found.to, found.raw, f"{found.reminder.id:08d}", found.at)
-
-
-def message_id(company: Company, reminder: DueReminder) -> str:
-    """Return the Message-ID of a reminder, the same each time it is asked for (SCHEDULE 23)."""
-    if reminder.message_id:
-        return reminder.message_id
-    seed = f"{company.key}/{reminder.id}/{reminder.planned_at.isoformat()}"
-    mark = hashlib.blake2s(seed.encode(), digest_size=8).hexdigest()
-    return f"<relance-{reminder.id}-{mark}@{_domain(company.email_from)}>"
-
-
-@lru_cache(maxsize=64)
-def _domain(address: str) -> str:
-    return bare_address(address).rpartition("@")[2]
-
-
-@lru_cache(maxsize=64)
-def _bounce_parts(address: str) -> tuple[str, str]:
-    local, _, domain = bare_address(address).rpartition("@")
-    return local, domain
-
-
-def envelope_sender(company: Company, reminder_id: int) -> str:
-    """Return where bounces go: `bounce_to` with the reminder's id (VERP), else the sender."""
-    if not company.bounce_to:
-        return bare_address(company.email_from)
-    local, domain = _bounce_parts(company.bounce_to)
-    return f"{local}+{reminder_id}@{domain}"
 
 
 def fingerprint(today: date, step: Step, to: Sequence[str], items: Sequence[DueItem], mail: Mail) -> str:

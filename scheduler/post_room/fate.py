@@ -9,8 +9,8 @@ from message_templates import refusals
 from message_templates.catalogue import TEAM
 from receivables.errors import RelanceError
 from receivables.reasons import Reason
+from scheduler.delivery import Down, Permanent, Sent, Temporary, Unknown
 from scheduler.post_room.retry import MOST_ATTEMPTS, next_attempt
-from scheduler.transport.delivery import Down, Permanent, Sent, Temporary, Unknown
 from store.books import Books
 from store.post_room import missing_pdfs, send_failures, sending, uncertain
 from store.post_room.claims import Ready

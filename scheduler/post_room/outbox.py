@@ -15,11 +15,12 @@ from datetime import datetime
 from correspondence import mails
 from correspondence.attachments import MissingPdf
 from correspondence.facts import Batch
+from correspondence.finishing import leaves_by
 from correspondence.verdict import weigh
 from receivables.company import Company, Mode
+from scheduler.delivery import Down, Result, Sender, Senders, Sent
 from scheduler.post_room import due, envelope, fate
 from scheduler.post_room.retry import inside_window
-from scheduler.transport.delivery import Down, Result, Sent, Transport
 from store.books import Books, open_books
 from store.db.engine import Database, Held
 from store.post_room import claims, send_failures, sending, uncertain
@@ -49,7 +50,11 @@ class SendReport:
 
 
 class Stopped(Exception):
-    """The run ends here: the server is away, or we were asked to stop."""
+    """The run ends here: nothing can be handed over any more, or we were asked to stop."""
+
+
+class Away(Exception):
+    """A channel takes nothing now: its messages wait, those of others go on."""
 
 
 @dataclass(slots=True)
@@ -60,11 +65,12 @@ class PostRoom:
     company: Company
     company_id: int
     held: Held
-    transport: Transport
+    senders: Senders
     now: Callable[[], datetime]
     stop: threading.Event
     with_qr: bool
     report: SendReport = field(default_factory=SendReport)
+    away: list[Sender] = field(default_factory=list)
 
     def run(self) -> None:
         """Send what is due, until the end or until the server is away or we are asked to stop."""
@@ -73,11 +79,13 @@ class PostRoom:
             for start in range(0, len(ids), due.BATCH):
                 batch = due.read_due(self.database, self.company, self.now(), ids[start : start + due.BATCH])
                 for reminder in batch.reminders:
-                    self._one(reminder, batch)
+                    with contextlib.suppress(Away):
+                        self._one(reminder, batch)
         except Stopped:
             pass
         finally:
-            self.transport.close()
+            for sender in self.senders.values():
+                sender.close()
 
     def _count(self, **more: int) -> None:
         counts = {name: getattr(self.report, name) + number for name, number in more.items()}
@@ -97,11 +105,18 @@ class PostRoom:
             raise Stopped
         if reminder.origin == "clock" and not inside_window(self.company, self.now()):
             return
-        claimed = self._prepare(reminder, batch)
+        sender = self._sender(reminder)
+        if any(sender is away for away in self.away):
+            return
+        claimed = self._prepare(sender, reminder, batch)
         if claimed is not None:
-            self._record(claimed, self._send(claimed))
+            self._record(sender, claimed, sender.send(self.company, claimed))
 
-    def _prepare(self, reminder: DueReminder, batch: Batch) -> Ready | None:
+    def _sender(self, reminder: DueReminder) -> Sender:
+        """Return what takes a message, by the channel that it leaves by."""
+        return self.senders[leaves_by(self.company, self.company.channels[reminder.channel]).key]
+
+    def _prepare(self, sender: Sender, reminder: DueReminder, batch: Batch) -> Ready | None:
         """Check, write and claim; None when the message does not leave."""
         for _ in range(TRIES):
             verdict = self._judge(reminder, batch)
@@ -109,13 +124,13 @@ class PostRoom:
                 self._cancel(reminder, verdict)
                 return None
             try:
-                ready = self._write(reminder, verdict, batch)
+                ready = self._write(sender, reminder, verdict, batch)
             except MissingPdf as missing:
                 self._without(reminder, missing)
             else:
                 if ready is None:
                     return None
-                self._connect()
+                self._connect(sender)
                 if self._claim(ready, verdict):
                     return ready
             again = due.again(self.database, self.company, self.now(), reminder.id)
@@ -124,12 +139,12 @@ class PostRoom:
             batch, reminder = again, again.reminders[0]
         return None
 
-    def _write(self, reminder: DueReminder, verdict: Verdict, batch: Batch) -> Ready | None:
-        """Write the mail; one that cannot be written is kept as failed and told, and the run goes on."""
+    def _write(self, sender: Sender, reminder: DueReminder, verdict: Verdict, batch: Batch) -> Ready | None:
+        """Write the message; one that cannot be written is kept as failed and told, and the run goes on."""
         at = self.now()
         try:
             mail = mails.write(self.company, reminder, verdict, batch, at=at, with_qr=self.with_qr)
-            return envelope.ready(self.company, reminder, verdict, batch, mail, at=at)
+            return envelope.ready(sender, self.company, reminder, mail, verdict, batch=batch, at=at)
         except MissingPdf:
             raise
         except Exception as error:  # noqa: BLE001 - one bad record never stops a run
@@ -151,11 +166,11 @@ class PostRoom:
             _drop(b, reminder, verdict)
             self._count(cancelled=int(reminders.cancel(b, reminder.id, reason=verdict.reason)))
 
-    def _connect(self) -> None:
-        """Make sure that the server listens before anything is claimed."""
-        down = self.transport.ready()
+    def _connect(self, sender: Sender) -> None:
+        """Make sure that the way is open before anything is claimed."""
+        down = sender.ready()
         if down is not None:
-            self._stop_for(down)
+            self._put_by(sender, down)
 
     def _claim(self, ready: Ready, verdict: Verdict) -> bool:
         if verdict.dropped or verdict.listed:
@@ -165,10 +180,7 @@ class PostRoom:
         with self._desk() as desk:
             return claims.claim(desk, ready)
 
-    def _send(self, ready: Ready) -> Result:
-        return self.transport.send(envelope.envelope(self.company, ready))
-
-    def _record(self, ready: Ready, result: Result) -> None:
+    def _record(self, sender: Sender, ready: Ready, result: Result) -> None:
         at = self.now()
         if isinstance(result, Sent):
             with self._desk() as desk:
@@ -180,14 +192,15 @@ class PostRoom:
         with self._books() as b:
             self._count(**fate.settle(b, ready, result, at))
         if isinstance(result, Down):
-            self._stop_for(result)
+            self._put_by(sender, result)
 
-    def _stop_for(self, down: Down) -> None:
+    def _put_by(self, sender: Sender, down: Down) -> None:
         log.warning("mail server away: %s", down.error)
         with self._books() as b:
             send_failures.server_down(b, error=down.error, at=self.now())
         self.report = replace(self.report, down=down.error)
-        raise Stopped
+        self.away.append(sender)
+        raise Away if len(self.away) < len(self.senders) else Stopped
 
 
 def _drop(b: Books, reminder: DueReminder, verdict: Verdict) -> None:
@@ -199,7 +212,7 @@ def _drop(b: Books, reminder: DueReminder, verdict: Verdict) -> None:
 def send_due(
     database: Database,
     company: Company,
-    transport: Transport,
+    senders: Senders,
     *,
     now: Callable[[], datetime],
     stop: threading.Event | None = None,
@@ -214,7 +227,7 @@ def send_due(
         return swept
     with database.hold() as held:
         room = PostRoom(
-            database, company, company_id, held, transport, now, stop or threading.Event(), with_qr, swept
+            database, company, company_id, held, senders, now, stop or threading.Event(), with_qr, swept
         )
         room.run()
     _redraw_cards(database, company, room.report, now())

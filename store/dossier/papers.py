@@ -30,6 +30,8 @@ class MailPaper:
     server_answer: str
     by: str
     raw: bytes
+    kept: str
+    """The file ending of what its bytes are."""
     numbers: tuple[str, ...]
 
 
@@ -77,7 +79,10 @@ def mails(b: Books, customer_id: int, only: frozenset[int] | None) -> tuple[Mail
     ).all()
     about = _items(b, [row.id for row in rows])
     kept = [row for row in rows if only is None or only & {id_ for id_, _ in about[row.id]}]
-    return tuple(_mail(row, [number for _, number in about[row.id]]) for row in reversed(kept))
+    return tuple(
+        _mail(row, b.company.channels[row.channel].kept, [number for _, number in about[row.id]])
+        for row in reversed(kept)
+    )
 
 
 def _items(b: Books, ids: Sequence[int]) -> dict[int, list[tuple[int, str]]]:
@@ -93,7 +98,7 @@ def _items(b: Books, ids: Sequence[int]) -> dict[int, list[tuple[int, str]]]:
     return found
 
 
-def _mail(row: Reminder, numbers: Sequence[str]) -> MailPaper:
+def _mail(row: Reminder, kept: str, numbers: Sequence[str]) -> MailPaper:
     return MailPaper(
         id=row.id,
         kind=row.kind,
@@ -107,6 +112,7 @@ def _mail(row: Reminder, numbers: Sequence[str]) -> MailPaper:
         server_answer=row.server_answer or row.error or "",
         by=row.by,
         raw=row.raw or b"",
+        kept=kept,
         numbers=tuple(numbers),
     )
 

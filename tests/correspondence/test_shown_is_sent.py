@@ -17,7 +17,9 @@ from correspondence.addresses import bare
 from correspondence.piece import Mail
 from correspondence.read_back import read_back
 from correspondence.shown import UNWRITABLE, Shown
+from receivables.channels import USUAL
 from receivables.company import Company
+from scheduler.email.sender import by_mail
 from scheduler.post_room.outbox import send_due
 from store.books import read_books
 from store.db.tables import Reminder
@@ -63,7 +65,7 @@ def _compare(world: World) -> Counter[str]:
         waiting = [row.id for row in b.session.scalars(_of_day()) if row.state != SENT]
         before = {key: shown.shown_mail(b, key, now=LEAVES_AT - SECOND) for key in waiting}
         pages = {key: page(world.company, each) for key, each in before.items()}
-    send_due(world.database, world.company, world.server, now=lambda: LEAVES_AT)
+    send_due(world.database, world.company, by_mail(world.server), now=lambda: LEAVES_AT)
     seen: Counter[str] = Counter()
     with read_books(world.database, world.company) as b:
         after = {row.id: row for row in b.session.scalars(_of_day())}
@@ -87,7 +89,7 @@ def _left_as_shown(world: World, look: Shown, drawn: Any, row: Reminder) -> list
     assert look.mail is not None
     assert look.sent_at is None
     mail = look.mail
-    left = read_back(envelope.content, sandbox=mail.sandbox)
+    left = read_back(envelope.content, USUAL, envelope.recipients, sandbox=mail.sandbox)
     assert left.subject == mail.subject
     assert left.text.splitlines() == mail.text.splitlines()
     assert left.html.splitlines() == mail.html.splitlines()

@@ -16,8 +16,10 @@ from receivables.company import Company, Mode
 from receivables.errors import RelanceError
 from receivables.payment_plans import Instalment
 from receivables.policy import parse_policy, shipped_policies
+from scheduler.delivery import Down, Result, Sent
+from scheduler.email.sender import by_mail
+from scheduler.email.transport import Envelope
 from scheduler.jobs import tick
-from scheduler.transport.delivery import Down, Envelope, Result, Sent
 from store import pauses
 from store.books import Books, open_books
 from store.courtesies import statements
@@ -235,7 +237,7 @@ class World:
         self.company = replace(self.company, mode=self.plot.then)
 
     def _tick(self, now: datetime) -> None:
-        tick(self.database, self.company, self.server, at=now)
+        tick(self.database, self.company, by_mail(self.server), at=now)
 
     def _go(self, day: date) -> None:
         with open_books(self.database, self.company) as b:

@@ -14,9 +14,10 @@ from slack_sdk import WebClient
 from bot.announcements.announcer import post_waiting
 from receivables.company import Company
 from relance.demo.slack_standin import SlackStandin
+from scheduler.email.sender import by_mail
+from scheduler.email.smtp import SmtpTransport
 from scheduler.inbox.reading import Inbox
 from scheduler.jobs import TickReport, tick
-from scheduler.transport.smtp import SmtpTransport
 from store.db.engine import Database
 from tests.flows.ledger import Mail
 from tests.scheduler.posting import Mailbox, mail_server
@@ -86,7 +87,12 @@ class Office:
         port = NOBODY_LISTENS if self.mail_server_down else self.mailbox.port
         transport = SmtpTransport("127.0.0.1", port, timeout=5, context=NO_TLS)
         return tick(
-            self.database, self.company, transport, at=self.now, announce=self.announce, inbox=self.inbox
+            self.database,
+            self.company,
+            by_mail(transport),
+            at=self.now,
+            announce=self.announce,
+            inbox=self.inbox,
         )
 
     def announce(self) -> int:

@@ -55,7 +55,7 @@ def pays(database: Database, company: Company, plan_id: int, amount: str, when: 
 def planned(database: Database, company: Company, mailbox: Mailbox, day: date) -> None:
     """Make the morning's plan, before the window: nothing leaves yet."""
     early = datetime(day.year, day.month, day.day, 6, 40, tzinfo=UTC)
-    tick(database, company, mailbox.transport(), at=early)
+    tick(database, company, mailbox.senders(), at=early)
 
 
 def test_each_leaves_once_on_its_date_or_the_last_open_day_before(

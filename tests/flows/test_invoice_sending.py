@@ -71,7 +71,7 @@ def strikes(database: Database, company: Company, mailbox: Mailbox, *days: date)
     """Let the clock strike on each day; return the mails that left."""
     before = len(mailbox.mails)
     for day in days:
-        tick(database, company, mailbox.transport(), at=at(day))
+        tick(database, company, mailbox.senders(), at=at(day))
     return mailbox.mails[before:]
 
 
@@ -160,7 +160,7 @@ def test_a_file_that_goes_between_plan_and_sending_drops_its_invoice_alone(
     for number in (1, 2):
         (folder / f"f{number}.pdf").write_bytes(PDF)
         issued(database, sending, f"FAC-{number}", f"f{number}.pdf")
-    tick(database, sending, mailbox.transport(), at=at(ISSUE, 6, 40))  # planned, before the window
+    tick(database, sending, mailbox.senders(), at=at(ISSUE, 6, 40))  # planned, before the window
     (folder / "f2.pdf").unlink()
     [mail] = strikes(database, sending, mailbox, ISSUE)
     assert names(mail) == ["FAC-1.pdf"]

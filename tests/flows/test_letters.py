@@ -18,8 +18,9 @@ from bot.announcements.announcer import post_waiting
 from bot.letters.card import APPROVE, DEPOSIT
 from receivables.company import Company
 from relance.demo.slack_standin import SlackStandin
+from scheduler.email.sender import by_mail
+from scheduler.email.smtp import SmtpTransport
 from scheduler.jobs import tick
-from scheduler.transport.smtp import SmtpTransport
 from store.books import Books, open_books, read_books
 from store.calls import acts as calls
 from store.db.engine import Database
@@ -54,7 +55,7 @@ class Desk:
             tick(
                 self.office.database,
                 self.office.company,
-                SmtpTransport("127.0.0.1", self.mailbox.port, timeout=5, context=NO_TLS),
+                by_mail(SmtpTransport("127.0.0.1", self.mailbox.port, timeout=5, context=NO_TLS)),
                 at=self.office.clock.at,
                 announce=self.announce,
             )

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from receivables.company import Company, Mode
 from receivables.errors import Refused
+from scheduler.email.sender import by_mail
 from scheduler.jobs import tick
 from store import pauses, undo
 from store.books import open_books, read_books
@@ -50,7 +51,7 @@ def works(database: Database, company: Company, mailbox: Mailbox, *days: date) -
     before = len(mailbox.mails)
     told = []
     for day in days:
-        tick(database, company, mailbox.transport(), at=at(day))
+        tick(database, company, mailbox.senders(), at=at(day))
         told += [f"{day:%d/%m} {mail['To']} {plain(mail['Subject'])}" for mail in mailbox.mails[before:]]
         before = len(mailbox.mails)
     return told
@@ -169,7 +170,7 @@ def test_clocks_that_strike_together_make_one(database: Database, monthly: Compa
     march(database, monthly)
     first = at(date(2026, 4, 1))
     with ThreadPoolExecutor(3) as clocks:
-        runs = [clocks.submit(tick, database, monthly, mailbox.transport(), at=first) for _ in range(3)]
+        runs = [clocks.submit(tick, database, monthly, mailbox.senders(), at=first) for _ in range(3)]
         assert sum(run.result().sent for run in runs) == 1
     assert len(mailbox.mails) == 1
 
@@ -294,7 +295,7 @@ def test_a_person_asks_for_one_and_may_call_it_off_until_it_leaves(
             statements.ask(b, customer_id, by=builders.MARIE, at=at(day, 5))
         undo.undo(b, asked.entry_id, by=builders.MARIE, at=at(day, 5))
         again = statements.ask(b, customer_id, by=builders.MARIE, at=at(day, 5))
-    tick(database, company, mailbox.transport(), at=at(day, 5))  # before the window: a person asked
+    tick(database, company, mailbox.senders(), at=at(day, 5))  # before the window: a person asked
     assert len(mailbox.mails) == 1
     with open_books(database, company) as b, refused(Refused):
         undo.undo(b, again.entry_id, by=builders.MARIE, at=at(day, 6))
@@ -317,7 +318,7 @@ def test_a_payment_between_writing_and_claiming_is_in_the_statement_that_leaves(
         return ready()
 
     monkeypatch.setattr(transport, "ready", paid_meanwhile)
-    tick(database, monthly, transport, at=at(first))
+    tick(database, monthly, by_mail(transport), at=at(first))
     [mail] = mailbox.mails
     body = mail.get_body(("plain",))
     assert body is not None
@@ -370,7 +371,7 @@ def test_a_payment_undone_before_they_leave_calls_them_off(
 ) -> None:
     invoice_id = reminded(database, grateful, mailbox)
     paid = pay(database, grateful, invoice_id, date(2026, 4, 2))
-    tick(database, grateful, mailbox.transport(), at=datetime(2026, 4, 3, 6, 40, tzinfo=UTC))  # planned
+    tick(database, grateful, mailbox.senders(), at=datetime(2026, 4, 3, 6, 40, tzinfo=UTC))  # planned
     assert rows(database, grateful, "thanks") == [(date(2026, 4, 3), "planned", None)]
     with open_books(database, grateful) as b:
         undo.undo(b, paid.entry_id, by=builders.MARIE, at=datetime(2026, 4, 3, 7, 0, tzinfo=UTC))

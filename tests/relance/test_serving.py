@@ -22,8 +22,10 @@ from relance.demo.slack_standin import SIGNING_SECRET, SlackStandin
 from relance.settings import load
 from relance.wiring import NoMail, mail, slack_client
 from scheduler import clock as clocks
-from scheduler.transport.delivery import Envelope, Sent
-from scheduler.transport.eml_files import FileTransport
+from scheduler.delivery import Sent
+from scheduler.email.eml_files import FileTransport
+from scheduler.email.sender import by_mail
+from scheduler.email.transport import Envelope
 from store.books import open_books, read_books
 from store.db.engine import Database
 from store.reminders.listing import outbox
@@ -158,7 +160,7 @@ def test_what_is_being_sent_when_the_signal_comes_is_sent_and_recorded_and_the_r
     clock = clocks.Clock(
         database=database,
         companies={company.key: company},
-        transport=lambda: slow,
+        senders=lambda: by_mail(slow),
         announce=lambda: 0,
         now=lambda: now,
         stop=threading.Event(),

@@ -12,7 +12,9 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from scheduler.transport.smtp import SmtpTransport
+from scheduler.delivery import Senders
+from scheduler.email.sender import by_mail
+from scheduler.email.smtp import SmtpTransport
 from store.books import Books
 from store.db.tables import Customer, Invoice, Reminder, ReminderItem
 
@@ -151,6 +153,9 @@ class Mailbox:
 
     def transport(self, **settings: Any) -> SmtpTransport:
         return SmtpTransport("127.0.0.1", self.port, timeout=5, **settings)
+
+    def senders(self) -> Senders:
+        return by_mail(self.transport())
 
 
 def parsed(content: bytes | str | None) -> EmailMessage:

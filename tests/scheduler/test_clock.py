@@ -36,7 +36,7 @@ def clock_of(database: Database, company: Company, mailbox: Mailbox, *, announce
     return Clock(
         database,
         {company.key: company, other.key: other},
-        mailbox.transport,
+        mailbox.senders,
         announce,
         lambda: NOON,
         threading.Event(),

@@ -45,7 +45,7 @@ def test_a_day_of_ticks(database: Database, company: Company, mailbox: Mailbox, 
     reports = []
     for hour, minute in ((7, 0), (8, 30), (9, 30), (10, 0), (10, 1), (18, 0)):
         at = paris(WEDNESDAY, hour, minute)
-        reports.append(tick(database, company, mailbox.transport(), at=at))
+        reports.append(tick(database, company, mailbox.senders(), at=at))
     nothing = TickReport()
     assert reports == [nothing, TickReport(planned=1), nothing, TickReport(sent=1), nothing, nothing]
     assert column(database, company, StepDone.step) == ["ferme"]
@@ -61,7 +61,7 @@ def test_one_tick_inside_the_window_plans_announces_and_sends(
         said.append(len(mailbox.taken))
         return 1
 
-    report = tick(database, company, mailbox.transport(), at=paris(WEDNESDAY, 11), announce=announce)
+    report = tick(database, company, mailbox.senders(), at=paris(WEDNESDAY, 11), announce=announce)
     assert report == TickReport(planned=1, sent=1, announced=1)
     assert said == [0], "announced before anything left"
 
@@ -71,10 +71,10 @@ def test_closed_days_are_quiet_and_missed_days_are_not_replayed(
 ) -> None:
     """The clock is down from the 8th to the 20th: firm leaves on the 21st, the stronger 8 days on."""
     for day in (date(2026, 4, 11), date(2026, 4, 12)):
-        assert tick(database, company, mailbox.transport(), at=paris(day, 11)) == TickReport()
+        assert tick(database, company, mailbox.senders(), at=paris(day, 11)) == TickReport()
     sent = []
     for day in range(21, 31):
-        report = tick(database, company, mailbox.transport(), at=paris(date(2026, 4, day), 11))
+        report = tick(database, company, mailbox.senders(), at=paris(date(2026, 4, day), 11))
         sent += [day] * report.sent
     assert sent == [21, 29]
 
@@ -83,7 +83,7 @@ def test_in_draft_the_plan_is_made_and_nothing_leaves(
     database: Database, company: Company, mailbox: Mailbox, late: int
 ) -> None:
     company = replace(company, mode=Mode.DRAFT)
-    assert tick(database, company, mailbox.transport(), at=paris(WEDNESDAY, 11)) == TickReport(planned=1)
+    assert tick(database, company, mailbox.senders(), at=paris(WEDNESDAY, 11)) == TickReport(planned=1)
     assert mailbox.taken == []
     assert column(database, company, StepDone.step) == []
 
@@ -91,8 +91,8 @@ def test_in_draft_the_plan_is_made_and_nothing_leaves(
 def test_a_message_not_sent_by_the_evening_is_planned_anew_in_the_morning(
     database: Database, company: Company, mailbox: Mailbox, late: int
 ) -> None:
-    tick(database, company, mailbox.transport(), at=paris(WEDNESDAY, 9))
-    report = tick(database, company, mailbox.transport(), at=paris(date(2026, 4, 9), 11))
+    tick(database, company, mailbox.senders(), at=paris(WEDNESDAY, 9))
+    report = tick(database, company, mailbox.senders(), at=paris(date(2026, 4, 9), 11))
     assert (report.planned, report.sent) == (1, 1)
     assert sorted(column(database, company, Reminder.state)) == ["cancelled", "sent"]
 
@@ -101,9 +101,9 @@ def test_a_full_mailbox_in_the_evening_is_tried_again_next_morning_as_the_same_r
     database: Database, company: Company, mailbox: Mailbox, late: int
 ) -> None:
     mailbox.refuse_data.append("452 full")
-    report = tick(database, company, mailbox.transport(), at=paris(WEDNESDAY, 17, 28))
+    report = tick(database, company, mailbox.senders(), at=paris(WEDNESDAY, 17, 28))
     assert (report.sent, report.postponed) == (0, 1)
-    report = tick(database, company, mailbox.transport(), at=paris(date(2026, 4, 9), 11))
+    report = tick(database, company, mailbox.senders(), at=paris(date(2026, 4, 9), 11))
     assert report.sent == 1
     assert column(database, company, Reminder.state) == ["sent"]
     assert column(database, company, Reminder.day) == [date(2026, 4, 9)]
@@ -122,7 +122,7 @@ def test_the_owner_of_a_waiting_task_is_nudged_once_then_the_manager(
     seen: dict[date, list[str]] = {}
     before: set[str] = set()
     for day in [date(2026, 4, number) for number in (8, 9, 10, 13, 16, 17, 20, 21)]:
-        tick(database, company, mailbox.transport(), at=paris(day, 9))
+        tick(database, company, mailbox.senders(), at=paris(day, 9))
         keys = {key for key in column(database, company, Announcement.key) if key.startswith("nudge")}
         if keys - before:
             seen[day] = sorted(keys - before)
@@ -142,7 +142,7 @@ def test_a_broken_promise_is_told_once_on_the_day_it_breaks(
         promises.make(b, late, amount=None, date=date(2026, 4, 30), by="U0MARIE", at=at)
     told = []
     for day in [date(2026, 5, number) for number in range(4, 9)]:
-        tick(database, company, mailbox.transport(), at=paris(day, 11))
+        tick(database, company, mailbox.senders(), at=paris(day, 11))
         told.append(column(database, company, Announcement.kind).count("promise_broken"))
     assert told == [0, 0, 1, 1, 1]
     text = mailbox.mails[-1].get_body(("plain",))
@@ -166,5 +166,5 @@ def test_a_kept_promise_is_not_told(
             by="U0MARIE",
             at=paris(date(2026, 4, 29), 9),
         )
-    tick(database, company, mailbox.transport(), at=paris(date(2026, 5, 6), 11))
+    tick(database, company, mailbox.senders(), at=paris(date(2026, 5, 6), 11))
     assert "promise_broken" not in column(database, company, Announcement.kind)

@@ -64,7 +64,7 @@ def test_the_contacts_language_goes_before_the_customers(
 ) -> None:
     for number, (contacts, columns, _) in enumerate(READERS):
         plan(database, company, contacts, f"Client {number}", **columns)
-    assert send_due(database, company, mailbox.transport(), now=clock).sent == len(READERS)
+    assert send_due(database, company, mailbox.senders(), now=clock).sent == len(READERS)
     for mail, (_, _, words) in zip(mailbox.mails, READERS, strict=True):
         assert words in text_of(mail)
 
@@ -77,7 +77,7 @@ def test_the_specimen_of_a_customer_says_what_then_leaves(
         step = company.policy_for(None).step("ferme")
         assert step is not None
         shown = specimen.specimen_mail(b, find(b, "Garage Martin").id, step, now=NOON).mail
-    assert send_due(database, company, mailbox.transport(), now=clock).sent == 1
+    assert send_due(database, company, mailbox.senders(), now=clock).sent == 1
     assert " ".join(shown.text.split()) == text_of(mailbox.mails[0])
     assert mailbox.mails[0]["Subject"] == shown.subject
 
@@ -93,7 +93,7 @@ def test_a_text_in_french_only_never_leaves_for_who_reads_english(
         company, templates=str(tmp_path), policies={company.policy: parse_policy("p", {"step": steps})}
     )
     plan(database, own, ("en",))
-    assert send_due(database, own, mailbox.transport(), now=clock).failed == 1
+    assert send_due(database, own, mailbox.senders(), now=clock).failed == 1
     assert not mailbox.mails
     with read_books(database, own) as b:
         error = b.session.scalars(select(Reminder.error)).one()

@@ -30,7 +30,7 @@ def test_two_threads_send_each_mail_once(database: Database, company: Company, m
     reports = []
 
     def clock() -> None:
-        reports.append(send_due(database, company, mailbox.transport(), now=lambda: NOON))
+        reports.append(send_due(database, company, mailbox.senders(), now=lambda: NOON))
 
     threads = [threading.Thread(target=clock) for _ in range(4)]
     for thread in threads:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from receivables.company import Company
 from receivables.payment_plans import Instalment
 from receivables.policy import Policy
+from scheduler.email.sender import by_mail
 from scheduler.jobs import tick
 from store import pauses
 from store.books import Books, open_books
@@ -147,7 +148,7 @@ class Player:
     def tick(self, day: date, clock: str) -> None:
         """Let the clock work, then hold what left against the rules."""
         self.clock(day, clock)
-        tick(self.database, self.company, self.post, at=self.at)
+        tick(self.database, self.company, by_mail(self.post), at=self.at)
         self._look_at_mails()
         self.sync()
 

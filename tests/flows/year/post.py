@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from scheduler.transport.delivery import Down, Envelope, Permanent, Result, Sent, Temporary, Unknown
+from scheduler.delivery import Down, Permanent, Result, Sent, Temporary, Unknown
+from scheduler.email.transport import Envelope
 
 
 @dataclass

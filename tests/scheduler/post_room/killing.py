@@ -74,7 +74,7 @@ def kill_senders(database: Database, company: Company, mailbox: Mailbox, *, kill
         assert told.readline() == "done\n"
     time.sleep(0.2)  # what the killed ones had handed over is still being taken
     after = NOON + timedelta(minutes=20)
-    send_due(database, company, mailbox.transport(), now=lambda: after)
+    send_due(database, company, mailbox.senders(), now=lambda: after)
     return count(database, company, mailbox)
 
 

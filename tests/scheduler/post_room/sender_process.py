@@ -10,8 +10,9 @@ import traceback
 
 from receivables.company import Company, Mode
 from receivables.policy import shipped_policies
+from scheduler.email.sender import by_mail
+from scheduler.email.smtp import SmtpTransport
 from scheduler.post_room.outbox import send_due
-from scheduler.transport.smtp import SmtpTransport
 from store.db.engine import Database
 from tests.scheduler.posting import NOON
 
@@ -28,7 +29,7 @@ DURAND = Company(
 def run(url: str, port: int) -> None:
     """Send all that is due, as one clock does."""
     database = Database(url)
-    send_due(database, DURAND, SmtpTransport("127.0.0.1", port, timeout=10), now=lambda: NOON)
+    send_due(database, DURAND, by_mail(SmtpTransport("127.0.0.1", port, timeout=10)), now=lambda: NOON)
     database.close()
 
 

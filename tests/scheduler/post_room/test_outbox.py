@@ -11,6 +11,7 @@ from sqlalchemy import Row, select, update
 
 from receivables.company import Company, Mode
 from receivables.reasons import Obstacle
+from scheduler.email.sender import by_mail
 from scheduler.post_room.outbox import SendReport, send_due
 from store.books import open_books, read_books
 from store.db.engine import Database
@@ -68,7 +69,7 @@ def test_a_planned_reminder_leaves_once_and_is_recorded(
     database: Database, company: Company, mailbox: Mailbox, clock: SetClock
 ) -> None:
     reminder_id = one_reminder(database, company)
-    report = send_due(database, company, mailbox.transport(), now=clock)
+    report = send_due(database, company, mailbox.senders(), now=clock)
     assert report == SendReport(sent=1)
     [mail] = mailbox.mails
     sent = row(database, company, reminder_id)
@@ -83,7 +84,7 @@ def test_a_planned_reminder_leaves_once_and_is_recorded(
         assert b.session.scalars(select(Customer.thread_id)).one() == sent.message_id
         [line] = b.session.scalars(select(JournalLine))
         assert (line.act, line.by, line.data["reminder_id"]) == ("reminder.sent", "horloge", reminder_id)
-    assert send_due(database, company, mailbox.transport(), now=clock) == SendReport()
+    assert send_due(database, company, mailbox.senders(), now=clock) == SendReport()
     assert len(mailbox.taken) == 1
 
 
@@ -92,7 +93,7 @@ def test_the_mail_shows_what_is_owed_to_whom_and_from_whom(
 ) -> None:
     company = replace(company, bounce_to="rebonds@durand.example")
     reminder_id = one_reminder(database, company)
-    send_due(database, company, mailbox.transport(), now=clock)
+    send_due(database, company, mailbox.senders(), now=clock)
     [mail] = mailbox.mails
     assert mailbox.taken[0].mail_from == f"rebonds+{reminder_id}@durand.example"
     assert str(mail["From"]) == "Comptabilité Durand <compta@durand.example>"
@@ -115,7 +116,7 @@ def test_reminders_of_one_customer_form_one_thread(
     database: Database, company: Company, mailbox: Mailbox, clock: SetClock
 ) -> None:
     one_reminder(database, company)
-    send_due(database, company, mailbox.transport(), now=clock)
+    send_due(database, company, mailbox.senders(), now=clock)
     for days, step in ((8, "renforcee"), (9, "renforcee")):
         clock.later(days=days)
         with open_books(database, company) as b:
@@ -127,7 +128,7 @@ def test_reminders_of_one_customer_form_one_thread(
             b.session.execute(
                 update(ReminderItem).where(ReminderItem.reminder_id == row.id).values(round=days)
             )
-        send_due(database, company, mailbox.transport(), now=clock)
+        send_due(database, company, mailbox.senders(), now=clock)
     first, second, third = mailbox.mails
     assert first["In-Reply-To"] is None
     assert second["In-Reply-To"] == second["References"] == first["Message-ID"]
@@ -149,7 +150,7 @@ def test_the_clock_sends_inside_the_window_only(
     database: Database, company: Company, mailbox: Mailbox, at: datetime, leaves: int
 ) -> None:
     one_reminder(database, company)
-    assert send_due(database, company, mailbox.transport(), now=lambda: at).sent == leaves
+    assert send_due(database, company, mailbox.senders(), now=lambda: at).sent == leaves
 
 
 def test_nothing_leaves_on_a_closed_day_but_what_a_person_sends(
@@ -157,10 +158,10 @@ def test_nothing_leaves_on_a_closed_day_but_what_a_person_sends(
 ) -> None:
     clock.at = datetime(2026, 4, 6, 10, tzinfo=UTC)  # Easter Monday
     one_reminder(database, company, at=clock.at)
-    assert send_due(database, company, mailbox.transport(), now=clock).sent == 0
+    assert send_due(database, company, mailbox.senders(), now=clock).sent == 0
     with open_books(database, company) as b:
         b.session.execute(update(Reminder).values(origin="hand"))
-    assert send_due(database, company, mailbox.transport(), now=clock).sent == 1
+    assert send_due(database, company, mailbox.senders(), now=clock).sent == 1
 
 
 @pytest.mark.parametrize(("mode", "by_clock", "by_hand"), [("draft", 0, 0), ("manual", 0, 1), ("live", 1, 1)])
@@ -175,12 +176,12 @@ def test_the_mode_says_what_may_leave(
 ) -> None:
     company = replace(company, mode=Mode(mode))
     one_reminder(database, company)
-    assert send_due(database, company, mailbox.transport(), now=clock).sent == by_clock
+    assert send_due(database, company, mailbox.senders(), now=clock).sent == by_clock
     with open_books(database, company) as b:
         customer = b.session.scalars(select(Customer)).one()
         other = builders.invoice(b, customer, "FAC-9", due=date(2026, 4, 1))
         planned(b, customer, [other], origin="hand")
-    assert send_due(database, company, mailbox.transport(), now=clock).sent == by_hand
+    assert send_due(database, company, mailbox.senders(), now=clock).sent == by_hand
 
 
 def test_the_sandbox_sends_to_one_address_with_a_banner_and_keeps_its_own_marks(
@@ -188,7 +189,7 @@ def test_the_sandbox_sends_to_one_address_with_a_banner_and_keeps_its_own_marks(
 ) -> None:
     company = replace(company, mode=Mode.SANDBOX)
     one_reminder(database, company, sandbox=True)
-    assert send_due(database, company, mailbox.transport(), now=clock).sent == 1
+    assert send_due(database, company, mailbox.senders(), now=clock).sent == 1
     assert mailbox.taken[0].rcpt_tos == ["essai@durand.example"]
     body = mailbox.mails[0].get_body(("plain",))
     assert body is not None
@@ -204,10 +205,10 @@ def test_a_morning_that_waits_for_a_go_sends_nothing_until_it_comes(
     with open_books(database, company) as b:
         run = Run(company_id=b.company_id, job="plan", period="2026-04-08", at=NOON, data={}, needs_go=True)
         b.session.add(run)
-    assert send_due(database, company, mailbox.transport(), now=clock).sent == 0
+    assert send_due(database, company, mailbox.senders(), now=clock).sent == 0
     with open_books(database, company) as b:
         b.session.execute(update(Run).values(go_at=NOON, go_by="U0PAUL"))
-    assert send_due(database, company, mailbox.transport(), now=clock).sent == 1
+    assert send_due(database, company, mailbox.senders(), now=clock).sent == 1
 
 
 def test_what_was_paid_since_the_plan_drops_out_and_the_rest_leaves(
@@ -218,7 +219,7 @@ def test_what_was_paid_since_the_plan_drops_out_and_the_rest_leaves(
         payments.record(
             b, first, amount=None, received_on=date(2026, 4, 8), means="transfer", by="U0MARIE", at=NOON
         )
-    assert send_due(database, company, mailbox.transport(), now=clock).sent == 1
+    assert send_due(database, company, mailbox.senders(), now=clock).sent == 1
     body = mailbox.mails[0].get_body(("plain",))
     assert body is not None
     assert "FAC-2" in body.get_content()
@@ -242,7 +243,7 @@ def test_a_part_paid_since_the_plan_leaves_with_the_fresh_amount(
             by="U0MARIE",
             at=NOON,
         )
-    assert send_due(database, company, mailbox.transport(), now=clock).sent == 1
+    assert send_due(database, company, mailbox.senders(), now=clock).sent == 1
     body = mailbox.mails[0].get_body(("plain",))
     assert body is not None
     assert "1\u202f000,00\u00a0€ (sur 1\u202f200,00\u00a0€)" in body.get_content()
@@ -256,7 +257,7 @@ def test_a_dispute_opened_since_the_plan_cancels_the_message(
     with open_books(database, company) as b:
         invoice = b.session.scalars(select(Invoice.id)).one()
         disputes.open_dispute(b, invoice, kind="other", note=None, by="U0MARIE", at=NOON)
-    assert send_due(database, company, mailbox.transport(), now=clock).sent == 0
+    assert send_due(database, company, mailbox.senders(), now=clock).sent == 0
     assert row(database, company, reminder_id).state == "cancelled"
 
 
@@ -266,7 +267,7 @@ def test_what_changed_behind_the_acts_is_seen_at_the_last_look(
     reminder_id = one_reminder(database, company)
     with open_books(database, company) as b:
         b.session.execute(update(Invoice).values(outstanding=Decimal(0)))
-    assert send_due(database, company, mailbox.transport(), now=clock) == SendReport(cancelled=1)
+    assert send_due(database, company, mailbox.senders(), now=clock) == SendReport(cancelled=1)
     assert row(database, company, reminder_id).state == "cancelled"
     assert mailbox.taken == []
 
@@ -296,7 +297,7 @@ def test_a_change_between_last_look_and_claim_is_caught_by_the_claim(
         return ready()
 
     transport.ready = pay_then_ready  # type: ignore[method-assign]
-    assert send_due(database, company, transport, now=clock).sent == 1
+    assert send_due(database, company, by_mail(transport), now=clock).sent == 1
     body = mailbox.mails[0].get_body(("plain",))
     assert body is not None
     assert "1\u202f000,00\u00a0€" in body.get_content()
@@ -317,14 +318,14 @@ def test_a_full_mailbox_is_tried_again_later_with_the_same_message_id(
 ) -> None:
     reminder_id = one_reminder(database, company)
     mailbox.refuse_data.append("452 4.2.2 mailbox full")
-    assert send_due(database, company, mailbox.transport(), now=clock) == SendReport(postponed=1)
+    assert send_due(database, company, mailbox.senders(), now=clock) == SendReport(postponed=1)
     waiting = row(database, company, reminder_id)
     assert (waiting.state, waiting.attempts) == ("planned", 1)
     assert "mailbox full" in waiting.error
     assert column(database, company, StepDone.step) == []
-    assert send_due(database, company, mailbox.transport(), now=clock) == SendReport()
+    assert send_due(database, company, mailbox.senders(), now=clock) == SendReport()
     clock.later(minutes=5)
-    assert send_due(database, company, mailbox.transport(), now=clock) == SendReport(sent=1)
+    assert send_due(database, company, mailbox.senders(), now=clock) == SendReport(sent=1)
     assert mailbox.mails[0]["Message-ID"] == waiting.message_id
     assert row(database, company, reminder_id).attempts == 2
 
@@ -334,7 +335,7 @@ def test_a_refused_address_fails_for_good_and_somebody_must_find_another(
 ) -> None:
     reminder_id = one_reminder(database, company)
     mailbox.refuse_recipient[ADDRESS] = "550 5.1.1 no such user"
-    assert send_due(database, company, mailbox.transport(), now=clock) == SendReport(failed=1)
+    assert send_due(database, company, mailbox.senders(), now=clock) == SendReport(failed=1)
     assert row(database, company, reminder_id).state == "failed"
     assert column(database, company, Contact.bounced_at) == [NOON]
     assert column(database, company, Task.kind) == ["no_address"]
@@ -347,7 +348,7 @@ def test_a_refused_text_fails_without_blaming_the_address(
 ) -> None:
     one_reminder(database, company)
     mailbox.refuse_data.append("554 5.7.1 policy")
-    assert send_due(database, company, mailbox.transport(), now=clock) == SendReport(failed=1)
+    assert send_due(database, company, mailbox.senders(), now=clock) == SendReport(failed=1)
     assert column(database, company, Contact.bounced_at) == [None]
     assert column(database, company, Announcement.kind) == ["sends_failed"]
 
@@ -358,13 +359,13 @@ def test_with_the_server_away_nothing_is_marked_sent_and_all_stays_planned(
     reminder_id = one_reminder(database, company)
     with mail_server() as gone:
         pass
-    report = send_due(database, company, gone.transport(), now=clock)
+    report = send_due(database, company, gone.senders(), now=clock)
     assert report.sent == 0
     assert report.down is not None
     waiting = row(database, company, reminder_id)
     assert (waiting.state, waiting.attempts, waiting.message_id) == ("planned", 0, None)
     assert column(database, company, Announcement.kind) == ["sends_failed"]
-    send_due(database, company, gone.transport(), now=clock)
+    send_due(database, company, gone.senders(), now=clock)
     assert len(column(database, company, Announcement.key)) == 1
 
 
@@ -373,11 +374,11 @@ def test_no_answer_after_the_text_is_a_question_for_a_person(
 ) -> None:
     reminder_id = one_reminder(database, company)
     mailbox.hang_up = 1
-    assert send_due(database, company, mailbox.transport(), now=clock) == SendReport(uncertain=1)
+    assert send_due(database, company, mailbox.senders(), now=clock) == SendReport(uncertain=1)
     assert row(database, company, reminder_id).state == "uncertain"
     assert column(database, company, Task.kind) == ["uncertain"]
     clock.later(days=1)
-    assert send_due(database, company, mailbox.transport(), now=clock) == SendReport()
+    assert send_due(database, company, mailbox.senders(), now=clock) == SendReport()
     assert len(mailbox.taken) == 1
 
 
@@ -390,7 +391,7 @@ def test_a_customer_without_address_fails_and_stops_no_other(
         accent = builders.customer(b, "Accent", email="rené@client.example")
         planned(b, accent, [builders.invoice(b, accent, "FAC-2", due=date(2026, 4, 1))])
     one_reminder(database, company)
-    assert send_due(database, company, mailbox.transport(), now=clock) == SendReport(sent=1, failed=2)
+    assert send_due(database, company, mailbox.senders(), now=clock) == SendReport(sent=1, failed=2)
     assert column(database, company, Task.kind) == ["no_address"]
 
 
@@ -399,7 +400,7 @@ def test_what_was_never_tried_is_over_with_its_day(
 ) -> None:
     reminder_id = one_reminder(database, company)
     clock.later(days=1)
-    assert send_due(database, company, mailbox.transport(), now=clock) == SendReport(cancelled=1)
+    assert send_due(database, company, mailbox.senders(), now=clock) == SendReport(cancelled=1)
     assert row(database, company, reminder_id).error == Obstacle.DAY_OVER
 
 
@@ -420,7 +421,7 @@ def test_asked_to_stop_the_run_ends_between_two_mails(
         return result
 
     transport.send = send_then_stop  # type: ignore[method-assign]
-    assert send_due(database, company, transport, now=clock, stop=stop) == SendReport(sent=1)
+    assert send_due(database, company, by_mail(transport), now=clock, stop=stop) == SendReport(sent=1)
     assert sorted(column(database, company, Reminder.state)) == ["planned", "planned", "sent"]
 
 
@@ -431,11 +432,11 @@ def test_one_connection_serves_many_mails(
         for number in range(5):
             customer = builders.customer(b, f"Client {number}")
             planned(b, customer, [builders.invoice(b, customer, f"FAC-{number}", due=date(2026, 4, 1))])
-    assert send_due(database, company, mailbox.transport(), now=clock).sent == 5
+    assert send_due(database, company, mailbox.senders(), now=clock).sent == 5
     assert mailbox.connections == 1
 
 
 def test_the_lease_outlives_every_smtp_timeout() -> None:
-    from scheduler.transport.smtp import TIMEOUT_SECONDS
+    from scheduler.email.smtp import TIMEOUT_SECONDS
 
     assert claims.LEASE.total_seconds() > 10 * TIMEOUT_SECONDS

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from receivables.company import Company
 from receivables.errors import Refused
+from scheduler.email.sender import by_mail
 from scheduler.post_room.outbox import SendReport, send_due
 from store.books import open_books, read_books
 from store.db.engine import Database
@@ -22,7 +23,7 @@ def unsure(database: Database, company: Company, mailbox: Mailbox, clock: SetClo
     """A message whose server hung up after the text."""
     reminder_id = one_reminder(database, company)
     mailbox.hang_up = 1
-    assert send_due(database, company, mailbox.transport(), now=clock).uncertain == 1
+    assert send_due(database, company, mailbox.senders(), now=clock).uncertain == 1
     return reminder_id
 
 
@@ -41,12 +42,12 @@ def test_a_sender_killed_on_the_way_leaves_it_uncertain_after_its_lease(
 
     transport.send = die  # type: ignore[assignment]
     with pytest.raises(Killed):
-        send_due(database, company, transport, now=clock)
+        send_due(database, company, by_mail(transport), now=clock)
     assert row(database, company, reminder_id).state == "sending"
     clock.later(minutes=14)
-    assert send_due(database, company, mailbox.transport(), now=clock) == SendReport()
+    assert send_due(database, company, mailbox.senders(), now=clock) == SendReport()
     clock.later(minutes=2)
-    assert send_due(database, company, mailbox.transport(), now=clock) == SendReport(uncertain=1)
+    assert send_due(database, company, mailbox.senders(), now=clock) == SendReport(uncertain=1)
     assert row(database, company, reminder_id).state == "uncertain"
     assert column(database, company, Task.kind) == ["uncertain"]
     assert column(database, company, Announcement.kind) == ["uncertain"]
@@ -60,7 +61,7 @@ def test_sent_again_it_keeps_its_message_id(
     with open_books(database, company) as b:
         told = uncertain.resend(b, unsure, by="U0MARIE", at=clock.later(hours=1))
     assert (told.customer, told.numbers) == ("Garage Martin", ("FAC-123",))
-    assert send_due(database, company, mailbox.transport(), now=clock) == SendReport(sent=1)
+    assert send_due(database, company, mailbox.senders(), now=clock) == SendReport(sent=1)
     assert [mail["Message-ID"] for mail in mailbox.mails] == [before, before]
     assert column(database, company, StepDone.step) == ["ferme"]
     assert column(database, company, Task.state) == ["done"]

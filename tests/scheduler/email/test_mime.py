@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from correspondence.addresses import BadAddress, bare_address
 from correspondence.piece import Attachment
-from scheduler.transport.mime import MimeMessage, Picture, build, header_address, quoted
+from scheduler.email.mime import MimeMessage, Picture, build, header_address, quoted
 from tests.refusals import refused
 from tests.scheduler.posting import parsed
 

@@ -8,10 +8,11 @@ import pytest
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from receivables.errors import SettingsError
-from scheduler.transport.delivery import Down, Envelope, Permanent, Sent, Temporary, Unknown
-from scheduler.transport.eml_files import FileTransport
-from scheduler.transport.mailer import transport
-from scheduler.transport.smtp import SmtpTransport
+from scheduler.delivery import Down, Permanent, Sent, Temporary, Unknown
+from scheduler.email.eml_files import FileTransport
+from scheduler.email.mailer import transport
+from scheduler.email.smtp import SmtpTransport
+from scheduler.email.transport import Envelope
 from tests.refusals import refused
 from tests.scheduler.posting import NOON, Mailbox, mail_server
 

@@ -4,9 +4,9 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from receivables.errors import SettingsError
-from scheduler.transport.delivery import Transport
-from scheduler.transport.eml_files import FileTransport
-from scheduler.transport.smtp import SmtpTransport
+from scheduler.email.eml_files import FileTransport
+from scheduler.email.smtp import SmtpTransport
+from scheduler.email.transport import Transport
 
 EXPECTED = (
     "SMTP_URL : attendu smtp://utilisateur:motdepasse@serveur:587, smtps://… ou file:///dossier "

@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from scheduler.transport.delivery import Down, Envelope, Permanent, Result, Sent, Temporary, Unknown
+from scheduler.delivery import Down, Permanent, Result, Sent, Temporary, Unknown
+from scheduler.email.transport import Envelope
 
 TIMEOUT_SECONDS = 60.0
 STALE_SECONDS = 20.0

@@ -3,7 +3,8 @@
 from datetime import UTC
 from pathlib import Path
 
-from scheduler.transport.delivery import Down, Envelope, Result, Sent, Temporary
+from scheduler.delivery import Down, Result, Sent, Temporary
+from scheduler.email.transport import Envelope
 
 
 class FileTransport:

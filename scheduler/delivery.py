@@ -1,0 +1,81 @@
+"""What the post room hands to the sender of a channel, and what the sender says became of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from correspondence.piece import Mail
+from receivables.company import Company
+from store.post_room.claims import Ready
+from store.reminders.rows import DueReminder
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The server took the message; `refused` holds the recipients it would not have, with its answer."""
+
+    answer: str
+    refused: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Temporary:
+    """Not taken, and it may be later."""
+
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Permanent:
+    """Never to be taken. `recipient`: because of the address; else because of the message."""
+
+    error: str
+    recipient: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Handed over, and no answer came: it may have left."""
+
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Down:
+    """The server takes nothing from us now (away, or it refuses the sender): stop, nothing was sent."""
+
+    error: str
+
+
+Result = Sent | Temporary | Permanent | Unknown | Down
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A finished piece as its channel hands it over, and as the books keep it."""
+
+    identity: str
+    """What it can be recognised by later, the same each time the same message is sealed."""
+    to: tuple[str, ...]
+    raw: bytes
+
+
+class Sender(Protocol):
+    """What takes the messages of one written channel. One serves a whole run; `close` ends it."""
+
+    def ready(self) -> Down | None:
+        """Connect if need be, before anything is claimed; Down when nothing can be handed over now."""
+
+    def seal(self, company: Company, reminder: DueReminder, mail: Mail, *, at: datetime) -> Sealed:
+        """Return what will be handed over; raises RelanceError when it cannot go to whom it names."""
+
+    def send(self, company: Company, message: Ready) -> Result:
+        """Hand a claimed message over and return what became of it; raises nothing."""
+
+    def close(self) -> None:
+        """End the connection."""
+
+
+Senders = Mapping[str, Sender]
+"""The sender of each written channel, by the channel's key."""

@@ -1,0 +1,98 @@
+"""The sender of e-mails: Message-ID, sender of bounces and bytes around a finished mail, and its way out."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from correspondence.addresses import bare, bare_address
+from correspondence.piece import Mail
+from message_templates.email import QR_CID
+from receivables.channels import EMAIL
+from receivables.company import Company
+from scheduler.delivery import Down, Result, Sealed, Senders
+from scheduler.email.mime import MimeMessage, Picture, build
+from scheduler.email.transport import Envelope, Transport
+from store.post_room.claims import Ready
+from store.reminders.rows import DueReminder
+
+
+@dataclass(frozen=True, slots=True)
+class EmailSender:
+    """Sends mails by one transport."""
+
+    transport: Transport
+
+    def ready(self) -> Down | None:
+        """Connect if need be."""
+        return self.transport.ready()
+
+    def seal(self, company: Company, reminder: DueReminder, mail: Mail, *, at: datetime) -> Sealed:
+        """Return the mail in bytes, under its Message-ID. Raises BadAddress."""
+        identity = message_id(company, reminder)
+        return Sealed(identity, bare(mail.to), _bytes(company, mail, identity, at.astimezone(company.zone)))
+
+    def send(self, company: Company, message: Ready) -> Result:
+        """Hand the mail over in its envelope."""
+        return self.transport.send(envelope(company, message))
+
+    def close(self) -> None:
+        """End the connection."""
+        self.transport.close()
+
+
+def by_mail(transport: Transport) -> Senders:
+    """Return the senders of a company that writes by e-mail only."""
+    return {EMAIL.key: EmailSender(transport)}
+
+
+def _bytes(company: Company, mail: Mail, identity: str, local: datetime) -> bytes:
+    return build(
+        MimeMessage(
+            sender=company.email_from,
+            to=mail.to,
+            subject=mail.subject,
+            text=mail.text,
+            html=mail.html,
+            date=local,
+            message_id=identity,
+            reply_to=company.reply_to,
+            parents=mail.answers,
+            picture=Picture(QR_CID, mail.qr) if mail.qr else None,
+            attachments=mail.attachments,
+        )
+    )
+
+
+def envelope(company: Company, found: Ready) -> Envelope:
+    """Return what is handed to the transport."""
+    sender = envelope_sender(company, found.reminder.id)
+    return Envelope(sender, found.to, found.raw, f"{found.reminder.id:08d}", found.at)
+
+
+def message_id(company: Company, reminder: DueReminder) -> str:
+    """Return the Message-ID of a reminder, the same each time it is asked for (SCHEDULE 23)."""
+    if reminder.message_id:
+        return reminder.message_id
+    seed = f"{company.key}/{reminder.id}/{reminder.planned_at.isoformat()}"
+    mark = hashlib.blake2s(seed.encode(), digest_size=8).hexdigest()
+    return f"<relance-{reminder.id}-{mark}@{_domain(company.email_from)}>"
+
+
+@lru_cache(maxsize=64)
+def _domain(address: str) -> str:
+    return bare_address(address).rpartition("@")[2]
+
+
+@lru_cache(maxsize=64)
+def _bounce_parts(address: str) -> tuple[str, str]:
+    local, _, domain = bare_address(address).rpartition("@")
+    return local, domain
+
+
+def envelope_sender(company: Company, reminder_id: int) -> str:
+    """Return where bounces go: `bounce_to` with the reminder's id (VERP), else the sender."""
+    if not company.bounce_to:
+        return bare_address(company.email_from)
+    local, domain = _bounce_parts(company.bounce_to)
+    return f"{local}+{reminder_id}@{domain}"
