@@ -1,16 +1,17 @@
 """Acts that rest on an earlier one: they are named, and must be undone before it."""
 
 from collections.abc import Callable, Iterator
-from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from receivables.acts import Act
 from receivables.errors import Refused
-from store import wording
+from store import journal, wording
 from store.books import Books
 from store.db.tables import JournalLine
+from store.traces.about import Figured, Numbered
+from store.traces.codec import ActData
 
 SAYS = {
     Act.PAYMENT_RECORDED: "l’encaissement",
@@ -56,21 +57,25 @@ SAYS = {
 }
 
 
+Depends = Callable[[JournalLine, ActData], bool]
+"""Whether a later line, and what it keeps, rests on the act that is to be undone."""
+
+
 def describe(b: Books, line: JournalLine) -> str:
     """Tell an act in a few words: what, how much, on which invoice, when and by whom."""
-    data = line.data
+    told = journal.data_of(line)
     parts = [SAYS.get(Act(line.act), "une opération")]
-    if data.get("amount") and data.get("currency"):
-        parts.append(f"de {wording.amount(Decimal(data['amount']), data['currency'])}")
-    if data.get("number"):
-        parts.append(f"sur {data['number']}")
+    if isinstance(told, Figured):
+        parts.append(f"de {wording.amount(told.amount, told.currency)}")
+    if isinstance(told, Numbered) and told.number:
+        parts.append(f"sur {told.number}")
     return f"{' '.join(parts)} du {wording.day(b.today(line.at))} par {wording.who(line.by)}"
 
 
-def refuse(b: Books, line: JournalLine, depends: Callable[[JournalLine], bool]) -> None:
+def refuse(b: Books, line: JournalLine, depends: Depends) -> None:
     """Refuse to undo `line` while a later act, not undone, depends on it. Raises Refused, naming it."""
     for later in _later(b, line):
-        if depends(later):
+        if depends(later, journal.data_of(later)):
             raise Refused(f"Annulez d’abord {describe(b, later)} : elle en dépend.")
 
 

@@ -1,10 +1,10 @@
 """The journal: append-only trace of every act, with its author."""
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement
 
 from receivables.acts import Act
 from store.books import Books
@@ -16,13 +16,12 @@ from store.traces.table import DATA
 def write(
     b: Books,
     act: Act,
-    told: ActData | None = None,
+    told: ActData,
     *,
     by: str,
     at: datetime,
     customer_id: int | None = None,
     invoice_id: int | None = None,
-    data: dict[str, Any] | None = None,
     undoes: int | None = None,
 ) -> int:
     """Append one line and return its id, which *Annuler* carries.
@@ -37,7 +36,7 @@ def write(
         act=act.value,
         customer_id=customer_id,
         invoice_id=invoice_id,
-        data=stored(act, told) if told is not None else data or {},
+        data=stored(act, told),
         undoes_id=undoes,
     )
     b.session.add(line)
@@ -71,27 +70,3 @@ def number(kind: type[ActData], name: str) -> ColumnElement[int]:
         raise LookupError(f"{kind.__name__} has no {name}")
     found: ColumnElement[int] = JournalLine.data[name].as_integer()
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the journal, as read back."""
-
-    id: int
-    at: datetime
-    by: str
-    act: Act
-    data: dict[str, Any]
-    undone: bool
-
-
-def of_invoice(b: Books, invoice_id: int, limit: int = 50) -> list[Line]:
-    """Return the latest lines about one invoice, newest first."""
-    undoing = select(JournalLine.undoes_id).where(JournalLine.undoes_id.is_not(None))
-    rows = b.session.execute(
-        select(JournalLine, JournalLine.id.in_(undoing))
-        .where(JournalLine.company_id == b.company_id, JournalLine.invoice_id == invoice_id)
-        .order_by(JournalLine.id.desc())
-        .limit(limit)
-    )
-    return [Line(line.id, line.at, line.by, Act(line.act), line.data, bool(undone)) for line, undone in rows]

@@ -13,6 +13,8 @@ from store.books import Books
 from store.db.tables import Customer, Invoice, JournalLine, Pause
 from store.invoices import settling
 from store.reminders import acts as reminders
+from store.traces.agreements import PauseTold
+from store.traces.codec import ActData
 
 FARTHEST = timedelta(days=5 * 366)
 
@@ -159,18 +161,18 @@ def _record_pause_act(
     entry_id = journal.write(
         b,
         act,
+        PauseTold(
+            pause_id=row.id,
+            replaced_id=replaced_id,
+            scope=scope.name,
+            number=invoice.number if invoice else None,
+            until=row.until,
+            reason=row.reason,
+        ),
         by=by,
         at=at,
         customer_id=customer.id if customer else None,
         invoice_id=invoice.id if invoice else None,
-        data={
-            "pause_id": row.id,
-            "replaced_id": replaced_id,
-            "scope": scope.name,
-            "number": invoice.number if invoice else None,
-            "until": row.until.isoformat() if row.until else None,
-            "reason": row.reason,
-        },
     )
     return PauseOutcome(
         entry_id=entry_id,
@@ -188,23 +190,21 @@ def _record_pause_act(
 
 def undo_set(b: Books, line: JournalLine, *, at: datetime) -> None:
     """Take a pause back; the one that it replaced runs again. Raises Refused when it was ended since."""
-    pause_id, replaced_id = line.data["pause_id"], line.data["replaced_id"]
-    dependents.refuse(b, line, lambda later: pause_id in _pauses_of(later))
-    row = locks.fresh(b, Pause, pause_id)
+    told = journal.data(line, PauseTold)
+    dependents.refuse(b, line, lambda _, later: told.pause_id in _pauses_of(later))
+    row = locks.fresh(b, Pause, told.pause_id)
     row.ended_at, row.ended_by = at, line.by
-    if replaced_id is not None:
-        _reopen(b, replaced_id)
+    if told.replaced_id is not None:
+        _reopen(b, told.replaced_id)
 
 
 def undo_ended(b: Books, line: JournalLine, *, at: datetime) -> None:  # noqa: ARG001 - as every undo
     """Have a pause run again."""
-    _reopen(b, line.data["pause_id"])
+    _reopen(b, journal.data(line, PauseTold).pause_id)
 
 
-def _pauses_of(line: JournalLine) -> tuple[int | None, ...]:
-    if line.act not in {Act.PAUSE_SET, Act.PAUSE_ENDED}:
-        return ()
-    return line.data.get("pause_id"), line.data.get("replaced_id")
+def _pauses_of(told: ActData) -> tuple[int | None, ...]:
+    return (told.pause_id, told.replaced_id) if isinstance(told, PauseTold) else ()
 
 
 def _reopen(b: Books, pause_id: int) -> None:

@@ -22,6 +22,7 @@ from receivables.rates import (
 from store import dependents, journal, locks, wording
 from store.books import Books
 from store.db.tables import JournalLine, RateConfirmation
+from store.traces.money import RatesConfirmed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,15 +153,15 @@ def _record_confirmation(b: Books, row: RateConfirmation, before: RateConfirmati
     entry_id = journal.write(
         b,
         Act.RATES_CONFIRMED,
+        RatesConfirmed(
+            confirmation_id=row.id,
+            replaced_id=before.id if before else None,
+            semester=row.semester,
+            refinancing=row.refinancing,
+            legal=row.legal,
+        ),
         by=row.by,
         at=row.at,
-        data={
-            "confirmation_id": row.id,
-            "replaced_id": before.id if before else None,
-            "semester": row.semester,
-            "refinancing": str(row.refinancing),
-            "legal": str(row.legal) if row.legal is not None else None,
-        },
     )
     return Confirmed(
         entry_id=entry_id,
@@ -174,12 +175,13 @@ def _record_confirmation(b: Books, row: RateConfirmation, before: RateConfirmati
 
 def undo_confirmed(b: Books, line: JournalLine, *, at: datetime) -> None:
     """Take a confirmation back; the one that it replaced counts again. Raises Refused when one came since."""
-    semester = line.data["semester"]
-    dependents.refuse(b, line, lambda later: later.act == line.act and later.data.get("semester") == semester)
-    locks.fresh(b, RateConfirmation, line.data["confirmation_id"]).undone_at = at
-    replaced = line.data["replaced_id"]
-    if replaced is not None:
-        locks.fresh(b, RateConfirmation, replaced).undone_at = None
+    told = journal.data(line, RatesConfirmed)
+    dependents.refuse(
+        b, line, lambda _, later: isinstance(later, RatesConfirmed) and later.semester == told.semester
+    )
+    locks.fresh(b, RateConfirmation, told.confirmation_id).undone_at = at
+    if told.replaced_id is not None:
+        locks.fresh(b, RateConfirmation, told.replaced_id).undone_at = None
 
 
 def to_confirm(b: Books, *, today: date) -> Semester | None:

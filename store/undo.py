@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Any, Protocol
+from typing import Protocol
 
 from sqlalchemy import select
 
@@ -36,6 +36,10 @@ from store.promises import news as promise_news
 from store.replies import acts as incoming
 from store.tasks import acts as tasks
 from store.tasks import put_offs
+from store.traces.about import Numbered
+from store.traces.accounts import ActUndone
+from store.traces.codec import ActData
+from store.traces.inbox import ReplyHandled
 
 
 class Never(Enum):
@@ -150,14 +154,14 @@ ACTS: Mapping[Act, Undoing | Never] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undone:
-    """An act that was taken back. `entry_id` is the new line; `act`, `by` and `data` are the old one's."""
+    """An act that was taken back. `entry_id` is the new line; `act`, `by` and `told` are the old one's."""
 
     entry_id: int
     undone_id: int
     act: Act
     by: str
     at: datetime
-    data: Mapping[str, Any]
+    told: ActData
     customer_id: int | None
     customer: str | None
     invoice_id: int | None
@@ -190,7 +194,8 @@ def author(b: Books, entry_id: int) -> str:
 
 def _undo_parts(b: Books, line: JournalLine, *, by: str, at: datetime) -> None:
     """Take back first, the last one first, the acts that came of this one and stand still."""
-    for entry_id in reversed(line.data.get("parts", ())):
+    told = journal.data_of(line)
+    for entry_id in reversed(told.parts if isinstance(told, ReplyHandled) else ()):
         undone = select(JournalLine.id).where(
             JournalLine.company_id == b.company_id, JournalLine.undoes_id == entry_id
         )
@@ -223,15 +228,16 @@ def _undone_outcome(b: Books, line: JournalLine, *, by: str, at: datetime) -> Un
         promise_news.untell(b, line.customer_id)
     customer = b.session.get(Customer, line.customer_id) if line.customer_id else None
     invoice = b.session.get(Invoice, line.invoice_id) if line.invoice_id else None
-    number = invoice.number if invoice else line.data.get("number")
+    told = journal.data_of(line)
+    number = invoice.number if invoice else told.number if isinstance(told, Numbered) else None
     entry_id = journal.write(
         b,
         act.undone,
+        ActUndone(undone_act=act, number=number),
         by=by,
         at=at,
         customer_id=line.customer_id,
         invoice_id=line.invoice_id,
-        data={"undone_act": act.value, "number": number},
         undoes=line.id,
     )
     return Undone(
@@ -240,7 +246,7 @@ def _undone_outcome(b: Books, line: JournalLine, *, by: str, at: datetime) -> Un
         act=act,
         by=line.by,
         at=line.at,
-        data=line.data,
+        told=told,
         customer_id=line.customer_id,
         customer=customer.name if customer else None,
         invoice_id=line.invoice_id,

@@ -11,6 +11,7 @@ from message_templates.catalogue import say
 from receivables.errors import Refused
 from store.dossier import made as dossiers
 from store.tasks import acts as tasks
+from store.traces.work import FileShown
 
 
 def done(visit: Visit, carried: str) -> None:
@@ -38,8 +39,8 @@ def _hand_over(visit: Visit, task_id: int) -> Notice | None:
         kept = dossiers.last_of_task(b, task.customer_id, task_id) if task.customer_id else None
         if task.state == "open" and task.customer_id and (kept is None or kept.stale):
             return None
-        facts = {"sha256": kept.sha256, "dossier_entry": kept.entry_id} if kept else {}
-        tasks.close(b, task_id, outcome="done", facts=facts, by=visit.user, at=visit.at)
+        shown = FileShown(sha256=kept.sha256, dossier_entry=kept.entry_id) if kept else None
+        tasks.close(b, task_id, outcome="done", file=shown, by=visit.user, at=visit.at)
         return task_notice.closed(b, tasks.get_task(b, task_id))
 
 

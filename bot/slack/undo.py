@@ -1,7 +1,5 @@
 """*Annuler*: take back the act of a journal line, and say so where it was told."""
 
-from decimal import Decimal
-
 from bot.slack import blocks
 from bot.slack.access import COMMERCIAL, FINANCE, RESPONSABLE
 from bot.slack.front import Rule
@@ -10,11 +8,11 @@ from bot.slack.routes import Routes
 from bot.slack.visit import Visit
 from message_templates.catalogue import say
 from receivables import duty
-from receivables.acts import Act
 from receivables.errors import Refused
 from receivables.people import Person
 from store import undo
 from store.invoices import acts as invoices
+from store.traces.money import PaymentRecorded
 from store.undo import Undone
 
 
@@ -50,7 +48,8 @@ def check(visit: Visit, entry_id: int) -> None:
 
 def _undone(visit: Visit, undone: Undone) -> str:
     """Say that an act was taken back; of a payment, what is owed again and when reminders go on."""
-    if undone.act != Act.PAYMENT_RECORDED or undone.invoice_id is None:
+    paid = undone.told
+    if not isinstance(paid, PaymentRecorded) or undone.invoice_id is None:
         return say("erreurs.undone", by=visit.user, on=visit.today)
     with visit.look() as b:
         invoice = invoices.get_invoice(b, undone.invoice_id)
@@ -58,7 +57,7 @@ def _undone(visit: Visit, undone: Undone) -> str:
         "erreurs.undone_payment",
         by=visit.user,
         on=visit.today,
-        again=Decimal(undone.data["outstanding"]) == 0,
+        again=paid.outstanding == 0,
         outstanding=invoice.outstanding,
         currency=invoice.currency,
         late=visit.today > invoice.due_date,

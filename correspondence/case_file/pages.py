@@ -203,7 +203,7 @@ def journal(pages: Pages) -> bytes:
     """Return the journal."""
     words = pages.words
     rows = [
-        (words.at(e.at), words.who(e.by), words.act(e), e.number, details(e.data))
+        (words.at(e.at), words.who(e.by), words.act(e), e.number, details(e.told))
         for e in pages.found.journal
     ]
     return pages.table("journal", ("at", "by", "act", "number", "details"), rows, up="")

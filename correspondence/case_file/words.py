@@ -1,18 +1,19 @@
 """How a customer's file names people, acts, states and hours, in plain French."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from message_templates import labels
 from message_templates.catalogue import keys, tell
 from message_templates.formats import amount
 from message_templates.formats import day as written_day
+from receivables.acts import Act
 from receivables.company import Company
 from receivables.people import Person
 from store.dossier.facts import InvoicePaper
 from store.dossier.history import CaseReceipt, JournalEntry, StepMade
+from store.traces.accounts import ActUndone
+from store.traces.codec import ActData, facts_of
 
 DETAILS = ("amount", "promised", "date", "step", "outcome", "reason", "note", "sha256")
 
@@ -40,31 +41,31 @@ class CaseFileWords:
 
     def act(self, line: JournalEntry) -> str:
         """Return what a line of the journal tells was done."""
-        if line.undoes is not None:
-            return tell("dossier.act.undone", what=_act(str(line.data.get("undone_act") or "")))
+        if isinstance(line.told, ActUndone):
+            return tell("dossier.act.undone", what=_act(line.told.undone_act))
         return _act(line.act)
 
 
-def _act(act: str) -> str:
-    key = f"dossier.act.{act}"
-    return tell(key) if key in keys("dossier", "texts") else act
+def _act(act: Act) -> str:
+    return tell(f"dossier.act.{act}")
 
 
-def details(data: Mapping[str, Any]) -> str:
+def details(told: ActData) -> str:
     """Return the figures and words of a journal line that people read."""
-    return " · ".join(filter(None, (_detail(data, name) for name in DETAILS)))
+    facts = facts_of(told)
+    currency = str(facts.get("currency") or "EUR")
+    return " · ".join(filter(None, (_detail(name, facts.get(name), currency) for name in DETAILS)))
 
 
-def _detail(data: Mapping[str, Any], name: str) -> str:
-    value = data.get(name)
-    if value in {None, ""} or not isinstance(value, str):
+def _detail(name: str, value: object, currency: str) -> str:
+    if isinstance(value, Decimal):
+        return amount(value, currency)
+    if isinstance(value, date):
+        return written_day(value)
+    if not isinstance(value, str):
         return ""
-    if name in {"amount", "promised"}:
-        return amount(Decimal(value), str(data.get("currency") or "EUR"))
-    if name == "date":
-        return written_day(date.fromisoformat(value))
     told = {"outcome": labels.outcome, "step": labels.step}.get(name)
-    return told(value) if told else value
+    return told(value) if told and value else value
 
 
 def state(invoice: InvoicePaper) -> str:

@@ -20,9 +20,12 @@ from store import announcements, dependents, journal, locks
 from store.accounts import facts as accounts
 from store.books import Books
 from store.db.tables import Approval, Customer, JournalLine
+from store.dependents import Depends
 from store.morning import vetoes
 from store.reminders import card_marks
 from store.reminders.recipients import addressed
+from store.traces.about import AboutApproval
+from store.traces.messages import ApprovalRefused
 
 KIND, KIND_NOW = "approval", "approval_now"
 """Asked for by the morning's plan, and by a person who wants the message to leave now."""
@@ -252,9 +255,14 @@ def refuse(
         b, row.customer_id, held, kind=vetoes.PUT_OFF, until=until, reason=reason, by=by, at=at
     )
     _answer(row, REFUSED, by, at, reason)
-    data = {"approval_id": row.id, "veto_ids": veto_ids, "until": until.isoformat(), "reason": reason}
-    data["asked_by"] = row.asked_by
-    entry_id = journal.write(b, Act.APPROVAL_REFUSED, by=by, at=at, customer_id=row.customer_id, data=data)
+    told = ApprovalRefused(
+        approval_id=row.id,
+        veto_ids=tuple(veto_ids),
+        until=until,
+        reason=reason,
+        asked_by=row.asked_by,
+    )
+    entry_id = journal.write(b, Act.APPROVAL_REFUSED, told, by=by, at=at, customer_id=row.customer_id)
     accounts.touch(b, row.customer_id)
     _answered(b, row, at)
     return entry_id, until
@@ -283,9 +291,15 @@ def reopen(b: Books, approval_id: int) -> None:
 
 def undo_refused(b: Books, line: JournalLine, *, at: datetime) -> None:
     """Take a refusal back: it is asked for again."""
-    dependents.refuse(b, line, lambda later: later.data.get("approval_id") == line.data["approval_id"])
-    vetoes.lift(b, line.data["veto_ids"], by=line.by, at=at)
-    reopen(b, line.data["approval_id"])
+    told = journal.data(line, ApprovalRefused)
+    dependents.refuse(b, line, same_approval(told.approval_id))
+    vetoes.lift(b, told.veto_ids, by=line.by, at=at)
+    reopen(b, told.approval_id)
+
+
+def same_approval(approval_id: int) -> Depends:
+    """Return whether a later act is about this very approval."""
+    return lambda _, later: isinstance(later, AboutApproval) and later.approval_id == approval_id
 
 
 def void(b: Books, row: Approval) -> None:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import insert
 
@@ -25,6 +24,7 @@ from store.reminders import acts as reminders
 from store.reminders import day_plans
 from store.reminders.recipients import addressed
 from store.tasks import acts as tasks
+from store.traces.messages import ReminderEscalated
 
 REFUSALS = {
     Reason.PAID: "Cette facture est réglée : il n’y a plus rien à relancer.",
@@ -187,7 +187,7 @@ def _ask(
     """Ask another person to approve the message (SCHEDULE 17)."""
     to, day = _to(b, message), b.today(at)
     approval_id = approvals.ask(b, message, to, day=day, by=by, at=at, invoice_id=invoice.id)
-    entry = _journal(b, invoice, by, at, {"approval_id": approval_id, "step": message.step.key})
+    entry = _journal(b, invoice, by, at, ReminderEscalated(step=message.step.key, approval_id=approval_id))
     return Escalated(entry, Became.APPROVAL, invoice.number, customer.name, message.step.key, to)
 
 
@@ -196,7 +196,7 @@ def _open(
 ) -> Escalated:
     task_id = planning.open_step_task(b, message, at=at, waiting=False)
     day_plans.announce_tasks(b, [task_id], at=at)
-    entry = _journal(b, invoice, by, at, {"task_id": task_id, "step": message.step.key})
+    entry = _journal(b, invoice, by, at, ReminderEscalated(step=message.step.key, task_id=task_id))
     return Escalated(entry, Became.TASK, invoice.number, customer.name, message.step.key, (), task_id=task_id)
 
 
@@ -214,23 +214,23 @@ def send(b: Books, looked: Looked, *, by: str, at: datetime, approved_by: str | 
     reminder_id = b.session.scalars(insert(Reminder).returning(Reminder.id), [row]).one()
     latest = planning.rounds(b, invoice_ids)
     b.session.execute(insert(ReminderItem), planning.item_rows(b, message, reminder_id, latest))
-    facts = {"reminder_id": reminder_id, "step": message.step.key, "warnings": list(found.warnings)}
-    entry = _journal(b, invoice, by, at, facts) if approved_by is None else 0
+    told = ReminderEscalated(step=message.step.key, reminder_id=reminder_id, warnings=tuple(found.warnings))
+    entry = _journal(b, invoice, by, at, told) if approved_by is None else 0
     accounts.touch(b, customer.id)
     return Escalated(
         entry, Became.MESSAGE, invoice.number, customer.name, message.step.key, to, reminder_id=reminder_id
     )
 
 
-def _journal(b: Books, invoice: Invoice, by: str, at: datetime, data: dict[str, Any]) -> int:
+def _journal(b: Books, invoice: Invoice, by: str, at: datetime, told: ReminderEscalated) -> int:
     return journal.write(
         b,
         Act.REMINDER_ESCALATED,
+        told,
         by=by,
         at=at,
         customer_id=invoice.customer_id,
         invoice_id=invoice.id,
-        data=data,
     )
 
 
@@ -259,9 +259,10 @@ def undo_escalated(b: Books, line: JournalLine, *, at: datetime) -> None:
 
     Raises Refused once the mail is on its way, or the task closed.
     """
-    if line.data.get("approval_id") is not None:
-        approvals.withdraw(b, line.data["approval_id"])
-    elif line.data.get("task_id") is not None:
-        tasks.undo_opened(b, line, at=at)
-    elif not reminders.cancel(b, line.data["reminder_id"], reason=Obstacle.UNDONE):
+    told = journal.data(line, ReminderEscalated)
+    if told.approval_id is not None:
+        approvals.withdraw(b, told.approval_id)
+    elif told.task_id is not None:
+        tasks.take_back(b, line, told.task_id, at=at)
+    elif told.reminder_id is not None and not reminders.cancel(b, told.reminder_id, reason=Obstacle.UNDONE):
         raise Refused("L’e-mail est déjà parti et ne s’annule pas : prévenez le client.")

@@ -19,6 +19,7 @@ from store.morning import cards, planning
 from store.reminders import acts as reminders
 from store.reminders import card_marks, day_plans
 from store.reminders.recipients import addressed
+from store.traces.messages import ApprovalGiven
 
 TODAY, NOW, LATER, VOID = "today", "now", "later", "void"
 
@@ -48,8 +49,8 @@ def approve(b: Books, approval_id: int, *, by: str, at: datetime) -> Given:
         approvals.void(b, row)
         return Given(None, row.id, name, VOID, row.asked_by)
     approvals.answer(b, row, by=by, at=at)
-    data = {"approval_id": row.id, "asked_by": row.asked_by, "step": row.step, "reminder_id": reminder_id}
-    entry_id = journal.write(b, Act.APPROVAL_GIVEN, by=by, at=at, customer_id=row.customer_id, data=data)
+    told = ApprovalGiven(approval_id=row.id, asked_by=row.asked_by, step=row.step, reminder_id=reminder_id)
+    entry_id = journal.write(b, Act.APPROVAL_GIVEN, told, by=by, at=at, customer_id=row.customer_id)
     accounts.touch(b, row.customer_id)
     return Given(entry_id, row.id, name, leaves, row.asked_by)
 
@@ -106,11 +107,17 @@ def _by_hand(b: Books, row: Approval, *, by: str, at: datetime) -> tuple[int | N
 
 def undo_given(b: Books, line: JournalLine, *, at: datetime) -> None:  # noqa: ARG001 - as every undo
     """Take an approval back: what it let leave is cancelled. Raises Refused once that is on its way."""
-    approval_id, reminder_id = line.data["approval_id"], line.data["reminder_id"]
-    dependents.refuse(b, line, lambda later: later.data.get("approval_id") == approval_id)
-    waits = reminder_id is not None and locks.fresh(b, Reminder, reminder_id).state != "cancelled"
+    told = journal.data(line, ApprovalGiven)
+    approval_id, reminder_id = told.approval_id, told.reminder_id
+    dependents.refuse(b, line, approvals.same_approval(approval_id))
+    if reminder_id is not None:
+        _call_back(b, reminder_id)
+    approvals.reopen(b, approval_id)
+
+
+def _call_back(b: Books, reminder_id: int) -> None:
+    """Cancel a message that waits. Raises Refused once it is on its way."""
+    waits = locks.fresh(b, Reminder, reminder_id).state != "cancelled"
     if waits and not reminders.cancel(b, reminder_id, reason=Obstacle.UNDONE):
         raise Refused("L’e-mail approuvé est déjà parti et ne s’annule pas : prévenez le client.")
-    if reminder_id is not None:
-        card_marks.of_messages(b, [reminder_id])
-    approvals.reopen(b, approval_id)
+    card_marks.of_messages(b, [reminder_id])

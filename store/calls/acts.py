@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from receivables.acts import Act
 from receivables.errors import Refused
@@ -20,6 +19,8 @@ from store.invoices import settling
 from store.promises import acts as promises
 from store.reminders import steps
 from store.tasks import acts as tasks
+from store.traces.about import AboutTask
+from store.traces.work import CallLogged, PromiseByCall
 
 OUTCOMES = (
     "reached",
@@ -114,11 +115,11 @@ def log(
     entry_id = journal.write(
         b,
         Act.CALL_LOGGED,
+        _record(invoice, call, made, dispute_id, finished, followed),
         by=by,
         at=at,
         customer_id=invoice.customer_id,
         invoice_id=invoice.id,
-        data=_record(invoice, call, made, dispute_id, finished) | {"followed": followed.record},
     )
     told = _call_outcome(
         b, entry_id, invoice, call, made, finished=finished, dispute_id=dispute_id, called_off=called_off
@@ -166,7 +167,7 @@ def _call_outcome(
         record=promises.whole_record(b, invoice.customer_id, b.today(call.at)) if made else None,
         dispute_id=dispute_id,
         step=finished.step,
-        task_id=finished.tasks[0]["task_id"] if finished.tasks else None,
+        task_id=finished.tasks[0].task_id if finished.tasks else None,
         waits=any(task.step for task in tasks.all_open_about(b, invoice.id, "call")),
         callback_at=call.callback_at,
         copy_task_id=None,
@@ -225,23 +226,34 @@ def _add(
     return call
 
 
-def _record(
-    invoice: Invoice, call: Call, made: promises.Put | None, dispute_id: int | None, finished: Finished
-) -> dict[str, Any]:
+def _record(  # noqa: PLR0917 - what came of one call, in the order in which it came
+    invoice: Invoice,
+    call: Call,
+    made: promises.Put | None,
+    dispute_id: int | None,
+    finished: Finished,
+    followed: Followed,
+) -> CallLogged:
     """Return what undoing and telling the call need."""
-    promised = (made.record | {"promised": str(made.promise.amount)}) if made else {}
-    return promised | {
-        "call_id": call.id,
-        "number": invoice.number,
-        "outcome": call.outcome,
-        "contact": call.contact,
-        "currency": invoice.currency,
-        "date": made.promise.date.isoformat() if made else None,
-        "dispute_id": dispute_id,
-        "tasks": list(finished.tasks),
-        "step": finished.step,
-        "step_ids": list(finished.step_ids),
-    }
+    return CallLogged(
+        promise=_promised(made) if made else None,
+        call_id=call.id,
+        number=invoice.number,
+        outcome=call.outcome,
+        contact=call.contact,
+        currency=invoice.currency,
+        promised_on=made.promise.date if made else None,
+        dispute_id=dispute_id,
+        tasks=finished.tasks,
+        step=finished.step,
+        step_ids=finished.step_ids,
+        followed=followed.record,
+    )
+
+
+def _promised(made: promises.Put) -> PromiseByCall:
+    put = made.record
+    return PromiseByCall(promise_id=put.promise_id, replaced_id=put.replaced_id, promised=made.promise.amount)
 
 
 def undo_logged(b: Books, line: JournalLine, *, at: datetime) -> None:
@@ -249,14 +261,15 @@ def undo_logged(b: Books, line: JournalLine, *, at: datetime) -> None:
 
     Raises Refused when its promise was replaced, its dispute settled, or a task that it opened closed, since.
     """
-    opened = set(line.data["followed"]["opened"])
-    dependents.refuse(b, line, lambda later: later.data.get("task_id") in opened)
-    if line.data.get("promise_id") is not None:
-        promises.take_back(b, line, at=at)
-    if line.data["dispute_id"] is not None:
-        disputes.take_back(b, line, by=line.by, at=at)
-    call_follow_up.take_back(b, line.data["followed"], by=line.by, at=at)
-    for record in line.data["tasks"]:
+    call = journal.data(line, CallLogged)
+    opened = call.followed.opened
+    dependents.refuse(b, line, lambda _, later: isinstance(later, AboutTask) and later.task_id in opened)
+    if call.promise is not None:
+        promises.take_back(b, line, call.promise, at=at)
+    if call.dispute_id is not None:
+        disputes.take_back(b, line, call.dispute_id, at=at)
+    call_follow_up.take_back(b, call.followed, by=line.by, at=at)
+    for record in call.tasks:
         tasks.reopen(b, record, at=at)
-    steps.take_back(b, line.data["step_ids"], at=at)
-    locks.fresh(b, Call, line.data["call_id"]).undone_at = at
+    steps.take_back(b, call.step_ids, at=at)
+    locks.fresh(b, Call, call.call_id).undone_at = at

@@ -1,9 +1,8 @@
 """What follows a call besides a promise or a dispute: calling again, a copy of the invoice, a next action."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from receivables.errors import Refused
 from store import locks
@@ -12,6 +11,7 @@ from store.db.tables import Customer, Invoice, Task
 from store.reminders import day_plans
 from store.tasks import acts as tasks
 from store.tasks import put_offs
+from store.traces.work import CallFollowed
 
 CALL_AGAIN = ("callback", "voicemail", "unreachable")
 """Outcomes after which the call is made again, at a date and time when one is given."""
@@ -37,13 +37,13 @@ class Followed:
     copy_id: int | None = None
     next_id: int | None = None
     next_owner: str | None = None
-    put_off: tuple[tuple[int, str | None], ...] = ()
+    put_off: tuple[tuple[int, datetime | None], ...] = ()
 
     @property
-    def record(self) -> dict[str, Any]:
+    def record(self) -> CallFollowed:
         """What undoing needs, for the journal."""
-        opened = [id_ for id_ in (self.callback_id, self.copy_id, self.next_id) if id_ is not None]
-        return {"opened": opened, "put_off": [list(pair) for pair in self.put_off]}
+        opened = (id_ for id_ in (self.callback_id, self.copy_id, self.next_id) if id_ is not None)
+        return CallFollowed(opened=tuple(opened), put_off=self.put_off)
 
 
 def check(outcome: str, callback_at: datetime | None, action: NextAction | None, at: datetime) -> None:
@@ -84,11 +84,11 @@ def follow(
     )
 
 
-def _put_off(b: Books, invoice: Invoice, to: datetime, at: datetime) -> Iterator[tuple[int, str | None]]:
+def _put_off(b: Books, invoice: Invoice, to: datetime, at: datetime) -> Iterator[tuple[int, datetime | None]]:
     for task in tasks.all_open_about(b, invoice.id, "call"):
         before, task.put_off_to = task.put_off_to, to
         put_offs.redraw(b, task.id, at=at)
-        yield task.id, before.isoformat() if before else None
+        yield task.id, before
 
 
 def _copy(b: Books, invoice: Invoice, at: datetime) -> Task | None:
@@ -127,9 +127,9 @@ def _put(
     )
 
 
-def take_back(b: Books, record: Mapping[str, Any], *, by: str, at: datetime) -> None:
+def take_back(b: Books, record: CallFollowed, *, by: str, at: datetime) -> None:
     """Undo what `follow` did."""
-    tasks.withdraw(b, record.get("opened", ()), by=by, at=at)
-    for task_id, before in record.get("put_off", ()):
-        locks.fresh(b, Task, task_id).put_off_to = datetime.fromisoformat(before) if before else None
+    tasks.withdraw(b, record.opened, by=by, at=at)
+    for task_id, before in record.put_off:
+        locks.fresh(b, Task, task_id).put_off_to = before
         put_offs.redraw(b, task_id, at=at)

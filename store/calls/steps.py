@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from receivables.channels import CALL
 from receivables.reasons import Reason
@@ -12,6 +11,7 @@ from store.books import Books
 from store.db.tables import Invoice
 from store.reminders import steps
 from store.tasks import acts as tasks
+from store.traces.work import TaskRecord
 
 NOBODY_ANSWERED = ("voicemail", "unreachable")
 
@@ -21,7 +21,7 @@ class Finished:
     """What a call finished: tasks with what reopening them needs, and steps that no task was open for."""
 
     step: str | None = None
-    tasks: tuple[dict[str, Any], ...] = ()
+    tasks: tuple[TaskRecord, ...] = ()
     step_ids: tuple[int, ...] = ()
 
 
@@ -54,7 +54,7 @@ def finish(
 
 
 def _finish_due(
-    b: Books, invoice: Invoice, records: tuple[dict[str, Any], ...], *, by: str, at: datetime
+    b: Books, invoice: Invoice, records: tuple[TaskRecord, ...], *, by: str, at: datetime
 ) -> Finished:
     """Finish the call step that is due on the invoice alone, no task being open for it."""
     today = b.today(at)

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import func, insert, select
 
@@ -29,6 +28,7 @@ from store.db.tables import Customer, JournalLine, Reminder, Run
 from store.health import runs
 from store.reminders import acts as reminders
 from store.reminders.acts import CANCELLED
+from store.traces.messages import StatementByHand
 
 JOB = "statements"
 BEGIN_WITHIN = 5
@@ -179,12 +179,12 @@ def ask(b: Books, customer_id: int, *, by: str, at: datetime) -> StatementAsked:
     draft = Draft(customer_id, "", data)
     row = courtesies.row_by_hand(b, draft, STATEMENT_STEP, STATEMENT, by=by, at=at)
     reminder_id = b.session.scalars(insert(Reminder).returning(Reminder.id), [row]).one()
-    facts: dict[str, Any] = {"reminder_id": reminder_id, "warnings": list(found.warnings)}
-    entry = journal.write(b, Act.STATEMENT_ASKED, by=by, at=at, customer_id=customer_id, data=facts)
+    told = StatementByHand(reminder_id=reminder_id, warnings=tuple(found.warnings))
+    entry = journal.write(b, Act.STATEMENT_ASKED, told, by=by, at=at, customer_id=customer_id)
     return StatementAsked(entry_id=entry, reminder_id=reminder_id, customer=found.customer, to=found.to)
 
 
 def undo_asked(b: Books, line: JournalLine, *, at: datetime) -> None:  # noqa: ARG001 - as every undo
     """Call a statement off that has not left. Raises Refused once it is on its way."""
-    if not reminders.cancel(b, line.data["reminder_id"], reason=Obstacle.UNDONE):
+    if not reminders.cancel(b, journal.data(line, StatementByHand).reminder_id, reason=Obstacle.UNDONE):
         raise Refused("Le relevé est déjà parti et ne s’annule pas : prévenez le client.")

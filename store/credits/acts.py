@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import select
 
@@ -20,6 +19,8 @@ from store.invoices import settling
 from store.invoices.settling import Source
 from store.payments import acts as payments
 from store.tasks import acts as tasks
+from store.traces.about import credit_used
+from store.traces.money import CreditAllocated, CreditNoteAdded, CreditUse, NoteGranted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,9 +65,8 @@ def add_credit_note(
     checked = payments.check_amount(amount)
     note = _note(b, customer, number, checked, currency=currency, issue_date=issue_date)
     used = _use(b, invoice, [note], checked, at=at) if invoice else []
-    data = {"credit_note_id": note.id, "note_number": number, "amount": str(amount), "currency": currency}
     return _record_credit_act(
-        b, Act.CREDIT_NOTE_ADDED, customer, invoice, used, data=data, note=note, by=by, at=at
+        b, customer, invoice, used, amount=amount, currency=currency, note=note, by=by, at=at
     )
 
 
@@ -74,15 +74,15 @@ def add_credit_note(
 class Granted:
     """A credit note added and used by another act, with what undoing it needs."""
 
-    record: dict[str, Any]
+    record: NoteGranted
     called_off: int
 
 
 def grant(b: Books, invoice: Invoice, *, number: str, amount: Decimal, by: str, at: datetime) -> Granted:
     """Add a credit note and set it against an invoice, for the acts that bring one about.
 
-    They write the journal line, with `record` in it, and undo it by `undo_added`. Raises as
-    `add_credit_note` does.
+    They write the journal line, with `record` in it, and undo it by `take_out`. Raises as `add_credit_note`
+    does.
     """
     settling.refuse_settled(b, invoice)
     customer = b.session.get_one(Customer, invoice.customer_id)
@@ -90,8 +90,10 @@ def grant(b: Books, invoice: Invoice, *, number: str, amount: Decimal, by: str, 
     note = _note(b, customer, number, checked, currency=invoice.currency, issue_date=b.today(at))
     used = _use(b, invoice, [note], checked, at=at)
     called_off, lapsed = settling.settled(b, invoice, reason=Reason.CREDIT, by=by, at=at)
-    data = {"credit_note_id": note.id, "note_number": number, "amount": str(checked)}
-    return Granted(data | _references(used, lapsed), called_off)
+    record = NoteGranted(
+        credit_note_id=note.id, note_number=number, amount=checked, used=_references(used, lapsed)
+    )
+    return Granted(record, called_off)
 
 
 def allocate(
@@ -115,9 +117,8 @@ def allocate(
     sources = [source for source in _sources(b, invoice) if _wished(source, payment_id, credit_note_id)]
     wanted = _wanted(invoice, total(source.open for source in sources), amount)
     used = _use(b, invoice, sources, wanted, at=at)
-    data = {"amount": str(wanted), "currency": invoice.currency}
     return _record_credit_act(
-        b, Act.CREDIT_ALLOCATED, customer, invoice, used, data=data, note=None, by=by, at=at
+        b, customer, invoice, used, amount=wanted, currency=invoice.currency, by=by, at=at
     )
 
 
@@ -202,22 +203,28 @@ def _use(
 
 def _record_credit_act(
     b: Books,
-    act: Act,
     customer: Customer,
     invoice: Invoice | None,
     used: Sequence[Allocation],
     *,
-    data: dict[str, Any],
-    note: CreditNote | None,
+    amount: Decimal,
+    currency: str,
+    note: CreditNote | None = None,
     by: str,
     at: datetime,
 ) -> CreditOutcome:
     """Do what follows, write the journal line, and tell it."""
     called_off, lapsed = _followed(b, customer, invoice, by=by, at=at)
-    references = {"number": invoice.number if invoice else None, **_references(used, lapsed)}
-    invoice_id = invoice.id if invoice else None
+    number, invoice_id = (invoice.number, invoice.id) if invoice else (None, None)
+    told = CreditAllocated(number=number, amount=amount, currency=currency, used=_references(used, lapsed))
     entry_id = journal.write(
-        b, act, by=by, at=at, customer_id=customer.id, invoice_id=invoice_id, data=data | references
+        b,
+        Act.CREDIT_NOTE_ADDED if note else Act.CREDIT_ALLOCATED,
+        _added(told, note) if note else told,
+        by=by,
+        at=at,
+        customer_id=customer.id,
+        invoice_id=invoice_id,
     )
     return CreditOutcome(
         entry_id=entry_id,
@@ -225,25 +232,36 @@ def _record_credit_act(
         customer=customer.name,
         credit_note_id=note.id if note else None,
         note_number=note.number if note else None,
-        amount=Decimal(data["amount"]),
+        amount=amount,
         allocated=total(row.amount for row in used),
-        credit=customers.credit(b, customer.id).get(data["currency"], Decimal("0.00")),
-        currency=data["currency"],
+        credit=customers.credit(b, customer.id).get(currency, Decimal("0.00")),
+        currency=currency,
         invoice_id=invoice_id,
-        number=invoice.number if invoice else None,
+        number=number,
         outstanding=invoice.outstanding if invoice else None,
         settled=invoice is not None and invoice.outstanding == 0,
         called_off=called_off,
     )
 
 
-def _references(used: Sequence[Allocation], lapsed: list[int]) -> dict[str, Any]:
-    return {
-        "allocation_ids": [row.id for row in used],
-        "payment_ids": [row.payment_id for row in used if row.payment_id],
-        "credit_note_ids": [row.credit_note_id for row in used if row.credit_note_id],
-        "lapsed_tasks": lapsed,
-    }
+def _added(told: CreditAllocated, note: CreditNote) -> CreditNoteAdded:
+    return CreditNoteAdded(
+        credit_note_id=note.id,
+        note_number=note.number,
+        number=told.number,
+        amount=told.amount,
+        currency=told.currency,
+        used=told.used,
+    )
+
+
+def _references(used: Sequence[Allocation], lapsed: Sequence[int]) -> CreditUse:
+    return CreditUse(
+        allocation_ids=tuple(row.id for row in used),
+        payment_ids=tuple(row.payment_id for row in used if row.payment_id),
+        credit_note_ids=tuple(row.credit_note_id for row in used if row.credit_note_id),
+        lapsed_tasks=tuple(lapsed),
+    )
 
 
 def _followed(
@@ -257,13 +275,22 @@ def _followed(
 
 def undo_added(b: Books, line: JournalLine, *, at: datetime) -> None:
     """Take a credit note out. Raises Refused while it is used on an invoice by a later act."""
-    note_id = line.data["credit_note_id"]
-    dependents.refuse(b, line, lambda later: note_id in later.data.get("credit_note_ids", ()))
-    undo_allocated(b, line, at=at)
-    locks.fresh(b, CreditNote, note_id).undone_at = at
+    take_out(b, line, journal.data(line, CreditNoteAdded), at=at)
+
+
+def take_out(b: Books, line: JournalLine, note: CreditNoteAdded | NoteGranted, *, at: datetime) -> None:
+    """Take out the credit note that the act of `line` added. Raises Refused while a later act uses it."""
+    id_ = note.credit_note_id
+    dependents.refuse(b, line, lambda _, later: id_ in credit_used(later).credit_note_ids)
+    _give_back(b, note.used, at=at)
+    locks.fresh(b, CreditNote, id_).undone_at = at
 
 
 def undo_allocated(b: Books, line: JournalLine, *, at: datetime) -> None:
     """Give the credit back to the customer: the invoice is owed again."""
-    settling.take_back(b, line.data["allocation_ids"], at=at)
-    tasks.revive(b, line.data["lapsed_tasks"], at=at)
+    _give_back(b, journal.data(line, CreditAllocated).used, at=at)
+
+
+def _give_back(b: Books, used: CreditUse, *, at: datetime) -> None:
+    settling.take_back(b, used.allocation_ids, at=at)
+    tasks.revive(b, used.lapsed_tasks, at=at)

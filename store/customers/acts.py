@@ -15,6 +15,7 @@ from store.accounts import facts as accounts
 from store.books import Books
 from store.db.tables import Customer, Invoice, JournalLine
 from store.reminders import acts as reminders
+from store.traces.accounts import CustomerChanged
 
 CHOICES: Mapping[str, frozenset[str]] = {
     "language": frozenset({"fr", "en"}),
@@ -68,11 +69,11 @@ def change(
     b.session.flush()
     called_off = _call_off(b, row, at) if HOLDING & changed.keys() else 0
     accounts.touch(b, row.id)
-    data = {
-        "before": {name: _plain(before[name]) for name in changed},
-        "after": {name: _plain(value) for name, value in changed.items()},
-    }
-    entry_id = journal.write(b, Act.CUSTOMER_CHANGED, by=by, at=at, customer_id=row.id, data=data)
+    told = CustomerChanged(
+        before={name: _plain(before[name]) for name in changed},
+        after={name: _plain(value) for name, value in changed.items()},
+    )
+    entry_id = journal.write(b, Act.CUSTOMER_CHANGED, told, by=by, at=at, customer_id=row.id)
     return FileChanged(
         entry_id=entry_id,
         customer_id=row.id,
@@ -84,11 +85,15 @@ def change(
 
 def undo_changed(b: Books, line: JournalLine, *, at: datetime) -> None:  # noqa: ARG001 - as every undo
     """Put the file back as it was. Raises Refused when one of its facts was changed again since."""
-    names = set(line.data["before"])
-    dependents.refuse(b, line, lambda later: bool(names & set(later.data.get("before") or ())))
+    before = journal.data(line, CustomerChanged).before
+    dependents.refuse(
+        b,
+        line,
+        lambda _, later: isinstance(later, CustomerChanged) and not before.keys().isdisjoint(later.before),
+    )
     row = locks.customer(b, line.customer_id or 0)
-    for name, value in line.data["before"].items():
-        setattr(row, name, date.fromisoformat(value) if name == "insolvent_on" and value else value)
+    for name, value in before.items():
+        setattr(row, name, date.fromisoformat(str(value)) if name == "insolvent_on" and value else value)
 
 
 def _call_off(b: Books, row: Customer, at: datetime) -> int:

@@ -12,6 +12,7 @@ from receivables.rates import check_contract_rate, check_percent
 from store import dependents, journal, locks, rates
 from store.books import Books
 from store.db.tables import Customer, JournalLine
+from store.traces.money import TermsChanged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,9 +81,13 @@ def _set(
         setattr(customer, name, value)
     b.session.flush()
     entry_id = journal.write(
-        b, act, by=by, at=at, customer_id=customer.id,
-        data={"before": _plain(before), "after": _plain(changes)},
-    )  # fmt: skip
+        b,
+        act,
+        TermsChanged(before=_plain(before), after=_plain(changes)),
+        by=by,
+        at=at,
+        customer_id=customer.id,
+    )
     return TermsSet(
         entry_id=entry_id,
         customer_id=customer.id,
@@ -100,7 +105,7 @@ def _plain(values: dict[str, Any]) -> dict[str, Any]:
 
 def undo_set(b: Books, line: JournalLine, *, at: datetime) -> None:  # noqa: ARG001 - as every undo
     """Put the terms back as they were. Raises Refused when they were changed again since."""
-    dependents.refuse(b, line, lambda later: later.act == line.act)
+    dependents.refuse(b, line, lambda later, _: later.act == line.act)
     customer = locks.fresh(b, Customer, line.customer_id)
-    for name, value in line.data["before"].items():
+    for name, value in journal.data(line, TermsChanged).before.items():
         setattr(customer, name, Decimal(value) if isinstance(value, str) else value)

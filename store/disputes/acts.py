@@ -1,10 +1,10 @@
 """Disputes (litiges): an invoice the customer contests stays owed, and is not chased meanwhile."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from functools import partial
 
 from sqlalchemy import select
 
@@ -18,6 +18,9 @@ from store.credits import acts as credit_acts
 from store.db.tables import Customer, Dispute, Invoice, JournalLine
 from store.invoices import settling
 from store.payments import acts as payments
+from store.traces.about import AboutDispute
+from store.traces.agreements import DisputeSettled, DisputeTold
+from store.traces.codec import ActData
 
 FARTHEST = timedelta(days=366)
 
@@ -199,11 +202,12 @@ def settle(
         by=by,
         at=at,
         called_off=granted.called_off if granted else 0,
-        more={
-            "resuming_before": before.isoformat() if before else None,
-            "outcome_before": former,
-            **(granted.record if granted else {}),
-        },
+        kind=partial(
+            DisputeSettled,
+            resuming_before=before,
+            outcome_before=former,
+            granted=granted.record if granted else None,
+        ),
     )
     return replace(settled, credit_note=credit_note, credited=credited) if granted else settled
 
@@ -228,28 +232,36 @@ def record_dispute_act(
     by: str,
     at: datetime,
     called_off: int = 0,
-    more: Mapping[str, Any] | None = None,
+    kind: Callable[..., DisputeTold] = DisputeTold,
 ) -> DisputeOutcome:
-    """Write the journal line of an act on a dispute, and tell it; questions about it are drawn anew."""
+    """Write the journal line of an act on a dispute, and tell it; questions about it are drawn anew.
+
+    `kind` makes what the line keeps of what every act on a dispute keeps.
+    """
     b.session.flush()
     announcements.redraw(b, at=at, kind="dispute", dispute_id=dispute.id)
     entry_id = journal.write(
         b,
         act,
+        kind(
+            dispute_id=dispute.id,
+            number=invoice.number,
+            kind=dispute.kind,
+            disputed=dispute.disputed,
+            currency=invoice.currency,
+            outcome=dispute.outcome,
+        ),
         by=by,
         at=at,
         customer_id=invoice.customer_id,
         invoice_id=invoice.id,
-        data={
-            "dispute_id": dispute.id,
-            "number": invoice.number,
-            "kind": dispute.kind,
-            "disputed": str(dispute.disputed) if dispute.disputed is not None else None,
-            "currency": invoice.currency,
-            "outcome": dispute.outcome,
-            **(more or {}),
-        },
     )
+    return _outcome(b, entry_id, dispute, invoice, at=at, called_off=called_off)
+
+
+def _outcome(
+    b: Books, entry_id: int, dispute: Dispute, invoice: Invoice, *, at: datetime, called_off: int
+) -> DisputeOutcome:
     settled = dispute.settled_at is not None
     return DisputeOutcome(
         entry_id=entry_id,
@@ -273,27 +285,30 @@ def record_dispute_act(
 
 def undo_opened(b: Books, line: JournalLine, *, at: datetime) -> None:
     """Take a dispute back, as if it had not been. Raises Refused when it was settled since."""
-    take_back(b, line, by=line.by, at=at)
+    take_back(b, line, journal.data(line, DisputeTold).dispute_id, at=at)
 
 
-def take_back(b: Books, line: JournalLine, *, by: str, at: datetime) -> None:
-    """Undo what `put` did, as `line.data` records it."""
-    dispute_id = line.data["dispute_id"]
-    dependents.refuse(b, line, lambda later: later.data.get("dispute_id") == dispute_id)
+def take_back(b: Books, line: JournalLine, dispute_id: int, *, at: datetime) -> None:
+    """Undo what `put` did in the act of `line`. Raises Refused when the dispute was settled since."""
+    dependents.refuse(b, line, lambda _, later: disputed(later) == dispute_id)
     dispute = locks.fresh(b, Dispute, dispute_id)
-    dispute.settled_at, dispute.settled_by, dispute.outcome = at, by, "undone"
+    dispute.settled_at, dispute.settled_by, dispute.outcome = at, line.by, "undone"
+
+
+def disputed(told: ActData) -> int | None:
+    """Return the dispute that an act is about, or that it opened."""
+    return told.dispute_id if isinstance(told, AboutDispute) else None
 
 
 def undo_settled(b: Books, line: JournalLine, *, at: datetime) -> None:
     """Reopen a dispute. Raises Refused when another was opened on the invoice since."""
-    invoice_id = line.invoice_id
+    invoice_id, told = line.invoice_id, journal.data(line, DisputeSettled)
     dependents.refuse(
-        b, line, lambda later: later.invoice_id == invoice_id and later.data.get("dispute_id") is not None
+        b, line, lambda other, later: other.invoice_id == invoice_id and disputed(later) is not None
     )
-    dispute = locks.fresh(b, Dispute, line.data["dispute_id"])
-    dispute.settled_at, dispute.settled_by, dispute.outcome = None, None, line.data.get("outcome_before")
+    dispute = locks.fresh(b, Dispute, told.dispute_id)
+    dispute.settled_at, dispute.settled_by, dispute.outcome = None, None, told.outcome_before
     announcements.redraw(b, at=at, kind="dispute", dispute_id=dispute.id)
-    if line.data.get("credit_note_id") is not None:
-        credit_acts.undo_added(b, line, at=at)
-    before = line.data["resuming_before"]
-    locks.fresh(b, Invoice, invoice_id).resuming_since = date.fromisoformat(before) if before else None
+    if told.granted is not None:
+        credit_acts.take_out(b, line, told.granted, at=at)
+    locks.fresh(b, Invoice, invoice_id).resuming_since = told.resuming_before

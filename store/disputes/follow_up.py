@@ -2,13 +2,15 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 
 from receivables.acts import Act
-from store import dependents, locks
+from store import dependents, journal, locks
 from store.books import Books
 from store.db.tables import Dispute, Invoice, JournalLine
 from store.disputes import acts as disputes
 from store.invoices import settling
+from store.traces.agreements import DisputeBefore, DisputeFollowed
 
 
 def follow(
@@ -28,8 +30,7 @@ def follow(
     is disputed, and the rest is chased from the third open day after. Raises Refused when it is settled.
     """
     dispute, invoice = disputes.open_row(b, dispute_id)
-    before = {name: getattr(dispute, name) for name in _FOLLOWED}
-    resuming = invoice.resuming_since
+    before = _as_it_is(dispute, invoice)
     dispute.follow_up_on = disputes.check_follow_up(until, b.today(at))
     dispute.resolver = resolver or dispute.resolver
     if note:
@@ -37,9 +38,8 @@ def follow(
     if credit is not None:
         _await_credit(b, dispute, invoice, credit, at)
     settling.touch(b, invoice.customer_id)
-    before |= {"resuming": resuming}
-    more = {"before": {name: _plain(value) for name, value in before.items()}}
-    return disputes.record_dispute_act(b, Act.DISPUTE_FOLLOWED, dispute, invoice, by=by, at=at, more=more)
+    kind = partial(DisputeFollowed, before=before)
+    return disputes.record_dispute_act(b, Act.DISPUTE_FOLLOWED, dispute, invoice, by=by, at=at, kind=kind)
 
 
 def _await_credit(b: Books, dispute: Dispute, invoice: Invoice, credit: Decimal, at: datetime) -> None:
@@ -50,26 +50,25 @@ def _await_credit(b: Books, dispute: Dispute, invoice: Invoice, credit: Decimal,
     dispute.disputed, dispute.released, dispute.outcome = part, released, "credit_coming"
 
 
-_FOLLOWED = ("follow_up_on", "followed_on", "resolver", "note", "disputed", "released", "outcome")
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value) if isinstance(value, Decimal) else value
+def _as_it_is(dispute: Dispute, invoice: Invoice) -> DisputeBefore:
+    return DisputeBefore(
+        follow_up_on=dispute.follow_up_on,
+        followed_on=dispute.followed_on,
+        resolver=dispute.resolver,
+        note=dispute.note,
+        disputed=dispute.disputed,
+        released=dispute.released,
+        outcome=dispute.outcome,
+        resuming=invoice.resuming_since,
+    )
 
 
 def undo_followed(b: Books, line: JournalLine, *, at: datetime) -> None:  # noqa: ARG001 - as every undo
     """Put a dispute back as it was. Raises Refused when it was settled or followed since."""
-    dispute_id, before = line.data["dispute_id"], line.data["before"]
-    dependents.refuse(b, line, lambda later: later.data.get("dispute_id") == dispute_id)
-    dispute = locks.fresh(b, Dispute, dispute_id)
-    for name in ("resolver", "note", "released", "outcome"):
-        setattr(dispute, name, before[name])
-    dispute.follow_up_on, dispute.followed_on = _day(before["follow_up_on"]), _day(before["followed_on"])
-    dispute.disputed = Decimal(before["disputed"]) if before["disputed"] else None
-    locks.fresh(b, Invoice, line.invoice_id).resuming_since = _day(before["resuming"])
-
-
-def _day(written: str | None) -> date | None:
-    return date.fromisoformat(written) if written else None
+    told = journal.data(line, DisputeFollowed)
+    dependents.refuse(b, line, lambda _, later: disputes.disputed(later) == told.dispute_id)
+    dispute, before = locks.fresh(b, Dispute, told.dispute_id), told.before
+    dispute.resolver, dispute.note, dispute.outcome = before.resolver, before.note, before.outcome
+    dispute.follow_up_on, dispute.followed_on = before.follow_up_on, before.followed_on
+    dispute.disputed, dispute.released = before.disputed, before.released
+    locks.fresh(b, Invoice, line.invoice_id).resuming_since = before.resuming

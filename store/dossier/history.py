@@ -1,7 +1,7 @@
 """What people did about a customer, as a file tells it: calls, promises, disputes, money, the journal."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -25,6 +25,8 @@ from store.db.tables import (
     ReminderItem,
     StepDone,
 )
+from store.journal import data_of
+from store.traces.codec import ActData
 
 MOST = 5_000
 """Lines of each kind, the latest."""
@@ -102,7 +104,7 @@ class JournalEntry:
     by: str
     act: Act
     number: str
-    data: Mapping[str, Any]
+    told: ActData
     undoes: int | None
 
 
@@ -263,6 +265,6 @@ def journal(b: Books, customer_id: int, only: frozenset[int] | None) -> tuple[Jo
         .limit(MOST)
     ).all()
     return tuple(
-        JournalEntry(line.id, line.at, line.by, Act(line.act), number or "", line.data, line.undoes_id)
+        JournalEntry(line.id, line.at, line.by, Act(line.act), number or "", data_of(line), line.undoes_id)
         for line, number in reversed(rows)
     )

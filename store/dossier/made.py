@@ -16,6 +16,7 @@ from store.db.tables import Invoice, JournalLine
 from store.reminders import day_plans
 from store.tasks import acts as tasks
 from store.tasks.facts import TaskFacts
+from store.traces.messages import DossierMade
 
 
 class MadeFile(Protocol):
@@ -49,10 +50,10 @@ class Kept:
 
 def record(b: Books, made: MadeFile, *, task_id: int | None = None, by: str, at: datetime) -> int:
     """Write down that a file was made; one journal line, whose id is returned."""
-    data = {"sha256": made.sha256, "bytes": len(made.data), "invoice_ids": list(made.invoice_ids)}
-    if task_id is not None:
-        data["for_task"] = task_id
-    return journal.write(b, Act.DOSSIER_MADE, by=by, at=at, customer_id=made.customer_id, data=data)
+    told = DossierMade(
+        sha256=made.sha256, bytes=len(made.data), invoice_ids=made.invoice_ids, for_task=task_id
+    )
+    return journal.write(b, Act.DOSSIER_MADE, told, by=by, at=at, customer_id=made.customer_id)
 
 
 def last_of_task(b: Books, customer_id: int, task_id: int) -> Kept | None:
@@ -60,7 +61,7 @@ def last_of_task(b: Books, customer_id: int, task_id: int) -> Kept | None:
     line = b.session.scalars(
         select(JournalLine)
         .where(*_of(b, customer_id), JournalLine.act == Act.DOSSIER_MADE)
-        .where(JournalLine.data["for_task"].as_integer() == task_id)
+        .where(journal.number(DossierMade, "for_task") == task_id)
         .order_by(JournalLine.id.desc())
         .limit(1)
     ).one_or_none()
@@ -71,7 +72,7 @@ def last_of_task(b: Books, customer_id: int, task_id: int) -> Kept | None:
             *_of(b, customer_id), JournalLine.id > line.id, JournalLine.act.not_in([Act.DOSSIER_MADE, *QUIET])
         )
     )
-    return Kept(line.id, str(line.data["sha256"]), bool(later))
+    return Kept(line.id, journal.data(line, DossierMade).sha256, bool(later))
 
 
 def open_handover(b: Books, customer_id: int, *, by: str, at: datetime) -> TaskFacts:

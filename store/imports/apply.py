@@ -29,6 +29,7 @@ from store.imports.report import Findings, ImportReport
 from store.imports.tables.files import Unreadable
 from store.reminders import acts as reminders
 from store.tasks import acts as tasks
+from store.traces.accounts import ImportDone
 
 
 class _NothingKept(Exception):
@@ -190,6 +191,6 @@ def _sign(b: Books, act: _Act, trace: Trace, report: ImportReport) -> None:
     )
     b.session.add(run)
     b.session.flush()
-    data = {"import_id": run.id, "file": report.file, "complete": act.complete, **counts}
-    trace.line(Act.IMPORT_DONE, data, customer_id=None)
+    told = ImportDone(import_id=run.id, file=report.file, complete=act.complete, **counts)
+    trace.line(Act.IMPORT_DONE, told, customer_id=None)
     trace.flush()

@@ -17,6 +17,7 @@ from store.books import Books
 from store.db.tables import Customer, Dispute, Invoice, JournalLine
 from store.invoices import search, settling
 from store.tasks import acts as tasks
+from store.traces.accounts import InvoiceClosed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,17 +194,17 @@ def _ended(
     entry_id = journal.write(
         b,
         act,
+        InvoiceClosed(
+            number=row.number,
+            amount=row.outstanding,
+            currency=row.currency,
+            note=note,
+            lapsed_tasks=tuple(lapsed),
+        ),
         by=by,
         at=at,
         customer_id=row.customer_id,
         invoice_id=row.id,
-        data={
-            "number": row.number,
-            "amount": str(row.outstanding),
-            "currency": row.currency,
-            "note": note,
-            "lapsed_tasks": lapsed,
-        },
     )
     return InvoiceEnded(
         entry_id=entry_id,
@@ -220,13 +221,13 @@ def _ended(
 def undo_written_off(b: Books, line: JournalLine, *, at: datetime) -> None:
     """Take a write-off back: the invoice is owed again."""
     _line_invoice(b, line).written_off_at = None
-    tasks.revive(b, line.data["lapsed_tasks"], at=at)
+    tasks.revive(b, journal.data(line, InvoiceClosed).lapsed_tasks, at=at)
 
 
 def undo_handed_over(b: Books, line: JournalLine, *, at: datetime) -> None:
     """Take a hand-over back: the ladder goes on where it was."""
     _line_invoice(b, line).handed_over_at = None
-    tasks.revive(b, line.data["lapsed_tasks"], at=at)
+    tasks.revive(b, journal.data(line, InvoiceClosed).lapsed_tasks, at=at)
 
 
 def _line_invoice(b: Books, line: JournalLine) -> Invoice:

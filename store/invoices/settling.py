@@ -12,12 +12,13 @@ from sqlalchemy import select, update
 
 from receivables.errors import RelanceError
 from receivables.reasons import Why
-from store import locks, wording
+from store import journal, locks, wording
 from store.accounts import facts as accounts
 from store.books import Books
 from store.db.tables import Allocation, CreditNote, Invoice, JournalLine, Payment
 from store.reminders import acts as reminders
 from store.tasks import acts as tasks
+from store.traces.about import allocations
 
 Source = Payment | CreditNote
 
@@ -62,7 +63,7 @@ def _author(b: Books, allocation: Allocation) -> str | None:
         .where(JournalLine.company_id == b.company_id, JournalLine.invoice_id == allocation.invoice_id)
         .order_by(JournalLine.id.desc())
     )
-    return next((line.by for line in lines if allocation.id in line.data.get("allocation_ids", ())), None)
+    return next((line.by for line in lines if allocation.id in allocations(journal.data_of(line))), None)
 
 
 def refuse_settled(b: Books, invoice: Invoice) -> None:

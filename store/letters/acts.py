@@ -5,9 +5,10 @@ prepared. Its deposit completes the step of its task, on the day of the deposit 
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -23,6 +24,7 @@ from store.db.tables import JournalLine, Letter, Task
 from store.letters import sheet as letter_sheet
 from store.letters.pages import ABSENT, LetterFacts, of_letter
 from store.tasks import acts as tasks
+from store.traces.work import LetterDeposited, LetterTold, LetterVoided, TaskRecord
 
 PREPARED, APPROVED, DEPOSITED, VOID = "prepared", "approved", "deposited", "void"
 LIVING = (PREPARED, APPROVED)
@@ -161,7 +163,7 @@ def void(b: Books, letter_id: int, *, reason: str, by: str, at: datetime) -> Let
     if letter.state not in LIVING:
         raise Refused("Cette lettre est déjà déposée ou caduque : rien n’a changé.")
     _void(b, letter, reason=reason, at=at)
-    return _record_letter_act(b, letter, Act.LETTER_VOID, by=by, at=at, reason=reason)
+    return _record_letter_act(b, letter, Act.LETTER_VOID, partial(LetterVoided, reason=reason), by=by, at=at)
 
 
 def _void(b: Books, letter: Letter, *, reason: str, at: datetime) -> None:
@@ -197,8 +199,9 @@ def _not_now(letter: Letter) -> str:
 
 def undo_approved(b: Books, line: JournalLine, *, at: datetime) -> None:
     """Take an approval back. Raises Refused when the letter has been deposited since."""
-    dependents.refuse(b, line, lambda later: later.data.get("letter_id") == line.data["letter_id"])
-    letter = locks.fresh(b, Letter, line.data["letter_id"])
+    told = journal.data(line, LetterTold)
+    _refuse_later(b, line, told.letter_id)
+    letter = locks.fresh(b, Letter, told.letter_id)
     letter.state, letter.approved_at, letter.approved_by = PREPARED, None, None
     _redraw(b, letter, at)
 
@@ -221,8 +224,8 @@ def deposit(
     b.session.flush()
     accounts.touch(b, letter.customer_id)
     _redraw(b, letter, at)
-    facts = {"before": before, "task": done, "on": on.isoformat(), "tracking": number}
-    return _record_letter_act(b, letter, Act.LETTER_DEPOSITED, by=by, at=at, **facts)
+    told = partial(LetterDeposited, before=before, task=done, on=on, tracking=number)
+    return _record_letter_act(b, letter, Act.LETTER_DEPOSITED, told, by=by, at=at)
 
 
 def _check_deposit(b: Books, letter: Letter, *, on: date, tracking: str | None, at: datetime) -> None:
@@ -246,7 +249,7 @@ def _check_deposit(b: Books, letter: Letter, *, on: date, tracking: str | None, 
         raise Refused("Une mise en demeure part en recommandé : indiquez le numéro de suivi.")
 
 
-def _finish_task(b: Books, letter: Letter, *, on: date, by: str, at: datetime) -> dict[str, Any] | None:
+def _finish_task(b: Books, letter: Letter, *, on: date, by: str, at: datetime) -> TaskRecord | None:
     task = locks.fresh(b, Task, letter.task_id) if letter.task_id is not None else None
     if task is None or task.state != "open":
         return None
@@ -259,19 +262,27 @@ def _finish_task(b: Books, letter: Letter, *, on: date, by: str, at: datetime) -
 
 def undo_deposited(b: Books, line: JournalLine, *, at: datetime) -> None:
     """Take a deposit back: the letter waits again, and its task is open again."""
-    dependents.refuse(b, line, lambda later: later.data.get("letter_id") == line.data["letter_id"])
-    letter = locks.fresh(b, Letter, line.data["letter_id"])
-    letter.state = line.data["before"]
+    told = journal.data(line, LetterDeposited)
+    _refuse_later(b, line, told.letter_id)
+    letter = locks.fresh(b, Letter, told.letter_id)
+    letter.state = told.before
     letter.deposited_on = letter.deposited_at = letter.deposited_by = letter.tracking = None
-    if line.data["task"] is not None:
-        tasks.reopen(b, line.data["task"], at=at)
+    if told.task is not None:
+        tasks.reopen(b, told.task, at=at)
     _redraw(b, letter, at)
 
 
 def undo_prepared(b: Books, line: JournalLine, *, at: datetime) -> None:
     """Take back a letter that somebody asked for. Raises Refused once it is approved."""
-    dependents.refuse(b, line, lambda later: later.data.get("letter_id") == line.data["letter_id"])
-    _void(b, locks.fresh(b, Letter, line.data["letter_id"]), reason="undone", at=at)
+    told = journal.data(line, LetterTold)
+    _refuse_later(b, line, told.letter_id)
+    _void(b, locks.fresh(b, Letter, told.letter_id), reason="undone", at=at)
+
+
+def _refuse_later(b: Books, line: JournalLine, letter_id: int) -> None:
+    dependents.refuse(
+        b, line, lambda _, later: isinstance(later, LetterTold) and later.letter_id == letter_id
+    )
 
 
 def _taken(b: Books, letter_id: int) -> Letter:
@@ -284,19 +295,33 @@ def _redraw(b: Books, letter: Letter, at: datetime) -> None:
 
 
 def _record_letter_act(
-    b: Books, letter: Letter, act: Act, *, by: str, at: datetime, **more: Any
+    b: Books,
+    letter: Letter,
+    act: Act,
+    kind: Callable[..., LetterTold] = LetterTold,
+    *,
+    by: str,
+    at: datetime,
 ) -> LetterFacts:
-    """Write the journal line of an act on a letter, and return the letter as it is now."""
+    """Write the journal line of an act on a letter, and return the letter as it is now.
+
+    `kind` makes what the line keeps of what every act on a letter keeps.
+    """
     items = letter.shown["items"]
-    data = {"letter_id": letter.id, "task_id": letter.task_id, "template": letter.template} | more
-    data |= {"number": items[0]["number"] if len(items) == 1 else None, "sha256": letter.sha256}
     entry_id = journal.write(
         b,
         act,
+        kind(
+            letter_id=letter.id,
+            task_id=letter.task_id,
+            template=letter.template,
+            number=items[0]["number"] if len(items) == 1 else None,
+            sha256=letter.sha256,
+            invoice_ids=tuple(item["invoice_id"] for item in items),
+        ),
         by=by,
         at=at,
         customer_id=letter.customer_id,
         invoice_id=items[0]["invoice_id"] if len(items) == 1 else None,
-        data=data | {"invoice_ids": [item["invoice_id"] for item in items]},
     )
     return of_letter(b, letter, entry_id)

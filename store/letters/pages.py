@@ -11,8 +11,10 @@ from sqlalchemy.orm import aliased
 from receivables.acts import Act
 from receivables.errors import Refused
 from receivables.people import Automaton
+from store import journal
 from store.books import Books
 from store.db.tables import Customer, JournalLine, Letter, Task
+from store.traces.work import TaskOpened
 
 ABSENT = "Cette lettre n’existe plus : rouvrez la liste des tâches."
 
@@ -170,7 +172,7 @@ def asker(b: Books, task_id: int) -> str | None:
         .where(
             JournalLine.company_id == b.company_id,
             JournalLine.act.in_([Act.REMINDER_ESCALATED, Act.TASK_OPENED]),
-            JournalLine.data["task_id"].as_integer() == task_id,
+            journal.number(TaskOpened, "task_id") == task_id,
             JournalLine.by != Automaton.CLOCK,
         )
         .order_by(JournalLine.id)

@@ -13,12 +13,13 @@ from typing import Any
 from receivables.acts import Act
 from receivables.correspondence import Claimed
 from receivables.errors import Refused
-from store import dependents, locks
+from store import dependents, journal, locks
 from store.accounts import facts as accounts
 from store.books import Books
 from store.db.tables import JournalLine, Reminder
 from store.morning import one_mail
 from store.reminders import card_marks
+from store.traces.messages import MessageEdited
 
 SUBJECT, TEXT = 180, 2500
 
@@ -68,9 +69,10 @@ def edit(
     before, before_by = row.edits, row.edited_by
     row.edits = {"subject": subject, "text": text, "mark": about} if subject or text else None
     row.edited_by = by if row.edits else None
-    entry_id = one_mail.record_mail_act(
-        b, Act.MESSAGE_EDITED, row, by=by, at=at, before=before, before_by=before_by, after=row.edits
+    told = MessageEdited(
+        reminder_id=row.id, step=row.step, before=before, before_by=before_by, after=row.edits
     )
+    entry_id = one_mail.record_mail_act(b, Act.MESSAGE_EDITED, told, row, by=by, at=at)
     accounts.touch(b, row.customer_id)
     card_marks.of_messages(b, [row.id])
     return EditOutcome(entry_id, row.id, customer.name)
@@ -78,10 +80,11 @@ def edit(
 
 def undo_edited(b: Books, line: JournalLine, *, at: datetime) -> None:  # noqa: ARG001 - as every undo
     """Give the mail the words that it had before. Raises Refused once it has left or was edited again."""
-    dependents.refuse(b, line, lambda later: later.data.get("reminder_id") == line.data["reminder_id"])
-    row = locks.fresh(b, Reminder, line.data["reminder_id"])
+    told = journal.data(line, MessageEdited)
+    dependents.refuse(b, line, one_mail.same_message(told.reminder_id))
+    row = locks.fresh(b, Reminder, told.reminder_id)
     if row.state != "planned":
         raise Refused("Ce message n’attend plus : son texte ne change plus.")
-    row.edits, row.edited_by = line.data["before"], line.data["before_by"]
+    row.edits, row.edited_by = dict(told.before) if told.before else None, told.before_by
     one_mail.forget(row, line)
     card_marks.of_messages(b, [row.id])

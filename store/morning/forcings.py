@@ -11,6 +11,7 @@ from store import announcements, journal, locks, wording
 from store.accounts import facts as accounts
 from store.books import Books
 from store.db.tables import Forcing, JournalLine
+from store.traces.messages import ForcingTold
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +99,16 @@ def _row(b: Books, day: date) -> Forcing | None:
 
 
 def _record_forcing_act(b: Books, act: Act, row: Forcing, *, by: str, at: datetime) -> ForcingOutcome:
-    data = {"day": row.day.isoformat(), "asked_by": row.asked_by, "reason": row.reason}
-    entry_id = journal.write(b, act, by=by, at=at, data=data)
+    told = ForcingTold(day=row.day, asked_by=row.asked_by, reason=row.reason)
+    entry_id = journal.write(b, act, told, by=by, at=at)
     announcements.redraw(b, key=f"digest:{row.day}", at=at)
     return ForcingOutcome(entry_id, row.day, row.asked_by, row.confirmed_by, row.reason)
 
 
 def undo_asked(b: Books, line: JournalLine, *, at: datetime) -> None:
     """Take the request back. Raises Refused once it is confirmed."""
-    row = _row(b, date.fromisoformat(line.data["day"]))
+    day = journal.data(line, ForcingTold).day
+    row = _row(b, day)
     if row is not None and row.confirmed_by is not None:
         raise Refused(
             f"C’est déjà confirmé par {wording.who(row.confirmed_by)} : annulez d’abord la confirmation."
@@ -114,12 +116,13 @@ def undo_asked(b: Books, line: JournalLine, *, at: datetime) -> None:
     if row is not None:
         b.session.delete(row)
         b.session.flush()
-    announcements.redraw(b, key=f"digest:{line.data['day']}", at=at)
+    announcements.redraw(b, key=f"digest:{day}", at=at)
 
 
 def undo_confirmed(b: Books, line: JournalLine, *, at: datetime) -> None:
     """Take the confirmation back: what has not left yet stays."""
-    row = _row(b, date.fromisoformat(line.data["day"]))
+    day = journal.data(line, ForcingTold).day
+    row = _row(b, day)
     if row is not None:
         row.confirmed_at, row.confirmed_by = None, None
-    announcements.redraw(b, key=f"digest:{line.data['day']}", at=at)
+    announcements.redraw(b, key=f"digest:{day}", at=at)

@@ -7,6 +7,7 @@ from receivables.people import Automaton
 from store import announcements, journal
 from store.books import Books
 from store.db.tables import CompanyRow
+from store.traces.messages import ModeChanged
 
 
 def notice(b: Books, *, at: datetime) -> bool:
@@ -17,9 +18,9 @@ def notice(b: Books, *, at: datetime) -> bool:
     row = b.session.get_one(CompanyRow, b.company_id, with_for_update=True)
     before, mode = row.mode, b.company.mode.value
     row.mode = mode
-    if before in {None, mode}:
+    if before is None or before == mode:
         return False
+    journal.write(b, Act.MODE_CHANGED, ModeChanged(before=before, to=mode), by=Automaton.CLOCK, at=at)
     data = {"from": before, "to": mode}
-    journal.write(b, Act.MODE_CHANGED, by=Automaton.CLOCK, at=at, data=data)
     announcements.announce(b, key=f"mode:{at.isoformat()}", kind="mode_changed", data=data, at=at)
     return True

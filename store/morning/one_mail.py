@@ -7,7 +7,10 @@ from receivables.errors import Refused
 from store import journal, locks, wording
 from store.books import Books
 from store.db.tables import Customer, JournalLine, Reminder
+from store.dependents import Depends
 from store.reminders.acts import CANCELLED, FAILED, PLANNED, SENDING, SENT, UNCERTAIN
+from store.traces.about import AboutMessage
+from store.traces.codec import ActData
 
 _TOO_LATE = {
     SENDING: "Ce message est en train de partir : il ne peut plus être retenu ni changé.",
@@ -39,10 +42,9 @@ def of_clock(b: Books, reminder_id: int, *, at: datetime) -> tuple[Reminder, Cus
     return row, customer
 
 
-def record_mail_act(b: Books, act: Act, row: Reminder, *, by: str, at: datetime, **data: object) -> int:
+def record_mail_act(b: Books, act: Act, told: ActData, row: Reminder, *, by: str, at: datetime) -> int:
     """Write the journal line of an act on a message, and remember it as the one its card takes back."""
-    known = {"reminder_id": row.id, "step": row.step, **data}
-    entry_id = journal.write(b, act, by=by, at=at, customer_id=row.customer_id, data=known)
+    entry_id = journal.write(b, act, told, by=by, at=at, customer_id=row.customer_id)
     row.data = {**(row.data or {}), "last_act": entry_id}
     b.session.flush()
     return entry_id
@@ -52,3 +54,8 @@ def forget(row: Reminder, line: JournalLine) -> None:
     """Take the act of `line` off the card: it is undone."""
     if (row.data or {}).get("last_act") == line.id:
         row.data = {name: value for name, value in (row.data or {}).items() if name != "last_act"}
+
+
+def same_message(reminder_id: int) -> Depends:
+    """Return whether a later act is about this very message: it rests on what was done with it before."""
+    return lambda _, later: isinstance(later, AboutMessage) and later.reminder_id == reminder_id

@@ -9,12 +9,14 @@ from receivables.company import Mode
 from receivables.errors import Refused
 from receivables.reasons import REASONS, Against, Reason
 from receivables.schedule.recheck import recheck
+from store import journal
 from store.accounts import facts as accounts
 from store.books import Books
 from store.db.tables import JournalLine, Reminder
 from store.morning import one_mail
 from store.morning.vetoes import live_items
 from store.reminders import card_marks
+from store.traces.messages import MessageSentNow, PlannedBefore
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +63,10 @@ def send(b: Books, reminder_id: int, *, by: str, at: datetime, confirmed: bool =
         raise Refused("Ce message attend l’accord d’une seconde personne : il ne part pas sans lui.")
     if against and not confirmed:
         raise Refused("Cet envoi demande une seconde confirmation : recommencez depuis la carte.")
-    before = {"origin": row.origin, "by": row.by, "plan_key": row.plan_key, "due_at": row.due_at.isoformat()}
+    before = PlannedBefore(origin=row.origin, by=row.by, plan_key=row.plan_key, due_at=row.due_at)
     row.origin, row.by, row.plan_key, row.due_at = "hand", by, None, at
-    entry_id = one_mail.record_mail_act(
-        b, Act.MESSAGE_SENT_NOW, row, by=by, at=at, before=before, warnings=list(against)
-    )
+    told = MessageSentNow(reminder_id=row.id, step=row.step, before=before, warnings=against)
+    entry_id = one_mail.record_mail_act(b, Act.MESSAGE_SENT_NOW, told, row, by=by, at=at)
     accounts.touch(b, row.customer_id)
     card_marks.of_messages(b, [row.id])
     numbers = tuple(number for _, number in live_items(b, row.id))
@@ -74,9 +75,10 @@ def send(b: Books, reminder_id: int, *, by: str, at: datetime, confirmed: bool =
 
 def undo_sent_now(b: Books, line: JournalLine, *, at: datetime) -> None:
     """Give the message back to the clock. Raises Refused once it is on its way."""
-    row, _ = one_mail.take(b, line.data["reminder_id"], at=at)
-    before = line.data["before"]
-    row.origin, row.by, row.plan_key = before["origin"], before["by"], before["plan_key"]
-    row.due_at = max(datetime.fromisoformat(before["due_at"]), row.planned_for)
+    told = journal.data(line, MessageSentNow)
+    row, _ = one_mail.take(b, told.reminder_id, at=at)
+    before = told.before
+    row.origin, row.by, row.plan_key = before.origin, before.by, before.plan_key
+    row.due_at = max(before.due_at, row.planned_for)
     one_mail.forget(row, line)
     card_marks.of_messages(b, [row.id])

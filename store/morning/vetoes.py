@@ -1,5 +1,6 @@
 """The morning's veto: a message taken out until the next open day, or put off to a date (SCHEDULE 16)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,13 +11,14 @@ from receivables.acts import Act
 from receivables.calendar.workdays import ONE_DAY
 from receivables.errors import Refused
 from receivables.reasons import Reason
-from store import dependents, locks, wording
+from store import dependents, journal, locks, wording
 from store.accounts import facts as accounts
 from store.books import Books
 from store.db.tables import Invoice, JournalLine, Reminder, ReminderItem, Veto
 from store.morning import one_mail
 from store.reminders import card_marks
 from store.reminders.acts import CANCELLED, PLANNED, SENDING, SENT, UNCERTAIN
+from store.traces.messages import MessageHeld
 
 REMOVED, PUT_OFF = "removed", "put_off"
 ACTS = {REMOVED: Act.MESSAGE_REMOVED, PUT_OFF: Act.MESSAGE_PUT_OFF}
@@ -71,9 +73,10 @@ def _veto(
     veto_ids = hold(b, row.customer_id, [key for key, _ in items], kind=kind, until=until, by=by, at=at,
                     reason=reason, reminder_id=reminder_id)  # fmt: skip
     _take_out(b, row)
-    entry_id = one_mail.record_mail_act(
-        b, ACTS[kind], row, by=by, at=at, veto_ids=veto_ids, until=until.isoformat(), reason=reason
+    told = MessageHeld(
+        reminder_id=row.id, step=row.step, veto_ids=tuple(veto_ids), until=until, reason=reason
     )
+    entry_id = one_mail.record_mail_act(b, ACTS[kind], told, row, by=by, at=at)
     accounts.touch(b, row.customer_id)
     card_marks.of_messages(b, [row.id])
     card_marks.of_digest(b, row.day)
@@ -118,7 +121,7 @@ def hold(
     return list(b.session.scalars(insert(Veto).returning(Veto.id), rows)) if rows else []
 
 
-def lift(b: Books, veto_ids: list[int], *, by: str, at: datetime) -> None:
+def lift(b: Books, veto_ids: Sequence[int], *, by: str, at: datetime) -> None:
     """End vetoes before their day."""
     b.session.execute(
         update(Veto)
@@ -141,9 +144,10 @@ def _take_out(b: Books, row: Reminder) -> None:
 
 def undo_vetoed(b: Books, line: JournalLine, *, at: datetime) -> None:
     """Lift the veto; the message is back in its day if that is not over and no other has taken its place."""
-    dependents.refuse(b, line, lambda later: later.data.get("reminder_id") == line.data["reminder_id"])
-    lift(b, line.data["veto_ids"], by=line.by, at=at)
-    row = locks.fresh(b, Reminder, line.data["reminder_id"])
+    told = journal.data(line, MessageHeld)
+    dependents.refuse(b, line, one_mail.same_message(told.reminder_id))
+    lift(b, told.veto_ids, by=line.by, at=at)
+    row = locks.fresh(b, Reminder, told.reminder_id)
     one_mail.forget(row, line)
     if _may_come_back(b, row, at):
         b.session.execute(

@@ -255,13 +255,15 @@ def _add(
 
 def undo_made(b: Books, line: JournalLine, *, at: datetime) -> None:
     """Take a plan back; what it replaced runs again. Raises Refused when it was replaced since."""
-    plan_id = line.data["plan_id"]
-    dependents.refuse(b, line, lambda later: plan_id in later.data.get("replaced_plan_ids", ()))
-    _end(b, locks.fresh(b, PaymentPlan, plan_id), at, "undone")
-    for id_ in line.data["replaced_ids"]:
+    plan = journal.data(line, PlanTold)
+    dependents.refuse(
+        b, line, lambda _, later: isinstance(later, PlanTold) and plan.plan_id in later.replaced_plan_ids
+    )
+    _end(b, locks.fresh(b, PaymentPlan, plan.plan_id), at, "undone")
+    for id_ in plan.replaced_ids:
         promise = locks.fresh(b, Promise, id_)
         promise.ended_at, promise.ended_how = None, None
-    for id_ in line.data["replaced_plan_ids"]:
+    for id_ in plan.replaced_plan_ids:
         _end(b, locks.fresh(b, PaymentPlan, id_), None, None)
 
 

@@ -1,9 +1,9 @@
 """Payments: money received, what it settles, and the credit that an overpayment leaves."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import select
 
@@ -17,6 +17,8 @@ from store.db.tables import Allocation, Customer, Invoice, JournalLine, Payment
 from store.invoices import settling
 from store.invoices.settling import AlreadySettled
 from store.tasks import acts as tasks
+from store.traces.about import credit_used
+from store.traces.money import PaymentRecorded
 
 __all__ = [
     "MEANS",
@@ -96,15 +98,14 @@ def record(
         b, invoice, payment, min(paid, invoice.outstanding), day=received_on, at=at
     )
     called_off, lapsed = settling.settled(b, invoice, reason=Reason.PAID, by=by, at=at)
-    figures = _figures(payment, allocation, invoice) | {"lapsed_tasks": lapsed}
     entry_id = journal.write(
         b,
         Act.PAYMENT_RECORDED,
+        _figures(payment, allocation, invoice, lapsed),
         by=by,
         at=at,
         customer_id=invoice.customer_id,
         invoice_id=invoice.id,
-        data=figures,
     )
     return _outcome(b, entry_id, payment, allocation, invoice, called_off=called_off, twin=twin)
 
@@ -186,20 +187,23 @@ def add(
     return payment
 
 
-def _figures(payment: Payment, allocation: Allocation, invoice: Invoice) -> dict[str, Any]:
-    return {
-        "payment_id": payment.id,
-        "allocation_ids": [allocation.id],
-        "number": invoice.number,
-        "amount": str(payment.amount),
-        "allocated": str(allocation.amount),
-        "credit": str(payment.open),
-        "outstanding": str(invoice.outstanding),
-        "currency": payment.currency,
-        "received_on": payment.received_on.isoformat(),
-        "means": payment.means,
-        "origin": payment.origin,
-    }
+def _figures(
+    payment: Payment, allocation: Allocation, invoice: Invoice, lapsed: Sequence[int]
+) -> PaymentRecorded:
+    return PaymentRecorded(
+        payment_id=payment.id,
+        allocation_ids=(allocation.id,),
+        number=invoice.number,
+        amount=payment.amount,
+        allocated=allocation.amount,
+        credit=payment.open,
+        outstanding=invoice.outstanding,
+        currency=payment.currency,
+        received_on=payment.received_on,
+        means=payment.means,
+        origin=payment.origin,
+        lapsed_tasks=tuple(lapsed),
+    )
 
 
 def _outcome(
@@ -238,8 +242,8 @@ def undo_recorded(b: Books, line: JournalLine, *, at: datetime) -> None:
 
     Raises Refused while the credit that it left is used on another invoice.
     """
-    payment_id = line.data["payment_id"]
-    dependents.refuse(b, line, lambda later: payment_id in later.data.get("payment_ids", ()))
-    settling.take_back(b, line.data["allocation_ids"], at=at)
-    locks.fresh(b, Payment, payment_id).undone_at = at
-    tasks.revive(b, line.data["lapsed_tasks"], at=at)
+    paid = journal.data(line, PaymentRecorded)
+    dependents.refuse(b, line, lambda _, later: paid.payment_id in credit_used(later).payment_ids)
+    settling.take_back(b, paid.allocation_ids, at=at)
+    locks.fresh(b, Payment, paid.payment_id).undone_at = at
+    tasks.revive(b, paid.lapsed_tasks, at=at)

@@ -177,7 +177,7 @@ def undo_decided(b: Books, line: JournalLine, *, at: datetime) -> None:
     dependents.refuse(
         b,
         line,
-        lambda later: later.invoice_id == line.invoice_id and later.act in _ACTS.values(),
+        lambda other, later: other.invoice_id == line.invoice_id and isinstance(later, PenaltiesDecided),
     )
     locks.fresh(b, PenaltyDecision, journal.data(line, PenaltiesDecided).decision_id).undone_at = at
 

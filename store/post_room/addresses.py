@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
@@ -15,6 +14,8 @@ from store.books import Books
 from store.db.tables import Contact, JournalLine, Task
 from store.post_room.send_failures import NO_ADDRESS
 from store.tasks import acts as tasks
+from store.traces.inbox import AddressBefore, AddressChanged
+from store.traces.work import TaskRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,17 +53,16 @@ def correct(b: Books, customer_id: int, address: str, *, by: str, at: datetime) 
     if contact is None:
         contact = Contact(company_id=b.company_id, customer_id=customer.id, role="billing")
         b.session.add(contact)
-    record: dict[str, Any] = {
-        "email": contact.email,
-        "bounced_at": contact.bounced_at.isoformat() if contact.bounced_at else None,
-        "bounce_reason": contact.bounce_reason,
-    }
+    old = AddressBefore(
+        email=contact.email, bounced_at=contact.bounced_at, bounce_reason=contact.bounce_reason
+    )
     contact.email, contact.bounced_at, contact.bounce_reason = told, None, None
     b.session.flush()
-    data = {"contact_id": contact.id, "before": record, "task": _finish_task(b, customer.id, by=by, at=at)}
+    task = _finish_task(b, customer.id, by=by, at=at)
+    kept = AddressChanged(contact_id=contact.id, before=old, task=task)
     accounts.touch(b, customer.id)
     return AddressCorrected(
-        entry_id=journal.write(b, Act.ADDRESS_CORRECTED, by=by, at=at, customer_id=customer.id, data=data),
+        entry_id=journal.write(b, Act.ADDRESS_CORRECTED, kept, by=by, at=at, customer_id=customer.id),
         customer_id=customer.id,
         customer=customer.name,
         before=before,
@@ -93,7 +93,7 @@ def _to_correct(b: Books, customer_id: int, address: str) -> Contact | None:
     return next(iter([*same, *(row for row in rows if row.bounced_at or not row.email)]), None)
 
 
-def _finish_task(b: Books, customer_id: int, *, by: str, at: datetime) -> dict[str, Any] | None:
+def _finish_task(b: Books, customer_id: int, *, by: str, at: datetime) -> TaskRecord | None:
     """End the task that asked for an address; return what reopening needs."""
     found = tasks.open_tasks(b, kind=NO_ADDRESS, customer_id=customer_id, limit=1)
     if not found:
@@ -106,8 +106,9 @@ def _finish_task(b: Books, customer_id: int, *, by: str, at: datetime) -> dict[s
 
 def undo_corrected(b: Books, line: JournalLine, *, at: datetime) -> None:
     """Put the address before back, with its bounce, and reopen the task."""
-    contact, before = locks.fresh(b, Contact, line.data["contact_id"]), line.data["before"]
-    contact.email, contact.bounce_reason = before["email"], before["bounce_reason"]
-    contact.bounced_at = datetime.fromisoformat(before["bounced_at"]) if before["bounced_at"] else None
-    if line.data["task"]:
-        tasks.reopen(b, line.data["task"], at=at)
+    told = journal.data(line, AddressChanged)
+    contact, before = locks.fresh(b, Contact, told.contact_id), told.before
+    contact.email, contact.bounce_reason = before.email, before.bounce_reason
+    contact.bounced_at = before.bounced_at
+    if told.task:
+        tasks.reopen(b, told.task, at=at)

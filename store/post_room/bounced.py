@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 
@@ -30,6 +29,7 @@ from store.replies import acts as incoming
 from store.replies import sender as incoming_search
 from store.replies.acts import Arrived
 from store.tasks import acts as tasks
+from store.traces.inbox import AddressBounced, MailTaken, Unsent
 
 REASON = 300
 
@@ -63,9 +63,9 @@ def take_in(
     if contacts and customer_id is not None:
         _stop(b, incoming_id, customer_id, contacts, dead, by=Automaton.CLOCK, at=at)
         return incoming_id
-    data = {"incoming_id": incoming_id, "reminder_id": arrived.reminder_id}
+    told = MailTaken(incoming_id=incoming_id, reminder_id=arrived.reminder_id)
     act = Act.MAIL_TO_FILE if state == incoming.TO_FILE else Act.MAIL_BOUNCE
-    journal.write(b, act, by=Automaton.CLOCK, at=at, customer_id=customer_id, data=data)
+    journal.write(b, act, told, by=Automaton.CLOCK, at=at, customer_id=customer_id)
     if state == incoming.TO_FILE:
         incoming.announce_incoming(b, incoming_id, at=at)
     elif refused and arrived.reminder_id is not None:
@@ -107,28 +107,28 @@ def _stop(
     b.session.flush()
     row = b.session.get_one(Incoming, incoming_id)
     row.handled_at, row.handled_by, row.handled_how = at, by, "bounced"
-    data: dict[str, Any] = {
-        "incoming_id": incoming_id,
-        "contact_ids": [contact.id for contact in contacts],
-        **_unsend(b, row.reminder_id, at=at),
-    }
-    data["task_id"] = _ask(b, customer, contacts, data["invoice_ids"], by=by, at=at)
+    unsent = _unsend(b, row.reminder_id, at=at)
+    bounced = AddressBounced(
+        incoming_id=incoming_id,
+        contact_ids=tuple(contact.id for contact in contacts),
+        unsent=unsent,
+        task_id=_ask(b, customer, contacts, unsent.invoice_ids, by=by, at=at),
+    )
     accounts.touch(b, customer_id)
-    return journal.write(b, Act.ADDRESS_BOUNCED, by=by, at=at, customer_id=customer_id, data=data)
+    return journal.write(b, Act.ADDRESS_BOUNCED, bounced, by=by, at=at, customer_id=customer_id)
 
 
-def _unsend(b: Books, reminder_id: int | None, *, at: datetime) -> dict[str, Any]:
+def _unsend(b: Books, reminder_id: int | None, *, at: datetime) -> Unsent:
     """Have a reminder that reached nobody complete nothing; return what undoing needs."""
-    record: dict[str, Any] = {"reminder_id": None, "step_ids": [], "invoice_ids": []}
     reminder = b.session.get(Reminder, reminder_id) if reminder_id else None
     if reminder is None:
-        return record
+        return Unsent()
     items = select(ReminderItem.invoice_id).where(
         ReminderItem.reminder_id == reminder.id, ReminderItem.dropped.is_(None)
     )
-    record["invoice_ids"] = list(b.session.scalars(items.order_by(ReminderItem.id)))
+    invoice_ids = tuple(b.session.scalars(items.order_by(ReminderItem.id)))
     if reminder.state != "sent" or reminder.sandbox or not _all_dead(b, reminder):
-        return record
+        return Unsent(invoice_ids=invoice_ids)
     reminder.state, reminder.error = "failed", "bounced"
     done = b.session.scalars(
         select(StepDone).where(StepDone.reminder_id == reminder.id, StepDone.undone_at.is_(None))
@@ -136,7 +136,7 @@ def _unsend(b: Books, reminder_id: int | None, *, at: datetime) -> dict[str, Any
     for step in done:
         step.undone_at = at
     b.session.flush()
-    return {**record, "reminder_id": reminder.id, "step_ids": [step.id for step in done]}
+    return Unsent(reminder_id=reminder.id, step_ids=tuple(step.id for step in done), invoice_ids=invoice_ids)
 
 
 def _all_dead(b: Books, reminder: Reminder) -> bool:
@@ -209,18 +209,19 @@ def file(b: Books, incoming_id: int, customer_id: int, *, by: str, at: datetime)
 
 def undo_bounced(b: Books, line: JournalLine, *, at: datetime) -> None:
     """Write to the addresses again: the report was wrong. What the reminder completed is completed again."""
-    for contact_id in line.data["contact_ids"]:
+    told = journal.data(line, AddressBounced)
+    for contact_id in told.contact_ids:
         contact = locks.fresh(b, Contact, contact_id)
         contact.bounced_at = contact.bounce_reason = None
     if line.by != Automaton.CLOCK:
-        incoming.wait_again(b, line.data["incoming_id"], at=at)
-    task = b.session.get(Task, line.data["task_id"]) if line.data["task_id"] else None
+        incoming.wait_again(b, told.incoming_id, at=at)
+    task = b.session.get(Task, told.task_id) if told.task_id else None
     if task is not None and task.state == "open":
         tasks.finish(b, task, how="task", outcome="cancelled", by=line.by, at=at)
-    if line.data["reminder_id"] is not None:
-        reminder = locks.fresh(b, Reminder, line.data["reminder_id"])
+    if told.reminder_id is not None:
+        reminder = locks.fresh(b, Reminder, told.reminder_id)
         reminder.state, reminder.error = "sent", None
-        _complete_again(b, line.data["step_ids"])
+        _complete_again(b, told.unsent.step_ids)
 
 
 def _complete_again(b: Books, step_ids: Sequence[int]) -> None:

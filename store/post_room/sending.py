@@ -9,12 +9,14 @@ from typing import Any
 from sqlalchemy import bindparam, insert, null, or_, update
 
 from receivables.acts import Act
+from store import journal
 from store.db.prepared import Prepared
 from store.db.tables import Customer, Invoice, JournalLine, Reminder, StepDone
 from store.post_room.claims import Ready
 from store.post_room.desk import PostDesk
 from store.reminders.acts import FAILED, PLANNED, SENDING, SENT, UNCERTAIN
 from store.reminders.rows import DueReminder
+from store.traces.messages import ReminderEnded
 
 _CLOSE = Prepared(
     update(Reminder)
@@ -184,7 +186,8 @@ def put_back(desk: PostDesk, reminder: DueReminder, *, error: str, due_at: datet
 def _write_line(
     desk: PostDesk, act: Act, reminder: DueReminder, *, at: datetime, step: str | None = None
 ) -> None:
-    items = [item.invoice_id for item in reminder.items]
+    items = tuple(item.invoice_id for item in reminder.items)
+    told = ReminderEnded(reminder_id=reminder.id, step=step or reminder.step, invoices=items)
     _LINE.run(
         desk.connection,
         {
@@ -194,6 +197,6 @@ def _write_line(
             "act": act.value,
             "customer_id": reminder.customer_id,
             "invoice_id": items[0] if len(items) == 1 else None,
-            "data": {"reminder_id": reminder.id, "step": step or reminder.step, "invoices": items},
+            "data": journal.stored(act, told),
         },
     )

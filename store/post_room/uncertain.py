@@ -15,6 +15,7 @@ from store.post_room import sending
 from store.post_room.desk import PostDesk
 from store.reminders.acts import PLANNED, SENDING, SENT, UNCERTAIN
 from store.reminders.rows import DueReminder, load
+from store.traces.messages import FateSettled
 
 TASK = "uncertain"
 _ACTS = {"resend": Act.REMINDER_RESEND, "considered_sent": Act.REMINDER_CONSIDERED_SENT}
@@ -104,8 +105,8 @@ def _uncertain(b: Books, reminder_id: int) -> tuple[Reminder, DueReminder]:
 
 def _settled(b: Books, row: Reminder, items: Sequence[str], how: str, *, by: str, at: datetime) -> Settled:
     close_tasks(b, row.id, outcome=how, by=by, at=at)
-    data = {"reminder_id": row.id}
-    entry = journal.write(b, _ACTS[how], by=by, at=at, customer_id=row.customer_id, data=data)
+    told = FateSettled(reminder_id=row.id)
+    entry = journal.write(b, _ACTS[how], told, by=by, at=at, customer_id=row.customer_id)
     name = b.session.scalar(select(Customer.name).where(Customer.id == row.customer_id)) or ""
     return Settled(entry, row.id, row.customer_id, name, tuple(items), how)
 

@@ -17,6 +17,9 @@ from store.db.tables import Allocation, Customer, Invoice, JournalLine, Promise
 from store.invoices import settling
 from store.payments import acts as payments
 from store.promises.record import PromiseRecord, record_of, whole_record
+from store.traces.agreements import PromisePut, PromiseTold
+from store.traces.codec import ActData
+from store.traces.work import CallLogged
 
 __all__ = [
     "PromiseOutcome",
@@ -70,9 +73,10 @@ class Put:
     called_off: int
 
     @property
-    def record(self) -> dict[str, int | None]:
+    def record(self) -> PromisePut:
         """What undoing needs, for the journal."""
-        return {"promise_id": self.promise.id, "replaced_id": self.replaced.id if self.replaced else None}
+        replaced_id = self.replaced.id if self.replaced else None
+        return PromisePut(promise_id=self.promise.id, replaced_id=replaced_id)
 
 
 def make(
@@ -94,17 +98,17 @@ def make(
     entry_id = journal.write(
         b,
         Act.PROMISE_POSTPONED if made.replaced else Act.PROMISE_MADE,
+        PromiseTold(
+            put=made.record,
+            number=invoice.number,
+            amount=made.promise.amount,
+            currency=invoice.currency,
+            promised_on=made.promise.date,
+        ),
         by=by,
         at=at,
         customer_id=invoice.customer_id,
         invoice_id=invoice.id,
-        data={
-            **made.record,
-            "number": invoice.number,
-            "amount": str(made.promise.amount),
-            "currency": invoice.currency,
-            "date": made.promise.date.isoformat(),
-        },
     )
     return PromiseOutcome(
         entry_id=entry_id,
@@ -250,15 +254,22 @@ def _received(b: Books, promise: Promise) -> Decimal:
 
 def undo_made(b: Books, line: JournalLine, *, at: datetime) -> None:
     """Take a promise back; the one that it replaced runs again. Raises Refused when it was replaced since."""
-    take_back(b, line, at=at)
+    take_back(b, line, journal.data(line, PromiseTold).put, at=at)
 
 
-def take_back(b: Books, line: JournalLine, *, at: datetime) -> None:
-    """Undo what `put` did, as `line.data` records it."""
-    promise_id, replaced_id = line.data["promise_id"], line.data["replaced_id"]
-    dependents.refuse(b, line, lambda later: later.data.get("replaced_id") == promise_id)
-    promise = locks.fresh(b, Promise, promise_id)
+def take_back(b: Books, line: JournalLine, made: PromisePut, *, at: datetime) -> None:
+    """Undo what `put` did in the act of `line`."""
+    dependents.refuse(b, line, lambda _, later: _replaced_by(later) == made.promise_id)
+    promise = locks.fresh(b, Promise, made.promise_id)
     promise.ended_at, promise.ended_how = at, "undone"
-    if replaced_id is not None:
-        replaced = locks.fresh(b, Promise, replaced_id)
+    if made.replaced_id is not None:
+        replaced = locks.fresh(b, Promise, made.replaced_id)
         replaced.ended_at, replaced.ended_how = None, None
+
+
+def _replaced_by(told: ActData) -> int | None:
+    """Return the promise that an act replaced."""
+    put = (
+        told.put if isinstance(told, PromiseTold) else told.promise if isinstance(told, CallLogged) else None
+    )
+    return put.replaced_id if put else None

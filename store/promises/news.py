@@ -14,6 +14,7 @@ from store import announcements, journal
 from store.accounts import promises as promise_facts
 from store.books import Books
 from store.db.tables import Invoice, Promise
+from store.traces.agreements import InstalmentEnded, PromiseEnded
 
 
 def announce_promise_news(b: Books, *, at: datetime) -> int:
@@ -64,11 +65,11 @@ def _tell_promise(b: Books, row: Promise, promise: PromiseFact, today: date, at:
     journal.write(
         b,
         Act.PROMISE_KEPT if how == "kept" else Act.PROMISE_BROKEN,
+        PromiseEnded(promise_id=row.id),
         by=Automaton.CLOCK,
         at=at,
         customer_id=row.customer_id,
         invoice_id=row.invoice_id,
-        data={"promise_id": row.id},
     )
     return True
 
@@ -109,10 +110,10 @@ def _tell_instalment(  # noqa: PLR0917 - one plan's instalment, as the loop has 
     journal.write(
         b,
         Act.PLAN_BROKEN if what == "missed" else Act.INSTALMENT_MET,
+        InstalmentEnded(plan=plan_id, promised_on=instalment.promised_on),
         by=Automaton.CLOCK,
         at=at,
         customer_id=_customer(b, ids[0]),
-        data={"plan": plan_id, "date": instalment.promised_on.isoformat()},
     )
     return True
 

@@ -11,6 +11,7 @@ from store import announcements, journal
 from store.books import Books
 from store.db.tables import Invoice, Reminder, ReminderItem, Run, Task
 from store.reminders import card_marks
+from store.traces.messages import MorningGo
 
 JOB = "plan"
 STANDING = ("planned", "sending", "sent", "uncertain")
@@ -136,7 +137,7 @@ def give_go(b: Books, day: date, *, by: str, at: datetime) -> int:
     announcements.redraw(b, key=f"digest:{day}", at=at)
     card_marks.of_day(b, day)
     announce_tasks(b, _set_waiting(b, "open"), at=at)
-    return journal.write(b, Act.MORNING_GO, by=by, at=at, data={"day": day.isoformat()})
+    return journal.write(b, Act.MORNING_GO, MorningGo(day=day), by=by, at=at)
 
 
 def _set_waiting(b: Books, state: str) -> list[int]:

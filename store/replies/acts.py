@@ -15,6 +15,8 @@ from store import announcements, journal, locks, wording
 from store.accounts import facts as accounts
 from store.books import Books
 from store.db.tables import Customer, Incoming, JournalLine
+from store.traces.codec import ActData
+from store.traces.inbox import HandledBefore, MailTaken, ReplyFiled, ReplyHandled
 
 UNREAD, TO_FILE, HANDLED, IGNORED = "unread", "to_file", "handled", "ignored"
 ACTED_ON = ("promise", "dispute", "paid")
@@ -134,8 +136,8 @@ def _record_incoming_act(
 ) -> None:
     if customer_id is not None:
         accounts.touch(b, customer_id)
-    data = {"incoming_id": incoming_id, "reminder_id": reminder_id}
-    journal.write(b, act, by=Automaton.CLOCK, at=at, customer_id=customer_id, data=data)
+    told = MailTaken(incoming_id=incoming_id, reminder_id=reminder_id)
+    journal.write(b, act, told, by=Automaton.CLOCK, at=at, customer_id=customer_id)
 
 
 # --- what a person does with it ---------------------------------------------------------------------------
@@ -165,11 +167,11 @@ def handle(
         raise Refused("Ce message n’est à personne encore : classez-le d’abord chez un client.")
     if row.state not in {UNREAD, TO_FILE} and not (row.state == HANDLED and how in left_to_do(row.proposal)):
         raise _already(b, row)
-    data = {"incoming_id": row.id, "how": how, "parts": list(parts), "before": row.state, "was": _was(row)}
+    told = ReplyHandled(incoming_id=row.id, how=how, parts=tuple(parts), before=row.state, was=_was(row))
     row.state = IGNORED if how == "ignored" else HANDLED
     row.handled_at, row.handled_by, row.handled_how = at, by, how
     row.proposal = {**(row.proposal or {}), "done": [*_done_of(row), how]}
-    return _done(b, row, Act.REPLY_HANDLED, how, data, by=by, at=at)
+    return _done(b, row, Act.REPLY_HANDLED, how, told, by=by, at=at)
 
 
 def left_to_do(proposal: Mapping[str, Any] | None) -> list[str]:
@@ -183,9 +185,8 @@ def _done_of(row: Incoming) -> list[str]:
     return list((row.proposal or {}).get("done", ()))
 
 
-def _was(row: Incoming) -> dict[str, str | None]:
-    at = row.handled_at.isoformat() if row.handled_at else None
-    return {"at": at, "by": row.handled_by, "how": row.handled_how}
+def _was(row: Incoming) -> HandledBefore:
+    return HandledBefore(at=row.handled_at, by=row.handled_by, how=row.handled_how)
 
 
 def _already(b: Books, row: Incoming) -> Refused:
@@ -209,8 +210,8 @@ def file(b: Books, incoming_id: int, customer_id: int, *, by: str, at: datetime)
     row.customer_id, row.state = customer.id, UNREAD
     b.session.flush()
     announce_incoming(b, row.id, at=at)
-    data = {"incoming_id": row.id, "name": customer.name}
-    return _done(b, row, Act.REPLY_FILED, "filed", data, by=by, at=at)
+    told = ReplyFiled(incoming_id=row.id, name=customer.name)
+    return _done(b, row, Act.REPLY_FILED, "filed", told, by=by, at=at)
 
 
 def _take(b: Books, incoming_id: int) -> Incoming:
@@ -219,11 +220,11 @@ def _take(b: Books, incoming_id: int) -> Incoming:
 
 
 def _done(
-    b: Books, row: Incoming, act: Act, how: str, data: dict[str, Any], *, by: str, at: datetime
+    b: Books, row: Incoming, act: Act, how: str, told: ActData, *, by: str, at: datetime
 ) -> IncomingDone:
     b.session.flush()
     _redraw(b, row, at=at)
-    entry_id = journal.write(b, act, by=by, at=at, customer_id=row.customer_id, data=data)
+    entry_id = journal.write(b, act, told, by=by, at=at, customer_id=row.customer_id)
     customer = b.session.get(Customer, row.customer_id) if row.customer_id else None
     return IncomingDone(
         entry_id=entry_id,
@@ -243,12 +244,12 @@ def _redraw(b: Books, row: Incoming, *, at: datetime) -> None:
 
 def undo_handled(b: Books, line: JournalLine, *, at: datetime) -> None:
     """Put a mail back among those that wait, and hold its customer's reminders again."""
-    row = locks.fresh(b, Incoming, line.data["incoming_id"])
-    was = line.data["was"]
-    row.state, row.handled_by, row.handled_how = line.data["before"], was["by"], was["how"]
-    row.handled_at = datetime.fromisoformat(was["at"]) if was["at"] else None
+    told = journal.data(line, ReplyHandled)
+    row = locks.fresh(b, Incoming, told.incoming_id)
+    row.state, row.handled_by, row.handled_how = told.before, told.was.by, told.was.how
+    row.handled_at = told.was.at
     done = _done_of(row)
-    done.remove(line.data["how"])
+    done.remove(told.how)
     row.proposal = {**(row.proposal or {}), "done": done}
     b.session.flush()
     _redraw(b, row, at=at)
@@ -265,7 +266,7 @@ def wait_again(b: Books, incoming_id: int, *, at: datetime) -> None:
 
 def undo_filed(b: Books, line: JournalLine, *, at: datetime) -> None:
     """Take a mail out of a customer's file. Raises Refused when it was handled since."""
-    row = locks.fresh(b, Incoming, line.data["incoming_id"])
+    row = locks.fresh(b, Incoming, journal.data(line, ReplyFiled).incoming_id)
     if row.state != UNREAD:
         raise Refused("Ce message a été traité depuis : annulez d’abord ce traitement.")
     wait_again(b, row.id, at=at)

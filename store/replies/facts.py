@@ -11,10 +11,13 @@ from sqlalchemy import select
 
 from receivables.acts import Act
 from receivables.errors import Refused
+from store import journal
 from store.books import Books
 from store.db.tables import Customer, Incoming, Invoice, JournalLine, ReminderItem
 from store.replies.acts import TO_FILE, UNREAD
 from store.replies.sender import by_address, names, numbers_in
+from store.traces.about import AboutMail
+from store.traces.codec import ActData
 
 SUGGESTED = 3
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"']+@[^\s<>()\[\],;:\"']+[a-z]")
@@ -151,4 +154,8 @@ def last_entry(b: Books, incoming_id: int, customer_id: int | None) -> int | Non
         .order_by(JournalLine.id.desc())
         .limit(200)
     )
-    return next((line.id for line in lines if line.data.get("incoming_id") == incoming_id), None)
+    return next((line.id for line in lines if _about(journal.data_of(line), incoming_id)), None)
+
+
+def _about(told: ActData, incoming_id: int) -> bool:
+    return isinstance(told, AboutMail) and told.incoming_id == incoming_id

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
 
 from receivables import duty
 from receivables.acts import Act
@@ -28,6 +27,8 @@ from store.tasks.facts import (
     open_items,
     open_tasks,
 )
+from store.traces.about import AboutTask
+from store.traces.work import FileShown, TaskEnded, TaskOpened, TaskRecord
 
 __all__ = [
     "LADDER",
@@ -142,18 +143,23 @@ def _write_opened(b: Books, task: Task, invoice_ids: list[int], *, by: str, at: 
     return journal.write(
         b,
         Act.TASK_OPENED,
+        TaskOpened(task_id=task.id, kind=task.kind, step=task.step, invoice_ids=tuple(invoice_ids)),
         by=by,
         at=at,
         customer_id=task.customer_id,
         invoice_id=invoice_ids[0] if len(invoice_ids) == 1 else None,
-        data={"task_id": task.id, "kind": task.kind, "step": task.step, "invoice_ids": invoice_ids},
     )
 
 
 def undo_opened(b: Books, line: JournalLine, *, at: datetime) -> None:
     """Cancel a task that was opened. Raises Refused when it has been closed since."""
-    dependents.refuse(b, line, lambda later: later.data.get("task_id") == line.data["task_id"])
-    withdraw(b, [line.data["task_id"]], by=line.by, at=at)
+    take_back(b, line, journal.data(line, TaskOpened).task_id, at=at)
+
+
+def take_back(b: Books, line: JournalLine, task_id: int, *, at: datetime) -> None:
+    """Cancel a task that the act of `line` opened. Raises Refused when it has been closed since."""
+    dependents.refuse(b, line, lambda _, later: isinstance(later, AboutTask) and later.task_id == task_id)
+    withdraw(b, [task_id], by=line.by, at=at)
 
 
 def withdraw(b: Books, task_ids: Iterable[int], *, by: str, at: datetime) -> None:
@@ -168,11 +174,11 @@ def close(
     *,
     outcome: str,
     reason: str | None = None,
-    facts: Mapping[str, Any] | None = None,
+    file: FileShown | None = None,
     by: str,
     at: datetime,
 ) -> TaskClosed:
-    """Close an open task; one journal line, which keeps `reason` and `facts`.
+    """Close an open task; one journal line, which keeps `reason` and `file`.
 
     `cancelled` says that it was not done; `skipped` that it need not be, which completes its ladder step
     all the same and wants a reason; any other outcome that it was. A hand-over that was done hands its
@@ -186,9 +192,9 @@ def close(
     record = finish(b, task, how="task", outcome=outcome, reason=reason, by=by, at=at)
     told = facts_of(b, [task])[0]
     touched = told.invoice_ids[0] if len(told.invoice_ids) == 1 else None
-    data = record | {"reason": reason} | dict(facts or {})
+    ended = TaskEnded(record=record, reason=reason, file=file)
     entry_id = journal.write(
-        b, Act.TASK_CLOSED, by=by, at=at, customer_id=task.customer_id, invoice_id=touched, data=data
+        b, Act.TASK_CLOSED, ended, by=by, at=at, customer_id=task.customer_id, invoice_id=touched
     )
     _touch(b, task)
     return TaskClosed(
@@ -199,13 +205,13 @@ def close(
         outcome=outcome,
         customer=told.customer,
         numbers=told.numbers,
-        completed=bool(record["step_ids"]),
+        completed=bool(record.step_ids),
     )
 
 
 def undo_closed(b: Books, line: JournalLine, *, at: datetime) -> None:
     """Reopen a task, and take back the steps that it completed."""
-    reopen(b, line.data, at=at)
+    reopen(b, journal.data(line, TaskEnded).record, at=at)
 
 
 def finish(
@@ -219,7 +225,7 @@ def finish(
     only: Collection[int] | None = None,
     by: str,
     at: datetime,
-) -> dict[str, Any]:
+) -> TaskRecord:
     """End a task and complete its step for each of its invoices; return what `reopen` needs.
 
     `on` is the day it was done, when not that of `at`; `only` the invoices it was done for, when not all.
@@ -230,12 +236,17 @@ def finish(
     items = [] if outcome == "cancelled" else open_items(b, task)
     items = [row for row in items if only is None or row[0].id in only]
     handed = [item for item, _ in items if task.kind == "handover" and done and not item.handed_over_at]
-    record: dict[str, Any] = {"task_id": task.id, "kind": task.kind, "step": task.step, "outcome": outcome}
-    record["handed_over"] = [item.id for item in handed]
     how = how if done else "skipped"
-    record["step_ids"] = _complete(b, task, items, how=how, reason=reason, on=on, by=by, at=at)
-    record["lapsed"] = _hand_over(b, handed, by=by, at=at)
-    return record
+    step_ids = _complete(b, task, items, how=how, reason=reason, on=on, by=by, at=at)
+    return TaskRecord(
+        task_id=task.id,
+        kind=task.kind,
+        step=task.step,
+        outcome=outcome,
+        handed_over=tuple(item.id for item in handed),
+        step_ids=tuple(step_ids),
+        lapsed=tuple(_hand_over(b, handed, by=by, at=at)),
+    )
 
 
 def _hand_over(b: Books, items: Sequence[Invoice], *, by: str, at: datetime) -> list[int]:
@@ -247,11 +258,11 @@ def _hand_over(b: Books, items: Sequence[Invoice], *, by: str, at: datetime) -> 
     return [id_ for item in items for id_ in lapse(b, item.id, by=by, at=at)]
 
 
-def reopen(b: Books, record: Mapping[str, Any], *, at: datetime) -> None:
+def reopen(b: Books, record: TaskRecord, *, at: datetime) -> None:
     """Take back what `finish` did."""
-    revive(b, [record["task_id"], *record.get("lapsed", ())], at=at)
-    steps.take_back(b, record["step_ids"], at=at)
-    for id_ in record["handed_over"]:
+    revive(b, [record.task_id, *record.lapsed], at=at)
+    steps.take_back(b, record.step_ids, at=at)
+    for id_ in record.handed_over:
         locks.fresh(b, Invoice, id_).handed_over_at = None
 
 

@@ -11,8 +11,10 @@ from sqlalchemy.orm import aliased
 
 from receivables.acts import Act
 from receivables.errors import Refused
+from store import journal
 from store.books import Books
 from store.db.tables import Customer, Invoice, JournalLine, Task, TaskItem
+from store.traces.work import TaskEnded, TaskRecord
 
 ABSENT = "Cette tâche n’existe plus : rouvrez la liste des tâches."
 
@@ -167,8 +169,10 @@ def get_task(b: Books, task_id: int) -> TaskFacts:
     if task.state == "open":
         return found
     closing = _closing(b, found)
-    data = closing.data if closing else {}
-    return replace(found, reason=data.get("reason"), sha256=data.get("sha256"))
+    if closing is None:
+        return found
+    ended = journal.data(closing, TaskEnded)
+    return replace(found, reason=ended.reason, sha256=ended.sha256)
 
 
 def closing_entry(b: Books, task: TaskFacts) -> int | None:
@@ -183,7 +187,7 @@ def _closing(b: Books, task: TaskFacts) -> JournalLine | None:
         select(JournalLine)
         .where(JournalLine.company_id == b.company_id, JournalLine.act == Act.TASK_CLOSED)
         .where(JournalLine.customer_id.is_not_distinct_from(task.customer_id))
-        .where(JournalLine.data["task_id"].as_integer() == task.id)
+        .where(journal.number(TaskRecord, "task_id") == task.id)
         .where(~exists().where(undoing.undoes_id == JournalLine.id))
         .order_by(JournalLine.id.desc())
         .limit(1)

@@ -11,6 +11,7 @@ from store.accounts import facts as accounts
 from store.books import Books
 from store.db.tables import Customer, Task
 from store.tasks.acts import LADDER
+from store.traces.work import TaskOutdated
 
 OUTCOME = "policy_changed"
 
@@ -41,8 +42,8 @@ def close(b: Books, *, at: datetime) -> int:
 def _close(b: Books, task: Task, at: datetime) -> None:
     task.state, task.outcome, task.closed_at, task.closed_by = "cancelled", OUTCOME, at, Automaton.CLOCK
     b.session.flush()
-    data = {"task_id": task.id, "kind": task.kind, "step": task.step, "outcome": OUTCOME}
-    journal.write(b, Act.TASK_OUTDATED, by=Automaton.CLOCK, at=at, customer_id=task.customer_id, data=data)
+    told = TaskOutdated(task_id=task.id, kind=task.kind, step=task.step, outcome=OUTCOME)
+    journal.write(b, Act.TASK_OUTDATED, told, by=Automaton.CLOCK, at=at, customer_id=task.customer_id)
     announcements.redraw(b, kind="task", task_id=task.id, at=at)
     if task.customer_id is not None:
         accounts.touch(b, task.customer_id)

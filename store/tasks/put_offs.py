@@ -11,6 +11,8 @@ from store import announcements, dependents, journal, locks, wording
 from store.books import Books
 from store.db.tables import JournalLine, Task
 from store.tasks.facts import TaskFacts, facts_of
+from store.traces.about import AboutTask
+from store.traces.work import TaskPutOff
 
 FARTHEST = timedelta(days=366)
 
@@ -39,15 +41,10 @@ def put_off(b: Books, task_id: int, *, to: datetime, by: str, at: datetime) -> P
     entry_id = journal.write(
         b,
         Act.TASK_PUT_OFF,
+        TaskPutOff(task_id=task.id, kind=task.kind, to=to, before=before),
         by=by,
         at=at,
         customer_id=task.customer_id,
-        data={
-            "task_id": task.id,
-            "kind": task.kind,
-            "to": to.isoformat(),
-            "before": before.isoformat() if before else None,
-        },
     )
     redraw(b, task.id, at=at)
     return PutOff(entry_id, facts_of(b, [task])[0], to, before)
@@ -63,10 +60,10 @@ def check(to: datetime, at: datetime) -> None:
 
 def undo_put_off(b: Books, line: JournalLine, *, at: datetime) -> None:
     """Put a task back to the hour it was put off to before. Raises Refused when it was acted on since."""
-    task_id = line.data["task_id"]
-    dependents.refuse(b, line, lambda later: later.data.get("task_id") == task_id)
-    before = line.data["before"]
-    locks.fresh(b, Task, task_id).put_off_to = datetime.fromisoformat(before) if before else None
+    told = journal.data(line, TaskPutOff)
+    task_id = told.task_id
+    dependents.refuse(b, line, lambda _, later: isinstance(later, AboutTask) and later.task_id == task_id)
+    locks.fresh(b, Task, task_id).put_off_to = told.before
     redraw(b, task_id, at=at)
 
 

@@ -3,6 +3,10 @@
 from decimal import Decimal
 from typing import Protocol, runtime_checkable
 
+from store.traces.agreements import DisputeSettled
+from store.traces.codec import ActData
+from store.traces.money import CreditAllocated, CreditUse, NoteGranted, PaymentRecorded
+
 
 @runtime_checkable
 class AboutTask(Protocol):
@@ -11,15 +15,6 @@ class AboutTask(Protocol):
     @property
     def task_id(self) -> int | None:
         """The task."""
-
-
-@runtime_checkable
-class AboutLetter(Protocol):
-    """Data that names a letter."""
-
-    @property
-    def letter_id(self) -> int:
-        """The letter."""
 
 
 @runtime_checkable
@@ -78,3 +73,14 @@ class Figured(Protocol):
     @property
     def currency(self) -> str:
         """In which currency."""
+
+
+def credit_used(told: ActData) -> CreditUse:
+    """Return the credit that an act used, the credit note that it granted included; nothing of most."""
+    by = told.granted if isinstance(told, DisputeSettled) else told
+    return by.used if isinstance(by, CreditAllocated | NoteGranted) else CreditUse(allocation_ids=())
+
+
+def allocations(told: ActData) -> tuple[int, ...]:
+    """Return what an act set against invoices, of money or of credit."""
+    return told.allocation_ids if isinstance(told, PaymentRecorded) else credit_used(told).allocation_ids

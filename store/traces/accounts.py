@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
+from receivables.acts import Act
 from store.traces.codec import ActData, absent, act_data
 
 Facts = Mapping[str, str | int | bool | None]
@@ -108,5 +109,5 @@ class ImportDone(ActData):
 class ActUndone(ActData):
     """An act taken back, and the number of its invoice."""
 
-    undone_act: str
+    undone_act: Act
     number: str | None = None

@@ -16,9 +16,10 @@ class PromisePut(ActData):
 
 
 @act_data
-class PromiseTold(PromisePut):
+class PromiseTold(ActData):
     """A promise, made or postponed."""
 
+    put: PromisePut = flat()
     number: str
     amount: Decimal
     currency: str
@@ -93,7 +94,7 @@ class DisputeSettled(DisputeTold):
 
     resuming_before: date | None = None
     outcome_before: str | None = None
-    granted: NoteGranted | None = flat()
+    granted: NoteGranted | None = flat(default=None)
 
 
 @act_data

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
+from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, dataclass_transform, get_args, get_origin, get_type_hints
@@ -29,9 +30,9 @@ def absent() -> Any:
     return field(default=None, metadata={ABSENT: True})
 
 
-def flat() -> Any:
+def flat(*, default: Any = MISSING) -> Any:
     """Return a field whose own fields are written among its owner's; None: none of them is."""
-    return field(default=None, metadata={FLAT: True})
+    return field(default=default, metadata={FLAT: True})
 
 
 def named(key: str, *, default: Any = MISSING) -> Any:
@@ -39,7 +40,7 @@ def named(key: str, *, default: Any = MISSING) -> Any:
     return field(default=default, metadata={KEY: key})
 
 
-@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(named,))
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(flat, named))
 def act_data(kind: type[D]) -> type[D]:
     """Make a class the type of an act's data: frozen, its fields given by name."""
     return dataclass(frozen=True, slots=True, kw_only=True)(kind)
@@ -70,6 +71,15 @@ def to_json(data: ActData) -> dict[str, Any]:
     return told
 
 
+def facts_of(data: ActData) -> dict[str, Any]:
+    """Return the values of an act's data by their keys, for whoever tells them by name."""
+    found: dict[str, Any] = {}
+    for part in _parts(type(data)):
+        value = getattr(data, part.name)
+        found |= {part.key: value} if part.flat is None else facts_of(value) if value is not None else {}
+    return found
+
+
 def from_json(kind: type[D], stored: Mapping[str, Any]) -> D:
     """Return an act's data as it was stored, by this version or an earlier one.
 
@@ -78,7 +88,8 @@ def from_json(kind: type[D], stored: Mapping[str, Any]) -> D:
     found: dict[str, Any] = {}
     for part in _parts(kind):
         if part.flat is not None:
-            found[part.name] = from_json(part.flat, stored) if _holds(stored, part.flat) else None
+            here = part.required or _holds(stored, part.flat)
+            found[part.name] = from_json(part.flat, stored) if here else None
         elif part.key in stored:
             value = stored[part.key]
             found[part.name] = value if value is None or part.read is None else part.read(value)
@@ -87,7 +98,11 @@ def from_json(kind: type[D], stored: Mapping[str, Any]) -> D:
 
 def _holds(stored: Mapping[str, Any], kind: type[ActData]) -> bool:
     """Whether all that every version wrote of `kind` is there."""
-    return all(stored.get(part.key) is not None for part in _parts(kind) if part.required)
+    return all(
+        _holds(stored, part.flat) if part.flat else stored.get(part.key) is not None
+        for part in _parts(kind)
+        if part.required
+    )
 
 
 def _parts(kind: type) -> tuple[_Part, ...]:
@@ -122,6 +137,13 @@ def _without_none(hint: Any) -> Any:
     return kinds[0] if len(kinds) == 1 else Any
 
 
+_SCALARS: Mapping[Any, tuple[Turn, Turn]] = {
+    Decimal: (str, Decimal),
+    date: (date.isoformat, date.fromisoformat),
+    datetime: (datetime.isoformat, datetime.fromisoformat),
+}
+
+
 def _turns(kind: Any) -> tuple[Turn | None, Turn | None]:
     """Return how a value of `kind` is written and read; None: as it is."""
     origin = get_origin(kind)
@@ -129,13 +151,11 @@ def _turns(kind: Any) -> tuple[Turn | None, Turn | None]:
         return _tuple_turns(get_args(kind))
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return _mapping_turns(get_args(kind)[1])
-    if kind is Decimal:
-        return str, Decimal
-    if kind in {date, datetime}:
-        return kind.isoformat, kind.fromisoformat
     if isinstance(kind, type) and issubclass(kind, ActData):
         return to_json, lambda stored: from_json(kind, stored)
-    return None, None
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return lambda code: code.value, kind
+    return _SCALARS.get(kind, (None, None))
 
 
 def _tuple_turns(kinds: tuple[Any, ...]) -> tuple[Turn, Turn]:

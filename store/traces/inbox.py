@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from store.traces.codec import ActData, act_data
+from store.traces.codec import ActData, act_data, flat
 from store.traces.work import TaskRecord
 
 
@@ -43,15 +43,27 @@ class ReplyFiled(ActData):
 
 
 @act_data
+class Unsent(ActData):
+    """What a message that reached nobody had completed. `reminder_id` None: it reached somebody."""
+
+    reminder_id: int | None = None
+    step_ids: tuple[int, ...] = ()
+    invoice_ids: tuple[int, ...] = ()
+
+
+@act_data
 class AddressBounced(ActData):
     """Addresses refused for good, what their message had completed, and the task that asks for another."""
 
     incoming_id: int
     contact_ids: tuple[int, ...]
-    reminder_id: int | None = None
-    step_ids: tuple[int, ...] = ()
-    invoice_ids: tuple[int, ...] = ()
+    unsent: Unsent = flat()
     task_id: int | None = None
+
+    @property
+    def reminder_id(self) -> int | None:
+        """The message that reached nobody."""
+        return self.unsent.reminder_id
 
 
 @act_data

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from store.traces.codec import ActData, absent, act_data
+from store.traces.codec import ActData, absent, act_data, flat
 
 
 @act_data
@@ -37,12 +37,13 @@ class CreditUse(ActData):
 
 
 @act_data
-class CreditAllocated(CreditUse):
+class CreditAllocated(ActData):
     """A customer's credit used on an invoice."""
 
     number: str | None = None
     amount: Decimal
     currency: str
+    used: CreditUse = flat()
 
 
 @act_data
@@ -54,12 +55,13 @@ class CreditNoteAdded(CreditAllocated):
 
 
 @act_data
-class NoteGranted(CreditUse):
+class NoteGranted(ActData):
     """A credit note that another act brought about, set against the invoice of that act."""
 
     credit_note_id: int
     note_number: str
     amount: Decimal
+    used: CreditUse = flat()
 
 
 @act_data

@@ -39,11 +39,22 @@ class FileShown(ActData):
 
 
 @act_data
-class TaskEnded(TaskRecord):
+class TaskEnded(ActData):
     """A task that a person closed, and why."""
 
+    record: TaskRecord = flat()
     reason: str | None = None
-    file: FileShown | None = flat()
+    file: FileShown | None = flat(default=None)
+
+    @property
+    def task_id(self) -> int:
+        """The task."""
+        return self.record.task_id
+
+    @property
+    def sha256(self) -> str | None:
+        """The fingerprint of the file that was shown."""
+        return self.file.sha256 if self.file else None
 
 
 @act_data
@@ -96,7 +107,7 @@ class CallLogged(ActData):
     step: str | None = None
     step_ids: tuple[int, ...] = ()
     followed: CallFollowed = CallFollowed()
-    promise: PromiseByCall | None = flat()
+    promise: PromiseByCall | None = flat(default=None)
 
 
 @act_data

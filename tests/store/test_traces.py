@@ -14,9 +14,9 @@ from receivables.acts import Act
 from store.traces.agreements import DisputeSettled
 from store.traces.codec import ActData, from_json, to_json
 from store.traces.messages import ModeChanged, ReminderEscalated
-from store.traces.money import CreditNoteUpdated, NoteGranted, PaymentRecorded
+from store.traces.money import CreditNoteUpdated, CreditUse, NoteGranted, PaymentRecorded
 from store.traces.table import DATA
-from store.traces.work import CallFollowed, CallLogged, PromiseByCall, TaskEnded
+from store.traces.work import CallFollowed, CallLogged, PromiseByCall, TaskRecord
 
 KINDS = sorted(set(DATA.values()), key=lambda kind: kind.__name__)
 
@@ -96,7 +96,9 @@ def test_what_another_act_brought_about_is_written_among_the_rest() -> None:
     assert (stored["promise_id"], stored["replaced_id"], stored["promised"]) == (8, None, "40.00")
     assert "promise" not in stored
     assert from_json(CallLogged, stored) == told
-    note = NoteGranted(allocation_ids=(1,), credit_note_id=2, note_number="AV-1", amount=Decimal("10.00"))
+    note = NoteGranted(
+        used=CreditUse(allocation_ids=(1,)), credit_note_id=2, note_number="AV-1", amount=Decimal("10.00")
+    )
     settled = DisputeSettled(dispute_id=1, number="FAC-1", kind="price", currency="EUR", granted=note)
     assert to_json(settled)["payment_ids"] == []
     assert from_json(DisputeSettled, to_json(settled)) == settled
@@ -107,4 +109,4 @@ def test_a_key_that_is_no_name_and_sums_in_a_row() -> None:
     assert from_json(ModeChanged, {"from": "draft", "to": "live"}).before == "draft"
     stored = {"credit_note_id": 1, "note_number": "AV-1", "open": ["20.00", "5.00"]}
     assert from_json(CreditNoteUpdated, stored).open == (Decimal("20.00"), Decimal("5.00"))
-    assert to_json(TaskEnded(task_id=1, kind="call", outcome="done", step_ids=(3,)))["step_ids"] == [3]
+    assert to_json(TaskRecord(task_id=1, kind="call", outcome="done", step_ids=(3,)))["step_ids"] == [3]

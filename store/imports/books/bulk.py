@@ -8,8 +8,10 @@ from typing import Any, TypeVar
 from sqlalchemy import FromClause, Row, Table, bindparam, func, insert, select, update
 
 from receivables.acts import Act
+from store import journal
 from store.books import Books
 from store.db.tables import Base, Invoice, JournalLine
+from store.traces.codec import ActData
 
 Item = TypeVar("Item")
 Known = Row[*tuple[Any, ...]]
@@ -96,7 +98,7 @@ class Trace:
     _lines: list[dict[str, Any]] = field(default_factory=list)
 
     def line(
-        self, act: Act, data: dict[str, Any], *, customer_id: int | None, invoice_id: int | None = None
+        self, act: Act, told: ActData, *, customer_id: int | None, invoice_id: int | None = None
     ) -> None:
         """Add one line."""
         self._lines.append(
@@ -107,7 +109,7 @@ class Trace:
                 "act": act.value,
                 "customer_id": customer_id,
                 "invoice_id": invoice_id,
-                "data": data,
+                "data": journal.stored(act, told),
                 "undoes_id": None,
             }
         )

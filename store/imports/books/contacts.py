@@ -12,6 +12,7 @@ from store.db.tables import Contact
 from store.imports.books import bulk
 from store.imports.books.bulk import Known, Trace
 from store.imports.records import Client
+from store.traces.accounts import ContactsImported
 
 
 def bring_contacts(b: Books, clients: Sequence[Client], ids: Mapping[str, int], trace: Trace) -> set[int]:
@@ -34,7 +35,8 @@ def bring_contacts(b: Books, clients: Sequence[Client], ids: Mapping[str, int], 
             updated += update
             if add or update:
                 changed.add(customer_id)
-                trace.line(Act.CONTACTS_IMPORTED, {"added": add, "updated": update}, customer_id=customer_id)
+                kept = ContactsImported(added=tuple(add), updated=tuple(update))
+                trace.line(Act.CONTACTS_IMPORTED, kept, customer_id=customer_id)
         bulk.add(b, Contact, added)
         written_to = [row for row in updated if "email" in row]
         bulk.change(b, Contact, [{**row, "bounced_at": None, "bounce_reason": None} for row in written_to])

@@ -15,6 +15,7 @@ from store.imports.books.customers import Customers
 from store.imports.books.money import NOTHING, paid_in_file
 from store.imports.records import Record
 from store.imports.report import Findings, ImportReport
+from store.traces.money import CreditNoteImported, CreditNoteUpdated
 
 
 class CreditNotes:
@@ -72,8 +73,8 @@ class CreditNotes:
         for row, id_ in zip(rows, bulk.add_for_ids(self._b, CreditNote, rows), strict=True):
             self._report.new.append(row["number"])
             self.customers.add(row["customer_id"])
-            data = {"credit_note_id": id_, "note_number": row["number"], "amount": str(row["amount"])}
-            self._trace.line(Act.CREDIT_NOTE_IMPORTED, data, customer_id=row["customer_id"])
+            told = CreditNoteImported(credit_note_id=id_, note_number=row["number"], amount=row["amount"])
+            self._trace.line(Act.CREDIT_NOTE_IMPORTED, told, customer_id=row["customer_id"])
 
     def _row(self, record: Record) -> dict[str, Any]:
         left = self._left(record)
@@ -105,6 +106,6 @@ class CreditNotes:
             self._report.changed.append(record.number)
             self.customers.add(row.customer_id)
             updates.append({"id": row.id, "amount": used + open_, "open": open_})
-            data = {"credit_note_id": row.id, "note_number": row.number, "open": [str(row.open), str(open_)]}
-            self._trace.line(Act.CREDIT_NOTE_UPDATED, data, customer_id=row.customer_id)
+            told = CreditNoteUpdated(credit_note_id=row.id, note_number=row.number, open=(row.open, open_))
+            self._trace.line(Act.CREDIT_NOTE_UPDATED, told, customer_id=row.customer_id)
         bulk.change(self._b, CreditNote, updates)

@@ -19,6 +19,7 @@ from store.imports.books.bulk import Known, Trace
 from store.imports.books.contacts import bring_contacts
 from store.imports.records import Client
 from store.imports.report import Findings
+from store.traces.accounts import CustomerImported, CustomerUpdated
 
 _FACTS = ("code", "siren", "kind", "language", "policy", "phone", "credit_limit", "penalty_rate",
           "discount_rate", "discount_days", "postal_address", "address_form", "statement")  # fmt: skip
@@ -112,14 +113,14 @@ class Customers:
             self.ids[client.key] = row.id
             values = self._values(client, row)
             changes = {
-                name: [_plain(getattr(row, name)), _plain(value)]
+                name: (_plain(getattr(row, name)), _plain(value))
                 for name, value in values.items()
                 if getattr(row, name) != value
             }
             if changes:
                 updates.append({"id": row.id, **values})
                 self.touched.add(row.id)
-                self._trace.line(Act.CUSTOMER_UPDATED, {"changes": changes}, customer_id=row.id)
+                self._trace.line(Act.CUSTOMER_UPDATED, CustomerUpdated(changes=changes), customer_id=row.id)
         bulk.change(self._b, Customer, updates)
 
     def _add(self, clients: Sequence[Client]) -> None:
@@ -127,7 +128,7 @@ class Customers:
         for client, id_ in zip(clients, bulk.add_for_ids(self._b, Customer, rows), strict=True):
             self.ids[client.key] = id_
             self._trace.line(
-                Act.CUSTOMER_IMPORTED, {"name": client.name, "code": client.code}, customer_id=id_
+                Act.CUSTOMER_IMPORTED, CustomerImported(name=client.name, code=client.code), customer_id=id_
             )
 
     def _warn_of_twins(self, clients: Sequence[Client]) -> None:

@@ -25,6 +25,7 @@ from store.imports.books.money import (
 )
 from store.imports.records import Record
 from store.imports.report import Findings, ImportReport
+from store.traces.accounts import GivenBack, InvoiceImported, InvoiceUpdated
 
 _KEPT = (
     "customer_id",
@@ -118,14 +119,14 @@ class Invoices:
         record_receipts(self._b, receipts, self._trace)
 
     def _trace_new(self, row: dict[str, Any], id_: int) -> None:
-        data = {
-            "number": row["number"],
-            "amount": str(row["amount"]),
-            "currency": row["currency"],
-            "issue_date": _plain(row["issue_date"]),
-            "due_date": _plain(row["due_date"]),
-        }
-        self._trace.line(Act.INVOICE_IMPORTED, data, customer_id=row["customer_id"], invoice_id=id_)
+        told = InvoiceImported(
+            number=row["number"],
+            amount=row["amount"],
+            currency=row["currency"],
+            issue_date=row["issue_date"],
+            due_date=row["due_date"],
+        )
+        self._trace.line(Act.INVOICE_IMPORTED, told, customer_id=row["customer_id"], invoice_id=id_)
 
     def _row(self, record: Record) -> dict[str, Any]:
         amount = record.amount if record.amount is not None else record.left or NOTHING
@@ -206,10 +207,10 @@ class Invoices:
         elif currency != row.currency:
             self._findings.notice("currency_kept", record.line, record.number)
 
-    def _shrink(self, row: Known, values: dict[str, Any]) -> dict[str, Any]:
+    def _shrink(self, row: Known, values: dict[str, Any]) -> GivenBack | None:
         """Give back to the customer what was paid above an amount that fell."""
         if values["outstanding"] >= 0:
-            return {}
+            return None
         given_back = give_back(self._b, row.id, -values["outstanding"], self._trace.at)
         values["outstanding"] = NOTHING
         return given_back
@@ -236,7 +237,7 @@ class Invoices:
         return row.settled_at or self._trace.at
 
     def _note_change(
-        self, record: Record, row: Known, values: dict[str, Any], given_back: dict[str, Any]
+        self, record: Record, row: Known, values: dict[str, Any], given_back: GivenBack | None
     ) -> None:
         self._report.changed.append(record.number)
         self.outcome.customers |= {row.customer_id, values["customer_id"]}
@@ -247,14 +248,12 @@ class Invoices:
         if row.gone_at is not None:
             self.outcome.back.append(row.id)
         changes = {
-            name: [_plain(getattr(row, name)), _plain(value)]
+            name: (_plain(getattr(row, name)), _plain(value))
             for name, value in values.items()
             if getattr(row, name) != value
         }
-        data: dict[str, Any] = {"number": record.number, "changes": changes}
-        if given_back:
-            data["given_back"] = given_back
-        self._trace.line(Act.INVOICE_UPDATED, data, customer_id=values["customer_id"], invoice_id=row.id)
+        told = InvoiceUpdated(number=record.number, changes=changes, given_back=given_back)
+        self._trace.line(Act.INVOICE_UPDATED, told, customer_id=values["customer_id"], invoice_id=row.id)
 
 
 def _plain(value: Any) -> Any:

@@ -15,6 +15,8 @@ from store.imports.books import bulk
 from store.imports.books.bulk import Trace
 from store.imports.records import Record
 from store.imports.report import Findings
+from store.traces.accounts import GivenBack
+from store.traces.money import PaymentRecorded
 
 NOTHING = Decimal("0.00")
 
@@ -108,31 +110,29 @@ def _allocation(b: Books, one: ReceiptToRecord, payment_id: int, at: datetime) -
     }
 
 
-def _figures(one: ReceiptToRecord, payment_id: int, allocation_id: int) -> dict[str, Any]:
-    return {
-        "payment_id": payment_id,
-        "allocation_ids": [allocation_id],
-        "number": one.number,
-        "amount": str(one.amount),
-        "allocated": str(one.amount),
-        "credit": str(NOTHING),
-        "outstanding": str(one.outstanding),
-        "currency": one.currency,
-        "received_on": one.received_on.isoformat(),
-        "means": None,
-        "origin": one.origin,
-        "lapsed_tasks": [],
-    }
+def _figures(one: ReceiptToRecord, payment_id: int, allocation_id: int) -> PaymentRecorded:
+    return PaymentRecorded(
+        payment_id=payment_id,
+        allocation_ids=(allocation_id,),
+        number=one.number,
+        amount=one.amount,
+        allocated=one.amount,
+        credit=NOTHING,
+        outstanding=one.outstanding,
+        currency=one.currency,
+        received_on=one.received_on,
+        origin=one.origin,
+    )
 
 
-def give_back(b: Books, invoice_id: int, excess: Decimal, at: datetime) -> dict[str, Any]:
+def give_back(b: Books, invoice_id: int, excess: Decimal, at: datetime) -> GivenBack:
     """Take `excess` off an invoice's allocations, latest first: that money is the customer's credit again.
 
     The allocations shrink where they stand, so that undoing their act later gives back what is left of
     them; one of which nothing is left is undone. Returns what the journal keeps.
     """
     live = select(Allocation).where(Allocation.invoice_id == invoice_id, Allocation.undone_at.is_(None))
-    kept: dict[str, Any] = {"excess": str(excess), "allocations": {}}
+    whole, shares = excess, dict[str, Decimal]()
     for allocation in b.session.scalars(live.order_by(Allocation.id.desc())):
         part = min(excess, allocation.amount)
         source = _source(b, allocation)
@@ -140,11 +140,11 @@ def give_back(b: Books, invoice_id: int, excess: Decimal, at: datetime) -> dict[
         allocation.undone_at = at if allocation.amount == 0 else None
         source.open += part
         excess -= part
-        kept["allocations"][str(allocation.id)] = str(part)
+        shares[str(allocation.id)] = part
         if excess == 0:
             break
     b.session.flush()
-    return kept
+    return GivenBack(excess=whole, allocations=shares)
 
 
 def _source(b: Books, allocation: Allocation) -> Payment | CreditNote:

@@ -11,6 +11,8 @@ from store.db.tables import CreditNote, Customer, Invoice, Task, TaskItem
 from store.imports.books import bulk
 from store.imports.books.bulk import Trace
 from store.imports.report import Findings, ImportReport
+from store.traces.accounts import InvoiceGone
+from store.traces.work import TaskOpened
 
 GONE = "gone"
 PAID_SHOWN_UNPAID = "paid_shown_unpaid"
@@ -51,7 +53,9 @@ def mark_gone(b: Books, seen: set[int], trace: Trace, report: ImportReport) -> t
     for row in gone:
         report.gone.append(row.number)
         by_customer[row.customer_id].append(row.id)
-        trace.line(Act.INVOICE_GONE, {"number": row.number}, customer_id=row.customer_id, invoice_id=row.id)
+        trace.line(
+            Act.INVOICE_GONE, InvoiceGone(number=row.number), customer_id=row.customer_id, invoice_id=row.id
+        )
     ask(b, GONE, by_customer, trace)
     return [row.id for row in gone], set(by_customer)
 
@@ -113,8 +117,8 @@ def ask(b: Books, kind: str, by_customer: Mapping[int, Sequence[int]], trace: Tr
     items = []
     for (customer, ids), task in zip(by_customer.items(), bulk.add_for_ids(b, Task, rows), strict=True):
         items += [{"task_id": task, "invoice_id": id_, "slot": None} for id_ in ids]
-        data = {"task_id": task, "kind": kind, "step": None, "invoice_ids": list(ids)}
-        trace.line(Act.TASK_OPENED, data, customer_id=customer, invoice_id=ids[0] if len(ids) == 1 else None)
+        told = TaskOpened(task_id=task, kind=kind, invoice_ids=tuple(ids))
+        trace.line(Act.TASK_OPENED, told, customer_id=customer, invoice_id=ids[0] if len(ids) == 1 else None)
     bulk.add(b, TaskItem, items)
 
 

@@ -25,6 +25,7 @@ from store.db.tables import Incoming, JournalLine, Reminder
 from store.disputes import acts as disputes
 from store.morning import cards
 from store.payments import acts as payments
+from store.traces.inbox import MailTaken
 from tests.bot import limits
 from tests.bot.conftest import Clock, Office, open_office, plain
 
@@ -297,7 +298,8 @@ def reply(office: Office) -> None:
                 customer_id=1, state="unread",
             )
         )  # fmt: skip
-        journal.write(b, Act.REPLY_RECEIVED, by=Automaton.CLOCK, at=MORNING, customer_id=1)
+        told = MailTaken(incoming_id=1)
+        journal.write(b, Act.REPLY_RECEIVED, told, by=Automaton.CLOCK, at=MORNING, customer_id=1)
         accounts.touch(b, 1)
 
 

@@ -10,6 +10,7 @@ from store.db.tables import Announcement, StepDone, Task
 from store.tasks import acts as tasks
 from store.tasks import news as nudges
 from store.tasks import put_offs
+from store.traces.work import FileShown
 from store.undo import undo
 from tests.builders import MARIE, PAUL, at, customer, invoice
 from tests.refusals import refused
@@ -98,8 +99,14 @@ def test_a_hand_over_that_is_done_calls_off_what_else_is_open(books: Books) -> N
     about = {"customer_id": client.id, "invoice_ids": [row.id], "at": at(MONDAY)}
     other = tasks.open_task(books, kind="follow_up", **about)
     task = tasks.open_task(books, kind="handover", step="remise", **about)
+    shown = FileShown(sha256="ab" * 32, dossier_entry=1)
     closed = tasks.close(
-        books, task.id, outcome="done", facts={"sha256": "ab" * 32}, by=PAUL, at=at(MONDAY, 10)
+        books,
+        task.id,
+        outcome="done",
+        file=shown,
+        by=PAUL,
+        at=at(MONDAY, 10),
     )
     assert row.handed_over_at is not None
     assert tasks.get_task(books, other.id).outcome == "settled"
