@@ -157,7 +157,6 @@ class Undone:
     """An act that was taken back. `entry_id` is the new line; `act`, `by` and `told` are the old one's."""
 
     entry_id: int
-    undone_id: int
     act: Act
     by: str
     at: datetime
@@ -242,7 +241,6 @@ def _undone_outcome(b: Books, line: JournalLine, *, by: str, at: datetime) -> Un
     )
     return Undone(
         entry_id=entry_id,
-        undone_id=line.id,
         act=act,
         by=line.by,
         at=line.at,

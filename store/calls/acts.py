@@ -44,7 +44,6 @@ class CallOutcome:
     """
 
     entry_id: int
-    call_id: int
     invoice_id: int
     number: str
     customer_id: int
@@ -150,7 +149,6 @@ def _call_outcome(
 ) -> CallOutcome:
     return CallOutcome(
         entry_id=entry_id,
-        call_id=call.id,
         invoice_id=invoice.id,
         number=invoice.number,
         customer_id=invoice.customer_id,

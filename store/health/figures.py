@@ -21,7 +21,6 @@ class Pulse:
     imported_at: datetime | None
     planned_at: datetime | None
     struck_at: datetime | None
-    struck_error: str | None
 
 
 def pulse(b: Books) -> Pulse:
@@ -39,7 +38,6 @@ def pulse(b: Books) -> Pulse:
             select(func.max(Run.at)).where(Run.company_id == b.company_id, Run.job == "plan")
         ),
         struck_at=beat.at if beat else None,
-        struck_error=beat.error if beat else None,
     )
 
 

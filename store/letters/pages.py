@@ -49,7 +49,6 @@ class LetterFacts:
     tracking: str | None
     deposited_on: date | None
     deposited_by: str | None
-    voided_on: date | None
     void_reason: str | None
     entry_id: int | None = None
 
@@ -88,7 +87,6 @@ def of_letter(b: Books, letter: Letter, entry_id: int | None = None) -> LetterFa
         tracking=letter.tracking,
         deposited_on=letter.deposited_on,
         deposited_by=letter.deposited_by,
-        voided_on=b.today(letter.voided_at) if letter.voided_at else None,
         void_reason=letter.void_reason,
         entry_id=entry_id,
     )

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -22,14 +21,6 @@ from store.reminders.acts import PLANNED
 from store.reminders.day_plans import JOB
 from store.reminders.recipients import addressed
 from store.tasks import acts as tasks
-
-
-@dataclass(slots=True)
-class PlanWritten:
-    """What a plan wrote: e-mails to leave and human tasks, in numbers."""
-
-    emails: int = 0
-    tasks: list[int] = field(default_factory=list)
 
 
 def learn(b: Books, at: datetime) -> None:

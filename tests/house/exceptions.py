@@ -12,3 +12,41 @@ FULL_FOLDERS: Mapping[str, str] = {
 """Folders of more than 22 files."""
 NAMES_OF_TWO: Mapping[str, str] = {}
 """Class names that two things bear."""
+USED_ELSEWHERE: Mapping[str, str] = {
+    # called or read by a library
+    "bot/invoices/workbook.py:*": "openpyxl writes what its cells and sheets are given",
+    "bot/slack/http_requests.py:raw_body": "Bolt checks the signature on it",
+    "correspondence/case_file/zip.py:*": "zipfile writes what its entries are given",
+    "message_templates/sandbox.py:intercepted_binops": "Jinja's sandbox reads it",
+    "receivables/replies/mail_text.py:handle_*": "html.parser calls them",
+    "relance/cli.py:_relance": "typer calls it before every command",
+    "relance/demo/slack_standin.py:*": "http.server calls some, tests the others: they share the stand-in",
+    "relance/settings.py:*": "pydantic-settings calls its validators and sources",
+    "relance/web.py:__getattr__": "the server that imports `app` calls it",
+    "store/db/columns.py:*": "SQLAlchemy calls what turns values",
+    "store/db/engine.py:isolation_level": "sqlite3 reads it",
+    "store/db/schema.py:type_annotation_map": "SQLAlchemy reads it",
+    "store/imports/tables/bombs.py:*Handler": "expat calls them",
+    # read by a template, by name
+    "correspondence/case_file/pages.py:href": "dossier/_base.html",
+    "message_templates/email_view.py:due_words": "the words of the steps",
+    "message_templates/paragraphs.py:bullets": "email/_base/said.html",
+    # read by name
+    "store/*:answered_at": "written for whoever reads the books: who answered, and when",
+    "store/*:ended_by": "written for whoever reads the books: who ended it",
+    "store/*:credit_limit": "imported by its name; no rule reads it yet",
+    "store/health/figures.py:*": "the metrics read them by name",
+    "store/traces/*": "what the journal keeps of an act: written for later readers",
+    # used by tests and benches alone
+    "message_templates/catalogue.py:subjects": "tests walk over the whole catalogue",
+    "message_templates/catalogue.py:languages": "tests walk over the whole catalogue",
+    "receivables/language.py:EN": "the catalogue of English comes later",
+    "relance/demo/slack_person.py:to_url": "tests and benches put people before a server",
+    "store/*:settled_how": "tests ask by what an invoice was settled",
+    "store/*:completed": "tests ask what a task closed had done",
+    "store/*:next_task_id": "tests ask for the task that a call opens",
+    # done by no command yet
+    "store/invoices/acts.py:write_off": "the act is there with its undo; what offers it in Slack is not",
+    "store/invoices/acts.py:hand_over": "the act is there with its undo; what offers it in Slack is not",
+}
+"""What stands unused in the rooms: `file:name`, with `*` for any."""

@@ -1,7 +1,6 @@
 """Dates as files write them: day before month, unless the whole column proves the contrary."""
 
 import re
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
@@ -49,12 +48,6 @@ def _serial(number: float) -> date:
 def in_range(day: date) -> date:
     """Return `day` when its year is believable. Raises BadValue."""
     return _date(day.year, day.month, day.day)
-
-
-def month_first(cells: Iterable[Cell]) -> bool | None:
-    """Tell whether a column writes the month first: True or False when proven, None when nothing shows."""
-    proofs = {proof for cell in cells if isinstance(cell, str) and (proof := prove(cell)) is not None}
-    return proofs.pop() if len(proofs) == 1 else None
 
 
 def prove(text: str) -> bool | None:

@@ -6,7 +6,7 @@ import pytest
 
 from store.imports.tables.files import Cell
 from store.imports.values.amounts import BadValue
-from store.imports.values.days import EXPECTED, OUT_OF_RANGE, month_first, read_day
+from store.imports.values.days import EXPECTED, OUT_OF_RANGE, prove, read_day
 
 JAN_3 = date(2025, 1, 3)
 
@@ -62,16 +62,16 @@ def test_what_is_no_date_is_refused_with_what_was_expected(cell: Cell, expected:
 
 
 @pytest.mark.parametrize(
-    ("column", "proof"),
+    ("column", "proofs"),
     [
-        (["1/2/2025", "1/25/2025"], True),
-        (["1/2/2025", "25/1/2025"], False),
-        (["1/2/2025"], None),
-        (["25/1/2025", "1/25/2025"], None),
+        (["1/2/2025", "1/25/2025"], {True}),
+        (["1/2/2025", "25/1/2025"], {False}),
+        (["1/2/2025"], set()),
+        (["25/1/2025", "1/25/2025"], {True, False}),
     ],
 )
-def test_month_first_only_when_the_column_proves_it(column: list[str], proof: bool | None) -> None:
-    assert month_first(column) is proof
+def test_month_first_only_when_the_column_proves_it(column: list[str], proofs: set[bool]) -> None:
+    assert {prove(cell) for cell in column} - {None} == proofs
 
 
 def test_a_proven_column_is_read_month_first() -> None:
