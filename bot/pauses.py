@@ -41,9 +41,9 @@ class _Scope:
 def answer_pause(visit: Visit, text: str) -> None:
     """Answer `/relances pause FAC-123 jusqu’au 15/12 motif`. Raises RelanceError."""
     if not clean(text) or flat(text) in parsing.HELP:
-        visit.tell(say("promesses.pause.help"))
+        visit.tell(say("promesses.pause.help", visit.language))
         return
-    words = parsing.words_of(text, plain("promesses.pause.example"))
+    words = parsing.words_of(text, plain("promesses.pause.example", visit.language))
     named, day, reason = _dated(words, visit.today)
     with visit.look() as b:
         scope = _scope(b, named)
@@ -65,9 +65,9 @@ def answer_pause(visit: Visit, text: str) -> None:
 def resume(visit: Visit, text: str) -> None:
     """Answer `/relances reprendre FAC-123`: end the pause now. Raises RelanceError."""
     if not clean(text) or flat(text) in parsing.HELP:
-        visit.tell(say("promesses.pause.help"))
+        visit.tell(say("promesses.pause.help", visit.language))
         return
-    words = parsing.words_of(text, plain("promesses.pause.example"))
+    words = parsing.words_of(text, plain("promesses.pause.example", visit.language))
     with visit.look() as b:
         scope = _scope(b, words)
         pause_id = pauses.running(b, **_target(scope), on=visit.today)
@@ -104,7 +104,7 @@ def _scope(b: Books, words: Sequence[str]) -> _Scope:
                 raise
         else:
             return _Scope(customer, None, cut(customer.name, 100), "")
-    invoice, _ = choose(b, (Reading(named, ""),), plain("promesses.pause.example"))
+    invoice, _ = choose(b, (Reading(named, ""),), plain("promesses.pause.example", b.company.language))
     return _Scope(customers.get_customer(b, invoice.customer_id), invoice.id, cut(invoice.number, 40), "")
 
 
@@ -130,9 +130,11 @@ def _say_paused(visit: Visit, done: PauseOutcome, what: str) -> None:
     scope = "invoice" if done.number else "customer"
     text = joined(
         (
-            say(f"promesses.pause.{what}_{scope}", **facts, until=done.until),
-            say("promesses.pause.reason", reason=done.reason) if done.reason and what == "set" else None,
-            say("appel.called_off", count=done.called_off) if done.called_off else None,
+            say(f"promesses.pause.{what}_{scope}", visit.language, **facts, until=done.until),
+            say("promesses.pause.reason", visit.language, reason=done.reason)
+            if done.reason and what == "set"
+            else None,
+            say("appel.called_off", visit.language, count=done.called_off) if done.called_off else None,
         )
     )
     visit.publish(text, with_undo(visit, text, done.entry_id))

@@ -17,6 +17,7 @@ from correspondence.specimen import SpecimenMail
 from message_templates import labels
 from message_templates.catalogue import say
 from message_templates.step_names import UnknownStep, find_step
+from receivables.language import Language
 from receivables.policy import Policy, Step
 from store.accounts import facts as accounts
 from store.books import Books
@@ -35,7 +36,7 @@ def answer_apercu(visit: Visit, text: str) -> None:
     """
     words = text.split()
     if not words or flat(text) in parsing.HELP:
-        visit.tell(say("apercu.help"))
+        visit.tell(say("apercu.help", visit.language))
         return
     with visit.look() as b:
         customer, step = _asked(b, visit, words)
@@ -90,52 +91,58 @@ def _answer(b: Books, visit: Visit, customer: CustomerFacts, step: Step) -> tupl
     policy = visit.company.policy_for(customer.policy)
     if step.channel.written:
         shown = specimen.specimen_mail(b, customer.id, step, now=visit.at)
-        head, body = _head(customer, step, shown), list(_body(shown))
+        head, body = _head(customer, step, shown, visit.language), list(_body(shown, visit.language))
     else:
-        channel = labels.label("channel", step.channel.key)
-        head = say("apercu.no_mail", step=labels.step(step.key), customer=customer.name, channel=channel)
+        channel = labels.label("channel", step.channel.key, visit.language)
+        head = say(
+            "apercu.no_mail",
+            visit.language,
+            step=labels.step(step.key, visit.language),
+            customer=customer.name,
+            channel=channel,
+        )
         body = []
     menu = _others(visit, customer, policy, step)
     return head, [blocks.section(head), *body, *([blocks.actions(menu)] if menu else [])]
 
 
-def _head(customer: CustomerFacts, step: Step, shown: SpecimenMail) -> str:
+def _head(customer: CustomerFacts, step: Step, shown: SpecimenMail, language: Language) -> str:
     return say(
         "apercu.head",
-        step=labels.step(step.key),
+        step=labels.step(step.key, language),
         customer=customer.name,
         language=shown.mail.language,
         form=shown.mail.form,
     )
 
 
-def _body(shown: SpecimenMail) -> Iterator[Block]:
+def _body(shown: SpecimenMail, language: Language) -> Iterator[Block]:
     to = [cut(address, 80) for address in shown.mail.meant_for[:10]]
-    said = say("apercu.to", to=to) if to else say("apercu.nobody")
-    yield blocks.context(f"{say(f'apercu.{shown.chosen}')}\n{said}")
-    yield blocks.section("\n".join(_headers(shown.mail)))
+    said = say("apercu.to", language, to=to) if to else say("apercu.nobody", language)
+    yield blocks.context(f"{say(f'apercu.{shown.chosen}', language)}\n{said}")
+    yield blocks.section("\n".join(_headers(shown.mail, language)))
     yield blocks.divider()
     parts = list(pieces(unfolded(shown.mail.text)))
     for part in parts[:PIECES]:
         yield {"type": "section", "text": blocks.plain_text(part, blocks.SECTION)}
     if len(parts) > PIECES:
-        yield blocks.context(say("apercu.cut"))
+        yield blocks.context(say("apercu.cut", language))
 
 
-def _headers(mail: Mail) -> Iterator[str]:
-    yield say("apercu.subject", subject=mail.subject)
+def _headers(mail: Mail, language: Language) -> Iterator[str]:
+    yield say("apercu.subject", language, subject=mail.subject)
     if mail.attachments:
-        yield say("apercu.attached", names=[cut(name, 80) for name in mail.attached])
+        yield say("apercu.attached", language, names=[cut(name, 80) for name in mail.attached])
 
 
 def _others(visit: Visit, customer: CustomerFacts, policy: Policy, step: Step) -> Block | None:
     """Return the menu of the policy's other e-mail steps, if there are any."""
     options = [
-        blocks.option(labels.step(each.key), visit.value(customer.id, each.key))
+        blocks.option(labels.step(each.key, visit.language), visit.value(customer.id, each.key))
         for each in _mails(policy)
         if each.key != step.key
     ]
-    return blocks.select(OTHER, say("apercu.others"), options) if options else None
+    return blocks.select(OTHER, say("apercu.others", visit.language), options) if options else None
 
 
 ROUTES = Routes(words={"apercu": Rule(answer_apercu, COMMERCIAL)}, clicks={OTHER: Rule(other, COMMERCIAL)})

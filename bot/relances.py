@@ -25,11 +25,11 @@ SHOWN = 20
 
 def answer_relances(visit: Visit, text: str) -> None:
     """Answer `/relances` with the list, `/relances pourquoi FAC-123` with the reason. Raises RelanceError."""
-    words = parsing.words_of(text, plain("relances.example"))
+    words = parsing.words_of(text, plain("relances.example", visit.language))
     if not words:
         listed(visit)
     elif flat(words[0]) in parsing.HELP or flat(text) in parsing.HELP:
-        visit.tell(say("relances.help"))
+        visit.tell(say("relances.help", visit.language))
     elif flat(words[0]) in WORDS:
         rule = WORDS[flat(words[0])]
         visit.desk.access.check(visit.company, visit.user, rule.role)
@@ -37,7 +37,7 @@ def answer_relances(visit: Visit, text: str) -> None:
     else:
         number = " ".join(words[1:] if flat(words[0]) in WHY else words)
         with visit.look() as b:
-            found = number_only(b, number, plain("relances.example"))
+            found = number_only(b, number, plain("relances.example", visit.language))
         explain(visit, found.id)
 
 
@@ -52,14 +52,18 @@ def listed(visit: Visit) -> None:
         found = late.customers(b, visit.today)
         acts = last_acts.last_acts_of(b, late_list.first_ids(found, SHOWN))
     if not found:
-        visit.tell(say("relances.none"))
+        visit.tell(say("relances.none", visit.language))
         return
     total = [invoice for customer in found for invoice in customer.invoices]
     facts = {"invoices": len(total), "totals": late.totals_of(total)}
-    head = say("digest.list", customers=len(found), **facts)
+    head = say("digest.list", visit.language, customers=len(found), **facts)
     room = late_list.CHARACTERS - late_list.weight([blocks.section(head)]) - 200
     shown = late_list.sections(visit.company, found, acts, room=room, most=SHOWN)
-    foot = [blocks.context(say("digest.shown", shown=len(shown), **facts))] if len(shown) < len(total) else []
+    foot = (
+        [blocks.context(say("digest.shown", visit.language, shown=len(shown), **facts))]
+        if len(shown) < len(total)
+        else []
+    )
     visit.tell(head, [blocks.section(head), *shown, *foot])
 
 
@@ -69,7 +73,7 @@ def explain(visit: Visit, invoice_id: int) -> None:
         invoice = invoices.get_invoice(b, invoice_id)
         decision = accounts.why(b, invoice_id, on=visit.today, now=visit.at)
     head = _standing(visit, invoice)
-    reason = why.slack_detail(decision)
+    reason = why.slack_detail(decision, visit.language)
     visit.tell(f"{head}\n{reason}", [blocks.section(f"{head}\n{reason}")])
 
 
@@ -78,16 +82,18 @@ def _standing(visit: Visit, invoice: InvoiceFacts) -> str:
     if status == "paid":
         return say(
             "relances.why_paid",
+            visit.language,
             number=invoice.number,
             customer=invoice.customer,
             on=invoice.settled_on,
-            who=who(invoice.settled_by),
+            who=who(invoice.settled_by, visit.language),
         )
     return say(
         "relances.why",
+        visit.language,
         number=invoice.number,
         customer=invoice.customer,
-        status=labels.status(status),
+        status=labels.status(status, visit.language),
         outstanding=invoice.outstanding,
         currency=invoice.currency,
         due=invoice.due_date,

@@ -17,6 +17,7 @@ from correspondence.piece import Mail
 from correspondence.statement import specimen
 from message_templates.catalogue import say
 from message_templates.formats import amount
+from receivables.language import Language
 from receivables.statements import Balance
 from store import mail_facts
 from store.books import Books
@@ -32,7 +33,7 @@ SHOWN = 3
 def answer_releve(visit: Visit, text: str) -> None:
     """Answer `/relances releve Garage Martin` with the statement as it would leave. Raises RelanceError."""
     if not clean(text) or flat(text) in parsing.HELP:
-        visit.tell(say("releve.help"))
+        visit.tell(say("releve.help", visit.language))
         return
     with visit.look() as b:
         customer = customer_search.find(b, text)
@@ -45,8 +46,8 @@ def send(visit: Visit, carried: str) -> None:
     """Answer *Envoyer le relevé*: it leaves within the minute, as the books stand then. Raises Refused."""
     with visit.books() as b:
         asked = statements.ask(b, int(carried), by=visit.user, at=visit.at)
-    visit.tell(say("releve.done"), instead=True)
-    text = say("releve.sent", by=visit.user, customer=asked.customer, to=_cut(asked.to))
+    visit.tell(say("releve.done", visit.language), instead=True)
+    text = say("releve.sent", visit.language, by=visit.user, customer=asked.customer, to=_cut(asked.to))
     visit.publish(text, with_undo(visit, text, asked.entry_id, action=UNDO_FINANCE))
 
 
@@ -56,52 +57,60 @@ def _mail(b: Books, shown: StatementShown, at: datetime) -> Mail:
 
 
 def _drawn(visit: Visit, shown: StatementShown, mail: Mail) -> tuple[str, list[Block]]:
-    head = _head(shown)
+    head = _head(shown, visit.language)
     drawn = [blocks.section(head)]
-    to = say("releve.to", to=_cut(shown.to)) if shown.to else say("releve.nobody")
-    drawn.append(blocks.context(f"{to}\n{say('releve.subject', subject=mail.subject)}"))
-    drawn += _text(mail)
+    to = (
+        say("releve.to", visit.language, to=_cut(shown.to))
+        if shown.to
+        else say("releve.nobody", visit.language)
+    )
+    drawn.append(blocks.context(f"{to}\n{say('releve.subject', visit.language, subject=mail.subject)}"))
+    drawn += _text(mail, visit.language)
     if shown.refusal is not None:
-        return head, [*drawn, blocks.section(say("releve.refused", why=shown.refusal))]
+        return head, [*drawn, blocks.section(say("releve.refused", visit.language, why=shown.refusal))]
     if shown.warnings:
-        drawn.append(blocks.section("\n".join(_warnings(shown))))
+        drawn.append(blocks.section("\n".join(_warnings(shown, visit.language))))
     return head, [*drawn, blocks.actions(_button(visit, shown))]
 
 
-def _head(shown: StatementShown) -> str:
-    balances = [_balance(balance) for balance in shown.statement.balances if balance.closing]
+def _head(shown: StatementShown, language: Language) -> str:
+    balances = [_balance(balance, language) for balance in shown.statement.balances if balance.closing]
     key = "releve.head" if balances else "releve.nothing"
-    return say(key, customer=cut(shown.customer, 150), on=shown.statement.on, balances=balances)
+    return say(key, language, customer=cut(shown.customer, 150), on=shown.statement.on, balances=balances)
 
 
-def _balance(balance: Balance) -> str:
+def _balance(balance: Balance, language: Language) -> str:
     written = amount(abs(balance.closing), balance.currency)
-    return say("releve.credit", amount=written) if balance.closing < 0 else written
+    return say("releve.credit", language, amount=written) if balance.closing < 0 else written
 
 
-def _text(mail: Mail) -> Iterator[Block]:
+def _text(mail: Mail, language: Language) -> Iterator[Block]:
     parts = list(pieces(mail.text))
     for part in parts[:SHOWN]:
         yield {"type": "section", "text": blocks.plain_text(part, blocks.SECTION)}
     if len(parts) > SHOWN:
-        yield blocks.context(say("releve.cut"))
+        yield blocks.context(say("releve.cut", language))
 
 
-def _warnings(shown: StatementShown) -> Iterator[str]:
-    yield say("releve.warning.head")
+def _warnings(shown: StatementShown, language: Language) -> Iterator[str]:
+    yield say("releve.warning.head", language)
     for code in shown.warnings:
-        yield f"• {say(f'releve.warning.{code}')}"
+        yield f"• {say(f'releve.warning.{code}', language)}"
 
 
 def _button(visit: Visit, shown: StatementShown) -> Block:
     sure = blocks.confirm(
-        plain("releve.send_title"),
-        plain("releve.send_text", customer=cut(shown.customer, 100)),
-        plain("releve.yes"),
-        plain("releve.no"),
+        plain("releve.send_title", visit.language),
+        plain("releve.send_text", visit.language, customer=cut(shown.customer, 100)),
+        plain("releve.yes", visit.language),
+        plain("releve.no", visit.language),
     )
     return blocks.button(
-        plain("releve.send"), SEND, visit.value(shown.customer_id), style="primary", confirm=sure
+        plain("releve.send", visit.language),
+        SEND,
+        visit.value(shown.customer_id),
+        style="primary",
+        confirm=sure,
     )
 
 

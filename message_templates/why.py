@@ -6,6 +6,7 @@ from typing import Any
 
 from message_templates import labels
 from message_templates.catalogue import Mrkdwn, keys, template
+from receivables.language import Language
 from receivables.people import Automaton
 from receivables.reasons import REASONS, Reason
 from receivables.schedule.decisions import Decision
@@ -43,32 +44,32 @@ _UNTOLD = frozenset({"", "clock", Automaton.CLOCK, Automaton.IMPORT})
 """Who did what no person did: no author is told then."""
 
 
-def detail(decision: Decision | Mapping[str, Any]) -> str:
+def detail(decision: Decision | Mapping[str, Any], language: Language = Language.FR) -> str:
     """Return the explanation as plain text: the rule, its dates, the hold, the next step.
 
     `decision` may be a Decision or a mapping with its fields; any fact may be missing.
     """
-    return _detail(decision, slack=False)
+    return _detail(decision, language, slack=False)
 
 
-def slack_detail(decision: Decision | Mapping[str, Any]) -> Mrkdwn:
+def slack_detail(decision: Decision | Mapping[str, Any], language: Language = Language.FR) -> Mrkdwn:
     """Return the explanation for Slack: people are mentioned, notes escaped."""
-    return Mrkdwn(_detail(decision, slack=True))
+    return Mrkdwn(_detail(decision, language, slack=True))
 
 
-def _detail(decision: Decision | Mapping[str, Any], *, slack: bool) -> str:
-    told = _values(decision, slack=slack)
+def _detail(decision: Decision | Mapping[str, Any], language: Language, *, slack: bool) -> str:
+    told = _values(decision, language, slack=slack)
     reason = str(told["reason"])
-    key = f"why.{reason}" if f"why.{reason}" in keys("why", "texts") else "why.unknown"
+    key = f"why.{reason}" if f"why.{reason}" in keys("why", "texts", language) else "why.unknown"
     parts = [key]
     if reason in _BY_SLOT and told["slot"] and told["on"] and told["slot"] < told["on"]:
         parts.append("why.shifted")
     if told["next_step"] and not told["done"] and reason != Reason.INSOLVENCY:
         parts.append("why.then" if reason == Reason.DUE else "why.next")
-    return " ".join(template(part, "texts", escaped=slack).render(told) for part in parts)
+    return " ".join(template(part, "texts", escaped=slack, language=language).render(told) for part in parts)
 
 
-def _values(decision: Decision | Mapping[str, Any], *, slack: bool) -> dict[str, Any]:
+def _values(decision: Decision | Mapping[str, Any], language: Language, *, slack: bool) -> dict[str, Any]:
     """Return the values of the sentences, None for what is unknown, names instead of keys."""
     raw = decision if isinstance(decision, Mapping) else _as_mapping(decision)
     facts = dict.fromkeys(_KNOWN) | dict(raw.get("facts") or {})
@@ -77,11 +78,11 @@ def _values(decision: Decision | Mapping[str, Any], *, slack: bool) -> dict[str,
     values["currency"] = values.get("currency") or "EUR"
     values["done"] = raw.get("decision") == "done"
     for key in ("step", "next_step", "tone"):
-        values[key] = labels.step(str(values[key])) if values[key] else None
+        values[key] = labels.step(str(values[key]), language) if values[key] else None
     for key in ("by", "owner", "asker"):
         values[key] = _person(values[key], slack=slack)
     kind = values["dispute_kind"]
-    values["dispute_kind"] = labels.label("dispute", kind) if kind and kind != "other" else None
+    values["dispute_kind"] = labels.label("dispute", kind, language) if kind and kind != "other" else None
     return values
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from receivables.calendar.workdays import Calendar
 from receivables.channels import CHANNELS, Channel, Reach
+from receivables.language import Language
 from receivables.policy import Policy
 
 
@@ -31,6 +32,8 @@ class Company:
     slack_channel: str
     email_from: str
     slack_team: str = ""
+    language: Language = Language.FR
+    """In which its own team is spoken to; customers have theirs."""
     siren: str = ""
     address: str = ""
     iban: str = ""

@@ -17,6 +17,7 @@ from bot.tasks import card as task_notice
 from bot.typed.words import cut, plain
 from message_templates import labels
 from message_templates.catalogue import escape, say
+from receivables.language import Language
 from store.books import Books
 from store.reminders.facts import reminder
 
@@ -43,18 +44,24 @@ def _mode_changed(b: Books, data: Mapping[str, Any]) -> Notice:
     return _only_text(
         say(
             "taches.news.mode_changed",
-            mode=labels.label("mode", str(mode)),
-            before=labels.label("mode", str(before)) if before else "",
+            b.company.language,
+            mode=labels.label("mode", str(mode), b.company.language),
+            before=labels.label("mode", str(before), b.company.language) if before else "",
         )
     )
 
 
 def _sends_failed(b: Books, data: Mapping[str, Any]) -> Notice:
     if data.get("down"):
-        return _only_text(say("taches.news.server_down"))
+        return _only_text(say("taches.news.server_down", b.company.language))
     told = reminder(b, int(data["reminder_id"]))
     return _only_text(
-        say("taches.news.send_failed", customer=cut(told.customer, 100), step=labels.step(told.step))
+        say(
+            "taches.news.send_failed",
+            b.company.language,
+            customer=cut(told.customer, 100),
+            step=labels.step(told.step, b.company.language),
+        )
     )
 
 
@@ -62,23 +69,38 @@ def _uncertain(b: Books, data: Mapping[str, Any]) -> Notice | None:
     told = reminder(b, int(data["reminder_id"]))
     if told.state != "uncertain":
         return None
-    who = say("digest.owner", owner=told.owner) if told.owner else say("digest.nobody")
+    who = (
+        say("digest.owner", b.company.language, owner=told.owner)
+        if told.owner
+        else say("digest.nobody", b.company.language)
+    )
     name = cut(told.customer, 100)
-    text = say("taches.news.uncertain", customer=name, who=who, step=labels.step(told.step))
+    text = say(
+        "taches.news.uncertain",
+        b.company.language,
+        customer=name,
+        who=who,
+        step=labels.step(told.step, b.company.language),
+    )
     value = f"{b.company.key}:{told.id}"
     buttons = [
-        blocks.button(plain(f"taches.news.{key}"), action, value, confirm=_sure(key))
+        blocks.button(
+            plain(f"taches.news.{key}", b.company.language),
+            action,
+            value,
+            confirm=_sure(key, b.company.language),
+        )
         for key, action in (("resend", RESEND), ("considered", CONSIDER_SENT))
     ]
     return Notice(text, [blocks.section(text), blocks.actions(*buttons)])
 
 
-def _sure(key: str) -> Block:
+def _sure(key: str, language: Language) -> Block:
     return blocks.confirm(
-        plain(f"taches.news.{key}_title"),
-        plain(f"taches.news.{key}_text"),
-        plain(f"taches.news.{key}"),
-        plain("taches.news.keep"),
+        plain(f"taches.news.{key}_title", language),
+        plain(f"taches.news.{key}_text", language),
+        plain(f"taches.news.{key}", language),
+        plain("taches.news.keep", language),
     )
 
 
@@ -92,13 +114,21 @@ def _reply(b: Books, data: Mapping[str, Any]) -> Notice:
 
 def _bounce_policy(b: Books, data: Mapping[str, Any]) -> Notice:
     told = reminder(b, int(data["reminder_id"]))
-    who = say("digest.owner", owner=told.owner) if told.owner else say("digest.nobody")
-    step = labels.step(told.step)
-    return _only_text(say("reponses.policy", customer=cut(told.customer, 100), who=who, step=step))
+    who = (
+        say("digest.owner", b.company.language, owner=told.owner)
+        if told.owner
+        else say("digest.nobody", b.company.language)
+    )
+    step = labels.step(told.step, b.company.language)
+    return _only_text(
+        say("reponses.policy", b.company.language, customer=cut(told.customer, 100), who=who, step=step)
+    )
 
 
-def _mailbox_down(_b: Books, data: Mapping[str, Any]) -> Notice:
-    return _only_text(say("reponses.mailbox_down", since=date.fromisoformat(data["since"])))
+def _mailbox_down(b: Books, data: Mapping[str, Any]) -> Notice:
+    return _only_text(
+        say("reponses.mailbox_down", b.company.language, since=date.fromisoformat(data["since"]))
+    )
 
 
 DRAWINGS: Mapping[str, Callable[[Books, Mapping[str, Any]], Notice | None]] = {

@@ -75,7 +75,9 @@ def _digest(b: Books, day: date, now: datetime) -> tuple[Notice, digest_facts.Mo
     """Draw the digest from the books as they stand now: a late one says what has left already."""
     morning = digest_facts.morning_figures(b, day, now)
     acts = last_acts.last_acts_of(b, late_list.first_ids(morning.late))
-    return Notice(digest.digest_sentence(morning), digest.draw(b.company, morning, acts)), morning
+    return Notice(
+        digest.digest_sentence(morning, b.company.language), digest.draw(b.company, morning, acts)
+    ), morning
 
 
 def attach_list(post: Post, waiting: Waiting, ts: str) -> None:
@@ -89,10 +91,15 @@ def attach_list(post: Post, waiting: Waiting, ts: str) -> None:
         post.client.files_upload_v2(
             channel=waiting.channel,
             thread_ts=ts,
-            content=workbook.write_workbook(morning, acts),
-            filename=workbook.name(morning),
-            title=workbook.title(morning),
-            initial_comment=say("digest.in_thread", invoices=len(morning.invoices), totals=morning.totals),
+            content=workbook.write_workbook(morning, acts, post.company.language),
+            filename=workbook.name(morning, post.company.language),
+            title=workbook.title(morning, post.company.language),
+            initial_comment=say(
+                "digest.in_thread",
+                post.company.language,
+                invoices=len(morning.invoices),
+                totals=morning.totals,
+            ),
         )
     except SLACK_TROUBLE:
         log.exception("list_not_attached", extra={"announcement": waiting.id})

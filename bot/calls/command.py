@@ -18,6 +18,7 @@ from bot.typed.words import clean, cut, flat, plain
 from message_templates.catalogue import say
 from receivables import duty
 from receivables.errors import Refused
+from receivables.language import Language
 from store.calls import acts as calls
 from store.calls import sheet as call_sheets
 from store.calls.acts import CallOutcome
@@ -31,14 +32,14 @@ from store.tasks import acts as tasks
 def answer_appel(visit: Visit, text: str) -> None:
     """Answer `/appel …`: with an outcome, write the call down; else open the form. Raises RelanceError."""
     if flat(text) in parsing.HELP:
-        visit.tell(say("appel.help"))
+        visit.tell(say("appel.help", visit.language))
         return
     if not clean(text):
         visit.open(form.view(visit, None))
         return
     typed = parsing.call(text, today=visit.today)
     with visit.look() as b:
-        invoice, rest = choose(b, typed.readings, plain("appel.example"))
+        invoice, rest = choose(b, typed.readings, plain("appel.example", visit.language))
     if typed.outcome is None:
         ask(visit, invoice, rest)
     else:
@@ -72,7 +73,7 @@ def submitted(visit: Visit, view: dict[str, Any]) -> None:
         if fields.invoice_id is not None:
             invoice = invoices.get_invoice(b, fields.invoice_id)
         else:
-            invoice = number_only(b, fields.number, plain("appel.example"))
+            invoice = number_only(b, fields.number, plain("appel.example", visit.language))
     log(visit, invoice, fields)
 
 
@@ -112,14 +113,14 @@ def log(visit: Visit, invoice: InvoiceFacts, fields: CallFields) -> None:
                 at=visit.at,
             )
     except AlreadySettled as error:
-        visit.tell(_already(error.number, error.by, error.on))
+        visit.tell(_already(error.number, error.by, error.on, visit.language))
         return
     text = call_sentences(done, visit)
     visit.publish(text, with_undo(visit, text, done.entry_id))
 
 
-def _already(number: str, by: str | None, on: date | None) -> str:
-    return say("appel.already", number=number, who=who(by), on=on)
+def _already(number: str, by: str | None, on: date | None, language: Language) -> str:
+    return say("appel.already", language, number=number, who=who(by, language), on=on)
 
 
 def call_sentences(done: CallOutcome, visit: Visit) -> str:
@@ -128,20 +129,23 @@ def call_sentences(done: CallOutcome, visit: Visit) -> str:
         (
             say(
                 "appel.logged",
+                visit.language,
                 by=visit.user,
                 customer=cut(done.customer, 150),
                 contact=cut(done.contact or "", 120),
                 number=done.number,
-                outcome=_outcome(done),
+                outcome=_outcome(done, visit.language),
             ),
-            say("appel.holds", until=done.holds_until) if done.holds_until else None,
-            promesse.postponed(done.postponed_from, done.postponements),
-            promesse.earlier_promises(done.record) if done.record and done.record.ended else None,
-            say("appel.dispute") if done.dispute_id else None,
-            say("appel.step_done") if done.step else None,
+            say("appel.holds", visit.language, until=done.holds_until) if done.holds_until else None,
+            promesse.postponed(done.postponed_from, done.postponements, visit.language),
+            promesse.earlier_promises(done.record, visit.language)
+            if done.record and done.record.ended
+            else None,
+            say("appel.dispute", visit.language) if done.dispute_id else None,
+            say("appel.step_done", visit.language) if done.step else None,
             *_follow_up(done, visit),
-            say("appel.called_off", count=done.called_off) if done.called_off else None,
-            f"\n{say('appel.note', note=cut(done.note, form.NOTE))}" if done.note else None,
+            say("appel.called_off", visit.language, count=done.called_off) if done.called_off else None,
+            f"\n{say('appel.note', visit.language, note=cut(done.note, form.NOTE))}" if done.note else None,
         )
     )
 
@@ -149,18 +153,24 @@ def call_sentences(done: CallOutcome, visit: Visit) -> str:
 def _follow_up(done: CallOutcome, visit: Visit) -> Iterator[str]:
     """Yield what is left to do after the call."""
     if done.callback_at is not None:
-        yield say("appel.callback", at=when(visit.company, done.callback_at))
+        yield say("appel.callback", visit.language, at=when(visit.company, done.callback_at))
     elif done.waits and not done.step:
-        yield say("appel.step_waits")
+        yield say("appel.step_waits", visit.language)
     if done.copy_task_id is not None:
-        yield say("appel.copy")
+        yield say("appel.copy", visit.language)
     if done.next_action is not None:
         action, owner = done.next_action, done.next_owner
         key = "appel.next_action" if owner else "appel.next_action_nobody"
-        yield say(key, owner=owner or "", on=action.on, what=cut(action.what, 300))
+        yield say(key, visit.language, owner=owner or "", on=action.on, what=cut(action.what, 300))
 
 
-def _outcome(done: CallOutcome) -> str:
+def _outcome(done: CallOutcome, language: Language) -> str:
     if done.promise_date is not None and done.promise_amount is not None:
-        return say("appel.promise", amount=done.promise_amount, currency=done.currency, on=done.promise_date)
-    return say(f"appel.outcome.{done.outcome}")
+        return say(
+            "appel.promise",
+            language,
+            amount=done.promise_amount,
+            currency=done.currency,
+            on=done.promise_date,
+        )
+    return say(f"appel.outcome.{done.outcome}", language)

@@ -16,6 +16,7 @@ from bot.typed.words import clean, plain, refusal
 from message_templates.catalogue import say
 from receivables.company import Company
 from receivables.errors import RelanceError
+from receivables.language import Language
 from store.calls.acts import OUTCOMES
 from store.calls.follow_up import CALL_AGAIN, NextAction
 from store.customers.facts import CustomerFacts
@@ -62,21 +63,22 @@ def view(
     told = [blocks.section(part) for part in sheet]
     return blocks.modal(
         CALLBACK,
-        plain("appel.form.title"),
-        [_about(invoice, customer), *told, *_fields(customer, note)],
-        submit=plain("appel.form.submit"),
-        close=plain("appel.form.close"),
+        plain("appel.form.title", visit.language),
+        [_about(invoice, customer, visit.language), *told, *_fields(customer, note, visit.language)],
+        submit=plain("appel.form.submit", visit.language),
+        close=plain("appel.form.close", visit.language),
         metadata=json.dumps(metadata),
     )
 
 
-def _about(invoice: InvoiceFacts | None, customer: CustomerFacts | None) -> Block:
+def _about(invoice: InvoiceFacts | None, customer: CustomerFacts | None, language: Language) -> Block:
     if invoice is None:
         field = blocks.text_input("number", placeholder="FAC-123", most=120)
-        return blocks.field("number", plain("appel.form.number"), field)
+        return blocks.field("number", plain("appel.form.number", language), field)
     return blocks.section(
         say(
             "appel.form.intro",
+            language,
             number=invoice.number,
             customer=invoice.customer,
             due=invoice.due_date,
@@ -97,26 +99,29 @@ def _contact(customer: CustomerFacts | None) -> str:
     return next((contact.name for contact in customer.contacts if contact.name), "") if customer else ""
 
 
-def _fields(customer: CustomerFacts | None, note: str) -> Iterator[Block]:
-    outcomes = [blocks.option(plain(f"appel.form.outcome_option.{key}"), key) for key in OUTCOMES]
-    moves = [blocks.option(plain(f"appel.form.moves_option.{key}"), key) for key in MOVES]
-    hour = blocks.time_input("callback_hour", placeholder=plain("appel.form.callback_hour_any"))
+def _fields(customer: CustomerFacts | None, note: str, language: Language) -> Iterator[Block]:
+    outcomes = [blocks.option(plain(f"appel.form.outcome_option.{key}", language), key) for key in OUTCOMES]
+    moves = [blocks.option(plain(f"appel.form.moves_option.{key}", language), key) for key in MOVES]
+    hour = blocks.time_input("callback_hour", placeholder=plain("appel.form.callback_hour_any", language))
     words = blocks.text_input("note", initial=note, multiline=True, most=NOTE)
     for name, element in (
         ("contact", blocks.text_input("contact", initial=_contact(customer), most=NAME)),
-        ("outcome", blocks.select("outcome", plain("appel.form.outcome_any"), outcomes)),
+        ("outcome", blocks.select("outcome", plain("appel.form.outcome_any", language), outcomes)),
         ("promise_date", blocks.day_input("promise_date")),
         ("promise_amount", blocks.text_input("promise_amount", placeholder="1 200,50", most=40)),
         ("callback_day", blocks.day_input("callback_day")),
         ("callback_hour", hour),
-        ("moves", blocks.select("moves", plain("appel.form.moves_any"), moves)),
+        ("moves", blocks.select("moves", plain("appel.form.moves_any", language), moves)),
         ("next_what", blocks.text_input("next_what", most=NEXT)),
-        ("next_owner", blocks.user_input("next_owner", placeholder=plain("appel.form.next_owner_any"))),
+        (
+            "next_owner",
+            blocks.user_input("next_owner", placeholder=plain("appel.form.next_owner_any", language)),
+        ),
         ("next_on", blocks.day_input("next_on")),
         ("note", words),
     ):
-        hint = plain(f"appel.form.{name}_hint") if name in HINTED else ""
-        label = plain(f"appel.form.{name}")
+        hint = plain(f"appel.form.{name}_hint", language) if name in HINTED else ""
+        label = plain(f"appel.form.{name}", language)
         yield blocks.field(name, label, element, optional=name != "outcome", hint=hint)
 
 
@@ -125,19 +130,19 @@ def errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]
     promised, day = chosen(view, "outcome") == "promise", day_of(view, "promise_date")
     found: dict[str, str] = {}
     if promised and day is None:
-        found["promise_date"] = plain("appel.form.promise_date_missing")
+        found["promise_date"] = plain("appel.form.promise_date_missing", company.language)
     elif day is not None and not promised:
-        found["promise_date"] = plain("appel.form.promise_date_useless")
+        found["promise_date"] = plain("appel.form.promise_date_useless", company.language)
     elif day is not None and day < company.day_of(desk.now()):
-        found["promise_date"] = plain("appel.form.promise_date_past")
+        found["promise_date"] = plain("appel.form.promise_date_past", company.language)
     try:
         if _amount(view) is not None and not promised:
-            found["promise_amount"] = plain("appel.form.promise_amount_useless")
+            found["promise_amount"] = plain("appel.form.promise_amount_useless", company.language)
     except RelanceError as error:
-        found["promise_amount"] = refusal(error)
+        found["promise_amount"] = refusal(error, company.language)
     found |= _again_errors(view, company, desk) | _next_errors(view, company, desk)
     if json.loads(view["private_metadata"])["invoice"] is None and not clean(typed(view, "number")):
-        found["number"] = plain("appel.form.number_missing")
+        found["number"] = plain("appel.form.number_missing", company.language)
     return found
 
 
@@ -146,18 +151,18 @@ def _again_errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[st
     if at is None:
         hour = time_of(view, "callback_hour") is not None
         needed = outcome == "callback" or hour
-        return {"callback_day": plain("appel.form.callback_missing")} if needed else {}
+        return {"callback_day": plain("appel.form.callback_missing", company.language)} if needed else {}
     if outcome not in CALL_AGAIN:
-        return {"callback_day": plain("appel.form.callback_useless")}
-    return {"callback_day": plain("appel.form.callback_past")} if at <= desk.now() else {}
+        return {"callback_day": plain("appel.form.callback_useless", company.language)}
+    return {"callback_day": plain("appel.form.callback_past", company.language)} if at <= desk.now() else {}
 
 
 def _next_errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]:
     on, owner = day_of(view, "next_on"), user_of(view, "next_owner")
     if (on or owner) and not clean(typed(view, "next_what")):
-        return {"next_what": plain("appel.form.next_what_missing")}
+        return {"next_what": plain("appel.form.next_what_missing", company.language)}
     past = on is not None and on < company.day_of(desk.now())
-    return {"next_on": plain("appel.form.next_past")} if past else {}
+    return {"next_on": plain("appel.form.next_past", company.language)} if past else {}
 
 
 def _callback(view: dict[str, Any], company: Company) -> datetime | None:

@@ -13,6 +13,7 @@ from bot.typed.choosing import number_only
 from bot.typed.words import clean, cut, flat, plain
 from message_templates.catalogue import escape, say
 from receivables.errors import Refused, UnknownCustomer
+from receivables.language import Language
 from store.books import Books
 from store.credits import acts as credit_acts
 from store.credits import facts as credit_facts
@@ -30,34 +31,39 @@ SHOWN = 20
 def answer_avoirs(visit: Visit, text: str) -> None:
     """Answer `/relances avoirs CLIENT` with its open credits, each with *Lettrer*. Raises RelanceError."""
     if not clean(text) or flat(text) in parsing.HELP:
-        visit.tell(say("avoirs.help"))
+        visit.tell(say("avoirs.help", visit.language))
         return
-    parsing.words_of(text, plain("avoirs.example"))
+    parsing.words_of(text, plain("avoirs.example", visit.language))
     with visit.look() as b:
         customer = customer_search.find(b, clean(text))
         found = credit_facts.of_customer(b, customer.id)
     name = cut(customer.name, 100)
     if not found:
-        visit.tell(say("avoirs.none", customer=name))
+        visit.tell(say("avoirs.none", visit.language, customer=name))
         return
-    title = say("avoirs.title", customer=name, totals=customer.credit)
+    title = say("avoirs.title", visit.language, customer=name, totals=customer.credit)
     drawn = [_credit(visit, customer, each) for each in found[:SHOWN]]
     left = len(found) - len(drawn)
-    foot = [blocks.context(say("avoirs.more", count=left))] if left else []
+    foot = [blocks.context(say("avoirs.more", visit.language, count=left))] if left else []
     visit.tell(title, [blocks.section(title), *drawn, *foot])
 
 
 def _credit(visit: Visit, customer: CustomerFacts, each: CreditFacts) -> Block:
     value = visit.value(customer.id, each.kind, each.id)
-    button = blocks.button(plain("avoirs.button"), ALLOCATE, value)
-    return blocks.section(_credit_sentence(each), button, block_id=f"{each.kind}:{each.id}")
+    button = blocks.button(plain("avoirs.button", visit.language), ALLOCATE, value)
+    return blocks.section(_credit_sentence(each, visit.language), button, block_id=f"{each.kind}:{each.id}")
 
 
-def _credit_sentence(each: CreditFacts) -> str:
+def _credit_sentence(each: CreditFacts, language: Language) -> str:
     facts = {"on": each.on, "open": each.open, "amount": each.amount, "currency": each.currency}
     if each.kind == "credit_note":
-        return say("avoirs.note", number=cut(each.number or "", 60), **facts)
-    return say("avoirs.money", means=say(f"paye.means.{each.means}") if each.means else "", **facts)
+        return say("avoirs.note", language, number=cut(each.number or "", 60), **facts)
+    return say(
+        "avoirs.money",
+        language,
+        means=say(f"paye.means.{each.means}", language) if each.means else "",
+        **facts,
+    )
 
 
 def ask(visit: Visit, carried: str) -> None:
@@ -73,7 +79,9 @@ def ask(visit: Visit, carried: str) -> None:
         raise Refused("credits.gone", customer=name)
     if not owed:
         raise Refused("credits.nothing_owed", customer=name, currency=credit.currency)
-    visit.open(form.view(visit, credit, f"*{escape(name)}*\n{_credit_sentence(credit)}", owed))
+    visit.open(
+        form.view(visit, credit, f"*{escape(name)}*\n{_credit_sentence(credit, visit.language)}", owed)
+    )
 
 
 def submitted(visit: Visit, view: dict[str, Any]) -> None:
@@ -93,29 +101,36 @@ def submitted(visit: Visit, view: dict[str, Any]) -> None:
                 at=visit.at,
             )
     except AlreadySettled as error:
-        visit.tell(sentence_of(error))
+        visit.tell(sentence_of(error, visit.language))
         return
     names = {"number": cut(done.number or "", 40), "customer": cut(done.customer, 100)}
-    said = say("avoirs.allocated", by=visit.user, amount=done.allocated, currency=done.currency, **names)
-    text = joined((said, *_left(done)))
+    said = say(
+        "avoirs.allocated",
+        visit.language,
+        by=visit.user,
+        amount=done.allocated,
+        currency=done.currency,
+        **names,
+    )
+    text = joined((said, *_left(done, visit.language)))
     visit.publish(text, with_undo(visit, text, done.entry_id, action=UNDO_FINANCE))
 
 
-def _left(done: CreditOutcome) -> Sequence[str | None]:
+def _left(done: CreditOutcome, language: Language) -> Sequence[str | None]:
     facts = {"currency": done.currency, "outstanding": done.outstanding, "credit": done.credit}
     left = None
     if done.number is not None:
-        left = say("avoirs.settled") if done.settled else say("avoirs.left", **facts)
-    called_off = say("appel.called_off", count=done.called_off) if done.called_off else None
-    return (left, say("avoirs.credit", **facts) if done.credit else None, called_off)
+        left = say("avoirs.settled", language) if done.settled else say("avoirs.left", language, **facts)
+    called_off = say("appel.called_off", language, count=done.called_off) if done.called_off else None
+    return (left, say("avoirs.credit", language, **facts) if done.credit else None, called_off)
 
 
 def add(visit: Visit, text: str) -> None:
     """Answer `/relances avoir CLIENT 120 AV-12 [FAC-123]`: note a credit note. Raises RelanceError."""
-    example = plain("avoirs.add_example")
+    example = plain("avoirs.add_example", visit.language)
     words = parsing.words_of(text, example)
     if not words or flat(text) in parsing.HELP:
-        visit.tell(say("avoirs.help"))
+        visit.tell(say("avoirs.help", visit.language))
         return
     with visit.look() as b:
         customer, start, end = _cut(b, words, example)
@@ -140,14 +155,20 @@ def add(visit: Visit, text: str) -> None:
                 at=visit.at,
             )
     except AlreadySettled as error:
-        visit.tell(sentence_of(error))
+        visit.tell(sentence_of(error, visit.language))
         return
     facts = {"amount": done.amount, "currency": done.currency, "customer": cut(done.customer, 100)}
-    said = say("avoirs.added", by=visit.user, number=cut(rest[0], 60), **facts)
+    said = say("avoirs.added", visit.language, by=visit.user, number=cut(rest[0], 60), **facts)
     used = None
     if done.number is not None:
-        used = say("avoirs.used", amount=done.allocated, currency=done.currency, number=cut(done.number, 40))
-    whole = joined((said, used, *_left(done)))
+        used = say(
+            "avoirs.used",
+            visit.language,
+            amount=done.allocated,
+            currency=done.currency,
+            number=cut(done.number, 40),
+        )
+    whole = joined((said, used, *_left(done, visit.language)))
     visit.publish(whole, with_undo(visit, whole, done.entry_id, action=UNDO_FINANCE))
 
 

@@ -35,6 +35,7 @@ def view(visit: Visit, credit: CreditFacts, told: str, owed: Sequence[Owed]) -> 
         blocks.option(
             plain(
                 "avoirs.form.option",
+                visit.language,
                 number=cut(each.number, 30),
                 outstanding=each.outstanding,
                 currency=credit.currency,
@@ -50,19 +51,21 @@ def view(visit: Visit, credit: CreditFacts, told: str, owed: Sequence[Owed]) -> 
         "kind": credit.kind,
         "id": credit.id,
     }
-    menu = blocks.select("invoice", plain("avoirs.form.invoice_any"), options, options[0])
+    menu = blocks.select("invoice", plain("avoirs.form.invoice_any", visit.language), options, options[0])
     amount = blocks.text_input("amount", placeholder="120,00", most=40)
-    hint = plain("avoirs.form.amount_hint")
+    hint = plain("avoirs.form.amount_hint", visit.language)
     return blocks.modal(
         CALLBACK,
-        plain("avoirs.form.title"),
+        plain("avoirs.form.title", visit.language),
         [
             blocks.section(told),
-            blocks.field("invoice", plain("avoirs.form.invoice"), menu),
-            blocks.field("amount", plain("avoirs.form.amount"), amount, optional=True, hint=hint),
+            blocks.field("invoice", plain("avoirs.form.invoice", visit.language), menu),
+            blocks.field(
+                "amount", plain("avoirs.form.amount", visit.language), amount, optional=True, hint=hint
+            ),
         ],
-        submit=plain("avoirs.form.submit"),
-        close=plain("avoirs.form.close"),
+        submit=plain("avoirs.form.submit", visit.language),
+        close=plain("avoirs.form.close", visit.language),
         metadata=json.dumps(known),
     )
 
@@ -72,7 +75,7 @@ def errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]
     try:
         _amount(view)
     except RelanceError as error:
-        return {"amount": refusal(error)}
+        return {"amount": refusal(error, company.language)}
     return {}
 
 

@@ -9,6 +9,7 @@ from bot.slack.visit import Visit
 from bot.typed.words import cut, plain
 from message_templates.catalogue import Mrkdwn, keys, say
 from receivables.company import Company
+from receivables.language import Language
 from store.customers import acts as customer_file
 from store.customers import facts as customers
 from store.customers import search as customer_search
@@ -23,50 +24,66 @@ def answer_fiche(visit: Visit, text: str) -> None:
     with visit.look() as b:
         customer = customer_search.find(b, text)
         facts = customer_file.file_values(b, customer.id)
-    head = say("fiche.head", customer=cut(customer.name, 100), code=customer.code or "")
-    lines = [head, _contacts(customer), *(_line(visit.company, name, facts[name]) for name in facts)]
-    edit = blocks.button(plain("fiche.edit"), EDIT, visit.value(customer.id))
+    head = say("fiche.head", visit.language, customer=cut(customer.name, 100), code=customer.code or "")
+    lines = [
+        head,
+        _contacts(customer, visit.language),
+        *(_line(visit.company, name, facts[name]) for name in facts),
+    ]
+    edit = blocks.button(plain("fiche.edit", visit.language), EDIT, visit.value(customer.id))
     visit.tell(head, [blocks.section("\n".join(lines)), blocks.actions(edit)])
 
 
-def _contacts(customer: CustomerFacts) -> Mrkdwn:
+def _contacts(customer: CustomerFacts, language: Language) -> Mrkdwn:
     told = [
         say(
             "fiche.contact",
+            language,
             name=cut(one.name or "", 80),
-            role=_role(one.role),
+            role=_role(one.role, language),
             email=cut(one.email or "", 120),
             phone=cut(one.phone or "", 40),
             bounced=one.bounced,
         )
         for one in customer.contacts[:10]
     ]
-    value = Mrkdwn(" · ".join(told)) if told else say("fiche.no_contact")
-    return say("fiche.line", label=plain("fiche.label.contacts"), value=value)
+    value = Mrkdwn(" · ".join(told)) if told else say("fiche.no_contact", language)
+    return say("fiche.line", language, label=plain("fiche.label.contacts", language), value=value)
 
 
-def _role(role: str) -> str:
+def _role(role: str, language: Language) -> str:
     known = f"fiche.role.{role}"
-    return plain(known) if known in keys("fiche") else role
+    return plain(known, language) if known in keys("fiche") else role
 
 
 def _line(company: Company, name: str, value: Any) -> Mrkdwn:
-    return say("fiche.line", label=plain(f"fiche.label.{name}"), value=_fact_in_words(company, name, value))
+    return say(
+        "fiche.line",
+        company.language,
+        label=plain(f"fiche.label.{name}", company.language),
+        value=_fact_in_words(company, name, value),
+    )
 
 
 def _fact_in_words(company: Company, name: str, value: Any) -> Mrkdwn:
     """Return one fact in words."""
     if name == "owner":
-        return Mrkdwn(f"<@{value}>") if value else say("fiche.nobody")
+        return Mrkdwn(f"<@{value}>") if value else say("fiche.nobody", company.language)
     if name in {"policy", "statement"} and value is None:
-        default = company.policy if name == "policy" else plain(f"fiche.value.{company.statements}")
-        return say("fiche.by_company", value=default)
+        default = (
+            company.policy
+            if name == "policy"
+            else plain(f"fiche.value.{company.statements}", company.language)
+        )
+        return say("fiche.by_company", company.language, value=default)
     if name in WORDED:
         known = value or {"language": "fr", "address_form": "vous"}.get(name)
-        return say(f"fiche.value.{known}") if known else say("fiche.unknown")
+        return (
+            say(f"fiche.value.{known}", company.language) if known else say("fiche.unknown", company.language)
+        )
     if value is None:
-        return say("fiche.unknown")
-    return say("fiche.day" if name == "insolvent_on" else "fiche.text", value=value)
+        return say("fiche.unknown", company.language)
+    return say("fiche.day" if name == "insolvent_on" else "fiche.text", company.language, value=value)
 
 
 def edit(visit: Visit, carried: str) -> None:
@@ -84,13 +101,13 @@ def submitted(visit: Visit, view: dict[str, Any]) -> None:
             b, form.customer_of(view), form.read_fields(view), by=visit.user, at=visit.at
         )
     if done is None:
-        visit.tell(say("fiche.same"))
+        visit.tell(say("fiche.same", visit.language))
         return
-    what = [plain(f"fiche.label.{name}").lower() for name in done.changed]
+    what = [plain(f"fiche.label.{name}", visit.language).lower() for name in done.changed]
     text = joined(
         (
-            say("fiche.changed", customer=cut(done.customer, 100), by=visit.user, what=what),
-            say("fiche.called_off", count=done.called_off) if done.called_off else None,
+            say("fiche.changed", visit.language, customer=cut(done.customer, 100), by=visit.user, what=what),
+            say("fiche.called_off", visit.language, count=done.called_off) if done.called_off else None,
         )
     )
     visit.publish(text, with_undo(visit, text, done.entry_id))

@@ -10,6 +10,7 @@ from bot.slack.visit import Desk, Visit
 from bot.typed.words import cut, plain
 from message_templates.catalogue import say
 from receivables.company import Company
+from receivables.language import Language
 from store.customers.facts import CustomerFacts
 
 CALLBACK = "client_file"
@@ -33,13 +34,13 @@ DEFAULTS = {
 def view(visit: Visit, customer: CustomerFacts, facts: dict[str, Any]) -> Block:
     """Return the form with what the file says now."""
     known = {"company": visit.company.key, "channel": visit.voice.channel, "customer": customer.id}
-    intro = blocks.section(say("fiche.form.intro", customer=cut(customer.name, 100)))
+    intro = blocks.section(say("fiche.form.intro", visit.language, customer=cut(customer.name, 100)))
     return blocks.modal(
         CALLBACK,
-        plain("fiche.form.title"),
+        plain("fiche.form.title", visit.language),
         [intro, *_fields(visit.company, facts)],
-        submit=plain("fiche.form.submit"),
-        close=plain("fiche.form.close"),
+        submit=plain("fiche.form.submit", visit.language),
+        close=plain("fiche.form.close", visit.language),
         metadata=json.dumps(known),
     )
 
@@ -51,41 +52,51 @@ def _fields(company: Company, facts: dict[str, Any]) -> list[Block]:
         "postal_address", initial=facts["postal_address"] or "", multiline=True, most=500
     )
     return [
-        _list("policy", policies, facts["policy"]),
-        *(_list(name, values, facts[name]) for name, values in LISTS.items()),
-        _field("owner", blocks.user_input("owner", facts["owner"])),
-        _field("phone", blocks.text_input("phone", initial=facts["phone"] or "", most=60)),
-        _field("postal_address", address, hint=plain("fiche.form.address_hint")),
+        _list("policy", policies, facts["policy"], company.language),
+        *(_list(name, values, facts[name], company.language) for name, values in LISTS.items()),
+        _field("owner", blocks.user_input("owner", facts["owner"]), language=company.language),
+        _field(
+            "phone",
+            blocks.text_input("phone", initial=facts["phone"] or "", most=60),
+            language=company.language,
+        ),
+        _field(
+            "postal_address",
+            address,
+            hint=plain("fiche.form.address_hint", company.language),
+            language=company.language,
+        ),
         _field(
             "insolvent_on",
             blocks.day_input("insolvent_on", since.isoformat() if since else None),
-            hint=plain("fiche.form.insolvent_hint"),
+            hint=plain("fiche.form.insolvent_hint", company.language),
+            language=company.language,
         ),
     ]
 
 
-def _field(name: str, element: Block, hint: str = "") -> Block:
-    return blocks.field(name, plain(f"fiche.label.{name}"), element, optional=True, hint=hint)
+def _field(name: str, element: Block, hint: str = "", *, language: Language) -> Block:
+    return blocks.field(name, plain(f"fiche.label.{name}", language), element, optional=True, hint=hint)
 
 
-def _list(name: str, values: tuple[str, ...], current: str | None) -> Block:
-    options = {value: blocks.option(_word(name, value), value) for value in values}
+def _list(name: str, values: tuple[str, ...], current: str | None, language: Language) -> Block:
+    options = {value: blocks.option(_word(name, value, language), value) for value in values}
     initial = options.get(current or BY_DEFAULT)
-    menu = blocks.select(name, plain(f"fiche.label.{name}"), list(options.values()), initial)
-    return _field(name, menu)
+    menu = blocks.select(name, plain(f"fiche.label.{name}", language), list(options.values()), initial)
+    return _field(name, menu, language=language)
 
 
-def _word(name: str, value: str) -> str:
+def _word(name: str, value: str, language: Language) -> str:
     if value == BY_DEFAULT:
-        return plain(DEFAULTS[name])
-    return value if name == "policy" else plain(f"fiche.value.{value}")
+        return plain(DEFAULTS[name], language)
+    return value if name == "policy" else plain(f"fiche.value.{value}", language)
 
 
 def errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]:
     """Return what is wrong with the fields, by the field it is shown under."""
     day = day_of(view, "insolvent_on")
     future = day is not None and day > company.day_of(desk.now())
-    return {"insolvent_on": plain("fiche.form.future")} if future else {}
+    return {"insolvent_on": plain("fiche.form.future", company.language)} if future else {}
 
 
 def customer_of(view: dict[str, Any]) -> int:

@@ -11,18 +11,20 @@ from bot.typed.words import plain
 from message_templates.catalogue import Mrkdwn, say
 from message_templates.formats import amounts
 from receivables.company import Company
+from receivables.language import Language
 from store.digest import Morning
 from store.invoices.last_acts import LastAct
 
 GO = "go"
 
 
-def digest_sentence(morning: Morning) -> str:
+def digest_sentence(morning: Morning, language: Language) -> str:
     """Return the digest in one sentence: for notifications and screen readers."""
     if not morning.late:
-        return say("digest.summary_none", day=morning.day)
+        return say("digest.summary_none", language, day=morning.day)
     return say(
         "digest.summary",
+        language,
         day=morning.day,
         totals=morning.totals,
         invoices=len(morning.invoices),
@@ -33,18 +35,18 @@ def digest_sentence(morning: Morning) -> str:
 def draw(company: Company, morning: Morning, acts: Mapping[int, LastAct]) -> list[Block]:
     """Return the blocks of the digest: figures, what leaves, then the first late invoices by priority."""
     top = [
-        blocks.header(plain("digest.title", day=morning.day)),
-        *_figures(morning),
+        blocks.header(plain("digest.title", company.language, day=morning.day)),
+        *_figures(morning, company.language),
         *freshness.draw(company, morning),
         *_leaving(company, morning),
-        *_replies(morning),
+        *_replies(morning, company.language),
     ]
     if not morning.late:
         return top
-    foot = _foot(morning, late_list.SHOWN)
+    foot = _foot(morning, late_list.SHOWN, company.language)
     room = late_list.CHARACTERS - late_list.weight([*top, *foot])
     shown = late_list.sections(company, morning.late, acts, room=room)
-    return [*top, blocks.divider(), *shown, *_foot(morning, len(shown))]
+    return [*top, blocks.divider(), *shown, *_foot(morning, len(shown), company.language)]
 
 
 def whole(morning: Morning, drawn: list[Block]) -> bool:
@@ -53,25 +55,25 @@ def whole(morning: Morning, drawn: list[Block]) -> bool:
     return len(shown) == len(morning.invoices)
 
 
-def _figures(morning: Morning) -> list[Block]:
-    told = [say("digest.paid", totals=morning.paid, settled=morning.settled, since=morning.since)]
+def _figures(morning: Morning, language: Language) -> list[Block]:
+    told = [say("digest.paid", language, totals=morning.paid, settled=morning.settled, since=morning.since)]
     if morning.late:
         newly: dict[str, Decimal] = {}
         for invoice in morning.newly:
             newly[invoice.currency] = newly.get(invoice.currency, Decimal(0)) + invoice.outstanding
         told = [
-            say("digest.late", totals=morning.totals, change=_change(morning)),
-            say("digest.count", invoices=len(morning.invoices), customers=len(morning.late)),
-            say("digest.newly", count=len(morning.newly), totals=newly),
+            say("digest.late", language, totals=morning.totals, change=_change(morning, language)),
+            say("digest.count", language, invoices=len(morning.invoices), customers=len(morning.late)),
+            say("digest.newly", language, count=len(morning.newly), totals=newly),
             *told,
-            say("digest.broken", count=morning.broken),
+            say("digest.broken", language, count=morning.broken),
         ]
-    told.append(say("digest.calls", calls=morning.calls, tasks=morning.tasks))
-    head = [] if morning.late else [blocks.section(say("digest.none"))]
+    told.append(say("digest.calls", language, calls=morning.calls, tasks=morning.tasks))
+    head = [] if morning.late else [blocks.section(say("digest.none", language))]
     return [*head, {"type": "section", "fields": [blocks.mrkdwn(one) for one in told]}]
 
 
-def _change(morning: Morning) -> str:
+def _change(morning: Morning, language: Language) -> str:
     """Return how the late totals changed since the last digest, by currency."""
     if morning.before is None:
         return ""
@@ -79,19 +81,19 @@ def _change(morning: Morning) -> str:
     moved = {c: morning.totals.get(c, Decimal(0)) - morning.before.get(c, Decimal(0)) for c in codes}
     more, less = {c: v for c, v in moved.items() if v > 0}, {c: -v for c, v in moved.items() if v < 0}
     if not more and not less:
-        return say("digest.same", since=morning.since)
+        return say("digest.same", language, since=morning.since)
     told = [
-        say(f"digest.{key}", amounts=Mrkdwn(amounts(part)), since=morning.since)
+        say(f"digest.{key}", language, amounts=Mrkdwn(amounts(part)), since=morning.since)
         for key, part in (("more", more), ("less", less))
         if part
     ]
     return Mrkdwn(", ".join(told))
 
 
-def _replies(morning: Morning) -> list[Block]:
+def _replies(morning: Morning, language: Language) -> list[Block]:
     """Return the small line about mails that wait for a person, if any do."""
     told = [
-        say(f"reponses.{key}", count=count)
+        say(f"reponses.{key}", language, count=count)
         for key, count in (("digest", morning.unread), ("digest_to_file", morning.to_file))
         if count
     ]
@@ -101,9 +103,11 @@ def _replies(morning: Morning) -> list[Block]:
 def _leaving(company: Company, morning: Morning) -> list[Block]:
     if morning.needs_go:
         return _go(company, morning)
-    told = [say("digest.live")] if morning.mode == "live" else []
-    given = [say("digest.go_given", by=morning.go_by, day=morning.day)] if morning.go_by else []
-    asked = [say("digest.approvals", count=morning.approvals)] if morning.approvals else []
+    told = [say("digest.live", company.language)] if morning.mode == "live" else []
+    given = (
+        [say("digest.go_given", company.language, by=morning.go_by, day=morning.day)] if morning.go_by else []
+    )
+    asked = [say("digest.approvals", company.language, count=morning.approvals)] if morning.approvals else []
     return [blocks.context(" ".join([*told, *_told_leaving(company, morning), *asked, *given]))]
 
 
@@ -113,44 +117,46 @@ def _told_leaving(company: Company, morning: Morning) -> list[str]:
     told: list[str] = []
     if morning.mode == "draft":
         count = max(morning.would_leave, leaving.planned)
-        return [say("digest.draft", count=count), *_told_others(morning)]
+        return [say("digest.draft", company.language, count=count), *_told_others(morning, company.language)]
     if leaving.sent:
-        told.append(say("digest.left", count=leaving.sent))
+        told.append(say("digest.left", company.language, count=leaving.sent))
     if morning.mode == "manual":
-        return [*told, say("digest.manual", count=leaving.planned)]
+        return [*told, say("digest.manual", company.language, count=leaving.planned)]
     if leaving.planned and leaving.at is not None:
         at = leaving.at.astimezone(company.zone)
-        told.append(say("digest.leaving", count=leaving.planned, at=f"{at:%H:%M}"))
+        told.append(say("digest.leaving", company.language, count=leaving.planned, at=f"{at:%H:%M}"))
     if leaving.other:
-        told.append(say("digest.trouble", count=leaving.other))
-    told += _told_others(morning)
+        told.append(say("digest.trouble", company.language, count=leaving.other))
+    told += _told_others(morning, company.language)
     if morning.mode == "sandbox":
-        told.append(say("digest.sandbox"))
-    return told or [say("digest.leaving_none")]
+        told.append(say("digest.sandbox", company.language))
+    return told or [say("digest.leaving_none", company.language)]
 
 
-def _told_others(morning: Morning) -> list[str]:
+def _told_others(morning: Morning, language: Language) -> list[str]:
     """Return how many other mails leave besides the reminders; drafts stay where they are."""
     ready = "_ready" if morning.mode == "draft" else ""
     counts = {"statements": morning.statements, "thanks": morning.thanks, "instalments": morning.instalments}
-    return [say(f"digest.{name}{ready}", count=count) for name, count in counts.items() if count]
+    return [say(f"digest.{name}{ready}", language, count=count) for name, count in counts.items() if count]
 
 
 def _go(company: Company, morning: Morning) -> list[Block]:
     count = morning.leaving.planned + morning.statements + morning.thanks + morning.instalments
     sure = blocks.confirm(
-        plain("digest.go_title"),
-        plain("digest.go_text", count=count),
-        plain("digest.go_yes"),
-        plain("digest.go_no"),
+        plain("digest.go_title", company.language),
+        plain("digest.go_text", company.language, count=count),
+        plain("digest.go_yes", company.language),
+        plain("digest.go_no", company.language),
     )
     value = f"{company.key}:{morning.day.isoformat()}"
-    button = blocks.button(plain("digest.go_button"), GO, value, style="primary", confirm=sure)
-    return [blocks.section(say("digest.go", count=count)), blocks.actions(button)]
+    button = blocks.button(
+        plain("digest.go_button", company.language), GO, value, style="primary", confirm=sure
+    )
+    return [blocks.section(say("digest.go", company.language, count=count)), blocks.actions(button)]
 
 
-def _foot(morning: Morning, shown: int) -> list[Block]:
+def _foot(morning: Morning, shown: int, language: Language) -> list[Block]:
     if shown >= len(morning.invoices):
         return []
     told = {"shown": shown, "invoices": len(morning.invoices), "totals": morning.totals}
-    return [blocks.context(say("digest.shown_file", **told))]
+    return [blocks.context(say("digest.shown_file", language, **told))]

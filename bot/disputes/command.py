@@ -13,6 +13,7 @@ from bot.typed.choosing import choose
 from bot.typed.words import clean, cut, flat, plain
 from message_templates.catalogue import say
 from receivables.disputes import follow_up_on
+from receivables.language import Language
 from store.customers import facts as customers
 from store.disputes import acts as disputes
 from store.disputes import facts as dispute_facts
@@ -27,17 +28,19 @@ SHOWN = 20
 def answer_litige(visit: Visit, text: str) -> None:
     """Answer `/relances litige FAC-123 …`: the form, or the dispute that is open. Raises RelanceError."""
     if not clean(text) or flat(text) in parsing.HELP:
-        visit.tell(say("litiges.help"))
+        visit.tell(say("litiges.help", visit.language))
         return
-    words = parsing.words_of(text, plain("litiges.example"))
+    words = parsing.words_of(text, plain("litiges.example", visit.language))
     with visit.look() as b:
-        invoice, note = choose(b, parsing.readings(words, lambda _rest: True), plain("litiges.example"))
+        invoice, note = choose(
+            b, parsing.readings(words, lambda _rest: True), plain("litiges.example", visit.language)
+        )
         found = dispute_facts.of_invoice(b, invoice.id)
         owner = customers.get_customer(b, invoice.customer_id).owner
         full = invoices.get_invoice(b, invoice.id)
     if found is not None:
-        drawn = dispute_card.card(visit.company.key, found, visit.today)
-        visit.tell(dispute_card.line(found, visit.today), drawn)
+        drawn = dispute_card.card(visit.company.key, found, visit.today, language=visit.language)
+        visit.tell(dispute_card.line(found, visit.today, visit.language), drawn)
     else:
         visit.open(form.open_view(visit, full, owner=owner, note=note))
 
@@ -47,24 +50,25 @@ def listed(visit: Visit, text: str) -> None:  # noqa: ARG001 - a conversation's 
     with visit.look() as b:
         found = dispute_facts.open_disputes(b)
     if not found:
-        visit.tell(say("litiges.list_none"))
+        visit.tell(say("litiges.list_none", visit.language))
         return
     totals: dict[str, Any] = {}
     for each in found:
         part = each.disputed if each.disputed is not None else each.outstanding
         totals[each.currency] = totals.get(each.currency, 0) + part
-    title = say("litiges.list_title", count=len(found), totals=totals)
+    title = say("litiges.list_title", visit.language, count=len(found), totals=totals)
     drawn, room = [], late_list.CHARACTERS - 500
     for each in found[:SHOWN]:
         block = blocks.section(
-            dispute_card.line(each, visit.today), dispute_card.dispute_menu(visit.company.key, each)
+            dispute_card.line(each, visit.today, visit.language),
+            dispute_card.dispute_menu(visit.company.key, each, visit.language),
         )
         room -= late_list.weight([block])
         if room < 0:
             break
         drawn.append(block)
     left = len(found) - len(drawn)
-    foot = [blocks.context(say("litiges.list_more", count=left))] if left else []
+    foot = [blocks.context(say("litiges.list_more", visit.language, count=left))] if left else []
     visit.tell(title, [blocks.section(title), *drawn, *foot])
 
 
@@ -86,31 +90,36 @@ def opened(visit: Visit, view: dict[str, Any]) -> None:
                 at=visit.at,
             )
     except AlreadySettled as error:
-        visit.tell(sentence_of(error))
+        visit.tell(sentence_of(error, visit.language))
         return
-    text = _opened(done, visit.user, fields.note)
+    text = _opened(done, visit.user, fields.note, visit.language)
     visit.publish(text, with_undo(visit, text, done.entry_id))
 
 
-def _opened(done: DisputeOutcome, by: str, note: str | None) -> str:
+def _opened(done: DisputeOutcome, by: str, note: str | None, language: Language) -> str:
     facts = {"outstanding": done.outstanding, "currency": done.currency, "disputed": done.disputed}
     names = {"number": cut(done.number, 40), "customer": cut(done.customer, 100)}
-    kind = dispute_card.kind_of(done.kind)
+    kind = dispute_card.kind_of(done.kind, language)
     return joined(
         (
-            say("litiges.opened", by=by, kind=kind, **names, **facts),
-            _followed_by(done),
-            say("litiges.released") if done.released else say("litiges.held"),
-            say("litiges.called_off", count=done.called_off) if done.called_off else None,
-            f"\n{say('litiges.note', note=cut(note, form.NOTE))}" if note else None,
+            say("litiges.opened", language, by=by, kind=kind, **names, **facts),
+            _followed_by(done, language),
+            say("litiges.released", language) if done.released else say("litiges.held", language),
+            say("litiges.called_off", language, count=done.called_off) if done.called_off else None,
+            f"\n{say('litiges.note', language, note=cut(note, form.NOTE))}" if note else None,
         )
     )
 
 
-def _followed_by(done: DisputeOutcome) -> str:
+def _followed_by(done: DisputeOutcome, language: Language) -> str:
     if done.resolver is None:
-        return say("litiges.resolver_nobody", on=done.follow_up_on)
-    return say("litiges.resolver", who=say("digest.owner", owner=done.resolver), on=done.follow_up_on)
+        return say("litiges.resolver_nobody", language, on=done.follow_up_on)
+    return say(
+        "litiges.resolver",
+        language,
+        who=say("digest.owner", language, owner=done.resolver),
+        on=done.follow_up_on,
+    )
 
 
 def ask_settled(visit: Visit, carried: str) -> None:
@@ -149,21 +158,25 @@ def settled(visit: Visit, view: dict[str, Any]) -> None:
 
 def _tell_settled(visit: Visit, done: DisputeOutcome) -> None:
     facts = {"outstanding": done.outstanding, "currency": done.currency}
-    left = say("litiges.nothing_left")
+    left = say("litiges.nothing_left", visit.language)
     if done.outstanding > 0:
-        left = say("litiges.resumes", on=done.resumes_on, **facts)
+        left = say("litiges.resumes", visit.language, on=done.resumes_on, **facts)
     credited = None
     if done.credited is not None:
         given = {"credit": cut(done.credit_note or "", 60), "amount": done.credited}
-        credited = say("litiges.credited", currency=done.currency, **given)
+        credited = say("litiges.credited", visit.language, currency=done.currency, **given)
     text = joined(
         (
             say(
                 "litiges.settled",
+                visit.language,
                 by=visit.user,
                 number=cut(done.number, 40),
                 customer=cut(done.customer, 100),
-                outcome=say(f"litiges.outcome.{done.outcome if done.outcome in form.OUTCOMES else 'other'}"),
+                outcome=say(
+                    f"litiges.outcome.{done.outcome if done.outcome in form.OUTCOMES else 'other'}",
+                    visit.language,
+                ),
             ),
             credited,
             left,
@@ -187,6 +200,7 @@ def _coming(visit: Visit, fields: form.SettleFields) -> None:
         (
             say(
                 "litiges.coming",
+                visit.language,
                 by=visit.user,
                 number=cut(done.number, 40),
                 customer=cut(done.customer, 100),
@@ -194,7 +208,7 @@ def _coming(visit: Visit, fields: form.SettleFields) -> None:
                 currency=done.currency,
                 on=done.follow_up_on,
             ),
-            say("litiges.coming_rest", **facts) if done.released else None,
+            say("litiges.coming_rest", visit.language, **facts) if done.released else None,
         )
     )
     visit.publish(text, with_undo(visit, text, done.entry_id))
@@ -216,9 +230,9 @@ def followed(visit: Visit, view: dict[str, Any]) -> None:
             at=visit.at,
         )
     names = {"number": cut(done.number, 40), "customer": cut(done.customer, 100)}
-    text: str = say("litiges.followed", by=visit.user, on=done.follow_up_on, **names)
+    text: str = say("litiges.followed", visit.language, by=visit.user, on=done.follow_up_on, **names)
     if fields.note:
-        text = f"{text}\n{say('litiges.note', note=cut(fields.note, form.NOTE))}"
+        text = f"{text}\n{say('litiges.note', visit.language, note=cut(fields.note, form.NOTE))}"
     visit.publish(text, with_undo(visit, text, done.entry_id))
 
 
@@ -233,4 +247,4 @@ def stays_open(visit: Visit, carried: str) -> None:
     """Answer « non »: nothing changes, and it is followed on its day."""
     with visit.look() as b:
         dispute = dispute_facts.get_dispute(b, int(carried))
-    visit.tell(say("litiges.stays", number=cut(dispute.number, 40)))
+    visit.tell(say("litiges.stays", visit.language, number=cut(dispute.number, 40)))

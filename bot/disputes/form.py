@@ -18,6 +18,7 @@ from message_templates.catalogue import say
 from receivables.company import Company
 from receivables.disputes import KINDS, follow_up_on
 from receivables.errors import RelanceError
+from receivables.language import Language
 from store.disputes.facts import DisputeFacts
 from store.invoices.acts import InvoiceFacts
 from store.tasks.put_offs import FARTHEST
@@ -65,10 +66,10 @@ def _modal(visit: Visit, callback: str, part: str, drawn: list[Block], **ids: An
     known = {"company": visit.company.key, "channel": visit.voice.channel, **ids}
     return blocks.modal(
         callback,
-        plain(f"litiges.{part}.title"),
+        plain(f"litiges.{part}.title", visit.language),
         drawn,
-        submit=plain(f"litiges.{part}.submit"),
-        close=plain("litiges.form.close"),
+        submit=plain(f"litiges.{part}.submit", visit.language),
+        close=plain("litiges.form.close", visit.language),
         metadata=json.dumps(known),
     )
 
@@ -76,25 +77,37 @@ def _modal(visit: Visit, callback: str, part: str, drawn: list[Block], **ids: An
 def open_view(visit: Visit, invoice: InvoiceFacts, *, owner: str | None, note: str = "") -> Block:
     """Return the form to open a dispute on an invoice."""
     facts = {"outstanding": invoice.outstanding, "currency": invoice.currency, "due": invoice.due_date}
-    intro = say("litiges.form.intro", number=invoice.number, customer=cut(invoice.customer, 100), **facts)
+    intro = say(
+        "litiges.form.intro",
+        visit.language,
+        number=invoice.number,
+        customer=cut(invoice.customer, 100),
+        **facts,
+    )
     ids = {"invoice": invoice.id, "outstanding": str(invoice.outstanding), "currency": invoice.currency}
-    drawn = [blocks.section(intro), *_open_fields(owner or visit.user, note)]
+    drawn = [blocks.section(intro), *_open_fields(owner or visit.user, note, visit.language)]
     return _modal(visit, OPEN, "form", drawn, **ids)
 
 
-def _open_fields(resolver: str, note: str) -> Iterator[Block]:
-    kinds = [blocks.option(_capital(plain(f"litiges.kind.{kind}")), kind) for kind in KINDS]
-    go_on = blocks.checkboxes("released", [blocks.option(plain("litiges.form.released_option"), "yes")])
+def _open_fields(resolver: str, note: str, language: Language) -> Iterator[Block]:
+    kinds = [blocks.option(_capital(plain(f"litiges.kind.{kind}", language)), kind) for kind in KINDS]
+    go_on = blocks.checkboxes(
+        "released", [blocks.option(plain("litiges.form.released_option", language), "yes")]
+    )
     for name, element, optional in (
-        ("kind", blocks.select("kind", plain("litiges.form.kind_any"), kinds), False),
+        ("kind", blocks.select("kind", plain("litiges.form.kind_any", language), kinds), False),
         ("disputed", blocks.text_input("disputed", placeholder="1 200,50", most=40), True),
         ("released", go_on, True),
         ("resolver", blocks.user_input("resolver", resolver), True),
         ("follow_up", blocks.day_input("follow_up"), True),
         ("note", blocks.text_input("note", initial=note, multiline=True, most=NOTE), True),
     ):
-        hint = plain(f"litiges.form.{name}_hint") if name in {"disputed", "follow_up", "note"} else ""
-        yield blocks.field(name, plain(f"litiges.form.{name}"), element, optional=optional, hint=hint)
+        hint = (
+            plain(f"litiges.form.{name}_hint", language) if name in {"disputed", "follow_up", "note"} else ""
+        )
+        yield blocks.field(
+            name, plain(f"litiges.form.{name}", language), element, optional=optional, hint=hint
+        )
 
 
 def _capital(text: str) -> str:
@@ -107,12 +120,14 @@ def open_errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str,
     try:
         part = _amount(view, "disputed")
     except RelanceError as error:
-        return found | {"disputed": refusal(error)}
+        return found | {"disputed": refusal(error, company.language)}
     left = Decimal(known["outstanding"])
     if part is None and many_chosen(view, "released"):
-        found["disputed"] = plain("litiges.form.released_amount")
+        found["disputed"] = plain("litiges.form.released_amount", company.language)
     if part is not None and part > left:
-        found["disputed"] = plain("litiges.form.above", outstanding=left, currency=known["currency"])
+        found["disputed"] = plain(
+            "litiges.form.above", company.language, outstanding=left, currency=known["currency"]
+        )
     return found
 
 
@@ -121,7 +136,7 @@ def _off(view: dict[str, Any], name: str, company: Company, desk: Desk) -> dict[
     today = company.day_of(desk.now())
     if day is None or today < day <= today + FARTHEST:
         return {}
-    return {name: plain(f"litiges.form.follow_up_{'far' if day > today else 'past'}")}
+    return {name: plain(f"litiges.form.follow_up_{'far' if day > today else 'past'}", company.language)}
 
 
 def _amount(view: dict[str, Any], name: str) -> Decimal | None:
@@ -146,20 +161,22 @@ def follow_view(visit: Visit, dispute: DisputeFacts) -> Block:
     """Return the form of a dispute that goes on."""
     day = follow_up_on(dispute.kind, visit.today, visit.company.calendar)
     drawn = [
-        blocks.section(line(dispute, visit.today)),
-        blocks.field("until", plain("litiges.follow.until"), blocks.day_input("until", day.isoformat())),
+        blocks.section(line(dispute, visit.today, visit.language)),
+        blocks.field(
+            "until", plain("litiges.follow.until", visit.language), blocks.day_input("until", day.isoformat())
+        ),
         blocks.field(
             "resolver",
-            plain("litiges.follow.resolver"),
+            plain("litiges.follow.resolver", visit.language),
             blocks.user_input("resolver", dispute.resolver),
             optional=True,
         ),
         blocks.field(
             "note",
-            plain("litiges.follow.note"),
+            plain("litiges.follow.note", visit.language),
             blocks.text_input("note", multiline=True, most=NOTE),
             optional=True,
-            hint=plain("litiges.form.note_hint"),
+            hint=plain("litiges.form.note_hint", visit.language),
         ),
     ]
     return _modal(visit, FOLLOW, "follow", drawn, dispute=dispute.id)
@@ -182,28 +199,30 @@ def read_follow(view: dict[str, Any]) -> FollowFields:
 
 def settle_view(visit: Visit, dispute: DisputeFacts) -> Block:
     """Return the form that settles a dispute."""
-    options = [blocks.option(plain(f"litiges.settle.option.{key}"), key) for key in OUTCOMES]
+    options = [blocks.option(plain(f"litiges.settle.option.{key}", visit.language), key) for key in OUTCOMES]
     part = dispute.disputed if dispute.disputed is not None else None
     initial = f"{part:.2f}".replace(".", ",") if part is not None and dispute.outcome else ""
     later = follow_up_on(dispute.kind, visit.today, visit.company.calendar).isoformat()
     number = blocks.text_input("number", placeholder="AV-12", most=60)
     amount = blocks.text_input("amount", initial=initial, placeholder="120,00", most=40)
     drawn = [
-        blocks.section(line(dispute, visit.today)),
+        blocks.section(line(dispute, visit.today, visit.language)),
         blocks.field(
-            "how", plain("litiges.settle.how"), blocks.select("how", plain("litiges.form.kind_any"), options)
+            "how",
+            plain("litiges.settle.how", visit.language),
+            blocks.select("how", plain("litiges.form.kind_any", visit.language), options),
         ),
-        blocks.field("number", plain("litiges.settle.number"), number, optional=True),
+        blocks.field("number", plain("litiges.settle.number", visit.language), number, optional=True),
         blocks.field(
             "amount",
-            plain("litiges.settle.amount"),
+            plain("litiges.settle.amount", visit.language),
             amount,
             optional=True,
-            hint=plain("litiges.settle.amount_hint"),
+            hint=plain("litiges.settle.amount_hint", visit.language),
         ),
         blocks.field(
             "follow_up",
-            plain("litiges.settle.follow_up"),
+            plain("litiges.settle.follow_up", visit.language),
             blocks.day_input("follow_up", later),
             optional=True,
         ),
@@ -217,13 +236,13 @@ def settle_errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[st
     try:
         amount = _amount(view, "amount")
     except RelanceError as error:
-        return {"amount": refusal(error)}
+        return {"amount": refusal(error, company.language)}
     if how in {THEIRS, COMING} and amount is None:
-        found["amount"] = plain("litiges.settle.amount_missing")
+        found["amount"] = plain("litiges.settle.amount_missing", company.language)
     if how in {OURS, PAID} and amount is not None:
-        found["amount"] = plain("litiges.settle.amount_useless")
+        found["amount"] = plain("litiges.settle.amount_useless", company.language)
     if how == THEIRS and not clean(typed(view, "number")):
-        found["number"] = plain("litiges.settle.number_missing")
+        found["number"] = plain("litiges.settle.number_missing", company.language)
     return found | (_off(view, "follow_up", company, desk) if how == COMING else {})
 
 

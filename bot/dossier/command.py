@@ -16,7 +16,7 @@ OPEN = "handover_open"
 def answer_dossier(visit: Visit, text: str) -> None:
     """Answer `/relances dossier CLIENT`. Raises RelanceError."""
     if not clean(text) or flat(text) in parsing.HELP:
-        visit.tell(say("dossier.help"))
+        visit.tell(say("dossier.help", visit.language))
         return
     with visit.look() as b:
         customer = customer_search.find(b, clean(text))
@@ -24,12 +24,20 @@ def answer_dossier(visit: Visit, text: str) -> None:
         made = desk(visit).for_person(customer.id, visit.user, at=visit.at)
     except SLACK_TROUBLE as error:
         raise Refused("dossier.not_sent") from error
-    told = say("dossier.sent", customer=cut(made.customer, 100), papers=made.papers, sha256=made.sha256)
-    sure = blocks.confirm(
-        plain("dossier.open_title"),
-        plain("dossier.open_text"),
-        plain("dossier.open_yes"),
-        plain("dossier.open_no"),
+    told = say(
+        "dossier.sent",
+        visit.language,
+        customer=cut(made.customer, 100),
+        papers=made.papers,
+        sha256=made.sha256,
     )
-    button = blocks.button(plain("dossier.open"), OPEN, visit.value(customer.id), confirm=sure)
+    sure = blocks.confirm(
+        plain("dossier.open_title", visit.language),
+        plain("dossier.open_text", visit.language),
+        plain("dossier.open_yes", visit.language),
+        plain("dossier.open_no", visit.language),
+    )
+    button = blocks.button(
+        plain("dossier.open", visit.language), OPEN, visit.value(customer.id), confirm=sure
+    )
     visit.tell(told, [blocks.section(told), blocks.actions(button)])

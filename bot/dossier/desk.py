@@ -60,9 +60,10 @@ class DossierDesk:
             thread_ts=thread,
             content=made.data,
             filename=made.name,
-            title=plain("dossier.title", customer=cut(made.customer, 80)),
+            title=plain("dossier.title", self.company.language, customer=cut(made.customer, 80)),
             initial_comment=say(
                 "dossier.attached",
+                self.company.language,
                 customer=cut(made.customer, 100),
                 papers=made.papers,
                 sha256=made.sha256,

@@ -29,7 +29,7 @@ def done(visit: Visit, carried: str) -> None:
         task = tasks.get_task(b, id_)
     if not desk(visit).for_task(task, by=visit.user, at=visit.at):
         raise Refused("dossier.not_sent")
-    visit.tell(say("dossier.fresh"))
+    visit.tell(say("dossier.fresh", visit.language))
 
 
 def _hand_over(visit: Visit, task_id: int) -> Notice | None:
@@ -55,6 +55,7 @@ def open_up(visit: Visit, carried: str) -> None:
         opened = dossiers.open_handover(b, int(carried), by=visit.user, at=visit.at)
     text = say(
         "dossier.opened",
+        visit.language,
         by=visit.user,
         customer=cut(opened.customer or "", 100),
         count=len(opened.numbers),

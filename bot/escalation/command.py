@@ -10,6 +10,7 @@ from bot.typed.words import clean, flat, plain
 from message_templates import labels
 from message_templates.catalogue import escape, say
 from receivables.errors import Refused
+from receivables.language import Language
 from store.approvals import escalations
 from store.approvals.escalations import Became, Preview
 from store.tasks import acts as tasks
@@ -21,11 +22,11 @@ SEND, SEND_ANYWAY, RAISE = "escalade_send", "escalade_anyway", "escalade_raise"
 def answer_escalade(visit: Visit, text: str) -> None:
     """Answer `/escalade FAC-123` with what would happen. Raises RelanceError."""
     if not clean(text) or flat(text) in parsing.HELP:
-        visit.tell(say("escalade.help"))
+        visit.tell(say("escalade.help", visit.language))
         return
-    words = parsing.words_of(text, plain("escalade.example"))
+    words = parsing.words_of(text, plain("escalade.example", visit.language))
     with visit.look() as b:
-        invoice = number_only(b, " ".join(words), plain("escalade.example"))
+        invoice = number_only(b, " ".join(words), plain("escalade.example", visit.language))
     show_next_step(visit, invoice.id)
 
 
@@ -38,44 +39,49 @@ def show_next_step(visit: Visit, invoice_id: int, *, head: str = "", instead: bo
     """Whisper the next step, what warns against it, and the two ways on."""
     with visit.look() as b:
         preview = escalations.preview(b, invoice_id, now=visit.at)
-    text = "\n".join(filter(None, (head, next_step_sentences(preview))))
+    text = "\n".join(filter(None, (head, next_step_sentences(preview, visit.language))))
     buttons = [] if preview.refusal else [_send(visit, invoice_id, preview, SEND)]
-    buttons.append(blocks.button(plain("escalade.raise"), RAISE, visit.value(invoice_id)))
+    buttons.append(blocks.button(plain("escalade.raise", visit.language), RAISE, visit.value(invoice_id)))
     visit.tell(text, [blocks.section(text), blocks.actions(*buttons)], instead=instead)
 
 
-def next_step_sentences(preview: Preview) -> str:
+def next_step_sentences(preview: Preview, language: Language) -> str:
     """Return what the next step is, to whom it goes, and what warns against it."""
-    lines = [say("escalade.title", number=preview.number, customer=preview.customer)]
+    lines = [say("escalade.title", language, number=preview.number, customer=preview.customer)]
     if preview.refusal:
         return "\n".join([*lines, escape(preview.refusal)])
-    step = say("escalade.step_human", step=labels.step(preview.step_key or ""))
+    step = say("escalade.step_human", language, step=labels.step(preview.step_key or "", language))
     if preview.written:
         key = "escalade.step_email" if preview.to else "escalade.step_nobody"
-        step = say(key, step=labels.step(preview.step_key or ""), to=", ".join(preview.to))
+        step = say(
+            key, language, step=labels.step(preview.step_key or "", language), to=", ".join(preview.to)
+        )
     lines.append(step)
     numbers = [item.number for item in preview.items]
     if len(numbers) > 1:
-        lines.append(say("escalade.items", count=len(numbers), numbers=_some(numbers)))
-    return "\n".join([*lines, *_warnings(preview)])
+        lines.append(say("escalade.items", language, count=len(numbers), numbers=_some(numbers)))
+    return "\n".join([*lines, *_warnings(preview, language)])
 
 
 def _some(numbers: list[str]) -> list[str]:
     return numbers if len(numbers) <= 10 else [*numbers[:9], "…"]
 
 
-def _warnings(preview: Preview) -> list[str]:
+def _warnings(preview: Preview, language: Language) -> list[str]:
     if not preview.warnings:
         return []
-    return [say("escalade.warning_head"), *(f"• {warning(code)}" for code in preview.warnings)]
+    return [
+        say("escalade.warning_head", language),
+        *(f"• {warning(code, language)}" for code in preview.warnings),
+    ]
 
 
-def warning(code: str) -> str:
+def warning(code: str, language: Language) -> str:
     """Return the words that warn of a reason code."""
     try:
-        return say(f"escalade.warning.{code}")
+        return say(f"escalade.warning.{code}", language)
     except KeyError:
-        return say("escalade.warning.other", code=code)
+        return say("escalade.warning.other", language, code=code)
 
 
 def _send(visit: Visit, invoice_id: int, preview: Preview, action: str) -> Block:
@@ -83,17 +89,19 @@ def _send(visit: Visit, invoice_id: int, preview: Preview, action: str) -> Block
     verb = "ask" if preview.asks else "send" if preview.written else "open"
     anyway = action == SEND_ANYWAY
     told = {
-        "step": labels.step(preview.step_key or ""),
+        "step": labels.step(preview.step_key or "", visit.language),
         "number": preview.number,
         "customer": preview.customer,
     }
     sure = blocks.confirm(
-        plain("escalade.anyway_title" if anyway and verb == "send" else f"escalade.{verb}_title"),
-        plain(f"escalade.{verb}_text", **told),
-        plain("escalade.yes"),
-        plain("escalade.no"),
+        plain(
+            "escalade.anyway_title" if anyway and verb == "send" else f"escalade.{verb}_title", visit.language
+        ),
+        plain(f"escalade.{verb}_text", visit.language, **told),
+        plain("escalade.yes", visit.language),
+        plain("escalade.no", visit.language),
     )
-    label = plain(f"escalade.{verb}_anyway" if anyway else f"escalade.{verb}")
+    label = plain(f"escalade.{verb}_anyway" if anyway else f"escalade.{verb}", visit.language)
     value = visit.value(invoice_id, preview.step_key)
     return blocks.button(label, action, value, style="danger" if anyway else "primary", confirm=sure)
 
@@ -114,9 +122,11 @@ def _send_if_same(visit: Visit, carried: str, *, confirmed: bool) -> None:
     with visit.look() as b:
         preview = escalations.preview(b, invoice_id, now=visit.at)
     if preview.refusal or preview.step_key != step:
-        show_next_step(visit, invoice_id, head=say("escalade.changed"), instead=True)
+        show_next_step(visit, invoice_id, head=say("escalade.changed", visit.language), instead=True)
     elif preview.second_confirmation and not confirmed:
-        text = f"{next_step_sentences(preview)}\n{say('escalade.confirm_again')}"
+        text = (
+            f"{next_step_sentences(preview, visit.language)}\n{say('escalade.confirm_again', visit.language)}"
+        )
         again = blocks.actions(_send(visit, invoice_id, preview, SEND_ANYWAY))
         visit.tell(text, [blocks.section(text), again], instead=True)
     else:
@@ -127,11 +137,19 @@ def _act(visit: Visit, invoice_id: int, preview: Preview, *, confirmed: bool) ->
     with visit.books() as b:
         outcome = escalations.send_now(b, invoice_id, by=visit.user, at=visit.at, confirmed=confirmed)
     visit.tell(
-        say("escalade.done_asked" if outcome.kind is Became.APPROVAL else "escalade.done"), instead=True
+        say("escalade.done_asked" if outcome.kind is Became.APPROVAL else "escalade.done", visit.language),
+        instead=True,
     )
     numbers = _some([item.number for item in preview.items] or [preview.number])
-    key, step = DONE[outcome.kind], labels.step(outcome.step_key or "")
-    text = say(f"escalade.{key}", by=visit.user, step=step, customer=outcome.customer, numbers=numbers)
+    key, step = DONE[outcome.kind], labels.step(outcome.step_key or "", visit.language)
+    text = say(
+        f"escalade.{key}",
+        visit.language,
+        by=visit.user,
+        step=step,
+        customer=outcome.customer,
+        numbers=numbers,
+    )
     undoes = outcome.kind is not Became.MESSAGE
     undoable = with_undo(visit, text, outcome.entry_id, action=UNDO_FINANCE) if undoes else None
     visit.publish(text, undoable or [blocks.section(text)])
@@ -143,6 +161,8 @@ def raise_up(visit: Visit, carried: str) -> None:
         if tasks.open_about(b, int(carried), "escalation") is not None:
             raise Refused(plain("escalade.raised_already"))
         outcome = escalations.raise_to_manager(b, int(carried), by=visit.user, at=visit.at)
-    visit.tell(say("escalade.done"), instead=True)
-    text = say("escalade.raised", by=visit.user, number=outcome.number, customer=outcome.customer)
+    visit.tell(say("escalade.done", visit.language), instead=True)
+    text = say(
+        "escalade.raised", visit.language, by=visit.user, number=outcome.number, customer=outcome.customer
+    )
     visit.publish(text, with_undo(visit, text, outcome.entry_id, action=UNDO_FINANCE))

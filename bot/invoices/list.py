@@ -10,6 +10,7 @@ from bot.typed.words import cut, plain
 from message_templates import labels
 from message_templates.catalogue import escape, say
 from receivables.company import Company
+from receivables.language import Language
 from store.invoices.last_acts import LastAct
 from store.morning.late import LateCustomer, LateInvoice
 
@@ -65,60 +66,65 @@ def sections(
 
 
 def _section(company: Company, line: LateLine, act: LastAct | None) -> Block:
-    text = _invoice(line.invoice, act)
+    text = _invoice(line.invoice, act, company.language)
     if line.heading is not None:
-        text = f"{_customer(line.heading)}\n{text}"
+        text = f"{_customer(line.heading, company.language)}\n{text}"
     return blocks.section(text, _menu(company, line.invoice.id), block_id=f"late:{line.invoice.id}")
 
 
-def _customer(customer: LateCustomer) -> str:
+def _customer(customer: LateCustomer, language: Language) -> str:
     several = len(customer.invoices) if len(customer.invoices) > 1 else 0
     name = cut(customer.name, NAME)
     return say(
         "digest.customer",
+        language,
         name=name,
-        owner=owner_of(customer),
+        owner=owner_of(customer, language),
         several=several,
         totals=customer.totals,
         credit=customer.credit,
     )
 
 
-def owner_of(customer: LateCustomer) -> str:
+def owner_of(customer: LateCustomer, language: Language) -> str:
     """Return a mention of the owner who is in Slack, else the name in the files."""
     if customer.owner and _USER.match(customer.owner):
-        return say("digest.owner", owner=customer.owner)
-    return escape(cut(customer.owner_name or "", NAME)) or say("digest.nobody")
+        return say("digest.owner", language, owner=customer.owner)
+    return escape(cut(customer.owner_name or "", NAME)) or say("digest.nobody", language)
 
 
-def _invoice(invoice: LateInvoice, act: LastAct | None) -> str:
+def _invoice(invoice: LateInvoice, act: LastAct | None, language: Language) -> str:
     first = say(
         "digest.invoice",
+        language,
         number=cut(invoice.number, NUMBER),
         outstanding=invoice.outstanding,
         currency=invoice.currency,
         days=invoice.days_late,
     )
-    return f"{first}\n_{' · '.join(filter(None, (state_of(invoice), act_of(act))))}_"
+    return f"{first}\n_{' · '.join(filter(None, (state_of(invoice, language), act_of(act, language))))}_"
 
 
-def state_of(invoice: LateInvoice) -> str:
+def state_of(invoice: LateInvoice, language: Language) -> str:
     """Return what holds an invoice, or the promise that was broken; nothing when it is only late."""
-    return "" if invoice.state == "late" else say(f"digest.state.{invoice.state}", on=invoice.on)
+    return "" if invoice.state == "late" else say(f"digest.state.{invoice.state}", language, on=invoice.on)
 
 
-def act_of(act: LastAct | None) -> str:
+def act_of(act: LastAct | None, language: Language) -> str:
     """Return what was last done, in words."""
     if act is None:
-        return say("digest.act.none")
-    what = say(f"digest.call.{act.what}") if act.kind == "call" else labels.step(act.what)
-    return say(f"digest.act.{act.kind}", on=act.on, what=what)
+        return say("digest.act.none", language)
+    what = say(f"digest.call.{act.what}", language) if act.kind == "call" else labels.step(act.what, language)
+    return say(f"digest.act.{act.kind}", language, on=act.on, what=what)
 
 
 def _menu(company: Company, invoice_id: int) -> Block:
     return blocks.overflow(
         MENU,
-        [blocks.option(plain(f"digest.menu.{key}"), f"{key}|{company.key}:{invoice_id}") for key in CHOICES],
+        [
+            blocks.option(plain(f"digest.menu.{key}", company.language), f"{key}|{company.key}:{invoice_id}")
+            for key in CHOICES
+        ],
     )
 
 

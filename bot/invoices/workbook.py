@@ -11,6 +11,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from bot.invoices import list as late_list
 from bot.typed.words import plain
+from receivables.language import Language
 from store.digest import Morning
 from store.invoices.last_acts import LastAct
 from store.morning.late import LateCustomer, LateInvoice
@@ -22,34 +23,38 @@ COLUMNS = {
 AMOUNT, DAY = "#,##0.00", "dd/mm/yyyy"
 
 
-def name(morning: Morning) -> str:
+def name(morning: Morning, language: Language) -> str:
     """Return the file's name."""
-    return plain("digest.sheet.file", day=morning.day.isoformat())
+    return plain("digest.sheet.file", language, day=morning.day.isoformat())
 
 
-def title(morning: Morning) -> str:
+def title(morning: Morning, language: Language) -> str:
     """Return the file's title, as Slack shows it."""
-    return plain("digest.sheet.title", day=morning.day)
+    return plain("digest.sheet.title", language, day=morning.day)
 
 
-def write_workbook(morning: Morning, acts: Mapping[int, LastAct]) -> bytes:
+def write_workbook(morning: Morning, acts: Mapping[int, LastAct], language: Language) -> bytes:
     """Return an XLSX file of every late invoice, in the order of the digest."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(plain("digest.sheet.name"))
+    sheet = book.create_sheet(plain("digest.sheet.name", language))
     sheet.freeze_panes = "A2"
     for rank, width in enumerate(COLUMNS.values()):
         sheet.column_dimensions["ABCDEFGHI"[rank]].width = width
-    sheet.append([_bold(sheet, plain(f"digest.sheet.{key}")) for key in COLUMNS])
+    sheet.append([_bold(sheet, plain(f"digest.sheet.{key}", language)) for key in COLUMNS])
     for customer in morning.late:
         for invoice in customer.invoices:
-            sheet.append(_row(sheet, customer, invoice, acts.get(invoice.id)))
+            sheet.append(_row(sheet, customer, invoice, acts.get(invoice.id), language))
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
 
 
 def _row(
-    sheet: WriteOnlyWorksheet, customer: LateCustomer, invoice: LateInvoice, act: LastAct | None
+    sheet: WriteOnlyWorksheet,
+    customer: LateCustomer,
+    invoice: LateInvoice,
+    act: LastAct | None,
+    language: Language,
 ) -> list[Any]:
     return [
         _text(sheet, customer.name),
@@ -59,8 +64,8 @@ def _row(
         invoice.days_late,
         _formatted(sheet, invoice.outstanding, AMOUNT),
         invoice.currency,
-        late_list.state_of(invoice),
-        late_list.act_of(act),
+        late_list.state_of(invoice, language),
+        late_list.act_of(act, language),
     ]
 
 

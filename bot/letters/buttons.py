@@ -47,8 +47,9 @@ def approve(visit: Visit, carried: str) -> None:
         done = letters.approve(b, int(carried), by=visit.user, at=visit.at)
     text = say(
         "lettres.approved",
+        visit.language,
         by=visit.user,
-        what=letter_notice.what(done.template),
+        what=letter_notice.what(done.template, visit.language),
         customer=cut(done.customer, 100),
         numbers=list(done.numbers[: letter_notice.SHOWN]),
         formal=done.formal,
@@ -79,13 +80,14 @@ def deposited(visit: Visit, view: dict[str, Any]) -> None:
         )
     said = say(
         "lettres.deposited",
+        visit.language,
         by=visit.user,
-        what=letter_notice.what(done.template),
+        what=letter_notice.what(done.template, visit.language),
         customer=cut(done.customer, 100),
         on=done.deposited_on,
         tracking=done.tracking or "",
     )
-    text = joined((said, say("lettres.step_done") if done.task_id is not None else None))
+    text = joined((said, say("lettres.step_done", visit.language) if done.task_id is not None else None))
     visit.publish(text, with_undo(visit, text, done.entry_id or 0, action=UNDO_FINANCE))
 
 
@@ -94,9 +96,9 @@ def again(visit: Visit, carried: str) -> None:
     with visit.look() as b:
         found = letter_files.letter_files(b, int(carried))
     if letter_files.upload(visit.desk.client, visit.company, found):
-        visit.tell(say("lettres.again"))
+        visit.tell(say("lettres.again", visit.language))
     else:
-        visit.tell(say("common.not_published"))
+        visit.tell(say("common.not_published", visit.language))
 
 
 def _redraw(visit: Visit, letter: LetterFacts) -> None:

@@ -13,6 +13,7 @@ from message_templates import labels
 from message_templates.catalogue import Mrkdwn, keys, say
 from receivables import duty
 from receivables.company import Company
+from receivables.language import Language
 from receivables.letters import LetterContext
 from store.books import Books
 from store.letters import pages as letter_pages
@@ -31,84 +32,117 @@ def draw(b: Books, data: Mapping[str, Any]) -> Notice:
 
 def notice(company: Company, letter: LetterFacts) -> Notice:
     """Return a letter with its buttons; void or deposited, what became of it."""
-    parts = (_head(letter), _asks(letter), _held(letter.held), _state(letter))
+    parts = (
+        _head(letter, company.language),
+        _asks(letter, company.language),
+        _held(letter.held, company.language),
+        _state(letter, company.language),
+    )
     text = "\n".join(part for part in parts if part)
-    drawn = [blocks.section(text), blocks.context(_page(letter))]
+    drawn = [blocks.section(text), blocks.context(_page(letter, company.language))]
     buttons = _buttons(company, letter)
     if buttons:
         drawn.append(blocks.actions(*buttons))
     return Notice(text, drawn, over=letter.state in {"deposited", "void"})
 
 
-def what(template: str) -> Mrkdwn:
+def what(template: str, language: Language) -> Mrkdwn:
     """Return what people call a letter: « Mise en demeure »."""
     known = f"lettres.what.{template}"
-    return say(known if known in keys("lettres") else "lettres.what.other")
+    return say(known if known in keys("lettres") else "lettres.what.other", language)
 
 
-def _head(letter: LetterFacts) -> str:
+def _head(letter: LetterFacts, language: Language) -> str:
     mine = letter.owner and duty.is_user(letter.owner)
-    who = say("lettres.owner", owner=letter.owner) if mine else say("lettres.nobody")
-    return say("lettres.head", what=what(letter.template), customer=cut(letter.customer, 100), who=who)
+    who = say("lettres.owner", language, owner=letter.owner) if mine else say("lettres.nobody", language)
+    return say(
+        "lettres.head",
+        language,
+        what=what(letter.template, language),
+        customer=cut(letter.customer, 100),
+        who=who,
+    )
 
 
-def _asks(letter: LetterFacts) -> str:
+def _asks(letter: LetterFacts, language: Language) -> str:
     shown = [cut(number, 40) for number in letter.numbers[:SHOWN]]
     more = len(letter.numbers) - len(shown)
-    return say("lettres.asks", numbers=shown, more=more, totals=dict(letter.asked), deadline=letter.deadline)
+    return say(
+        "lettres.asks",
+        language,
+        numbers=shown,
+        more=more,
+        totals=dict(letter.asked),
+        deadline=letter.deadline,
+    )
 
 
-def _held(held: tuple[tuple[str, str], ...]) -> str:
-    return say("lettres.held", held=held_words(held)) if held else ""
+def _held(held: tuple[tuple[str, str], ...], language: Language) -> str:
+    return say("lettres.held", language, held=held_words(held, language)) if held else ""
 
 
-def held_words(held: tuple[tuple[str, str], ...]) -> list[Mrkdwn]:
+def held_words(held: tuple[tuple[str, str], ...], language: Language) -> list[Mrkdwn]:
     """Return the invoices that a letter leaves out, each with why."""
     return [
-        say("lettres.held_one", number=cut(number, 40), reason=labels.reason(reason))
+        say("lettres.held_one", language, number=cut(number, 40), reason=labels.reason(reason, language))
         for number, reason in held[:SHOWN]
     ]
 
 
-def _state(letter: LetterFacts) -> str:
+def _state(letter: LetterFacts, language: Language) -> str:
     if letter.state == "prepared":
         asked_by = letter.made_by if duty.is_user(letter.made_by) else ""
-        return say("lettres.state.prepared", asked_by=asked_by)
+        return say("lettres.state.prepared", language, asked_by=asked_by)
     if letter.state == "approved":
         return say(
-            "lettres.state.approved", by=letter.approved_by, on=letter.approved_on, formal=letter.formal
+            "lettres.state.approved",
+            language,
+            by=letter.approved_by,
+            on=letter.approved_on,
+            formal=letter.formal,
         )
     if letter.state == "deposited":
         number = cut(letter.tracking or "", 60)
-        return say("lettres.state.deposited", on=letter.deposited_on, tracking=number, by=letter.deposited_by)
-    return say("lettres.state.void", reason=reason(letter.void_reason))
+        return say(
+            "lettres.state.deposited",
+            language,
+            on=letter.deposited_on,
+            tracking=number,
+            by=letter.deposited_by,
+        )
+    return say("lettres.state.void", language, reason=reason(letter.void_reason, language))
 
 
-def reason(code: str | None) -> Mrkdwn:
+def reason(code: str | None, language: Language) -> Mrkdwn:
     """Return why a letter is void, in words."""
     known = f"lettres.reason.{code}"
-    return say(known if known in keys("lettres") else "lettres.reason.other")
+    return say(known if known in keys("lettres") else "lettres.reason.other", language)
 
 
-def _page(letter: LetterFacts) -> str:
-    return say("lettres.page", day=letter.day, mark=letter.sha256[:12])
+def _page(letter: LetterFacts, language: Language) -> str:
+    return say("lettres.page", language, day=letter.day, mark=letter.sha256[:12])
 
 
 def _buttons(company: Company, letter: LetterFacts) -> list[Block]:
     value = f"{company.key}:{letter.id}"
-    pdf = blocks.button(plain("lettres.button.pdf"), PDF, value)
+    pdf = blocks.button(plain("lettres.button.pdf", company.language), PDF, value)
     if letter.state == "prepared":
-        label = plain("lettres.button.approve")
-        return [blocks.button(label, APPROVE, value, style="primary", confirm=_sure()), pdf]
+        label = plain("lettres.button.approve", company.language)
+        return [blocks.button(label, APPROVE, value, style="primary", confirm=_sure(company.language)), pdf]
     if letter.state == "approved":
-        return [blocks.button(plain("lettres.button.deposit"), DEPOSIT, value, style="primary"), pdf]
+        return [
+            blocks.button(plain("lettres.button.deposit", company.language), DEPOSIT, value, style="primary"),
+            pdf,
+        ]
     if letter.state == "void" and letter.approved_by:
-        return [blocks.button(plain("lettres.button.deposit_late"), DEPOSIT, value)]
+        return [blocks.button(plain("lettres.button.deposit_late", company.language), DEPOSIT, value)]
     return []
 
 
-def _sure() -> Block:
-    return blocks.confirm(*(plain(f"lettres.sure.{part}") for part in ("title", "text", "yes", "no")))
+def _sure(language: Language) -> Block:
+    return blocks.confirm(
+        *(plain(f"lettres.sure.{part}", language) for part in ("title", "text", "yes", "no"))
+    )
 
 
 def lacks(b: Books, task_id: int, today: date) -> list[Block]:
@@ -117,7 +151,7 @@ def lacks(b: Books, task_id: int, today: date) -> list[Block]:
     if latest is not None and latest.state in {"prepared", "approved"}:
         return []
     sheet = letter_sheet.of_task(b, task_id, at=b.company.instant(today, NOON))
-    text = missing_text(sheet) if sheet.items else ""
+    text = missing_text(sheet, b.company.language) if sheet.items else ""
     return [blocks.section(text), *address_button(b.company, sheet)] if text else []
 
 
@@ -126,14 +160,18 @@ def address_button(company: Company, sheet: LetterContext) -> list[Block]:
     if "address" not in sheet.missing or not sheet.items:
         return []
     value = f"{company.key}:{sheet.customer_id}"
-    return [blocks.actions(blocks.button(plain("lettres.button.address"), EDIT, value, style="primary"))]
+    return [
+        blocks.actions(
+            blocks.button(plain("lettres.button.address", company.language), EDIT, value, style="primary")
+        )
+    ]
 
 
-def missing_text(sheet: LetterContext) -> str:
+def missing_text(sheet: LetterContext, language: Language) -> str:
     """Return what a letter lacks, and how to give it."""
     lacking = [
-        say(f"lettres.missing.{name}", customer=cut(sheet.customer, 60))
+        say(f"lettres.missing.{name}", language, customer=cut(sheet.customer, 60))
         for name in sheet.missing
         if name != "items"
     ]
-    return "\n".join((say("lettres.missing.intro"), *lacking)) if lacking else ""
+    return "\n".join((say("lettres.missing.intro", language), *lacking)) if lacking else ""

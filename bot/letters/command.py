@@ -20,12 +20,12 @@ def answer_lettre(visit: Visit, text: str) -> None:
     The same letter, asked for again the same day, is shown as it stands. Raises RelanceError.
     """
     if not clean(text) or flat(text) in parsing.HELP:
-        visit.tell(say("lettres.help"))
+        visit.tell(say("lettres.help", visit.language))
         return
     if visit.company.mode not in {Mode.LIVE, Mode.MANUAL}:
-        raise Refused("letters.draft", mode=labels.label("mode", visit.company.mode.value))
+        raise Refused("letters.draft", mode=labels.label("mode", visit.company.mode.value, visit.language))
     with visit.look() as b:
-        invoice = number_only(b, text, plain("lettres.example"))
+        invoice = number_only(b, text, plain("lettres.example", visit.language))
         sheet = letter_sheet.by_hand(b, invoice.customer_id, at=visit.at)
     if sheet.missing:
         letter_desk.lacking(visit, sheet)
@@ -35,5 +35,5 @@ def answer_lettre(visit: Visit, text: str) -> None:
         notice = letter_notice.notice(visit.company, letter)
         visit.tell(notice.text, notice.blocks)
         return
-    said = say("lettres.asked", by=visit.user, customer=cut(sheet.customer, 100))
+    said = say("lettres.asked", visit.language, by=visit.user, customer=cut(sheet.customer, 100))
     visit.publish(said, with_undo(visit, said, letter.entry_id, action=UNDO_FINANCE))

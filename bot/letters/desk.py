@@ -7,6 +7,7 @@ from bot.slack.visit import Visit
 from bot.typed.words import cut
 from correspondence import letter as letter_piece
 from message_templates.catalogue import say
+from receivables.language import Language
 from receivables.letters import LetterContext
 from store.letters import acts as letters
 from store.letters import pages as letter_pages
@@ -35,21 +36,25 @@ def renewed(visit: Visit, letter_id: int) -> bool:
     if sheet is None or sheet.missing:
         with visit.books() as b:
             letters.void(b, letter_id, reason=why, by=visit.user, at=visit.at)
-        visit.tell(say("lettres.renewed.none", reason=reason(why)))
+        visit.tell(say("lettres.renewed.none", visit.language, reason=reason(why, visit.language)))
         return True
     prepare(visit, sheet, asked_by=made_by)
-    visit.tell(say("lettres.renewed.text", reason=reason(why)))
+    visit.tell(say("lettres.renewed.text", visit.language, reason=reason(why, visit.language)))
     return True
 
 
 def lacking(visit: Visit, sheet: LetterContext) -> None:
     """Tell the person what a letter lacks and how to give it, or that there is nothing to ask for."""
-    text = letter_notice.missing_text(sheet) if sheet.items else _nothing(sheet)
+    text = (
+        letter_notice.missing_text(sheet, visit.language) if sheet.items else _nothing(sheet, visit.language)
+    )
     visit.tell(text, [blocks.section(text), *letter_notice.address_button(visit.company, sheet)])
 
 
-def _nothing(sheet: LetterContext) -> str:
+def _nothing(sheet: LetterContext, language: Language) -> str:
     customer = cut(sheet.customer, 100)
     if not sheet.held:
-        return say("lettres.nothing_late", customer=customer)
-    return say("lettres.nothing", customer=customer, held=letter_notice.held_words(sheet.held))
+        return say("lettres.nothing_late", language, customer=customer)
+    return say(
+        "lettres.nothing", language, customer=customer, held=letter_notice.held_words(sheet.held, language)
+    )

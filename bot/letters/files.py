@@ -12,6 +12,7 @@ from bot.typed.words import cut, plain
 from correspondence.letter import picture
 from message_templates.catalogue import say
 from receivables.company import Company
+from receivables.language import Language
 from receivables.text import fold
 from store import announcements
 from store.books import Books
@@ -33,19 +34,25 @@ class Files:
 def letter_files(b: Books, letter_id: int) -> Files:
     """Return the files of a letter. Raises Refused when it is not in these books."""
     letter = letter_pages.get_letter(b, letter_id)
-    name, title = _names(letter)
+    name, title = _names(letter, b.company.language)
     pdf = {"filename": f"{name}.pdf", "title": title, "content": letter_pages.pdf(b, letter_id)}
     drawn = {"filename": f"{name}.png", "title": title, "content": picture(b.company, letter)}
     comment = say(
-        "lettres.attached", what=what(letter.template), customer=cut(letter.customer, 100), day=letter.day
+        "lettres.attached",
+        b.company.language,
+        what=what(letter.template, b.company.language),
+        customer=cut(letter.customer, 100),
+        day=letter.day,
     )
-    return Files(comment, [pdf, drawn | {"alt_txt": plain("lettres.alt")}], _thread(b, letter))
+    return Files(
+        comment, [pdf, drawn | {"alt_txt": plain("lettres.alt", b.company.language)}], _thread(b, letter)
+    )
 
 
-def _names(letter: LetterFacts) -> tuple[str, str]:
+def _names(letter: LetterFacts, language: Language) -> tuple[str, str]:
     """Return the file's name without its ending, and its title."""
-    kind = what(letter.template)
-    title = plain("lettres.file_title", what=kind, customer=cut(letter.customer, 80))
+    kind = what(letter.template, language)
+    title = plain("lettres.file_title", language, what=kind, customer=cut(letter.customer, 80))
     return f"{fold(kind).replace(' ', '-')}-{letter.id}", title
 
 

@@ -39,16 +39,17 @@ def view(visit: Visit, letter: LetterFacts) -> Block:
     }
     intro = say(
         "lettres.form.intro",
-        what=what(letter.template),
+        visit.language,
+        what=what(letter.template, visit.language),
         customer=cut(letter.customer, 100),
         on=letter.approved_on,
     )
     return blocks.modal(
         CALLBACK,
-        plain("lettres.form.title"),
+        plain("lettres.form.title", visit.language),
         [blocks.section(intro), *_fields(visit, letter)],
-        submit=plain("lettres.form.submit"),
-        close=plain("lettres.form.close"),
+        submit=plain("lettres.form.submit", visit.language),
+        close=plain("lettres.form.close", visit.language),
         metadata=json.dumps(known),
     )
 
@@ -57,13 +58,18 @@ def _fields(visit: Visit, letter: LetterFacts) -> list[Block]:
     number = blocks.text_input("tracking", placeholder="1A 123 456 7890 1", most=TRACKING)
     day = blocks.day_input("on", visit.today.isoformat())
     return [
-        blocks.field("on", plain("lettres.form.on"), day, hint=plain("lettres.form.on_hint")),
+        blocks.field(
+            "on",
+            plain("lettres.form.on", visit.language),
+            day,
+            hint=plain("lettres.form.on_hint", visit.language),
+        ),
         blocks.field(
             "tracking",
-            plain("lettres.form.tracking"),
+            plain("lettres.form.tracking", visit.language),
             number,
             optional=not letter.formal,
-            hint=plain("lettres.form.tracking_hint"),
+            hint=plain("lettres.form.tracking_hint", visit.language),
         ),
     ]
 
@@ -74,13 +80,13 @@ def errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]
     approved = date.fromisoformat(known["approved"])
     found: dict[str, str] = {}
     if day is None:
-        found["on"] = plain("lettres.form.on_missing")
+        found["on"] = plain("lettres.form.on_missing", company.language)
     elif day > company.day_of(desk.now()):
-        found["on"] = plain("lettres.form.on_future")
+        found["on"] = plain("lettres.form.on_future", company.language)
     elif day < approved:
-        found["on"] = plain("lettres.form.on_early", on=approved)
+        found["on"] = plain("lettres.form.on_early", company.language, on=approved)
     if known["formal"] and not clean(typed(view, "tracking")):
-        found["tracking"] = plain("lettres.form.tracking_missing")
+        found["tracking"] = plain("lettres.form.tracking_missing", company.language)
     return found
 
 

@@ -33,7 +33,7 @@ def approve(visit: Visit, carried: str) -> None:
         given = approving.approve(b, int(carried), by=visit.user, at=visit.at)
     redraw(visit)
     told = {"by": visit.user, "customer": cut(given.customer, 100), "asked": given.asked_by}
-    said = say(f"accords.told.{given.leaves}", **told)
+    said = say(f"accords.told.{given.leaves}", visit.language, **told)
     if given.entry_id is None:
         visit.tell(said)
     else:
@@ -56,6 +56,11 @@ def refused(visit: Visit, view: Body) -> None:
     redraw(visit)
     name = cut(_approval(visit, approval_id).customer, 100)
     said = say(
-        "accords.told.refused", by=visit.user, customer=name, until=until, reason=cut(reason or "", 200)
+        "accords.told.refused",
+        visit.language,
+        by=visit.user,
+        customer=name,
+        until=until,
+        reason=cut(reason or "", 200),
     )
     visit.publish(said, with_undo(visit, said, entry_id, action=UNDO_RESPONSABLE))

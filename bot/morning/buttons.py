@@ -58,7 +58,7 @@ def _done(visit: Visit, reminder_id: int) -> None:
             return
         deck = card_facts.deck(b, visit.today, [reminder_id], now=visit.at)
     drawn = [block for card in deck.cards for block in cards.one(visit.company, deck, card, small=False)]
-    visit.tell(say("cartes.text", count=len(deck.cards)), drawn, instead=True)
+    visit.tell(say("cartes.text", visit.language, count=len(deck.cards)), drawn, instead=True)
 
 
 def show_text(visit: Visit, carried: str) -> None:
@@ -127,7 +127,7 @@ def send(visit: Visit, carried: str) -> None:
 def send_from_menu(visit: Visit, carried: str) -> None:
     """Answer the same in a menu, which cannot ask « are you sure »."""
     card = _mine(visit, int(carried))
-    ask = say("cartes.send.ask", customer=cut(card.customer, cards.NAME))
+    ask = say("cartes.send.ask", visit.language, customer=cut(card.customer, cards.NAME))
     _ask(visit, card, ask, cards.SEND)
 
 
@@ -144,13 +144,15 @@ def _send(visit: Visit, reminder_id: int, *, confirmed: bool) -> None:
     with visit.look() as b:
         against = send_now.warnings(b, card.id, now=visit.at)
     if against and not confirmed and not send_now.forbidden(against):
-        told = "\n".join(f"• {escalade.warning(code)}" for code in against)
-        asked = say("cartes.send.against", customer=cut(card.customer, cards.NAME), warnings=told)
+        told = "\n".join(f"• {escalade.warning(code, visit.language)}" for code in against)
+        asked = say(
+            "cartes.send.against", visit.language, customer=cut(card.customer, cards.NAME), warnings=told
+        )
         _ask(visit, card, asked, SEND_ANYWAY)
         return
     with visit.books() as b:
         done = send_now.send(b, card.id, by=visit.user, at=visit.at, confirmed=confirmed)
-    visit.tell(say("cartes.send.done", customer=cut(done.customer, cards.NAME)))
+    visit.tell(say("cartes.send.done", visit.language, customer=cut(done.customer, cards.NAME)))
     redraw(visit)
 
 
@@ -158,18 +160,18 @@ def _void(visit: Visit, card: Card) -> None:
     """A message that is void: show where its first invoice stands, and the way to escalate it."""
     with visit.look() as b:
         invoice_id = card_facts.first_invoice(b, card.id)
-    escalade.show_next_step(visit, invoice_id, head=say("cartes.send.void"))
+    escalade.show_next_step(visit, invoice_id, head=say("cartes.send.void", visit.language))
 
 
 def _ask(visit: Visit, card: Card, question: str, action: str) -> None:
     anyway = action == SEND_ANYWAY
     sure = blocks.confirm(
-        plain("cartes.send.anyway_title" if anyway else "cartes.sure.send_title"),
-        plain("cartes.sure.send_text", customer=cut(card.customer, cards.NAME)),
-        plain("cartes.sure.yes"),
-        plain("cartes.sure.no"),
+        plain("cartes.send.anyway_title" if anyway else "cartes.sure.send_title", visit.language),
+        plain("cartes.sure.send_text", visit.language, customer=cut(card.customer, cards.NAME)),
+        plain("cartes.sure.yes", visit.language),
+        plain("cartes.sure.no", visit.language),
     )
-    label = plain("cartes.send.anyway" if anyway else "cartes.button.send")
+    label = plain("cartes.send.anyway" if anyway else "cartes.button.send", visit.language)
     style = "danger" if anyway else "primary"
     button = blocks.button(label, action, visit.value(card.id), style=style, confirm=sure)
     visit.tell(question, [blocks.section(question), blocks.actions(button)])

@@ -22,25 +22,25 @@ def view(visit: Visit, card: Card, words: Editing) -> Block:
     """Return the form with the words as they stand."""
     return blocks.modal(
         CALLBACK,
-        plain("cartes.edit.title"),
+        plain("cartes.edit.title", visit.language),
         [
-            blocks.section(say("cartes.edit.intro", **about(card))),
+            blocks.section(say("cartes.edit.intro", visit.language, **about(card))),
             blocks.field(
                 "subject",
-                plain("cartes.edit.subject"),
+                plain("cartes.edit.subject", visit.language),
                 blocks.text_input("subject", initial=words.subject, most=SUBJECT),
                 optional=True,
             ),
             blocks.field(
                 "text",
-                plain("cartes.edit.text"),
+                plain("cartes.edit.text", visit.language),
                 blocks.text_input("text", initial=words.text, multiline=True, most=TEXT),
                 optional=True,
-                hint=plain("cartes.edit.text_hint"),
+                hint=plain("cartes.edit.text_hint", visit.language),
             ),
         ],
-        submit=plain("cartes.edit.submit"),
-        close=plain("cartes.edit.close"),
+        submit=plain("cartes.edit.submit", visit.language),
+        close=plain("cartes.edit.close", visit.language),
         metadata=metadata(visit, card, mark=words.mark),
     )
 
@@ -62,5 +62,5 @@ def errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]
     found = {}
     for name, text, most in zip(("subject", "text"), read_fields(view), (SUBJECT, TEXT), strict=True):
         if len(text) > most:
-            found[name] = plain("cartes.edit.long", count=len(text) - most)
+            found[name] = plain("cartes.edit.long", company.language, count=len(text) - most)
     return found

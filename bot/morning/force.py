@@ -16,7 +16,7 @@ def ask(visit: Visit, carried: str) -> None:
         raise Refused("morning.other_day")
     with visit.books() as b:
         done = forcings.ask(b, reason=None, by=visit.user, at=visit.at)
-    text = say("modes.told_asked", by=visit.user)
+    text = say("modes.told_asked", visit.language, by=visit.user)
     visit.publish(text, with_undo(visit, text, done.entry_id, action=UNDO_FINANCE))
     redraw(visit)
 
@@ -25,6 +25,6 @@ def confirm(visit: Visit, carried: str) -> None:
     """Confirm what another person asked. Raises Refused."""
     with visit.books() as b:
         done = forcings.confirm(b, date.fromisoformat(carried), by=visit.user, at=visit.at)
-    text = say("modes.told_forced", by=visit.user, asked=done.asked_by)
+    text = say("modes.told_forced", visit.language, by=visit.user, asked=done.asked_by)
     visit.publish(text, with_undo(visit, text, done.entry_id, action=UNDO_RESPONSABLE))
     redraw(visit)

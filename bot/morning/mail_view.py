@@ -13,6 +13,7 @@ from correspondence.verdict import AWAITING_GO, DRAFT, MANUAL
 from message_templates.catalogue import Mrkdwn, say
 from message_templates.email import WIDTH
 from receivables.company import Company
+from receivables.language import Language
 from store.reminders.acts import FAILED
 
 CALLBACK = "mail_view"
@@ -26,10 +27,10 @@ def page(company: Company, shown: Shown) -> Block:
     """Return the page: to whom, the subject, and the text as plain text, where nothing is live."""
     drawn = blocks.modal(
         CALLBACK,
-        plain("cartes.mail.title"),
+        plain("cartes.mail.title", company.language),
         list(_drawn(company, shown)),
         submit="",
-        close=plain("cartes.mail.close"),
+        close=plain("cartes.mail.close", company.language),
         metadata=json.dumps({"company": company.key}),
     )
     del drawn["submit"]
@@ -38,20 +39,24 @@ def page(company: Company, shown: Shown) -> Block:
 
 def _drawn(company: Company, shown: Shown) -> Iterator[Block]:
     if shown.withheld is not None:
-        yield blocks.section(_why_not(shown.withheld))
+        yield blocks.section(_why_not(shown.withheld, company.language))
     if shown.mail is not None:
         yield blocks.section("\n".join(headers(company, shown.mail)))
         yield blocks.divider()
-        yield from _text(shown.mail)
+        yield from _text(shown.mail, company.language)
         yield blocks.context(_when(company, shown))
 
 
-def _why_not(withheld: Withheld) -> str:
+def _why_not(withheld: Withheld, language: Language) -> str:
     """Say why nothing leaves, or why it is not to be written."""
     if withheld.error:
-        return say(f"cartes.mail.{_ERRORS[withheld.reasons[-1]]}", error=cut(withheld.error, 300))
+        return say(f"cartes.mail.{_ERRORS[withheld.reasons[-1]]}", language, error=cut(withheld.error, 300))
     key = "kept" if KEPT.issuperset(withheld.reasons) else "gone"
-    return say(f"cartes.mail.{key}", why=Mrkdwn(", ".join(reason_of(code) for code in withheld.reasons)))
+    return say(
+        f"cartes.mail.{key}",
+        language,
+        why=Mrkdwn(", ".join(reason_of(code, language) for code in withheld.reasons)),
+    )
 
 
 def headers(company: Company, mail: Mail) -> Iterator[str]:
@@ -59,27 +64,27 @@ def headers(company: Company, mail: Mail) -> Iterator[str]:
     to = [cut(address, 80) for address in mail.meant_for[:10]]
     if mail.sandbox:
         known = {"sandbox": company.sandbox_to, "to": to}
-        yield say("cartes.mail.to_sandbox" if to else "cartes.mail.was_sandbox", **known)
+        yield say("cartes.mail.to_sandbox" if to else "cartes.mail.was_sandbox", company.language, **known)
     else:
-        yield say("cartes.mail.to", to=to)
-    yield say("cartes.mail.subject", subject=mail.subject)
+        yield say("cartes.mail.to", company.language, to=to)
+    yield say("cartes.mail.subject", company.language, subject=mail.subject)
     if mail.attachments:
-        yield say("cartes.mail.attached", names=[cut(name, 80) for name in mail.attached])
+        yield say("cartes.mail.attached", company.language, names=[cut(name, 80) for name in mail.attached])
 
 
-def _text(mail: Mail) -> Iterator[Block]:
+def _text(mail: Mail, language: Language) -> Iterator[Block]:
     parts = list(pieces(unfolded(mail.text)))
     for piece in parts[:PIECES]:
         yield {"type": "section", "text": blocks.plain_text(piece, blocks.SECTION)}
     if len(parts) > PIECES:
-        yield blocks.context(say("cartes.mail.cut"))
+        yield blocks.context(say("cartes.mail.cut", language))
 
 
 def _when(company: Company, shown: Shown) -> str:
     if shown.sent_at is None:
-        return say("cartes.mail.planned" if shown.withheld is None else "cartes.mail.would")
+        return say("cartes.mail.planned" if shown.withheld is None else "cartes.mail.would", company.language)
     local = shown.sent_at.astimezone(company.zone)
-    return say("cartes.mail.sent", on=local.date(), at=f"{local:%H:%M}")
+    return say("cartes.mail.sent", company.language, on=local.date(), at=f"{local:%H:%M}")
 
 
 def unfolded(text: str) -> str:

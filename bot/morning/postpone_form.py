@@ -25,22 +25,24 @@ def view(visit: Visit, card: Card) -> Block:
     reason = blocks.text_input("reason", most=300)
     return blocks.modal(
         CALLBACK,
-        plain("cartes.postpone.title"),
+        plain("cartes.postpone.title", visit.language),
         [
-            blocks.section(say("cartes.postpone.intro", **about(card))),
+            blocks.section(say("cartes.postpone.intro", visit.language, **about(card))),
             blocks.field(
-                "until", plain("cartes.postpone.until"), blocks.day_input("until", proposed.isoformat())
+                "until",
+                plain("cartes.postpone.until", visit.language),
+                blocks.day_input("until", proposed.isoformat()),
             ),
             blocks.field(
                 "reason",
-                plain("cartes.postpone.reason"),
+                plain("cartes.postpone.reason", visit.language),
                 reason,
                 optional=True,
-                hint=plain("cartes.postpone.reason_hint"),
+                hint=plain("cartes.postpone.reason_hint", visit.language),
             ),
         ],
-        submit=plain("cartes.postpone.submit"),
-        close=plain("cartes.postpone.close"),
+        submit=plain("cartes.postpone.submit", visit.language),
+        close=plain("cartes.postpone.close", visit.language),
         metadata=metadata(visit, card),
     )
 
@@ -64,5 +66,5 @@ def errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]
     """Return what is wrong with the fields: the day must be to come."""
     until = day_of(view, "until")
     if until is None or until <= company.day_of(desk.now()):
-        return {"until": refusal(Refused("cards.postponed_past"))}
+        return {"until": refusal(Refused("cards.postponed_past"), company.language)}
     return {}

@@ -21,20 +21,27 @@ def view(visit: Visit, facts: ApprovalFacts) -> Block:
     """Return the form for one approval."""
     known = {"company": visit.company.key, "channel": visit.voice.channel, "approval": facts.id}
     reason = blocks.text_input("reason", most=300)
-    hint = plain("accords.form.until_hint")
+    hint = plain("accords.form.until_hint", visit.language)
     until = blocks.day_input("until")
     return blocks.modal(
         CALLBACK,
-        plain("accords.form.title"),
+        plain("accords.form.title", visit.language),
         [
             blocks.section(
-                say("accords.form.intro", customer=cut(facts.customer, NAME), numbers=numbers(facts))
+                say(
+                    "accords.form.intro",
+                    visit.language,
+                    customer=cut(facts.customer, NAME),
+                    numbers=numbers(facts, visit.language),
+                )
             ),
-            blocks.field("reason", plain("accords.form.reason"), reason),
-            blocks.field("until", plain("accords.form.until"), until, optional=True, hint=hint),
+            blocks.field("reason", plain("accords.form.reason", visit.language), reason),
+            blocks.field(
+                "until", plain("accords.form.until", visit.language), until, optional=True, hint=hint
+            ),
         ],
-        submit=plain("accords.form.submit"),
-        close=plain("accords.form.close"),
+        submit=plain("accords.form.submit", visit.language),
+        close=plain("accords.form.close", visit.language),
         metadata=json.dumps(known),
     )
 
@@ -43,5 +50,5 @@ def errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]
     """Return what is wrong with the fields: a day must be to come."""
     until = day_of(view, "until")
     if until is not None and until <= company.day_of(desk.now()):
-        return {"until": plain("accords.form.past")}
+        return {"until": plain("accords.form.past", company.language)}
     return {}

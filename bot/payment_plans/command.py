@@ -14,6 +14,7 @@ from bot.typed.choosing import number_only
 from bot.typed.words import clean, cut, flat, plain
 from message_templates.catalogue import say
 from receivables.errors import Refused, UnknownCustomer
+from receivables.language import Language
 from receivables.money import total
 from receivables.schedule.holds import missing
 from store.accounts import promises as promise_facts
@@ -31,10 +32,10 @@ from store.payment_plans.payments import PlanPaid
 
 def answer_echeancier(visit: Visit, text: str) -> None:
     """Open the form about the invoices, or the customer, that were typed. Raises RelanceError."""
-    example = plain("promesses.plan.example")
+    example = plain("promesses.plan.example", visit.language)
     words = parsing.words_of(text.replace(",", " "), example)
     if not words or flat(text) in parsing.HELP:
-        visit.tell(say("promesses.plan.help"))
+        visit.tell(say("promesses.plan.help", visit.language))
         return
     with visit.look() as b:
         subject = _subject(b, _chosen(visit, b, words, example), visit)
@@ -102,11 +103,11 @@ def submitted(visit: Visit, view: dict[str, Any]) -> None:
             by=visit.user,
             at=visit.at,
         )
-    text = plan_sentences(done, visit.user)
+    text = plan_sentences(done, visit.user, visit.language)
     visit.publish(text, with_undo(visit, text, done.entry_id))
 
 
-def plan_sentences(done: PlanOutcome, by: str) -> str:
+def plan_sentences(done: PlanOutcome, by: str, language: Language) -> str:
     """Return what was noted, in sentences."""
     first, last = done.instalments[0].on, done.instalments[-1].on
     key = "made" if len(done.instalments) > 1 else "made_once"
@@ -114,6 +115,7 @@ def plan_sentences(done: PlanOutcome, by: str) -> str:
         (
             say(
                 f"promesses.plan.{key}",
+                language,
                 by=by,
                 customer=cut(done.customer, 100),
                 amount=done.amount,
@@ -123,12 +125,12 @@ def plan_sentences(done: PlanOutcome, by: str) -> str:
                 last=last,
                 numbers=numbers_of(done.numbers),
             ),
-            say("promesses.plan.replaced") if done.postponed else None,
-            say("promesses.plan.outside", outside=done.outside, currency=done.currency)
+            say("promesses.plan.replaced", language) if done.postponed else None,
+            say("promesses.plan.outside", language, outside=done.outside, currency=done.currency)
             if done.outside
             else None,
-            say("promesses.plan.holds"),
-            say("appel.called_off", count=done.called_off) if done.called_off else None,
+            say("promesses.plan.holds", language),
+            say("appel.called_off", language, count=done.called_off) if done.called_off else None,
         )
     )
 
@@ -153,30 +155,35 @@ def received(visit: Visit, view: dict[str, Any]) -> None:
             by=visit.user,
             at=visit.at,
         )
-    text = _received(done, visit.user)
+    text = _received(done, visit.user, visit.language)
     visit.publish(text, with_undo(visit, text, done.entry_id))
 
 
-def _received(done: PlanPaid, by: str) -> str:
+def _received(done: PlanPaid, by: str, language: Language) -> str:
     plan, currency = done.plan, done.plan.currency
     counts = {"met": plan.met, "count": len(plan.instalments), "next": plan.awaited.promised_on}
-    following = say("promesses.received.over")
+    following = say("promesses.received.over", language)
     if plan.met < len(plan.instalments):
-        following = say("promesses.received.next", missing=missing(plan.awaited), currency=currency, **counts)
+        following = say(
+            "promesses.received.next", language, missing=missing(plan.awaited), currency=currency, **counts
+        )
     return joined(
         (
             say(
                 "promesses.received.noted",
+                language,
                 by=by,
                 amount=done.amount,
                 currency=currency,
                 on=done.received_on,
-                means=say(f"paye.means.{done.means}") if done.means else "",
+                means=say(f"paye.means.{done.means}", language) if done.means else "",
                 customer=cut(plan.customer, 100),
                 numbers=numbers_of(plan.numbers),
             ),
             following,
-            say("promesses.received.credit", credit=done.credit, currency=currency) if done.credit else None,
-            say("appel.called_off", count=done.called_off) if done.called_off else None,
+            say("promesses.received.credit", language, credit=done.credit, currency=currency)
+            if done.credit
+            else None,
+            say("appel.called_off", language, count=done.called_off) if done.called_off else None,
         )
     )

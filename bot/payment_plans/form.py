@@ -19,6 +19,7 @@ from message_templates.catalogue import say
 from message_templates.formats import amount as written
 from receivables.company import Company
 from receivables.errors import Refused, RelanceError
+from receivables.language import Language
 from receivables.money import total
 from receivables.payment_plans import MOST, RHYTHMS, Instalment, even
 
@@ -56,9 +57,9 @@ def view(visit: Visit, subject: Subject) -> Block:
     if len(subject.numbers) > NUMBERS:
         numbers.append("…")
     facts = {"total": subject.total, "currency": subject.currency, "numbers": numbers}
-    intro = str(say("promesses.plan.intro", customer=cut(subject.customer, 100), **facts))
+    intro = str(say("promesses.plan.intro", visit.language, customer=cut(subject.customer, 100), **facts))
     if subject.running:
-        intro = f"{intro}\n{say('promesses.plan.replaces')}"
+        intro = f"{intro}\n{say('promesses.plan.replaces', visit.language)}"
     known = {
         "company": visit.company.key,
         "channel": visit.voice.channel,
@@ -67,42 +68,58 @@ def view(visit: Visit, subject: Subject) -> Block:
         "currency": subject.currency,
         "intro": cut(intro, INTRO),
     }
-    return _modal(ASK, [blocks.section(intro), *_questions(visit.today)], known, "submit")
+    return _modal(
+        ASK,
+        [blocks.section(intro), *_questions(visit.today, visit.language)],
+        known,
+        "submit",
+        visit.language,
+    )
 
 
-def _modal(callback: str, drawn: list[Block], known: dict[str, Any], submit: str) -> Block:
+def _modal(
+    callback: str, drawn: list[Block], known: dict[str, Any], submit: str, language: Language
+) -> Block:
     return blocks.modal(
         callback,
-        plain("promesses.plan.title"),
+        plain("promesses.plan.title", language),
         drawn,
-        submit=plain(f"promesses.plan.{submit}"),
-        close=plain("promesses.plan.close"),
+        submit=plain(f"promesses.plan.{submit}", language),
+        close=plain("promesses.plan.close", language),
         metadata=json.dumps(known, ensure_ascii=False),
     )
 
 
-def _questions(today: date) -> Iterator[Block]:
-    options = [blocks.option(plain(f"promesses.plan.option.{key}"), key) for key in (*RHYTHMS, FREE)]
+def _questions(today: date, language: Language) -> Iterator[Block]:
+    options = [
+        blocks.option(plain(f"promesses.plan.option.{key}", language), key) for key in (*RHYTHMS, FREE)
+    ]
     monthly = options[RHYTHMS.index("monthly")]
     later = (today + timedelta(days=30)).isoformat()
     for name, element, optional in (
         ("count", blocks.text_input("count", initial="3", most=3), False),
         ("first", blocks.day_input("first", later), False),
-        ("rhythm", blocks.select("rhythm", plain("promesses.plan.rhythm"), options, monthly), False),
+        (
+            "rhythm",
+            blocks.select("rhythm", plain("promesses.plan.rhythm", language), options, monthly),
+            False,
+        ),
         ("note", blocks.text_input("note", multiline=True, most=NOTE), True),
     ):
-        hint = plain("promesses.plan.note_hint") if name == "note" else ""
-        yield blocks.field(name, plain(f"promesses.plan.{name}"), element, optional=optional, hint=hint)
+        hint = plain("promesses.plan.note_hint", language) if name == "note" else ""
+        yield blocks.field(
+            name, plain(f"promesses.plan.{name}", language), element, optional=optional, hint=hint
+        )
 
 
 def asked_errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]:
     """Return what is wrong with the first page."""
     found: dict[str, str] = {}
     if chosen(view, "rhythm") != FREE and not 1 <= _count(view) <= MOST:
-        found["count"] = plain("promesses.plan.count_wrong", most=MOST)
+        found["count"] = plain("promesses.plan.count_wrong", company.language, most=MOST)
     first = day_of(view, "first")
     if first is None or first < company.day_of(desk.now()):
-        found["first"] = plain("promesses.plan.first_past")
+        found["first"] = plain("promesses.plan.first_past", company.language)
     return found
 
 
@@ -122,34 +139,39 @@ def after_asked(view: dict[str, Any], company: Company, desk: Desk) -> Block:
         else even(whole, _count(view), first, rhythm or "")
     )
     note = typed(view, "note").strip()
-    return _checking(known | {"note": cut(note, NOTE), "round": 0}, lines)
+    return _checking(known | {"note": cut(note, NOTE), "round": 0}, lines, company.language)
 
 
 def _known(view: dict[str, Any]) -> dict[str, Any]:
     return dict(json.loads(view["private_metadata"]))
 
 
-def _checking(known: dict[str, Any], lines: Sequence[Instalment]) -> Block:
+def _checking(known: dict[str, Any], lines: Sequence[Instalment], language: Language) -> Block:
     """Return the page that shows what will be noted, and lets it be corrected."""
     currency, whole = known["currency"], Decimal(known["total"])
     amount = total(each.amount for each in lines)
     shown = "\n".join(
-        say("promesses.plan.preview_line", on=each.on, amount=each.amount, currency=currency)
+        say("promesses.plan.preview_line", language, on=each.on, amount=each.amount, currency=currency)
         for each in lines
     )
     facts = {"count": len(lines), "amount": amount, "outside": whole - amount, "currency": currency}
-    preview = say("promesses.plan.preview", lines="{}", **facts).replace("{}", shown)
+    preview = say("promesses.plan.preview", language, lines="{}", **facts).replace("{}", shown)
     name = f"lines{known['round']}"
     text = "\n".join(f"{each.on:%d/%m/}{each.on.year} {written(each.amount, 'EUR')[:-2]}" for each in lines)
     field = blocks.text_input(name, initial=text, multiline=True)
     drawn = [
         blocks.section(known["intro"]),
         blocks.section(preview),
-        blocks.field(name, plain("promesses.plan.lines"), field, hint=plain("promesses.plan.lines_hint")),
-        blocks.context(say("promesses.plan.preview_how")),
+        blocks.field(
+            name,
+            plain("promesses.plan.lines", language),
+            field,
+            hint=plain("promesses.plan.lines_hint", language),
+        ),
+        blocks.context(say("promesses.plan.preview_how", language)),
     ]
     marks = [[each.on.isoformat(), str(each.amount)] for each in lines]
-    return _modal(CHECK, drawn, known | {"lines": marks}, "record")
+    return _modal(CHECK, drawn, known | {"lines": marks}, "record", language)
 
 
 def checked_errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]:
@@ -159,7 +181,7 @@ def checked_errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[s
         lines = _lines(view, known, today)
         _refuse(lines, known, today)
     except RelanceError as error:
-        return {f"lines{known['round']}": refusal(error)}
+        return {f"lines{known['round']}": refusal(error, company.language)}
     return {}
 
 
@@ -169,7 +191,7 @@ def after_checked(view: dict[str, Any], company: Company, desk: Desk) -> Block |
     lines = _lines(view, known, company.day_of(desk.now()))
     if [[each.on.isoformat(), str(each.amount)] for each in lines] == known["lines"]:
         return None
-    return _checking(known | {"round": known["round"] + 1}, lines)
+    return _checking(known | {"round": known["round"] + 1}, lines, company.language)
 
 
 def read_fields(view: dict[str, Any], today: date) -> PlanFields:

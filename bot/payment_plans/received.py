@@ -35,28 +35,32 @@ class ReceivedFields:
 def view(visit: Visit, plan: PlanFacts) -> Block:
     """Return the form, with what the awaited instalment lacks and today's date."""
     lacks = f"{missing(plan.awaited):.2f}".replace(".", ",")
-    means = [blocks.option(plain(f"paye.form.means_option.{key}"), key) for key in MEANS]
+    means = [blocks.option(plain(f"paye.form.means_option.{key}", visit.language), key) for key in MEANS]
     facts = {"count": len(plan.instalments), "currency": plan.currency, "next": plan.awaited.promised_on}
-    told = say("promesses.received.next", met=plan.met, missing=missing(plan.awaited), **facts)
+    told = say(
+        "promesses.received.next", visit.language, met=plan.met, missing=missing(plan.awaited), **facts
+    )
     known = {"company": visit.company.key, "channel": visit.voice.channel, "plan": plan.id}
-    menu = blocks.select("means", plain("paye.form.means_any"), means)
+    menu = blocks.select("means", plain("paye.form.means_any", visit.language), means)
     return blocks.modal(
         CALLBACK,
-        plain("promesses.received.title"),
+        plain("promesses.received.title", visit.language),
         [
             blocks.section(f"*{escape(cut(plan.customer, 100))}*\n{told}"),
             blocks.field(
-                "amount", plain("promesses.received.amount"), blocks.text_input("amount", initial=lacks)
+                "amount",
+                plain("promesses.received.amount", visit.language),
+                blocks.text_input("amount", initial=lacks),
             ),
             blocks.field(
                 "received_on",
-                plain("promesses.received.received_on"),
+                plain("promesses.received.received_on", visit.language),
                 blocks.day_input("received_on", visit.today.isoformat()),
             ),
-            blocks.field("means", plain("promesses.received.means"), menu, optional=True),
+            blocks.field("means", plain("promesses.received.means", visit.language), menu, optional=True),
         ],
-        submit=plain("promesses.received.submit"),
-        close=plain("promesses.plan.close"),
+        submit=plain("promesses.received.submit", visit.language),
+        close=plain("promesses.plan.close", visit.language),
         metadata=json.dumps(known),
     )
 
@@ -67,10 +71,10 @@ def errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]
     try:
         _amount(view)
     except RelanceError as error:
-        found["amount"] = refusal(error)
+        found["amount"] = refusal(error, company.language)
     day = day_of(view, "received_on")
     if day is not None and day > company.day_of(desk.now()):
-        found["received_on"] = plain("paye.form.future")
+        found["received_on"] = plain("paye.form.future", company.language)
     return found
 
 

@@ -15,6 +15,7 @@ from bot.typed.choosing import choose, number_only
 from bot.typed.words import flat, plain
 from message_templates.catalogue import say
 from receivables.errors import Refused
+from receivables.language import Language
 from store.disputes import facts as dispute_facts
 from store.invoices import acts as invoices
 from store.invoices.acts import InvoiceFacts
@@ -25,14 +26,14 @@ from store.payments.acts import AlreadySettled, PaymentOutcome
 def answer_paye(visit: Visit, text: str) -> None:
     """Answer `/paye …`. Without text, open the form. Raises RelanceError."""
     if flat(text) in parsing.HELP:
-        visit.tell(say("paye.help"))
+        visit.tell(say("paye.help", visit.language))
         return
     typed = parsing.payment(text, today=visit.today)
     if not typed.readings:
         visit.open(form.view(visit, None))
         return
     with visit.look() as b:
-        invoice, rest = choose(b, typed.readings, plain("paye.example"))
+        invoice, rest = choose(b, typed.readings, plain("paye.example", visit.language))
     amount = parsing.amount_of(rest)
     if amount and amount.currency not in {None, invoice.currency}:
         raise Refused(
@@ -63,7 +64,7 @@ def open_for_invoice(visit: Visit, carried: str) -> None:
     with visit.look() as b:
         invoice = invoices.get_invoice(b, int(carried))
     if invoice.outstanding <= 0:
-        visit.tell(_already(invoice.number, invoice.settled_by, invoice.settled_on))
+        visit.tell(_already(invoice.number, invoice.settled_by, invoice.settled_on, visit.language))
         return
     visit.open(form.view(visit, invoice))
 
@@ -75,7 +76,7 @@ def submitted(visit: Visit, view: dict[str, Any]) -> None:
         if fields.invoice_id is not None:
             invoice = invoices.get_invoice(b, fields.invoice_id)
         else:
-            invoice = number_only(b, fields.number, plain("paye.example"))
+            invoice = number_only(b, fields.number, plain("paye.example", visit.language))
     pay(visit, invoice, fields.amount, fields.received_on, fields.means)
 
 
@@ -87,18 +88,18 @@ def pay(visit: Visit, invoice: InvoiceFacts, amount: Decimal | None, day: date, 
                 b, invoice.id, amount=amount, received_on=day, means=means, by=visit.user, at=visit.at
             )
     except AlreadySettled as error:
-        visit.tell(_already(error.number, error.by, error.on))
+        visit.tell(_already(error.number, error.by, error.on, visit.language))
         return
-    text = joined((payment_sentences(outcome), _before_issue(invoice, day)))
+    text = joined((payment_sentences(outcome, visit.language), _before_issue(invoice, day, visit.language)))
     drawn = with_undo(visit, text, outcome.entry_id)
     visit.publish(text, drawn if outcome.settled else [*drawn, *escompte.offer(visit, outcome.invoice_id)])
     _ask_about_dispute(visit, outcome)
 
 
-def _before_issue(invoice: InvoiceFacts, day: date) -> str | None:
+def _before_issue(invoice: InvoiceFacts, day: date, language: Language) -> str | None:
     """Warn of money that came before its invoice: a deposit, or a year mistyped."""
     issued = invoice.issue_date
-    return say("paye.before_issue", issued=issued) if issued is not None and day < issued else None
+    return say("paye.before_issue", language, issued=issued) if issued is not None and day < issued else None
 
 
 def _ask_about_dispute(visit: Visit, outcome: PaymentOutcome) -> None:
@@ -109,40 +110,45 @@ def _ask_about_dispute(visit: Visit, outcome: PaymentOutcome) -> None:
         return
     part = dispute.disputed if dispute.disputed is not None else dispute.outstanding
     if outcome.settled or (dispute.disputed is not None and outcome.allocated >= part):
-        visit.publish(*dispute_card.question(visit.company.key, dispute))
+        visit.publish(*dispute_card.question(visit.company.key, dispute, visit.language))
 
 
-def _already(number: str, by: str | None, on: date | None) -> str:
-    return say("paye.already", number=number, who=who(by), on=on)
+def _already(number: str, by: str | None, on: date | None, language: Language) -> str:
+    return say("paye.already", language, number=number, who=who(by, language), on=on)
 
 
-def payment_sentences(outcome: PaymentOutcome) -> str:
+def payment_sentences(outcome: PaymentOutcome, language: Language) -> str:
     """Return what was understood and done, in sentences."""
     facts = {"currency": outcome.currency, "outstanding": outcome.outstanding}
     return joined(
         (
             say(
                 "paye.recorded",
+                language,
                 by=outcome.by,
                 amount=outcome.amount,
                 received_on=outcome.received_on,
-                means=say(f"paye.means.{outcome.means}") if outcome.means else "",
+                means=say(f"paye.means.{outcome.means}", language) if outcome.means else "",
                 number=outcome.number,
                 customer=outcome.customer,
                 **facts,
             ),
-            _result(outcome),
-            say("paye.called_off", count=outcome.called_off) if outcome.called_off else None,
-            say("paye.twin", who=who(outcome.twin.by)) if outcome.twin else None,
+            _result(outcome, language),
+            say("paye.called_off", language, count=outcome.called_off) if outcome.called_off else None,
+            say("paye.twin", language, who=who(outcome.twin.by, language)) if outcome.twin else None,
         )
     )
 
 
-def _result(outcome: PaymentOutcome) -> str:
+def _result(outcome: PaymentOutcome, language: Language) -> str:
     if outcome.credit > 0:
         return say(
-            "paye.credit", allocated=outcome.allocated, credit=outcome.credit, currency=outcome.currency
+            "paye.credit",
+            language,
+            allocated=outcome.allocated,
+            credit=outcome.credit,
+            currency=outcome.currency,
         )
     if outcome.settled:
-        return say("paye.settled")
-    return say("paye.left", outstanding=outcome.outstanding, currency=outcome.currency)
+        return say("paye.settled", language)
+    return say("paye.left", language, outstanding=outcome.outstanding, currency=outcome.currency)

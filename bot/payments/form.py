@@ -15,6 +15,7 @@ from bot.typed.words import clean, flat, plain, refusal
 from message_templates.catalogue import say
 from receivables.company import Company
 from receivables.errors import RelanceError
+from receivables.language import Language
 from store.invoices.acts import InvoiceFacts
 from store.payments.acts import MEANS
 
@@ -41,21 +42,22 @@ def view(visit: Visit, invoice: InvoiceFacts | None) -> Block:
     }
     return blocks.modal(
         CALLBACK,
-        plain("paye.form.title"),
-        [_about(invoice), *_fields(visit, invoice)],
-        submit=plain("paye.form.submit"),
-        close=plain("paye.form.close"),
+        plain("paye.form.title", visit.language),
+        [_about(invoice, visit.language), *_fields(visit, invoice)],
+        submit=plain("paye.form.submit", visit.language),
+        close=plain("paye.form.close", visit.language),
         metadata=json.dumps(metadata),
     )
 
 
-def _about(invoice: InvoiceFacts | None) -> Block:
+def _about(invoice: InvoiceFacts | None, language: Language) -> Block:
     if invoice is None:
         field = blocks.text_input("number", placeholder="FAC-123", most=120)
-        return blocks.field("number", plain("paye.form.number"), field)
+        return blocks.field("number", plain("paye.form.number", language), field)
     return blocks.section(
         say(
             "paye.form.intro",
+            language,
             number=invoice.number,
             customer=invoice.customer,
             due=invoice.due_date,
@@ -67,18 +69,18 @@ def _about(invoice: InvoiceFacts | None) -> Block:
 
 def _fields(visit: Visit, invoice: InvoiceFacts | None) -> list[Block]:
     left = f"{invoice.outstanding:.2f}".replace(".", ",") if invoice else ""
-    means = [blocks.option(plain(f"paye.form.means_option.{key}"), key) for key in MEANS]
+    means = [blocks.option(plain(f"paye.form.means_option.{key}", visit.language), key) for key in MEANS]
     amount = blocks.text_input("amount", initial=left, placeholder="1 200,50", most=40)
-    menu = blocks.select("means", plain("paye.form.means_any"), means)
-    hint = plain("paye.form.amount_hint")
+    menu = blocks.select("means", plain("paye.form.means_any", visit.language), means)
+    hint = plain("paye.form.amount_hint", visit.language)
     return [
-        blocks.field("amount", plain("paye.form.amount"), amount, optional=True, hint=hint),
+        blocks.field("amount", plain("paye.form.amount", visit.language), amount, optional=True, hint=hint),
         blocks.field(
             "received_on",
-            plain("paye.form.received_on"),
+            plain("paye.form.received_on", visit.language),
             blocks.day_input("received_on", visit.today.isoformat()),
         ),
-        blocks.field("means", plain("paye.form.means"), menu, optional=True),
+        blocks.field("means", plain("paye.form.means", visit.language), menu, optional=True),
     ]
 
 
@@ -88,12 +90,12 @@ def errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]
     try:
         _amount(view)
     except RelanceError as error:
-        found["amount"] = refusal(error)
+        found["amount"] = refusal(error, company.language)
     day = day_of(view, "received_on")
     if day is not None and day > company.day_of(desk.now()):
-        found["received_on"] = plain("paye.form.future")
+        found["received_on"] = plain("paye.form.future", company.language)
     if json.loads(view["private_metadata"])["invoice"] is None and not clean(typed(view, "number")):
-        found["number"] = plain("paye.form.number_missing")
+        found["number"] = plain("paye.form.number_missing", company.language)
     return found
 
 

@@ -10,6 +10,7 @@ from bot.slack.visit import Visit
 from bot.typed.words import cut, plain
 from message_templates.catalogue import Mrkdwn, say
 from message_templates.formats import amount, day_month, percent
+from receivables.language import Language
 from receivables.penalties import Penalties, Slice
 from receivables.rates import BUSINESS_POINTS, FLOOR_TIMES, PUBLIC_POINTS
 from store.invoices.acts import InvoiceFacts
@@ -25,41 +26,49 @@ MOST_LINES = 24
 def shown(visit: Visit, invoice: InvoiceFacts, found: InvoicePenalties, entry_id: int | None) -> list[Block]:
     """Return the computation of one invoice with its buttons; `entry_id`: what *Annuler* takes back."""
     computed = found.computed
-    title = say("penalites.title", number=invoice.number, customer=cut(invoice.customer, 100), on=computed.on)
+    title = say(
+        "penalites.title",
+        visit.language,
+        number=invoice.number,
+        customer=cut(invoice.customer, 100),
+        on=computed.on,
+    )
     if not computed.any:
-        return [blocks.section(f"{title}\n{nothing(invoice, computed)}")]
-    drawn = [blocks.section(f"{title}\n{say(f'penalites.rule.{computed.rule}')}")]
+        return [blocks.section(f"{title}\n{nothing(invoice, computed, visit.language)}")]
+    drawn = [blocks.section(f"{title}\n{say(f'penalites.rule.{computed.rule}', visit.language)}")]
     if computed.slices:
-        drawn.append(blocks.section(slices(computed)))
-    drawn.append(blocks.section("\n".join(sums(computed))))
+        drawn.append(blocks.section(slices(computed, visit.language)))
+    drawn.append(blocks.section("\n".join(sums(computed, visit.language))))
     if found.decision is not None:
         drawn.append(blocks.section(decided(visit, found.decision)))
     drawn.append(blocks.actions(*_buttons(visit, invoice, found, entry_id)))
-    return [*drawn, blocks.context(say("penalites.never_added"))]
+    return [*drawn, blocks.context(say("penalites.never_added", visit.language))]
 
 
-def nothing(invoice: InvoiceFacts, computed: Penalties) -> str:
+def nothing(invoice: InvoiceFacts, computed: Penalties, language: Language) -> str:
     """Return why nothing is due."""
     key = computed.rule if computed.rule in {"consumer", "unknown"} else "other"
-    said = say("penalites.nothing", number=invoice.number, customer=cut(invoice.customer, 100))
-    return f"{said} {say(f'penalites.about.{key}')}"
+    said = say("penalites.nothing", language, number=invoice.number, customer=cut(invoice.customer, 100))
+    return f"{said} {say(f'penalites.about.{key}', language)}"
 
 
-def slices(computed: Penalties) -> str:
+def slices(computed: Penalties, language: Language) -> str:
     """Return the slices as a table in fixed width, the latest ones when there are too many."""
     kept = computed.slices[-MOST_LINES:]
-    head = [plain(f"penalites.column.{name}") for name in ("period", "days", "base", "rate", "amount")]
-    table = fixed([head, *(_slice(each, computed.currency) for each in kept)])
+    head = [
+        plain(f"penalites.column.{name}", language) for name in ("period", "days", "base", "rate", "amount")
+    ]
+    table = fixed([head, *(_slice(each, computed.currency, language) for each in kept)])
     left = len(computed.slices) - len(kept)
-    return f"{table}\n{say('penalites.more_slices', count=left)}" if left else table
+    return f"{table}\n{say('penalites.more_slices', language, count=left)}" if left else table
 
 
-def _slice(each: Slice, currency: str) -> list[str]:
+def _slice(each: Slice, currency: str, language: Language) -> list[str]:
     return [
         f"{day_month(each.first)} – {day_month(each.last)}/{each.last.year}",
         str(each.days),
         amount(each.base, currency),
-        plain("penalites.rate_unknown") if each.rate is None else percent(each.rate / 100),
+        plain("penalites.rate_unknown", language) if each.rate is None else percent(each.rate / 100),
         "–" if each.amount is None else amount(each.amount, currency),
     ]
 
@@ -77,25 +86,25 @@ def fixed(rows: Sequence[Sequence[str]]) -> str:
     return "```" + "\n".join(lines).replace("\u202f", "\u00a0") + "```"
 
 
-def sums(computed: Penalties) -> list[str]:
+def sums(computed: Penalties, language: Language) -> list[str]:
     """Return the sums under the table, and what waits for a rate."""
     money = {"currency": computed.currency}
-    name = say(f"penalites.interest_of.{computed.rule}")
-    lines: list[str] = [say("penalites.principal", principal=computed.principal, **money)]
+    name = say(f"penalites.interest_of.{computed.rule}", language)
+    lines: list[str] = [say("penalites.principal", language, principal=computed.principal, **money)]
     if computed.interest is None:
-        lines.append(say("penalites.interest_unknown", name=name))
+        lines.append(say("penalites.interest_unknown", language, name=name))
     else:
-        lines.append(say("penalites.interest", name=name, interest=computed.interest, **money))
+        lines.append(say("penalites.interest", language, name=name, interest=computed.interest, **money))
     if computed.interest_paid:
-        lines.append(say("penalites.interest_paid", amount=computed.interest_paid, **money))
+        lines.append(say("penalites.interest_paid", language, amount=computed.interest_paid, **money))
     if computed.indemnity:
-        lines.append(say("penalites.indemnity", indemnity=computed.indemnity))
+        lines.append(say("penalites.indemnity", language, indemnity=computed.indemnity))
     if computed.total is not None:
-        lines.append(say("penalites.total", total=computed.total, **money))
+        lines.append(say("penalites.total", language, total=computed.total, **money))
     if computed.unknown:
         names = [str(each) for each in computed.unknown]
-        lines.append(f":warning: {say('penalites.to_confirm', semesters=names)}")
-        lines.append(say("penalites.to_confirm_how", semester=names[0]))
+        lines.append(f":warning: {say('penalites.to_confirm', language, semesters=names)}")
+        lines.append(say("penalites.to_confirm_how", language, semester=names[0]))
     return lines
 
 
@@ -103,8 +112,9 @@ def decided(visit: Visit, decision: PenaltyDecided) -> Mrkdwn:
     """Return what was decided, when, by whom, and why."""
     return say(
         f"penalites.decided_{decision.decision}",
+        visit.language,
         at=visit.company.day_of(decision.at),
-        who=who(decision.by),
+        who=who(decision.by, visit.language),
         reason=cut(decision.reason or "", 300),
     )
 
@@ -115,35 +125,44 @@ def _buttons(
     value, unknown = visit.value(invoice.id), found.computed.unknown
     buttons = []
     if unknown:
-        label = plain("penalites.confirm_rates", semester=str(unknown[0]))
+        label = plain("penalites.confirm_rates", visit.language, semester=str(unknown[0]))
         buttons.append(blocks.button(label, CONFIRM_RATES, visit.value(0, unknown[0]), style="primary"))
     elif not found.claimed:
         sure = blocks.confirm(
-            plain("penalites.claim_title"),
-            plain("penalites.claim_text", number=invoice.number),
-            plain("penalites.yes"),
-            plain("penalites.no"),
+            plain("penalites.claim_title", visit.language),
+            plain("penalites.claim_text", visit.language, number=invoice.number),
+            plain("penalites.yes", visit.language),
+            plain("penalites.no", visit.language),
         )
-        buttons.append(blocks.button(plain("penalites.claim"), CLAIM, value, style="primary", confirm=sure))
+        buttons.append(
+            blocks.button(
+                plain("penalites.claim", visit.language), CLAIM, value, style="primary", confirm=sure
+            )
+        )
     if not found.waived:
-        buttons.append(blocks.button(plain("penalites.waive"), WAIVE, value))
+        buttons.append(blocks.button(plain("penalites.waive", visit.language), WAIVE, value))
     if entry_id is not None:
-        buttons.append(undo_button(visit.value(entry_id), action=UNDO))
+        buttons.append(undo_button(visit.value(entry_id), action=UNDO, language=visit.language))
     return buttons
 
 
 def rates(visit: Visit, lines: Sequence[RateLine]) -> list[Block]:
     """Return the table of rates, the latest half-year first, and a button for the first to confirm."""
     names = ("semester", "refinancing", "business", "public", "floor")
-    head = [plain(f"penalites.short.{name}") for name in names]
+    head = [plain(f"penalites.short.{name}", visit.language) for name in names]
     table = fixed([head, *(_rates(line) for line in lines[:MOST_LINES])])
-    drawn = [blocks.section(f"*{say('penalites.rates.title')}*\n{table}")]
+    drawn = [blocks.section(f"*{say('penalites.rates.title', visit.language)}*\n{table}")]
     waiting = [line.semester for line in lines if line.rates is None or line.rates.to_confirm]
     if waiting:
-        label = plain("penalites.confirm_rates", semester=str(waiting[-1]))
+        label = plain("penalites.confirm_rates", visit.language, semester=str(waiting[-1]))
         button = blocks.button(label, CONFIRM_RATES, visit.value(0, waiting[-1]), style="primary")
         drawn.append(blocks.actions(button))
-    return [*drawn, blocks.context(f"{say('penalites.rates.note')} {say('penalites.rates.marks')}")]
+    return [
+        *drawn,
+        blocks.context(
+            f"{say('penalites.rates.note', visit.language)} {say('penalites.rates.marks', visit.language)}"
+        ),
+    ]
 
 
 def _rates(line: RateLine) -> list[str]:

@@ -26,14 +26,14 @@ _LEGAL = frozenset({"legal", "defaut"})
 def answer_penalites(visit: Visit, text: str) -> None:
     """Answer `/relances penalites FAC-123`, or `… taux 12,5`: the contract's rate. Raises RelanceError."""
     if not clean(text) or flat(text) in parsing.HELP:
-        visit.tell(say("penalites.help"))
+        visit.tell(say("penalites.help", visit.language))
         return
-    words = parsing.words_of(text, plain("penalites.example"))
+    words = parsing.words_of(text, plain("penalites.example", visit.language))
     folded = [flat(word) for word in words]
     rate = words[folded.index("taux") + 1 :] if "taux" in folded else None
     named = words[: folded.index("taux")] if "taux" in folded else words
     with visit.look() as b:
-        invoice = number_only(b, " ".join(named), plain("penalites.example"))
+        invoice = number_only(b, " ".join(named), plain("penalites.example", visit.language))
     if rate is None:
         show_computation(visit, invoice.id)
     else:
@@ -88,6 +88,7 @@ def waived(visit: Visit, view: dict[str, Any]) -> None:
 def _publish(visit: Visit, done: DecisionOutcome) -> None:
     text = say(
         f"penalites.{done.decision}",
+        visit.language,
         by=done.by,
         number=done.number,
         customer=cut(done.customer, 100),
@@ -105,7 +106,11 @@ def take_back(visit: Visit, carried: str) -> None:
     with visit.books() as b:
         undone = undo.undo(b, int(carried), by=visit.user, at=visit.at)
     text = say(
-        "penalites.taken_back", by=visit.user, number=undone.number or "", customer=undone.customer or ""
+        "penalites.taken_back",
+        visit.language,
+        by=visit.user,
+        number=undone.number or "",
+        customer=undone.customer or "",
     )
     visit.publish(text, [blocks.section(text)])
 
@@ -119,5 +124,7 @@ def _set_rate(visit: Visit, customer_id: int, typed: str) -> None:
     with visit.books() as b:
         done = penalties.set_rate(b, customer_id, rate=rate, by=visit.user, at=visit.at)
     key = "rate_legal" if rate is None else "rate_set"
-    text = joined([say(f"penalites.{key}", by=done.by, customer=cut(done.customer, 100), rate=rate)])
+    text = joined(
+        [say(f"penalites.{key}", visit.language, by=done.by, customer=cut(done.customer, 100), rate=rate)]
+    )
     visit.publish(text, with_undo(visit, text, done.entry_id, action=UNDO_FINANCE))

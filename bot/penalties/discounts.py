@@ -24,12 +24,12 @@ _NONE = frozenset({"aucun", "non", "sans"})
 def answer_escompte(visit: Visit, text: str) -> None:
     """Answer `/relances escompte FAC-123`, and `… 2 % 10 jours` for new terms. Raises RelanceError."""
     if not clean(text) or flat(text) in parsing.HELP:
-        visit.tell(say("penalites.discount.help"))
+        visit.tell(say("penalites.discount.help", visit.language))
         return
-    words = parsing.words_of(text, plain("penalites.discount.example"))
+    words = parsing.words_of(text, plain("penalites.discount.example", visit.language))
     named, terms = _cut(words)
     with visit.look() as b:
-        invoice = number_only(b, " ".join(named), plain("penalites.discount.example"))
+        invoice = number_only(b, " ".join(named), plain("penalites.discount.example", visit.language))
         found = discounts.of_invoice(b, invoice.id)
     if terms:
         _set(visit, found, terms)
@@ -52,9 +52,10 @@ def discount_sentences(visit: Visit, found: InvoiceDiscount) -> str:
     """Return the discount of an invoice, and where it stands."""
     facts = {"number": found.number, "customer": cut(found.customer, 100), "currency": found.currency}
     if found.discount is None:
-        return say("penalites.discount.none", **facts)
+        return say("penalites.discount.none", visit.language, **facts)
     said = say(
         "penalites.discount.terms",
+        visit.language,
         rate=found.rate,
         days=found.days,
         until=found.discount.until,
@@ -67,18 +68,19 @@ def discount_sentences(visit: Visit, found: InvoiceDiscount) -> str:
         state = "earned"
     else:
         state = "open" if visit.today <= found.discount.until else "over"
-    return f"{said} {say(f'penalites.discount.{state}', left=found.outstanding, currency=found.currency)}"
+    left = {"left": found.outstanding, "currency": found.currency}
+    return f"{said} {say(f'penalites.discount.{state}', visit.language, **left)}"
 
 
 def grant_button(visit: Visit, found: InvoiceDiscount) -> Block:
     """Return the button that writes an earned discount off."""
     sure = blocks.confirm(
-        plain("penalites.discount.grant_title"),
-        plain("penalites.discount.grant_text", number=found.number),
-        plain("penalites.yes"),
-        plain("penalites.no"),
+        plain("penalites.discount.grant_title", visit.language),
+        plain("penalites.discount.grant_text", visit.language, number=found.number),
+        plain("penalites.yes", visit.language),
+        plain("penalites.no", visit.language),
     )
-    label = plain("penalites.discount.grant")
+    label = plain("penalites.discount.grant", visit.language)
     return blocks.button(label, GRANT, visit.value(found.invoice_id), style="primary", confirm=sure)
 
 
@@ -88,7 +90,9 @@ def offer(visit: Visit, invoice_id: int) -> list[Block]:
         found = discounts.of_invoice(b, invoice_id)
     if not found.earned or found.discount is None:
         return []
-    said = say("penalites.discount.offered", rate=found.discount.rate, until=found.discount.until)
+    said = say(
+        "penalites.discount.offered", visit.language, rate=found.discount.rate, until=found.discount.until
+    )
     return [blocks.section(said), blocks.actions(grant_button(visit, found))]
 
 
@@ -98,6 +102,7 @@ def grant(visit: Visit, carried: str) -> None:
         done = discounts.grant(b, int(carried), by=visit.user, at=visit.at)
     text = say(
         "penalites.discount.granted",
+        visit.language,
         by=visit.user,
         number=done.number or "",
         customer=cut(done.customer, 100),
@@ -118,7 +123,7 @@ def _set(visit: Visit, found: InvoiceDiscount, terms: list[str]) -> None:
         )
     key = "unset" if none else "set"
     facts = {"customer": cut(done.customer, 100), "rate": done.discount_rate, "days": done.discount_days}
-    text = say(f"penalites.discount.{key}", by=done.by, **facts)
+    text = say(f"penalites.discount.{key}", visit.language, by=done.by, **facts)
     visit.publish(text, with_undo(visit, text, done.entry_id, action=UNDO_FINANCE))
 
 

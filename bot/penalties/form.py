@@ -11,6 +11,7 @@ from bot.slack.visit import Desk, Visit
 from bot.typed.words import clean, cut, plain
 from message_templates.catalogue import say
 from receivables.company import Company
+from receivables.language import Language
 from receivables.rates import MOST_REFINANCING, HalfYear, Semester, parse_semester
 from store.invoices.acts import InvoiceFacts
 from store.penalties.acts import LONGEST_REASON
@@ -24,6 +25,7 @@ def waiving(visit: Visit, invoice: InvoiceFacts, found: InvoicePenalties) -> Blo
     computed = found.computed
     intro = say(
         "penalites.form.intro",
+        visit.language,
         number=invoice.number,
         customer=cut(invoice.customer, 100),
         interest=computed.interest,
@@ -31,13 +33,16 @@ def waiving(visit: Visit, invoice: InvoiceFacts, found: InvoicePenalties) -> Blo
         currency=computed.currency,
     )
     reason = blocks.text_input("reason", multiline=True, most=LONGEST_REASON)
-    hint = plain("penalites.form.reason_hint")
+    hint = plain("penalites.form.reason_hint", visit.language)
     return blocks.modal(
         WAIVE,
-        plain("penalites.form.title"),
-        [blocks.section(intro), blocks.field("reason", plain("penalites.form.reason"), reason, hint=hint)],
-        submit=plain("penalites.form.submit"),
-        close=plain("penalites.form.close"),
+        plain("penalites.form.title", visit.language),
+        [
+            blocks.section(intro),
+            blocks.field("reason", plain("penalites.form.reason", visit.language), reason, hint=hint),
+        ],
+        submit=plain("penalites.form.submit", visit.language),
+        close=plain("penalites.form.close", visit.language),
         metadata=_metadata(visit, invoice=invoice.id),
     )
 
@@ -48,7 +53,11 @@ def _metadata(visit: Visit, **more: Any) -> str:
 
 def waiving_errors(view: dict[str, Any], _company: Company, _desk: Desk) -> dict[str, str]:
     """Return what is wrong with the reason."""
-    return {} if clean(typed(view, "reason")) else {"reason": plain("penalites.form.reason_missing")}
+    return (
+        {}
+        if clean(typed(view, "reason"))
+        else {"reason": plain("penalites.form.reason_missing", _company.language)}
+    )
 
 
 def waived(view: dict[str, Any]) -> tuple[int, str]:
@@ -60,24 +69,30 @@ def confirming(visit: Visit, semester: Semester, known: HalfYear | None) -> Bloc
     """Return the form that asks for the rates of a half-year; what is known is a hint, never filled in."""
     return blocks.modal(
         RATES,
-        plain("penalites.rates.form_title"),
+        plain("penalites.rates.form_title", visit.language),
         [
-            blocks.section(say("penalites.rates.form_intro", semester=str(semester), first=semester.first)),
-            _rate("refinancing", "2,40", known.refinancing if known else None),
-            _rate("legal", "2,75", known.legal if known else None, optional=True),
+            blocks.section(
+                say(
+                    "penalites.rates.form_intro", visit.language, semester=str(semester), first=semester.first
+                )
+            ),
+            _rate("refinancing", "2,40", known.refinancing if known else None, language=visit.language),
+            _rate("legal", "2,75", known.legal if known else None, optional=True, language=visit.language),
         ],
-        submit=plain("penalites.rates.form_submit"),
-        close=plain("penalites.form.close"),
+        submit=plain("penalites.rates.form_submit", visit.language),
+        close=plain("penalites.form.close", visit.language),
         metadata=_metadata(visit, semester=str(semester)),
     )
 
 
-def _rate(name: str, example: str, known: Decimal | None, *, optional: bool = False) -> Block:
-    hints = [plain("penalites.rates.form_hint", rate=known)] if known is not None else []
+def _rate(
+    name: str, example: str, known: Decimal | None, *, optional: bool = False, language: Language
+) -> Block:
+    hints = [plain("penalites.rates.form_hint", language, rate=known)] if known is not None else []
     if optional:
-        hints.append(plain("penalites.rates.form_legal_hint"))
+        hints.append(plain("penalites.rates.form_legal_hint", language))
     element = blocks.text_input(name, placeholder=example, most=20)
-    label = plain(f"penalites.rates.form_{name}")
+    label = plain(f"penalites.rates.form_{name}", language)
     return blocks.field(name, label, element, optional=optional, hint=" ".join(hints))
 
 
@@ -90,7 +105,7 @@ def confirming_errors(view: dict[str, Any], _company: Company, _desk: Desk) -> d
             continue
         rate = percent(text)
         if rate is None or rate > MOST_REFINANCING:
-            found[name] = plain("penalites.rates.form_percent")
+            found[name] = plain("penalites.rates.form_percent", _company.language)
     return found
 
 

@@ -47,6 +47,7 @@ def submitted(visit: Visit, view: dict[str, Any]) -> None:
         done = rates.confirm(b, semester, refinancing=refinancing, legal=legal, by=visit.user, at=visit.at)
     text = say(
         "penalites.rates.confirmed",
+        visit.language,
         by=done.by,
         semester=str(done.semester),
         refinancing=done.refinancing,

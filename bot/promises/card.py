@@ -8,6 +8,7 @@ from bot.slack import blocks
 from bot.slack.notice import Notice
 from bot.typed.words import cut, plain
 from message_templates.catalogue import Mrkdwn, say
+from receivables.language import Language
 from receivables.schedule.holds import kept, missing, promise_end
 from store.accounts import promises as promise_facts
 from store.books import Books
@@ -19,9 +20,9 @@ RECEIVED = "instalment_received"
 NUMBERS = 10
 
 
-def who(owner: str | None) -> Mrkdwn:
+def who(owner: str | None, language: Language) -> Mrkdwn:
     """Return a mention of the owner, or that there is none."""
-    return say("digest.owner", owner=owner) if owner else say("digest.nobody")
+    return say("digest.owner", language, owner=owner) if owner else say("digest.nobody", language)
 
 
 def numbers_of(numbers: tuple[str, ...]) -> list[str]:
@@ -37,8 +38,9 @@ def promise_broken(b: Books, data: Mapping[str, Any]) -> Notice:
     fact = next((each for each in facts if each.id == data["promise_id"]), None)
     text = say(
         "promesses.broken",
+        b.company.language,
         customer=cut(told.customer, 100),
-        who=who(told.owner),
+        who=who(told.owner, b.company.language),
         number=cut(told.number, 40),
         amount=told.amount,
         currency=told.currency,
@@ -53,6 +55,7 @@ def promise_kept(b: Books, data: Mapping[str, Any]) -> Notice:
     told = promise(b, int(data["promise_id"]))
     text = say(
         "promesses.kept",
+        b.company.language,
         customer=cut(told.customer, 100),
         number=cut(told.number, 40),
         amount=told.amount,
@@ -67,11 +70,23 @@ def instalment_due(b: Books, data: Mapping[str, Any]) -> Notice:
     plan, rank = _found(b, data)
     instalment = plan.instalments[rank]
     if plan.ended or kept(instalment):
-        text = say("promesses.plan.no_longer", **_instalment_facts(plan, rank), met=kept(instalment))
+        text = say(
+            "promesses.plan.no_longer",
+            b.company.language,
+            **_instalment_facts(plan, rank, b.company.language),
+            met=kept(instalment),
+        )
         return Notice(text, [blocks.section(text)], over=True)
     until = promise_end(instalment, b.company.calendar, b.company.grace_days)
-    text = say("promesses.plan.due", **_instalment_facts(plan, rank), until=until)
-    button = blocks.button(plain("promesses.plan.received"), RECEIVED, f"{b.company.key}:{plan.id}")
+    text = say(
+        "promesses.plan.due",
+        b.company.language,
+        **_instalment_facts(plan, rank, b.company.language),
+        until=until,
+    )
+    button = blocks.button(
+        plain("promesses.plan.received", b.company.language), RECEIVED, f"{b.company.key}:{plan.id}"
+    )
     return Notice(text, [blocks.section(text), blocks.actions(button)])
 
 
@@ -80,14 +95,21 @@ def instalment_met(b: Books, data: Mapping[str, Any]) -> Notice:
     plan, rank = _found(b, data)
     over = all(kept(each) for each in plan.instalments)
     text = say(
-        "promesses.plan.met", **_instalment_facts(plan, rank), over=over and rank == len(plan.instalments) - 1
+        "promesses.plan.met",
+        b.company.language,
+        **_instalment_facts(plan, rank, b.company.language),
+        over=over and rank == len(plan.instalments) - 1,
     )
     return Notice(text, [blocks.section(text)])
 
 
 def instalment_missed(b: Books, data: Mapping[str, Any]) -> Notice:
     """Tell of a plan that one instalment broke, to its owner."""
-    text = say("promesses.plan.missed", **_instalment_facts(*_found(b, data)))
+    text = say(
+        "promesses.plan.missed",
+        b.company.language,
+        **_instalment_facts(*_found(b, data), language=b.company.language),
+    )
     return Notice(text, [blocks.section(text)])
 
 
@@ -98,11 +120,11 @@ def _found(b: Books, data: Mapping[str, Any]) -> tuple[PlanFacts, int]:
     return plan, days.index(date.fromisoformat(data["date"]))
 
 
-def _instalment_facts(plan: PlanFacts, rank: int) -> dict[str, Any]:
+def _instalment_facts(plan: PlanFacts, rank: int, language: Language) -> dict[str, Any]:
     instalment = plan.instalments[rank]
     return {
         "customer": cut(plan.customer, 100),
-        "who": who(plan.owner),
+        "who": who(plan.owner, language),
         "numbers": numbers_of(plan.numbers),
         "amount": instalment.amount,
         "currency": plan.currency,

@@ -11,6 +11,7 @@ from bot.typed.choosing import choose
 from bot.typed.words import clean, cut, flat, plain
 from message_templates.catalogue import say
 from receivables.errors import Refused
+from receivables.language import Language
 from receivables.schedule.holds import missing
 from store.invoices.settling import AlreadySettled
 from store.payment_plans import facts as plan_facts
@@ -23,9 +24,9 @@ SHOWN = 40
 
 def answer_promesse(visit: Visit, text: str) -> None:
     """Answer `/relances promesse FAC-123 1200 le 15/12`; without text, with how to. Raises RelanceError."""
-    example = plain("promesses.example")
+    example = plain("promesses.example", visit.language)
     if not clean(text) or flat(text) in parsing.HELP:
-        visit.tell(say("promesses.help"))
+        visit.tell(say("promesses.help", visit.language))
         return
     typed = parsing.promise(text, today=visit.today, example=example)
     with visit.look() as b:
@@ -42,7 +43,7 @@ def answer_promesse(visit: Visit, text: str) -> None:
             on = typed.promise_date
             done = promises.make(b, invoice.id, amount=value, date=on, by=visit.user, at=visit.at)
     except AlreadySettled as error:
-        visit.tell(sentence_of(error))
+        visit.tell(sentence_of(error, visit.language))
         return
     told_ = promise_sentences(done, visit)
     visit.publish(told_, with_undo(visit, told_, done.entry_id))
@@ -54,6 +55,7 @@ def promise_sentences(done: PromiseOutcome, visit: Visit) -> str:
         (
             say(
                 "promesses.made",
+                visit.language,
                 by=visit.user,
                 customer=cut(done.customer, 100),
                 number=cut(done.number, 40),
@@ -61,27 +63,27 @@ def promise_sentences(done: PromiseOutcome, visit: Visit) -> str:
                 currency=done.currency,
                 on=done.promise_date,
             ),
-            postponed(done.postponed_from, done.postponements),
-            say("appel.holds", until=done.holds_until),
-            say("appel.called_off", count=done.called_off) if done.called_off else None,
-            earlier_promises(done.record),
+            postponed(done.postponed_from, done.postponements, visit.language),
+            say("appel.holds", visit.language, until=done.holds_until),
+            say("appel.called_off", visit.language, count=done.called_off) if done.called_off else None,
+            earlier_promises(done.record, visit.language),
         )
     )
 
 
-def postponed(earlier: object, times: int) -> str | None:
+def postponed(earlier: object, times: int, language: Language) -> str | None:
     """Say that a promise replaces another, and that it is not the first time."""
     if earlier is None:
         return None
     key = "postponed" if times < 2 else "postponed_again"
-    return say(f"promesses.{key}", earlier=earlier, times=times)
+    return say(f"promesses.{key}", language, earlier=earlier, times=times)
 
 
-def earlier_promises(known: PromiseRecord) -> str:
+def earlier_promises(known: PromiseRecord, language: Language) -> str:
     """Say how the customer's earlier promises ended: « 2 tenues sur 5 »."""
     if not known.ended:
-        return say("promesses.record_none")
-    return say("promesses.record", kept=known.kept, ended=known.ended, postponed=known.postponed)
+        return say("promesses.record_none", language)
+    return say("promesses.record", language, kept=known.kept, ended=known.ended, postponed=known.postponed)
 
 
 def listed(visit: Visit, text: str) -> None:  # noqa: ARG001 - a conversation's signature
@@ -89,22 +91,23 @@ def listed(visit: Visit, text: str) -> None:  # noqa: ARG001 - a conversation's 
     with visit.look() as b:
         plans = [plan for plan in plan_facts.live(b) if plan.state(visit.today) == "running"]
         singles = promises.running(b, visit.today)
-    lines = [(plan.awaited.promised_on, _plan(plan)) for plan in plans]
-    lines += [(each.on, _single(each)) for each in singles]
+    lines = [(plan.awaited.promised_on, _plan(plan, visit.language)) for plan in plans]
+    lines += [(each.on, _single(each, visit.language)) for each in singles]
     if not lines:
-        visit.tell(say("promesses.list_none"))
+        visit.tell(say("promesses.list_none", visit.language))
         return
     shown = [line for _, line in sorted(lines)[:SHOWN]]
     if len(lines) > SHOWN:
-        shown.append(say("promesses.list_more", count=len(lines) - SHOWN))
-    title = say("promesses.list_title")
+        shown.append(say("promesses.list_more", visit.language, count=len(lines) - SHOWN))
+    title = say("promesses.list_title", visit.language)
     halves = ["\n".join(shown[start : start + 10]) for start in range(0, len(shown), 10)]
     visit.tell(title, [blocks.section(title), *(blocks.section(part) for part in halves)])
 
 
-def _plan(plan: PlanFacts) -> str:
+def _plan(plan: PlanFacts, language: Language) -> str:
     return say(
         "promesses.list_plan",
+        language,
         customer=cut(plan.customer, 60),
         numbers=numbers_of(plan.numbers),
         met=plan.met,
@@ -115,9 +118,13 @@ def _plan(plan: PlanFacts) -> str:
     )
 
 
-def _single(each: RunningPromise) -> str:
+def _single(each: RunningPromise, language: Language) -> str:
     amount: Decimal = each.amount
     facts = {"amount": amount, "currency": each.currency, "on": each.on}
     return say(
-        "promesses.list_promise", customer=cut(each.customer, 60), number=cut(each.number, 40), **facts
+        "promesses.list_promise",
+        language,
+        customer=cut(each.customer, 60),
+        number=cut(each.number, 40),
+        **facts,
     )

@@ -12,6 +12,7 @@ from bot.typed.words import cut
 from message_templates.catalogue import Mrkdwn, say
 from message_templates.formats import listed
 from receivables.errors import Refused
+from receivables.language import Language
 from store import undo
 from store.books import Books
 from store.customers import facts as customers
@@ -98,6 +99,7 @@ def _told_promise(visit: Visit, done: Promised) -> Mrkdwn:
     what = [
         say(
             "reponses.done.promise_one",
+            visit.language,
             amount=one.promise_amount,
             currency=one.currency,
             number=cut(one.number, 40),
@@ -106,9 +108,8 @@ def _told_promise(visit: Visit, done: Promised) -> Mrkdwn:
         for one in done.promises
     ]
     until = max(one.holds_until for one in done.promises)
-    return Mrkdwn(
-        f"{_outcome_sentence(visit, 'promise', done.done, what)} {say('reponses.done.holds', until=until)}"
-    )
+    holds = say("reponses.done.holds", visit.language, until=until)
+    return Mrkdwn(f"{_outcome_sentence(visit, 'promise', done.done, what)} {holds}")
 
 
 def _dispute(visit: Visit, fields: form.ReplyFields) -> tuple[int, Mrkdwn]:
@@ -117,7 +118,9 @@ def _dispute(visit: Visit, fields: form.ReplyFields) -> tuple[int, Mrkdwn]:
             b, fields.incoming_id, fields.invoice_ids, kind=fields.kind, note=fields.note,
             by=visit.user, at=visit.at,
         )  # fmt: skip
-    what = [say("reponses.done.dispute_one", number=cut(one.number, 40)) for one in done.disputes]
+    what = [
+        say("reponses.done.dispute_one", visit.language, number=cut(one.number, 40)) for one in done.disputes
+    ]
     return done.done.entry_id, _outcome_sentence(visit, "dispute", done.done, what)
 
 
@@ -130,6 +133,7 @@ def _paid(visit: Visit, fields: form.ReplyFields) -> tuple[int, Mrkdwn]:
     what = [
         say(
             "reponses.done.paid_one",
+            visit.language,
             amount=one.amount,
             currency=one.currency,
             number=cut(one.number, 40),
@@ -151,16 +155,17 @@ MOST_TOLD = 10
 def _outcome_sentence(visit: Visit, how: str, done: acts.IncomingDone, what: list[Mrkdwn]) -> Mrkdwn:
     return say(
         f"reponses.done.{how}",
+        visit.language,
         by=visit.user,
         customer=cut(done.customer or "", 100),
-        what=Mrkdwn(_listed(what)),
+        what=Mrkdwn(_listed(what, visit.language)),
         count=len(what),
     )
 
 
-def _listed(what: list[Mrkdwn]) -> str:
+def _listed(what: list[Mrkdwn], language: Language) -> str:
     rest = len(what) - MOST_TOLD
-    more = [say("reponses.done.more", count=rest)] if rest > 0 else []
+    more = [say("reponses.done.more", language, count=rest)] if rest > 0 else []
     return listed([*what[:MOST_TOLD], *more])
 
 
@@ -193,7 +198,7 @@ def filed(visit: Visit, view: dict[str, Any]) -> None:
     with visit.books() as b:
         customer = customer_search.find(b, text)
         entry_id = _file(b, visit, int(known["incoming"]), customer.id)
-    told = say("reponses.filed", by=visit.user, customer=cut(customer.name, 100))
+    told = say("reponses.filed", visit.language, by=visit.user, customer=cut(customer.name, 100))
     visit.publish(told, with_undo(visit, told, entry_id))
 
 
@@ -216,6 +221,7 @@ def corrected(visit: Visit, view: dict[str, Any]) -> None:
     same = done.before is not None and done.before.lower() == done.address.lower()
     told = say(
         "reponses.address_confirmed" if same else "reponses.address",
+        visit.language,
         by=visit.user,
         customer=cut(done.customer, 100),
         address=done.address,

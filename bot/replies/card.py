@@ -9,6 +9,7 @@ from bot.slack import blocks
 from bot.slack.blocks import Block
 from bot.typed.words import cut, plain
 from message_templates.catalogue import Mrkdwn, escape, say
+from receivables.language import Language
 from store.books import Books
 from store.replies import facts as incoming_facts
 from store.replies.acts import HANDLED, HOW, TO_FILE, UNREAD, left_to_do
@@ -27,28 +28,30 @@ QUOTE = 300
 def draw(b: Books, incoming_id: int, *, nudge: str | None = None) -> tuple[str, list[Block]]:
     """Return the card of a mail as the books stand: its sentence, and its blocks."""
     mail = incoming_facts.get_incoming(b, incoming_id)
-    head: str = _head(mail)
+    head: str = _head(mail, b.company.language)
     if nudge and mail.state == UNREAD:
-        head = f"{say(f'reponses.nudge_{nudge}', since=b.today(mail.received_at))}\n{head}"
-    summary = f"{head}\n{said(mail, SHORT)}"
+        head = (
+            f"{say(f'reponses.nudge_{nudge}', b.company.language, since=b.today(mail.received_at))}\n{head}"
+        )
+    summary = f"{head}\n{said(mail, SHORT, b.company.language)}"
     return summary, [*_letter(b, mail, head, TEXT), *_foot(b, mail)]
 
 
 def item(b: Books, mail: IncomingFacts) -> list[Block]:
     """Return a mail as a list shows it."""
-    return [*_letter(b, mail, _head(mail), SHORT), *_foot(b, mail, short=True)]
+    return [*_letter(b, mail, _head(mail, b.company.language), SHORT), *_foot(b, mail, short=True)]
 
 
-def _head(mail: IncomingFacts) -> Mrkdwn:
-    who = say("digest.owner", owner=mail.owner) if mail.owner else say("reponses.nobody")
+def _head(mail: IncomingFacts, language: Language) -> Mrkdwn:
+    who = say("digest.owner", language, owner=mail.owner) if mail.owner else say("reponses.nobody", language)
     if mail.customer is not None:
-        return say("reponses.head", customer=cut(mail.customer, 100), who=who)
-    return say(f"reponses.head_{'bounce' if mail.kind == 'bounce' else 'to_file'}", who=who)
+        return say("reponses.head", language, customer=cut(mail.customer, 100), who=who)
+    return say(f"reponses.head_{'bounce' if mail.kind == 'bounce' else 'to_file'}", language, who=who)
 
 
-def said(mail: IncomingFacts, most: int) -> Mrkdwn:
+def said(mail: IncomingFacts, most: int, language: Language) -> Mrkdwn:
     """Return the words of a mail as a quotation, cut before they are escaped."""
-    text = cut(mail.text.strip(), most) or plain("reponses.empty")
+    text = cut(mail.text.strip(), most) or plain("reponses.empty", language)
     lines = [f"> {escape(line)}" for line in text.split("\n") if line.strip()]
     while (
         len("\n".join(lines)) > blocks.SECTION - 300
@@ -63,22 +66,23 @@ def _letter(b: Books, mail: IncomingFacts, head: str, most: int) -> Iterator[Blo
     sender = f"{cut(name, 80)} ({cut(mail.sender, 120)})" if name else cut(mail.sender, 120)
     about = say(
         "reponses.from",
-        sender=sender or plain("reponses.no_sender"),
-        subject=cut(mail.subject, 150) or plain("reponses.no_subject"),
+        b.company.language,
+        sender=sender or plain("reponses.no_sender", b.company.language),
+        subject=cut(mail.subject, 150) or plain("reponses.no_subject", b.company.language),
         on=local.date(),
         at=f"{local:%H:%M}",
     )
     yield blocks.section(f"{head}\n{about}")
-    yield blocks.section(said(mail, most))
+    yield blocks.section(said(mail, most, b.company.language))
     if len(mail.text.strip()) > most:
-        yield blocks.context(say("reponses.more"))
+        yield blocks.context(say("reponses.more", b.company.language))
     names = [cut(str(name), 60) for name in mail.proposal.get("attachments", ())]
     if names:
-        yield blocks.context(say("reponses.attached", names=names, count=len(names)))
+        yield blocks.context(say("reponses.attached", b.company.language, names=names, count=len(names)))
     left = left_to_do(mail.proposal) if mail.state == HANDLED else None
     for record in readings(mail) if mail.state in {UNREAD, HANDLED} else ():
         if left is None or record["kind"] in left:
-            yield blocks.section(_reading(record))
+            yield blocks.section(_reading(record, b.company.language))
 
 
 def readings(mail: IncomingFacts) -> list[Mapping[str, Any]]:
@@ -92,65 +96,80 @@ def reading_of(mail: IncomingFacts, kind: str) -> Mapping[str, Any]:
     return next((record for record in readings(mail) if record["kind"] == kind), {})
 
 
-def _reading(record: Mapping[str, Any]) -> Mrkdwn:
+def _reading(record: Mapping[str, Any], language: Language) -> Mrkdwn:
     kind = str(record["kind"])
-    dispute = say(f"litiges.kind.{record['dispute']}") if record.get("dispute") else ""
+    dispute = say(f"litiges.kind.{record['dispute']}", language) if record.get("dispute") else ""
     what = say(
         f"reponses.reading.{kind}",
+        language,
         amount=Decimal(record["amount"]) if record.get("amount") else None,
         currency=record.get("currency") or "EUR",
         on=date.fromisoformat(record["date"]) if record.get("date") else None,
         dispute=dispute,
     )
-    return say("reponses.reads", what=what, quote=cut(str(record["quote"]), QUOTE))
+    return say("reponses.reads", language, what=what, quote=cut(str(record["quote"]), QUOTE))
 
 
 def _foot(b: Books, mail: IncomingFacts, *, short: bool = False) -> Iterator[Block]:
     value = f"{b.company.key}:{mail.id}"
     if mail.state == UNREAD:
-        yield blocks.actions(*_choices(mail, value))
+        yield blocks.actions(*_choices(mail, value, b.company.language))
         if not short:
-            yield blocks.context(say("reponses.holds"))
+            yield blocks.context(say("reponses.holds", b.company.language))
     elif mail.state == TO_FILE:
         yield blocks.actions(*_filing(b, mail, value))
         if not short:
-            yield blocks.context(say(f"reponses.to_file{'_bounce' if mail.kind == 'bounce' else ''}"))
+            yield blocks.context(
+                say(f"reponses.to_file{'_bounce' if mail.kind == 'bounce' else ''}", b.company.language)
+            )
     else:
         yield from _handled(b, mail, value)
 
 
-def _choices(mail: IncomingFacts, value: str) -> Iterator[Block]:
+def _choices(mail: IncomingFacts, value: str, language: Language) -> Iterator[Block]:
     """Yield the buttons; what the mail seems to say stands out."""
     proposed = {"promise": "promise", "dispute": "dispute", "paid": "paid"}.get(
         str(mail.proposal.get("kind")), "answered"
     )
     for how in HOW:
         style = "primary" if how == proposed and mail.proposal.get("kind") else None
-        yield blocks.button(plain(f"reponses.button.{how}"), ACTIONS[how], value, style=style)
+        yield blocks.button(plain(f"reponses.button.{how}", language), ACTIONS[how], value, style=style)
 
 
 def _filing(b: Books, mail: IncomingFacts, value: str) -> Iterator[Block]:
     suggested = incoming_facts.suggested(b, mail)
     for action, (customer_id, name) in zip(FILE_TO, suggested.items(), strict=False):
         yield blocks.button(cut(name, 60), action, f"{value}:{customer_id}")
-    yield blocks.button(plain("reponses.button.file"), FILE, value)
-    yield blocks.button(plain("reponses.button.ignored"), ACTIONS["ignored"], value)
+    yield blocks.button(plain("reponses.button.file", b.company.language), FILE, value)
+    yield blocks.button(plain("reponses.button.ignored", b.company.language), ACTIONS["ignored"], value)
 
 
 def _handled(b: Books, mail: IncomingFacts, value: str) -> Iterator[Block]:
-    how = say(f"reponses.how.{mail.handled_how}") if mail.handled_how else say("reponses.how.ignored")
+    how = (
+        say(f"reponses.how.{mail.handled_how}", b.company.language)
+        if mail.handled_how
+        else say("reponses.how.ignored", b.company.language)
+    )
     on = b.today(mail.handled_at or mail.received_at)
     by = mail.handled_by or ""
     if by.startswith(("U", "W")):
-        yield blocks.context(say("reponses.handled", how=how, by=by, on=on))
+        yield blocks.context(say("reponses.handled", b.company.language, how=how, by=by, on=on))
     else:
-        yield blocks.context(say("reponses.handled_alone", how=how, on=on))
+        yield blocks.context(say("reponses.handled_alone", b.company.language, how=how, on=on))
     entry_id = incoming_facts.last_entry(b, mail.id, mail.customer_id)
     if entry_id is not None:
         sure = blocks.confirm(
-            *(plain(f"reponses.{part}") for part in ("undo_title", "undo_text", "undo_yes", "undo_no"))
+            *(
+                plain(f"reponses.{part}", b.company.language)
+                for part in ("undo_title", "undo_text", "undo_yes", "undo_no")
+            )
         )
-        undo = blocks.button(plain("reponses.button.undo"), UNDO, f"{value}:{entry_id}", confirm=sure)
+        undo = blocks.button(
+            plain("reponses.button.undo", b.company.language), UNDO, f"{value}:{entry_id}", confirm=sure
+        )
         left = left_to_do(mail.proposal) if mail.state == HANDLED else []
-        also = [blocks.button(plain(f"reponses.button.{how}"), ACTIONS[how], value) for how in left]
+        also = [
+            blocks.button(plain(f"reponses.button.{how}", b.company.language), ACTIONS[how], value)
+            for how in left
+        ]
         yield blocks.actions(*also, undo)

@@ -33,11 +33,11 @@ def _listed(
         count = waiting(b)[which]
         drawn = [incoming.item(b, mail) for mail in read(b, SHOWN)]
     if not count:
-        visit.tell(say(f"reponses.{none}"))
+        visit.tell(say(f"reponses.{none}", visit.language))
         return
-    title = say(f"reponses.{head}", count=count)
+    title = say(f"reponses.{head}", visit.language, count=count)
     shown = _fitting(drawn, late_list.CHARACTERS - 500)
-    told = say("reponses.shown", shown=len(shown), count=count)
+    told = say("reponses.shown", visit.language, shown=len(shown), count=count)
     foot = [blocks.context(told)] if len(shown) < count else []
     middle = [block for one in shown for block in (blocks.divider(), *one)]
     visit.tell(title, [blocks.section(title), *middle, *foot])

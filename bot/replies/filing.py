@@ -18,13 +18,13 @@ FILE, ADDRESS = "reply_form_file", "reply_form_address"
 def file_view(visit: Visit, incoming_id: int) -> Block:
     """Return the form that asks which customer wrote."""
     entry = blocks.text_input("customer", most=200)
-    hint = plain("reponses.form.file_hint")
+    hint = plain("reponses.form.file_hint", visit.language)
     return blocks.modal(
         FILE,
-        plain("reponses.form.file"),
-        [blocks.field("customer", plain("reponses.form.file_customer"), entry, hint=hint)],
-        submit=plain("reponses.form.file_submit"),
-        close=plain("reponses.form.close"),
+        plain("reponses.form.file", visit.language),
+        [blocks.field("customer", plain("reponses.form.file_customer", visit.language), entry, hint=hint)],
+        submit=plain("reponses.form.file_submit", visit.language),
+        close=plain("reponses.form.close", visit.language),
         metadata=json.dumps(_known(visit, incoming=incoming_id)),
     )
 
@@ -32,17 +32,22 @@ def file_view(visit: Visit, incoming_id: int) -> Block:
 def address_view(visit: Visit, customer_id: int, name: str, bad: Sequence[str]) -> Block:
     """Return the form that asks for a customer's address; `bad` are those that were refused."""
     entry = blocks.text_input("address", placeholder="compta@client.fr", most=254)
-    hint = plain("reponses.form.address_hint") if bad else ""
-    intro = say("reponses.form.address_intro", customer=cut(name, 100), bad=[cut(one, 80) for one in bad[:5]])
+    hint = plain("reponses.form.address_hint", visit.language) if bad else ""
+    intro = say(
+        "reponses.form.address_intro",
+        visit.language,
+        customer=cut(name, 100),
+        bad=[cut(one, 80) for one in bad[:5]],
+    )
     return blocks.modal(
         ADDRESS,
-        plain("reponses.form.address"),
+        plain("reponses.form.address", visit.language),
         [
             blocks.section(intro),
-            blocks.field("address", plain("reponses.form.address_field"), entry, hint=hint),
+            blocks.field("address", plain("reponses.form.address_field", visit.language), entry, hint=hint),
         ],
-        submit=plain("reponses.form.address_submit"),
-        close=plain("reponses.form.close"),
+        submit=plain("reponses.form.address_submit", visit.language),
+        close=plain("reponses.form.close", visit.language),
         metadata=json.dumps(_known(visit, customer=customer_id)),
     )
 
@@ -53,14 +58,22 @@ def _known(visit: Visit, **ids: int) -> dict[str, Any]:
 
 def file_errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]:  # noqa: ARG001 - a Form's
     """Return what is wrong with the customer asked for."""
-    return {} if clean(typed(view, "customer")) else {"customer": plain("reponses.form.file_missing")}
+    return (
+        {}
+        if clean(typed(view, "customer"))
+        else {"customer": plain("reponses.form.file_missing", company.language)}
+    )
 
 
 def address_errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]:  # noqa: ARG001 - a Form's
     """Return what is wrong with the address."""
     told = typed(view, "address").strip()
     local, _, domain = told.rpartition("@")
-    return {} if local and "." in domain else {"address": plain("reponses.form.address_missing")}
+    return (
+        {}
+        if local and "." in domain
+        else {"address": plain("reponses.form.address_missing", company.language)}
+    )
 
 
 def read_filing(view: dict[str, Any], field: str) -> tuple[dict[str, Any], str]:

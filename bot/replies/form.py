@@ -18,6 +18,7 @@ from message_templates.catalogue import say
 from receivables.company import Company
 from receivables.disputes import KINDS
 from receivables.errors import RelanceError
+from receivables.language import Language
 from store.replies.facts import IncomingFacts, OpenInvoice
 
 CALLBACKS = {how: f"reply_form_{how}" for how in ("promise", "dispute", "paid")}
@@ -43,23 +44,27 @@ def view(
     """Return the form of `how` (promise, dispute, paid) about a mail; `meant` invoices are chosen already."""
     known = {"company": visit.company.key, "channel": visit.voice.channel, "incoming": mail.id, "how": how}
     intro = say(
-        "reponses.form.intro", customer=cut(mail.customer or "", 100), text=incoming.said(mail, SHOWN)
+        "reponses.form.intro",
+        visit.language,
+        customer=cut(mail.customer or "", 100),
+        text=incoming.said(mail, SHOWN, visit.language),
     )
     return blocks.modal(
         CALLBACKS[how],
-        plain(f"reponses.form.{how}"),
-        [blocks.section(intro), _invoices(owed, meant), *_fields(visit, how, mail)],
-        submit=plain("reponses.form.submit"),
-        close=plain("reponses.form.close"),
+        plain(f"reponses.form.{how}", visit.language),
+        [blocks.section(intro), _invoices(owed, meant, visit.language), *_fields(visit, how, mail)],
+        submit=plain("reponses.form.submit", visit.language),
+        close=plain("reponses.form.close", visit.language),
         metadata=json.dumps(known),
     )
 
 
-def _invoices(owed: Sequence[OpenInvoice], meant: Sequence[OpenInvoice]) -> Block:
+def _invoices(owed: Sequence[OpenInvoice], meant: Sequence[OpenInvoice], language: Language) -> Block:
     options = {
         one.id: blocks.option(
             plain(
                 "reponses.form.invoice",
+                language,
                 number=cut(one.number, 30),
                 outstanding=one.outstanding,
                 currency=one.currency,
@@ -70,17 +75,19 @@ def _invoices(owed: Sequence[OpenInvoice], meant: Sequence[OpenInvoice]) -> Bloc
         for one in owed[:100]
     }
     chosen_already = [options[one.id] for one in meant if one.id in options]
-    menu = blocks.multi_select("invoices", plain("reponses.form.invoices_any"), list(options.values()))
+    menu = blocks.multi_select(
+        "invoices", plain("reponses.form.invoices_any", language), list(options.values())
+    )
     if chosen_already:
         menu["initial_options"] = chosen_already
-    hint = plain("reponses.form.invoices_hint")
-    return blocks.field("invoices", plain("reponses.form.invoices"), menu, hint=hint)
+    hint = plain("reponses.form.invoices_hint", language)
+    return blocks.field("invoices", plain("reponses.form.invoices", language), menu, hint=hint)
 
 
 def _fields(visit: Visit, how: str, mail: IncomingFacts) -> Iterator[Block]:
     read = incoming.reading_of(mail, how)
     if how == "dispute":
-        yield from _dispute(read)
+        yield from _dispute(read, visit.language)
         return
     day = date.fromisoformat(read["date"]) if read.get("date") else None
     name = "date" if how == "promise" else "received_on"
@@ -89,22 +96,26 @@ def _fields(visit: Visit, how: str, mail: IncomingFacts) -> Iterator[Block]:
     elif day is not None and day < visit.today:
         day = None
     yield blocks.field(
-        name, plain(f"reponses.form.{name}"), blocks.day_input(name, day.isoformat() if day else None)
+        name,
+        plain(f"reponses.form.{name}", visit.language),
+        blocks.day_input(name, day.isoformat() if day else None),
     )
     amount = f"{Decimal(read['amount']):.2f}".replace(".", ",") if read.get("amount") else ""
     entry = blocks.text_input("amount", initial=amount, placeholder="1 200,50", most=40)
-    hint = plain("reponses.form.amount_hint")
-    yield blocks.field("amount", plain("reponses.form.amount"), entry, optional=True, hint=hint)
+    hint = plain("reponses.form.amount_hint", visit.language)
+    yield blocks.field(
+        "amount", plain("reponses.form.amount", visit.language), entry, optional=True, hint=hint
+    )
 
 
-def _dispute(read: Mapping[str, Any]) -> Iterator[Block]:
-    options = {kind: blocks.option(cut(plain(f"litiges.kind.{kind}"), 75), kind) for kind in KINDS}
+def _dispute(read: Mapping[str, Any], language: Language) -> Iterator[Block]:
+    options = {kind: blocks.option(cut(plain(f"litiges.kind.{kind}", language), 75), kind) for kind in KINDS}
     first = options.get(str(read.get("dispute")), options["other"])
-    menu = blocks.select("kind", plain("reponses.form.kind"), list(options.values()), first)
-    yield blocks.field("kind", plain("reponses.form.kind"), menu)
+    menu = blocks.select("kind", plain("reponses.form.kind", language), list(options.values()), first)
+    yield blocks.field("kind", plain("reponses.form.kind", language), menu)
     note = blocks.text_input("note", initial=str(read.get("quote") or ""), multiline=True, most=NOTE)
-    hint = plain("reponses.form.note_hint")
-    yield blocks.field("note", plain("reponses.form.note"), note, optional=True, hint=hint)
+    hint = plain("reponses.form.note_hint", language)
+    yield blocks.field("note", plain("reponses.form.note", language), note, optional=True, hint=hint)
 
 
 def errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]:
@@ -112,18 +123,18 @@ def errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]
     how, today = json.loads(view["private_metadata"])["how"], company.day_of(desk.now())
     found: dict[str, str] = {}
     if not many_chosen(view, "invoices"):
-        found["invoices"] = plain("reponses.form.invoices_missing")
+        found["invoices"] = plain("reponses.form.invoices_missing", company.language)
     day, received = day_of(view, "date"), day_of(view, "received_on")
     if how == "promise" and day is None:
-        found["date"] = plain("reponses.form.date_missing")
+        found["date"] = plain("reponses.form.date_missing", company.language)
     elif how == "promise" and day is not None and day < today:
-        found["date"] = plain("reponses.form.date_past")
+        found["date"] = plain("reponses.form.date_past", company.language)
     if received is not None and received > today:
-        found["received_on"] = plain("reponses.form.received_future")
+        found["received_on"] = plain("reponses.form.received_future", company.language)
     try:
         _amount(view)
     except RelanceError as error:
-        found["amount"] = refusal(error)
+        found["amount"] = refusal(error, company.language)
     return found
 
 

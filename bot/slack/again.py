@@ -11,6 +11,7 @@ from bot.typed.words import clean, cut, plain
 from message_templates.catalogue import say
 from receivables.company import Company
 from receivables.errors import UnknownInvoice
+from receivables.language import Language
 
 ACTION = "again"
 MOST = 2000
@@ -30,9 +31,11 @@ def row(choices: Sequence[tuple[str, str]]) -> list[Block]:
     return [blocks.actions(*buttons[:25])] if buttons else []
 
 
-def which_company(companies: Sequence[Company], command: str, text: str) -> tuple[str, list[Block]]:
+def which_company(
+    companies: Sequence[Company], command: str, text: str, language: Language
+) -> tuple[str, list[Block]]:
     """Return the question « for which company », with a button for each."""
-    question = say("acces.which_company", typed=cut(f"{command} {clean(text)}".strip(), 200))
+    question = say("acces.which_company", language, typed=cut(f"{command} {clean(text)}".strip(), 200))
     choices = [(company.name, value(company, command, text)) for company in companies]
     return question, [blocks.section(question), *row(choices)]
 
@@ -42,7 +45,7 @@ def closest(visit: Visit, error: UnknownInvoice, text: str, number: str) -> tupl
 
     `number` is the part of `text` that was taken for a number; the rest is kept.
     """
-    sentence = sentence_of(error)
+    sentence = sentence_of(error, visit.language)
     rest = clean(text).replace(number, "{}", 1) if number else "{}"
     choices = [
         (near, value(visit.company, visit.command, rest.replace("{}", near, 1))) for near in error.closest
@@ -56,6 +59,6 @@ def read(carried: str) -> tuple[str, str, str]:
     return company, command, text
 
 
-def no_company() -> str:
+def no_company(language: Language) -> str:
     """Return the sentence for a company that is gone from the settings."""
-    return plain("acces.unknown_company")
+    return plain("acces.unknown_company", language)

@@ -19,11 +19,11 @@ log = logging.getLogger(__name__)
 def tell_failure(desk: Desk, error: Exception, body: dict[str, Any], respond: Respond | None) -> None:
     """Tell the person what went wrong: the sentence of a RelanceError, else a reference that is logged."""
     if isinstance(error, RelanceError):
-        sentence = sentence_of(error)
+        sentence = sentence_of(error, desk.language)
     else:
         reference = secrets.token_hex(4)
         log.error("listener_failed", extra={"reference": reference}, exc_info=error)
-        sentence = say("erreurs.unexpected", reference=reference)
+        sentence = say("erreurs.unexpected", desk.language, reference=reference)
     voice = requests.voice_of(desk, body, respond)
     if voice:
         voice.whisper(sentence)

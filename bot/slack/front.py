@@ -116,7 +116,7 @@ def run_command(desk: Desk, voice: Voice, body: Body, asked: Asked, rule: Rule) 
         allowed = [one for one in desk.companies.values() if _may(desk, one, voice, body, rule)]
         if len(allowed) != 1:
             shown = allowed or list(desk.companies.values())
-            voice.whisper(*again.which_company(shown, asked.command, asked.text))
+            voice.whisper(*again.which_company(shown, asked.command, asked.text, desk.language))
             return
         company = allowed[0]
     visit = _visit(desk, company, voice, body, rule.role, command=asked.command)
@@ -156,7 +156,7 @@ def _visit(desk: Desk, company: Company, voice: Voice, body: Body, role: str, **
 def _company(desk: Desk, key: str) -> Company:
     company = desk.companies.get(key)
     if company is None:
-        raise Refused(again.no_company())
+        raise Refused(again.no_company(desk.language))
     return company
 
 

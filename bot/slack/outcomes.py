@@ -8,8 +8,9 @@ from bot.slack.blocks import Block
 from bot.slack.visit import Visit
 from bot.typed.words import plain
 from message_templates import refusals
-from message_templates.catalogue import TEAM, Mrkdwn
+from message_templates.catalogue import Mrkdwn
 from receivables.errors import RelanceError
+from receivables.language import Language
 from receivables.people import Person
 
 UNDO = "undo"
@@ -18,14 +19,14 @@ UNDO_RESPONSABLE = "undo_responsable"
 _BY_USER = re.compile(r"\bpar (?:&lt;@)?([UW][A-Z0-9]{4,})(?:&gt;|\b)")
 
 
-def who(by: str | None) -> Mrkdwn:
+def who(by: str | None, language: Language) -> Mrkdwn:
     """Return the author of an act as people see it: a mention, or who is no Slack user in words."""
-    return refusals.mention(Person(by), TEAM) if by else Mrkdwn("")
+    return refusals.mention(Person(by), language) if by else Mrkdwn("")
 
 
-def sentence_of(error: RelanceError) -> Mrkdwn:
+def sentence_of(error: RelanceError, language: Language) -> Mrkdwn:
     """Return the sentence of an expected error, with Slack users by name."""
-    said = refusals.mrkdwn(error, TEAM)
+    said = refusals.mrkdwn(error, language)
     return Mrkdwn(_BY_USER.sub(r"par <@\1>", said)) if " " in error.code else said
 
 
@@ -36,15 +37,18 @@ def joined(sentences: Iterable[str | None]) -> str:
 
 def with_undo(visit: Visit, text: str, entry_id: int, *, action: str = UNDO) -> list[Block]:
     """Return a fact with its *Annuler*, which carries the id of the journal line."""
-    return [blocks.section(text), blocks.actions(undo_button(visit.value(entry_id), action=action))]
+    return [
+        blocks.section(text),
+        blocks.actions(undo_button(visit.value(entry_id), action=action, language=visit.language)),
+    ]
 
 
-def undo_button(value: str, *, action: str = UNDO) -> Block:
+def undo_button(value: str, *, action: str = UNDO, language: Language) -> Block:
     """Return an *Annuler* by itself; `value` carries the company and the journal line."""
     sure = blocks.confirm(
-        plain("erreurs.undo_title"),
-        plain("erreurs.undo_text"),
-        plain("erreurs.undo_yes"),
-        plain("erreurs.undo_no"),
+        plain("erreurs.undo_title", language),
+        plain("erreurs.undo_text", language),
+        plain("erreurs.undo_yes", language),
+        plain("erreurs.undo_no", language),
     )
-    return blocks.button(plain("common.undo"), action, value, confirm=sure)
+    return blocks.button(plain("common.undo", language), action, value, confirm=sure)

@@ -30,10 +30,11 @@ def undo_act(visit: Visit, carried: str) -> None:
     if not redrawn or visit.voice.channel != visit.company.slack_channel:
         text = say(
             "erreurs.undone_whole",
+            visit.language,
             by=visit.user,
             number=undone.number or "",
             customer=undone.customer or "",
-            author=who(undone.by),
+            author=who(undone.by, visit.language),
         )
         visit.publish(text, [blocks.section(text)])
 
@@ -50,11 +51,12 @@ def _undone(visit: Visit, undone: Undone) -> str:
     """Say that an act was taken back; of a payment, what is owed again and when reminders go on."""
     paid = undone.told
     if not isinstance(paid, PaymentRecorded) or undone.invoice_id is None:
-        return say("erreurs.undone", by=visit.user, on=visit.today)
+        return say("erreurs.undone", visit.language, by=visit.user, on=visit.today)
     with visit.look() as b:
         invoice = invoices.get_invoice(b, undone.invoice_id)
     return say(
         "erreurs.undone_payment",
+        visit.language,
         by=visit.user,
         on=visit.today,
         again=paid.outstanding == 0,

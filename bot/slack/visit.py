@@ -15,6 +15,7 @@ from bot.slack.crew import Crew
 from bot.slack.voice import Voice
 from message_templates.catalogue import say
 from receivables.company import Company
+from receivables.language import Language
 from store.books import Books, open_books, read_books
 from store.db.engine import Database
 
@@ -31,6 +32,11 @@ class Desk:
     access: Access
     now: Callable[[], datetime]
     crew: Crew
+
+    @property
+    def language(self) -> Language:
+        """The language for who has not come to a company yet: that of the first one."""
+        return next(iter(self.companies.values())).language if self.companies else Language.FR
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,11 @@ class Visit:
     def user(self) -> str:
         """The Slack user who acts."""
         return self.voice.user
+
+    @property
+    def language(self) -> Language:
+        """The language in which the team of this company is spoken to."""
+        return self.company.language
 
     @property
     def today(self) -> date:
@@ -82,7 +93,7 @@ class Visit:
             self.voice.aloud(self.company.slack_channel, text, blocks)
         except SLACK_TROUBLE:
             log.exception("fact_not_published")
-            self.tell(f"{text}\n{say('common.not_published')}", blocks)
+            self.tell(f"{text}\n{say('common.not_published', self.language)}", blocks)
             return
         if self.voice.channel != self.company.slack_channel:
             self.tell(text, [*blocks[:1], *_published(self.company)])
@@ -93,5 +104,5 @@ class Visit:
 
 
 def _published(company: Company) -> list[Block]:
-    text = say("common.published", channel=company.slack_channel)
+    text = say("common.published", company.language, channel=company.slack_channel)
     return [{"type": "context", "elements": [{"type": "mrkdwn", "text": text}]}]

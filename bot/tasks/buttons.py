@@ -67,8 +67,9 @@ def put_off(visit: Visit, view: dict[str, Any]) -> None:
     task = done_.task
     text = say(
         "taches.put_off.done",
+        visit.language,
         by=visit.user,
-        kind=task_notice.kind_of(task),
+        kind=task_notice.kind_of(task, visit.language),
         customer=cut(task.customer or "", 100),
         at=task_notice.when(visit.company, to),
     )
@@ -86,8 +87,9 @@ def passed(visit: Visit, view: dict[str, Any]) -> None:
         task = tasks.get_task(b, id_)
     text = say(
         "taches.pass.done",
+        visit.language,
         by=visit.user,
-        kind=task_notice.kind_of(task),
+        kind=task_notice.kind_of(task, visit.language),
         customer=cut(task.customer or "", 100),
         reason=cut(reason, 300),
     )
@@ -121,14 +123,14 @@ def resend(visit: Visit, carried: str) -> None:
     """Send an uncertain message again. Raises Refused when its fate is known."""
     with visit.books() as b:
         uncertain.resend(b, int(carried), by=visit.user, at=visit.at)
-    _settled(visit, say("taches.news.resent", by=visit.user))
+    _settled(visit, say("taches.news.resent", visit.language, by=visit.user))
 
 
 def considered_sent(visit: Visit, carried: str) -> None:
     """Take an uncertain message as sent. Raises Refused when its fate is known."""
     with visit.books() as b:
         uncertain.consider_sent(b, int(carried), by=visit.user, at=visit.at)
-    _settled(visit, say("taches.news.taken_as_sent", by=visit.user))
+    _settled(visit, say("taches.news.taken_as_sent", visit.language, by=visit.user))
 
 
 def _settled(visit: Visit, small: str) -> None:

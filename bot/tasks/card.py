@@ -15,6 +15,7 @@ from bot.typed.words import cut, plain
 from message_templates.catalogue import Mrkdwn, keys, say
 from receivables import duty
 from receivables.company import Company
+from receivables.language import Language
 from store.books import Books
 from store.calls import sheet as call_sheets
 from store.tasks import acts as tasks
@@ -43,7 +44,9 @@ def draw(b: Books, data: Mapping[str, Any]) -> Notice:
     if task.kind == "letter":
         drawn += letter_notice.lacks(b, task.id, date.fromisoformat(data["today"]))
     if task.put_off_to is not None and not data.get("again"):
-        drawn.append(blocks.context(say("taches.put_off_to", at=when(b.company, task.put_off_to))))
+        drawn.append(
+            blocks.context(say("taches.put_off_to", b.company.language, at=when(b.company, task.put_off_to)))
+        )
     return Notice(text, [*drawn, blocks.actions(*buttons(b.company, task))])
 
 
@@ -54,7 +57,7 @@ def closed(b: Books, task: TaskFacts) -> Notice:
     if entry_id is None:
         return Notice(text, [blocks.section(text)], over=True)
     action = {"handover": UNDO_RESPONSABLE}.get(task.kind, UNDO_FINANCE if task.step else UNDO)
-    button = undo_button(f"{b.company.key}:{entry_id}", action=action)
+    button = undo_button(f"{b.company.key}:{entry_id}", action=action, language=b.company.language)
     return Notice(text, [blocks.section(text), blocks.actions(button)], over=True)
 
 
@@ -65,22 +68,32 @@ def _end(company: Company, task: TaskFacts) -> str:
     by = task.closed_by or ""
     on = company.day_of(task.closed_at) if task.closed_at else task.opened_on
     reason = cut(task.reason or "", 300)
-    return say(key, by=by, who=_named(by), on=on, reason=reason, sha256=task.sha256 or "")
+    return say(
+        key,
+        company.language,
+        by=by,
+        who=_named(by, company.language),
+        on=on,
+        reason=reason,
+        sha256=task.sha256 or "",
+    )
 
 
-def _named(by: str) -> Mrkdwn:
-    return Mrkdwn(f"<@{by}>") if duty.is_user(by) else say("taches.relance")
+def _named(by: str, language: Language) -> Mrkdwn:
+    return Mrkdwn(f"<@{by}>") if duty.is_user(by) else say("taches.relance", language)
 
 
 def _again(company: Company, task: TaskFacts, data: Mapping[str, Any]) -> str:
     """Return why a task is told once more."""
     if data.get("again"):
-        return say("taches.again")
+        return say("taches.again", company.language)
     if not data.get("nudge"):
         return ""
     if data["nudge"] == "owner":
-        return say("taches.nudge.owner", since=task.opened_on)
-    return say("taches.nudge.manager", since=task.opened_on, who=mentions(duty.manager(company)))
+        return say("taches.nudge.owner", company.language, since=task.opened_on)
+    return say(
+        "taches.nudge.manager", company.language, since=task.opened_on, who=mentions(duty.manager(company))
+    )
 
 
 def mentions(holders: tuple[str, ...]) -> Mrkdwn:
@@ -91,36 +104,38 @@ def mentions(holders: tuple[str, ...]) -> Mrkdwn:
 
 def task_text(company: Company, task: TaskFacts) -> str:
     """Return a task in words: what, about whom, for whom, how much."""
-    head = {"kind": kind_of(task), "who": for_whom(company, task)}
-    lines: list[str] = [say("taches.head_nobody", **head)]
+    head = {"kind": kind_of(task, company.language), "who": for_whom(company, task)}
+    lines: list[str] = [say("taches.head_nobody", company.language, **head)]
     if task.customer:
-        lines = [say("taches.head", customer=cut(task.customer, 100), **head)]
+        lines = [say("taches.head", company.language, customer=cut(task.customer, 100), **head)]
     if task.invoice_ids:
-        lines.append(_items(task))
-    lines += [say("taches.note", note=cut(task.note, 500))] if task.note else []
+        lines.append(_items(task, company.language))
+    lines += [say("taches.note", company.language, note=cut(task.note, 500))] if task.note else []
     return "\n".join(lines)
 
 
-def kind_of(task: TaskFacts) -> Mrkdwn:
+def kind_of(task: TaskFacts, language: Language) -> Mrkdwn:
     """Return what there is to do, in a few words."""
     known = f"taches.kind.{task.kind}"
-    return say(known if known in keys("taches") else "taches.kind.other")
+    return say(known if known in keys("taches") else "taches.kind.other", language)
 
 
 def for_whom(company: Company, task: TaskFacts) -> Mrkdwn:
     """Return whose task it is: a mention, or the role with its groups."""
     if task.owner:
-        return say("digest.owner", owner=task.owner)
+        return say("digest.owner", company.language, owner=task.owner)
     if not task.role:
-        return say("taches.anyone")
+        return say("taches.anyone", company.language)
     known = f"taches.role_name.{task.role}"
-    name = say(known) if known in keys("taches") else task.role
-    return say("taches.role", role=name, who=mentions(duty.holders(company, task.role)))
+    name = say(known, company.language) if known in keys("taches") else task.role
+    return say("taches.role", company.language, role=name, who=mentions(duty.holders(company, task.role)))
 
 
-def _items(task: TaskFacts) -> str:
+def _items(task: TaskFacts, language: Language) -> str:
     shown = [cut(number, 40) for number in task.numbers[:SHOWN]]
-    return say("taches.items", numbers=shown, more=len(task.numbers) - len(shown), totals=task.totals)
+    return say(
+        "taches.items", language, numbers=shown, more=len(task.numbers) - len(shown), totals=task.totals
+    )
 
 
 def _sheet(b: Books, task: TaskFacts, today: date) -> list[Block]:
@@ -131,38 +146,53 @@ def _sheet(b: Books, task: TaskFacts, today: date) -> list[Block]:
 def buttons(company: Company, task: TaskFacts, place: str = "") -> list[Block]:
     """Return what can be done about an open task; `place` says where the buttons stand, for the answer."""
     value = ":".join(filter(None, (company.key, str(task.id), place)))
-    found = [*_acts(company, task, value), blocks.button(plain("taches.put_off.button"), PUT_OFF, value)]
+    found = [
+        *_acts(company, task, value),
+        blocks.button(plain("taches.put_off.button", company.language), PUT_OFF, value),
+    ]
     if task.kind in PASSED:
         action = PASS_HANDOVER if task.kind == "handover" else PASS
-        found.append(blocks.button(plain("taches.pass.button"), action, value))
+        found.append(blocks.button(plain("taches.pass.button", company.language), action, value))
     return found
 
 
 def _acts(company: Company, task: TaskFacts, value: str) -> list[Block]:
     if task.kind == "call" and task.invoice_ids:
         about = f"{company.key}:{task.invoice_ids[0]}:{task.id}"
-        return [blocks.button(plain("taches.log_call"), LOG_CALL, about, style="primary")]
+        return [blocks.button(plain("taches.log_call", company.language), LOG_CALL, about, style="primary")]
     if task.kind == "letter":
-        return [blocks.button(plain("lettres.button.show"), letter_notice.SHOW, value, style="primary")]
-    label = plain(f"taches.button.{task.kind if f'taches.button.{task.kind}' in keys('taches') else 'other'}")
-    sure = _sure_handover() if task.kind == "handover" else None
+        return [
+            blocks.button(
+                plain("lettres.button.show", company.language), letter_notice.SHOW, value, style="primary"
+            )
+        ]
+    label = plain(
+        f"taches.button.{task.kind if f'taches.button.{task.kind}' in keys('taches') else 'other'}",
+        company.language,
+    )
+    sure = _sure_handover(company.language) if task.kind == "handover" else None
     done = blocks.button(label, DONE.get(task.kind, DONE_OTHER), value, confirm=sure)
     if task.kind != "no_address" or not task.customer_id:
         return [done]
     about = f"{company.key}:{task.customer_id}"
-    return [blocks.button(plain("reponses.button.address"), incoming.ADDRESS, about, style="primary"), done]
+    return [
+        blocks.button(
+            plain("reponses.button.address", company.language), incoming.ADDRESS, about, style="primary"
+        ),
+        done,
+    ]
 
 
-def _sure_handover() -> Block:
+def _sure_handover(language: Language) -> Block:
     return blocks.confirm(
-        plain("taches.handover.title"),
-        plain("taches.handover.text"),
-        plain("taches.handover.yes"),
-        plain("taches.handover.no"),
+        plain("taches.handover.title", language),
+        plain("taches.handover.text", language),
+        plain("taches.handover.yes", language),
+        plain("taches.handover.no", language),
     )
 
 
 def when(company: Company, instant: datetime) -> Mrkdwn:
     """Return an instant as people say it in the company's timezone: « jeudi 26 novembre 2026 à 14 h 30 »."""
     local = instant.astimezone(company.zone)
-    return say("taches.at", day=local.date(), hour=local.hour, minute=f"{local.minute:02d}")
+    return say("taches.at", company.language, day=local.date(), hour=local.hour, minute=f"{local.minute:02d}")

@@ -13,6 +13,6 @@ def answer_taches(visit: Visit, text: str) -> None:
     """Answer `/relances taches` with one's own tasks, `/relances taches toutes` with everybody's."""
     asked = flat(text)
     if asked in parsing.HELP or (asked and asked not in EVERYONE | {"mes", "moi", "miennes"}):
-        visit.tell(say("taches.list.help"))
+        visit.tell(say("taches.list.help", visit.language))
         return
     task_list.show_tasks(visit, task_list.ALL if asked in EVERYONE else task_list.MINE)

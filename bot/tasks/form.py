@@ -13,6 +13,7 @@ from bot.typed.words import clean, cut, plain
 from message_templates.catalogue import say
 from receivables.calendar.workdays import ONE_DAY
 from receivables.company import Company
+from receivables.language import Language
 from store.tasks.facts import TaskFacts
 from store.tasks.put_offs import FARTHEST
 
@@ -30,9 +31,15 @@ def put_off(visit: Visit, task: TaskFacts, place: str) -> Block:
         callback=PUT_OFF,
         key="put_off",
         fields=[
-            blocks.section(f"{_title(task)}\n{say('taches.put_off.intro')}"),
-            blocks.field("day", plain("taches.put_off.day"), blocks.day_input("day", day.isoformat())),
-            blocks.field("hour", plain("taches.put_off.hour"), blocks.time_input("hour", f"{HOUR:%H:%M}")),
+            blocks.section(f"{_title(task, visit.language)}\n{say('taches.put_off.intro', visit.language)}"),
+            blocks.field(
+                "day", plain("taches.put_off.day", visit.language), blocks.day_input("day", day.isoformat())
+            ),
+            blocks.field(
+                "hour",
+                plain("taches.put_off.hour", visit.language),
+                blocks.time_input("hour", f"{HOUR:%H:%M}"),
+            ),
         ],
     )
 
@@ -41,7 +48,7 @@ def passing(visit: Visit, task: TaskFacts, place: str) -> Block:
     """Return the form that asks why a task is passed."""
     intro = "intro_step" if task.step else "intro"
     reason = blocks.text_input("reason", multiline=True, most=REASON)
-    hint = plain("taches.pass.reason_hint")
+    hint = plain("taches.pass.reason_hint", visit.language)
     return _form(
         visit,
         task,
@@ -49,14 +56,16 @@ def passing(visit: Visit, task: TaskFacts, place: str) -> Block:
         callback=PASS_HANDOVER if task.kind == "handover" else PASS,
         key="pass",
         fields=[
-            blocks.section(f"{_title(task)}\n{say(f'taches.pass.{intro}')}"),
-            blocks.field("reason", plain("taches.pass.reason"), reason, hint=hint),
+            blocks.section(f"{_title(task, visit.language)}\n{say(f'taches.pass.{intro}', visit.language)}"),
+            blocks.field("reason", plain("taches.pass.reason", visit.language), reason, hint=hint),
         ],
     )
 
 
-def _title(task: TaskFacts) -> str:
-    return say("taches.form_title", kind=kind_of(task), customer=cut(task.customer or "", 100))
+def _title(task: TaskFacts, language: Language) -> str:
+    return say(
+        "taches.form_title", language, kind=kind_of(task, language), customer=cut(task.customer or "", 100)
+    )
 
 
 def _form(
@@ -65,10 +74,10 @@ def _form(
     known = {"company": visit.company.key, "channel": visit.voice.channel, "task": task.id, "place": place}
     return blocks.modal(
         callback,
-        plain(f"taches.{key}.title"),
+        plain(f"taches.{key}.title", visit.language),
         fields,
-        submit=plain(f"taches.{key}.submit"),
-        close=plain(f"taches.{key}.close"),
+        submit=plain(f"taches.{key}.submit", visit.language),
+        close=plain(f"taches.{key}.close", visit.language),
         metadata=json.dumps(known),
     )
 
@@ -77,13 +86,17 @@ def put_off_errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[s
     """Return what is wrong with the date and time, by the field it is shown under."""
     to, now = until(view, company), desk.now()
     if to <= now:
-        return {"day": plain("taches.put_off.past")}
-    return {"day": plain("taches.put_off.far")} if to - now > FARTHEST else {}
+        return {"day": plain("taches.put_off.past", company.language)}
+    return {"day": plain("taches.put_off.far", company.language)} if to - now > FARTHEST else {}
 
 
 def pass_errors(view: dict[str, Any], _company: Company, _desk: Desk) -> dict[str, str]:
     """Return what is wrong with the reason."""
-    return {} if clean(typed(view, "reason")) else {"reason": plain("taches.pass.reason_missing")}
+    return (
+        {}
+        if clean(typed(view, "reason"))
+        else {"reason": plain("taches.pass.reason_missing", _company.language)}
+    )
 
 
 def until(view: dict[str, Any], company: Company) -> datetime:

@@ -48,9 +48,9 @@ def show_tasks(visit: Visit, place: str, *, instead: bool = False) -> None:
     with visit.look() as b:
         found = read_tasks(b, visit.desk.access, visit.user, place, now=visit.at)
     if not found.tasks:
-        visit.tell(say(f"taches.list.none_{place}"), instead=instead)
+        visit.tell(say(f"taches.list.none_{place}", visit.language), instead=instead)
         return
-    head = say(f"taches.list.{place}", count=len(found.tasks))
+    head = say(f"taches.list.{place}", visit.language, count=len(found.tasks))
     drawn = rows(visit.company, found, now=visit.at, room=CHARACTERS - 500)
     visit.tell(head, [blocks.section(head), *drawn], instead=instead)
 
@@ -67,14 +67,18 @@ def rows(company: Company, found: TaskList, *, now: datetime, room: int, most: i
         drawn += row
         shown += 1
     left = shown < len(found.tasks)
-    foot = [blocks.context(say("taches.list.shown", shown=shown, count=len(found.tasks)))] if left else []
+    foot = (
+        [blocks.context(say("taches.list.shown", company.language, shown=shown, count=len(found.tasks)))]
+        if left
+        else []
+    )
     return [*drawn, *foot]
 
 
 def _row(company: Company, task: TaskFacts, place: str, now: datetime) -> Sequence[Block]:
     later = task.put_off_to if task.put_off_to and task.put_off_to > now else None
-    since = say("taches.list.late", since=task.opened_on)
-    when = say("taches.list.later", at=task_notice.when(company, later)) if later else since
+    since = say("taches.list.late", company.language, since=task.opened_on)
+    when = say("taches.list.later", company.language, at=task_notice.when(company, later)) if later else since
     text = f"{task_notice.task_text(company, task)}\n_{when}_"
     buttons = task_notice.buttons(company, task, place)
     return [blocks.section(text), blocks.actions(*buttons)]

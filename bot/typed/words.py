@@ -5,8 +5,9 @@ import re
 import unicodedata
 
 from message_templates import refusals
-from message_templates.catalogue import TEAM, template
+from message_templates.catalogue import template
 from receivables.errors import RelanceError
+from receivables.language import Language
 from receivables.text import fold_typed, straight
 
 _LINK = re.compile(r"<(?:[a-z]+:)?([^<>|]*)(?:\|([^<>]*))?>")
@@ -31,14 +32,14 @@ def flat(text: str) -> str:
     return fold_typed(text)
 
 
-def plain(key: str, /, **values: object) -> str:
+def plain(key: str, language: Language = Language.FR, /, **values: object) -> str:
     """Return the sentence `key` unescaped: for errors and for Slack's plain text."""
-    return template(key, escaped=False).render(values)
+    return template(key, escaped=False, language=language).render(values)
 
 
-def refusal(error: RelanceError) -> str:
+def refusal(error: RelanceError, language: Language) -> str:
     """Return the sentence of an expected error unescaped: for the fields of a form."""
-    return refusals.sentence(error, TEAM)
+    return refusals.sentence(error, language)
 
 
 def cut(text: str, most: int) -> str:

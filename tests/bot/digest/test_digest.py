@@ -14,6 +14,7 @@ from bot.digest import card as digest
 from bot.invoices import list as late_list
 from bot.invoices import workbook
 from receivables.company import Company, Mode
+from receivables.language import Language
 from store.digest import Leaving, Morning
 from store.invoices.last_acts import LastAct
 from store.morning.late import LateCustomer, LateInvoice
@@ -62,7 +63,7 @@ def test_slack_takes_it_at_every_size(company: Company, count: int, name: str) -
     if name == "Client":
         assert len(shown) == min(count, 30)
     assert digest.whole(facts, drawn) == (len(shown) == count)
-    assert len(digest.digest_sentence(facts)) < 300
+    assert len(digest.digest_sentence(facts, Language.FR)) < 300
 
 
 def test_foreign_names_mention_nobody(company: Company) -> None:
@@ -145,7 +146,7 @@ def test_an_unusual_morning_has_its_button(company: Company) -> None:
 def test_the_spreadsheet_holds_every_invoice_and_no_formula() -> None:
     late = customers(5_000, name="=HYPERLINK(1)")
     started = time.monotonic()
-    book = openpyxl.load_workbook(io.BytesIO(workbook.write_workbook(morning(late), acts(late))))
+    book = openpyxl.load_workbook(io.BytesIO(workbook.write_workbook(morning(late), acts(late), Language.FR)))
     assert time.monotonic() - started < 30
     rows = list(book.active.values)  # type: ignore[union-attr] # a book just read has a sheet
     assert len(rows) == 5_001
