@@ -28,7 +28,10 @@ from relance.demo.company_data import company as demo_company
 from relance.demo.slack_standin import SlackStandin
 from store.books import Books, open_books, read_books
 from store.db.engine import Database
+from store.db.tables import JournalLine
 from store.db.upgrade import upgrade
+from store.journal import data_of
+from store.traces.codec import to_json
 from store.undo import ACTS, Never, undo
 from tests.refusals import told
 from tests.relance.conftest import Run
@@ -156,6 +159,17 @@ def test_every_line_of_the_old_journal_can_be_told(database: Database, company: 
     pages = [file.read("historique.html").decode() for file in files]
     assert sum(page.count("<tr") for page in pages) > 500
     assert {code for code in Act for page in pages if f">{code}<" in page} == set()
+
+
+def test_every_line_of_the_old_journal_is_read_by_its_type_and_would_be_written_the_same(
+    database: Database, company: Company
+) -> None:
+    with read_books(database, company) as b:
+        lines = b.session.query(JournalLine).all()
+        assert [(line.act, line.data) for line in lines] == [
+            (line.act, to_json(data_of(line))) for line in lines
+        ]
+        assert len({line.act for line in lines}) > 40
 
 
 def test_a_customers_file_has_words_for_every_act() -> None:
