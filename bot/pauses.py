@@ -12,10 +12,11 @@ from bot.slack.visit import Visit
 from bot.typed import dates, parsing
 from bot.typed.choosing import choose
 from bot.typed.parsing import Reading
-from bot.typed.words import clean, cut, flat, plain
+from bot.typed.words import clean, cut, plain
 from message_templates.catalogue import say
 from receivables.errors import Refused, UnknownCustomer
 from receivables.people import Person
+from receivables.text import fold_typed
 from store import pauses
 from store.books import Books
 from store.customers import facts as customers
@@ -40,7 +41,7 @@ class _Scope:
 
 def answer_pause(visit: Visit, text: str) -> None:
     """Answer `/relances pause FAC-123 jusqu’au 15/12 motif`. Raises RelanceError."""
-    if not clean(text) or flat(text) in parsing.HELP:
+    if not clean(text) or fold_typed(text) in parsing.HELP:
         visit.tell(say("promesses.pause.help", visit.language))
         return
     words = parsing.words_of(text, plain("promesses.pause.example", visit.language))
@@ -64,7 +65,7 @@ def answer_pause(visit: Visit, text: str) -> None:
 
 def resume(visit: Visit, text: str) -> None:
     """Answer `/relances reprendre FAC-123`: end the pause now. Raises RelanceError."""
-    if not clean(text) or flat(text) in parsing.HELP:
+    if not clean(text) or fold_typed(text) in parsing.HELP:
         visit.tell(say("promesses.pause.help", visit.language))
         return
     words = parsing.words_of(text, plain("promesses.pause.example", visit.language))
@@ -86,7 +87,7 @@ def _dated(words: Sequence[str], today: date) -> tuple[list[str], date | None, s
             phrase = " ".join(words[start:end])
             if dates.looks_like(phrase) and not phrase.isdigit():
                 named = [*words[:start]]
-                while len(named) > 1 and flat(named[-1]) in _LEADS:
+                while len(named) > 1 and fold_typed(named[-1]) in _LEADS:
                     named.pop()
                 day = dates.read_date(phrase, today=today, side=dates.Side.FUTURE)
                 return named, day, " ".join(words[end:])

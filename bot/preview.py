@@ -10,7 +10,7 @@ from bot.slack.front import Rule
 from bot.slack.routes import Routes
 from bot.slack.visit import Visit
 from bot.typed import parsing
-from bot.typed.words import cut, flat
+from bot.typed.words import cut
 from correspondence import specimen
 from correspondence.piece import Mail
 from correspondence.specimen import SpecimenMail
@@ -19,6 +19,7 @@ from message_templates.catalogue import say
 from message_templates.step_names import UnknownStep, find_step
 from receivables.language import Language
 from receivables.policy import Policy, Step
+from receivables.text import fold_typed
 from store.accounts import facts as accounts
 from store.books import Books
 from store.customers import facts as customers
@@ -35,7 +36,7 @@ def answer_apercu(visit: Visit, text: str) -> None:
     Raises RelanceError: an unknown step or customer, with the closest.
     """
     words = text.split()
-    if not words or flat(text) in parsing.HELP:
+    if not words or fold_typed(text) in parsing.HELP:
         visit.tell(say("apercu.help", visit.language))
         return
     with visit.look() as b:

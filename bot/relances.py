@@ -10,9 +10,10 @@ from bot.slack.routes import Routes
 from bot.slack.visit import Visit
 from bot.typed import parsing
 from bot.typed.choosing import number_only
-from bot.typed.words import flat, plain
+from bot.typed.words import plain
 from message_templates import labels, why
 from message_templates.catalogue import say
+from receivables.text import fold_typed
 from store.accounts import facts as accounts
 from store.invoices import acts as invoices
 from store.invoices import last_acts
@@ -28,14 +29,14 @@ def answer_relances(visit: Visit, text: str) -> None:
     words = parsing.words_of(text, plain("relances.example", visit.language))
     if not words:
         listed(visit)
-    elif flat(words[0]) in parsing.HELP or flat(text) in parsing.HELP:
+    elif fold_typed(words[0]) in parsing.HELP or fold_typed(text) in parsing.HELP:
         visit.tell(say("relances.help", visit.language))
-    elif flat(words[0]) in WORDS:
-        rule = WORDS[flat(words[0])]
+    elif fold_typed(words[0]) in WORDS:
+        rule = WORDS[fold_typed(words[0])]
         visit.desk.access.check(visit.company, visit.user, rule.role)
         rule.run(visit, " ".join(words[1:]))
     else:
-        number = " ".join(words[1:] if flat(words[0]) in WHY else words)
+        number = " ".join(words[1:] if fold_typed(words[0]) in WHY else words)
         with visit.look() as b:
             found = number_only(b, number, plain("relances.example", visit.language))
         explain(visit, found.id)

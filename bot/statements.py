@@ -12,13 +12,14 @@ from bot.slack.outcomes import UNDO_FINANCE, with_undo
 from bot.slack.routes import Routes
 from bot.slack.visit import Visit
 from bot.typed import parsing
-from bot.typed.words import clean, cut, flat, plain
+from bot.typed.words import clean, cut, plain
 from correspondence.piece import Mail
 from correspondence.statement import specimen
 from message_templates.catalogue import say
 from message_templates.formats import amount
 from receivables.language import Language
 from receivables.statements import Balance
+from receivables.text import fold_typed
 from store import mail_facts
 from store.books import Books
 from store.courtesies import statements
@@ -32,7 +33,7 @@ SHOWN = 3
 
 def answer_releve(visit: Visit, text: str) -> None:
     """Answer `/relances releve Garage Martin` with the statement as it would leave. Raises RelanceError."""
-    if not clean(text) or flat(text) in parsing.HELP:
+    if not clean(text) or fold_typed(text) in parsing.HELP:
         visit.tell(say("releve.help", visit.language))
         return
     with visit.look() as b:

@@ -14,11 +14,12 @@ from bot.tasks.card import when
 from bot.typed import parsing
 from bot.typed.choosing import choose, number_only
 from bot.typed.parsing import CallText
-from bot.typed.words import clean, cut, flat, plain
+from bot.typed.words import clean, cut, plain
 from message_templates.catalogue import say
 from receivables import duty
 from receivables.errors import Refused
 from receivables.language import Language
+from receivables.text import fold_typed
 from store.calls import acts as calls
 from store.calls import sheet as call_sheets
 from store.calls.acts import CallOutcome
@@ -31,7 +32,7 @@ from store.tasks import acts as tasks
 
 def answer_appel(visit: Visit, text: str) -> None:
     """Answer `/appel …`: with an outcome, write the call down; else open the form. Raises RelanceError."""
-    if flat(text) in parsing.HELP:
+    if fold_typed(text) in parsing.HELP:
         visit.tell(say("appel.help", visit.language))
         return
     if not clean(text):

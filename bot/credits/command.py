@@ -10,10 +10,11 @@ from bot.slack.outcomes import UNDO_FINANCE, joined, sentence_of, with_undo
 from bot.slack.visit import Visit
 from bot.typed import amounts, parsing
 from bot.typed.choosing import number_only
-from bot.typed.words import clean, cut, flat, plain
+from bot.typed.words import clean, cut, plain
 from message_templates.catalogue import escape, say
 from receivables.errors import Refused, UnknownCustomer
 from receivables.language import Language
+from receivables.text import fold_typed
 from store.books import Books
 from store.credits import acts as credit_acts
 from store.credits import facts as credit_facts
@@ -30,7 +31,7 @@ SHOWN = 20
 
 def answer_avoirs(visit: Visit, text: str) -> None:
     """Answer `/relances avoirs CLIENT` with its open credits, each with *Lettrer*. Raises RelanceError."""
-    if not clean(text) or flat(text) in parsing.HELP:
+    if not clean(text) or fold_typed(text) in parsing.HELP:
         visit.tell(say("avoirs.help", visit.language))
         return
     parsing.words_of(text, plain("avoirs.example", visit.language))
@@ -129,7 +130,7 @@ def add(visit: Visit, text: str) -> None:
     """Answer `/relances avoir CLIENT 120 AV-12 [FAC-123]`: note a credit note. Raises RelanceError."""
     example = plain("avoirs.add_example", visit.language)
     words = parsing.words_of(text, example)
-    if not words or flat(text) in parsing.HELP:
+    if not words or fold_typed(text) in parsing.HELP:
         visit.tell(say("avoirs.help", visit.language))
         return
     with visit.look() as b:

@@ -10,10 +10,11 @@ from bot.slack.outcomes import joined, sentence_of, with_undo
 from bot.slack.visit import Visit
 from bot.typed import parsing
 from bot.typed.choosing import choose
-from bot.typed.words import clean, cut, flat, plain
+from bot.typed.words import clean, cut, plain
 from message_templates.catalogue import say
 from receivables.disputes import follow_up_on
 from receivables.language import Language
+from receivables.text import fold_typed
 from store.customers import facts as customers
 from store.disputes import acts as disputes
 from store.disputes import facts as dispute_facts
@@ -27,7 +28,7 @@ SHOWN = 20
 
 def answer_litige(visit: Visit, text: str) -> None:
     """Answer `/relances litige FAC-123 …`: the form, or the dispute that is open. Raises RelanceError."""
-    if not clean(text) or flat(text) in parsing.HELP:
+    if not clean(text) or fold_typed(text) in parsing.HELP:
         visit.tell(say("litiges.help", visit.language))
         return
     words = parsing.words_of(text, plain("litiges.example", visit.language))

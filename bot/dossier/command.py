@@ -5,9 +5,10 @@ from bot.slack import blocks
 from bot.slack.access import SLACK_TROUBLE
 from bot.slack.visit import Visit
 from bot.typed import parsing
-from bot.typed.words import clean, cut, flat, plain
+from bot.typed.words import clean, cut, plain
 from message_templates.catalogue import say
 from receivables.errors import Refused
+from receivables.text import fold_typed
 from store.customers import search as customer_search
 
 OPEN = "handover_open"
@@ -15,7 +16,7 @@ OPEN = "handover_open"
 
 def answer_dossier(visit: Visit, text: str) -> None:
     """Answer `/relances dossier CLIENT`. Raises RelanceError."""
-    if not clean(text) or flat(text) in parsing.HELP:
+    if not clean(text) or fold_typed(text) in parsing.HELP:
         visit.tell(say("dossier.help", visit.language))
         return
     with visit.look() as b:

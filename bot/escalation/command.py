@@ -6,11 +6,12 @@ from bot.slack.outcomes import UNDO_FINANCE, with_undo
 from bot.slack.visit import Visit
 from bot.typed import parsing
 from bot.typed.choosing import number_only
-from bot.typed.words import clean, flat, plain
+from bot.typed.words import clean, plain
 from message_templates import labels
 from message_templates.catalogue import escape, say
 from receivables.errors import Refused
 from receivables.language import Language
+from receivables.text import fold_typed
 from store.approvals import escalations
 from store.approvals.escalations import Became, Preview
 from store.tasks import acts as tasks
@@ -21,7 +22,7 @@ SEND, SEND_ANYWAY, RAISE = "escalade_send", "escalade_anyway", "escalade_raise"
 
 def answer_escalade(visit: Visit, text: str) -> None:
     """Answer `/escalade FAC-123` with what would happen. Raises RelanceError."""
-    if not clean(text) or flat(text) in parsing.HELP:
+    if not clean(text) or fold_typed(text) in parsing.HELP:
         visit.tell(say("escalade.help", visit.language))
         return
     words = parsing.words_of(text, plain("escalade.example", visit.language))

@@ -6,11 +6,12 @@ from bot.slack.outcomes import UNDO_FINANCE, with_undo
 from bot.slack.visit import Visit
 from bot.typed import parsing
 from bot.typed.choosing import number_only
-from bot.typed.words import clean, cut, flat, plain
+from bot.typed.words import clean, cut, plain
 from message_templates import labels
 from message_templates.catalogue import say
 from receivables.company import Mode
 from receivables.errors import Refused
+from receivables.text import fold_typed
 from store.letters import sheet as letter_sheet
 
 
@@ -19,7 +20,7 @@ def answer_lettre(visit: Visit, text: str) -> None:
 
     The same letter, asked for again the same day, is shown as it stands. Raises RelanceError.
     """
-    if not clean(text) or flat(text) in parsing.HELP:
+    if not clean(text) or fold_typed(text) in parsing.HELP:
         visit.tell(say("lettres.help", visit.language))
         return
     if visit.company.mode not in {Mode.LIVE, Mode.MANUAL}:

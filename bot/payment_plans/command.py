@@ -11,12 +11,13 @@ from bot.slack.outcomes import joined, with_undo
 from bot.slack.visit import Visit
 from bot.typed import parsing
 from bot.typed.choosing import number_only
-from bot.typed.words import clean, cut, flat, plain
+from bot.typed.words import clean, cut, plain
 from message_templates.catalogue import say
 from receivables.errors import Refused, UnknownCustomer
 from receivables.language import Language
 from receivables.money import total
 from receivables.schedule.holds import missing
+from receivables.text import fold_typed
 from store.accounts import promises as promise_facts
 from store.books import Books
 from store.customers import search as customer_search
@@ -34,7 +35,7 @@ def answer_echeancier(visit: Visit, text: str) -> None:
     """Open the form about the invoices, or the customer, that were typed. Raises RelanceError."""
     example = plain("promesses.plan.example", visit.language)
     words = parsing.words_of(text.replace(",", " "), example)
-    if not words or flat(text) in parsing.HELP:
+    if not words or fold_typed(text) in parsing.HELP:
         visit.tell(say("promesses.plan.help", visit.language))
         return
     with visit.look() as b:
@@ -44,7 +45,7 @@ def answer_echeancier(visit: Visit, text: str) -> None:
 
 def _chosen(visit: Visit, b: Books, words: Sequence[str], example: str) -> list[InvoiceFacts]:
     """Return the invoices that were named, else those that are late of the customer that was."""
-    named = [word for word in words if flat(word) not in {"et", "+", "pour", "facture", "factures"}]
+    named = [word for word in words if fold_typed(word) not in {"et", "+", "pour", "facture", "factures"}]
     if _known(b, named) is None:
         try:
             found = customer_search.find(b, " ".join(words))

@@ -12,10 +12,11 @@ from bot.slack.outcomes import joined, who, with_undo
 from bot.slack.visit import Visit
 from bot.typed import parsing
 from bot.typed.choosing import choose, number_only
-from bot.typed.words import flat, plain
+from bot.typed.words import plain
 from message_templates.catalogue import say
 from receivables.errors import Refused
 from receivables.language import Language
+from receivables.text import fold_typed
 from store.disputes import facts as dispute_facts
 from store.invoices import acts as invoices
 from store.invoices.acts import InvoiceFacts
@@ -25,7 +26,7 @@ from store.payments.acts import AlreadySettled, PaymentOutcome
 
 def answer_paye(visit: Visit, text: str) -> None:
     """Answer `/paye …`. Without text, open the form. Raises RelanceError."""
-    if flat(text) in parsing.HELP:
+    if fold_typed(text) in parsing.HELP:
         visit.tell(say("paye.help", visit.language))
         return
     typed = parsing.payment(text, today=visit.today)

@@ -11,11 +11,12 @@ from bot.slack.blocks import Block
 from bot.slack.fields import chosen, day_of, typed
 from bot.slack.visit import Desk, Visit
 from bot.typed import amounts
-from bot.typed.words import clean, flat, plain, refusal
+from bot.typed.words import clean, plain, refusal
 from message_templates.catalogue import say
 from receivables.company import Company
 from receivables.errors import RelanceError
 from receivables.language import Language
+from receivables.text import fold_typed
 from store.invoices.acts import InvoiceFacts
 from store.payments.acts import MEANS
 
@@ -112,4 +113,4 @@ def read_fields(view: dict[str, Any], today: date) -> PaymentFields:
 
 def _amount(view: dict[str, Any]) -> Decimal | None:
     text = typed(view, "amount")
-    return amounts.read_amount(text).amount if flat(clean(text)) else None
+    return amounts.read_amount(text).amount if fold_typed(clean(text)) else None

@@ -10,9 +10,10 @@ from bot.slack.outcomes import UNDO_FINANCE, joined, with_undo
 from bot.slack.visit import Visit
 from bot.typed import parsing
 from bot.typed.choosing import number_only
-from bot.typed.words import clean, cut, flat, plain
+from bot.typed.words import clean, cut, plain
 from message_templates.catalogue import say
 from receivables.errors import Refused
+from receivables.text import fold_typed
 from store import undo
 from store.invoices import acts as invoices
 from store.penalties import acts as penalty_decisions
@@ -25,11 +26,11 @@ _LEGAL = frozenset({"legal", "defaut"})
 
 def answer_penalites(visit: Visit, text: str) -> None:
     """Answer `/relances penalites FAC-123`, or `… taux 12,5`: the contract's rate. Raises RelanceError."""
-    if not clean(text) or flat(text) in parsing.HELP:
+    if not clean(text) or fold_typed(text) in parsing.HELP:
         visit.tell(say("penalites.help", visit.language))
         return
     words = parsing.words_of(text, plain("penalites.example", visit.language))
-    folded = [flat(word) for word in words]
+    folded = [fold_typed(word) for word in words]
     rate = words[folded.index("taux") + 1 :] if "taux" in folded else None
     named = words[: folded.index("taux")] if "taux" in folded else words
     with visit.look() as b:
@@ -117,7 +118,7 @@ def take_back(visit: Visit, carried: str) -> None:
 
 def _set_rate(visit: Visit, customer_id: int, typed: str) -> None:
     visit.desk.access.check(visit.company, visit.user, FINANCE)
-    legal = bool(_LEGAL & set(flat(typed).split()))
+    legal = bool(_LEGAL & set(fold_typed(typed).split()))
     rate = None if legal else form.percent(clean(typed))
     if rate is None and not legal:
         raise Refused("penalties.rate_missing", typed=cut(typed, 40))

@@ -10,9 +10,10 @@ from bot.slack.outcomes import UNDO_FINANCE, with_undo
 from bot.slack.visit import Visit
 from bot.typed import parsing
 from bot.typed.choosing import number_only
-from bot.typed.words import clean, cut, flat, plain
+from bot.typed.words import clean, cut, plain
 from message_templates.catalogue import say
 from receivables.errors import Refused
+from receivables.text import fold_typed
 from store import discounts
 from store.customers import terms as customer_terms
 from store.discounts import InvoiceDiscount
@@ -23,7 +24,7 @@ _NONE = frozenset({"aucun", "non", "sans"})
 
 def answer_escompte(visit: Visit, text: str) -> None:
     """Answer `/relances escompte FAC-123`, and `… 2 % 10 jours` for new terms. Raises RelanceError."""
-    if not clean(text) or flat(text) in parsing.HELP:
+    if not clean(text) or fold_typed(text) in parsing.HELP:
         visit.tell(say("penalites.discount.help", visit.language))
         return
     words = parsing.words_of(text, plain("penalites.discount.example", visit.language))
@@ -42,7 +43,7 @@ def answer_escompte(visit: Visit, text: str) -> None:
 def _cut(words: list[str]) -> tuple[list[str], list[str]]:
     """Cut the words into the invoice and the terms that follow it: `2 % 10 jours`, or `aucun`."""
     for place in range(1, len(words)):
-        if flat(words[place]) in _NONE or "%" in words[place]:
+        if fold_typed(words[place]) in _NONE or "%" in words[place]:
             alone = words[place] == "%"
             return (words[: place - 1], words[place - 1 :]) if alone else (words[:place], words[place:])
     return words, []
@@ -115,7 +116,7 @@ def grant(visit: Visit, carried: str) -> None:
 
 def _set(visit: Visit, found: InvoiceDiscount, terms: list[str]) -> None:
     visit.desk.access.check(visit.company, visit.user, FINANCE)
-    none = flat(terms[0]) in _NONE
+    none = fold_typed(terms[0]) in _NONE
     rate, days = (None, None) if none else _read_terms(terms)
     with visit.books() as b:
         done = customer_terms.set_discount(

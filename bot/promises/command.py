@@ -8,11 +8,12 @@ from bot.slack.outcomes import joined, sentence_of, with_undo
 from bot.slack.visit import Visit
 from bot.typed import parsing
 from bot.typed.choosing import choose
-from bot.typed.words import clean, cut, flat, plain
+from bot.typed.words import clean, cut, plain
 from message_templates.catalogue import say
 from receivables.errors import Refused
 from receivables.language import Language
 from receivables.schedule.holds import missing
+from receivables.text import fold_typed
 from store.invoices.settling import AlreadySettled
 from store.payment_plans import facts as plan_facts
 from store.payment_plans.facts import PlanFacts
@@ -25,7 +26,7 @@ SHOWN = 40
 def answer_promesse(visit: Visit, text: str) -> None:
     """Answer `/relances promesse FAC-123 1200 le 15/12`; without text, with how to. Raises RelanceError."""
     example = plain("promesses.example", visit.language)
-    if not clean(text) or flat(text) in parsing.HELP:
+    if not clean(text) or fold_typed(text) in parsing.HELP:
         visit.tell(say("promesses.help", visit.language))
         return
     typed = parsing.promise(text, today=visit.today, example=example)

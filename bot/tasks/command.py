@@ -3,15 +3,15 @@
 from bot.slack.visit import Visit
 from bot.tasks import list as task_list
 from bot.typed import parsing
-from bot.typed.words import flat
 from message_templates.catalogue import say
+from receivables.text import fold_typed
 
 EVERYONE = frozenset({"toutes", "tous", "tout", "equipe", "toute l'equipe"})
 
 
 def answer_taches(visit: Visit, text: str) -> None:
     """Answer `/relances taches` with one's own tasks, `/relances taches toutes` with everybody's."""
-    asked = flat(text)
+    asked = fold_typed(text)
     if asked in parsing.HELP or (asked and asked not in EVERYONE | {"mes", "moi", "miennes"}):
         visit.tell(say("taches.list.help", visit.language))
         return

@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bot.typed.words import clean, cut, flat, plain
+from bot.typed.words import clean, cut, plain
 from message_templates.formats import amount as written
 from receivables.errors import Refused
+from receivables.text import fold_typed
 
 MOST = Decimal("999999999.99")
 _CURRENCIES = {
@@ -32,7 +33,7 @@ class Typed:
 
 def looks_like(text: str) -> bool:
     """Whether `text` is meant as an amount, be it readable or not."""
-    shown = flat(clean(text))
+    shown = fold_typed(clean(text))
     return bool(_SHAPE.fullmatch(shown) or _CENTS_AFTER_SIGN.match(shown))
 
 
@@ -42,7 +43,7 @@ def read_amount(text: str) -> Typed:
     Raises Refused with a question when it is unreadable, ambiguous (`1.234`), negative, zero or absurd.
     """
     shown = cut(clean(text), 40)
-    whole = flat(clean(text))
+    whole = fold_typed(clean(text))
     cents = _CENTS_AFTER_SIGN.match(whole)
     match = _SHAPE.fullmatch(f"{cents[1]},{cents[2]} €" if cents else whole)
     if match is None:

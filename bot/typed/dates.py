@@ -6,10 +6,11 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import NoReturn
 
-from bot.typed.words import clean, cut, flat, plain
+from bot.typed.words import clean, cut, plain
 from receivables.calendar import months
 from receivables.calendar.words import COUNTS, MONTHS, NEAR_DAYS, WEEKDAYS, any_of
 from receivables.errors import Refused
+from receivables.text import fold_typed
 
 
 class Side(StrEnum):
@@ -38,7 +39,7 @@ def read_date(text: str, *, today: date, side: Side) -> date:
 
     Raises Refused with a question when it is unreadable or could be two dates.
     """
-    shown, phrase = cut(clean(text), 40), flat(clean(text))
+    shown, phrase = cut(clean(text), 40), fold_typed(clean(text))
     found = _match(phrase)
     if found is None:
         raise Refused(plain("saisie.date_unknown", typed=shown))
@@ -50,7 +51,7 @@ def read_date(text: str, *, today: date, side: Side) -> date:
 
 def looks_like(text: str) -> bool:
     """Whether `text`, the whole of it, is meant as a date, be it readable or not."""
-    return _match(flat(clean(text))) is not None
+    return _match(fold_typed(clean(text))) is not None
 
 
 def _match(phrase: str) -> tuple[re.Match[str], Reader] | None:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.typed import amounts, dates
-from bot.typed.words import clean, cut, flat, plain
+from bot.typed.words import clean, cut, plain
 from receivables.errors import Refused
+from receivables.text import fold_typed
 
 MOST = 500
 HELP = frozenset({"aide", "help", "?", "-h", "--help"})
@@ -23,7 +24,7 @@ MEANS = {
     "cash": ("especes", "liquide", "cash"),
     "link": ("lien", "lien de paiement", "paiement en ligne"),
 }
-_MEANS = {flat(word): means for means, words in MEANS.items() for word in words}
+_MEANS = {fold_typed(word): means for means, words in MEANS.items() for word in words}
 
 OUTCOMES = {
     "promise": (
@@ -53,7 +54,7 @@ OUTCOMES = {
     "callback": ("rappeler", "a rappeler", "rappelle", "rappel"),
     "reached": ("joint", "jointe", "eu au telephone"),
 }
-_OUTCOMES = {flat(word): outcome for outcome, words in OUTCOMES.items() for word in words}
+_OUTCOMES = {fold_typed(word): outcome for outcome, words in OUTCOMES.items() for word in words}
 _ALL = frozenset({"tout", "solde", "le solde", "le reste", "total", "la totalite", "en totalite"})
 _FILLERS = frozenset(
     {
@@ -116,21 +117,21 @@ def payment(text: str, *, today: date) -> PaymentText:
     Raises Refused with a question when a date is unreadable or said twice, or a means is.
     """
     words = words_of(text, "/paye FAC-123 500 le 15/11 par virement")
-    words, spans = _take_all(words, lambda phrase: flat(phrase) in _MEANS, lead={"par", "en", "via"})
+    words, spans = _take_all(words, lambda phrase: fold_typed(phrase) in _MEANS, lead={"par", "en", "via"})
     means = _only("two_means", spans)
     words, spans = _take_all(words, _dated)
     day = _only("two_dates", spans)
-    kept = words[:1] + [word for word in words[1:] if flat(word) not in _FILLERS]
+    kept = words[:1] + [word for word in words[1:] if fold_typed(word) not in _FILLERS]
     return PaymentText(
-        readings=readings(kept, lambda rest: flat(rest) in _ALL or amounts.looks_like(rest)),
+        readings=readings(kept, lambda rest: fold_typed(rest) in _ALL or amounts.looks_like(rest)),
         received_on=dates.read_date(day, today=today, side=dates.Side.PAST) if day else None,
-        means=_MEANS[flat(means)] if means else None,
+        means=_MEANS[fold_typed(means)] if means else None,
     )
 
 
 def amount_of(rest: str) -> amounts.Typed | None:
     """Return the amount of a reading; None when it is all that is left. Raises Refused."""
-    return None if not rest or flat(rest) in _ALL else amounts.read_amount(rest)
+    return None if not rest or fold_typed(rest) in _ALL else amounts.read_amount(rest)
 
 
 def call(text: str, *, today: date) -> CallText:
@@ -139,10 +140,10 @@ def call(text: str, *, today: date) -> CallText:
     Raises Refused with a question when the promise's date or amount is missing, unreadable or ambiguous.
     """
     words = words_of(text, "/appel FAC-123 promet 1200 le 15/12")
-    span = _first(words, lambda phrase: flat(phrase) in _OUTCOMES)
+    span = _first(words, lambda phrase: fold_typed(phrase) in _OUTCOMES)
     if span is None:
         return CallText(readings(words, lambda _rest: True))
-    outcome = _OUTCOMES[flat(" ".join(words[span[0] : span[1]]))]
+    outcome = _OUTCOMES[fold_typed(" ".join(words[span[0] : span[1]]))]
     number, rest = _without_fillers(words[: span[0]]), words[span[1] :]
     if outcome == "promise":
         return _promise(number, rest, today)
@@ -156,9 +157,9 @@ def promise(text: str, *, today: date, example: str) -> CallText:
     """
     words, spans = _take_all(words_of(text, example), _dated)
     day = _only("two_dates", spans)
-    kept = words[:1] + [word for word in words[1:] if flat(word) not in _FILLERS]
+    kept = words[:1] + [word for word in words[1:] if fold_typed(word) not in _FILLERS]
     return CallText(
-        readings(kept, lambda rest: flat(rest) in _ALL or amounts.looks_like(rest)),
+        readings(kept, lambda rest: fold_typed(rest) in _ALL or amounts.looks_like(rest)),
         "promise",
         dates.read_date(day, today=today, side=dates.Side.FUTURE) if day else None,
     )
@@ -169,7 +170,7 @@ def _promise(number: str, words: list[str], today: date) -> CallText:
     day = _only("two_dates", spans)
     if day is None:
         raise Refused(plain("appel.promise_date", number=number))
-    left = [word for word in words if flat(word) not in _FILLERS]
+    left = [word for word in words if fold_typed(word) not in _FILLERS]
     figures = _first(left, amounts.looks_like, start=0)
     amount = amounts.read_amount(" ".join(left[figures[0] : figures[1]])) if figures else None
     note = " ".join(left[: figures[0]] + left[figures[1] :] if figures else left)
@@ -178,7 +179,7 @@ def _promise(number: str, words: list[str], today: date) -> CallText:
             plain("saisie.not_understood", typed=cut(note, 40), example="/appel FAC-123 promet 1200 le 15/12")
         )
     when = dates.read_date(day, today=today, side=dates.Side.FUTURE)
-    return CallText((Reading(number, "" if flat(note) in _ALL else note),), "promise", when, amount)
+    return CallText((Reading(number, "" if fold_typed(note) in _ALL else note),), "promise", when, amount)
 
 
 def readings(words: Sequence[str], fits: Callable[[str], bool]) -> tuple[Reading, ...]:
@@ -189,7 +190,7 @@ def readings(words: Sequence[str], fits: Callable[[str], bool]) -> tuple[Reading
 
 def _without_fillers(words: Sequence[str]) -> str:
     kept = list(words)
-    while len(kept) > 1 and flat(kept[-1]) in _FILLERS:
+    while len(kept) > 1 and fold_typed(kept[-1]) in _FILLERS:
         kept.pop()
     return " ".join(kept)
 
@@ -219,7 +220,7 @@ def _take_all(
     while (span := _first(words, fits, start=start)) is not None:
         begin, end = span
         taken.append(" ".join(words[begin:end]))
-        if begin > start and flat(words[begin - 1]) in (lead or set()):
+        if begin > start and fold_typed(words[begin - 1]) in (lead or set()):
             begin -= 1
         words = words[:begin] + words[end:]
     return words, taken

@@ -8,7 +8,7 @@ from message_templates import refusals
 from message_templates.catalogue import template
 from receivables.errors import RelanceError
 from receivables.language import Language
-from receivables.text import fold_typed, straight
+from receivables.text import straight
 
 _LINK = re.compile(r"<(?:[a-z]+:)?([^<>|]*)(?:\|([^<>]*))?>")
 _SLASHES = str.maketrans({"⁄": "/", "∕": "/"})
@@ -25,11 +25,6 @@ def clean(text: str) -> str:
     plain = straight(plain).translate(_SLASHES)
     kept = (" " if sign in "\t\n\r" else sign for sign in plain)
     return " ".join("".join(s for s in kept if unicodedata.category(s) not in _INVISIBLE).split())
-
-
-def flat(text: str) -> str:
-    """Return clean text in small letters without accents, punctuation inside kept."""
-    return fold_typed(text)
 
 
 def plain(key: str, language: Language = Language.FR, /, **values: object) -> str:
