@@ -7,7 +7,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, note, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -33,29 +33,33 @@ SECOND = timedelta(seconds=1)
 
 
 def test_what_is_shown_a_second_before_is_what_leaves(sqlite_library: Library, company: Company) -> None:
-    seen: Counter[str] = Counter()
-
-    @settings(
-        max_examples=100,
-        phases=[Phase.explicit, Phase.generate],
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-        derandomize=True,
-    )
-    @given(st.integers(0, 10**9))
+    @settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+    @given(st.integers(100, 10**9))
     def check(seed: int) -> None:
-        plot = Lot(Random(seed)).plot()
-        note(str(plot))
-        with sqlite_library.lent() as database, tempfile.TemporaryDirectory() as place:
-            folder = Path(place)
-            world = World(database, plot, company_of(plot, folder, company), folder)
-            world.play()
-            seen.update(_compare(world))
+        _play(seed, sqlite_library, company)
 
     check()
-    for what in ("sent", "sandbox", "attached", "statement", "thanks", "instalment", "edited"):
-        assert seen[what] > 1, seen
-    for why in ("draft", "manual", "awaiting_go", UNWRITABLE, "awaiting_task", "paid"):
-        assert seen[why] > 0, seen
+
+
+def test_it_is_so_of_every_kind_in_every_mode_and_whatever_keeps_back(
+    sqlite_library: Library, company: Company
+) -> None:
+    seen: Counter[str] = Counter()
+    for seed in range(70):
+        seen.update(_play(seed, sqlite_library, company))
+    sent = {"sent", "sandbox", "attached", "reminder", "statement", "thanks", "instalment", "edited"}
+    kept = {"draft", "manual", "awaiting_go", "mode", UNWRITABLE, "awaiting_task", "paid", "vetoed"}
+    assert sent | kept <= {str(name) for name in seen}, seen
+
+
+def _play(seed: int, library: Library, company: Company) -> Counter[str]:
+    """Play the morning that a seed draws, and compare; return what there was."""
+    plot = Lot(Random(seed)).plot()
+    with library.lent() as database, tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        world = World(database, plot, company_of(plot, folder, company), folder)
+        world.play()
+        return _compare(world)
 
 
 def _compare(world: World) -> Counter[str]:
