@@ -110,6 +110,8 @@ class Plot:
     """Whether the company has a wrong text of its own for one step."""
     debtors: tuple[Debtor, ...]
     acts: tuple[tuple[str, int, int], ...]
+    lost: tuple[int, ...]
+    """Which PDFs are gone when the mails are to leave."""
 
 
 ADDRESSES = (
@@ -121,8 +123,8 @@ ADDRESSES = (
 )
 LATE = (-5, 0, 3, 4, 7, 8, 10, 11, 15, 16, 20, 21, 30, 45)
 ACTS = (
-    "pay", "pay part", "dispute", "dispute part", "pause", "write", "write", "write", "send now", "send now",
-    "remove", "put off", "credit", "lose", "lose", "find", "bounce", "promise", "statement", "write off",
+    "pay", "pay", "pay part", "dispute", "dispute part", "pause", "write", "write", "write", "send now",
+    "send now", "remove", "put off", "credit", "lose", "find", "bounce", "promise", "statement", "write off",
     "tongue",
 )  # fmt: skip
 
@@ -154,17 +156,20 @@ class Lot:
                 (choice(ACTS), self.draw.randint(0, 11), self.draw.randint(1, 9))
                 for _ in range(choice([0, 1, 2, 4]))
             ),
+            lost=choice([(), (), (0,), (1,), (0, 2)]),
         )
 
     def _debtor(self) -> Debtor:
         choice = self.draw.choice
         addresses = self.draw.sample(ADDRESSES, choice([1, 1, 2, 3]))
+        policy = choice(["standard", "cinq-etapes", "public", "particulier", TRACE, TRACE, TRACE])
+        fresh = choice([False, False, policy == TRACE])
         return Debtor(
             name=choice(["Garage Martin", "Ateliers & Cie <b>", "Société d’Été", "Mairie\u202eX"]),
             kind=choice(["business", "business", "public", "consumer", None]),
             language=choice([None, None, "fr", "en", "de"]),
             form=choice([None, None, "tu"]),
-            policy=choice(["standard", "cinq-etapes", "public", "particulier", TRACE, TRACE, TRACE]),
+            policy=policy,
             contacts=tuple(
                 (
                     choice([None, "Léa Brun", "MARTIN Claire", "Zoë <z>", "Service comptabilité"]),
@@ -174,20 +179,20 @@ class Lot:
                 )
                 for rank, address in enumerate(addresses)
             ),
-            debts=tuple(self._debt() for _ in range(choice([1, 2, 3]))),
+            debts=tuple(self._debt(fresh) for _ in range(choice([1, 2, 3]))),
             credit=choice([0, 0, 5_000, 200_000]),
             broken=choice([True, False]),
             planned=choice([True, False, False]),
         )
 
-    def _debt(self) -> Debt:
+    def _debt(self, fresh: bool) -> Debt:
         choice = self.draw.choice
         return Debt(
             late=choice(LATE),
             cents=choice([300, 12_000, 99_999, 1_234_567]),
             currency=choice(["EUR", "EUR", "EUR", "CHF"]),
-            pdf=choice(["there", "there", "missing", "none", "windows", "outside", "page", "marked"]),
-            fresh=choice([True, False, False, False]),
+            pdf=choice(["there", "there", "windows", "marked", "missing", "none", "outside", "page"]),
+            fresh=fresh or choice([True, False, False, False]),
         )
 
 
@@ -234,6 +239,8 @@ class World:
             self._go(DAY)
         for act in self.plot.acts:
             self._act(*act)
+        for which in self.plot.lost:
+            self._lose(which)
         self.company = replace(self.company, mode=self.plot.then)
 
     def _tick(self, now: datetime) -> None:
@@ -366,14 +373,18 @@ class World:
 
     def _fate(self, b: Books, what: str, which: int, row: Invoice) -> None:
         """A file goes or comes behind our back; an address is known to be dead."""
-        if what == "lose" and self.files:
-            self.files[which % len(self.files)].unlink(missing_ok=True)
+        if what == "lose":
+            self._lose(which)
         elif what == "find":
             file = self.folder / "factures" / "2026" / f"{row.number}.pdf"
             file.write_bytes(PDF)
         elif what == "bounce":
             found = b.session.scalars(select(Contact.email).where(Contact.customer_id == row.customer_id))
             send_failures.bounced(b, row.customer_id, [each for each in found if each][:1], at=at(DAY, 7))
+
+    def _lose(self, which: int) -> None:
+        for file in self.files[which : which + 1]:
+            file.unlink(missing_ok=True)
 
     def _on_mail(self, b: Books, what: str, mail: Reminder, how: int, now: dict[str, Any]) -> None:
         match what:
