@@ -2,6 +2,7 @@
 
 import tempfile
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -18,14 +19,14 @@ from correspondence.piece import Mail
 from correspondence.read_back import read_back
 from correspondence.shown import UNWRITABLE, Shown
 from receivables.channels import USUAL
-from receivables.company import Company
+from receivables.company import Company, Mode
 from scheduler.email.sender import by_mail
 from scheduler.post_room.outbox import send_due
 from store.books import read_books
 from store.db.tables import Reminder, ReminderItem
 from store.reminders.acts import CANCELLED, FAILED, PLANNED, SENT
 from tests.conftest import Library
-from tests.correspondence.world import DAY, Lot, World, at, company_of
+from tests.correspondence.world import DAY, TRACE, Debt, Debtor, Lot, Plot, World, at, company_of
 
 LEAVES_AT = at(DAY, 9, 30)
 """Within the window, in Paris."""
@@ -53,9 +54,35 @@ def test_it_is_so_of_every_kind_in_every_mode_and_whatever_keeps_back(
     assert sent | less | kept <= {str(name) for name in seen}, seen
 
 
+def test_an_invoice_whose_pdf_was_lost_since_drops_out_of_both(
+    sqlite_library: Library, company: Company
+) -> None:
+    one, two = (Debt(0, cents, "EUR", "there", fresh=True) for cents in (12_000, 99_999))
+    people = ((None, "compta@client.example", "billing", None),)
+    debtor = Debtor(
+        "Garage", "business", None, None, TRACE, people, (one, two), 0, broken=False, planned=False
+    )
+    plot = replace(
+        Lot(Random(0)).plot(),
+        mode=Mode.LIVE,
+        then=Mode.LIVE,
+        most=200,
+        eve=False,
+        folder=True,
+        words=False,
+        debtors=(debtor,),
+        acts=(),
+        lost=(0,),
+    )
+    assert _play_out(plot, sqlite_library, company)["less awaiting_task"] == 1
+
+
 def _play(seed: int, library: Library, company: Company) -> Counter[str]:
     """Play the morning that a seed draws, and compare; return what there was."""
-    plot = Lot(Random(seed)).plot()
+    return _play_out(Lot(Random(seed)).plot(), library, company)
+
+
+def _play_out(plot: Plot, library: Library, company: Company) -> Counter[str]:
     with library.lent() as database, tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         world = World(database, plot, company_of(plot, folder, company), folder)
