@@ -18,7 +18,7 @@ class NoAddress(RelanceError):
 
 
 class BadAddress(RelanceError):
-    """An address no mail can be sent to; the message says what is wrong, without the address."""
+    """An address no mail can be sent to; its sentence says what is wrong, without the address."""
 
 
 def one_line(text: str) -> str:
@@ -42,13 +42,13 @@ def bare_address(address: str) -> str:
     """
     local, at, domain = split_address(address)[1].rpartition("@")
     if not at or not _LOCAL.match(local) or len(local) > 64:
-        raise BadAddress("adresse e-mail inutilisable : la partie avant « @ » n’est pas admise")
+        raise BadAddress("mails.bad_local_part")
     try:
         plain = domain if domain.isascii() else domain.encode("idna").decode("ascii")
     except UnicodeError as error:
-        raise BadAddress("adresse e-mail inutilisable : domaine illisible") from error
+        raise BadAddress("mails.bad_domain") from error
     if not _DOMAIN.match(plain):
-        raise BadAddress("adresse e-mail inutilisable : domaine illisible")
+        raise BadAddress("mails.bad_domain")
     return f"{local}@{plain}"
 
 

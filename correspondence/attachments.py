@@ -23,7 +23,7 @@ class MissingPdf(RelanceError):
     """Invoices that must not be sent without their PDF, and have none; `late`: there is room another day."""
 
     def __init__(self, invoice_ids: Sequence[int], late: Sequence[int]) -> None:
-        super().__init__("il manque le PDF d’une facture")
+        super().__init__("mails.missing_pdf")
         self.invoice_ids = tuple(invoice_ids)
         self.late = tuple(late)
 

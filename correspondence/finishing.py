@@ -16,7 +16,7 @@ def people_of(customer: Correspondent, to: str, channel: Channel = USUAL) -> lis
     """Return whom a message is written to, by the role `to` of its step. Raises NoAddress."""
     people = addressees(customer, to, channel)
     if not people:
-        raise NoAddress("aucune adresse e-mail\u00a0: complétez la fiche du client")
+        raise NoAddress("mails.no_address")
     return people
 
 

@@ -12,12 +12,10 @@ from correspondence.attachments import MissingPdf
 from correspondence.order import Order
 from correspondence.piece import Mail, Withheld
 from correspondence.read_back import read_back
+from correspondence.unwritable import what_is_wrong
 from correspondence.verdict import DRAFT, kept_back, weigh
-from message_templates import refusals
-from message_templates.catalogue import TEAM
 from receivables.channels import USUAL, Channel
 from receivables.company import Mode
-from receivables.errors import RelanceError
 from receivables.reasons import Reason
 from receivables.schedule.account import Message
 from store import mail_facts
@@ -118,10 +116,7 @@ def without(message: DueReminder, missing: MissingPdf) -> DueReminder:
 def _unwritable(reminder_id: int, error: Exception) -> Withheld:
     """Return what is wrong, in the words that the post room keeps."""
     log.warning("reminder %s cannot be shown: %s", reminder_id, type(error).__name__)
-    return Withheld(
-        (UNWRITABLE,),
-        refusals.sentence(error, TEAM) if isinstance(error, RelanceError) else type(error).__name__,
-    )
+    return Withheld((UNWRITABLE,), what_is_wrong(error))
 
 
 def of_approval(b: Books, approval_id: int, *, now: datetime) -> Shown:

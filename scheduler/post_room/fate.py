@@ -5,9 +5,7 @@ from datetime import datetime
 
 from correspondence.addresses import NoAddress
 from correspondence.attachments import MissingPdf
-from message_templates import refusals
-from message_templates.catalogue import TEAM
-from receivables.errors import RelanceError
+from correspondence.unwritable import what_is_wrong
 from receivables.reasons import Reason
 from scheduler.delivery import Down, Permanent, Sent, Temporary, Unknown
 from scheduler.post_room.retry import MOST_ATTEMPTS, next_attempt
@@ -72,8 +70,9 @@ def without_pdf(b: Books, reminder: DueReminder, missing: MissingPdf, at: dateti
 
 def unwritable(b: Books, reminder: DueReminder, error: Exception, at: datetime) -> int:
     """Keep a message that cannot be written as failed, and tell the team; 1 when it was still planned."""
-    words = refusals.sentence(error, TEAM) if isinstance(error, RelanceError) else type(error).__name__
-    failed = send_failures.refused(b, reminder, error=words, addresses=(), at=at, claimed=False)
+    failed = send_failures.refused(
+        b, reminder, error=what_is_wrong(error), addresses=(), at=at, claimed=False
+    )
     if failed and isinstance(error, NoAddress):
         send_failures.ask_for_address(b, reminder, at=at)
     return int(failed)
