@@ -26,7 +26,6 @@ from store.db.tables import Reminder
 from store.reminders import rows as outbox_rows
 from store.reminders.acts import CANCELLED, FAILED, PLANNED
 from store.reminders.rows import DueReminder
-from store.reminders.verdicts import Verdict
 
 UNWRITABLE = "unwritable"
 GONE = "other"
@@ -43,16 +42,6 @@ class Shown:
     sent_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What would be written now: what is left of the message, its facts, and its mail."""
-
-    message: DueReminder
-    verdict: Verdict
-    batch: facts.Batch
-    mail: Mail
-
-
 def shown_mail(b: Books, reminder_id: int, *, now: datetime) -> Shown:
     """Return a message as it stands at the aware instant `now`."""
     row = b.session.get_one(Reminder, reminder_id)
@@ -60,8 +49,7 @@ def shown_mail(b: Books, reminder_id: int, *, now: datetime) -> Shown:
         return _left(row, b.company.channels[row.channel])
     [message] = outbox_rows.load(b, [reminder_id])
     found = written(b, message, now=now)
-    mail = found.mail if isinstance(found, Written) else None
-    why = found if isinstance(found, Withheld) else None
+    mail, why = (None, found) if isinstance(found, Withheld) else (found, None)
     return Shown(mail, _over(row) or _kept_back(kept_back(b, message, now), why))
 
 
@@ -88,7 +76,7 @@ def _over(row: Reminder) -> Withheld | None:
     return Withheld((FAILED,), row.error or "") if row.state == FAILED else None
 
 
-def written(b: Books, message: DueReminder, *, now: datetime) -> Written | Withheld:
+def written(b: Books, message: DueReminder, *, now: datetime) -> Mail | Withheld:
     """Return a planned message as the post room would write it now, or why it would not."""
     for _ in range(len(message.items) + 1):
         batch = facts.read_batch(b, [message], now=now)
@@ -96,7 +84,7 @@ def written(b: Books, message: DueReminder, *, now: datetime) -> Written | Withh
         if verdict.step is None:
             return Withheld(tuple(dict.fromkeys(verdict.dropped.values())) or (GONE,))
         try:
-            return Written(message, verdict, batch, mails.write(b.company, message, verdict, batch, at=now))
+            return mails.write(b.company, message, verdict, batch, at=now)
         except MissingPdf as missing:
             message = without(message, missing)
         except Exception as error:  # noqa: BLE001 - as in the post room: it is kept as failed, and told
