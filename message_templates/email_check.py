@@ -28,8 +28,9 @@ from message_templates.email import (
     render_email,
 )
 from message_templates.email_templates import COURTESIES, FILES, MARKS, NotInLanguage, marked
+from message_templates.sandbox import TooMuch
 from receivables.company import Company
-from receivables.errors import SettingsError
+from receivables.errors import Fact, SettingsError
 
 _TODAY = date(2026, 12, 1)
 _FOUND = {marked(file, mark) for file in FILES for mark in MARKS}
@@ -41,7 +42,7 @@ def check_templates(company_folder: Path | None, wanted: Iterable[str] = ()) -> 
     Raises SettingsError, naming the file, the line and what is wrong with it.
     """
     if company_folder is not None and not company_folder.is_dir():
-        raise SettingsError(f"templates\u00a0: le dossier {company_folder} n’existe pas")
+        raise SettingsError("templates.no_folder", folder=str(company_folder))
     email_templates.forget()
     shipped, names = email_templates.shipped(), set(wanted)
     names -= shipped
@@ -82,8 +83,7 @@ def _look_into(file: Path, *, shared: bool) -> None:
     if file.name.startswith((".", "_")):
         return
     if not shared and file.name not in _FOUND:
-        expected = ", ".join(sorted(_FOUND))
-        raise SettingsError(f"{file}\u00a0: fichier inattendu\u202f; attendu {expected}")
+        raise SettingsError("templates.unexpected_file", file=str(file), known=sorted(_FOUND))
     if file.suffix in {".txt", ".html"}:
         template_lint.lint(file)
 
@@ -92,33 +92,35 @@ def _try(name: str, trial: Trial, folder: Path | None) -> None:
     try:
         _check_words(name, trial(folder))
     except TemplateNotFound as error:
-        raise SettingsError(f"modèle d’e-mail introuvable\u00a0: email/{error.name}") from error
+        raise SettingsError("templates.no_email", name=str(error.name)) from error
     except TemplateSyntaxError as error:
         where = error.filename or f"email/{error.name}"
-        raise SettingsError(f"{where}, ligne {error.lineno}\u00a0: {error.message}") from error
+        raise template_lint.wrong(where, error.lineno, str(error.message)) from error
     except UndefinedError as error:
-        raise SettingsError(f"{_where(name, error)}\u00a0: {template_lint.unknown(error)}") from error
+        raise _wrong(name, error, template_lint.unknown(error)) from error
     except RecursionError as error:
-        raise SettingsError(f"{_where(name, error)}\u00a0: le modèle s’appelle lui-même sans fin") from error
+        raise _wrong(name, error, SettingsError("templates.endless")) from error
     except NotInLanguage as error:
-        raise SettingsError(str(error)) from error
+        raise SettingsError(error.code, **error.facts) from error
+    except TooMuch as error:
+        raise _wrong(name, error, error.why) from error
     except (TemplateError, TypeError, ValueError, AttributeError, ArithmeticError, LookupError) as error:
-        raise SettingsError(f"{_where(name, error)}\u00a0: {error}") from error
+        raise _wrong(name, error, str(error)) from error
 
 
-def _where(name: str, error: BaseException) -> str:
-    """Return the file and line of the template in which the error arose, or at least the e-mail."""
+def _wrong(name: str, error: BaseException, cause: Fact) -> SettingsError:
+    """Name the file and line of the template in which the error arose, or at least the e-mail."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if frame.filename.endswith((".txt", ".html")):
-            return f"{frame.filename}, ligne {frame.lineno}"
-    return f"modèle d’e-mail email/{name}"
+            return template_lint.wrong(frame.filename, frame.lineno, cause)
+    return SettingsError("templates.wrong_email", name=name, cause=cause)
 
 
 def _check_words(name: str, rendered: Rendered) -> None:
     said = {"subject.txt": rendered.subject, "text.txt": rendered.text, "body.html": rendered.html}
     for file, words in said.items():
         if not words.strip():
-            raise SettingsError(f"modèle d’e-mail email/{name}/{file}\u00a0: il ne dit rien")
+            raise SettingsError("templates.says_nothing", name=f"{name}/{file}")
 
 
 def samples(language: str = "fr", form: str = "vous") -> Iterator[EmailContext]:

@@ -93,10 +93,7 @@ def _refuse(name: str, environment: Environment) -> None:
     assert isinstance(loader, Loader)  # noqa: S101 - the only loader that `_environment` gives
     if not any(loader.exists(f"{name}/{file}") for file in FILES):
         raise TemplateNotFound(f"{name}/words.txt")
-    raise NotInLanguage(
-        f"Le modèle email/{name} n’existe qu’en français\u00a0: ajoutez {name}/words.en.txt, "
-        "ou notez que ce client se lit en français."
-    )
+    raise NotInLanguage("templates.french_only", name=name)
 
 
 def _found(environment: Environment, name: str) -> Template | None:

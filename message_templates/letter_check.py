@@ -59,7 +59,7 @@ def _samples(name: str) -> Iterator[Mapping[str, object]]:
     place, _, text = name.rpartition("/")
     language = LANGUAGES.get(place)
     if language is None:
-        raise SettingsError(f"modèle de courrier introuvable\u00a0: {name}.typ")
+        raise SettingsError("templates.no_letter", name=name)
     if text == STATEMENT:
         told = StatementContext(_company(), "Client Modèle", full_statement(), language=language)
         yield page_values(told)

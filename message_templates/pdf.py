@@ -68,19 +68,16 @@ def source(template: str, overrides: Path | None = None) -> str:
     """Return the Typst text of `template`: the company's own, else ours. Raises SettingsError."""
     parts = f"{template}.typ".split("/")
     if any(part in {"", ".", "..", ".typ"} for part in parts):
-        raise SettingsError(f"modèle de courrier introuvable\u00a0: {template}.typ")
+        raise SettingsError("templates.no_letter", name=template)
     own = overrides.joinpath(*parts) if overrides else None
     if own and own.is_file():
         text = own.read_text(encoding="utf-8")
         if _PACKAGES.search(text):
-            raise SettingsError(
-                f"{own}\u00a0: les paquets Typst ne sont pas acceptés, rien n’est téléchargé\u202f; "
-                "copiez ce qu’il faut dans le modèle"
-            )
+            raise SettingsError("templates.packages", file=str(own))
         return text
     found = files("message_templates").joinpath(*parts)
     if not found.is_file():
-        raise SettingsError(f"modèle de courrier introuvable\u00a0: {template}.typ")
+        raise SettingsError("templates.no_letter", name=template)
     return found.read_text(encoding="utf-8")
 
 
@@ -128,7 +125,7 @@ def _set(
     try:
         return _press(overrides).set(f"{base}\n{own}", data, form, at, ppi)
     except typst.TypstError as error:
-        raise SettingsError(_wrong(template, error, base.count("\n") + 1)) from error
+        raise _wrong(template, error, base.count("\n") + 1) from error
 
 
 def _plain(value: object) -> list[int]:
@@ -138,11 +135,11 @@ def _plain(value: object) -> list[int]:
     raise TypeError(f"a page takes words, not {type(value).__name__}")
 
 
-def _wrong(template: str, error: Any, before: int) -> str:
+def _wrong(template: str, error: Any, before: int) -> SettingsError:
     """Return what is wrong and where, `before` lines of the shared part being put ahead of the template."""
     found = _PLACE.search(error.diagnostic or "")
     line = int(found[1]) if found else 0
     if not line:
-        return f"{template}.typ\u00a0: {error.message}"
+        return SettingsError("templates.wrong", file=f"{template}.typ", line=None, cause=str(error.message))
     where, line = (template, line - before) if line > before else ("letter/_base", line)
-    return f"{where}.typ, ligne {line}\u00a0: {error.message}"
+    return SettingsError("templates.wrong", file=f"{where}.typ", line=line, cause=str(error.message))

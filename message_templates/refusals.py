@@ -1,8 +1,9 @@
 """A refusal told to people: its code is the key of a sentence, its facts are what fills it in.
 
 `payments.future_day` is the key `future_day` of `<language>/refusals/payments.toml`. The filters of the
-catalogue serve there too, and two more: `who` for a Person (`{{ by | who }}`) and `quoted` for what was
-typed. A fact that is itself a refusal is put in as its sentence.
+catalogue serve there too, and more: `who` for a Person (`{{ by | who }}`), `quoted` for what was typed,
+`rate` for a percentage, `label` for the name of a key (`{{ act | label("act") }}`). A fact that is itself a
+refusal is put in as its sentence.
 """
 
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from functools import lru_cache, partial
 from jinja2 import Environment, StrictUndefined, Template
 
 from message_templates.catalogue import Mrkdwn, escape, sources, tell
+from message_templates.labels import label
 from message_templates.writer import writer
 from receivables.errors import RelanceError, typeset
 from receivables.language import Language
@@ -72,7 +74,8 @@ def _environment(language: Language, mentions: bool) -> Environment:
         autoescape=False,  # noqa: S701 - mrkdwn or plain text, never HTML
     )
     environment.filters.update(writer(language).filters)
-    environment.filters.update(who=named, quoted=quoted)
+    environment.filters.update(who=named, quoted=quoted, rate=writer(language).percent)
+    environment.filters["label"] = lambda key, kind: label(kind, key, language)
     return environment
 
 

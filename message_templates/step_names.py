@@ -8,7 +8,7 @@ from rapidfuzz import fuzz, process
 from message_templates import email_templates, labels, letter_check
 from receivables.channels import LETTER, USUAL
 from receivables.company import Company
-from receivables.errors import RelanceError
+from receivables.errors import Fact, RelanceError
 from receivables.policy import Policy, Step
 from receivables.text import fold
 
@@ -20,8 +20,8 @@ LONGEST = 60
 class UnknownStep(RelanceError):
     """No step is meant by this text; `closest` holds up to three keys."""
 
-    def __init__(self, message: str, closest: tuple[str, ...] = ()) -> None:
-        super().__init__(message)
+    def __init__(self, code: str, /, closest: tuple[str, ...] = (), **facts: Fact) -> None:
+        super().__init__(code, closest=closest, **facts)
         self.closest = closest
 
 
@@ -65,9 +65,7 @@ def _texts(own: Path | None) -> set[str]:
 def _unknown(text: str, wanted: str, policy: Policy, known: dict[str, Step]) -> UnknownStep:
     near = process.extract(wanted, list(known), scorer=fuzz.ratio, limit=CLOSEST * 3, score_cutoff=NEAR)
     keys = tuple(dict.fromkeys(known[name].key for name, _, _ in near))[:CLOSEST]
-    steps = ", ".join(step.key for step in policy.steps)
     typed = " ".join(text[:LONGEST].split())
-    said = f"Aucune étape «\u00a0{typed}\u00a0»."
     if keys:
-        return UnknownStep(f"{said} Les plus proches\u00a0: {', '.join(keys)}.", keys)
-    return UnknownStep(f"{said} Celles de ce client\u00a0: {steps}.")
+        return UnknownStep("templates.unknown_step_near", keys, typed=typed)
+    return UnknownStep("templates.unknown_step", typed=typed, known=[step.key for step in policy.steps])

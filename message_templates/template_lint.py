@@ -16,7 +16,7 @@ from message_templates.paragraphs import paragraphs
 from message_templates.sandbox import Sandbox
 from message_templates.writer import writer
 from receivables.company import Company
-from receivables.errors import SettingsError
+from receivables.errors import Fact, SettingsError
 from receivables.money import ZERO
 
 DEEPEST = 3
@@ -46,12 +46,17 @@ def lint(file: Path) -> None:
     try:
         tree = environment.parse(file.read_text(encoding="utf-8"), filename=str(file))
     except TemplateSyntaxError as error:
-        raise SettingsError(f"{file}, ligne {error.lineno}\u00a0: {error.message}") from error
+        raise wrong(file, error.lineno, str(error.message)) from error
     except UnicodeDecodeError as error:
-        raise SettingsError(f"{file}\u00a0: fichier illisible\u202f; attendu du texte en UTF-8") from error
+        raise SettingsError("templates.encoding", file=str(file)) from error
     _check_values(tree, file, known_values() | ALSO_IN.get(_subject(file), frozenset()))
     _check_blocks(tree, file)
     _check_loops(tree, file)
+
+
+def wrong(file: object, line: int | None, cause: Fact) -> SettingsError:
+    """Return what is wrong with a template: the file, the line where it is known, and why."""
+    return SettingsError("templates.wrong", file=str(file), line=line, cause=cause)
 
 
 @lru_cache(maxsize=1)
@@ -80,11 +85,10 @@ def _check_values(tree: nodes.Template, file: Path, known: frozenset[str]) -> No
     try:
         unknown_names = find_undeclared_variables(tree) - known - set(_environment().globals)
     except TemplateError as error:
-        raise SettingsError(f"{file}\u00a0: {error}") from error
+        raise wrong(file, None, str(error)) from error
     for name in sorted(unknown_names):
         lines = [node.lineno for node in tree.find_all(nodes.Name) if node.name == name]
-        said = _unknown(name, known)
-        raise SettingsError(f"{file}, ligne {min(lines, default=1)}\u00a0: {said}")
+        raise wrong(file, min(lines, default=1), _unknown(name, known))
 
 
 def _check_blocks(tree: nodes.Template, file: Path) -> None:
@@ -93,17 +97,12 @@ def _check_blocks(tree: nodes.Template, file: Path) -> None:
         return
     for output in tree.body:
         if isinstance(output, nodes.Output) and not _empty(output):
-            raise SettingsError(
-                f"{file}, ligne {output.lineno}\u00a0: texte hors d’un bloc, que personne ne lirait\u202f; "
-                "mettez-le entre {% block opening %} et {% endblock %}"
-            )
+            raise wrong(file, output.lineno, SettingsError("templates.outside_blocks"))
     known = shown_blocks(_subject(file))
     for block in tree.find_all(nodes.Block):
         if block.name not in known:
-            near = _nearest(block.name, known)
-            raise SettingsError(
-                f"{file}, ligne {block.lineno}\u00a0: bloc inconnu «\u00a0{block.name}\u00a0»{near}"
-            )
+            facts = {"name": block.name, "near": _nearest(block.name, known)}
+            raise wrong(file, block.lineno, SettingsError("templates.unknown_block", **facts))
 
 
 def _empty(output: nodes.Output) -> bool:
@@ -121,7 +120,7 @@ def shown_blocks(name: str = "firm") -> frozenset[str]:
 def _check_loops(tree: nodes.Template, file: Path) -> None:
     for line, depth in _depths(tree, 0):
         if depth > DEEPEST:
-            raise SettingsError(f"{file}, ligne {line}\u00a0: plus de {DEEPEST} boucles l’une dans l’autre")
+            raise wrong(file, line, SettingsError("templates.deep_loops", most=DEEPEST))
 
 
 def _depths(node: nodes.Node, depth: int) -> Iterator[tuple[int, int]]:
@@ -132,20 +131,20 @@ def _depths(node: nodes.Node, depth: int) -> Iterator[tuple[int, int]]:
         yield from _depths(child, deeper)
 
 
-def unknown(error: UndefinedError) -> str:
+def unknown(error: UndefinedError) -> SettingsError:
     """Return what a template wanted and does not exist, with the nearest thing that does."""
     found = _MISSING.search(str(error))
     if found is None:
-        return f"valeur inconnue, {error}"
+        return SettingsError("templates.unknown", cause=str(error))
     if found["name"]:
         return _unknown(found["name"], known_values())
     return _unknown(found["attribute"], {name for row in _ROWS for name in row._fields} | shown_blocks())
 
 
-def _unknown(name: str, known: Iterable[str]) -> str:
-    return f"valeur inconnue «\u00a0{name}\u00a0»{_nearest(name, known)}"
+def _unknown(name: str, known: Iterable[str]) -> SettingsError:
+    return SettingsError("templates.unknown_value", name=name, near=_nearest(name, known))
 
 
-def _nearest(name: str, known: Iterable[str]) -> str:
+def _nearest(name: str, known: Iterable[str]) -> str | None:
     near = process.extractOne(name, sorted(known), scorer=fuzz.ratio, score_cutoff=NEAR)
-    return f"\u202f; la plus proche est «\u00a0{near[0]}\u00a0»" if near else ""
+    return str(near[0]) if near else None

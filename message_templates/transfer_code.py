@@ -38,9 +38,7 @@ def _head(name: str, iban: str) -> str:
     try:
         number = iban_rules.validate(iban)
     except ValidationError as error:
-        raise SettingsError(
-            "iban : cet IBAN n’est pas valide ; attendu par exemple « FR76 3000 6000… »"
-        ) from error
+        raise SettingsError("settings.iban") from error
     return "\n".join(["BCD", "002", "1", "SCT", "", _plain(name)[:_NAME].strip(), number, "EUR"])
 
 

@@ -75,10 +75,14 @@ class Policy:
         return None if position is None else self.steps[position]
 
 
+def _unfit(where: str, value: object, expected: str | SettingsError) -> SettingsError:
+    return SettingsError("settings.value", where=where, value=str(value), expected=expected)
+
+
 def _choice(where: str, raw: Mapping[str, Any], key: str, allowed: tuple[str, ...], default: str) -> str:
     value = raw.get(key, default)
     if value not in allowed:
-        raise SettingsError(f"{where}.{key} : « {value} » ; attendu {', '.join(allowed)}")
+        raise _unfit(f"{where}.{key}", value, ", ".join(allowed))
     return str(value)
 
 
@@ -88,15 +92,13 @@ def _day(where: str, value: object) -> tuple[int, bool]:
     match = _ISSUE_DAY.match(value) if isinstance(value, str) else None
     if match:
         return int(match[1]), True
-    raise SettingsError(f'{where}.day : « {value} » ; attendu un nombre de jours, ou "issue+N"')
+    raise _unfit(f"{where}.day", value, SettingsError("settings.expected.step_day"))
 
 
 def _text(where: str, raw: Mapping[str, Any], key: str) -> str:
     value = raw.get(key)
     if not isinstance(value, str) or not _KEY.match(value):
-        raise SettingsError(
-            f"{where}.{key} : « {value} » ; attendu des minuscules, chiffres et _ (40 au plus)"
-        )
+        raise _unfit(f"{where}.{key}", value, SettingsError("settings.expected.step_key"))
     return value
 
 
@@ -104,11 +106,11 @@ def parse_step(where: str, raw: Mapping[str, Any], channels: Mapping[str, Channe
     """Build one step from its table; `where` names it in errors. Raises SettingsError."""
     unknown = set(raw) - _FIELDS
     if unknown:
-        raise SettingsError(f"{where}.{min(unknown)} : clé inconnue ; attendu {', '.join(sorted(_FIELDS))}")
+        raise SettingsError("settings.unknown_key", key=f"{where}.{min(unknown)}", known=sorted(_FIELDS))
     day, from_issue = _day(where, raw.get("day"))
     wait = raw.get("wait_days", 5)
     if not isinstance(wait, int) or isinstance(wait, bool) or not 0 <= wait <= 90:
-        raise SettingsError(f"{where}.wait_days : « {wait} » ; attendu un nombre de jours, de 0 à 90")
+        raise _unfit(f"{where}.wait_days", wait, SettingsError("settings.expected.wait_days"))
     channel = channels[_choice(where, raw, "channel", tuple(channels), USUAL.key)]
     return Step(
         key=_text(where, raw, "key"),
@@ -131,7 +133,7 @@ def parse_policy(key: str, raw: object, channels: Mapping[str, Channel] = CHANNE
     where = f"policy.{key}.step"
     rows = raw.get("step") if isinstance(raw, Mapping) else None
     if not isinstance(rows, list) or not rows or not all(isinstance(row, Mapping) for row in rows):
-        raise SettingsError(f"{where} : attendu au moins une étape [[{where}]]")
+        raise SettingsError("settings.no_step", where=where)
     steps = tuple(parse_step(f"{where}[{number}]", row, channels) for number, row in enumerate(rows, 1))
     _check_order(where, steps)
     return Policy(key, steps)
@@ -141,15 +143,16 @@ def _check_order(where: str, steps: tuple[Step, ...]) -> None:
     seen: set[str] = set()
     for number, step in enumerate(steps, 1):
         if step.key in seen:
-            raise SettingsError(f"{where}[{number}].key : « {step.key} » est déjà le nom d’une étape")
+            raise SettingsError("settings.step_twice", where=f"{where}[{number}].key", step=step.key)
         seen.add(step.key)
         if step.preventive and step.human:
-            raise SettingsError(f"{where}[{number}].channel : une étape préventive (day ≤ 0) est un e-mail")
+            raise SettingsError("settings.step_preventive", where=f"{where}[{number}].channel")
     for number, (before, after) in enumerate(itertools.pairwise(steps), 2):
         if after.from_issue and not before.from_issue:
-            raise SettingsError(f"{where}[{number}].day : les étapes « issue+N » viennent en premier")
+            raise SettingsError("settings.step_from_issue", where=f"{where}[{number}].day")
         if after.from_issue == before.from_issue and after.day <= before.day:
-            raise SettingsError(f"{where}[{number}].day : {after.day} ; attendu plus que {before.day}")
+            place = f"{where}[{number}].day"
+            raise SettingsError("settings.step_order", where=place, day=after.day, before=before.day)
 
 
 def parse_policies(raw: Mapping[str, Any], channels: Mapping[str, Channel] = CHANNELS) -> dict[str, Policy]:

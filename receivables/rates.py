@@ -60,7 +60,7 @@ def parse_semester(text: str) -> Semester:
     """Return the half-year written `2026-S2`. Raises Refused."""
     match = _NAME.match(text.strip())
     if match is None or not 2000 <= int(match[1]) <= 2999:
-        raise Refused(f"« {text[:40]} » n’est pas un semestre : écrivez-le comme 2026-S2.")
+        raise Refused("rates.not_a_semester", typed=text[:40])
     return Semester(int(match[1]), int(match[2]))
 
 
@@ -142,39 +142,22 @@ def check_contract_rate(rate: Decimal, rates: Rates, today: date) -> Decimal:
     It may not be below three times the legal rate of the half-year in force (Code de commerce, L441-10 II).
     Raises Refused, naming the floor and the half-year, or the half-year whose legal rate is not known.
     """
-    checked = check_percent(rate, "Le taux de pénalité")
+    checked = check_percent(rate, "penalty")
     semester = semester_of(today)
     floor = rates.floor(semester)
     if floor is None:
-        raise Refused(
-            f"Le plancher légal de {semester} n’est pas connu : {how_to_confirm(semester)}, "
-            "puis indiquez à nouveau ce taux."
-        )
+        raise Refused("rates.floor_unknown", semester=str(semester))
     if checked < floor:
-        raise Refused(below_floor(checked, floor, semester))
+        raise Refused("rates.below_floor", rate=checked, floor=floor, semester=str(semester))
     return checked
 
 
-def below_floor(rate: Decimal, floor: Decimal, semester: Semester) -> str:
-    """Return the sentence that refuses a contract rate below the legal floor of a half-year."""
-    return (
-        f"{written(rate)} est sous le plancher légal : au semestre {semester}, un taux de pénalité ne peut "
-        f"être inférieur à {written(floor)} (trois fois le taux de l’intérêt légal, article L441-10 du Code "
-        f"de commerce). Indiquez au moins {written(floor)}."
-    )
-
-
-def how_to_confirm(semester: Semester) -> str:
-    """Return what a person does to have the rates of a half-year used, as part of a sentence."""
-    return f"confirmez d’abord les taux de ce semestre (/relances taux {semester})"
-
-
 def check_percent(value: Decimal, what: str, *, most: Decimal = MOST) -> Decimal:
-    """Return a percentage with two places, from 0 to `most`. Raises Refused; `what` begins its sentence."""
+    """Return a percentage with two places, from 0 to `most`. Raises Refused; `what` is its name in labels."""
     if not value.is_finite() or value < 0:
-        raise Refused(f"{what} doit être un pourcentage positif, comme 12,15.")
+        raise Refused("rates.not_positive", what=what)
     if value > most:
-        raise Refused(f"{what} dépasse {written(most)} : vérifiez la virgule.")
+        raise Refused("rates.too_high", what=what, most=most)
     if value != value.quantize(Decimal("0.01")):
-        raise Refused(f"{what} a plus de deux décimales : arrondissez-le au centième.")
+        raise Refused("rates.decimals", what=what)
     return value.quantize(Decimal("0.01"))

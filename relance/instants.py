@@ -2,9 +2,8 @@
 
 from datetime import UTC, date, datetime
 
-import typer
-
 from receivables.company import Company
+from relance.terminal import usage
 
 
 def parse_day(text: str) -> date:
@@ -14,7 +13,7 @@ def parse_day(text: str) -> date:
             return datetime.strptime(text.strip(), form).replace(tzinfo=UTC).date()
         except ValueError:
             continue
-    raise typer.BadParameter(f"«\u00a0{text}\u00a0» n’est pas une date\u202f; attendu 2026-04-01")
+    raise usage("usage.not_a_day", typed=text)
 
 
 def parse_instant(text: str, company: Company) -> datetime:
@@ -29,8 +28,5 @@ def parse_instant(text: str, company: Company) -> datetime:
     try:
         found = datetime.fromisoformat(written)
     except ValueError as error:
-        raise typer.BadParameter(
-            f"«\u00a0{text}\u00a0» n’est pas un instant\u202f; attendu 2026-04-01T08:30, "
-            "avec un décalage (+02:00) ou sans"
-        ) from error
+        raise usage("usage.not_an_instant", typed=text) from error
     return (found if found.tzinfo else found.replace(tzinfo=company.zone)).astimezone(UTC)

@@ -55,7 +55,7 @@ class Environment(BaseSettings):
     @classmethod
     def _web_address(cls, value: str) -> str:
         if value and not value.startswith(("http://", "https://")):
-            raise ValueError("une adresse https://…")
+            raise ValueError("settings.expected.web_address")
         return value
 
     @field_validator("slack_api_url")
@@ -67,24 +67,24 @@ class Environment(BaseSettings):
     @classmethod
     def _bot_token(cls, value: SecretStr) -> SecretStr:
         if value.get_secret_value().startswith(("xapp-", "xoxp-")):
-            raise ValueError("le jeton du bot, qui commence par xoxb-")
+            raise ValueError("settings.expected.bot_token")
         return value
 
     @field_validator("slack_app_token")
     @classmethod
     def _app_token(cls, value: SecretStr) -> SecretStr:
-        return _beginning(value, ("xapp-",), "le jeton d’application, qui commence par xapp-")
+        return _beginning(value, ("xapp-",), "settings.expected.app_token")
 
     @field_validator("smtp_url")
     @classmethod
     def _mail_server(cls, value: SecretStr) -> SecretStr:
         schemes = ("smtp://", "smtps://", "file:///")
-        return _beginning(value, schemes, "smtp://…, smtps://… ou file:///dossier")
+        return _beginning(value, schemes, "settings.expected.mail_server")
 
     @field_validator("imap_url")
     @classmethod
     def _mailbox(cls, value: SecretStr) -> SecretStr:
-        return _beginning(value, ("imap://", "imaps://"), "imaps://utilisateur:motdepasse@machine")
+        return _beginning(value, ("imap://", "imaps://"), "settings.expected.mailbox")
 
 
 def _beginning(value: SecretStr, beginnings: tuple[str, ...], expected: str) -> SecretStr:
@@ -115,9 +115,9 @@ def load_environment(environ: Mapping[str, str]) -> Environment:
         return Environment(**told)  # type: ignore[arg-type]  # pydantic turns texts into secrets
     except ValidationError as error:
         first = error.errors()[0]
-        expected = first["msg"].removeprefix("Value error, ")
+        expected = values.Unfit(first["msg"].removeprefix("Value error, "))
         name = str(first["loc"][0]).upper()
-        raise SettingsError(f"{name}\u00a0: valeur refusée\u202f; attendu {expected}") from error
+        raise SettingsError("settings.variable", name=name, expected=expected) from error
 
 
 def load(environ: Mapping[str, str], *, now: datetime | None = None) -> Settings:
@@ -143,8 +143,7 @@ def load(environ: Mapping[str, str], *, now: datetime | None = None) -> Settings
 
 def no_such_company(settings: Settings, key: str | None) -> SettingsError:
     """Return the error for a `--company` that does not exist."""
-    known = ", ".join(settings.companies)
-    return SettingsError(f"--company\u00a0: «\u00a0{key}\u00a0» n’existe pas\u202f; attendu {known}")
+    return SettingsError("settings.no_such_company", key=key, known=list(settings.companies))
 
 
 def load_companies(path: Path) -> dict[str, Company]:
@@ -158,7 +157,7 @@ def load_companies(path: Path) -> dict[str, Company]:
 
 def _policies(raw: object) -> Mapping[str, Policy]:
     if not isinstance(raw, Mapping):
-        raise values.refusal("policy", raw, "des tables [[policy.nom.step]]")
+        raise values.refusal("policy", raw, values.Unfit("settings.expected.policies"))
     return {**shipped_policies(), **parse_policies(raw)}
 
 
@@ -166,16 +165,11 @@ def _read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise SettingsError(
-            f"RELANCE_CONFIG\u00a0: «\u00a0{path}\u00a0» ne s’ouvre pas\u202f; attendu le chemin "
-            "de relance.toml (copiez relance.example.toml, puis adaptez-le)"
-        ) from error
+        raise SettingsError("settings.config_unreadable", path=str(path)) from error
     except UnicodeDecodeError as error:
-        raise SettingsError(f"{path.name}\u00a0: attendu un fichier texte en UTF-8") from error
+        raise SettingsError("settings.config_encoding", file=path.name) from error
     except tomllib.TOMLDecodeError as error:
         place = _PLACE.search(str(error))
-        where = f"ligne {place[1]}, colonne {place[2]}" if place else "à la fin"
-        raise SettingsError(
-            f"{path.name}, {where}\u00a0: écriture TOML inattendue\u202f; attendu clé = valeur, "
-            "les textes entre guillemets"
-        ) from error
+        line, column = (place[1], place[2]) if place else (None, None)
+        facts = {"file": path.name, "line": line, "column": column}
+        raise SettingsError("settings.config_syntax", **facts) from error

@@ -11,7 +11,12 @@ from receivables.policy import Policy
 from relance import settings_values as values
 
 ROLES = ("commercial", "finance", "responsable", "admin")
-REQUIRED = ("name", "slack_channel", "email_from")
+REQUIRED = {
+    "name": "settings.expected.company_name",
+    "slack_channel": "settings.expected.company_channel",
+    "email_from": "settings.expected.company_sender",
+}
+"""The keys that have no default, and what is expected there."""
 CHECKS: Mapping[str, values.Check] = {
     "name": values.text,
     "siren": values.siren,
@@ -58,7 +63,7 @@ def companies(raw: object, policies: Mapping[str, Policy], folder: Path) -> dict
     Raises SettingsError, naming the key and what is expected.
     """
     if not isinstance(raw, Mapping) or not raw:
-        raise SettingsError("company\u00a0: aucune société\u202f; attendu au moins une table [company.…]")
+        raise SettingsError("settings.no_company")
     found = {key: company(key, table, policies, folder) for key, table in raw.items()}
     _refuse_shared_channels(found)
     return found
@@ -68,25 +73,18 @@ def company(key: str, raw: object, policies: Mapping[str, Policy], folder: Path)
     """Build one company from its table. Raises SettingsError."""
     where = f"company.{key}"
     if not _KEY.match(key):
-        raise values.refusal("company", key, "une clé en minuscules, chiffres, - et _ (40 au plus)")
+        raise values.refusal("company", key, values.Unfit("settings.expected.company_key"))
     if not isinstance(raw, Mapping):
-        raise values.refusal(where, raw, f"une table [{where}]")
+        raise values.refusal(where, raw, values.Unfit("settings.expected.table", where=where))
     settings: dict[str, Any] = {name: _value(where, name, value) for name, value in raw.items()}
-    for name in REQUIRED:
+    for name, code in REQUIRED.items():
         if name not in settings:
-            raise SettingsError(f"{where}.{name}\u00a0: clé manquante\u202f; attendu {_EXPECTED[name]}")
+            raise SettingsError("settings.missing_key", key=f"{where}.{name}", expected=values.Unfit(code))
     for name in FOLDERS & settings.keys():
         settings[name] = str((folder / settings[name]).resolve())
     made = Company(key=key, policies=policies, **settings)
     _check_together(where, made)
     return made
-
-
-_EXPECTED = {
-    "name": "le nom de la société",
-    "slack_channel": "l’identifiant du canal Slack des relances, comme C0RELANCES",
-    "email_from": "l’expéditeur des e-mails, comme Comptabilité Durand <compta@durand.example>",
-}
 
 
 def _value(where: str, name: str, raw: object) -> object:
@@ -102,13 +100,13 @@ def _value(where: str, name: str, raw: object) -> object:
 def _checked(where: str, check: values.Check, raw: object) -> Any:
     try:
         return check(raw)
-    except ValueError as error:
-        raise values.refusal(where, raw, str(error)) from error
+    except values.Unfit as error:
+        raise values.refusal(where, raw, error) from error
 
 
 def _roles(where: str, raw: object) -> dict[str, tuple[str, ...]]:
     if not isinstance(raw, Mapping):
-        raise values.refusal(where, raw, f"une table [{where}]")
+        raise values.refusal(where, raw, values.Unfit("settings.expected.table", where=where))
     for role in raw:
         if role not in ROLES:
             raise values.unknown(where, role, ROLES)
@@ -117,30 +115,31 @@ def _roles(where: str, raw: object) -> dict[str, tuple[str, ...]]:
 
 def _members(where: str, raw: object) -> tuple[str, ...]:
     if not isinstance(raw, list):
-        raise values.refusal(where, raw, 'une liste d’identifiants Slack, comme ["U0PAUL", "S0COMPTA"]')
+        raise values.refusal(where, raw, values.Unfit("settings.expected.members"))
     return tuple(_checked(where, values.slack_person, member) for member in raw)
 
 
 def _people(where: str, raw: object) -> dict[str, str]:
     if not isinstance(raw, Mapping):
-        raise values.refusal(where, raw, f"une table [{where}]")
+        raise values.refusal(where, raw, values.Unfit("settings.expected.table", where=where))
     return {name: _checked(f'{where}."{name}"', values.slack_user, user_id) for name, user_id in raw.items()}
 
 
 def _check_together(where: str, made: Company) -> None:
     """Check the keys that depend on one another."""
     if made.policy not in made.policies:
-        raise values.refusal(f"{where}.policy", made.policy, ", ".join(sorted(made.policies)))
-    if made.mode is Mode.SANDBOX and not made.sandbox_to:
-        raise SettingsError(
-            f"{where}.sandbox_to\u00a0: clé manquante\u202f; en mode sandbox, attendu l’adresse "
-            "qui reçoit tout"
+        raise values.refusal(
+            f"{where}.policy",
+            made.policy,
+            values.Unfit("settings.expected.listed", choices=sorted(made.policies)),
         )
+    if made.mode is Mode.SANDBOX and not made.sandbox_to:
+        raise SettingsError("settings.sandbox_to_missing", key=f"{where}.sandbox_to")
     if made.digest_at >= made.window[1]:
         raise values.refusal(
             f"{where}.digest_at",
             f"{made.digest_at:%H:%M}",
-            f"une heure avant la fermeture de window ({made.window[1]:%H:%M})",
+            values.Unfit("settings.expected.before_closing", closes=f"{made.window[1]:%H:%M}"),
         )
 
 
@@ -152,5 +151,5 @@ def _refuse_shared_channels(found: Mapping[str, Company]) -> None:
             raise values.refusal(
                 f"company.{key}.slack_channel",
                 made.slack_channel,
-                f"un autre canal que celui de company.{other}\u00a0: le canal dit la société",
+                values.Unfit("settings.expected.other_channel", other=other),
             )

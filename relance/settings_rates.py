@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from receivables.company import Company
-from receivables.rates import FLOOR_TIMES, semester_of, shipped_rates, written
-from relance.settings_values import refusal
+from receivables.rates import FLOOR_TIMES, semester_of, shipped_rates
+from relance.settings_values import Unfit, refusal
 
 
 def check_rates(companies: Iterable[Company], now: datetime) -> None:
@@ -22,10 +22,10 @@ def check_rates(companies: Iterable[Company], now: datetime) -> None:
             continue
         floor = half_year.legal * FLOOR_TIMES
         if rate < floor:
-            waiting = ", à confirmer" if half_year.to_confirm else ""
-            raise refusal(
-                f"company.{company.key}.penalty_rate",
-                rate,
-                f"au moins {written(floor)}, plancher légal du semestre {semester}{waiting} (trois fois "
-                "le taux de l’intérêt légal, article L441-10 du Code de commerce), ou « legal »",
+            expected = Unfit(
+                "settings.expected.legal_floor",
+                floor=floor,
+                semester=str(semester),
+                to_confirm=half_year.to_confirm,
             )
+            raise refusal(f"company.{company.key}.penalty_rate", rate, expected)

@@ -1,7 +1,7 @@
 """One value of `relance.toml` or of the environment: what is accepted, and how it reads in code.
 
-Each check takes the raw value and returns the one the code uses; it raises ValueError with what was
-expected, in French, as the end of a sentence that begins with the key.
+Each check takes the raw value and returns the one the code uses; it raises Unfit, which says what was
+expected: the end of a sentence that begins with the key.
 """
 
 import re
@@ -34,25 +34,31 @@ _USER = re.compile(r"[UW][A-Z0-9]{2,30}\Z")
 _USER_OR_GROUP = re.compile(r"[UWS][A-Z0-9]{2,30}\Z")
 
 
-def refusal(where: str, value: object, expected: str) -> SettingsError:
+class Unfit(SettingsError):
+    """A value is not what its key expects; its words are the end of the sentence of `refusal`."""
+
+
+def refusal(where: str, value: object, expected: SettingsError) -> SettingsError:
     """Return the error that names the key `where`, shows its value and says what is expected."""
     shown = str(value)
     shown = shown if len(shown) <= 60 else shown[:59] + "…"
-    return SettingsError(f"{where}\u00a0:\u00a0«\u00a0{shown}\u00a0»\u202f; attendu {expected}")
+    return SettingsError("settings.value", where=where, value=shown, expected=expected)
 
 
 def unknown(where: str, key: str, known: Iterable[str]) -> SettingsError:
     """Return the error for a key that does not exist, with the closest one that does."""
     names = sorted(known)
     near = process.extractOne(key, names, score_cutoff=60)
-    hint = f"vouliez-vous dire «\u00a0{near[0]}\u00a0»\u202f?" if near else f"attendu {', '.join(names)}"
-    return SettingsError(f"{where}.{key}\u00a0: clé inconnue\u202f; {hint}".removeprefix("."))
+    named = f"{where}.{key}".removeprefix(".")
+    if near:
+        return SettingsError("settings.unknown_key_near", key=named, near=near[0])
+    return SettingsError("settings.unknown_key", key=named, known=names)
 
 
 def text(value: Any) -> str:
     """A text on one line that is not empty."""
     if not isinstance(value, str) or not value.strip() or not value.isprintable():
-        raise ValueError("un texte entre guillemets, sur une ligne")
+        raise Unfit("settings.expected.text")
     return value.strip()
 
 
@@ -66,20 +72,16 @@ def lines(value: Any) -> str:
 def _matching(pattern: re.Pattern[str], expected: str) -> Check:
     def check(value: Any) -> str:
         if not isinstance(value, str) or not pattern.match(value):
-            raise ValueError(expected)
+            raise Unfit(expected)
         return value
 
     return check
 
 
-slack_channel = _matching(
-    _CHANNEL, "l’identifiant d’un canal, comme C0RELANCES (dans Slack, en bas des détails du canal)"
-)
-slack_team = _matching(_TEAM, "l’identifiant d’un espace de travail Slack, comme T0DURAND")
-slack_user = _matching(_USER, "l’identifiant d’un utilisateur Slack, comme U0SOPHIE")
-slack_person = _matching(
-    _USER_OR_GROUP, "l’identifiant d’un utilisateur (U0PAUL) ou d’un groupe Slack (S0COMPTA)"
-)
+slack_channel = _matching(_CHANNEL, "settings.expected.slack_channel")
+slack_team = _matching(_TEAM, "settings.expected.slack_team")
+slack_user = _matching(_USER, "settings.expected.slack_user")
+slack_person = _matching(_USER_OR_GROUP, "settings.expected.slack_person")
 
 
 def siren(value: Any) -> str:
@@ -87,7 +89,7 @@ def siren(value: Any) -> str:
     try:
         return str(sirens.validate(value))
     except (BadNumber, TypeError, AttributeError) as error:
-        raise ValueError("un SIREN de neuf chiffres, entre guillemets") from error
+        raise Unfit("settings.expected.siren") from error
 
 
 def iban(value: Any) -> str:
@@ -95,18 +97,17 @@ def iban(value: Any) -> str:
     try:
         return str(ibans.validate(value))
     except (BadNumber, TypeError, AttributeError) as error:
-        raise ValueError("un IBAN valable (une clé ou un chiffre est faux)") from error
+        raise Unfit("settings.expected.iban") from error
 
 
 def email(value: Any) -> str:
     """A mailbox that any mail server takes: ASCII before the @, the domain in punycode if need be."""
-    expected = "une adresse e-mail, comme compta@durand.example"
     try:
         found = validate_email(value, check_deliverability=False, globally_deliverable=False)
     except (EmailNotValidError, TypeError, AttributeError) as error:
-        raise ValueError(expected) from error
+        raise Unfit("settings.expected.email") from error
     if found.ascii_email is None:
-        raise ValueError(expected + ", sans accent avant l’arobase")
+        raise Unfit("settings.expected.email_ascii")
     return found.ascii_email
 
 
@@ -115,7 +116,7 @@ def sender(value: Any) -> str:
     line = text(value)
     name, address = parseaddr(line)
     if not address or (name == "" and "<" in line and not line.startswith("<")):
-        raise ValueError("un expéditeur, comme Comptabilité Durand <compta@durand.example>")
+        raise Unfit("settings.expected.sender")
     email(address)
     return line
 
@@ -125,7 +126,7 @@ def timezone(value: Any) -> str:
     try:
         return ZoneInfo(value).key
     except (ZoneInfoNotFoundError, ValueError, TypeError, AttributeError, OSError) as error:
-        raise ValueError("un fuseau horaire, comme Europe/Paris ou Indian/Reunion") from error
+        raise Unfit("settings.expected.timezone") from error
 
 
 def holidays(value: Any) -> str:
@@ -134,7 +135,7 @@ def holidays(value: Any) -> str:
     try:
         check_code(code)
     except SettingsError as error:
-        raise ValueError("un calendrier de jours fériés, comme FR, FR-57, FR-6AE ou FR-RE") from error
+        raise Unfit("settings.expected.holidays") from error
     return code
 
 
@@ -144,17 +145,17 @@ def clock_time(value: Any) -> time:
         return value.replace(second=0, microsecond=0)
     match = _TIME.match(value) if isinstance(value, str) else None
     if match is None:
-        raise ValueError('une heure, comme "08:30"')
+        raise Unfit("settings.expected.clock_time")
     return time(int(match[1]), int(match[2]))
 
 
 def window(value: Any) -> tuple[time, time]:
     """Opening and closing time of the sending window."""
     if not isinstance(value, list) or len(value) != 2:
-        raise ValueError('deux heures, comme ["10:00", "17:30"]')
+        raise Unfit("settings.expected.window")
     opens, closes = clock_time(value[0]), clock_time(value[1])
     if opens >= closes:
-        raise ValueError("deux heures dans l’ordre, la fermeture après l’ouverture")
+        raise Unfit("settings.expected.window_order")
     return opens, closes
 
 
@@ -163,7 +164,7 @@ def count(lowest: int, highest: int) -> Check:
 
     def check(value: Any) -> int:
         if not isinstance(value, int) or isinstance(value, bool) or not lowest <= value <= highest:
-            raise ValueError(f"un nombre entier, de {lowest} à {highest}")
+            raise Unfit("settings.expected.count", lowest=lowest, highest=highest)
         return value
 
     return check
@@ -172,7 +173,7 @@ def count(lowest: int, highest: int) -> Check:
 def amount(value: Any) -> Decimal:
     """An amount, written as a text so that no binary rounding touches it."""
     if not isinstance(value, str) or not _AMOUNT.match(value):
-        raise ValueError('un montant entre guillemets, comme "1200.00"')
+        raise Unfit("settings.expected.amount")
     return Decimal(value).quantize(Decimal("0.01"))
 
 
@@ -182,8 +183,8 @@ def amount_or_off(value: Any) -> Decimal | None:
         return None
     try:
         return amount(value)
-    except ValueError as error:
-        raise ValueError('"off" ou un montant entre guillemets, comme "10000.00"') from error
+    except Unfit as error:
+        raise Unfit("settings.expected.amount_or_off") from error
 
 
 def rate_or_legal(value: Any) -> Decimal | None:
@@ -191,7 +192,7 @@ def rate_or_legal(value: Any) -> Decimal | None:
     if value == "legal":
         return None
     if not isinstance(value, str) or not _RATE.match(value):
-        raise ValueError('"legal" ou un taux annuel entre guillemets, comme "12.50"')
+        raise Unfit("settings.expected.rate_or_legal")
     return Decimal(value).quantize(Decimal("0.01"))
 
 
@@ -204,8 +205,8 @@ def count_or_off(lowest: int, highest: int) -> Check:
             return None
         try:
             return int(whole(value))
-        except ValueError as error:
-            raise ValueError(f'"off" ou {error}') from error
+        except Unfit as error:
+            raise Unfit("settings.expected.or_off", expected=error) from error
 
     return check
 
@@ -215,7 +216,7 @@ def one_of(*choices: str) -> Check:
 
     def check(value: Any) -> str:
         if value not in choices:
-            raise ValueError(" | ".join(choices))
+            raise Unfit("settings.expected.one_of", choices=choices)
         return str(value)
 
     return check
@@ -224,7 +225,7 @@ def one_of(*choices: str) -> Check:
 def yes_or_no(value: Any) -> bool:
     """Either true or false."""
     if value is not True and value is not False:
-        raise ValueError("true ou false, sans guillemets")
+        raise Unfit("settings.expected.yes_or_no")
     return value
 
 
@@ -233,7 +234,7 @@ def bic(value: Any) -> str:
     try:
         return str(bics.validate(value))
     except (BadNumber, TypeError, AttributeError) as error:
-        raise ValueError("un BIC de huit ou onze caractères, comme AGRIFRPP") from error
+        raise Unfit("settings.expected.bic") from error
 
 
 def age(value: Any) -> timedelta | None:
@@ -242,12 +243,12 @@ def age(value: Any) -> timedelta | None:
         return None
     match = _AGE.match(value) if isinstance(value, str) else None
     if match is None or not int(match[1]):
-        raise ValueError('"off", un nombre d’heures ("36h") ou de jours ("3d")')
+        raise Unfit("settings.expected.age")
     return timedelta(hours=int(match[1])) if match[2] == "h" else timedelta(days=int(match[1]))
 
 
 def mode(value: Any) -> Mode:
     """How far automatic sending goes."""
     if value not in tuple(Mode):
-        raise ValueError(" | ".join(Mode))
+        raise Unfit("settings.expected.one_of", choices=tuple(Mode))
     return Mode(value)

@@ -8,13 +8,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+import typer
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
 from message_templates import Mrkdwn, refusals, say
 from message_templates.catalogue import TEAM
-from receivables.errors import RelanceError, UnknownInvoice
+from receivables.errors import Fact, RelanceError, UnknownInvoice
 
 WIDTH = 140
 """Columns of a table that goes to a file or a pipe."""
@@ -29,6 +30,11 @@ def sentence(key: str, **values: object) -> str:
 def refusal(error: RelanceError) -> str:
     """Return the sentence of an expected error, as plain text."""
     return refusals.sentence(error, TEAM)
+
+
+def usage(code: str, **facts: Fact) -> typer.BadParameter:
+    """Return the error of an argument that cannot be understood: status 2, with a sentence of `refusals/`."""
+    return typer.BadParameter(refusal(RelanceError(code, **facts)))
 
 
 def console() -> Console:

@@ -36,7 +36,7 @@ def check_texts(companies: Iterable[Company]) -> None:
             if own is not None and (own / LETTER.texts).is_dir():
                 check_letters(own, letters)
         except SettingsError as error:
-            raise SettingsError(f"company.{company.key}\u00a0: {error}") from error
+            raise SettingsError("settings.of_company", key=company.key, cause=error) from error
 
 
 def wanted(company: Company, folder: str) -> frozenset[str]:
@@ -54,9 +54,10 @@ def _check_names(company: Company, own: Path | None) -> None:
             known = written.get(folder, {step.template})
             if step.template not in known:
                 raise SettingsError(
-                    f"policy.{policy.key}.step[{number}].template\u00a0: "
-                    f"{folder}/{step.template} n’existe pas"
-                    f"\u202f; attendu {', '.join(sorted(known))}"
+                    "settings.step_text",
+                    where=f"policy.{policy.key}.step[{number}].template",
+                    text=f"{folder}/{step.template}",
+                    known=sorted(known),
                 )
 
 

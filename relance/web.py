@@ -92,12 +92,9 @@ class WebProcess:
 def check_slack(settings: Settings) -> None:
     """Make sure that Slack can be spoken to. Raises SettingsError naming the variable that is missing."""
     if not settings.slack_bot_token:
-        raise SettingsError("SLACK_BOT_TOKEN\u00a0: absente\u202f; attendu le jeton du bot (xoxb-…)")
+        raise SettingsError("settings.bot_token_missing")
     if not settings.slack_signing_secret and not settings.slack_app_token:
-        raise SettingsError(
-            "SLACK_SIGNING_SECRET\u00a0: absente\u202f; attendu le secret de signature de l’application, "
-            "ou SLACK_APP_TOKEN (xapp-…) pour le Socket Mode"
-        )
+        raise SettingsError("settings.signing_secret_missing")
 
 
 def build_bolt(running: Running, crew: Crew) -> App:

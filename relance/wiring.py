@@ -9,7 +9,6 @@ from sqlalchemy.exc import OperationalError
 
 from receivables.errors import RelanceError
 from relance.settings import Settings
-from relance.terminal import sentence
 from relance.texts import check_texts
 from scheduler.delivery import Down, Result, Senders
 from scheduler.email.mailer import transport
@@ -31,7 +30,7 @@ def open_database(url: str) -> Database:
         upgrade(database)
     except OperationalError as error:
         database.close()
-        raise RelanceError(sentence("cli.database_down")) from error
+        raise RelanceError("books.database_down") from error
     except BaseException:
         database.close()
         raise

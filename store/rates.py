@@ -102,8 +102,8 @@ def confirm(
     _refuse_known(semester, today=b.today(at))
     half_year = HalfYear(
         semester,
-        check_percent(refinancing, "Le taux de refinancement", most=MOST_REFINANCING),
-        None if legal is None else check_percent(legal, "Le taux légal", most=MOST_REFINANCING),
+        check_percent(refinancing, "refinancing", most=MOST_REFINANCING),
+        None if legal is None else check_percent(legal, "legal", most=MOST_REFINANCING),
     )
     before = _live(b).get(semester)
     _refuse_same(b, half_year, before)

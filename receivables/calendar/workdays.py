@@ -24,13 +24,11 @@ def check_code(code: str) -> None:
     """
     country, _, subdivision = code.partition("-")
     if country == "FR" and subdivision in {"GES", "Grand Est"}:
-        raise SettingsError(
-            "« FR-GES » n’ajoute aucun jour : pour l’Alsace ou la Moselle, « FR-6AE » ou « FR-57 »"
-        )
+        raise SettingsError("settings.grand_est")
     try:
         _closed(code, 2026)
     except (NotImplementedError, KeyError, ValueError) as error:
-        raise SettingsError(f"calendrier de jours fériés inconnu : « {code} »") from error
+        raise SettingsError("settings.unknown_holidays", code=code) from error
 
 
 class Calendar:

@@ -11,6 +11,7 @@ import typer
 
 from receivables.company import Company
 from relance.settings import Settings, load, no_such_company
+from relance.terminal import usage
 from store.db.engine import Database
 
 CompanyKey = Annotated[
@@ -45,9 +46,7 @@ def chosen(told: Settings, key: str | None) -> Company:
     is named.
     """
     if key is None and len(told.companies) > 1:
-        raise typer.BadParameter(
-            f"il y a plusieurs sociétés\u00a0: ajoutez --company {' | '.join(told.companies)}"
-        )
+        raise usage("usage.several_companies", known=list(told.companies))
     found = told.companies.get(key) if key else next(iter(told.companies.values()))
     if found is None:
         raise no_such_company(told, key)

@@ -51,7 +51,7 @@ def _write(out: Path, data: bytes) -> None:
             os.fsync(file.fileno())
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise Refused(f"Impossible d’écrire {out} ({reason}) : choisissez un autre endroit.") from error
+        raise Refused("dossier.not_written", out=str(out), reason=reason) from error
 
 
 @contextlib.contextmanager

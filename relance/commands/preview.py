@@ -14,7 +14,7 @@ from receivables.channels import LETTER
 from receivables.errors import RelanceError
 from receivables.policy import Step
 from relance.commands.common import CompanyKey, now, place
-from relance.terminal import print_sentence, sentence
+from relance.terminal import print_sentence, usage
 from relance.texts import check_texts
 from store.books import Books, read_books
 from store.customers import search as customer_search
@@ -69,13 +69,13 @@ def preview(  # noqa: PLR0917 - one parameter an option of the command line
 
 def _one_of(value: str | None, *known: str) -> str | None:
     if value is not None and value not in known:
-        raise typer.BadParameter(f"«\u00a0{value}\u00a0»\u202f; attendu {' ou '.join(known)}")
+        raise usage("usage.one_of", typed=value, known=known)
     return value
 
 
 def _mail(b: Books, customer: CustomerFacts, step: Step, wanted: Wanted) -> None:
     if wanted.pdf is not None:
-        raise RelanceError(sentence("cli.preview.not_a_page", code=step.key))
+        raise RelanceError("preview.not_a_page", step=step.key)
     shown = specimen.specimen_mail(
         b, customer.id, step, now=now(), language=wanted.language, form=wanted.form
     )
@@ -117,7 +117,7 @@ def _letter(b: Books, customer: CustomerFacts, step: Step, wanted: Wanted) -> No
     at = now().replace(microsecond=0)
     found = specimens.specimen_of(b, customer.id, step, now=at)
     if not found.items:
-        raise RelanceError(sentence("cli.preview.nothing_late", customer=customer.name))
+        raise RelanceError("preview.nothing_late", customer=customer.name)
     ids = [item.invoice_id for item in found.items]
     sheet = letter_sheet.by_hand(b, customer.id, at=at, invoice_ids=ids, template=step.template)
     _write(file, letter.write(b.company, sheet, at=at).pdf)
@@ -129,4 +129,4 @@ def _write(file: Path, content: bytes) -> None:
     try:
         file.write_bytes(content)
     except OSError as error:
-        raise RelanceError(sentence("cli.preview.not_written", file=str(file))) from error
+        raise RelanceError("preview.not_written", file=str(file)) from error

@@ -10,7 +10,7 @@ from message_templates.formats import percent
 from receivables.people import Automaton
 from receivables.rates import BUSINESS_POINTS, FLOOR_TIMES, PUBLIC_POINTS, parse_semester
 from relance.commands.common import AsJson, CompanyKey, now, place
-from relance.terminal import console, figures, print_json, print_sentence, refusals_in_json, sentence
+from relance.terminal import console, figures, print_json, print_sentence, refusals_in_json, sentence, usage
 from store import rates
 from store.books import open_books, read_books
 from store.rates import Confirmed, RateLine
@@ -76,9 +76,7 @@ def _percent(option: str, text: str) -> Decimal:
     try:
         return Decimal(text.strip().removesuffix("%").strip().replace(",", "."))
     except InvalidOperation as error:
-        raise typer.BadParameter(
-            f"{option}\u00a0: «\u00a0{text}\u00a0» n’est pas un taux\u202f; attendu 2.40"
-        ) from error
+        raise usage("usage.not_a_rate", option=option, typed=text) from error
 
 
 def _record(line: RateLine) -> dict[str, Any]:

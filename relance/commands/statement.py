@@ -12,7 +12,7 @@ from correspondence.statement import specimen
 from receivables.errors import RelanceError
 from receivables.people import Automaton
 from relance.commands.common import CompanyKey, Place, now, place
-from relance.terminal import print_sentence, sentence
+from relance.terminal import print_sentence
 from store import mail_facts
 from store.books import Books, open_books, read_books
 from store.courtesies import statements
@@ -64,5 +64,5 @@ def _write(file: Path, data: bytes) -> None:
     try:
         file.write_bytes(data)
     except OSError as error:
-        raise RelanceError(sentence("cli.preview.not_written", file=str(file))) from error
+        raise RelanceError("preview.not_written", file=str(file)) from error
     print_sentence("cli.preview.written", files=[str(file)])

@@ -41,9 +41,7 @@ def _lines(script: Path) -> list[str]:
     try:
         read = script.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise RelanceError(
-            f"«\u00a0{script}\u00a0» ne se lit pas : donnez un fichier de texte, une ligne par commande."
-        ) from error
+        raise RelanceError("demo.script_unreadable", script=str(script)) from error
     return [line for line in read if line.strip() and not line.lstrip().startswith("#")]
 
 
@@ -56,9 +54,7 @@ def _folder(out: Path | None) -> Path:
         (wanted / ".essai").unlink()
     except OSError as error:
         if out is not None:
-            raise RelanceError(
-                f"«\u00a0{out}\u00a0» ne peut pas être écrit : choisissez un autre dossier."
-            ) from error
+            raise RelanceError("demo.folder_not_written", out=str(out)) from error
         return Path(tempfile.mkdtemp(prefix="relance-demo-"))
     return wanted
 

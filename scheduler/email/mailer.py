@@ -8,11 +8,6 @@ from scheduler.email.eml_files import FileTransport
 from scheduler.email.smtp import SmtpTransport
 from scheduler.email.transport import Transport
 
-EXPECTED = (
-    "SMTP_URL : attendu smtp://utilisateur:motdepasse@serveur:587, smtps://… ou file:///dossier "
-    "(qui écrit des fichiers .eml)"
-)
-
 
 def transport(url: str) -> Transport:
     """Return the transport that `SMTP_URL` names, not connected yet. Raises SettingsError."""
@@ -20,11 +15,11 @@ def transport(url: str) -> Transport:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise SettingsError(EXPECTED) from error
+        raise SettingsError("settings.smtp_url") from error
     if parts.scheme == "file" and parts.path and not parts.netloc:
         return FileTransport(Path(unquote(parts.path)))
     if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
-        raise SettingsError(EXPECTED)
+        raise SettingsError("settings.smtp_url")
     tls = parts.scheme == "smtps"
     return SmtpTransport(
         parts.hostname,

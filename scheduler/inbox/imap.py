@@ -15,10 +15,6 @@ from imap_tools.errors import ImapToolsError
 
 from receivables.errors import SettingsError
 
-EXPECTED = (
-    "IMAP_URL : attendu imaps://utilisateur:motdepasse@serveur/DOSSIER "
-    "(le port et le dossier sont facultatifs ; INBOX sinon)"
-)
 TIMEOUT_SECONDS = 20.0
 MOST_BYTES = 400_000
 """What is read of one mail; attachments beyond that stay in the mailbox."""
@@ -82,9 +78,9 @@ def address_of(url: str) -> MailboxAddress:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise SettingsError(EXPECTED) from error
+        raise SettingsError("settings.imap_url") from error
     if parts.scheme not in {"imap", "imaps"} or not parts.hostname or not parts.username:
-        raise SettingsError(EXPECTED)
+        raise SettingsError("settings.imap_url")
     tls = parts.scheme == "imaps"
     return MailboxAddress(
         host=parts.hostname,
@@ -129,9 +125,7 @@ def _hide_secret(box: BaseMailBox, address: MailboxAddress) -> None:
     if "STARTTLS" in box.client.capabilities:
         box.client.starttls(ssl.create_default_context())
     elif address.host not in _HERE:
-        raise BadMailbox(
-            "IMAP_URL : le serveur n’offre pas TLS, le mot de passe est gardé ; attendu imaps://…"
-        )
+        raise BadMailbox("settings.imap_without_tls")
 
 
 def _log_in(box: BaseMailBox, address: MailboxAddress) -> None:
@@ -141,13 +135,11 @@ def _log_in(box: BaseMailBox, address: MailboxAddress) -> None:
     except (imaplib.IMAP4.error, ImapToolsError) as error:
         if isinstance(error, imaplib.IMAP4.abort):
             raise
-        raise BadMailbox(
-            "IMAP_URL : utilisateur ou mot de passe refusé par le serveur de la boîte"
-        ) from error
+        raise BadMailbox("settings.imap_refused") from error
     try:
         box.folder.set(address.folder, readonly=True)
     except ImapToolsError as error:
-        raise BadMailbox(f"IMAP_URL : le dossier {address.folder} n’existe pas dans la boîte") from error
+        raise BadMailbox("settings.imap_folder", folder=address.folder) from error
 
 
 def new_mails(

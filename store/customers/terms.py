@@ -64,7 +64,7 @@ def set_discount(
     if (rate is None) != (days is None):
         raise Refused("Un escompte a un taux et un délai : indiquez les deux, comme 2 % et 10 jours.")
     if rate is not None and days is not None:
-        rate = check_percent(rate, "Le taux d’escompte", most=MOST_RATE)
+        rate = check_percent(rate, "discount", most=MOST_RATE)
         if rate == 0 or not 1 <= days <= MOST_DAYS:
             raise Refused(f"L’escompte va de 0,01 % à 20 %, sous 1 à {MOST_DAYS} jours : vérifiez-le.")
     changes = {"discount_rate": rate, "discount_days": days}

@@ -1,15 +1,14 @@
 """A company's own texts: which file wins in each language and form, and what they cannot do."""
 
 import pytest
-from jinja2 import TemplateError
 
 from message_templates.email import render_email
 from message_templates.email_check import check_templates
 from message_templates.email_templates import NotInLanguage, forget, spoken
-from message_templates.sandbox import LONGEST, LONGEST_RANGE
+from message_templates.sandbox import LONGEST, LONGEST_RANGE, TooMuch
 from receivables.errors import SettingsError
 from tests.message_templates.mails import about
-from tests.refusals import refused
+from tests.refusals import refused, told
 
 TU, EN = {"address_form": "tu"}, {"language": "en"}
 OURS = "Peut-être vous a-t-elle échappé"
@@ -140,8 +139,9 @@ def test_bounds_hold_when_a_mail_is_written_too(own):
     folder = own(firm__words_txt=opening("{% for a in range(150) %}{{ 'a' * n * 1000 }}{% endfor %}"))
     check_templates(folder)
     assert LONGEST < 150 * 4000
-    with pytest.raises(TemplateError, match="caractères"):
+    with pytest.raises(TooMuch) as caught:
         said(folder, lines=about().lines * 4)
+    assert "caractères" in told(caught.value.why)
 
 
 @pytest.mark.parametrize(
