@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from receivables.channels import Reach
+from receivables.codes.channels import Reach
 from receivables.correspondence import Addressee
 from receivables.errors import RelanceError
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from receivables.codes.messages import MessageKind, Origin
 from receivables.company import Company
 from receivables.correspondence import SPEAK_OF_PENALTIES, Claimed, MailFacts
 from receivables.policy import Policy, Step
@@ -106,6 +107,6 @@ def speaking(step: Step, items: Sequence[Claimed]) -> list[int]:
 def _to_decide(b: Books, due: list[DueReminder], now: datetime) -> Iterator[DueReminder]:
     stale, today = accounts.stale(b, now), b.today(now)
     for reminder in due:
-        by_clock = reminder.origin == "clock" and reminder.kind == "reminder"
+        by_clock = reminder.origin == Origin.CLOCK and reminder.kind == MessageKind.REMINDER
         if by_clock and (stale or not verdicts.unchanged(reminder, today)):
             yield reminder

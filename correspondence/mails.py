@@ -6,8 +6,8 @@ from correspondence import instalment, reminder, statement, thanks
 from correspondence.facts import Batch
 from correspondence.order import Order
 from correspondence.piece import Mail
+from receivables.codes.messages import MessageKind
 from receivables.company import Company
-from receivables.statements import STATEMENT
 from store.courtesies.acts import Courtesy
 from store.morning.edits import in_force
 from store.reminders.rows import DueReminder
@@ -52,7 +52,7 @@ def order_of(company: Company, message: DueReminder, verdict: Verdict, batch: Ba
 
 def _courtesy(company: Company, message: DueReminder, batch: Batch, found: Courtesy, *, at: datetime) -> Mail:
     customer = batch.facts.customers[message.customer_id]
-    if message.kind == STATEMENT:
+    if message.kind == MessageKind.STATEMENT:
         return statement.write(company, customer, found.statement, at=at)
     if found.instalment is not None:
         return instalment.write(company, customer, found.instalment, at=at)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from receivables.channels import Channel
+from receivables.codes.channels import Channel
 from receivables.correspondence import Claimed, Correspondent, MailFacts
 from receivables.policy import Policy, Step
 from receivables.statements import Statement

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from receivables.channels import USUAL, Channel
+from receivables.codes.channels import USUAL, Channel
 
 
 @dataclass(frozen=True, slots=True)

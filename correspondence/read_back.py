@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from email.message import EmailMessage
 
 from correspondence.piece import Attachment, Mail
-from receivables.channels import Channel
+from receivables.codes.channels import Channel
 
 PICTURE = "image/png"
 

@@ -14,9 +14,10 @@ from correspondence.piece import Mail, Withheld
 from correspondence.read_back import read_back
 from correspondence.unwritable import what_is_wrong
 from correspondence.verdict import DRAFT, kept_back, weigh
-from receivables.channels import USUAL, Channel
+from receivables.codes.channels import USUAL, Channel
+from receivables.codes.messages import MessageState
+from receivables.codes.reasons import Reason
 from receivables.company import Mode
-from receivables.reasons import Reason
 from receivables.schedule.account import Message
 from store import mail_facts
 from store.accounts import pdfs as pdf_facts
@@ -24,7 +25,6 @@ from store.approvals import texts as approval_texts
 from store.books import Books
 from store.db.tables import Reminder
 from store.reminders import rows as outbox_rows
-from store.reminders.acts import CANCELLED, FAILED, PLANNED
 from store.reminders.rows import DueReminder
 
 UNWRITABLE = "unwritable"
@@ -45,7 +45,7 @@ class Shown:
 def shown_mail(b: Books, reminder_id: int, *, now: datetime) -> Shown:
     """Return a message as it stands at the aware instant `now`."""
     row = b.session.get_one(Reminder, reminder_id)
-    if row.raw is not None and row.state != PLANNED:
+    if row.raw is not None and row.state != MessageState.PLANNED:
         return _left(row, b.company.channels[row.channel])
     [message] = outbox_rows.load(b, [reminder_id])
     found = written(b, message, now=now)
@@ -64,16 +64,16 @@ def _left(row: Reminder, channel: Channel) -> Shown:
     """Read back what was handed over, which may have been refused."""
     way = USUAL if row.sandbox else channel
     mail = read_back(row.raw or b"", way, row.to or (), sandbox=row.sandbox)
-    if row.state in {CANCELLED, FAILED}:
+    if row.state in {MessageState.CANCELLED, MessageState.FAILED}:
         return Shown(mail, _over(row))
     return Shown(mail, sent_at=row.sent_at or row.claimed_at)
 
 
 def _over(row: Reminder) -> Withheld | None:
     """Return why a message that was planned leaves no more."""
-    if row.state == CANCELLED:
+    if row.state == MessageState.CANCELLED:
         return Withheld((row.error or GONE,))
-    return Withheld((FAILED,), row.error or "") if row.state == FAILED else None
+    return Withheld((MessageState.FAILED,), row.error or "") if row.state == MessageState.FAILED else None
 
 
 def written(b: Books, message: DueReminder, *, now: datetime) -> Mail | Withheld:

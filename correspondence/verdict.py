@@ -3,16 +3,16 @@
 from datetime import datetime
 
 from correspondence.facts import Batch
+from receivables.codes.messages import MessageKind, Origin
+from receivables.codes.reasons import Obstacle, Why
 from receivables.company import Company, Mode
-from receivables.reasons import Obstacle, Why
-from receivables.statements import INSTALMENT, INSTALMENT_STEP, STATEMENT, STATEMENT_STEP, THANKS, THANKS_STEP
+from receivables.statements import STEPS
 from store.books import Books
 from store.courtesies.acts import Courtesy
 from store.reminders import day_plans, verdicts
 from store.reminders.rows import DueReminder
 from store.reminders.verdicts import Verdict
 
-STEPS = {STATEMENT: STATEMENT_STEP, THANKS: THANKS_STEP, INSTALMENT: INSTALMENT_STEP}
 DRAFT, MANUAL, AWAITING_GO = "draft", "manual", "awaiting_go"
 """Why nothing leaves by itself, whatever a message says."""
 
@@ -21,7 +21,7 @@ def weigh(company: Company, reminder: DueReminder, batch: Batch, *, now: datetim
     """Return what is left of a message at the aware instant `now`, by the facts of its batch."""
     if reminder.id in batch.courtesies:
         return _courtesy(company, reminder, batch.courtesies[reminder.id])
-    if reminder.origin != "clock":
+    if reminder.origin != Origin.CLOCK:
         return verdicts.by_hand(company, reminder)
     if reminder.sandbox != (company.mode is Mode.SANDBOX):
         return Verdict((), None, {item.invoice_id: Obstacle.MODE for item in reminder.items})
@@ -36,7 +36,7 @@ def _courtesy(company: Company, reminder: DueReminder, found: Courtesy) -> Verdi
     pointless = _pointless(reminder, found)
     if pointless is not None:
         return Verdict((), None, {0: pointless})
-    if reminder.origin == "clock":
+    if reminder.origin == Origin.CLOCK:
         if reminder.sandbox != (company.mode is Mode.SANDBOX):
             return Verdict((), None, {0: Obstacle.MODE})
         if found.hold is not None:
@@ -46,9 +46,9 @@ def _courtesy(company: Company, reminder: DueReminder, found: Courtesy) -> Verdi
 
 def _pointless(reminder: DueReminder, found: Courtesy) -> Why | None:
     """Return why there is nothing to say any more."""
-    if reminder.kind == STATEMENT:
+    if reminder.kind == MessageKind.STATEMENT:
         return None if found.statement.worth_sending else Obstacle.NOTHING_DUE
-    if reminder.kind == INSTALMENT:
+    if reminder.kind == MessageKind.INSTALMENT:
         return found.instalment.gone if found.instalment else Obstacle.PLAN_OVER
     return None if found.settled else Obstacle.PAYMENT_UNDONE
 
@@ -64,7 +64,7 @@ def clock_kept_back(b: Books, now: datetime) -> str | None:
 
 def kept_back(b: Books, reminder: DueReminder, now: datetime) -> str | None:
     """Return what keeps a message back whatever it says: the mode, its day, the missing go."""
-    if reminder.origin != "clock":
+    if reminder.origin != Origin.CLOCK:
         return DRAFT if b.company.mode is Mode.DRAFT else None
     if reminder.day != b.today(now):
         return Obstacle.DAY_OVER

@@ -6,7 +6,7 @@ from pathlib import Path
 from rapidfuzz import fuzz, process
 
 from message_templates import email_templates, labels, letter_check
-from receivables.channels import LETTER, USUAL
+from receivables.codes.channels import LETTER, USUAL
 from receivables.company import Company
 from receivables.errors import Fact, RelanceError
 from receivables.policy import Policy, Step

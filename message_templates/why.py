@@ -6,9 +6,9 @@ from typing import Any
 
 from message_templates import labels
 from message_templates.catalogue import Mrkdwn, keys, template
+from receivables.codes.reasons import REASONS, Reason
 from receivables.language import Language
 from receivables.people import Automaton
-from receivables.reasons import REASONS, Reason
 from receivables.schedule.decisions import Decision
 
 _KNOWN = (

@@ -9,7 +9,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from receivables.calendar.workdays import Calendar
-from receivables.channels import CHANNELS, Channel, Reach
+from receivables.codes.channels import CHANNELS, Channel, Reach
 from receivables.language import Language
 from receivables.policy import Policy
 

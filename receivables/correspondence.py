@@ -10,7 +10,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
-from receivables.channels import USUAL, Channel, Reach
+from receivables.codes.channels import USUAL, Channel, Reach
+from receivables.codes.roles import TO
 from receivables.penalties import Penalties
 
 SPEAK_OF_PENALTIES = frozenset({"strong", "public_firm"})
@@ -149,6 +150,6 @@ class MailFacts:
 def addressees(customer: Correspondent, to: str, channel: Channel = USUAL) -> list[Addressee]:
     """Return whom a step is sent to (`billing`, `manager` or `both`), or anyone when that role is empty."""
     known = [person for person in customer.addressees if person.reach is channel.reach]
-    wanted = {"billing", "manager"} if to == "both" else {to}
+    wanted = TO.get(to, (to,))
     chosen = [person for person in known if person.role in wanted]
     return chosen or known[:1]

@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
+from receivables.codes.roles import Role
 from receivables.company import Company
 
-FINANCE, RESPONSABLE, ADMIN = "finance", "responsable", "admin"
 _USER = re.compile(r"[UW][A-Z0-9]{2,20}\Z")
 _GROUP = re.compile(r"S[A-Z0-9]{2,20}\Z")
 
@@ -23,14 +23,14 @@ def is_user(name: str | None) -> bool:
     return bool(name and _USER.match(name))
 
 
-def who_acts(company: Company, owner: str | None, role: str = FINANCE) -> Duty:
+def who_acts(company: Company, owner: str | None, role: str = Role.FINANCE) -> Duty:
     """Return who must act: `owner` when in Slack, else the first user named in `role`, else in `admin`.
 
     A role that names only user groups falls to the groups; one that names nobody, to the next.
     """
     if is_user(owner):
         return Duty(owner, None)
-    for each in dict.fromkeys((role, ADMIN)):
+    for each in dict.fromkeys((role, Role.ADMIN)):
         held = holders(company, each)
         if held:
             return Duty(next(filter(is_user, held), None), each)
@@ -45,4 +45,4 @@ def holders(company: Company, role: str) -> tuple[str, ...]:
 
 def manager(company: Company) -> tuple[str, ...]:
     """Return who is told when an owner does not act: role `responsable`, else `admin`; may be nobody."""
-    return holders(company, RESPONSABLE) or holders(company, ADMIN)
+    return holders(company, Role.RESPONSABLE) or holders(company, Role.ADMIN)

@@ -9,7 +9,8 @@ from functools import cached_property
 from importlib.resources import files
 from typing import Any
 
-from receivables.channels import CHANNELS, USUAL, Channel
+from receivables.codes.channels import CHANNELS, USUAL, Channel
+from receivables.codes.roles import TO, ContactRole
 from receivables.errors import SettingsError
 
 _ISSUE_DAY = re.compile(r"issue\+(\d{1,3})\Z")
@@ -120,7 +121,7 @@ def parse_step(where: str, raw: Mapping[str, Any], channels: Mapping[str, Channe
         from_issue=from_issue,
         approval=_choice(where, raw, "approval", ("auto", "ask"), "ask" if channel.formal else "auto"),
         attach=_choice(where, raw, "attach", ("invoice", "statement", "none"), "none"),
-        to=_choice(where, raw, "to", ("billing", "manager", "both"), "billing"),
+        to=_choice(where, raw, "to", tuple(TO), ContactRole.BILLING),
         wait_days=wait,
     )
 

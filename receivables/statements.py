@@ -10,19 +10,23 @@ from datetime import date
 from decimal import Decimal
 
 from receivables.calendar.workdays import ONE_DAY, Calendar
-from receivables.channels import USUAL
+from receivables.codes.channels import USUAL
+from receivables.codes.messages import MessageKind
 from receivables.correspondence import OpenCredit
 from receivables.money import ZERO
 from receivables.policy import Step
 
-STATEMENT = "statement"
-THANKS = "thanks"
-INSTALMENT = "instalment"
 """Kinds of messages that are no reminders: they have no items, and climb nothing."""
 
 STATEMENT_STEP = Step("releve", 0, USUAL, "statement")
 THANKS_STEP = Step("remerciement", 0, USUAL, "thanks")
 INSTALMENT_STEP = Step("echeancier", 0, USUAL, "instalment")
+STEPS = {
+    MessageKind.STATEMENT: STATEMENT_STEP,
+    MessageKind.THANKS: THANKS_STEP,
+    MessageKind.INSTALMENT: INSTALMENT_STEP,
+}
+"""What stands in the place of a policy's step for each kind that no policy plans."""
 
 LIMITS = (30, 60, 90)
 """Days past the due date at which the ageing line changes column (FACTS A10); not due stands apart."""

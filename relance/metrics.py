@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from receivables.codes.messages import MessageState
 from receivables.company import Company
 from store.books import read_books
 from store.db.engine import Database
@@ -14,7 +15,7 @@ from store.health import figures
 
 BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0)
 """Seconds; past 3 Slack tells the person that the command failed."""
-STATES = ("planned", "sending", "sent", "failed", "cancelled", "uncertain")
+STATES = tuple(MessageState)
 
 
 class BooksCollector(Collector):
@@ -83,7 +84,7 @@ def _reminders(found: Mapping[str, figures.Pulse]) -> Iterator[Metric]:
         for state in STATES:
             states.add_metric([key, state], one.reminders.get(state, 0))
         sends.add_metric([key], one.reminders.get("sent", 0))
-        lost = one.reminders.get("failed", 0) + one.reminders.get("uncertain", 0)
+        lost = one.reminders.get(MessageState.FAILED, 0) + one.reminders.get(MessageState.UNCERTAIN, 0)
         failures.add_metric([key], lost)
     yield from (states, sends, failures)
 

@@ -11,7 +11,7 @@ from message_templates.email_check import check_templates
 from message_templates.email_templates import shipped
 from message_templates.letter_check import check_letters
 from message_templates.letter_check import known as known_letters
-from receivables.channels import LETTER, USUAL
+from receivables.codes.channels import LETTER, USUAL
 from receivables.company import Company
 from receivables.errors import SettingsError
 

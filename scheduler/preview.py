@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from message_templates.why import detail
-from receivables.reasons import Standing
+from receivables.codes.reasons import Standing
 from receivables.schedule.account import Message
 from receivables.schedule.decisions import Decision, Evaluation
 from receivables.schedule.morning import MORNINGS, needs_go

@@ -9,6 +9,8 @@ from decimal import Decimal
 from sqlalchemy import func, select
 
 from receivables.calendar.workdays import ONE_DAY
+from receivables.codes.messages import MessageKind, MessageState, Origin
+from receivables.codes.tasks import TaskState
 from store.approvals import acts as approvals
 from store.books import Books
 from store.db.tables import Allocation, Invoice, Reminder, Run, Task
@@ -175,7 +177,7 @@ def _summed(
 def _open_tasks(b: Books) -> dict[str, int]:
     rows = b.session.execute(
         select(Task.kind, func.count())
-        .where(Task.company_id == b.company_id, Task.state == "open")
+        .where(Task.company_id == b.company_id, Task.state == TaskState.OPEN)
         .group_by(Task.kind)
     )
     return dict(rows.all())
@@ -185,13 +187,13 @@ def _leaving(b: Books, day: date) -> Leaving:
     rows = b.session.execute(
         select(Reminder.state, func.count(), func.min(Reminder.planned_for))
         .where(Reminder.company_id == b.company_id, Reminder.day == day)
-        .where(Reminder.kind == "reminder")
+        .where(Reminder.kind == MessageKind.REMINDER)
         .group_by(Reminder.state)
     )
     found = {state: (count, first) for state, count, first in rows}
-    planned, at = found.get("planned", (0, None))
-    sent = found.get("sent", (0, None))[0] + found.get("sending", (0, None))[0]
-    other = sum(found.get(state, (0, None))[0] for state in ("failed", "uncertain"))
+    planned, at = found.get(MessageState.PLANNED, (0, None))
+    sent = found.get(MessageState.SENT, (0, None))[0] + found.get(MessageState.SENDING, (0, None))[0]
+    other = sum(found.get(state, (0, None))[0] for state in (MessageState.FAILED, MessageState.UNCERTAIN))
     return Leaving(planned=planned, sent=sent, other=other, at=at)
 
 
@@ -199,8 +201,10 @@ def _others(b: Books, day: date) -> dict[str, int]:
     """Return how many messages that are no reminders leave by the clock on `day`, or left, by kind."""
     rows = b.session.execute(
         select(Reminder.kind, func.count())
-        .where(Reminder.company_id == b.company_id, Reminder.day == day, Reminder.kind != "reminder")
-        .where(Reminder.origin == "clock", Reminder.state != "cancelled")
+        .where(
+            Reminder.company_id == b.company_id, Reminder.day == day, Reminder.kind != MessageKind.REMINDER
+        )
+        .where(Reminder.origin == Origin.CLOCK, Reminder.state != MessageState.CANCELLED)
         .group_by(Reminder.kind)
     )
     return dict(rows.all())

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from receivables.acts import Act
+from receivables.codes.reasons import Reason
 from receivables.errors import Refused
-from receivables.reasons import Reason
 from store import dependents, journal, locks, wording
 from store.books import Books
 from store.db.tables import Customer, Invoice, JournalLine, Pause

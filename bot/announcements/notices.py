@@ -17,6 +17,7 @@ from bot.tasks import card as task_notice
 from bot.typed.words import cut, plain
 from message_templates import labels
 from message_templates.catalogue import escape, say
+from receivables.codes.messages import MessageState
 from receivables.language import Language
 from store.books import Books
 from store.reminders.facts import reminder
@@ -67,7 +68,7 @@ def _sends_failed(b: Books, data: Mapping[str, Any]) -> Notice:
 
 def _uncertain(b: Books, data: Mapping[str, Any]) -> Notice | None:
     told = reminder(b, int(data["reminder_id"]))
-    if told.state != "uncertain":
+    if told.state != MessageState.UNCERTAIN:
         return None
     who = (
         say("digest.owner", b.company.language, owner=told.owner)

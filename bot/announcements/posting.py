@@ -18,6 +18,7 @@ from bot.invoices import workbook
 from bot.letters import files as letter_files
 from bot.slack.access import SLACK_TROUBLE
 from message_templates.catalogue import say
+from receivables.codes.tasks import TaskKind, TaskState
 from receivables.company import Company
 from receivables.people import Automaton
 from store import digest as digest_facts
@@ -112,7 +113,7 @@ def attach_dossier(post: Post, waiting: Waiting) -> None:
     with post.look() as b:
         task = tasks.get_task(b, int(waiting.data["task_id"]))
         there = task.customer_id and dossiers.last_of_task(b, task.customer_id, task.id)
-    if task.kind == "handover" and task.state == "open" and not there:
+    if task.kind == TaskKind.HANDOVER and task.state == TaskState.OPEN and not there:
         desk = DossierDesk(post.database, post.company, post.client)
         try:
             desk.for_task(task, by=Automaton.CLOCK, at=post.now())

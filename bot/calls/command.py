@@ -17,6 +17,7 @@ from bot.typed.parsing import CallText
 from bot.typed.words import clean, cut, plain
 from message_templates.catalogue import say
 from receivables import duty
+from receivables.codes.tasks import TaskState
 from receivables.errors import Refused
 from receivables.language import Language
 from receivables.text import fold_typed
@@ -53,7 +54,7 @@ def open_for_invoice(visit: Visit, carried: str) -> None:
     with visit.look() as b:
         task = tasks.get_task(b, int(task_id)) if task_id else None
         invoice = invoices.get_invoice(b, int(invoice_id))
-    if task is not None and task.state != "open":
+    if task is not None and task.state != TaskState.OPEN:
         raise Refused(plain("appel.task_closed", by=task.closed_by if duty.is_user(task.closed_by) else ""))
     ask(visit, invoice, "")
 

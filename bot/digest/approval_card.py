@@ -12,9 +12,9 @@ from bot.slack.notice import Notice
 from bot.typed.words import cut, plain
 from message_templates import labels
 from message_templates.catalogue import say
+from receivables.codes.reasons import Obstacle
 from receivables.language import Language
 from receivables.people import Automaton
-from receivables.reasons import Obstacle
 from store.approvals import acts as approvals
 from store.approvals.acts import ApprovalFacts
 from store.books import Books

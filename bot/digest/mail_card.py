@@ -10,6 +10,7 @@ from bot.slack.notice import Notice
 from bot.typed.words import cut, plain
 from message_templates import labels
 from message_templates.catalogue import Mrkdwn, keys, say
+from receivables.codes.messages import MessageState, Origin
 from receivables.company import Company
 from receivables.language import Language
 from store.books import Books
@@ -109,7 +110,7 @@ def _numbers(known: Sequence[str], language: Language) -> list[str]:
 
 def _states(company: Company, deck: Deck, card: Card, *, over: bool) -> Iterable[str]:
     yield _state(company, deck, card, over=over)
-    if card.state == "planned":
+    if card.state == MessageState.PLANNED:
         if card.dropped and not card.void:
             yield say("cartes.state.dropped", company.language, why=why(card, company.language))
         if card.edited_by and not card.void:
@@ -121,18 +122,18 @@ def _states(company: Company, deck: Deck, card: Card, *, over: bool) -> Iterable
 
 
 def _state(company: Company, deck: Deck, card: Card, *, over: bool) -> str:
-    if card.state == "planned":
+    if card.state == MessageState.PLANNED:
         return _planned(company, deck, card, over=over)
-    if card.state == "cancelled":
+    if card.state == MessageState.CANCELLED:
         return _cancelled(card, company.language)
-    if card.state == "sent" and card.sent_at is not None:
-        by = card.by if card.origin == "hand" else ""
+    if card.state == MessageState.SENT and card.sent_at is not None:
+        by = card.by if card.origin == Origin.HAND else ""
         return say("cartes.state.sent", company.language, at=_clock(company, card.sent_at), by=by)
     return say(f"cartes.state.{card.state}", company.language)
 
 
 def _planned(company: Company, deck: Deck, card: Card, *, over: bool) -> str:
-    if card.origin == "hand":
+    if card.origin == Origin.HAND:
         return say("cartes.state.hand", company.language, by=card.by)
     if over:
         return say("cartes.state.day_over", company.language)
@@ -181,17 +182,17 @@ def _buttons(company: Company, deck: Deck, card: Card, *, small: bool) -> list[B
     """Return the buttons that make sense for what became of the message."""
     value = f"{company.key}:{card.id}"
     text = blocks.button(plain("cartes.button.text", company.language), TEXT, value)
-    if card.void and card.state == "planned":
+    if card.void and card.state == MessageState.PLANNED:
         return [] if deck.mode == "draft" else [_send(card, value, company.language)]
-    if card.state == "planned" and card.origin == "clock" and card.items:
+    if card.state == MessageState.PLANNED and card.origin == Origin.CLOCK and card.items:
         return (
             [text]
             if deck.mode == "draft"
             else [text, *_choices(card, value, small=small, language=company.language)]
         )
-    if card.last_act is not None and (card.state == "planned" or card.error == "vetoed"):
+    if card.last_act is not None and (card.state == MessageState.PLANNED or card.error == "vetoed"):
         return [_undo(company, card)]
-    return [text] if card.state in {"sent", "uncertain", "failed"} else []
+    return [text] if card.state in {MessageState.SENT, MessageState.UNCERTAIN, MessageState.FAILED} else []
 
 
 def _choices(card: Card, value: str, *, small: bool, language: Language) -> Sequence[Block]:

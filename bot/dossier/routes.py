@@ -5,13 +5,14 @@ from bot.slack.access import FINANCE, RESPONSABLE
 from bot.slack.front import Rule
 from bot.slack.routes import Routes
 from bot.tasks import card as task_card
+from receivables.codes.tasks import TaskKind
 
 ROUTES = Routes(
     words={
         "dossier": Rule(command.answer_dossier, FINANCE),
     },
     clicks={
-        task_card.DONE["handover"]: Rule(handover.done, RESPONSABLE),
+        task_card.DONE[TaskKind.HANDOVER]: Rule(handover.done, RESPONSABLE),
         command.OPEN: Rule(handover.open_up, RESPONSABLE),
     },
 )

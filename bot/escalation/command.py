@@ -9,6 +9,7 @@ from bot.typed.choosing import number_only
 from bot.typed.words import clean, plain
 from message_templates import labels
 from message_templates.catalogue import escape, say
+from receivables.codes.tasks import TaskKind
 from receivables.errors import Refused
 from receivables.language import Language
 from receivables.text import fold_typed
@@ -159,7 +160,7 @@ def _act(visit: Visit, invoice_id: int, preview: Preview, *, confirmed: bool) ->
 def raise_up(visit: Visit, carried: str) -> None:
     """Answer *Monter au responsable*: open a task for that role."""
     with visit.books() as b:
-        if tasks.open_about(b, int(carried), "escalation") is not None:
+        if tasks.open_about(b, int(carried), TaskKind.ESCALATION) is not None:
             raise Refused(plain("escalade.raised_already"))
         outcome = escalations.raise_to_manager(b, int(carried), by=visit.user, at=visit.at)
     visit.tell(say("escalade.done", visit.language), instead=True)

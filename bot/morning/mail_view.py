@@ -12,15 +12,15 @@ from correspondence.shown import UNWRITABLE, Shown
 from correspondence.verdict import AWAITING_GO, DRAFT, MANUAL
 from message_templates.catalogue import Mrkdwn, say
 from message_templates.email import WIDTH
+from receivables.codes.messages import MessageState
 from receivables.company import Company
 from receivables.language import Language
-from store.reminders.acts import FAILED
 
 CALLBACK = "mail_view"
 PIECE, PIECES = 2900, 20
 KEPT = frozenset({DRAFT, MANUAL, AWAITING_GO})
 """Reasons that keep a message back without making it void."""
-_ERRORS = {UNWRITABLE: "unwritable", FAILED: "failed"}
+_ERRORS = {UNWRITABLE: "unwritable", MessageState.FAILED: "failed"}
 
 
 def page(company: Company, shown: Shown) -> Block:

@@ -9,10 +9,11 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from receivables.codes.roles import Role
 from receivables.company import Company
 from receivables.errors import Refused
 
-COMMERCIAL, FINANCE, RESPONSABLE, ADMIN = ROLES = ("commercial", "finance", "responsable", "admin")
+COMMERCIAL, FINANCE, RESPONSABLE, ADMIN = ROLES = tuple(Role)
 """Each role may also do all that those before it may."""
 
 KEPT_FOR = timedelta(minutes=5)

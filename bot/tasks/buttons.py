@@ -14,13 +14,13 @@ from bot.tasks import home
 from bot.tasks import list as task_list
 from bot.typed.words import cut
 from message_templates.catalogue import say
+from receivables.codes.tasks import TASK_KINDS, TaskKind
 from store.post_room import uncertain
 from store.tasks import acts as tasks
 from store.tasks import put_offs
 
-OWN_DONE = frozenset({"follow_up", "invoice_copy"})
-OWN_PASSED = OWN_DONE | {"call"}
-"""Kinds that the owner of a task may do or pass without the role finance."""
+OWN_DONE = frozenset(kind for kind, facts in TASK_KINDS.items() if facts.own_done)
+OWN_PASSED = frozenset(kind for kind, facts in TASK_KINDS.items() if facts.own_passed)
 
 
 def done(visit: Visit, carried: str) -> None:
@@ -93,7 +93,7 @@ def passed(visit: Visit, view: dict[str, Any]) -> None:
         customer=cut(task.customer or "", 100),
         reason=cut(reason, 300),
     )
-    action = UNDO_RESPONSABLE if task.kind == "handover" else UNDO_FINANCE if task.step else UNDO
+    action = UNDO_RESPONSABLE if task.kind == TaskKind.HANDOVER else UNDO_FINANCE if task.step else UNDO
     visit.publish(text, with_undo(visit, text, closed.entry_id, action=action))
     _refresh(visit, place)
 

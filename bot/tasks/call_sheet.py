@@ -7,6 +7,7 @@ from bot.typed.words import cut
 from message_templates import labels
 from message_templates.catalogue import Mrkdwn, escape, say
 from receivables import duty
+from receivables.codes.roles import ContactRole
 from receivables.company import Company
 from receivables.language import Language
 from store.calls.last_words import Said
@@ -47,7 +48,11 @@ def _people(sheet: CallSheet, language: Language) -> str:
 
 
 def _person(person: PersonToCall, language: Language) -> str:
-    role = say(f"fiche_appel.role.{person.role}", language) if person.role in {"billing", "manager"} else ""
+    role = (
+        say(f"fiche_appel.role.{person.role}", language)
+        if person.role in {ContactRole.BILLING, ContactRole.MANAGER}
+        else ""
+    )
     return say(
         "fiche_appel.person", language, name=cut(person.name, 80), phone=cut(person.phone, 40), role=role
     )

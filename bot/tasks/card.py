@@ -14,6 +14,8 @@ from bot.tasks import call_sheet
 from bot.typed.words import cut, plain
 from message_templates.catalogue import Mrkdwn, keys, say
 from receivables import duty
+from receivables.codes.roles import Role
+from receivables.codes.tasks import LAPSING, TASK_KINDS, TaskKind, TaskState
 from receivables.company import Company
 from receivables.language import Language
 from store.books import Books
@@ -21,10 +23,10 @@ from store.calls import sheet as call_sheets
 from store.tasks import acts as tasks
 from store.tasks.facts import TaskFacts, closing_entry
 
-DONE = {"handover": "task_handover", "escalation": "task_escalation"}
+DONE = {kind: f"task_{kind}" for kind, facts in TASK_KINDS.items() if facts.done_by is Role.RESPONSABLE}
 DONE_OTHER, LOG_CALL = "task_other", "task_call"
 PUT_OFF, PASS, PASS_HANDOVER = "task_put_off", "task_pass", "task_pass_handover"
-PASSED = frozenset({*tasks.LAPSING})
+PASSED = frozenset(LAPSING)
 """Kinds that may be passed with a reason; the others are questions, to be answered."""
 SHOWN = 10
 
@@ -35,13 +37,13 @@ def draw(b: Books, data: Mapping[str, Any]) -> Notice:
     `data`: its id, why it is told (`nudge`, `again`), and the local day of drawing (`today`).
     """
     task = tasks.get_task(b, int(data["task_id"]))
-    if task.state != "open":
+    if task.state != TaskState.OPEN:
         return closed(b, task)
     text = "\n".join(filter(None, (_again(b.company, task, data), task_text(b.company, task))))
     drawn = [blocks.section(text)]
-    if task.kind == "call":
+    if task.kind == TaskKind.CALL:
         drawn += _sheet(b, task, date.fromisoformat(data["today"]))
-    if task.kind == "letter":
+    if task.kind == TaskKind.LETTER:
         drawn += letter_notice.lacks(b, task.id, date.fromisoformat(data["today"]))
     if task.put_off_to is not None and not data.get("again"):
         drawn.append(
@@ -63,7 +65,7 @@ def closed(b: Books, task: TaskFacts) -> Notice:
 
 def _end(company: Company, task: TaskFacts) -> str:
     known = f"taches.end.{task.outcome}"
-    done = "taches.handover.handed" if task.kind == "handover" else "taches.done"
+    done = "taches.handover.handed" if task.kind == TaskKind.HANDOVER else "taches.done"
     key = known if known in keys("taches") else done
     by = task.closed_by or ""
     on = company.day_of(task.closed_at) if task.closed_at else task.opened_on
@@ -151,16 +153,16 @@ def buttons(company: Company, task: TaskFacts, place: str = "") -> list[Block]:
         blocks.button(plain("taches.put_off.button", company.language), PUT_OFF, value),
     ]
     if task.kind in PASSED:
-        action = PASS_HANDOVER if task.kind == "handover" else PASS
+        action = PASS_HANDOVER if task.kind == TaskKind.HANDOVER else PASS
         found.append(blocks.button(plain("taches.pass.button", company.language), action, value))
     return found
 
 
 def _acts(company: Company, task: TaskFacts, value: str) -> list[Block]:
-    if task.kind == "call" and task.invoice_ids:
+    if task.kind == TaskKind.CALL and task.invoice_ids:
         about = f"{company.key}:{task.invoice_ids[0]}:{task.id}"
         return [blocks.button(plain("taches.log_call", company.language), LOG_CALL, about, style="primary")]
-    if task.kind == "letter":
+    if task.kind == TaskKind.LETTER:
         return [
             blocks.button(
                 plain("lettres.button.show", company.language), letter_notice.SHOW, value, style="primary"
@@ -170,9 +172,9 @@ def _acts(company: Company, task: TaskFacts, value: str) -> list[Block]:
         f"taches.button.{task.kind if f'taches.button.{task.kind}' in keys('taches') else 'other'}",
         company.language,
     )
-    sure = _sure_handover(company.language) if task.kind == "handover" else None
+    sure = _sure_handover(company.language) if task.kind == TaskKind.HANDOVER else None
     done = blocks.button(label, DONE.get(task.kind, DONE_OTHER), value, confirm=sure)
-    if task.kind != "no_address" or not task.customer_id:
+    if task.kind != TaskKind.NO_ADDRESS or not task.customer_id:
         return [done]
     about = f"{company.key}:{task.customer_id}"
     return [

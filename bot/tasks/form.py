@@ -12,6 +12,7 @@ from bot.tasks.card import PASS, PASS_HANDOVER, PUT_OFF, kind_of
 from bot.typed.words import clean, cut, plain
 from message_templates.catalogue import say
 from receivables.calendar.workdays import ONE_DAY
+from receivables.codes.tasks import TaskKind
 from receivables.company import Company
 from receivables.language import Language
 from store.tasks.facts import TaskFacts
@@ -53,7 +54,7 @@ def passing(visit: Visit, task: TaskFacts, place: str) -> Block:
         visit,
         task,
         place,
-        callback=PASS_HANDOVER if task.kind == "handover" else PASS,
+        callback=PASS_HANDOVER if task.kind == TaskKind.HANDOVER else PASS,
         key="pass",
         fields=[
             blocks.section(f"{_title(task, visit.language)}\n{say(f'taches.pass.{intro}', visit.language)}"),

@@ -7,6 +7,7 @@ from bot.slack.access import COMMERCIAL, RESPONSABLE
 from bot.slack.front import Form, Rule
 from bot.slack.routes import Routes
 from bot.tasks import buttons, card, command, form
+from receivables.codes.tasks import TaskKind
 
 ROUTES = Routes(
     words={
@@ -14,7 +15,7 @@ ROUTES = Routes(
         "tache": Rule(command.answer_taches, COMMERCIAL),
     },
     clicks={
-        card.DONE["escalation"]: Rule(buttons.done, RESPONSABLE),
+        card.DONE[TaskKind.ESCALATION]: Rule(buttons.done, RESPONSABLE),
         card.DONE_OTHER: Rule(buttons.done, COMMERCIAL),
         card.PUT_OFF: Rule(buttons.ask_when, COMMERCIAL),
         card.PASS: Rule(buttons.ask_why, COMMERCIAL),

@@ -12,6 +12,7 @@ from correspondence.case_file.zip import Paper, pack
 from message_templates import labels
 from message_templates.catalogue import tell
 from message_templates.formats import day as written_day
+from receivables.codes.messages import MessageState
 from receivables.file_names import Names, safe
 from store.books import Books
 from store.dossier.facts import Dossier, read_dossier
@@ -95,7 +96,7 @@ def _mails(pages: Pages, names: Names) -> Iterator[Paper]:
 
 
 def _about_mail(words: CaseFileWords, mail: MailPaper) -> str:
-    sent = mail.sent_at if mail.state == "sent" else None
+    sent = mail.sent_at if mail.state == MessageState.SENT else None
     return tell(
         "dossier.mail",
         step=labels.step(mail.step),

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from receivables.channels import Channel, Reach
+from receivables.codes.channels import Channel, Reach
 from receivables.policy import Policy, Step
 
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from receivables.codes.reasons import Reason
 from receivables.company import Company
 from receivables.money import ZERO
-from receivables.reasons import Reason
 from receivables.schedule.account import Account, Message
 from receivables.schedule.decisions import Evaluation, evaluate
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from receivables.calendar.workdays import Calendar
-from receivables.channels import CALL, HANDOVER, LETTER, Channel
+from receivables.codes.channels import CALL, HANDOVER, LETTER, Channel
 from receivables.policy import Policy, Step
 from receivables.schedule.account import Account, Item, Message, MessageItem
 from receivables.schedule.ladder import Rung

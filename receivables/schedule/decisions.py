@@ -8,8 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from receivables.codes.reasons import REASONS, Reason, Standing
 from receivables.company import Company
-from receivables.reasons import REASONS, Reason, Standing
 from receivables.schedule.account import Account, Item, Message
 from receivables.schedule.compose import Composer, Composition, compose
 from receivables.schedule.coverage import covered_by_credit, late_totals, too_small, unmatched_holds

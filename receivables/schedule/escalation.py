@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
+from receivables.codes.reasons import Against, Obstacle, Reason, Standing, Why, escalating
 from receivables.company import Company, Mode
-from receivables.reasons import Against, Obstacle, Reason, Standing, Why, escalating
 from receivables.schedule.account import Account, Item, Message
 from receivables.schedule.compose import Composer, compose
 from receivables.schedule.decisions import Decision, evaluate

@@ -3,8 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
+from receivables.codes.reasons import Reason, Standing
 from receivables.company import Company, Mode
-from receivables.reasons import Reason, Standing
 from receivables.schedule.account import Account, Item, climbed
 from receivables.schedule.decisions import Decision, Evaluation
 from receivables.schedule.ladder import day_after, first_open, next_rung

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from receivables.calendar.workdays import ONE_DAY, Calendar
-from receivables.reasons import Reason
+from receivables.codes.reasons import Reason
 from receivables.schedule.account import Account, Item, PauseFact, PromiseFact
 
 

@@ -6,8 +6,8 @@ from functools import cache
 from typing import NamedTuple
 
 from receivables.calendar.workdays import ONE_DAY, Calendar
+from receivables.codes.reasons import Reason
 from receivables.policy import Policy, Step
-from receivables.reasons import Reason
 from receivables.schedule.account import DoneStep, Item
 from receivables.schedule.holds import breaches
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from receivables.channels import Channel
+from receivables.codes.channels import Channel
+from receivables.codes.reasons import Reason
 from receivables.company import Company
-from receivables.reasons import Reason
 from receivables.schedule.account import Account, Message
 from receivables.schedule.decisions import evaluate
 

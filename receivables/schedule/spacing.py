@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from receivables.calendar.workdays import Calendar
-from receivables.channels import LETTER
+from receivables.codes.channels import LETTER
 from receivables.policy import Policy, Step
 from receivables.schedule.account import Account, Item, PastMessage, TaskFact
 

@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from receivables.codes.reasons import REASONS
 from receivables.correspondence import Correspondent, MailFacts
 from receivables.policy import Step
-from receivables.reasons import REASONS
 from receivables.schedule.account import Account, Item
 from receivables.schedule.decisions import Evaluation
 

@@ -10,7 +10,7 @@ from correspondence import letter, specimen
 from correspondence.specimen import SpecimenMail, standalone
 from message_templates import labels
 from message_templates.step_names import find_step
-from receivables.channels import LETTER
+from receivables.codes.channels import LETTER
 from receivables.errors import RelanceError
 from receivables.policy import Step
 from relance.commands.common import CompanyKey, now, place

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from correspondence import facts, verdict
 from correspondence.facts import Batch
+from receivables.codes.messages import MessageState
 from receivables.company import Company
 from scheduler.post_room.retry import inside_window
 from store.books import read_books
 from store.db.engine import Database
 from store.reminders import rows as outbox_rows
-from store.reminders.acts import PLANNED
 
 BATCH = 200
 """Messages whose facts are read at once: what a run holds in memory, whatever its length."""
@@ -29,13 +29,13 @@ def ids(database: Database, company: Company, now: datetime) -> list[int]:
 def read_due(database: Database, company: Company, now: datetime, reminder_ids: list[int]) -> Batch:
     """Return those of these messages that are still planned, with their facts."""
     with read_books(database, company) as b:
-        return facts.read_batch(b, outbox_rows.load(b, reminder_ids, state=PLANNED), now=now)
+        return facts.read_batch(b, outbox_rows.load(b, reminder_ids, state=MessageState.PLANNED), now=now)
 
 
 def again(database: Database, company: Company, now: datetime, reminder_id: int) -> Batch | None:
     """Read one message again, to be decided anew; None when it is no longer to be sent."""
     with read_books(database, company) as b:
-        found = outbox_rows.load(b, [reminder_id], state=PLANNED)
+        found = outbox_rows.load(b, [reminder_id], state=MessageState.PLANNED)
         return (
             facts.read_batch(b, [replace(each, changed=True) for each in found], now=now) if found else None
         )

@@ -6,7 +6,7 @@ from datetime import datetime
 from correspondence.addresses import NoAddress
 from correspondence.attachments import MissingPdf
 from correspondence.unwritable import what_is_wrong
-from receivables.reasons import Reason
+from receivables.codes.reasons import Reason
 from scheduler.delivery import Down, Permanent, Sent, Temporary, Unknown
 from scheduler.post_room.retry import MOST_ATTEMPTS, next_attempt
 from store.books import Books

@@ -17,6 +17,7 @@ from correspondence.attachments import MissingPdf
 from correspondence.facts import Batch
 from correspondence.finishing import leaves_by
 from correspondence.verdict import weigh
+from receivables.codes.messages import Origin
 from receivables.company import Company, Mode
 from scheduler.delivery import Down, Result, Sender, Senders, Sent
 from scheduler.post_room import due, envelope, fate
@@ -103,7 +104,7 @@ class PostRoom:
         """Take one message from planned to its fate; what is wrong with it stops no other."""
         if self.stop.is_set():
             raise Stopped
-        if reminder.origin == "clock" and not inside_window(self.company, self.now()):
+        if reminder.origin == Origin.CLOCK and not inside_window(self.company, self.now()):
             return
         sender = self._sender(reminder)
         if any(sender is away for away in self.away):

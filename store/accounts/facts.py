@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import or_, select, update
 
+from receivables.codes.reasons import Reason, Standing
 from receivables.company import Mode
-from receivables.reasons import Reason, Standing
 from receivables.schedule import approval, explanation, simulate
 from receivables.schedule.account import Account, Item
 from receivables.schedule.decisions import Decision, Evaluation

@@ -6,8 +6,10 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
-from receivables.channels import LETTER, Reach
-from receivables.reasons import Reason
+from receivables.codes.channels import LETTER, Reach
+from receivables.codes.messages import MessageState
+from receivables.codes.reasons import Reason
+from receivables.codes.tasks import LADDER, UNDONE, TaskKind, TaskState
 from receivables.schedule.account import DisputeFact, PauseFact, TaskFact
 from store.accounts.rows import fetch, of_open_items
 from store.books import Books
@@ -25,7 +27,6 @@ from store.db.tables import (
 )
 from store.reminders.recipients import COLUMNS
 
-STEP_TASKS = ("call", "letter", "handover")
 NONE: frozenset[Reach] = frozenset()
 
 
@@ -77,8 +78,8 @@ def tasks(b: Books, ids: Sequence[int]) -> dict[int, TaskFact]:
     statement = (
         select(TaskItem.invoice_id, t.step, t.kind, t.opened_on, t.wait_days, t.owner)
         .join(t, t.id == TaskItem.task_id)
-        .where(t.company_id == b.company_id, t.customer_id.in_(ids), t.state.in_(["open", "waiting"]))
-        .where(t.kind.in_(STEP_TASKS), t.step.is_not(None))
+        .where(t.company_id == b.company_id, t.customer_id.in_(ids), t.state.in_(UNDONE))
+        .where(t.kind.in_(LADDER), t.step.is_not(None))
     )
     return {
         invoice_id: TaskFact(step or "", b.company.channels[kind], opened_on, wait_days, owner or "")
@@ -114,7 +115,10 @@ def open_letters(b: Books, ids: Sequence[int]) -> dict[int, TaskFact]:
     """Return the letter that waits to be deposited, by customer."""
     t = Task
     statement = select(t.customer_id, t.step, t.opened_on, t.wait_days, t.owner).where(
-        t.company_id == b.company_id, t.customer_id.in_(ids), t.state == "open", t.kind == "letter"
+        t.company_id == b.company_id,
+        t.customer_id.in_(ids),
+        t.state == TaskState.OPEN,
+        t.kind == TaskKind.LETTER,
     )
     return {
         customer_id: TaskFact(step or "", LETTER, opened_on, wait_days, owner or "")
@@ -129,10 +133,10 @@ def unsure(b: Books, ids: Sequence[int], today: date) -> Iterator[tuple[int, Rea
         select(ReminderItem.invoice_id, r.state, r.attempts, r.day)
         .join(r, r.id == ReminderItem.reminder_id)
         .where(r.company_id == b.company_id, r.customer_id.in_(ids))
-        .where(r.state.in_(["uncertain", "planned"]), ReminderItem.dropped.is_(None))
+        .where(r.state.in_([MessageState.UNCERTAIN, MessageState.PLANNED]), ReminderItem.dropped.is_(None))
     )
     for invoice_id, state, attempts, day in fetch(b, statement):
-        if state == "uncertain":
+        if state == MessageState.UNCERTAIN:
             yield invoice_id, Reason.UNCERTAIN
         elif attempts and day == today:
             yield invoice_id, Reason.RETRYING

@@ -5,12 +5,11 @@ from datetime import date
 
 from sqlalchemy import select
 
+from receivables.codes.tasks import TaskKind, TaskState
 from receivables.policy import Policy, Step
 from store.accounts import invoice_files
 from store.books import Books
 from store.db.tables import Customer, Invoice, StepDone, Task, TaskItem
-
-TASK = "missing_pdf"
 
 
 def requiring(policy: Policy) -> Step | None:
@@ -53,7 +52,9 @@ def given_up(b: Books, invoice_ids: Collection[int]) -> set[int]:
     statement = (
         select(TaskItem.invoice_id)
         .join(Task, Task.id == TaskItem.task_id)
-        .where(Task.company_id == b.company_id, Task.kind == TASK, Task.state == "done")
+        .where(
+            Task.company_id == b.company_id, Task.kind == TaskKind.MISSING_PDF, Task.state == TaskState.DONE
+        )
         .where(TaskItem.invoice_id.in_(invoice_ids))
     )
     return set(b.session.scalars(statement))

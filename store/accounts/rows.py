@@ -11,6 +11,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 
+from receivables.codes.messages import LEFT, MessageKind, Origin
+from receivables.codes.tasks import TaskKind, TaskState
 from receivables.company import Mode
 from receivables.schedule.account import DoneStep, Item, PastMessage
 from store.books import Books
@@ -33,7 +35,6 @@ NEVER = date(9999, 12, 31)
 """`look_on` of what nothing can leave for, until an act on it says otherwise."""
 WITH_OTHERS = date(9999, 12, 30)
 """`look_on` of what only an act can wake, yet counts as due (rules 7, 8, 13)."""
-LEFT = ("sending", "sent", "uncertain")
 
 
 def customers(b: Books, ids: Sequence[int]) -> list[tuple[int, str | None, date | None]]:
@@ -185,9 +186,9 @@ def messages(b: Books, ids: Sequence[int], today: date) -> dict[int, list[PastMe
     steps = _message_steps(b, [row.id for row in sent])
     found: dict[int, list[PastMessage]] = defaultdict(list)
     for key, customer_id, day, corrective, origin, kind in sent:
-        other = kind != "reminder"
-        sterner = corrective or (origin == "hand" and not other)
-        past = PastMessage(day, sterner, steps.get(key, {}), courtesy=other, automatic=origin == "clock")
+        other = kind != MessageKind.REMINDER
+        sterner = corrective or (origin == Origin.HAND and not other)
+        past = PastMessage(day, sterner, steps.get(key, {}), courtesy=other, automatic=origin == Origin.CLOCK)
         found[customer_id].append(past)
     for customer_id, day in _letters(b, ids):
         found[customer_id].append(PastMessage(day, corrective=True, automatic=False))
@@ -219,7 +220,10 @@ def _letters(b: Books, ids: Sequence[int]) -> Iterator[tuple[int, date]]:
     yield from ((customer_id, day) for customer_id, day in fetch(b, deposited))
     t, ours = Task, select(Letter.task_id).where(Letter.task_id == Task.id, Letter.deposited_on.is_not(None))
     done = select(t.customer_id, t.closed_at).where(
-        t.company_id == b.company_id, t.customer_id.in_(ids), t.kind == "letter", t.state == "done"
+        t.company_id == b.company_id,
+        t.customer_id.in_(ids),
+        t.kind == TaskKind.LETTER,
+        t.state == TaskState.DONE,
     )
     for customer_id, closed_at in fetch(b, done.where(~ours.exists())):
         yield customer_id, b.company.day_of(closed_at)

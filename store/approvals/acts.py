@@ -9,10 +9,10 @@ from sqlalchemy import func, select
 
 from receivables.acts import Act
 from receivables.calendar.workdays import ONE_DAY
+from receivables.codes.reasons import Obstacle, Reason, Standing, Why
 from receivables.company import Mode
 from receivables.errors import Refused
 from receivables.people import Automaton
-from receivables.reasons import Obstacle, Reason, Standing, Why
 from receivables.schedule import approval
 from receivables.schedule.account import Account, Message
 from receivables.schedule.decisions import Evaluation, evaluate

@@ -8,9 +8,10 @@ from enum import StrEnum
 from sqlalchemy import insert
 
 from receivables.acts import Act
-from receivables.channels import Channel
+from receivables.codes.channels import Channel
+from receivables.codes.reasons import Obstacle, Reason, Why
+from receivables.codes.tasks import TaskKind
 from receivables.errors import Refused, typeset
-from receivables.reasons import Obstacle, Reason, Why
 from receivables.schedule import approval
 from receivables.schedule.account import Account, Message
 from receivables.schedule.escalation import Escalation, escalate
@@ -242,10 +243,9 @@ def raise_to_manager(
     number = b.session.get_one(Invoice, invoice_id).number
     task = tasks.open_task(
         b,
-        kind="escalation",
+        kind=TaskKind.ESCALATION,
         customer_id=customer_id,
         invoice_ids=[invoice_id],
-        role="responsable",
         note=note,
         at=at,
         by=by,

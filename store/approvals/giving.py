@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from receivables.acts import Act
+from receivables.codes.messages import MessageState
+from receivables.codes.reasons import Obstacle
 from receivables.errors import Refused
-from receivables.reasons import Obstacle
 from receivables.schedule.account import Account, Message
 from receivables.schedule.decisions import evaluate
 from store import dependents, journal, locks
@@ -117,7 +118,7 @@ def undo_given(b: Books, line: JournalLine, *, at: datetime) -> None:  # noqa: A
 
 def _call_back(b: Books, reminder_id: int) -> None:
     """Cancel a message that waits. Raises Refused once it is on its way."""
-    waits = locks.fresh(b, Reminder, reminder_id).state != "cancelled"
+    waits = locks.fresh(b, Reminder, reminder_id).state != MessageState.CANCELLED
     if waits and not reminders.cancel(b, reminder_id, reason=Obstacle.UNDONE):
         raise Refused("L’e-mail approuvé est déjà parti et ne s’annule pas : prévenez le client.")
     card_marks.of_messages(b, [reminder_id])

@@ -5,8 +5,9 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from receivables.acts import Act
+from receivables.codes.reasons import Reason
+from receivables.codes.tasks import TaskKind
 from receivables.errors import Refused
-from receivables.reasons import Reason
 from store import dependents, journal, locks
 from store.books import Books
 from store.calls import follow_up as call_follow_up
@@ -166,7 +167,7 @@ def _call_outcome(
         dispute_id=dispute_id,
         step=finished.step,
         task_id=finished.tasks[0].task_id if finished.tasks else None,
-        waits=any(task.step for task in tasks.all_open_about(b, invoice.id, "call")),
+        waits=any(task.step for task in tasks.all_open_about(b, invoice.id, TaskKind.CALL)),
         callback_at=call.callback_at,
         copy_task_id=None,
         next_task_id=None,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from receivables.codes.tasks import TaskKind
 from receivables.errors import Refused
 from store import locks
 from store.books import Books
@@ -16,7 +17,6 @@ from store.traces.work import CallFollowed
 CALL_AGAIN = ("callback", "voicemail", "unreachable")
 """Outcomes after which the call is made again, at a date and time when one is given."""
 NOT_RECEIVED = "invoice_not_received"
-COPY, FOLLOW_UP = "invoice_copy", "follow_up"
 MOST = 500
 
 
@@ -70,7 +70,7 @@ def follow(
 ) -> Followed:
     """Open or put off the tasks that a call asks for. The act that calls this writes the journal line."""
     put_off = tuple(_put_off(b, invoice, callback_at, at)) if callback_at else ()
-    callback = _put(b, invoice, "call", at, to=callback_at) if callback_at and not put_off else None
+    callback = _put(b, invoice, TaskKind.CALL, at, to=callback_at) if callback_at and not put_off else None
     copy = _copy(b, invoice, at) if outcome == NOT_RECEIVED else None
     next_ = _next(b, invoice, action, at) if action else None
     announced = [task.id for task in (copy, next_) if task is not None and task.put_off_to is None]
@@ -85,7 +85,7 @@ def follow(
 
 
 def _put_off(b: Books, invoice: Invoice, to: datetime, at: datetime) -> Iterator[tuple[int, datetime | None]]:
-    for task in tasks.all_open_about(b, invoice.id, "call"):
+    for task in tasks.all_open_about(b, invoice.id, TaskKind.CALL):
         before, task.put_off_to = task.put_off_to, to
         put_offs.redraw(b, task.id, at=at)
         yield task.id, before
@@ -93,21 +93,22 @@ def _put_off(b: Books, invoice: Invoice, to: datetime, at: datetime) -> Iterator
 
 def _copy(b: Books, invoice: Invoice, at: datetime) -> Task | None:
     """Ask for the invoice to be sent again, unless somebody is asked already."""
-    if tasks.open_about(b, invoice.id, COPY) is not None or invoice.outstanding <= 0:
+    if tasks.open_about(b, invoice.id, TaskKind.INVOICE_COPY) is not None or invoice.outstanding <= 0:
         return None
-    return _put(b, invoice, COPY, at)
+    return _put(b, invoice, TaskKind.INVOICE_COPY, at)
 
 
 def _next(b: Books, invoice: Invoice, action: NextAction, at: datetime) -> Task:
     due = b.company.instant(action.on, b.company.digest_at) if action.on else None
     to = due if due is not None and due > at else None
-    return _put(b, invoice, FOLLOW_UP, at, to=to, owner=action.owner, note=action.what.strip()[:MOST])
+    note = action.what.strip()[:MOST]
+    return _put(b, invoice, TaskKind.FOLLOW_UP, at, to=to, owner=action.owner, note=note)
 
 
 def _put(
     b: Books,
     invoice: Invoice,
-    kind: str,
+    kind: TaskKind,
     at: datetime,
     *,
     to: datetime | None = None,

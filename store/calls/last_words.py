@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from receivables.codes.messages import MessageKind, MessageState
 from store.books import Books
 from store.db.tables import Call, Incoming, Letter, Promise, Reminder
 
@@ -50,7 +51,11 @@ def _emails(b: Books, customer_id: int) -> Iterator[Said]:
     rows = b.session.execute(
         select(Reminder.sent_at, Reminder.step, Reminder.by)
         .where(Reminder.company_id == b.company_id, Reminder.customer_id == customer_id)
-        .where(Reminder.state == "sent", Reminder.kind == "reminder", Reminder.sandbox.is_(False))
+        .where(
+            Reminder.state == MessageState.SENT,
+            Reminder.kind == MessageKind.REMINDER,
+            Reminder.sandbox.is_(False),
+        )
         .order_by(Reminder.sent_at.desc(), Reminder.id.desc())
         .limit(EACH)
     )

@@ -9,6 +9,7 @@ from decimal import Decimal
 from sqlalchemy import func, select
 
 from receivables.calls import Aim, Known, aim
+from receivables.codes.roles import ContactRole
 from receivables.schedule.holds import last_broken
 from store.accounts import promises as promise_facts
 from store.books import Books
@@ -104,7 +105,7 @@ def _people(customer: CustomerFacts) -> tuple[PersonToCall, ...]:
     """Return whom to ring: contacts with a number, then the customer's own number."""
     found = [
         PersonToCall(each.name or each.email or customer.name, each.phone, each.role)
-        for each in sorted(customer.contacts, key=lambda each: each.role != "billing")
+        for each in sorted(customer.contacts, key=lambda each: each.role != ContactRole.BILLING)
         if each.phone
     ]
     if customer.phone and customer.phone not in {each.phone for each in found}:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from receivables.channels import CALL
-from receivables.reasons import Reason
+from receivables.codes.channels import CALL
+from receivables.codes.reasons import Reason
+from receivables.codes.tasks import TaskKind
 from receivables.schedule.ladder import next_rung
 from store.accounts import facts as accounts
 from store.books import Books
@@ -44,7 +45,9 @@ def finish(
     """
     answered = moved or (outcome not in NOBODY_ANSWERED and not again)
     done = [
-        task for task in tasks.all_open_about(b, invoice.id, "call") if (moved if task.step else answered)
+        task
+        for task in tasks.all_open_about(b, invoice.id, TaskKind.CALL)
+        if (moved if task.step else answered)
     ]
     records = tuple(tasks.finish(b, task, how="call", outcome=outcome, by=by, at=at) for task in done)
     step = next((task.step for task in done if task.step), None)

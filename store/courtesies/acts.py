@@ -10,10 +10,11 @@ from typing import Any
 
 from sqlalchemy import insert, or_, select, update
 
+from receivables.codes.messages import MessageKind, MessageState
+from receivables.codes.reasons import Reason
 from receivables.company import Mode
 from receivables.people import Automaton
 from receivables.policy import Step
-from receivables.reasons import Reason
 from receivables.statements import Statement, period_start
 from store.accounts import facts as accounts
 from store.accounts.holds import customer_pauses
@@ -21,7 +22,6 @@ from store.books import Books
 from store.courtesies import instalment_facts, statement_rows
 from store.courtesies.instalment_facts import Awaited
 from store.db.tables import Customer, Incoming, Invoice, Reminder
-from store.reminders.acts import CANCELLED, FAILED, PLANNED
 from store.reminders.recipients import recipients
 from store.reminders.rows import DueReminder
 
@@ -87,7 +87,7 @@ def busy(b: Books, day: date) -> set[int]:
     statement = select(Reminder.customer_id).where(
         Reminder.company_id == b.company_id,
         Reminder.day == day,
-        Reminder.state.not_in([CANCELLED, FAILED]),
+        Reminder.state.not_in([MessageState.CANCELLED, MessageState.FAILED]),
     )
     return set(b.session.scalars(statement))
 
@@ -102,7 +102,7 @@ class Draft:
 
 
 def plan_courtesies(
-    b: Books, drafts: Sequence[Draft], step: Step, kind: str, *, day: date, at: datetime
+    b: Books, drafts: Sequence[Draft], step: Step, kind: MessageKind, *, day: date, at: datetime
 ) -> int:
     """Plan these messages for `day`; one whose row was cancelled before is planned again as the same row.
 
@@ -120,7 +120,7 @@ def plan_courtesies(
         row["policy"] = policies[draft.customer_id]
         if draft.key not in known:
             fresh.append(row)
-        elif known[draft.key][1] == CANCELLED:
+        elif known[draft.key][1] == MessageState.CANCELLED:
             _again(b, known[draft.key][0], row)
             count += 1
     if fresh:
@@ -146,7 +146,7 @@ def _policies(b: Books, ids: Sequence[int]) -> dict[int, str]:
     return {key: b.company.policy_for(policy).key for key, policy in rows}
 
 
-def _row(b: Books, draft: Draft, step: Step, kind: str, *, day: date, at: datetime) -> dict[str, Any]:
+def _row(b: Books, draft: Draft, step: Step, kind: MessageKind, *, day: date, at: datetime) -> dict[str, Any]:
     leaves = b.company.instant(day, b.company.window[0])
     return {
         "company_id": b.company_id,
@@ -158,7 +158,7 @@ def _row(b: Books, draft: Draft, step: Step, kind: str, *, day: date, at: dateti
         "by": Automaton.CLOCK,
         "step": step.key,
         "corrective": False,
-        "state": PLANNED,
+        "state": MessageState.PLANNED,
         "sandbox": b.company.mode is Mode.SANDBOX,
         "kind": kind,
         "data": dict(draft.data),
@@ -178,7 +178,9 @@ def _again(b: Books, reminder_id: int, row: Mapping[str, Any]) -> None:
     )
 
 
-def row_by_hand(b: Books, draft: Draft, step: Step, kind: str, *, by: str, at: datetime) -> dict[str, Any]:
+def row_by_hand(
+    b: Books, draft: Draft, step: Step, kind: MessageKind, *, by: str, at: datetime
+) -> dict[str, Any]:
     """Return the row of a message that a person sends now."""
     row = _row(b, draft, step, kind, day=b.today(at), at=at)
     to = recipients(b, [draft.customer_id]).get(draft.customer_id, {})
@@ -187,20 +189,20 @@ def row_by_hand(b: Books, draft: Draft, step: Step, kind: str, *, by: str, at: d
     return row | hand | {"to": addresses(step, to), "policy": policy}
 
 
-def still_planned(b: Books, customer_id: int, kind: str) -> bool:
+def still_planned(b: Books, customer_id: int, kind: MessageKind) -> bool:
     """Whether a message of this kind waits for the post room, whoever asked for it."""
     statement = select(Reminder.id).where(
         Reminder.company_id == b.company_id,
         Reminder.customer_id == customer_id,
         Reminder.kind == kind,
-        or_(Reminder.state == PLANNED, Reminder.state == "sending"),
+        or_(Reminder.state == MessageState.PLANNED, Reminder.state == MessageState.SENDING),
     )
     return b.session.scalar(statement.limit(1)) is not None
 
 
 def load_courtesies(b: Books, due: Sequence[DueReminder], *, now: datetime) -> dict[int, Courtesy]:
     """Return, by id, what the post room needs for the messages among `due` that are no reminders."""
-    own = [reminder for reminder in due if reminder.kind != "reminder"]
+    own = [reminder for reminder in due if reminder.kind != MessageKind.REMINDER]
     if not own:
         return {}
     today = b.today(now)

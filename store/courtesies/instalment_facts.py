@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from sqlalchemy import or_, select
 
+from receivables.codes.messages import MessageKind
+from receivables.codes.reasons import Obstacle, Reason, Why
 from receivables.money import total
-from receivables.reasons import Obstacle, Reason, Why
 from receivables.schedule.holds import kept, missing
-from receivables.statements import INSTALMENT
 from store.books import Books
 from store.db.tables import Dispute, Invoice, Pause, Promise
 from store.payment_plans import facts as plan_facts
@@ -38,7 +38,7 @@ class Awaited:
 
 def of_reminders(b: Books, due: Iterable[DueReminder], today: date) -> dict[int, Awaited]:
     """Return, by id of the message, the instalment that each of the kind instalment is about."""
-    own = [each for each in due if each.kind == INSTALMENT and each.data]
+    own = [each for each in due if each.kind == MessageKind.INSTALMENT and each.data]
     return {each.id: _named(b, each.data or {}, today) for each in own}
 
 

@@ -5,8 +5,9 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
+from receivables.codes.messages import MessageKind, MessageState
 from receivables.schedule.holds import promise_end
-from receivables.statements import INSTALMENT, INSTALMENT_STEP
+from receivables.statements import INSTALMENT_STEP
 from store.accounts import facts as accounts
 from store.books import Books
 from store.courtesies import acts as courtesies
@@ -15,7 +16,6 @@ from store.courtesies.acts import Draft
 from store.db.tables import PaymentPlan, Promise, Reminder
 from store.payment_plans import facts as plan_facts
 from store.payment_plans.facts import PlanFacts
-from store.reminders.acts import CANCELLED
 
 NEAR = timedelta(days=31)
 """No instalment farther away than this is written about: closed days and the grace are fewer."""
@@ -37,7 +37,9 @@ def plan(b: Books, day: date, *, at: datetime, busy: Collection[int]) -> int:
         batch = customers[start : start + accounts.BATCH]
         held = courtesies.holds(b, batch, now=at)
         drafts = [by_customer[key] for key in batch if key not in held]
-        count += courtesies.plan_courtesies(b, drafts, INSTALMENT_STEP, INSTALMENT, day=day, at=at)
+        count += courtesies.plan_courtesies(
+            b, drafts, INSTALMENT_STEP, MessageKind.INSTALMENT, day=day, at=at
+        )
     return count
 
 
@@ -64,7 +66,7 @@ def _drafts(b: Books, facts: PlanFacts, day: date) -> Iterator[Draft]:
             continue
         if instalment_facts.awaited_instalment(b, facts, index, day).gone is None:
             on = each.promised_on.isoformat()
-            key = f"{facts.customer_id}:{on}:{INSTALMENT}:{facts.id}"
+            key = f"{facts.customer_id}:{on}:{MessageKind.INSTALMENT}:{facts.id}"
             yield Draft(facts.customer_id, key, {"plan_id": facts.id, "on": on})
 
 
@@ -73,7 +75,7 @@ def _unsaid(b: Books, drafts: list[Draft]) -> list[Draft]:
     query = select(Reminder.plan_key).where(
         Reminder.company_id == b.company_id,
         Reminder.plan_key.in_([draft.key for draft in drafts]),
-        Reminder.state != CANCELLED,
+        Reminder.state != MessageState.CANCELLED,
     )
     said = set(b.session.scalars(query))
     return [draft for draft in drafts if draft.key not in said]

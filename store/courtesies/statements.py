@@ -7,17 +7,11 @@ from datetime import date, datetime
 from sqlalchemy import func, insert, select
 
 from receivables.acts import Act
+from receivables.codes.messages import MessageKind, MessageState, Origin
+from receivables.codes.reasons import Obstacle, Reason, Why, lasting
 from receivables.company import Mode
 from receivables.errors import Refused, typeset
-from receivables.reasons import Obstacle, Reason, Why, lasting
-from receivables.statements import (
-    STATEMENT,
-    STATEMENT_STEP,
-    Statement,
-    first_open_day,
-    period_of,
-    period_start,
-)
+from receivables.statements import STATEMENT_STEP, Statement, first_open_day, period_of, period_start
 from store import journal, locks
 from store.accounts import facts as accounts
 from store.books import Books
@@ -27,7 +21,6 @@ from store.courtesies.acts import Draft
 from store.db.tables import Customer, JournalLine, Reminder, Run
 from store.health import runs
 from store.reminders import acts as reminders
-from store.reminders.acts import CANCELLED
 from store.traces.messages import StatementByHand
 
 JOB = "statements"
@@ -108,9 +101,9 @@ def _called_off(b: Books, day: date) -> set[int]:
     """Return the customers whose statement of this month was planned and could not leave."""
     statement = select(Reminder.customer_id).where(
         Reminder.company_id == b.company_id,
-        Reminder.kind == STATEMENT,
-        Reminder.origin == "clock",
-        Reminder.state == CANCELLED,
+        Reminder.kind == MessageKind.STATEMENT,
+        Reminder.origin == Origin.CLOCK,
+        Reminder.state == MessageState.CANCELLED,
         Reminder.day >= day.replace(day=1),
         Reminder.day < day,
     )
@@ -123,11 +116,11 @@ def _write(b: Books, ids: Sequence[int], day: date, at: datetime) -> int:
     trial = ":sandbox" if b.company.mode is Mode.SANDBOX else ""
     data = {"period": period_of(day), "since": since.isoformat()}
     drafts = [
-        Draft(key, f"{key}:{data['period']}:{STATEMENT}{trial}", data)
+        Draft(key, f"{key}:{data['period']}:{MessageKind.STATEMENT}{trial}", data)
         for key in ids
         if found[key].worth_sending
     ]
-    return courtesies.plan_courtesies(b, drafts, STATEMENT_STEP, STATEMENT, day=day, at=at)
+    return courtesies.plan_courtesies(b, drafts, STATEMENT_STEP, MessageKind.STATEMENT, day=day, at=at)
 
 
 def show(b: Books, customer_id: int, *, now: datetime) -> StatementShown:
@@ -139,7 +132,9 @@ def show(b: Books, customer_id: int, *, now: datetime) -> StatementShown:
     statement = statement_rows.statements_of(b, [customer_id], since=period_start(today), on=today)[
         customer_id
     ]
-    row = courtesies.row_by_hand(b, Draft(customer_id, ""), STATEMENT_STEP, STATEMENT, by="", at=now)
+    row = courtesies.row_by_hand(
+        b, Draft(customer_id, ""), STATEMENT_STEP, MessageKind.STATEMENT, by="", at=now
+    )
     held = courtesies.holds(b, [customer_id], now=now).get(customer_id)
     found: list[Why] = [held] if held else []
     if customer_id in courtesies.busy(b, today):
@@ -161,7 +156,7 @@ def _refusal(b: Books, statement: Statement, to: Sequence[str]) -> str | None:
         return "Ce client ne doit rien et rien n’a bougé depuis le mois dernier : il n’y a rien à relever."
     if not to:
         return "Ce client n’a pas d’adresse e-mail valable : ajoutez-en une, puis recommencez."
-    if courtesies.still_planned(b, statement.customer_id, STATEMENT):
+    if courtesies.still_planned(b, statement.customer_id, MessageKind.STATEMENT):
         return "Un relevé de ce client attend déjà de partir : il n’en faut pas deux."
     return None
 
@@ -177,7 +172,7 @@ def ask(b: Books, customer_id: int, *, by: str, at: datetime) -> StatementAsked:
         raise Refused(found.refusal)
     data = {"since": found.statement.since.isoformat()}
     draft = Draft(customer_id, "", data)
-    row = courtesies.row_by_hand(b, draft, STATEMENT_STEP, STATEMENT, by=by, at=at)
+    row = courtesies.row_by_hand(b, draft, STATEMENT_STEP, MessageKind.STATEMENT, by=by, at=at)
     reminder_id = b.session.scalars(insert(Reminder).returning(Reminder.id), [row]).one()
     told = StatementByHand(reminder_id=reminder_id, warnings=tuple(found.warnings))
     entry = journal.write(b, Act.STATEMENT_ASKED, told, by=by, at=at, customer_id=customer_id)

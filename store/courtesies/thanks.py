@@ -6,15 +6,15 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, exists, func, select
 
+from receivables.codes.messages import MessageKind, MessageState
 from receivables.company import Mode
-from receivables.statements import THANKS, THANKS_STEP
+from receivables.statements import THANKS_STEP
 from store.accounts import facts as accounts
 from store.books import Books
 from store.courtesies import acts as courtesies
 from store.courtesies.acts import Draft
 from store.db.tables import Allocation, Invoice, Reminder, StepDone
 from store.reminders import day_plans
-from store.reminders.acts import CANCELLED
 
 OLDEST = timedelta(days=7)
 """A payment noted longer ago, in an outage, is thanked for no more: thanks that come late say little."""
@@ -84,8 +84,8 @@ def _thanked(b: Books, customer_ids: Sequence[int]) -> set[int]:
     statement = select(Reminder.data).where(
         Reminder.company_id == b.company_id,
         Reminder.customer_id.in_(customer_ids),
-        Reminder.kind == THANKS,
-        Reminder.state != CANCELLED,
+        Reminder.kind == MessageKind.THANKS,
+        Reminder.state != MessageState.CANCELLED,
         Reminder.sandbox.is_(b.company.mode is Mode.SANDBOX),
     )
     return {id_ for data in b.session.scalars(statement) for id_ in (data or {}).get("invoices", ())}
@@ -93,8 +93,8 @@ def _thanked(b: Books, customer_ids: Sequence[int]) -> set[int]:
 
 def _write(b: Books, by_customer: dict[int, set[int]], day: date, at: datetime) -> int:
     drafts = [
-        Draft(key, f"{key}:{day.isoformat()}:{THANKS}", {"invoices": sorted(invoices)})
+        Draft(key, f"{key}:{day.isoformat()}:{MessageKind.THANKS}", {"invoices": sorted(invoices)})
         for key, invoices in by_customer.items()
         if invoices
     ]
-    return courtesies.plan_courtesies(b, drafts, THANKS_STEP, THANKS, day=day, at=at)
+    return courtesies.plan_courtesies(b, drafts, THANKS_STEP, MessageKind.THANKS, day=day, at=at)

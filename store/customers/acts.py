@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import select
 
 from receivables.acts import Act
+from receivables.codes.reasons import Reason
 from receivables.errors import Refused
-from receivables.reasons import Reason
 from store import dependents, journal, locks, wording
 from store.accounts import facts as accounts
 from store.books import Books

@@ -9,9 +9,9 @@ from functools import partial
 from sqlalchemy import select
 
 from receivables.acts import Act
+from receivables.codes.reasons import Reason
 from receivables.disputes import follow_up_on as default_follow_up
 from receivables.errors import Refused
-from receivables.reasons import Reason
 from store import announcements, dependents, journal, locks, wording
 from store.books import Books
 from store.credits import acts as credit_acts

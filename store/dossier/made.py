@@ -8,7 +8,9 @@ from typing import Protocol
 from sqlalchemy import ColumnElement, func, select
 
 from receivables.acts import Act
-from receivables.channels import HANDOVER
+from receivables.codes.channels import HANDOVER
+from receivables.codes.roles import Role
+from receivables.codes.tasks import TaskKind
 from receivables.errors import Refused
 from store import journal, locks
 from store.books import Books
@@ -82,7 +84,7 @@ def open_handover(b: Books, customer_id: int, *, by: str, at: datetime) -> TaskF
     nothing is late.
     """
     customer = locks.customer(b, customer_id)
-    if tasks.open_tasks(b, kind="handover", customer_id=customer_id):
+    if tasks.open_tasks(b, kind=TaskKind.HANDOVER, customer_id=customer_id):
         raise Refused("La remise de ce client est déjà ouverte : sa tâche attend un responsable.")
     late = b.session.scalars(
         select(Invoice.id)
@@ -97,11 +99,11 @@ def open_handover(b: Books, customer_id: int, *, by: str, at: datetime) -> TaskF
     step = next((each for each in steps if each.channel is HANDOVER), None)
     task = tasks.open_task(
         b,
-        kind="handover",
+        kind=TaskKind.HANDOVER,
         customer_id=customer_id,
         invoice_ids=late,
         step=step.key if step else None,
-        role="responsable",
+        role=Role.RESPONSABLE,
         at=at,
         by=by,
     )

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from receivables.codes.messages import TO_CUSTOMER
 from store.books import Books
 from store.db.tables import Incoming, Invoice, Letter, Reminder, ReminderItem, TaskItem
 
@@ -72,7 +73,7 @@ def mails(b: Books, customer_id: int, only: frozenset[int] | None) -> tuple[Mail
     rows = b.session.scalars(
         select(Reminder)
         .where(Reminder.company_id == b.company_id, Reminder.customer_id == customer_id)
-        .where(Reminder.state.in_(["sent", "uncertain"]))
+        .where(Reminder.state.in_(TO_CUSTOMER))
         .where(Reminder.raw.is_not(None), Reminder.sandbox.is_(False))
         .order_by(Reminder.id.desc())
         .limit(MOST)

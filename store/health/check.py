@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
+from receivables.codes.messages import MessageState
 from store.books import Books
 from store.db.tables import Allocation, Base, CreditNote, Customer, Invoice, Letter, Payment, Reminder
 
@@ -113,11 +114,11 @@ def _allocations(b: Books) -> Iterator[Fault]:
 
 def _reminders(b: Books) -> Iterator[Fault]:
     mine = Reminder.company_id == b.company_id
-    stuck = and_(Reminder.state == "sending", Reminder.lease_until.is_(None))
+    stuck = and_(Reminder.state == MessageState.SENDING, Reminder.lease_until.is_(None))
     for key, claimed_at in b.session.execute(select(Reminder.id, Reminder.claimed_at).where(mine, stuck)):
         yield Fault("sending", str(key), str(claimed_at))
     untraced = and_(
-        Reminder.state == "sent",
+        Reminder.state == MessageState.SENT,
         or_(Reminder.sent_at.is_(None), Reminder.message_id.is_(None)),
     )
     for key in b.session.scalars(select(Reminder.id).where(mine, untraced)):

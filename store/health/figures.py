@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from receivables.codes.tasks import TaskState
 from store.books import Books
 from store.db.tables import Announcement, ImportRun, Invoice, Reminder, Run, Task
 from store.health import heartbeat
@@ -30,7 +31,7 @@ def pulse(b: Books) -> Pulse:
         reminders=_by_state(b, Reminder),
         announcements=_by_state(b, Announcement),
         open_invoices=_count(b, Invoice, Invoice.outstanding > 0),
-        open_tasks=_count(b, Task, Task.state == "open"),
+        open_tasks=_count(b, Task, Task.state == TaskState.OPEN),
         imported_at=b.session.scalar(
             select(func.max(ImportRun.at)).where(ImportRun.company_id == b.company_id)
         ),

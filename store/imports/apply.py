@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import select, update
 
 from receivables.acts import Act
+from receivables.codes.reasons import Reason
+from receivables.codes.tasks import TaskState
 from receivables.company import Company
 from receivables.people import Automaton
-from receivables.reasons import Reason
 from store import locks
 from store.books import Books, open_books
 from store.db.engine import Database
@@ -154,7 +155,7 @@ def _follow(b: Books, outcome: Outcome, trace: Trace) -> None:
 
 def _with_tasks(b: Books, invoice_ids: Sequence[int]) -> list[int]:
     open_about = select(TaskItem.invoice_id).join(Task, Task.id == TaskItem.task_id)
-    query = open_about.where(Task.state == "open", TaskItem.invoice_id.in_(invoice_ids)).distinct()
+    query = open_about.where(Task.state == TaskState.OPEN, TaskItem.invoice_id.in_(invoice_ids)).distinct()
     return list(b.session.scalars(query))
 
 

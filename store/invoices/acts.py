@@ -7,8 +7,8 @@ from decimal import Decimal
 from sqlalchemy import func, select
 
 from receivables.acts import Act
+from receivables.codes.reasons import Reason
 from receivables.errors import Refused, UnknownInvoice
-from receivables.reasons import Reason
 from receivables.schedule.account import PromiseFact
 from receivables.schedule.holds import agreements, awaited, promise_end
 from store import journal, locks

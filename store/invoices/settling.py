@@ -10,8 +10,8 @@ from decimal import Decimal
 
 from sqlalchemy import select, update
 
+from receivables.codes.reasons import Why
 from receivables.errors import RelanceError
-from receivables.reasons import Why
 from store import journal, locks, wording
 from store.accounts import facts as accounts
 from store.books import Books

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import select
 
 from receivables.acts import Act
+from receivables.codes.tasks import TaskState
 from receivables.errors import Refused
 from receivables.letters import LetterContext, too_old
 from receivables.people import Automaton
@@ -132,7 +133,7 @@ def fate(b: Books, letter: Letter, *, at: datetime) -> str | None:
     closed (its task), nothing_left, missing (address…), changed, old.
     """
     task = b.session.get(Task, letter.task_id) if letter.task_id is not None else None
-    if task is not None and task.state != "open":
+    if task is not None and task.state != TaskState.OPEN:
         return "closed"
     sheet = sheet_of(b, letter, at=at)
     if not sheet.items:
@@ -251,7 +252,7 @@ def _check_deposit(b: Books, letter: Letter, *, on: date, tracking: str | None, 
 
 def _finish_task(b: Books, letter: Letter, *, on: date, by: str, at: datetime) -> TaskRecord | None:
     task = locks.fresh(b, Task, letter.task_id) if letter.task_id is not None else None
-    if task is None or task.state != "open":
+    if task is None or task.state != TaskState.OPEN:
         return None
     others = living(b, customer_id=letter.customer_id, task_id=letter.task_id)
     if others is not None:

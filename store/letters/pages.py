@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
 from receivables.acts import Act
+from receivables.codes.tasks import TaskKind, TaskState
 from receivables.errors import Refused
 from receivables.people import Automaton
 from store import journal
@@ -147,8 +148,8 @@ def standing(b: Books) -> list[StandingLetter]:
     rows = b.session.execute(
         select(Task.id, Task.state, living.id, living.made_by)
         .outerjoin(living, (living.task_id == Task.id) & living.state.in_(["prepared", "approved"]))
-        .where(Task.company_id == b.company_id, Task.kind == "letter")
-        .where(or_(Task.state == "open", living.id.is_not(None)))
+        .where(Task.company_id == b.company_id, Task.kind == TaskKind.LETTER)
+        .where(or_(Task.state == TaskState.OPEN, living.id.is_not(None)))
         .order_by(Task.id)
     ).all()
     found = [

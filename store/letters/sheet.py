@@ -7,10 +7,12 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from receivables import letters as letter
+from receivables.codes.messages import MessageState
+from receivables.codes.reasons import REASONS, Reason
+from receivables.codes.roles import ContactRole
 from receivables.errors import Refused
 from receivables.letters import SIMPLE, LetterContext, LetterCredit, LetterItem
 from receivables.money import ZERO
-from receivables.reasons import REASONS, Reason
 from receivables.schedule.account import Account, Item
 from receivables.schedule.decisions import evaluate
 from store.accounts import facts as accounts
@@ -114,7 +116,9 @@ def address_lines(text: str | None) -> tuple[str, ...]:
 def _language(b: Books, customer: Customer) -> str:
     """Return the language to write in: the billing contact's, else the customer's, else French."""
     people = customers.contacts(b, customer.id)
-    told = next((each.language for each in people if each.role == "billing" and each.language), None)
+    told = next(
+        (each.language for each in people if each.role == ContactRole.BILLING and each.language), None
+    )
     code = (told or customer.language or "fr").strip().lower()[:2]
     return code if code in SPOKEN else "en"
 
@@ -189,7 +193,7 @@ def _earlier(b: Books, customer_id: int, invoice_ids: Sequence[int]) -> tuple[da
         .where(
             Reminder.company_id == b.company_id,
             Reminder.customer_id == customer_id,
-            Reminder.state == "sent",
+            Reminder.state == MessageState.SENT,
             Reminder.sandbox.is_(False),
             Reminder.corrective.is_(True),
             ReminderItem.invoice_id.in_(invoice_ids),

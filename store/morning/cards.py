@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from receivables.codes.messages import MessageKind, MessageState, Origin
 from store import announcements
 from store.accounts import facts as accounts
 from store.books import Books
@@ -16,7 +17,6 @@ from store.db.tables import Customer, Invoice, Reminder, ReminderItem, Veto
 from store.morning import edits
 from store.reminders import day_plans, verdicts
 from store.reminders import rows as outbox_rows
-from store.reminders.acts import PLANNED
 from store.reminders.card_marks import KIND, key
 from store.reminders.recipients import ByRole, chosen, recipients
 from store.reminders.rows import DueItem, DueReminder
@@ -114,8 +114,10 @@ def _planned(b: Books, day: date, only: Sequence[int] | None) -> list[int]:
     statement = (
         select(Reminder.id)
         .join(ReminderItem, ReminderItem.reminder_id == Reminder.id)
-        .where(Reminder.company_id == b.company_id, Reminder.day == day, Reminder.state == PLANNED)
-        .where(Reminder.origin == "clock", ReminderItem.dropped.is_(None))
+        .where(
+            Reminder.company_id == b.company_id, Reminder.day == day, Reminder.state == MessageState.PLANNED
+        )
+        .where(Reminder.origin == Origin.CLOCK, ReminderItem.dropped.is_(None))
         .group_by(Reminder.id)
         .order_by(func.sum(ReminderItem.outstanding).desc(), Reminder.id)
     )
@@ -140,10 +142,10 @@ def _cards(b: Books, ids: Sequence[int], now: datetime) -> list[Card]:
     loaded = outbox_rows.load(b, ids)
     items = {each.id: each.items for each in loaded}
     dropped, vetoes = _dropped(b, ids), _vetoes(b, ids)
-    planned = {row.id for row, _, _ in rows if row.state == PLANNED and row.day == b.today(now)}
+    planned = {row.id for row, _, _ in rows if row.state == MessageState.PLANNED and row.day == b.today(now)}
     void = set()
     for reminder in loaded:
-        if reminder.id in planned and reminder.origin == "clock" and reminder.changed:
+        if reminder.id in planned and reminder.origin == Origin.CLOCK and reminder.changed:
             verdict = _weighed(b, reminder, now)
             numbers = {item.invoice_id: item.number for item in reminder.items}
             items[reminder.id] = verdict.items
@@ -194,7 +196,7 @@ def _addresses(b: Books, rows: Sequence[Reminder]) -> dict[str, dict[int, ByRole
 
 def _to(b: Books, row: Reminder, by_role: ByRole) -> tuple[str, ...]:
     """Return to whom it goes: as planned once it left, else as the contacts are now."""
-    if row.state != PLANNED:
+    if row.state != MessageState.PLANNED:
         return tuple(row.to or ())
     step = b.company.policy_for(row.policy).step(row.step)
     return tuple(chosen(step.to if step else "billing", by_role))
@@ -243,7 +245,7 @@ def of_customer(b: Books, customer_id: int, day: date) -> list[int]:
         b.session.scalars(
             select(Reminder.id)
             .where(Reminder.company_id == b.company_id, Reminder.customer_id == customer_id)
-            .where(Reminder.day == day, Reminder.kind == "reminder")
+            .where(Reminder.day == day, Reminder.kind == MessageKind.REMINDER)
             .order_by(Reminder.id)
         )
     )

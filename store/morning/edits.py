@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from receivables.acts import Act
+from receivables.codes.messages import MessageState
 from receivables.correspondence import Claimed
 from receivables.errors import Refused
 from store import dependents, journal, locks
@@ -83,7 +84,7 @@ def undo_edited(b: Books, line: JournalLine, *, at: datetime) -> None:  # noqa: 
     told = journal.data(line, MessageEdited)
     dependents.refuse(b, line, one_mail.same_message(told.reminder_id))
     row = locks.fresh(b, Reminder, told.reminder_id)
-    if row.state != "planned":
+    if row.state != MessageState.PLANNED:
         raise Refused("Ce message n’attend plus : son texte ne change plus.")
     row.edits, row.edited_by = dict(told.before) if told.before else None, told.before_by
     one_mail.forget(row, line)

@@ -3,21 +3,23 @@
 from datetime import datetime
 
 from receivables.acts import Act
+from receivables.codes.messages import MessageState, Origin
 from receivables.errors import Refused
 from store import journal, locks, wording
 from store.books import Books
 from store.db.tables import Customer, JournalLine, Reminder
 from store.dependents import Depends
-from store.reminders.acts import CANCELLED, FAILED, PLANNED, SENDING, SENT, UNCERTAIN
 from store.traces.about import AboutMessage
 from store.traces.codec import ActData
 
 _TOO_LATE = {
-    SENDING: "Ce message est en train de partir : il ne peut plus être retenu ni changé.",
-    SENT: "Ce message est déjà parti : un e-mail parti ne se reprend pas.",
-    UNCERTAIN: "Ce message est peut-être parti : dites d’abord ce qu’il est devenu, dans le fil des tâches.",
-    FAILED: "Cet envoi a échoué pour de bon : il sera proposé de nouveau demain matin.",
-    CANCELLED: "Ce message est caduc : il ne part plus. La carte dit pourquoi.",
+    MessageState.SENDING: "Ce message est en train de partir : il ne peut plus être retenu ni changé.",
+    MessageState.SENT: "Ce message est déjà parti : un e-mail parti ne se reprend pas.",
+    MessageState.UNCERTAIN: (
+        "Ce message est peut-être parti : dites d’abord ce qu’il est devenu, dans le fil des tâches."
+    ),
+    MessageState.FAILED: "Cet envoi a échoué pour de bon : il sera proposé de nouveau demain matin.",
+    MessageState.CANCELLED: "Ce message est caduc : il ne part plus. La carte dit pourquoi.",
 }
 
 
@@ -27,8 +29,8 @@ def take(b: Books, reminder_id: int, *, at: datetime) -> tuple[Reminder, Custome
     Raises Refused when it has left, is cancelled, or belongs to an earlier day.
     """
     row = locks.row(b, Reminder, reminder_id, "Ce message n’est pas dans les comptes de cette société.")
-    if row.state != PLANNED:
-        raise Refused(_TOO_LATE[row.state])
+    if row.state != MessageState.PLANNED:
+        raise Refused(_TOO_LATE[MessageState(row.state)])
     if row.day != b.today(at):
         raise Refused(f"Ce message était prévu le {wording.day(row.day)} : la liste du jour fait foi.")
     return row, b.session.get_one(Customer, row.customer_id)
@@ -37,7 +39,7 @@ def take(b: Books, reminder_id: int, *, at: datetime) -> tuple[Reminder, Custome
 def of_clock(b: Books, reminder_id: int, *, at: datetime) -> tuple[Reminder, Customer]:
     """Take a message as `take` does, refusing one that a person is sending already."""
     row, customer = take(b, reminder_id, at=at)
-    if row.origin != "clock":
+    if row.origin != Origin.CLOCK:
         raise Refused(f"Ce message est déjà envoyé par {wording.who(row.by)} : il part dans la minute.")
     return row, customer
 

@@ -8,16 +8,17 @@ from typing import Any
 from sqlalchemy import and_, bindparam, func, insert, or_, select, update
 
 from receivables.calendar.workdays import ONE_DAY
-from receivables.channels import Channel
+from receivables.codes.channels import Channel
+from receivables.codes.messages import TO_CUSTOMER, MessageKind, MessageState, Origin
+from receivables.codes.reasons import REASONS, Look, Obstacle, Standing
+from receivables.codes.tasks import OF_CHANNEL, TaskState
 from receivables.company import Mode
 from receivables.people import Automaton
-from receivables.reasons import REASONS, Look, Obstacle, Standing
 from receivables.schedule.account import Account, Message
 from receivables.schedule.decisions import Decision, Evaluation
 from store.accounts.rows import NEVER, WITH_OTHERS
 from store.books import Books
 from store.db.tables import CompanyRow, Customer, Invoice, Reminder, ReminderItem, Run, Task
-from store.reminders.acts import PLANNED
 from store.reminders.day_plans import JOB
 from store.reminders.recipients import addressed
 from store.tasks import acts as tasks
@@ -76,7 +77,9 @@ def past_mornings(b: Books, day: date, count: int) -> list[int]:
 def _left(b: Books, day: date) -> bool:
     """Whether any mail left on `day`."""
     statement = select(Reminder.id).where(
-        Reminder.company_id == b.company_id, Reminder.day == day, Reminder.state.in_(["sent", "uncertain"])
+        Reminder.company_id == b.company_id,
+        Reminder.day == day,
+        Reminder.state.in_(TO_CUSTOMER),
     )
     return b.session.scalar(statement.limit(1)) is not None
 
@@ -134,7 +137,7 @@ def reminder_row(b: Books, message: Message, account: Account, day: date, at: da
         "step": message.step.key,
         "corrective": message.corrective,
         "policy": account.policy.key,
-        "state": PLANNED,
+        "state": MessageState.PLANNED,
         "sandbox": b.company.mode is Mode.SANDBOX,
         "planned_at": at,
         "planned_for": leaves,
@@ -192,9 +195,9 @@ def _carried(b: Books, customer_ids: Sequence[int], day: date) -> dict[int, int]
     statement = select(Reminder.customer_id, Reminder.id).where(
         Reminder.company_id == b.company_id,
         Reminder.customer_id.in_(customer_ids),
-        Reminder.state == PLANNED,
-        Reminder.origin == "clock",
-        Reminder.kind == "reminder",
+        Reminder.state == MessageState.PLANNED,
+        Reminder.origin == Origin.CLOCK,
+        Reminder.kind == MessageKind.REMINDER,
         Reminder.day < day,
     )
     return {row.customer_id: row.id for row in b.session.execute(statement)}
@@ -227,10 +230,14 @@ def cancel_left_behind(b: Books, day: date) -> int:
         b.session.scalars(
             update(Reminder)
             .where(
-                and_(Reminder.company_id == b.company_id, Reminder.state == PLANNED, Reminder.day < day),
-                Reminder.origin == "clock",
+                and_(
+                    Reminder.company_id == b.company_id,
+                    Reminder.state == MessageState.PLANNED,
+                    Reminder.day < day,
+                ),
+                Reminder.origin == Origin.CLOCK,
             )
-            .values(state="cancelled", error=Obstacle.NOTHING_DUE, raw=None)
+            .values(state=MessageState.CANCELLED, error=Obstacle.NOTHING_DUE, raw=None)
             .returning(Reminder.id)
             .execution_options(synchronize_session=False)
         )
@@ -282,16 +289,15 @@ def open_step_task(b: Books, message: Message, *, at: datetime, waiting: bool) -
     owner = b.session.scalar(select(Customer.owner).where(Customer.id == message.customer_id))
     task = tasks.open_task(
         b,
-        kind=message.channel.key,
+        kind=OF_CHANNEL[message.channel],
         customer_id=message.customer_id,
         invoice_ids=[row.item.id for row in message.items if row.step is not None],
         step=message.step.key,
         owner=owner,
-        role=None if owner else "finance",
         wait_days=message.step.wait_days,
         at=at,
         slots={row.item.id: row.slot for row in message.items},
     )
     if waiting:
-        b.session.execute(update(Task).where(Task.id == task.id).values(state="waiting"))
+        b.session.execute(update(Task).where(Task.id == task.id).values(state=TaskState.WAITING))
     return task.id

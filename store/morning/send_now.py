@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from receivables.acts import Act
+from receivables.codes.messages import Origin
+from receivables.codes.reasons import REASONS, Against, Reason
 from receivables.company import Mode
 from receivables.errors import Refused
-from receivables.reasons import REASONS, Against, Reason
 from receivables.schedule.recheck import recheck
 from store import journal
 from store.accounts import facts as accounts
@@ -64,7 +65,7 @@ def send(b: Books, reminder_id: int, *, by: str, at: datetime, confirmed: bool =
     if against and not confirmed:
         raise Refused("Cet envoi demande une seconde confirmation : recommencez depuis la carte.")
     before = PlannedBefore(origin=row.origin, by=row.by, plan_key=row.plan_key, due_at=row.due_at)
-    row.origin, row.by, row.plan_key, row.due_at = "hand", by, None, at
+    row.origin, row.by, row.plan_key, row.due_at = Origin.HAND, by, None, at
     told = MessageSentNow(reminder_id=row.id, step=row.step, before=before, warnings=against)
     entry_id = one_mail.record_mail_act(b, Act.MESSAGE_SENT_NOW, told, row, by=by, at=at)
     accounts.touch(b, row.customer_id)

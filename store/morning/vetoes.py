@@ -9,15 +9,15 @@ from sqlalchemy import exists, insert, select, update
 
 from receivables.acts import Act
 from receivables.calendar.workdays import ONE_DAY
+from receivables.codes.messages import STANDING, MessageState
+from receivables.codes.reasons import Reason
 from receivables.errors import Refused
-from receivables.reasons import Reason
 from store import dependents, journal, locks, wording
 from store.accounts import facts as accounts
 from store.books import Books
 from store.db.tables import Invoice, JournalLine, Reminder, ReminderItem, Veto
 from store.morning import one_mail
 from store.reminders import card_marks
-from store.reminders.acts import CANCELLED, PLANNED, SENDING, SENT, UNCERTAIN
 from store.traces.messages import MessageHeld
 
 REMOVED, PUT_OFF = "removed", "put_off"
@@ -138,7 +138,7 @@ def _take_out(b: Books, row: Reminder) -> None:
         .values(dropped=Reason.VETOED)
         .execution_options(synchronize_session=False)
     )
-    row.state, row.error, row.raw = CANCELLED, Reason.VETOED, None
+    row.state, row.error, row.raw = MessageState.CANCELLED, Reason.VETOED, None
     b.session.flush()
 
 
@@ -156,7 +156,7 @@ def undo_vetoed(b: Books, line: JournalLine, *, at: datetime) -> None:
             .values(dropped=None)
             .execution_options(synchronize_session=False)
         )
-        row.state, row.error, row.due_at = PLANNED, None, max(row.planned_for, at)
+        row.state, row.error, row.due_at = MessageState.PLANNED, None, max(row.planned_for, at)
     b.session.flush()
     card_marks.of_messages(b, [row.id])
     card_marks.of_digest(b, row.day)
@@ -170,6 +170,6 @@ def _may_come_back(b: Books, row: Reminder, at: datetime) -> bool:
         Reminder.customer_id == row.customer_id,
         Reminder.id != row.id,
         Reminder.day == row.day,
-        Reminder.state.in_([PLANNED, SENDING, SENT, UNCERTAIN]),
+        Reminder.state.in_(STANDING),
     )
     return row.error == Reason.VETOED and in_time and not b.session.scalar(select(other))

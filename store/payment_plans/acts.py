@@ -13,10 +13,10 @@ from itertools import pairwise
 from sqlalchemy import select, update
 
 from receivables.acts import Act
+from receivables.codes.reasons import Reason
 from receivables.errors import Refused
 from receivables.money import total
 from receivables.payment_plans import MOST, Instalment, shares
-from receivables.reasons import Reason
 from store import dependents, journal, locks, wording
 from store.books import Books
 from store.db.tables import Customer, Invoice, JournalLine, PaymentPlan, Promise

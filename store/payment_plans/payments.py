@@ -8,9 +8,9 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from receivables.acts import Act
+from receivables.codes.reasons import Reason
 from receivables.errors import Refused
 from receivables.money import ZERO, total
-from receivables.reasons import Reason
 from store import announcements, journal, locks
 from store.books import Books
 from store.db.tables import Allocation, Invoice, Payment, PaymentPlan, Promise

@@ -8,9 +8,9 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from receivables.acts import Act
+from receivables.codes.reasons import Reason
 from receivables.errors import Refused
 from receivables.money import CENT, ZERO
-from receivables.reasons import Reason
 from store import dependents, journal, locks, wording
 from store.books import Books
 from store.db.tables import Allocation, Customer, Invoice, JournalLine, Payment

@@ -7,12 +7,13 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
 
 from receivables.acts import Act
+from receivables.codes.roles import ContactRole
+from receivables.codes.tasks import TaskKind
 from receivables.errors import Refused
 from store import journal, locks, wording
 from store.accounts import facts as accounts
 from store.books import Books
 from store.db.tables import Contact, JournalLine, Task
-from store.post_room.send_failures import NO_ADDRESS
 from store.tasks import acts as tasks
 from store.traces.inbox import AddressBefore, AddressChanged
 from store.traces.work import TaskRecord
@@ -51,7 +52,7 @@ def correct(b: Books, customer_id: int, address: str, *, by: str, at: datetime) 
     contact = _to_correct(b, customer.id, told)
     before = contact.email if contact else None
     if contact is None:
-        contact = Contact(company_id=b.company_id, customer_id=customer.id, role="billing")
+        contact = Contact(company_id=b.company_id, customer_id=customer.id, role=ContactRole.BILLING)
         b.session.add(contact)
     old = AddressBefore(
         email=contact.email, bounced_at=contact.bounced_at, bounce_reason=contact.bounce_reason
@@ -95,7 +96,7 @@ def _to_correct(b: Books, customer_id: int, address: str) -> Contact | None:
 
 def _finish_task(b: Books, customer_id: int, *, by: str, at: datetime) -> TaskRecord | None:
     """End the task that asked for an address; return what reopening needs."""
-    found = tasks.open_tasks(b, kind=NO_ADDRESS, customer_id=customer_id, limit=1)
+    found = tasks.open_tasks(b, kind=TaskKind.NO_ADDRESS, customer_id=customer_id, limit=1)
     if not found:
         return None
     task = b.session.get_one(Task, found[0].id)

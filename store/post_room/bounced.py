@@ -7,6 +7,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from receivables.acts import Act
+from receivables.codes.messages import MessageState
+from receivables.codes.tasks import TaskKind, TaskState
 from receivables.errors import Refused
 from receivables.people import Automaton
 from store import announcements, journal, locks, wording
@@ -23,7 +25,6 @@ from store.db.tables import (
     StepDone,
     Task,
 )
-from store.post_room.send_failures import NO_ADDRESS
 from store.reminders import steps
 from store.replies import acts as incoming
 from store.replies import sender as incoming_search
@@ -127,9 +128,9 @@ def _unsend(b: Books, reminder_id: int | None, *, at: datetime) -> Unsent:
         ReminderItem.reminder_id == reminder.id, ReminderItem.dropped.is_(None)
     )
     invoice_ids = tuple(b.session.scalars(items.order_by(ReminderItem.id)))
-    if reminder.state != "sent" or reminder.sandbox or not _all_dead(b, reminder):
+    if reminder.state != MessageState.SENT or reminder.sandbox or not _all_dead(b, reminder):
         return Unsent(invoice_ids=invoice_ids)
-    reminder.state, reminder.error = "failed", "bounced"
+    reminder.state, reminder.error = MessageState.FAILED, "bounced"
     done = b.session.scalars(
         select(StepDone).where(StepDone.reminder_id == reminder.id, StepDone.undone_at.is_(None))
     ).all()
@@ -160,12 +161,12 @@ def _ask(
     at: datetime,
 ) -> int | None:
     """Have the customer's owner find an address, unless somebody is at it already; return the task's id."""
-    if tasks.open_tasks(b, kind=NO_ADDRESS, customer_id=customer.id, limit=1):
+    if tasks.open_tasks(b, kind=TaskKind.NO_ADDRESS, customer_id=customer.id, limit=1):
         return None
     about = ", ".join(f"{contact.email} ({contact.bounce_reason})" for contact in contacts)
     task = tasks.open_task(
         b,
-        kind=NO_ADDRESS,
+        kind=TaskKind.NO_ADDRESS,
         customer_id=customer.id,
         invoice_ids=list(invoice_ids) or _owed(b, customer.id),
         owner=customer.owner,
@@ -216,11 +217,11 @@ def undo_bounced(b: Books, line: JournalLine, *, at: datetime) -> None:
     if line.by != Automaton.CLOCK:
         incoming.wait_again(b, told.incoming_id, at=at)
     task = b.session.get(Task, told.task_id) if told.task_id else None
-    if task is not None and task.state == "open":
+    if task is not None and task.state == TaskState.OPEN:
         tasks.finish(b, task, how="task", outcome="cancelled", by=line.by, at=at)
     if told.reminder_id is not None:
         reminder = locks.fresh(b, Reminder, told.reminder_id)
-        reminder.state, reminder.error = "sent", None
+        reminder.state, reminder.error = MessageState.SENT, None
         _complete_again(b, told.unsent.step_ids)
 
 

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from sqlalchemy import BindParameter, and_, bindparam, func, null, select, update
 
+from receivables.codes.messages import MessageState
 from receivables.money import from_cents
 from store.db.prepared import Prepared
 from store.db.tables import CreditNote, Customer, Invoice, Payment, PaymentPlan, Reminder, ReminderItem
 from store.post_room.desk import PostDesk
-from store.reminders.acts import PLANNED, SENDING
 from store.reminders.rows import DueReminder
 
 LEASE = timedelta(minutes=15)
@@ -58,7 +58,7 @@ _owed = (
 )
 _free = (
     select(Reminder.id)
-    .where(Reminder.id == bindparam("reminder"), Reminder.state == PLANNED)
+    .where(Reminder.id == bindparam("reminder"), Reminder.state == MessageState.PLANNED)
     .with_for_update(skip_locked=True)
     .scalar_subquery()
 )
@@ -66,12 +66,12 @@ _CLAIM = Prepared(
     update(Reminder)
     .where(
         Reminder.id == _free,
-        Reminder.state == PLANNED,
+        Reminder.state == MessageState.PLANNED,
         _items_left == bindparam("items_left"),
         _owed == bindparam("owed", type_=Invoice.outstanding.type),
     )
     .values(
-        state=SENDING,
+        state=MessageState.SENDING,
         claimed_at=bindparam("at", type_=Reminder.claimed_at.type),
         lease_until=bindparam("until", type_=Reminder.lease_until.type),
         attempts=Reminder.attempts + 1,

@@ -8,11 +8,13 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from receivables.codes.roles import Role
+from receivables.codes.tasks import TaskKind
 from receivables.errors import typeset
 from receivables.people import Automaton
 from store import announcements
 from store.accounts import invoice_files
-from store.accounts.pdfs import TASK, missing
+from store.accounts.pdfs import missing
 from store.books import Books
 from store.db.tables import Customer, Invoice
 from store.tasks import acts as tasks
@@ -30,7 +32,9 @@ _TOLD = 10
 def ask(b: Books, customer_id: int, invoice_ids: Sequence[int], *, at: datetime) -> int | None:
     """Open a task about the invoices without a PDF that nobody is asked about yet, and announce it."""
     known = {
-        id_ for task in tasks.open_tasks(b, kind=TASK, customer_id=customer_id) for id_ in task.invoice_ids
+        id_
+        for task in tasks.open_tasks(b, kind=TaskKind.MISSING_PDF, customer_id=customer_id)
+        for id_ in task.invoice_ids
     }
     fresh = [id_ for id_ in invoice_ids if id_ not in known]
     if not fresh:
@@ -38,11 +42,11 @@ def ask(b: Books, customer_id: int, invoice_ids: Sequence[int], *, at: datetime)
     owner = b.session.scalar(select(Customer.owner).where(Customer.id == customer_id))
     task = tasks.open_task(
         b,
-        kind=TASK,
+        kind=TaskKind.MISSING_PDF,
         customer_id=customer_id,
         invoice_ids=fresh,
         owner=owner,
-        role="finance",
+        role=Role.FINANCE,
         note=_note(b, fresh),
         at=at,
     )
@@ -63,7 +67,7 @@ def _note(b: Books, invoice_ids: Sequence[int]) -> str:
 def close_found(b: Books, *, at: datetime) -> int:
     """Close the tasks about PDFs that are there now, or that nobody needs any more; return how many."""
     count = 0
-    for task in tasks.open_tasks(b, kind=TASK):
+    for task in tasks.open_tasks(b, kind=TaskKind.MISSING_PDF):
         if not _needed(b, task.invoice_ids, b.today(at)):
             tasks.close(b, task.id, outcome="cancelled", by=Automaton.CLOCK, at=at)
             count += 1

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import func, update
 
+from receivables.codes.tasks import TaskKind
 from store import announcements
 from store.books import Books
 from store.db.tables import Contact, Customer
@@ -12,8 +13,6 @@ from store.post_room import sending
 from store.post_room.desk import PostDesk
 from store.reminders.rows import DueReminder
 from store.tasks import acts as tasks
-
-NO_ADDRESS = "no_address"
 
 
 def bounced(b: Books, customer_id: int, addresses: Sequence[str], *, at: datetime) -> None:
@@ -32,12 +31,12 @@ def bounced(b: Books, customer_id: int, addresses: Sequence[str], *, at: datetim
 
 def ask_for_address(b: Books, reminder: DueReminder, *, at: datetime) -> None:
     """Have the customer's owner find an address, unless somebody is at it already."""
-    if tasks.open_tasks(b, kind=NO_ADDRESS, customer_id=reminder.customer_id, limit=1):
+    if tasks.open_tasks(b, kind=TaskKind.NO_ADDRESS, customer_id=reminder.customer_id, limit=1):
         return
     customer = b.session.get(Customer, reminder.customer_id)
     task = tasks.open_task(
         b,
-        kind=NO_ADDRESS,
+        kind=TaskKind.NO_ADDRESS,
         customer_id=reminder.customer_id,
         invoice_ids=[item.invoice_id for item in reminder.items],
         owner=customer.owner if customer else None,

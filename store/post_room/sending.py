@@ -9,18 +9,21 @@ from typing import Any
 from sqlalchemy import bindparam, insert, null, or_, update
 
 from receivables.acts import Act
+from receivables.codes.messages import MessageKind, MessageState
 from store import journal
 from store.db.prepared import Prepared
 from store.db.tables import Customer, Invoice, JournalLine, Reminder, StepDone
 from store.post_room.claims import Ready
 from store.post_room.desk import PostDesk
-from store.reminders.acts import FAILED, PLANNED, SENDING, SENT, UNCERTAIN
 from store.reminders.rows import DueReminder
 from store.traces.messages import ReminderEnded
 
 _CLOSE = Prepared(
     update(Reminder)
-    .where(Reminder.id == bindparam("reminder"), or_(Reminder.state == SENDING, Reminder.state == UNCERTAIN))
+    .where(
+        Reminder.id == bindparam("reminder"),
+        or_(Reminder.state == MessageState.SENDING, Reminder.state == MessageState.UNCERTAIN),
+    )
     .values(
         state=bindparam("new_state"),
         sent_at=bindparam("new_sent_at", type_=Reminder.sent_at.type),
@@ -112,7 +115,7 @@ def _climb(desk: PostDesk, reminder: DueReminder, at: datetime) -> None:
 
 def record_sent(desk: PostDesk, ready: Ready, *, answer: str, at: datetime) -> bool:
     """Write down that the message left at the aware instant `at`; False when its fate is settled already."""
-    if not close(desk, ready.reminder.id, SENT, sent_at=at, answer=answer):
+    if not close(desk, ready.reminder.id, MessageState.SENT, sent_at=at, answer=answer):
         return False
     if ready.first:
         begin_thread(desk, ready.reminder, ready.message_id)
@@ -122,7 +125,7 @@ def record_sent(desk: PostDesk, ready: Ready, *, answer: str, at: datetime) -> b
 
 def begin_thread(desk: PostDesk, reminder: DueReminder, message_id: str) -> None:
     """Let the customer's thread begin with this reminder, unless it has begun; the sandbox has none."""
-    if not reminder.sandbox and reminder.kind == "reminder":
+    if not reminder.sandbox and reminder.kind == MessageKind.REMINDER:
         _THREAD.run(desk.connection, {"customer": reminder.customer_id, "first": message_id})
 
 
@@ -135,7 +138,7 @@ def finish(desk: PostDesk, reminder: DueReminder, *, step: str, left_at: datetim
 
 def record_unsure(desk: PostDesk, reminder: DueReminder, *, error: str, at: datetime) -> bool:
     """Write down that nobody knows whether the message left; a person will say."""
-    if not close(desk, reminder.id, UNCERTAIN, error=error):
+    if not close(desk, reminder.id, MessageState.UNCERTAIN, error=error):
         return False
     look_again(desk, reminder.customer_id)
     _write_line(desk, Act.REMINDER_UNCERTAIN, reminder, at=at)
@@ -144,7 +147,7 @@ def record_unsure(desk: PostDesk, reminder: DueReminder, *, error: str, at: date
 
 def record_failed(desk: PostDesk, reminder: DueReminder, *, error: str, at: datetime) -> bool:
     """Write down that the message failed for good; it completes nothing."""
-    if not close(desk, reminder.id, FAILED, error=error):
+    if not close(desk, reminder.id, MessageState.FAILED, error=error):
         return False
     look_again(desk, reminder.customer_id)
     _write_line(desk, Act.REMINDER_FAILED, reminder, at=at)
@@ -155,8 +158,8 @@ def fail_unclaimed(desk: PostDesk, reminder: DueReminder, *, error: str, at: dat
     """Fail a planned message that cannot even be written; it completes nothing."""
     failed = desk.connection.execute(
         update(Reminder)
-        .where(Reminder.id == reminder.id, Reminder.state == PLANNED)
-        .values(state=FAILED, error=error[:500])
+        .where(Reminder.id == reminder.id, Reminder.state == MessageState.PLANNED)
+        .values(state=MessageState.FAILED, error=error[:500])
         .returning(Reminder.id)
     )
     if not failed.all():
@@ -173,8 +176,8 @@ def put_back(desk: PostDesk, reminder: DueReminder, *, error: str, due_at: datet
     """
     back = desk.connection.execute(
         update(Reminder)
-        .where(Reminder.id == reminder.id, Reminder.state == SENDING)
-        .values(state=PLANNED, error=error[:500], due_at=due_at, lease_until=None)
+        .where(Reminder.id == reminder.id, Reminder.state == MessageState.SENDING)
+        .values(state=MessageState.PLANNED, error=error[:500], due_at=due_at, lease_until=None)
         .returning(Reminder.id)
     )
     if not back.all():

@@ -7,17 +7,17 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from receivables.acts import Act
+from receivables.codes.messages import MessageState, Origin
+from receivables.codes.tasks import TaskKind, TaskState
 from receivables.errors import Refused
 from store import announcements, journal
 from store.books import Books
 from store.db.tables import Customer, Reminder, Task, TaskItem
 from store.post_room import sending
 from store.post_room.desk import PostDesk
-from store.reminders.acts import PLANNED, SENDING, SENT, UNCERTAIN
 from store.reminders.rows import DueReminder, load
 from store.traces.messages import FateSettled
 
-TASK = "uncertain"
 _ACTS = {"resend": Act.REMINDER_RESEND, "considered_sent": Act.REMINDER_CONSIDERED_SENT}
 LOST = "no answer before the lease ran out"
 
@@ -41,7 +41,11 @@ def expire(b: Books, *, at: datetime) -> int:
     """
     stale = b.session.scalars(
         select(Reminder.id)
-        .where(Reminder.company_id == b.company_id, Reminder.state == SENDING, Reminder.lease_until < at)
+        .where(
+            Reminder.company_id == b.company_id,
+            Reminder.state == MessageState.SENDING,
+            Reminder.lease_until < at,
+        )
         .with_for_update(skip_locked=True)
     )
     lost = load(b, list(stale))
@@ -52,7 +56,7 @@ def mark(b: Books, reminder: DueReminder, *, error: str, at: datetime) -> bool:
     """Mark one send as uncertain, with its task and its announcement."""
     if not sending.record_unsure(PostDesk.of(b), reminder, error=error, at=at):
         return False
-    task_id = open_task(b, reminder, TASK, at=at)
+    task_id = open_task(b, reminder, TaskKind.UNCERTAIN, at=at)
     announcements.announce(
         b,
         key=f"uncertain:{reminder.id}:{at.isoformat()}",
@@ -86,8 +90,8 @@ def close_tasks(b: Books, reminder_id: int, *, outcome: str, by: str, at: dateti
     """Close the tasks that ask what became of this message."""
     b.session.execute(
         update(Task)
-        .where(Task.reminder_id == reminder_id, Task.kind == TASK, Task.state == "open")
-        .values(state="done", outcome=outcome, closed_by=by, closed_at=at)
+        .where(Task.reminder_id == reminder_id, Task.kind == TaskKind.UNCERTAIN, Task.state == TaskState.OPEN)
+        .values(state=TaskState.DONE, outcome=outcome, closed_by=by, closed_at=at)
     )
 
 
@@ -98,7 +102,7 @@ def _uncertain(b: Books, reminder_id: int) -> tuple[Reminder, DueReminder]:
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    if row is None or row.state != UNCERTAIN:
+    if row is None or row.state != MessageState.UNCERTAIN:
         raise Refused("Le sort de cet envoi est déjà connu\u00a0: voyez l’historique du client.")
     return row, load(b, [reminder_id])[0]
 
@@ -114,7 +118,7 @@ def _settled(b: Books, row: Reminder, items: Sequence[str], how: str, *, by: str
 def resend(b: Books, reminder_id: int, *, by: str, at: datetime) -> Settled:
     """Send it again, with the same Message-ID, at once. Raises Refused when its fate is known."""
     row, reminder = _uncertain(b, reminder_id)
-    row.state, row.origin, row.plan_key, row.day = PLANNED, "hand", None, b.today(at)
+    row.state, row.origin, row.plan_key, row.day = MessageState.PLANNED, Origin.HAND, None, b.today(at)
     row.by, row.due_at, row.planned_for, row.lease_until = by, at, at, None
     b.session.flush()
     sending.look_again(PostDesk.of(b), row.customer_id)
@@ -126,7 +130,7 @@ def consider_sent(b: Books, reminder_id: int, *, by: str, at: datetime) -> Settl
     row, reminder = _uncertain(b, reminder_id)
     left_at = row.claimed_at or at
     desk = PostDesk.of(b)
-    sending.close(desk, row.id, SENT, sent_at=left_at, answer="considered sent")
+    sending.close(desk, row.id, MessageState.SENT, sent_at=left_at, answer="considered sent")
     sending.begin_thread(desk, reminder, row.message_id or "")
     sending.finish(desk, reminder, step=row.step, left_at=left_at, at=at)
     return _settled(b, row, [item.number for item in reminder.items], "considered_sent", by=by, at=at)

@@ -8,8 +8,8 @@ from itertools import takewhile
 from sqlalchemy import func, select
 
 from receivables.acts import Act
+from receivables.codes.reasons import Reason
 from receivables.errors import Refused
-from receivables.reasons import Reason
 from store import dependents, journal, locks, wording
 from store.accounts import promises as promise_facts
 from store.books import Books

@@ -5,17 +5,11 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, select, update
 
-from receivables.reasons import Obstacle, Why
+from receivables.codes.messages import MessageState, Origin
+from receivables.codes.reasons import Obstacle, Why
 from store.books import Books
 from store.db.tables import Reminder, ReminderItem
 from store.reminders import card_marks
-
-PLANNED = "planned"
-SENDING = "sending"
-SENT = "sent"
-FAILED = "failed"
-CANCELLED = "cancelled"
-UNCERTAIN = "uncertain"
 
 _BATCH = 5_000
 
@@ -32,7 +26,11 @@ def _planned_with(b: Books, invoice_ids: Sequence[int]) -> list[int]:
     )
     found = (
         select(Reminder.id)
-        .where(Reminder.company_id == b.company_id, Reminder.state == PLANNED, Reminder.id.in_(carrying))
+        .where(
+            Reminder.company_id == b.company_id,
+            Reminder.state == MessageState.PLANNED,
+            Reminder.id.in_(carrying),
+        )
         .order_by(Reminder.id)
         .with_for_update()
     )
@@ -42,8 +40,8 @@ def _planned_with(b: Books, invoice_ids: Sequence[int]) -> list[int]:
 def _cancel(b: Books, which: ColumnElement[bool], reason: Why) -> int:
     cancelled = b.session.scalars(
         update(Reminder)
-        .where(Reminder.company_id == b.company_id, Reminder.state == PLANNED, which)
-        .values(state=CANCELLED, error=reason, raw=None)
+        .where(Reminder.company_id == b.company_id, Reminder.state == MessageState.PLANNED, which)
+        .values(state=MessageState.CANCELLED, error=reason, raw=None)
         .returning(Reminder.id)
         .execution_options(synchronize_session=False)
     )
@@ -110,12 +108,12 @@ def close_day(b: Books, today: date) -> int:
 
     Its items are planned anew, in the next round. Returns the number of messages cancelled.
     """
-    never_tried = and_(Reminder.day < today, Reminder.attempts == 0, Reminder.origin == "clock")
+    never_tried = and_(Reminder.day < today, Reminder.attempts == 0, Reminder.origin == Origin.CLOCK)
     _redraw_days(b, never_tried)
     return _cancel(b, never_tried, Obstacle.DAY_OVER)
 
 
 def _redraw_days(b: Books, which: ColumnElement[bool]) -> None:
-    planned = Reminder.company_id == b.company_id, Reminder.state == PLANNED
+    planned = Reminder.company_id == b.company_id, Reminder.state == MessageState.PLANNED
     for day in b.session.scalars(select(Reminder.day).distinct().where(*planned, which)).all():
         card_marks.of_day(b, day)

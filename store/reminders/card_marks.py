@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from receivables.codes.messages import MessageState
 from store import announcements
 from store.books import Books
 from store.db.tables import Announcement, Approval, Reminder
@@ -39,7 +40,7 @@ def of_customer(b: Books, customer_id: int) -> None:
     planned = select(Reminder.id).where(
         Reminder.company_id == b.company_id,
         Reminder.customer_id == customer_id,
-        Reminder.state == "planned",
+        Reminder.state == MessageState.PLANNED,
     )
     of_messages(b, b.session.scalars(planned).all())
     asked = select(Approval.id).where(

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from sqlalchemy import func, select, update
 
 from receivables.acts import Act
+from receivables.codes.messages import OVER, STANDING, MessageState, Origin
+from receivables.codes.tasks import TaskKind, TaskState
 from receivables.errors import Refused
 from store import announcements, journal
 from store.books import Books
@@ -14,7 +16,6 @@ from store.reminders import card_marks
 from store.traces.messages import MorningGo
 
 JOB = "plan"
-STANDING = ("planned", "sending", "sent", "uncertain")
 """States of a message that will leave, or has."""
 
 
@@ -33,7 +34,9 @@ def announced(b: Books, day: date) -> frozenset[int]:
     statement = (
         select(ReminderItem.invoice_id)
         .join(Reminder, Reminder.id == ReminderItem.reminder_id)
-        .where(Reminder.company_id == b.company_id, Reminder.day == day, Reminder.state == "planned")
+        .where(
+            Reminder.company_id == b.company_id, Reminder.day == day, Reminder.state == MessageState.PLANNED
+        )
         .where(ReminderItem.dropped.is_(None))
     )
     return frozenset(b.session.scalars(statement))
@@ -45,7 +48,10 @@ def left_today(b: Books, invoice_id: int, day: date) -> tuple[str, str] | None:
         select(ReminderItem.step, Reminder.state)
         .join(Reminder, Reminder.id == ReminderItem.reminder_id)
         .where(Reminder.company_id == b.company_id, Reminder.day == day)
-        .where(Reminder.state.in_(["sending", "sent"]), ReminderItem.invoice_id == invoice_id)
+        .where(
+            Reminder.state.in_([MessageState.SENDING, MessageState.SENT]),
+            ReminderItem.invoice_id == invoice_id,
+        )
         .where(ReminderItem.dropped.is_(None), ReminderItem.step.is_not(None))
     ).first()
     return (row[0] or "", row[1]) if row else None
@@ -68,7 +74,7 @@ def release_keys(b: Books, day: date) -> None:
     b.session.execute(
         update(Reminder)
         .where(Reminder.company_id == b.company_id, Reminder.day == day)
-        .where(Reminder.state.in_(["cancelled", "failed"]), Reminder.plan_key.is_not(None))
+        .where(Reminder.state.in_(OVER), Reminder.plan_key.is_not(None))
         .values(plan_key=None)
         .execution_options(synchronize_session=False)
     )
@@ -79,7 +85,7 @@ def emails_of(b: Books, day: date) -> list[int]:
     return list(
         b.session.scalars(
             select(Reminder.id)
-            .where(Reminder.company_id == b.company_id, Reminder.day == day, Reminder.origin == "clock")
+            .where(Reminder.company_id == b.company_id, Reminder.day == day, Reminder.origin == Origin.CLOCK)
             .where(Reminder.state.in_(STANDING))
             .order_by(Reminder.id)
         )
@@ -144,7 +150,7 @@ def _set_waiting(b: Books, state: str) -> list[int]:
     return list(
         b.session.scalars(
             update(Task)
-            .where(Task.company_id == b.company_id, Task.state == "waiting")
+            .where(Task.company_id == b.company_id, Task.state == TaskState.WAITING)
             .values(state=state)
             .returning(Task.id)
             .execution_options(synchronize_session=False)
@@ -159,7 +165,9 @@ def close_unanswered(b: Books, day: date) -> int:
 
 def announce_tasks(b: Books, task_ids: Sequence[int], *, at: datetime) -> None:
     """Have each task said in Slack, once; that of a letter with its page, as soon as it is written."""
-    papers = set(b.session.scalars(select(Task.id).where(Task.id.in_(task_ids), Task.kind == "letter")))
+    papers = set(
+        b.session.scalars(select(Task.id).where(Task.id.in_(task_ids), Task.kind == TaskKind.LETTER))
+    )
     for task_id in task_ids:
         if task_id not in papers:
             say_task(b, task_id, at=at)

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
-from receivables.channels import USUAL, Channel, Reach
+from receivables.codes.channels import USUAL, Channel, Reach
+from receivables.codes.roles import TO
 from receivables.schedule.account import Message
 from store.books import Books
 from store.db.tables import Contact
@@ -52,7 +53,6 @@ def addressed(b: Books, messages: Sequence[Message]) -> list[list[str]]:
 
 def chosen(to: str, by_role: ByRole) -> list[str]:
     """Return the addresses of the roles `to` (billing, manager or both), else of whoever there is."""
-    roles = ["billing", "manager"] if to == "both" else [to]
-    found = [address for role in roles for address in by_role.get(role, ())]
+    found = [address for role in TO.get(to, (to,)) for address in by_role.get(role, ())]
     anyone = [address for addresses in by_role.values() for address in addresses][:1]
     return list(dict.fromkeys(found)) or anyone

@@ -14,10 +14,10 @@ from typing import Any
 from sqlalchemy import Row, and_, func, or_, select
 
 from receivables.acts import Act
+from receivables.codes.messages import MessageKind, MessageState, Origin
 from receivables.money import ZERO
 from store.books import Books
 from store.db.tables import Dispute, Invoice, JournalLine, Reminder, ReminderItem
-from store.reminders.acts import PLANNED
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class DueReminder:
     channel: str
     step: str
     policy: str
-    origin: str
+    origin: Origin
     by: str
     corrective: bool
     sandbox: bool
@@ -75,8 +75,8 @@ class DueReminder:
     items: tuple[DueItem, ...]
     edits: dict[str, Any] | None = None
     """What a person wrote for this mail (`store.morning.edits`)."""
-    kind: str = "reminder"
-    """reminder | statement | thanks | instalment: only a reminder has items."""
+    kind: MessageKind = MessageKind.REMINDER
+    """Only a reminder has items."""
     data: dict[str, Any] | None = None
     """What a message other than a reminder is about."""
 
@@ -137,10 +137,10 @@ def due_ids(b: Books, *, now: datetime, clock: bool) -> list[int]:
     Those a person sends (`origin` hand) always; those of the clock only when `clock`, and only of the day's
     own plan: what was tried on an earlier day is taken over by it.
     """
-    by_hand = Reminder.origin == "hand"
+    by_hand = Reminder.origin == Origin.HAND
     found = select(Reminder.id).where(
         Reminder.company_id == b.company_id,
-        Reminder.state == PLANNED,
+        Reminder.state == MessageState.PLANNED,
         Reminder.due_at <= now,
         Reminder.channel.in_([channel.key for channel in b.company.written]),
         or_(by_hand, Reminder.day == b.today(now)) if clock else by_hand,
@@ -163,6 +163,7 @@ def _reminder(row: Row[Any], items: Iterable[DueItem], changed: dict[int | None,
     latest = max((changed[key] for key in (row.customer_id, None) if key in changed), default=None)
     facts = dict(row._mapping)  # noqa: SLF001 - the documented way to a row's names
     facts["to"] = tuple(facts["to"] or ())
+    facts["origin"], facts["kind"] = Origin(row.origin), MessageKind(row.kind)
     return DueReminder(**facts, changed=latest is not None and latest >= row.planned_at, items=tuple(items))
 
 
@@ -215,8 +216,8 @@ def last_messages(b: Books, customer_ids: Sequence[int]) -> dict[int, str]:
         select(func.max(Reminder.id))
         .where(
             Reminder.customer_id.in_(customer_ids),
-            Reminder.state == "sent",
-            Reminder.kind == "reminder",
+            Reminder.state == MessageState.SENT,
+            Reminder.kind == MessageKind.REMINDER,
             Reminder.sandbox.is_(False),
             Reminder.message_id.is_not(None),
         )

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from receivables.codes.messages import LEFT, OVER, MessageKind, Origin
 from store.books import Books
 from store.db.tables import Customer, Invoice, Reminder, ReminderItem
 
@@ -14,8 +15,11 @@ def messages(b: Books, on: date) -> list[dict[str, Any]]:
     statement = (
         select(Reminder, Customer.name)
         .join(Customer, Customer.id == Reminder.customer_id)
-        .where(Reminder.company_id == b.company_id, Reminder.day == on, Reminder.origin == "clock")
-        .where(Reminder.state.in_(["sending", "sent", "uncertain"]), Reminder.kind == "reminder")
+        .where(Reminder.company_id == b.company_id, Reminder.day == on, Reminder.origin == Origin.CLOCK)
+        .where(
+            Reminder.state.in_(LEFT),
+            Reminder.kind == MessageKind.REMINDER,
+        )
         .order_by(Reminder.id)
     )
     return [
@@ -40,8 +44,11 @@ def others(b: Books, on: date) -> list[dict[str, Any]]:
     statement = (
         select(Reminder, Customer.name)
         .join(Customer, Customer.id == Reminder.customer_id)
-        .where(Reminder.company_id == b.company_id, Reminder.day == on, Reminder.origin == "clock")
-        .where(Reminder.kind != "reminder", Reminder.state.not_in(["cancelled", "failed"]))
+        .where(Reminder.company_id == b.company_id, Reminder.day == on, Reminder.origin == Origin.CLOCK)
+        .where(
+            Reminder.kind != MessageKind.REMINDER,
+            Reminder.state.not_in(OVER),
+        )
         .order_by(Reminder.id)
     )
     return [

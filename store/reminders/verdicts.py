@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from receivables.codes.reasons import Obstacle, Reason, Why
 from receivables.company import Company
 from receivables.policy import Policy, Step
-from receivables.reasons import Obstacle, Reason, Why
 from receivables.schedule.account import Account
 from receivables.schedule.recheck import recheck
 from store.reminders.rows import DueItem, DueReminder

@@ -6,9 +6,10 @@ from datetime import date, datetime
 
 from receivables import duty
 from receivables.acts import Act
+from receivables.codes.reasons import Reason
+from receivables.codes.tasks import LAPSING, TASK_KINDS, TaskKind, TaskState
 from receivables.errors import Refused
 from receivables.people import Automaton
-from receivables.reasons import Reason
 from store import announcements, dependents, journal, locks, wording
 from store.accounts import facts as accounts
 from store.books import Books
@@ -31,8 +32,6 @@ from store.traces.about import AboutTask
 from store.traces.work import FileShown, TaskEnded, TaskOpened, TaskRecord
 
 __all__ = [
-    "LADDER",
-    "LAPSING",
     "TaskClosed",
     "TaskFacts",
     "all_open_about",
@@ -51,19 +50,13 @@ __all__ = [
     "withdraw",
 ]
 
-LADDER = ("call", "letter", "handover")
-"""Kinds that are steps of a policy."""
-
-LAPSING = (*LADDER, "escalation", "follow_up", "invoice_copy", "discount_earned")
-"""Kinds that nobody need do any more once every invoice of theirs is settled."""
-
 NOT_DONE = ("cancelled", "skipped")
 
 
 def open_task(
     b: Books,
     *,
-    kind: str,
+    kind: TaskKind,
     customer_id: int | None,
     invoice_ids: Sequence[int] = (),
     step: str | None = None,
@@ -103,7 +96,7 @@ def open_task(
 def put(
     b: Books,
     *,
-    kind: str,
+    kind: TaskKind,
     customer_id: int | None,
     invoice_ids: Sequence[int] = (),
     step: str | None = None,
@@ -116,7 +109,7 @@ def put(
     put_off_to: datetime | None = None,
 ) -> Task:
     """Put a task in the books, for the acts that bring one about; they write the journal line."""
-    falls_to = duty.who_acts(b.company, owner, role or duty.FINANCE)
+    falls_to = duty.who_acts(b.company, owner, role or TASK_KINDS[kind].role)
     task = Task(
         company_id=b.company_id,
         customer_id=customer_id,
@@ -187,7 +180,7 @@ def close(
     if outcome == "skipped" and not (reason or "").strip():
         raise Refused("Dites pourquoi cette tâche est passée : la raison reste dans l’historique.")
     task = locks.row(b, Task, task_id, ABSENT)
-    if task.state != "open":
+    if task.state != TaskState.OPEN:
         raise Refused(f"Cette tâche est déjà close, par {wording.who(task.closed_by or '')}.")
     record = finish(b, task, how="task", outcome=outcome, reason=reason, by=by, at=at)
     told = facts_of(b, [task])[0]
@@ -235,7 +228,9 @@ def finish(
     _end(b, task, "done" if done else "cancelled", outcome=outcome, by=by, at=at)
     items = [] if outcome == "cancelled" else open_items(b, task)
     items = [row for row in items if only is None or row[0].id in only]
-    handed = [item for item, _ in items if task.kind == "handover" and done and not item.handed_over_at]
+    handed = [
+        item for item, _ in items if task.kind == TaskKind.HANDOVER and done and not item.handed_over_at
+    ]
     how = how if done else "skipped"
     step_ids = _complete(b, task, items, how=how, reason=reason, on=on, by=by, at=at)
     return TaskRecord(
@@ -278,7 +273,7 @@ def revive(b: Books, task_ids: Iterable[int], *, at: datetime) -> None:
     """Reopen tasks that lapsed or were closed."""
     for id_ in task_ids:
         task = locks.fresh(b, Task, id_)
-        task.state, task.closed_at, task.closed_by, task.outcome = "open", None, None, None
+        task.state, task.closed_at, task.closed_by, task.outcome = TaskState.OPEN, None, None, None
         _redraw(b, task, at)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from receivables.acts import Act
+from receivables.codes.tasks import TaskKind, TaskState
 from receivables.errors import Refused
 from store import journal
 from store.books import Books
@@ -24,7 +25,7 @@ class TaskFacts:
     """One task. `entry_id` is the journal line of its opening, when it was just opened."""
 
     id: int
-    kind: str
+    kind: TaskKind
     state: str
     step: str | None
     customer_id: int | None
@@ -73,7 +74,7 @@ def facts_of(b: Books, tasks: Sequence[Task]) -> list[TaskFacts]:
     return [
         TaskFacts(
             id=task.id,
-            kind=task.kind,
+            kind=TaskKind(task.kind),
             state=task.state,
             step=task.step,
             customer_id=task.customer_id,
@@ -124,12 +125,12 @@ def _totals(items: Sequence[_Item]) -> dict[str, Decimal]:
     return sums
 
 
-def open_about(b: Books, invoice_id: int, kind: str) -> Task | None:
+def open_about(b: Books, invoice_id: int, kind: TaskKind) -> Task | None:
     """Return the oldest open task of a kind about an invoice."""
     return next(iter(all_open_about(b, invoice_id, kind)), None)
 
 
-def all_open_about(b: Books, invoice_id: int, kind: str) -> list[Task]:
+def all_open_about(b: Books, invoice_id: int, kind: TaskKind) -> list[Task]:
     """Return the open tasks of a kind about an invoice, oldest first."""
     return list(b.session.scalars(_open_about(b, invoice_id, (kind,))))
 
@@ -137,7 +138,7 @@ def all_open_about(b: Books, invoice_id: int, kind: str) -> list[Task]:
 def open_tasks(
     b: Books,
     *,
-    kind: str | None = None,
+    kind: TaskKind | None = None,
     customer_id: int | None = None,
     invoice_id: int | None = None,
     owner: str | None = None,
@@ -166,7 +167,7 @@ def get_task(b: Books, task_id: int) -> TaskFacts:
     if task is None or task.company_id != b.company_id:
         raise Refused(ABSENT)
     found = facts_of(b, [task])[0]
-    if task.state == "open":
+    if task.state == TaskState.OPEN:
         return found
     closing = _closing(b, found)
     if closing is None:
@@ -177,7 +178,7 @@ def get_task(b: Books, task_id: int) -> TaskFacts:
 
 def closing_entry(b: Books, task: TaskFacts) -> int | None:
     """Return the journal line by which a person closed a task, if it stands; None when another act did."""
-    closing = _closing(b, task) if task.state != "open" else None
+    closing = _closing(b, task) if task.state != TaskState.OPEN else None
     return closing.id if closing else None
 
 
@@ -197,7 +198,7 @@ def _closing(b: Books, task: TaskFacts) -> JournalLine | None:
 def _open(b: Books) -> Select[Task]:
     return (
         select(Task)
-        .where(Task.company_id == b.company_id, Task.state == "open")
+        .where(Task.company_id == b.company_id, Task.state == TaskState.OPEN)
         .order_by(Task.opened_at, Task.id)
     )
 

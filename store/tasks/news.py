@@ -4,13 +4,11 @@ from datetime import date, datetime
 
 from sqlalchemy import or_, select
 
+from receivables.codes.roles import Role
+from receivables.codes.tasks import NUDGED, TaskState
 from store import announcements
 from store.books import Books
 from store.db.tables import Task
-
-NUDGED = ("call", "letter", "handover", "escalation", "follow_up", "invoice_copy")
-"""Tasks on which a ladder or a customer waits; questions (`gone`…) are asked again by the digest."""
-MANAGER = "responsable"
 
 
 def nudge(b: Books, *, at: datetime) -> int:
@@ -24,7 +22,7 @@ def nudge(b: Books, *, at: datetime) -> int:
         select(Task)
         .where(
             Task.company_id == b.company_id,
-            Task.state == "open",
+            Task.state == TaskState.OPEN,
             Task.kind.in_(NUDGED),
             Task.raised_on.is_(None),
             or_(Task.put_off_to.is_(None), Task.put_off_to <= at),
@@ -40,7 +38,7 @@ def nudge(b: Books, *, at: datetime) -> int:
             count += 1
         elif task.nudged_on is not None and _over(b, max(task.nudged_on, asked), task.wait_days, today):
             task.raised_on = today
-            _nudge_once(b, task, MANAGER, at)
+            _nudge_once(b, task, Role.RESPONSABLE, at)
             count += 1
     return count
 

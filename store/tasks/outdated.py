@@ -5,12 +5,12 @@ from datetime import datetime
 from sqlalchemy import select
 
 from receivables.acts import Act
+from receivables.codes.tasks import LADDER, TaskState
 from receivables.people import Automaton
 from store import announcements, journal
 from store.accounts import facts as accounts
 from store.books import Books
 from store.db.tables import Customer, Task
-from store.tasks.acts import LADDER
 from store.traces.work import TaskOutdated
 
 OUTCOME = "policy_changed"
@@ -26,7 +26,7 @@ def close(b: Books, *, at: datetime) -> int:
         .join(Customer, Customer.id == Task.customer_id)
         .where(
             Task.company_id == b.company_id,
-            Task.state == "open",
+            Task.state == TaskState.OPEN,
             Task.kind.in_(LADDER),
             Task.step.is_not(None),
         )
@@ -40,7 +40,12 @@ def close(b: Books, *, at: datetime) -> int:
 
 
 def _close(b: Books, task: Task, at: datetime) -> None:
-    task.state, task.outcome, task.closed_at, task.closed_by = "cancelled", OUTCOME, at, Automaton.CLOCK
+    task.state, task.outcome, task.closed_at, task.closed_by = (
+        TaskState.CANCELLED,
+        OUTCOME,
+        at,
+        Automaton.CLOCK,
+    )
     b.session.flush()
     told = TaskOutdated(task_id=task.id, kind=task.kind, step=task.step, outcome=OUTCOME)
     journal.write(b, Act.TASK_OUTDATED, told, by=Automaton.CLOCK, at=at, customer_id=task.customer_id)

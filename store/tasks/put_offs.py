@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from receivables.acts import Act
+from receivables.codes.tasks import TaskState
 from receivables.errors import Refused
 from store import announcements, dependents, journal, locks, wording
 from store.books import Books
@@ -34,7 +35,7 @@ def put_off(b: Books, task_id: int, *, to: datetime, by: str, at: datetime) -> P
     instant gone by or more than a year off.
     """
     task = locks.row(b, Task, task_id, "Cette tâche n’existe plus : rouvrez la liste des tâches.")
-    if task.state != "open":
+    if task.state != TaskState.OPEN:
         raise Refused(f"Cette tâche est déjà close, par {wording.who(task.closed_by or '')}.")
     check(to, at)
     before, task.put_off_to = task.put_off_to, to
@@ -79,7 +80,7 @@ def tell_again(b: Books, *, at: datetime) -> int:
     """
     due = b.session.execute(
         select(Task.id, Task.put_off_to)
-        .where(Task.company_id == b.company_id, Task.state == "open", Task.put_off_to <= at)
+        .where(Task.company_id == b.company_id, Task.state == TaskState.OPEN, Task.put_off_to <= at)
         .order_by(Task.put_off_to, Task.id)
     )
     keys = {f"task:{id_}:{to:%Y%m%dT%H%M}": id_ for id_, to in due if to is not None}

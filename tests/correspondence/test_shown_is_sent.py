@@ -18,13 +18,13 @@ from correspondence.addresses import bare
 from correspondence.piece import Mail
 from correspondence.read_back import read_back
 from correspondence.shown import UNWRITABLE, Shown
-from receivables.channels import USUAL
+from receivables.codes.channels import USUAL
+from receivables.codes.messages import MessageState
 from receivables.company import Company, Mode
 from scheduler.email.sender import by_mail
 from scheduler.post_room.outbox import send_due
 from store.books import read_books
 from store.db.tables import Reminder, ReminderItem
-from store.reminders.acts import CANCELLED, FAILED, PLANNED, SENT
 from tests.conftest import Library
 from tests.correspondence.world import DAY, TRACE, Debt, Debtor, Lot, Plot, World, at, company_of
 
@@ -94,7 +94,7 @@ def _compare(world: World) -> Counter[str]:
     """Look at every message of the day, let the post room work, and compare; return what there was."""
     world.server.mails.clear()
     with read_books(world.database, world.company) as b:
-        waiting = [row.id for row in b.session.scalars(_of_day()) if row.state != SENT]
+        waiting = [row.id for row in b.session.scalars(_of_day()) if row.state != MessageState.SENT]
         before = {key: shown.shown_mail(b, key, now=LEAVES_AT - SECOND) for key in waiting}
         pages = {key: page(world.company, each) for key, each in before.items()}
     send_due(world.database, world.company, by_mail(world.server), now=lambda: LEAVES_AT)
@@ -166,13 +166,13 @@ def _drawn_as_it_left(world: World, drawn: Any, left: Mail, mail: Mail) -> None:
 def _stayed_as_shown(world: World, look: Shown, drawn: Any, row: Reminder) -> list[str]:
     assert look.withheld is not None
     reasons, read = look.withheld.reasons, _read(drawn)
-    if row.state == CANCELLED:
+    if row.state == MessageState.CANCELLED:
         assert row.error in reasons
-    elif row.state == FAILED:
-        assert reasons[0] in {UNWRITABLE, FAILED}
+    elif row.state == MessageState.FAILED:
+        assert reasons[0] in {UNWRITABLE, MessageState.FAILED}
         assert row.error == look.withheld.error
     else:
-        assert row.state == PLANNED
+        assert row.state == MessageState.PLANNED
         assert reasons[0] in {"draft", "manual", "awaiting_go"}, reasons
     assert "Rien ne part" in read or "ne peut pas être écrit" in read or "n’est pas parti" in read
     return list(reasons)

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from receivables.channels import CALL, EMAIL, HANDOVER, LETTER
+from receivables.codes.channels import CALL, EMAIL, HANDOVER, LETTER
 from receivables.company import Company
 from receivables.policy import Step
 from receivables.schedule.account import (

@@ -13,7 +13,7 @@ from sqlalchemy import Row, select
 
 from correspondence import shown
 from correspondence.piece import Mail
-from receivables.channels import CHANNELS, Channel, Reach
+from receivables.codes.channels import CHANNELS, Channel, Reach
 from receivables.company import Company, Mode
 from receivables.policy import parse_policy
 from receivables.schedule.decisions import Decision

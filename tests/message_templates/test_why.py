@@ -8,7 +8,7 @@ import pytest
 from message_templates import labels
 from message_templates.catalogue import keys
 from message_templates.why import detail, slack_detail
-from receivables.reasons import Reason
+from receivables.codes.reasons import Reason
 from receivables.schedule.decisions import Decision
 
 REASONS = list(Reason)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from receivables.acts import Act
+from receivables.codes.roles import ContactRole
 from store.books import Books
 from store.db.tables import Contact
 from store.imports.books import bulk
@@ -58,7 +59,7 @@ def _blank() -> dict[str, Any]:
 def _known(b: Books, customer_ids: Sequence[int]) -> Mapping[int, list[Known]]:
     target = bulk.table(Contact)
     query = select(target.c.id, target.c.customer_id, target.c.name, target.c.email).where(
-        target.c.customer_id.in_(customer_ids), target.c.role == "billing"
+        target.c.customer_id.in_(customer_ids), target.c.role == ContactRole.BILLING
     )
     found: dict[int, list[Known]] = defaultdict(list)
     for row in b.session.execute(query.order_by(target.c.id)):

@@ -5,20 +5,23 @@ from collections.abc import Iterable
 
 from sqlalchemy import select
 
+from receivables.codes.tasks import TaskKind
 from store import discounts
 from store.books import Books
 from store.db.tables import Customer, Invoice, Task, TaskItem
 from store.imports.books import bulk, questions
 from store.imports.books.bulk import Trace
 
-EARNED = "discount_earned"
-
 
 def ask_about_discounts(b: Books, customers: Iterable[int], trace: Trace) -> None:
     """Open a task, once for each invoice ever, where a discount is earned: nothing is granted by itself."""
     found: dict[int, list[int]] = defaultdict(list)
     for batch in bulk.batches(sorted(customers)):
-        asked = select(TaskItem.invoice_id).join(Task, Task.id == TaskItem.task_id).where(Task.kind == EARNED)
+        asked = (
+            select(TaskItem.invoice_id)
+            .join(Task, Task.id == TaskItem.task_id)
+            .where(Task.kind == TaskKind.DISCOUNT_EARNED)
+        )
         rows = b.session.execute(
             select(Invoice.id, Invoice.customer_id)
             .join(Customer, Customer.id == Invoice.customer_id)
@@ -35,4 +38,4 @@ def ask_about_discounts(b: Books, customers: Iterable[int], trace: Trace) -> Non
         for invoice_id, customer_id in rows.all():
             if discounts.of_invoice(b, invoice_id).earned:
                 found[customer_id].append(invoice_id)
-    questions.ask(b, EARNED, found, trace)
+    questions.ask(b, TaskKind.DISCOUNT_EARNED, found, trace)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import select, update
 
 from receivables.acts import Act
+from receivables.codes.tasks import TaskKind, TaskState
 from store.books import Books
 from store.db.tables import CreditNote, Customer, Invoice, Task, TaskItem
 from store.imports.books import bulk
@@ -14,8 +15,6 @@ from store.imports.report import Findings, ImportReport
 from store.traces.accounts import InvoiceGone
 from store.traces.work import TaskOpened
 
-GONE = "gone"
-PAID_SHOWN_UNPAID = "paid_shown_unpaid"
 _WAIT_DAYS = 5
 
 
@@ -27,11 +26,11 @@ def ask_about_unpaid(b: Books, by_customer: Mapping[int, Sequence[int]], trace: 
             b.session.scalars(
                 select(TaskItem.invoice_id)
                 .join(Task, Task.id == TaskItem.task_id)
-                .where(Task.kind == PAID_SHOWN_UNPAID, TaskItem.invoice_id.in_(batch))
+                .where(Task.kind == TaskKind.PAID_SHOWN_UNPAID, TaskItem.invoice_id.in_(batch))
             )
         )
     left = {customer: [id_ for id_ in ids if id_ not in asked] for customer, ids in by_customer.items()}
-    ask(b, PAID_SHOWN_UNPAID, {customer: ids for customer, ids in left.items() if ids}, trace)
+    ask(b, TaskKind.PAID_SHOWN_UNPAID, {customer: ids for customer, ids in left.items() if ids}, trace)
 
 
 def mark_gone(b: Books, seen: set[int], trace: Trace, report: ImportReport) -> tuple[list[int], set[int]]:
@@ -56,7 +55,7 @@ def mark_gone(b: Books, seen: set[int], trace: Trace, report: ImportReport) -> t
         trace.line(
             Act.INVOICE_GONE, InvoiceGone(number=row.number), customer_id=row.customer_id, invoice_id=row.id
         )
-    ask(b, GONE, by_customer, trace)
+    ask(b, TaskKind.GONE, by_customer, trace)
     return [row.id for row in gone], set(by_customer)
 
 
@@ -84,12 +83,12 @@ def close_answered(b: Books, back: Sequence[int], trace: Trace) -> None:
             update(Task)
             .where(
                 Task.company_id == b.company_id,
-                Task.kind == GONE,
-                Task.state == "open",
+                Task.kind == TaskKind.GONE,
+                Task.state == TaskState.OPEN,
                 Task.id.in_(about),
                 ~still.exists(),
             )
-            .values(state="done", outcome="back", closed_by=trace.by, closed_at=trace.at)
+            .values(state=TaskState.DONE, outcome="back", closed_by=trace.by, closed_at=trace.at)
             .execution_options(synchronize_session=False)
         )
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from receivables.channels import CALL, LETTER
+from receivables.codes.channels import CALL, LETTER
 from receivables.schedule.account import Account, DisputeFact, DoneStep, PastMessage, PauseFact, TaskFact
 from receivables.schedule.decisions import Decision, evaluate
 from receivables.schedule.explanation import with_facts

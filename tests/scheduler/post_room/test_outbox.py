@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Row, select, update
 
+from receivables.codes.reasons import Obstacle
 from receivables.company import Company, Mode
-from receivables.reasons import Obstacle
 from scheduler.email.sender import by_mail
 from scheduler.post_room.outbox import SendReport, send_due
 from store.books import open_books, read_books

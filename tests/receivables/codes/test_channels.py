@@ -2,7 +2,7 @@
 
 import pytest
 
-from receivables.channels import CHANNELS, USUAL, Channel, Reach
+from receivables.codes.channels import CHANNELS, USUAL, Channel, Reach
 from receivables.errors import SettingsError
 from receivables.policy import parse_policy
 

@@ -1,6 +1,6 @@
 """The table of reasons: a row for each, and rows that agree with one another."""
 
-from receivables.reasons import REASONS, Against, Look, Obstacle, Reason, Standing, escalating, lasting
+from receivables.codes.reasons import REASONS, Against, Look, Obstacle, Reason, Standing, escalating, lasting
 
 
 def test_each_reason_has_its_row() -> None:

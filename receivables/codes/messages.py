@@ -1,0 +1,58 @@
+"""Messages to customers: what they are, who has them leave, and how far each has come (SCHEDULE 21, 22)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class MessageKind(StrEnum):
+    """What a message is. Only a reminder has items; the others tell, and claim nothing."""
+
+    REMINDER = "reminder"
+    STATEMENT = "statement"
+    THANKS = "thanks"
+    INSTALMENT = "instalment"
+
+
+class Origin(StrEnum):
+    """Who has a message leave: the clock, in its window, or a person, at once."""
+
+    CLOCK = "clock"
+    HAND = "hand"
+
+
+class MessageState(StrEnum):
+    """How far a message has come."""
+
+    PLANNED = "planned"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    UNCERTAIN = "uncertain"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageStateFacts:
+    """All there is to know of a state."""
+
+    stands: bool
+    """Whether the customer gets the message, or has got it: no second one that day."""
+    left: bool
+    """Whether it is on its way or may have arrived: nothing calls it off any more."""
+    to_customer: bool
+    """Whether it has left as far as anybody knows, and belongs into what was said to the customer."""
+
+
+MESSAGE_STATES: Mapping[MessageState, MessageStateFacts] = {
+    MessageState.PLANNED: MessageStateFacts(stands=True, left=False, to_customer=False),
+    MessageState.SENDING: MessageStateFacts(stands=True, left=True, to_customer=False),
+    MessageState.SENT: MessageStateFacts(stands=True, left=True, to_customer=True),
+    MessageState.FAILED: MessageStateFacts(stands=False, left=False, to_customer=False),
+    MessageState.CANCELLED: MessageStateFacts(stands=False, left=False, to_customer=False),
+    MessageState.UNCERTAIN: MessageStateFacts(stands=True, left=True, to_customer=True),
+}
+STANDING = tuple(state for state, facts in MESSAGE_STATES.items() if facts.stands)
+OVER = tuple(state for state, facts in MESSAGE_STATES.items() if not facts.stands)
+LEFT = tuple(state for state, facts in MESSAGE_STATES.items() if facts.left)
+TO_CUSTOMER = tuple(state for state, facts in MESSAGE_STATES.items() if facts.to_customer)

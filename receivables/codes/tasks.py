@@ -1,0 +1,114 @@
+"""Tasks: what a person must do, by kind, with all there is to know of each kind (SCHEDULE 3)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from receivables.codes.channels import CALL, HANDOVER, LETTER
+from receivables.codes.roles import Role
+
+
+class TaskState(StrEnum):
+    """How far a task has come. `waiting`: for the go of its morning."""
+
+    OPEN = "open"
+    WAITING = "waiting"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class TaskKind(StrEnum):
+    """What is to be done. Those of the ladder are called as the channels of their steps."""
+
+    CALL = "call"
+    LETTER = "letter"
+    HANDOVER = "handover"
+    ESCALATION = "escalation"
+    FOLLOW_UP = "follow_up"
+    INVOICE_COPY = "invoice_copy"
+    DISCOUNT_EARNED = "discount_earned"
+    NO_ADDRESS = "no_address"
+    GONE = "gone"
+    PAID_SHOWN_UNPAID = "paid_shown_unpaid"
+    UNCERTAIN = "uncertain"
+    MISSING_PDF = "missing_pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class TaskKindFacts:
+    """All there is to know of a kind of task. Its words are in the catalogue, by the same code."""
+
+    ladder: bool
+    """Whether it is a step of a policy: done, it completes the step."""
+    lapses: bool
+    """Whether nobody need do it any more once every invoice of its is settled."""
+    nudges: bool
+    """Whether a ladder or a customer waits for it; questions are asked again by the digest."""
+    role: Role
+    """Whom it falls to where nobody is named."""
+    done_by: Role
+    """The least role that may say that it is done, or passed."""
+    own_done: bool = False
+    """Whether its owner may say so, whatever the role."""
+    own_passed: bool = False
+    """Whether its owner may pass it."""
+
+
+TASK_KINDS: Mapping[TaskKind, TaskKindFacts] = {
+    TaskKind.CALL: TaskKindFacts(
+        ladder=True, lapses=True, nudges=True, role=Role.FINANCE, done_by=Role.FINANCE, own_passed=True
+    ),
+    TaskKind.LETTER: TaskKindFacts(
+        ladder=True, lapses=True, nudges=True, role=Role.FINANCE, done_by=Role.FINANCE
+    ),
+    TaskKind.HANDOVER: TaskKindFacts(
+        ladder=True, lapses=True, nudges=True, role=Role.FINANCE, done_by=Role.RESPONSABLE
+    ),
+    TaskKind.ESCALATION: TaskKindFacts(
+        ladder=False, lapses=True, nudges=True, role=Role.RESPONSABLE, done_by=Role.RESPONSABLE
+    ),
+    TaskKind.FOLLOW_UP: TaskKindFacts(
+        ladder=False,
+        lapses=True,
+        nudges=True,
+        role=Role.FINANCE,
+        done_by=Role.FINANCE,
+        own_done=True,
+        own_passed=True,
+    ),
+    TaskKind.INVOICE_COPY: TaskKindFacts(
+        ladder=False,
+        lapses=True,
+        nudges=True,
+        role=Role.FINANCE,
+        done_by=Role.FINANCE,
+        own_done=True,
+        own_passed=True,
+    ),
+    TaskKind.DISCOUNT_EARNED: TaskKindFacts(
+        ladder=False, lapses=True, nudges=False, role=Role.FINANCE, done_by=Role.FINANCE
+    ),
+    TaskKind.NO_ADDRESS: TaskKindFacts(
+        ladder=False, lapses=False, nudges=False, role=Role.FINANCE, done_by=Role.FINANCE
+    ),
+    TaskKind.GONE: TaskKindFacts(
+        ladder=False, lapses=False, nudges=False, role=Role.FINANCE, done_by=Role.FINANCE
+    ),
+    TaskKind.PAID_SHOWN_UNPAID: TaskKindFacts(
+        ladder=False, lapses=False, nudges=False, role=Role.FINANCE, done_by=Role.FINANCE
+    ),
+    TaskKind.UNCERTAIN: TaskKindFacts(
+        ladder=False, lapses=False, nudges=False, role=Role.FINANCE, done_by=Role.FINANCE
+    ),
+    TaskKind.MISSING_PDF: TaskKindFacts(
+        ladder=False, lapses=False, nudges=False, role=Role.FINANCE, done_by=Role.FINANCE
+    ),
+}
+UNDONE = (TaskState.OPEN, TaskState.WAITING)
+"""States in which the ladder waits for a task."""
+LADDER = tuple(kind for kind, facts in TASK_KINDS.items() if facts.ladder)
+LAPSING = tuple(kind for kind, facts in TASK_KINDS.items() if facts.lapses)
+NUDGED = tuple(kind for kind, facts in TASK_KINDS.items() if facts.nudges)
+
+OF_CHANNEL = {CALL: TaskKind.CALL, LETTER: TaskKind.LETTER, HANDOVER: TaskKind.HANDOVER}
+"""The task that a step of each human channel opens."""
