@@ -14,7 +14,7 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 	$$name -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; \
 	done)
 
-.PHONY: help demo test check format soak e2e bench bench-small lock clean
+.PHONY: help demo test check format picture soak e2e bench bench-small lock clean
 
 help: ## this list
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -35,6 +35,9 @@ check: $(VENV)/.dev ## format, lint, types, import contracts, tests
 format: $(VENV)/.dev ## put the code in shape
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+picture: $(VENV)/.dev ## draw docs/architecture.md from the code
+	$(BIN)/python -m tools.architecture
 
 soak: $(VENV)/.dev ## the long runs: quarters, kills, crowds, thousands of files and texts
 	$(BIN)/pytest -q -n 2 -m soak $(PYTEST_ARGS)

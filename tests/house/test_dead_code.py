@@ -6,7 +6,7 @@ from pathlib import Path
 from vulture import Vulture
 
 from tests.house.exceptions import USED_ELSEWHERE
-from tests.house.rooms import HOUSE, modules
+from tools.rooms import HOUSE, modules
 
 
 def unused(*paths: Path) -> set[str]:

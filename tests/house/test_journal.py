@@ -7,7 +7,7 @@ import pytest
 from receivables.acts import Act
 from store import dependents
 from store.undo import ACTS, Never
-from tests.house.rooms import modules
+from tools.rooms import modules
 
 SUBJECTS = {f"{act.partition('.')[0]}." for act in Act}
 WORDS = {act.value for act in Act}

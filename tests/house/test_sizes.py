@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from tests.house.exceptions import FULL_FOLDERS, LONG_FILES, LONG_FUNCTIONS
-from tests.house.rooms import HOUSE, Module, functions, modules
+from tools.rooms import HOUSE, Module, functions, modules
 
 FUNCTION_LINES, FILE_LINES, FOLDER_FILES = 50, 350, 22
 

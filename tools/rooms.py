@@ -3,18 +3,19 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
-HOUSE = Path(__file__).parents[2]
+HOUSE = Path(__file__).parents[1]
 ROOMS = ("receivables", "store", "message_templates", "correspondence", "scheduler", "bot", "relance")
-MIGRATIONS = "store/db/migrations"
+"""From the ground up."""
+MIGRATIONS = "store/db/migrations/"
 """Alembic writes these: one call a table, never changed again."""
 
 
 @dataclass(frozen=True)
 class Module:
-    """One file of a room."""
+    """One file of a room; a folder's `__init__` bears the folder's name."""
 
     name: str
     path: Path
@@ -36,20 +37,20 @@ def _parsed(text: str) -> ast.Module:
     return ast.parse(text)
 
 
-@lru_cache(maxsize=1)
+@cache
 def modules() -> tuple[Module, ...]:
     """Return the modules of all rooms, migrations apart."""
-    return tuple(_read(path) for room in ROOMS for path in _files(HOUSE / room))
+    return tuple(_module(path) for room in ROOMS for path in _files(HOUSE / room))
 
 
 def _files(folder: Path) -> Iterator[Path]:
     found = sorted(folder.rglob("*.py"))
-    return (path for path in found if not path.relative_to(HOUSE).as_posix().startswith(f"{MIGRATIONS}/"))
+    return (path for path in found if not path.relative_to(HOUSE).as_posix().startswith(MIGRATIONS))
 
 
-def _read(path: Path) -> Module:
-    parts = path.relative_to(HOUSE).with_suffix("").parts
-    return Module(".".join(parts).removesuffix(".__init__"), path, path.read_text(encoding="utf-8"))
+def _module(path: Path) -> Module:
+    name = ".".join(path.relative_to(HOUSE).with_suffix("").parts)
+    return Module(name.removesuffix(".__init__"), path, path.read_text(encoding="utf-8"))
 
 
 def functions(module: Module) -> Iterator[tuple[str, int]]:
@@ -59,8 +60,9 @@ def functions(module: Module) -> Iterator[tuple[str, int]]:
 
 def _functions(node: ast.AST, inside: str) -> Iterator[tuple[str, int]]:
     for child in ast.iter_child_nodes(node):
-        named = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-        name = f"{inside}.{child.name}" if named else inside
+        name = inside
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            name = f"{inside}.{child.name}"
         if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
             yield name, (child.end_lineno or child.lineno) - child.lineno + 1
         yield from _functions(child, name)
@@ -68,8 +70,5 @@ def _functions(node: ast.AST, inside: str) -> Iterator[tuple[str, int]]:
 
 def classes(module: Module) -> Iterator[str]:
     """Yield the names of the public classes that a module defines."""
-    return (
-        node.name
-        for node in ast.walk(module.tree)
-        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
-    )
+    found = (node for node in ast.walk(module.tree) if isinstance(node, ast.ClassDef))
+    return (node.name for node in found if not node.name.startswith("_"))

@@ -1,0 +1,1 @@
+"""What the house's own machines share: they read the source, and never run it."""
