@@ -7,7 +7,7 @@ from correspondence import facts, mails, reminder
 from correspondence.finishing import own_texts, people_of
 from correspondence.order import Order
 from correspondence.verdict import weigh
-from message_templates.email import Editable, editable
+from message_templates.pieces.mail import Editable, editable
 from receivables.company import Company
 from store.books import Books
 from store.morning import edits

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from correspondence.addresses import NoAddress, check, display
 from correspondence.piece import Attachment, Mail
-from message_templates.email import Rendered
+from message_templates.pieces.mail import Rendered
 from receivables.codes.channels import USUAL, Channel
 from receivables.company import Company, Mode
 from receivables.correspondence import Addressee, Correspondent, addressees

@@ -5,7 +5,7 @@ from datetime import datetime
 from correspondence.finishing import contact_of, finish, own_texts, people_of, sandbox_for
 from correspondence.piece import Mail
 from correspondence.reminder_context import language
-from message_templates.instalment import InstalmentContext, render_instalment
+from message_templates.pieces.instalment import InstalmentContext, render_instalment
 from receivables.company import Company
 from receivables.correspondence import Correspondent
 from receivables.statements import INSTALMENT_STEP

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from correspondence.finishing import own_texts
-from message_templates.letter import picture_of, render_letter, values_of
+from message_templates.pieces.letter import picture_of, render_letter, values_of
 from receivables.company import Company
 from receivables.letters import LetterContext
 from store.letters.acts import Page

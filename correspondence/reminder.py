@@ -9,7 +9,7 @@ from correspondence.finishing import finish, own_texts, people_of
 from correspondence.order import Order
 from correspondence.piece import Attachment, Mail
 from correspondence.reminder_context import context
-from message_templates.email import EmailContext, render_email
+from message_templates.pieces.mail import EmailContext, render_email
 from receivables.company import Company
 from receivables.correspondence import Addressee, Correspondent
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from correspondence.finishing import contact_of, sandbox_for
 from correspondence.terms_shown import discounts_shown, penalties_shown
-from message_templates.email_context import BrokenPromiseShown, Credit, EmailContext, EmailLine
+from message_templates.pieces.mail_context import BrokenPromiseShown, Credit, EmailContext, EmailLine
 from receivables.company import Company, Mode
 from receivables.correspondence import Addressee, Claimed, Correspondent, MailFacts
 from receivables.money import ZERO

@@ -9,8 +9,8 @@ from correspondence import attachments, facts, reminder
 from correspondence.finishing import own_texts
 from correspondence.order import Order
 from correspondence.piece import Mail
-from message_templates.email import QR_CID, EmailContext, EmailLine
-from message_templates.email_templates import email
+from message_templates.pieces.mail import QR_CID, EmailContext, EmailLine
+from message_templates.sources.templates import email
 from receivables.correspondence import addressees
 from receivables.policy import Step
 from receivables.schedule.specimen import Chosen, Specimen

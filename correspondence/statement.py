@@ -6,7 +6,7 @@ from datetime import datetime
 from correspondence.finishing import contact_of, finish, own_texts, people_of, sandbox_for
 from correspondence.piece import Attachment, Mail
 from correspondence.reminder_context import language
-from message_templates.statement import StatementContext, file_name, render_pdf, render_statement
+from message_templates.pieces.statement import StatementContext, file_name, render_pdf, render_statement
 from receivables.company import Company
 from receivables.correspondence import Addressee, Correspondent, addressees
 from receivables.statements import STATEMENT_STEP, Statement

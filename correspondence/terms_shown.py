@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from message_templates.email_context import DiscountShown, PenaltiesShown
+from message_templates.pieces.mail_context import DiscountShown, PenaltiesShown
 from receivables.correspondence import Claimed, Correspondent, LatePenalties, MailFacts
 from receivables.discounts import discount, reachable
 from receivables.money import ZERO, total

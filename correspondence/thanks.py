@@ -7,7 +7,7 @@ from typing import Any
 from correspondence.finishing import contact_of, finish, own_texts, people_of, sandbox_for
 from correspondence.piece import Mail
 from correspondence.reminder_context import language
-from message_templates.thanks import PaidInvoice, ThanksContext, render_thanks
+from message_templates.pieces.thanks import PaidInvoice, ThanksContext, render_thanks
 from receivables.company import Company
 from receivables.correspondence import Correspondent
 from receivables.statements import THANKS_STEP

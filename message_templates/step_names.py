@@ -5,7 +5,9 @@ from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
-from message_templates import email_templates, labels, letter_check
+from message_templates import labels
+from message_templates.checks import letters as letter_check
+from message_templates.sources import templates as email_templates
 from receivables.codes.channels import LETTER, USUAL
 from receivables.company import Company
 from receivables.errors import Fact, RelanceError

@@ -7,10 +7,10 @@ each language and form, so that a company without texts of its own starts at onc
 from collections.abc import Iterable
 from pathlib import Path
 
-from message_templates.email_check import check_templates
-from message_templates.email_templates import shipped
-from message_templates.letter_check import check_letters
-from message_templates.letter_check import known as known_letters
+from message_templates.checks.letters import check_letters
+from message_templates.checks.letters import known as known_letters
+from message_templates.checks.mails import check_templates
+from message_templates.sources.templates import shipped
 from receivables.codes.channels import LETTER, USUAL
 from receivables.company import Company
 from receivables.errors import SettingsError

@@ -11,7 +11,7 @@ from correspondence.piece import Mail, Withheld
 from correspondence.shown import UNWRITABLE, Shown
 from correspondence.verdict import AWAITING_GO, DRAFT, MANUAL
 from message_templates.catalogue import Mrkdwn, say
-from message_templates.email import WIDTH
+from message_templates.pieces.mail import WIDTH
 from receivables.codes.messages import MessageState
 from receivables.company import Company
 from receivables.language import Language

@@ -8,10 +8,11 @@ from typing import Any
 
 from correspondence.case_file.words import CaseFileWords, details, how, received, state
 from correspondence.case_file.zip import Paper
-from message_templates import dossier, labels
+from message_templates import labels
 from message_templates.catalogue import tell
 from message_templates.formats import amount, amounts
 from message_templates.formats import day as written_day
+from message_templates.pieces import case_file as dossier
 from receivables.penalties import record
 from store.dossier.facts import Dossier, InvoicePaper
 from store.penalties.facts import InvoicePenalties

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from correspondence.addresses import bare, bare_address
 from correspondence.piece import Mail
-from message_templates.email import QR_CID
+from message_templates.pieces.mail import QR_CID
 from receivables.codes.channels import EMAIL
 from receivables.company import Company
 from scheduler.delivery import Down, Result, Sealed, Senders

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from correspondence.terms_shown import discounts_shown, penalties_shown
-from message_templates.email_context import PenaltiesShown
+from message_templates.pieces.mail_context import PenaltiesShown
 from receivables.correspondence import Correspondent, LatePenalties, MailFacts
 from receivables.penalties import Debt, penalties
 from receivables.rates import shipped_rates

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from message_templates.email import BrokenPromiseShown, Credit, EmailContext, EmailLine
+from message_templates.pieces.mail import BrokenPromiseShown, Credit, EmailContext, EmailLine
 from receivables.company import Company
 
 TODAY = date(2026, 12, 1)

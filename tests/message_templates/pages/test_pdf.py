@@ -8,7 +8,7 @@ from pathlib import Path
 import pypdf
 import pytest
 
-from message_templates import pdf
+from message_templates.pages import pdf
 from receivables.errors import SettingsError
 from tests.refusals import refused, told
 

@@ -9,9 +9,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from message_templates.email import QR_CID, BrokenPromiseShown, Credit, Rendered, render_email
-from message_templates.email_templates import shipped
 from message_templates.formats import amount, day
+from message_templates.pieces.mail import QR_CID, BrokenPromiseShown, Credit, Rendered, render_email
+from message_templates.sources.templates import shipped
 from tests.message_templates.mails import (
     ALL,
     COMPANY,

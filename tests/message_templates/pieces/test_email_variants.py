@@ -9,7 +9,8 @@ from functools import lru_cache
 
 import pytest
 
-from message_templates.email import (
+from message_templates.formats_en import amount, day
+from message_templates.pieces.mail import (
     BrokenPromiseShown,
     Credit,
     DiscountShown,
@@ -18,9 +19,8 @@ from message_templates.email import (
     editable,
     render_email,
 )
-from message_templates.formats_en import amount, day
 from tests.message_templates.mails import ALL, COMPANY, CORRECTIVE, PREVENTIVE, SITUATIONS, TODAY, about, line
-from tests.message_templates.test_email import Reader, flat, read
+from tests.message_templates.pieces.test_email import Reader, flat, read
 
 VARIANTS = [("fr", "vous"), ("fr", "tu"), ("en", "vous")]
 PENALTIES = {

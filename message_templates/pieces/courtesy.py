@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from message_templates.email import Rendered, subject_of, wrap
-from message_templates.email_context import EmailContext
-from message_templates.email_templates import email
-from message_templates.email_view import view
-from message_templates.email_words import Words, filled
+from message_templates.pieces.mail import Rendered, subject_of, wrap
+from message_templates.pieces.mail_context import EmailContext
+from message_templates.pieces.mail_view import view
+from message_templates.pieces.mail_words import Words, filled
+from message_templates.sources.templates import email
 
 
 def render(
@@ -15,7 +15,7 @@ def render(
 ) -> Rendered:
     """Return the mail of the folder `template` for a context without lines and the values `more`.
 
-    Raises as `message_templates.email.render_email` does.
+    Raises as `message_templates.pieces.mail.render_email` does.
     """
     found = email(template, overrides, context.language, context.address_form)
     values = view(context, tu=found.tu) | dict(more)

@@ -6,10 +6,10 @@ from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
-from message_templates.email import Rendered
-from message_templates.instalment import InstalmentContext, render_instalment
-from message_templates.statement import StatementContext, render_statement
-from message_templates.thanks import PaidInvoice, ThanksContext, render_thanks
+from message_templates.pieces.instalment import InstalmentContext, render_instalment
+from message_templates.pieces.mail import Rendered
+from message_templates.pieces.statement import StatementContext, render_statement
+from message_templates.pieces.thanks import PaidInvoice, ThanksContext, render_thanks
 from receivables.company import Company
 from receivables.correspondence import OpenCredit
 from receivables.statements import Balance, OpenItem, Received, Statement

@@ -10,10 +10,11 @@ from jinja2 import TemplateError, TemplateSyntaxError, UndefinedError, nodes
 from jinja2.meta import find_undeclared_variables
 from rapidfuzz import fuzz, process
 
-from message_templates import email_templates, email_view
-from message_templates.email_context import EmailContext, EmailLine
-from message_templates.paragraphs import paragraphs
-from message_templates.sandbox import Sandbox
+from message_templates.pieces import mail_view as email_view
+from message_templates.pieces.mail_context import EmailContext, EmailLine
+from message_templates.sources import templates as email_templates
+from message_templates.sources.paragraphs import paragraphs
+from message_templates.sources.sandbox import Sandbox
 from message_templates.writer import writer
 from receivables.company import Company
 from receivables.errors import Fact, SettingsError

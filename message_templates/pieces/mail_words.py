@@ -6,8 +6,8 @@ from typing import Any
 from jinja2 import Template
 from jinja2.runtime import Context
 
-from message_templates.email_templates import Email
-from message_templates.sandbox import Sandbox, bounded
+from message_templates.sources.sandbox import Sandbox, bounded
+from message_templates.sources.templates import Email
 
 
 class Words:

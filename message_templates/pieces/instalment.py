@@ -6,11 +6,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from message_templates import qr_code, transfer_code
-from message_templates.courtesy import render
-from message_templates.email import Rendered
-from message_templates.email_context import EmailContext
-from message_templates.email_view import clean, motive
+from message_templates.pages import qr_code, transfer_code
+from message_templates.pieces.courtesy import render
+from message_templates.pieces.mail import Rendered
+from message_templates.pieces.mail_context import EmailContext
+from message_templates.pieces.mail_view import clean, motive
 from message_templates.writer import writer
 from receivables.company import Company
 

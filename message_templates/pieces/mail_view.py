@@ -12,8 +12,9 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from message_templates import qr_code, transfer_code
-from message_templates.email_context import (
+from message_templates.formats import iban
+from message_templates.pages import qr_code, transfer_code
+from message_templates.pieces.mail_context import (
     BrokenPromiseShown,
     Credit,
     DiscountShown,
@@ -21,7 +22,6 @@ from message_templates.email_context import (
     EmailLine,
     PenaltiesShown,
 )
-from message_templates.formats import iban
 from message_templates.writer import Writer, writer
 from receivables.company import Company
 from receivables.money import ZERO

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from message_templates.email_context import (
+from message_templates.pieces.mail_context import (
     BrokenPromiseShown,
     Credit,
     DiscountShown,
@@ -17,9 +17,9 @@ from message_templates.email_context import (
     EmailLine,
     PenaltiesShown,
 )
-from message_templates.email_templates import Email, email
-from message_templates.email_view import QR_CID, clean, view
-from message_templates.email_words import Words, filled, filled_block
+from message_templates.pieces.mail_view import QR_CID, clean, view
+from message_templates.pieces.mail_words import Words, filled, filled_block
+from message_templates.sources.templates import Email, email
 
 __all__ = [
     "QR_CID",

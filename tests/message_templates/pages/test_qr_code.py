@@ -7,7 +7,7 @@ import zlib
 import pytest
 import segno
 
-from message_templates import qr_code
+from message_templates.pages import qr_code
 
 
 def modules(png: bytes) -> list[list[int]]:

@@ -5,10 +5,10 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from message_templates.courtesy import render
-from message_templates.email import Rendered
-from message_templates.email_context import EmailContext
-from message_templates.email_view import clean
+from message_templates.pieces.courtesy import render
+from message_templates.pieces.mail import Rendered
+from message_templates.pieces.mail_context import EmailContext
+from message_templates.pieces.mail_view import clean
 from message_templates.writer import writer
 from receivables.company import Company
 

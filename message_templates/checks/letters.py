@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from message_templates import pdf
-from message_templates.courtesy_check import full_statement
-from message_templates.letter import values_of
-from message_templates.statement import StatementContext, page_values
+from message_templates.checks.courtesies import full_statement
+from message_templates.pages import pdf
+from message_templates.pieces.letter import values_of
+from message_templates.pieces.statement import StatementContext, page_values
 from receivables.company import Company
 from receivables.errors import SettingsError
 from receivables.letters import LetterContext, LetterCredit, LetterItem

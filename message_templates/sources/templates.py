@@ -15,9 +15,9 @@ from typing import NamedTuple
 from jinja2 import BaseLoader, Environment, StrictUndefined, Template, TemplateNotFound, nodes
 from jinja2.runtime import Context
 
-from message_templates.css import inlined
-from message_templates.paragraphs import paragraphs
-from message_templates.sandbox import Sandbox
+from message_templates.sources.css import inlined
+from message_templates.sources.paragraphs import paragraphs
+from message_templates.sources.sandbox import Sandbox
 from message_templates.writer import writer
 from receivables.errors import RelanceError
 

@@ -12,9 +12,10 @@ from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
 
-from message_templates import formats, formats_en, pdf, qr_code, transfer_code
-from message_templates.email_view import clean, motive
+from message_templates import formats, formats_en
 from message_templates.formats import iban, siren
+from message_templates.pages import pdf, qr_code, transfer_code
+from message_templates.pieces.mail_view import clean, motive
 from message_templates.writer import Writer, writer
 from receivables.company import Company
 from receivables.letters import AskedSum, LetterContext, LetterItem

@@ -15,9 +15,9 @@ from typing import Any
 
 from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError, UndefinedError
 
-from message_templates import email_templates, template_lint
-from message_templates.courtesy_check import TRIALS, Trial
-from message_templates.email import (
+from message_templates.checks import lint as template_lint
+from message_templates.checks.courtesies import TRIALS, Trial
+from message_templates.pieces.mail import (
     BrokenPromiseShown,
     Credit,
     DiscountShown,
@@ -27,8 +27,9 @@ from message_templates.email import (
     Rendered,
     render_email,
 )
-from message_templates.email_templates import COURTESIES, FILES, MARKS, NotInLanguage, marked
-from message_templates.sandbox import TooMuch
+from message_templates.sources import templates as email_templates
+from message_templates.sources.sandbox import TooMuch
+from message_templates.sources.templates import COURTESIES, FILES, MARKS, NotInLanguage, marked
 from receivables.company import Company
 from receivables.errors import Fact, SettingsError
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from message_templates import transfer_code
+from message_templates.pages import transfer_code
 from receivables.errors import SettingsError
 from tests.refusals import refused
 

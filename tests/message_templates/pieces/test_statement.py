@@ -9,9 +9,9 @@ from decimal import Decimal
 import pytest
 from pypdf import PdfReader
 
-from message_templates.email import QR_CID
-from message_templates.email_check import check_email
-from message_templates.statement import (
+from message_templates.checks.mails import check_email
+from message_templates.pieces.mail import QR_CID
+from message_templates.pieces.statement import (
     SHOWN,
     StatementContext,
     file_name,
@@ -19,7 +19,7 @@ from message_templates.statement import (
     render_pdf,
     render_statement,
 )
-from message_templates.thanks import PaidInvoice, ThanksContext, render_thanks
+from message_templates.pieces.thanks import PaidInvoice, ThanksContext, render_thanks
 from receivables.company import Company
 from receivables.correspondence import OpenCredit
 from receivables.statements import Balance, OpenItem, Received, Statement

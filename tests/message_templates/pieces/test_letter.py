@@ -10,8 +10,8 @@ from typing import Any
 import pypdf
 import pytest
 
-from message_templates import pdf
-from message_templates.letter import file_of, picture_of, render_letter, values_of
+from message_templates.pages import pdf
+from message_templates.pieces.letter import file_of, picture_of, render_letter, values_of
 from receivables.company import Company
 from receivables.letters import (
     FORMAL,

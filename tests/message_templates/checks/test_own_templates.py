@@ -2,10 +2,10 @@
 
 import pytest
 
-from message_templates.email import render_email
-from message_templates.email_check import check_templates
-from message_templates.email_templates import NotInLanguage, forget, spoken
-from message_templates.sandbox import LONGEST, LONGEST_RANGE, TooMuch
+from message_templates.checks.mails import check_templates
+from message_templates.pieces.mail import render_email
+from message_templates.sources.sandbox import LONGEST, LONGEST_RANGE, TooMuch
+from message_templates.sources.templates import NotInLanguage, forget, spoken
 from receivables.errors import SettingsError
 from tests.message_templates.mails import about
 from tests.refusals import refused, told

@@ -4,12 +4,12 @@ import re
 
 import pytest
 
-from message_templates.css import inlined
-from message_templates.email import render_email
-from message_templates.email_check import check_email, check_templates
-from message_templates.email_templates import is_html, shipped
-from message_templates.email_view import view
+from message_templates.checks.mails import check_email, check_templates
 from message_templates.formats import FILTERS
+from message_templates.pieces.mail import render_email
+from message_templates.pieces.mail_view import view
+from message_templates.sources.css import inlined
+from message_templates.sources.templates import is_html, shipped
 from receivables.errors import SettingsError
 from receivables.policy import shipped_policies
 from tests.message_templates.mails import ALL, about

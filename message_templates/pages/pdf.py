@@ -91,7 +91,7 @@ class Press:
 
     def __init__(self, root: Path | None) -> None:
         self._lock = Lock()
-        ours = Path(__file__).parent / "letter"
+        ours = Path(__file__).parents[1] / "letter"
         self._compiler = typst.Compiler(root=root or ours, ignore_system_fonts=True)
 
     def set(

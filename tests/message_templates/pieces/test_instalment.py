@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from message_templates.email_check import check_email
-from message_templates.instalment import InstalmentContext, render_instalment
+from message_templates.checks.mails import check_email
+from message_templates.pieces.instalment import InstalmentContext, render_instalment
 from receivables.company import Company
-from tests.message_templates.test_statement import WRONG, flat
+from tests.message_templates.pieces.test_statement import WRONG, flat
 
 
 @pytest.fixture

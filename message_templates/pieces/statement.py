@@ -10,12 +10,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from message_templates import pdf, qr_code, transfer_code
 from message_templates.catalogue import tell
-from message_templates.courtesy import render
-from message_templates.email import Rendered
-from message_templates.email_context import EmailContext
-from message_templates.email_view import clean, motive
+from message_templates.pages import pdf, qr_code, transfer_code
+from message_templates.pieces.courtesy import render
+from message_templates.pieces.mail import Rendered
+from message_templates.pieces.mail_context import EmailContext
+from message_templates.pieces.mail_view import clean, motive
 from message_templates.writer import Writer, writer
 from receivables.company import Company
 from receivables.money import ZERO
@@ -56,7 +56,7 @@ class StatementContext:
 
 
 def render_statement(context: StatementContext, overrides: Path | None = None) -> Rendered:
-    """Return the e-mail of a statement. Raises as `message_templates.email.render_email`."""
+    """Return the e-mail of a statement. Raises as `message_templates.pieces.mail.render_email`."""
     values = shown(context)
     more = {"statement": values, "reference": values["reference"], "qr": values["qr"]}
     more["qr_amount"] = values["qr_amount"]
@@ -99,7 +99,7 @@ def _email(context: StatementContext) -> EmailContext:
 def page_values(context: StatementContext) -> dict[str, Any]:
     """Return the values of the PDF: as the e-mail's, with the letterhead and every item.
 
-    Named as those of letters are (`message_templates.letter`), whose page it shares.
+    Named as those of letters are (`message_templates.pieces.letter`), whose page it shares.
     """
     company, siren = context.company, writer(context.language).filters["siren"]
     values = shown(context, most=PAGE_LONG)

@@ -1,0 +1,1 @@
+"""A company's own texts, tried at start."""

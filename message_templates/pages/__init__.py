@@ -1,0 +1,1 @@
+"""Pages on paper and the code to scan on them."""

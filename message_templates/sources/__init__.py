@@ -1,0 +1,1 @@
+"""Where the templates come from: shipped ones, and a company's own over them, in their sandbox."""
