@@ -26,14 +26,14 @@ from relance.commands import (
     tick,
     why,
 )
-from relance.terminal import refusal, warn
+from relance.terminal import help_of, refusal, warn
 
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    help="Le suivi des encaissements depuis Slack.",
+    help=help_of("cli.app"),
 )
 
 
@@ -46,24 +46,24 @@ def _show_version(wanted: bool) -> None:
 @app.callback()
 def _relance(
     _version: Annotated[
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="La version.")
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help=help_of("cli.version"))
     ] = False,
 ) -> None:
-    """Le suivi des encaissements depuis Slack."""
+    """Take the options that stand before a command."""
 
 
-app.command("demo")(demo.demo)
-app.command("serve")(serve.serve)
-app.command("clock")(clock.clock)
-app.command("import")(import_.import_)
-app.command("plan")(plan.plan)
-app.command("why")(why.why)
-app.command("tick")(tick.tick)
-app.command("outbox")(outbox.outbox)
-app.command("preview")(preview.preview)
-app.command("statement")(statement.statement)
-app.command("dossier")(dossier.dossier)
-app.command("penalties")(penalties.penalties)
+app.command("demo", help=help_of("demo.command"))(demo.demo)
+app.command("serve", help=help_of("serve.command"))(serve.serve)
+app.command("clock", help=help_of("clock.command"))(clock.clock)
+app.command("import", help=help_of("import.command"))(import_.import_)
+app.command("plan", help=help_of("plan.command"))(plan.plan)
+app.command("why", help=help_of("why.command"))(why.why)
+app.command("tick", help=help_of("tick.command"))(tick.tick)
+app.command("outbox", help=help_of("outbox.command"))(outbox.outbox)
+app.command("preview", help=help_of("preview.command"))(preview.preview)
+app.command("statement", help=help_of("statement.command"))(statement.statement)
+app.command("dossier", help=help_of("dossier.command"))(dossier.dossier)
+app.command("penalties", help=help_of("penalties.command"))(penalties.penalties)
 app.add_typer(rates.app, name="rates")
 app.add_typer(db.app, name="db")
 

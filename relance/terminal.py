@@ -13,7 +13,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from message_templates import Mrkdwn, refusals, say
+from message_templates import Mrkdwn, catalogue, refusals, say
 from message_templates.catalogue import TEAM
 from receivables.errors import Fact, RelanceError, UnknownInvoice
 
@@ -35,6 +35,16 @@ def refusal(error: RelanceError) -> str:
 def usage(code: str, **facts: Fact) -> typer.BadParameter:
     """Return the error of an argument that cannot be understood: status 2, with a sentence of `refusals/`."""
     return typer.BadParameter(refusal(RelanceError(code, **facts)))
+
+
+def help_of(key: str) -> str:
+    """Return what `--help` says of a command, an argument or an option: a sentence of `texts/help.toml`."""
+    return catalogue.tell(f"help.{key}", TEAM)
+
+
+def meta(name: str) -> str:
+    """Return what stands in a usage line for a value: `FICHIER`, `CLIENT`."""
+    return help_of(f"metavar.{name}")
 
 
 def console() -> Console:

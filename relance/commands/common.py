@@ -11,13 +11,13 @@ import typer
 
 from receivables.company import Company
 from relance.settings import Settings, load, no_such_company
-from relance.terminal import usage
+from relance.terminal import help_of, meta, usage
 from store.db.engine import Database
 
 CompanyKey = Annotated[
-    str | None, typer.Option("--company", metavar="CLÉ", help="La société, quand il y en a plusieurs.")
+    str | None, typer.Option("--company", metavar=meta("key"), help=help_of("common.company"))
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Répondre en JSON, pour les scripts.")]
+AsJson = Annotated[bool, typer.Option("--json", help=help_of("common.json"))]
 
 
 @dataclass(frozen=True)

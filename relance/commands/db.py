@@ -9,14 +9,14 @@ import typer
 
 from relance.commands.common import AsJson, CompanyKey, place
 from relance.settings import load_environment
-from relance.terminal import print_json, print_sentence, refusals_in_json, sentence, warn
+from relance.terminal import help_of, meta, print_json, print_sentence, refusals_in_json, sentence, warn
 
-app = typer.Typer(no_args_is_help=True, help="La base : mise à jour du schéma, vérification, copie.")
+app = typer.Typer(no_args_is_help=True, help=help_of("db.app"))
 
 
-@app.command()
+@app.command(help=help_of("db.upgrade"))
 def upgrade(company: CompanyKey = None) -> None:  # noqa: ARG001 - every command takes it
-    """Met le schéma à jour, sous verrou. Se fait aussi tout seul au premier démarrage."""
+    """Bring the schema up to date, under a lock; the first start does so by itself too."""
     from store.db.engine import Database  # noqa: PLC0415 - this module is also loaded for --help
     from store.db.upgrade import upgrade as bring_up  # noqa: PLC0415 - same
 
@@ -25,9 +25,9 @@ def upgrade(company: CompanyKey = None) -> None:  # noqa: ARG001 - every command
         print_sentence("cli.upgraded" if bring_up(database) else "cli.up_to_date")
 
 
-@app.command()
+@app.command(help=help_of("db.check"))
 def check(company: CompanyKey = None, as_json: AsJson = False) -> None:
-    """Vérifie que les livres se tiennent : restes dus, lettrages, lignes orphelines."""
+    """Check that the books hold together: what is owed, allocations, orphans."""
     from store.books import read_books  # noqa: PLC0415 - this module is also loaded for --help
     from store.health.check import check as look  # noqa: PLC0415 - same
 
@@ -53,12 +53,12 @@ def check(company: CompanyKey = None, as_json: AsJson = False) -> None:
         print_sentence("cli.books_are_sound")
 
 
-@app.command()
+@app.command(help=help_of("db.backup"))
 def backup(
-    file: Annotated[Path, typer.Argument(metavar="FICHIER", help="Où mettre la copie.")],
+    file: Annotated[Path, typer.Argument(metavar=meta("file"), help=help_of("db.file"))],
     company: CompanyKey = None,  # noqa: ARG001 - every command takes it
 ) -> None:
-    """Fait une copie de la base, pendant que tout tourne."""
+    """Copy the database while everything runs."""
     from store.db.backup import backup as copy  # noqa: PLC0415 - this module is also loaded for --help
     from store.db.engine import Database  # noqa: PLC0415 - same
 

@@ -12,18 +12,18 @@ import typer
 from receivables.errors import Refused
 from receivables.people import Automaton
 from relance.commands.common import AsJson, CompanyKey, now, place
-from relance.terminal import print_json, print_sentence, refusals_in_json
+from relance.terminal import help_of, meta, print_json, print_sentence, refusals_in_json
 from store.books import open_books, read_books
 from store.customers import search as customer_search
 from store.dossier import made as dossiers
 
-Client = Annotated[str, typer.Argument(metavar="CLIENT", help="Le client : nom, code, ou une facture.")]
-Out = Annotated[Path, typer.Option("--out", metavar="FICHIER.zip", help="Où écrire le dossier.")]
+Client = Annotated[str, typer.Argument(metavar=meta("customer"), help=help_of("dossier.client"))]
+Out = Annotated[Path, typer.Option("--out", metavar=meta("zip"), help=help_of("dossier.out"))]
 UNKNOWN = dict.fromkeys(("file", "sha256", "bytes", "papers"))
 
 
 def dossier(client: Client, out: Out, company: CompanyKey = None, as_json: AsJson = False) -> None:
-    """Le dossier d’un client : factures, e-mails, courriers, appels, pénalités, avec leurs empreintes."""
+    """Write the whole file of a customer, with the digests of its pieces."""
     from correspondence.case_file.make import make  # noqa: PLC0415 - its templates load only for this
 
     with refusals_in_json(as_json, customer=client, **UNKNOWN), place(company) as here:

@@ -12,16 +12,16 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from relance.commands.common import AsJson, CompanyKey, Place, now, place
 from relance.instants import parse_instant
-from relance.terminal import print_json, print_sentence, refusals_in_json, sentence, warn
+from relance.terminal import help_of, meta, print_json, print_sentence, refusals_in_json, sentence, warn
 from store.imports import ImportReport, bring_in
 
 LONG_ROWS = 2_000
 """Files with fewer rows are read before a progress bar would be seen."""
 
-Files = Annotated[list[Path], typer.Argument(metavar="FICHIER…", help="CSV ou XLSX/ODS.")]
-Complete = Annotated[bool, typer.Option("--complete", help="Le fichier est toute la liste.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Montrer ce qui changerait, sans rien changer.")]
-At = Annotated[str | None, typer.Option("--at", metavar="INSTANT", help="L’instant de l’import (ISO 8601).")]
+Files = Annotated[list[Path], typer.Argument(metavar=meta("files"), help=help_of("import.files"))]
+Complete = Annotated[bool, typer.Option("--complete", help=help_of("import.complete"))]
+DryRun = Annotated[bool, typer.Option("--dry-run", help=help_of("import.dry_run"))]
+At = Annotated[str | None, typer.Option("--at", metavar=meta("instant"), help=help_of("import.at"))]
 Tell = Callable[[int, int | None], None]
 
 
@@ -34,7 +34,7 @@ def import_(
     company: CompanyKey = None,
     as_json: AsJson = False,
 ) -> None:
-    """Fait entrer des fichiers, chacun en entier ou pas du tout."""
+    """Bring files in, each whole or not at all."""
     with refusals_in_json(as_json), place(company) as here:
         instant = parse_instant(at, here.company) if at else now()
         reports = [

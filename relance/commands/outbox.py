@@ -15,7 +15,7 @@ INSTANTS = ("planned_for", "sent_at")
 
 
 def outbox(company: CompanyKey = None, as_json: AsJson = False) -> None:
-    """Les relances, par état : planifiées, parties, annulées…"""
+    """Show the reminders by state."""
     with refusals_in_json(as_json), place(company) as here, read_books(here.database, here.company) as b:
         rows = [_local(here, row) for row in listing(b)]
     if as_json:

@@ -25,7 +25,7 @@ COLUMNS = ("from", "to", "days", "base", "rate", "amount")
 
 
 def penalties(number: Number, on: On = None, company: CompanyKey = None, as_json: AsJson = False) -> None:
-    """Les pénalités de retard et l’indemnité d’une facture, par jour et par semestre."""
+    """Show the penalties and the indemnity of one invoice, by day and by half-year."""
     with (
         refusals_in_json(as_json, invoice=number, **UNKNOWN),
         place(company) as here,

@@ -11,14 +11,14 @@ from rich.table import Table
 from message_templates.formats import amount
 from relance.commands.common import AsJson, CompanyKey, now, place
 from relance.instants import parse_day
-from relance.terminal import console, print_json, refusals_in_json, sentence, table
+from relance.terminal import console, help_of, meta, print_json, refusals_in_json, sentence, table
 from store.books import read_books
 
-On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="Le jour (aujourd’hui sinon).")]
+On = Annotated[str | None, typer.Option("--on", metavar=meta("day"), help=help_of("plan.on"))]
 
 
 def plan(on: On = None, company: CompanyKey = None, as_json: AsJson = False) -> None:
-    """Ce qui partirait ce jour-là, ce qui est retenu, et pourquoi."""
+    """Show what would leave that day, what is held back, and why."""
     from scheduler.preview import preview  # noqa: PLC0415 - loaded by the commands that plan
 
     with refusals_in_json(as_json), place(company) as here, read_books(here.database, here.company) as b:

@@ -14,7 +14,7 @@ from receivables.codes.channels import LETTER
 from receivables.errors import RelanceError
 from receivables.policy import Step
 from relance.commands.common import CompanyKey, now, place
-from relance.terminal import print_sentence, usage
+from relance.terminal import help_of, meta, print_sentence, usage
 from relance.texts import check_texts
 from store.books import Books, read_books
 from store.customers import search as customer_search
@@ -22,14 +22,14 @@ from store.customers.facts import CustomerFacts
 from store.letters import sheet as letter_sheet
 from store.morning import specimens
 
-StepName = Annotated[str, typer.Argument(metavar="ÉTAPE", help="Une étape (ferme) ou un texte (firm).")]
-Client = Annotated[str, typer.Argument(metavar="CLIENT", help="Un nom, un code, ou une facture du client.")]
-Html = Annotated[
-    Path | None, typer.Option("--html", metavar="FICHIER", help="Écrire la page, et le texte à côté.")
+StepName = Annotated[str, typer.Argument(metavar=meta("step"), help=help_of("preview.stepname"))]
+Client = Annotated[str, typer.Argument(metavar=meta("customer"), help=help_of("preview.client"))]
+Html = Annotated[Path | None, typer.Option("--html", metavar=meta("file"), help=help_of("preview.html"))]
+Pdf = Annotated[Path | None, typer.Option("--pdf", metavar=meta("file"), help=help_of("preview.pdf"))]
+Language = Annotated[
+    str | None, typer.Option("--language", metavar="fr|en", help=help_of("preview.language"))
 ]
-Pdf = Annotated[Path | None, typer.Option("--pdf", metavar="FICHIER", help="Écrire la page d’un courrier.")]
-Language = Annotated[str | None, typer.Option("--language", metavar="fr|en", help="Dans cette langue.")]
-Form = Annotated[str | None, typer.Option("--form", metavar="vous|tu", help="Avec cette forme d’adresse.")]
+Form = Annotated[str | None, typer.Option("--form", metavar="vous|tu", help=help_of("preview.form"))]
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def preview(  # noqa: PLR0917 - one parameter an option of the command line
     form: Form = None,
     company: CompanyKey = None,
 ) -> None:
-    """Ce qu’un client lirait aujourd’hui à une étape ; rien ne part."""
+    """Show what a customer would read today at a step; nothing leaves."""
     wanted = Wanted(html, pdf, _one_of(language, "fr", "en"), _one_of(form, "vous", "tu"))
     with place(company) as here, read_books(here.database, here.company) as b:
         customer = customer_search.find(b, client)

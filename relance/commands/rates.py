@@ -10,29 +10,33 @@ from message_templates.formats import percent
 from receivables.people import Automaton
 from receivables.rates import BUSINESS_POINTS, FLOOR_TIMES, PUBLIC_POINTS, parse_semester
 from relance.commands.common import AsJson, CompanyKey, now, place
-from relance.terminal import console, figures, print_json, print_sentence, refusals_in_json, sentence, usage
+from relance.terminal import (
+    console,
+    figures,
+    help_of,
+    meta,
+    print_json,
+    print_sentence,
+    refusals_in_json,
+    sentence,
+    usage,
+)
 from store import rates
 from store.books import open_books, read_books
 from store.rates import Confirmed, RateLine
 from store.wording import who
 
-app = typer.Typer(
-    invoke_without_command=True, help="Les taux des pénalités de retard, semestre par semestre."
-)
+app = typer.Typer(invoke_without_command=True, help=help_of("rates.app"))
 
-Half = Annotated[str, typer.Argument(metavar="SEMESTRE", help="Le semestre, comme 2026-S2.")]
-Refi = Annotated[
-    str, typer.Option("--refi", metavar="TAUX", help="Refinancement de la BCE, premier jour du semestre.")
-]
-Legal = Annotated[
-    str | None, typer.Option("--legal", metavar="TAUX", help="Intérêt légal, créancier professionnel.")
-]
+Half = Annotated[str, typer.Argument(metavar=meta("half_year"), help=help_of("rates.half"))]
+Refi = Annotated[str, typer.Option("--refi", metavar=meta("rate"), help=help_of("rates.refi"))]
+Legal = Annotated[str | None, typer.Option("--legal", metavar=meta("rate"), help=help_of("rates.legal"))]
 COLUMNS = ("semester", "refinancing", "business", "public", "legal", "floor", "state")
 
 
 @app.callback()
 def listed(context: typer.Context, company: CompanyKey = None, as_json: AsJson = False) -> None:
-    """Les taux connus, confirmés, à confirmer."""
+    """Show the rates: known, confirmed, to be confirmed."""
     if context.invoked_subcommand is not None:
         return
     with refusals_in_json(as_json), place(company) as here, read_books(here.database, here.company) as b:
@@ -44,11 +48,11 @@ def listed(context: typer.Context, company: CompanyKey = None, as_json: AsJson =
             print_sentence("penalites.rates.note")
 
 
-@app.command("confirm")
+@app.command("confirm", help=help_of("rates.confirm"))
 def confirm(
     semester: Half, refi: Refi, legal: Legal = None, company: CompanyKey = None, as_json: AsJson = False
 ) -> None:
-    """Confirme les taux d’un semestre, lus à leur source."""
+    """Confirm the rates of a half-year, read at their source."""
     with refusals_in_json(as_json, semester=semester), place(company) as here:
         with open_books(here.database, here.company) as b:
             done = rates.confirm(

@@ -12,25 +12,23 @@ from correspondence.statement import specimen
 from receivables.errors import RelanceError
 from receivables.people import Automaton
 from relance.commands.common import CompanyKey, Place, now, place
-from relance.terminal import print_sentence
+from relance.terminal import help_of, meta, print_sentence
 from store import mail_facts
 from store.books import Books, open_books, read_books
 from store.courtesies import statements
 from store.courtesies.statements import StatementShown
 from store.customers import search as customer_search
 
-Client = Annotated[str, typer.Argument(metavar="CLIENT", help="Un nom, un code, ou une facture du client.")]
-Pdf = Annotated[Path | None, typer.Option("--pdf", metavar="FICHIER", help="Écrire la page du relevé.")]
-Html = Annotated[
-    Path | None, typer.Option("--html", metavar="FICHIER", help="Écrire l’e-mail, et le texte à côté.")
-]
-Send = Annotated[bool, typer.Option("--send", help="L’envoyer au client, au prochain passage de l’horloge.")]
+Client = Annotated[str, typer.Argument(metavar=meta("customer"), help=help_of("statement.client"))]
+Pdf = Annotated[Path | None, typer.Option("--pdf", metavar=meta("file"), help=help_of("statement.pdf"))]
+Html = Annotated[Path | None, typer.Option("--html", metavar=meta("file"), help=help_of("statement.html"))]
+Send = Annotated[bool, typer.Option("--send", help=help_of("statement.send"))]
 
 
 def statement(
     client: Client, pdf: Pdf = None, html: Html = None, send: Send = False, company: CompanyKey = None
 ) -> None:
-    """Le relevé de compte d’un client, tel qu’il partirait aujourd’hui."""
+    """Show the statement of a customer as it would leave today."""
     with place(company) as here:
         at = now()
         with read_books(here.database, here.company) as b:

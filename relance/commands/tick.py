@@ -11,7 +11,7 @@ from receivables.company import Mode
 from relance.commands.common import AsJson, CompanyKey, Place, now, place
 from relance.instants import parse_instant
 from relance.memory import settle
-from relance.terminal import print_json, print_sentence, refusals_in_json, sentence, warn
+from relance.terminal import help_of, meta, print_json, print_sentence, refusals_in_json, sentence, warn
 from relance.texts import check_texts
 from relance.wiring import mailbox, senders, slack_client
 from store.books import open_books
@@ -19,14 +19,14 @@ from store.morning import modes
 
 At = Annotated[
     str | None,
-    typer.Option("--at", metavar="INSTANT", help="L’instant qui tient lieu de maintenant (ISO 8601)."),
+    typer.Option("--at", metavar=meta("instant"), help=help_of("tick.at")),
 ]
 
 COUNTS = ("incoming", "planned", "announced", "sent", "failed", "cancelled", "uncertain")
 
 
 def tick(at: At = None, company: CompanyKey = None, as_json: AsJson = False) -> None:
-    """Fait une fois ce que l’horloge ferait : plan, annonce, envois."""
+    """Do once what the clock would do: plan, announcement, sends."""
     with refusals_in_json(as_json), place(company) as here:
         instant = parse_instant(at, here.company) if at else now()
         settle()

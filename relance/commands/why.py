@@ -8,17 +8,17 @@ import typer
 from relance.commands.common import AsJson, CompanyKey, now, place
 from relance.commands.plan import On
 from relance.instants import parse_day
-from relance.terminal import print_json, print_sentence, refusals_in_json, sentence
+from relance.terminal import help_of, meta, print_json, print_sentence, refusals_in_json, sentence
 from store.books import read_books
 
-Number = Annotated[str, typer.Argument(metavar="FACTURE", help="Le numéro de la facture.")]
+Number = Annotated[str, typer.Argument(metavar=meta("invoice"), help=help_of("why.number"))]
 UNKNOWN = dict.fromkeys(
     ("status", "outstanding", "currency", "decision", "reason", "detail", "step", "on", "next")
 )
 
 
 def why(number: Number, on: On = None, company: CompanyKey = None, as_json: AsJson = False) -> None:
-    """Pourquoi une facture est relancée, attend ou est retenue."""
+    """Show why an invoice is reminded, waits or is held back."""
     from scheduler import preview  # noqa: PLC0415 - loaded by the commands that plan
 
     with (
