@@ -8,7 +8,7 @@ from bot.slack import blocks
 from bot.slack.access import FINANCE
 from bot.slack.blocks import Block
 from bot.slack.front import Rule
-from bot.slack.outcomes import UNDO_FINANCE, with_undo
+from bot.slack.outcomes import UNDO_FINANCE, sentence_of, with_undo
 from bot.slack.routes import Routes
 from bot.slack.visit import Visit
 from bot.typed import parsing
@@ -17,6 +17,7 @@ from correspondence.piece import Mail
 from correspondence.statement import specimen
 from message_templates.catalogue import say
 from message_templates.formats import amount
+from receivables.errors import Refused
 from receivables.language import Language
 from receivables.statements import Balance
 from receivables.text import fold_typed
@@ -68,7 +69,12 @@ def _drawn(visit: Visit, shown: StatementShown, mail: Mail) -> tuple[str, list[B
     drawn.append(blocks.context(f"{to}\n{say('releve.subject', visit.language, subject=mail.subject)}"))
     drawn += _text(mail, visit.language)
     if shown.refusal is not None:
-        return head, [*drawn, blocks.section(say("releve.refused", visit.language, why=shown.refusal))]
+        return head, [
+            *drawn,
+            blocks.section(
+                say("releve.refused", visit.language, why=sentence_of(Refused(shown.refusal), visit.language))
+            ),
+        ]
     if shown.warnings:
         drawn.append(blocks.section("\n".join(_warnings(shown, visit.language))))
     return head, [*drawn, blocks.actions(_button(visit, shown))]

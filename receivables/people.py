@@ -22,6 +22,11 @@ class Person:
 
     id: str
 
+    @classmethod
+    def known(cls, author: str | None) -> "Person | None":
+        """Return who has this id; None when nobody is named."""
+        return cls(author) if author else None
+
     @property
     def automaton(self) -> Automaton | None:
         """Which automaton this is; None for a human being."""

@@ -7,9 +7,9 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from receivables.discounts import Discount, discount, earned
-from receivables.errors import Refused, UnknownInvoice
+from receivables.errors import Fact, Refused, UnknownInvoice
 from receivables.penalties import Receipt
-from store import locks, wording
+from store import locks
 from store.books import Books
 from store.credits import acts as credit_acts
 from store.credits.acts import CreditOutcome
@@ -41,9 +41,7 @@ def of_invoice(b: Books, invoice_id: int) -> InvoiceDiscount:
     """Return the discount of an invoice, in its currency. Raises UnknownInvoice."""
     invoice = b.session.get(Invoice, invoice_id)
     if invoice is None or invoice.company_id != b.company_id:
-        raise UnknownInvoice(
-            "Cette facture n’est pas dans les comptes de cette société : vérifiez son numéro."
-        )
+        raise UnknownInvoice("invoices.absent")
     customer = b.session.get_one(Customer, invoice.customer_id)
     money, credited = _came_in(b, invoice_id)
     found = discount(
@@ -84,7 +82,7 @@ def grant(b: Books, invoice_id: int, *, by: str, at: datetime) -> CreditOutcome:
     settling.refuse_settled(b, locks.invoice(b, invoice_id))
     found = of_invoice(b, invoice_id)
     if not found.earned:
-        raise Refused(_why_not(found))
+        raise _why_not(found)
     return credit_acts.add_credit_note(
         b,
         found.customer_id,
@@ -98,15 +96,14 @@ def grant(b: Books, invoice_id: int, *, by: str, at: datetime) -> CreditOutcome:
     )
 
 
-def _why_not(found: InvoiceDiscount) -> str:
-    number = found.number
+def _why_not(found: InvoiceDiscount) -> Refused:
     if found.discount is None:
-        return f"Aucun escompte n’est prévu sur {number} : complétez les conditions de {found.customer}."
-    until, off = wording.day(found.discount.until), wording.amount(found.discount.amount, found.currency)
+        return Refused("discounts.none_agreed", number=found.number, customer=found.customer)
+    facts: dict[str, Fact] = {
+        "number": found.number,
+        "discount": found.discount.amount,
+        "currency": found.currency,
+    }
     if found.outstanding > found.discount.amount:
-        left = wording.amount(found.outstanding, found.currency)
-        return f"Il reste {left} à payer sur {number}, plus que l’escompte de {off} : attendez le reste."
-    return (
-        f"Le règlement de {number} n’est pas arrivé au plus tard le {until} : l’escompte de {off} n’est pas "
-        "acquis. Pour l’accorder quand même, faites un avoir."
-    )
+        return Refused("discounts.more_is_left", left=found.outstanding, **facts)
+    return Refused("discounts.too_late", until=found.discount.until, **facts)

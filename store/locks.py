@@ -42,7 +42,7 @@ def customer(b: Books, customer_id: int) -> Customer:
     """Take one customer of these books. Raises Refused when it is not there."""
     rows = _take(b, select(Customer).where(Customer.company_id == b.company_id, Customer.id == customer_id))
     if not rows:
-        raise Refused("Ce client n’est pas dans les comptes de cette société : vérifiez son nom.")
+        raise Refused("customers.absent")
     return rows[0]
 
 
@@ -51,9 +51,7 @@ def invoice(b: Books, invoice_id: int) -> Invoice:
     own = Invoice.company_id == b.company_id, Invoice.id == invoice_id
     customer_id = b.session.scalar(select(Invoice.customer_id).where(*own))
     if customer_id is None:
-        raise UnknownInvoice(
-            "Cette facture n’est pas dans les comptes de cette société : vérifiez son numéro."
-        )
+        raise UnknownInvoice("invoices.absent")
     customer(b, customer_id)
     return _take(b, select(Invoice).where(*own))[0]
 

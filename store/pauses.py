@@ -8,7 +8,7 @@ from sqlalchemy import select
 from receivables.acts import Act
 from receivables.codes.reasons import Reason
 from receivables.errors import Refused
-from store import dependents, journal, locks, wording
+from store import dependents, journal, locks
 from store.books import Books
 from store.db.tables import Customer, Invoice, JournalLine, Pause
 from store.invoices import settling
@@ -82,11 +82,11 @@ def pause(
 
 def resume(b: Books, pause_id: int, *, by: str, at: datetime) -> PauseOutcome:
     """End a pause now; one journal line. Raises Refused when it has ended already."""
-    row = locks.row(b, Pause, pause_id, "Cette suspension n’est pas dans les comptes de cette société.")
+    row = locks.row(b, Pause, pause_id, "pauses.absent")
     if row.ended_at is not None:
-        raise Refused("Cette suspension est déjà levée : rien n’a changé.")
+        raise Refused("pauses.already_ended")
     if row.until is not None and row.until <= b.today(at):
-        raise Refused(f"Cette suspension a pris fin le {wording.day(row.until)} : rien n’a changé.")
+        raise Refused("pauses.over", day=row.until)
     row.ended_at, row.ended_by = at, by
     scope = _scope(b, row.invoice_id, row.customer_id)
     settling.touch(b, scope.customer.id if scope.customer else None)
@@ -115,9 +115,9 @@ def _scope(b: Books, invoice_id: int | None, customer_id: int | None) -> _Scope:
 def _check_until(b: Books, until: date | None, at: datetime) -> None:
     today = b.today(at)
     if until is not None and until <= today:
-        raise Refused(f"Le {wording.day(until)} n’est pas à venir : indiquez le jour de la reprise.")
+        raise Refused("pauses.not_to_come", day=until)
     if until is not None and until - today > FARTHEST:
-        raise Refused(f"Le {wording.day(until)} est à plus de cinq ans : vérifiez l’année.")
+        raise Refused("days.over_five_years", day=until)
 
 
 def _running(b: Books, invoice_id: int | None, customer_id: int | None, today: date) -> Pause | None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from receivables.acts import Act
 from receivables.errors import Refused
+from receivables.people import Person
 from receivables.rates import (
     MOST_REFINANCING,
     HalfYear,
@@ -17,9 +18,8 @@ from receivables.rates import (
     parse_semester,
     semester_of,
     shipped_rates,
-    written,
 )
-from store import dependents, journal, locks, wording
+from store import dependents, journal, locks
 from store.books import Books
 from store.db.tables import JournalLine, RateConfirmation
 from store.traces.money import RatesConfirmed
@@ -115,23 +115,19 @@ def confirm(
 
 def _refuse_known(semester: Semester, *, today: date) -> None:
     if semester.first > today:
-        raise Refused(
-            f"Le semestre {semester} ne commence que le {wording.day(semester.first)} : ses taux ne peuvent "
-            "pas encore être confirmés."
-        )
+        raise Refused("rates.not_begun", semester=str(semester), day=semester.first)
     shipped = shipped_rates().usable(semester)
     if shipped is not None:
-        raise Refused(
-            f"Les taux de {semester} sont déjà connus (refinancement {written(shipped.refinancing)}) : "
-            "il n’y a rien à confirmer."
-        )
+        raise Refused("rates.known", semester=str(semester), refinancing=shipped.refinancing)
 
 
 def _refuse_same(b: Books, half_year: HalfYear, before: RateConfirmation | None) -> None:
     if before is not None and (before.refinancing, before.legal) == (half_year.refinancing, half_year.legal):
         raise Refused(
-            f"Ces taux de {half_year.semester} sont déjà confirmés par {wording.who(before.by)} le "
-            f"{wording.day(b.today(before.at))} : rien n’a changé."
+            "rates.already_confirmed",
+            semester=str(half_year.semester),
+            by=Person(before.by),
+            day=b.today(before.at),
         )
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from receivables.acts import Act
 from receivables.errors import Refused
-from store import journal, locks, pauses, rates, wording
+from receivables.people import Person
+from store import journal, locks, pauses, rates
 from store.approvals import acts as approvals
 from store.approvals import escalations
 from store.approvals import giving as approving
@@ -43,11 +44,11 @@ from store.traces.inbox import ReplyHandled
 
 
 class Never(Enum):
-    """Why an act is not taken back, in the words that say what to do instead."""
+    """Why an act is not taken back: the refusal that says what to do instead."""
 
-    LEFT = "Un e-mail parti ne s’annule pas : prévenez le client."
-    UNDOING = "Une annulation ne s’annule pas : refaites l’opération."
-    INVERSE = "Cette opération ne s’annule pas : faites l’opération inverse."
+    LEFT = "undo.mail_left"
+    UNDOING = "undo.an_undoing"
+    INVERSE = "undo.never"
 
 
 class Undoing(Protocol):
@@ -205,7 +206,7 @@ def _undo_parts(b: Books, line: JournalLine, *, by: str, at: datetime) -> None:
 def _line(b: Books, entry_id: int) -> JournalLine:
     line = b.session.get(JournalLine, entry_id)
     if line is None or line.company_id != b.company_id:
-        raise Refused("Cette opération n’est pas dans l’historique de cette société.")
+        raise Refused("undo.absent")
     return line
 
 
@@ -214,10 +215,7 @@ def _refuse_twice(b: Books, line: JournalLine) -> None:
         select(JournalLine).where(JournalLine.company_id == b.company_id, JournalLine.undoes_id == line.id)
     ).one_or_none()
     if earlier is not None:
-        raise Refused(
-            f"Déjà annulé par {wording.who(earlier.by)} le {wording.day(b.today(earlier.at))} : "
-            "rien n’a changé."
-        )
+        raise Refused("undo.already_undone", by=Person(earlier.by), day=b.today(earlier.at))
 
 
 def _undone_outcome(b: Books, line: JournalLine, *, by: str, at: datetime) -> Undone:

@@ -2,13 +2,13 @@
 
 from bot.slack import blocks
 from bot.slack.blocks import Block
-from bot.slack.outcomes import UNDO_FINANCE, with_undo
+from bot.slack.outcomes import UNDO_FINANCE, sentence_of, with_undo
 from bot.slack.visit import Visit
 from bot.typed import parsing
 from bot.typed.choosing import number_only
 from bot.typed.words import clean, plain
 from message_templates import labels
-from message_templates.catalogue import escape, say
+from message_templates.catalogue import say
 from receivables.codes.tasks import TaskKind
 from receivables.errors import Refused
 from receivables.language import Language
@@ -51,7 +51,7 @@ def next_step_sentences(preview: Preview, language: Language) -> str:
     """Return what the next step is, to whom it goes, and what warns against it."""
     lines = [say("escalade.title", language, number=preview.number, customer=preview.customer)]
     if preview.refusal:
-        return "\n".join([*lines, escape(preview.refusal)])
+        return "\n".join([*lines, sentence_of(Refused(preview.refusal), language)])
     step = say("escalade.step_human", language, step=labels.step(preview.step_key or "", language))
     if preview.written:
         key = "escalade.step_email" if preview.to else "escalade.step_nobody"

@@ -225,10 +225,10 @@ def _refuse(lines: Sequence[Instalment], known: dict[str, Any], today: date) -> 
     if len(lines) > MOST:
         raise Refused("payment_plans.lines_many", most=MOST)
     if lines[0].on < today:
-        raise Refused("payment_plans.lines_past", on=lines[0].on)
+        raise Refused("payment_plans.day_gone_by", day=lines[0].on)
     for earlier, later in pairwise(lines):
         if earlier.on == later.on:
-            raise Refused("payment_plans.lines_twice", on=later.on)
+            raise Refused("payment_plans.same_day", day=later.on)
     amount, whole = total(each.amount for each in lines), Decimal(known["total"])
     if amount > whole:
         facts = {"amount": amount, "total": whole, "currency": known["currency"]}

@@ -36,7 +36,7 @@ def _ask(visit: Visit, semester: Semester) -> None:
         usable = rates.rates_of(b)
     known = usable.known.get(semester)
     if semester.first > visit.today:
-        raise Refused("rates.to_come", semester=str(semester), first=semester.first)
+        raise Refused("rates.not_begun", semester=str(semester), day=semester.first)
     visit.open(form.confirming(visit, semester, known if known and known.to_confirm else None))
 
 

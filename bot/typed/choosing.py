@@ -15,7 +15,9 @@ class NoSuchInvoice(UnknownInvoice):
     """An unknown number; `typed` is the part of the text that was taken for it."""
 
     def __init__(self, error: UnknownInvoice, typed: str) -> None:
-        super().__init__(str(error), error.closest)
+        super().__init__(
+            error.code, error.closest, **{key: fact for key, fact in error.facts.items() if key != "closest"}
+        )
         self.typed = typed
 
 

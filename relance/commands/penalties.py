@@ -7,8 +7,11 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.table import Table
 
+from message_templates.catalogue import TEAM
 from message_templates.formats import amount, day, percent
+from message_templates.refusals import who
 from receivables.penalties import INDEMNITY_CURRENCY, Penalties, record
+from receivables.people import Person
 from relance.commands.common import AsJson, CompanyKey, now, place
 from relance.commands.plan import On
 from relance.commands.why import Number
@@ -18,7 +21,6 @@ from store.books import read_books
 from store.invoices.acts import InvoiceFacts, find
 from store.penalties import facts as books_penalties
 from store.penalties.facts import InvoicePenalties
-from store.wording import who
 
 UNKNOWN = dict.fromkeys(("principal", "slices", "interest", "indemnity", "total", "rule"))
 COLUMNS = ("from", "to", "days", "base", "rate", "amount")
@@ -78,7 +80,7 @@ def _show(invoice: InvoiceFacts, found: InvoicePenalties, zone: ZoneInfo) -> Non
     if computed.unknown:
         print_sentence("penalites.cli.confirm", semester=str(computed.unknown[0]))
     if decided is not None:
-        facts = {"at": decided.at.astimezone(zone).date(), "who": who(decided.by)}
+        facts = {"at": decided.at.astimezone(zone).date(), "who": who(Person(decided.by), TEAM)}
         print_sentence(f"penalites.cli.decided_{decided.decision}", **facts, reason=decided.reason or "")
 
 

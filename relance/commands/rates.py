@@ -6,8 +6,10 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from message_templates.catalogue import TEAM
 from message_templates.formats import percent
-from receivables.people import Automaton
+from message_templates.refusals import who
+from receivables.people import Automaton, Person
 from receivables.rates import BUSINESS_POINTS, FLOOR_TIMES, PUBLIC_POINTS, parse_semester
 from relance.commands.common import AsJson, CompanyKey, now, place
 from relance.terminal import (
@@ -24,7 +26,6 @@ from relance.terminal import (
 from store import rates
 from store.books import open_books, read_books
 from store.rates import Confirmed, RateLine
-from store.wording import who
 
 app = typer.Typer(invoke_without_command=True, help=help_of("rates.app"))
 
@@ -114,7 +115,9 @@ def _table(lines: list[RateLine]) -> Table:
         facts = _record(line)
         shown = [facts[name] for name in ("refinancing", "business", "public", "legal", "floor")]
         state = sentence(
-            f"penalites.rates.state_{facts['state']}", on=line.on, who=who(line.by) if line.by else ""
+            f"penalites.rates.state_{facts['state']}",
+            on=line.on,
+            who=who(Person(line.by), TEAM) if line.by else "",
         )
         made.add_row(
             str(line.semester), *("–" if rate is None else percent(rate / 100) for rate in shown), state

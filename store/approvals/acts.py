@@ -12,7 +12,7 @@ from receivables.calendar.workdays import ONE_DAY
 from receivables.codes.reasons import Obstacle, Reason, Standing, Why
 from receivables.company import Mode
 from receivables.errors import Refused
-from receivables.people import Automaton
+from receivables.people import Automaton, Person
 from receivables.schedule import approval
 from receivables.schedule.account import Account, Message
 from receivables.schedule.decisions import Evaluation, evaluate
@@ -171,12 +171,12 @@ def _answered(b: Books, row: Approval, at: datetime) -> None:
 
 def take(b: Books, approval_id: int) -> Approval:
     """Take an approval that is asked for, its customer locked. Raises Refused when it is answered or void."""
-    row = locks.row(b, Approval, approval_id, "Cette demande d’accord n’est pas dans ces comptes.")
+    row = locks.row(b, Approval, approval_id, "approvals.absent")
     if row.state == VOID:
-        raise Refused("Cette demande est caduque : ce qui partirait a changé. Elle reviendra demain matin.")
+        raise Refused("approvals.void")
     if row.state != ASKED:
-        how = "approuvé" if row.state == APPROVED else "refusé"
-        raise Refused(f"C’est déjà {how} par {row.answered_by}.")
+        given = row.state == APPROVED
+        raise Refused("approvals.already_answered", given=given, by=Person.known(row.answered_by))
     return row
 
 
@@ -312,4 +312,4 @@ def void(b: Books, row: Approval) -> None:
 def refuse_same_person(row: Approval, by: str) -> None:
     """Refuse an answer by the person who asked. Raises Refused."""
     if row.asked_by == by:
-        raise Refused("Vous l’avez demandé vous-même : il faut l’accord d’une autre personne, responsable.")
+        raise Refused("approvals.same_person")

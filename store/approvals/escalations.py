@@ -1,5 +1,6 @@
 """Escalating by hand: show the next corrective step, take it now, or raise it to the manager."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,7 +12,7 @@ from receivables.acts import Act
 from receivables.codes.channels import Channel
 from receivables.codes.reasons import Obstacle, Reason, Why
 from receivables.codes.tasks import TaskKind
-from receivables.errors import Refused, typeset
+from receivables.errors import Refused
 from receivables.schedule import approval
 from receivables.schedule.account import Account, Message
 from receivables.schedule.escalation import Escalation, escalate
@@ -27,24 +28,18 @@ from store.reminders.recipients import addressed
 from store.tasks import acts as tasks
 from store.traces.messages import ReminderEscalated
 
-REFUSALS = {
-    Reason.PAID: "Cette facture est réglée : il n’y a plus rien à relancer.",
-    Reason.CREDIT: "Cette facture est soldée par un avoir : il n’y a plus rien à relancer.",
-    Reason.WRITTEN_OFF: "Cette facture est passée en perte : rien ne part plus.",
-    Reason.INSOLVENCY: "Ce client est en procédure collective : aucune relance ne doit partir.",
-    Reason.DRAFT_MODE: (
-        'Relance est en mode brouillon : rien ne part. Passez mode = "live" (ou "manual") '
-        "dans relance.toml pour envoyer."
-    ),
-    Reason.NOT_DUE: (
-        "Cette facture n’est pas encore en retard : rien de plus ferme ne part avant son échéance."
-    ),
-    Reason.LADDER_DONE: (
-        "Toutes les étapes du scénario sont faites pour cette facture. Vous pouvez la monter."
-    ),
-    Reason.AWAITING_TASK: "La tâche de cette étape est déjà ouverte : terminez-la d’abord.",
-    Reason.NO_ADDRESS: "Ce client n’a pas d’adresse e-mail valable : ajoutez-en une, puis recommencez.",
+REFUSALS: Mapping[Reason, str] = {
+    Reason.PAID: "escalations.paid",
+    Reason.CREDIT: "escalations.credit",
+    Reason.WRITTEN_OFF: "escalations.written_off",
+    Reason.INSOLVENCY: "escalations.insolvency",
+    Reason.DRAFT_MODE: "escalations.draft_mode",
+    Reason.NOT_DUE: "escalations.not_due",
+    Reason.LADDER_DONE: "escalations.ladder_done",
+    Reason.AWAITING_TASK: "escalations.awaiting_task",
+    Reason.NO_ADDRESS: "escalations.no_address",
 }
+"""The refusal that says why nothing may be sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +55,7 @@ class PreviewItem:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What escalating would do now. `refusal` is a sentence; `warnings` are reason codes."""
+    """What escalating would do now. `refusal` is a refusal's code; `warnings` are reason codes."""
 
     invoice_id: int
     number: str
@@ -158,7 +153,7 @@ def preview(b: Books, invoice_id: int, *, now: datetime) -> Preview:
         _items(message, b.today(now)),
         found.warnings,
         found.second_confirmation,
-        typeset(REFUSALS[found.refusal]) if found.refusal else None,
+        REFUSALS[found.refusal] if found.refusal else None,
         asks=message is not None and approval.asks(message, b.company),
     )
 
@@ -174,7 +169,7 @@ def send_now(b: Books, invoice_id: int, *, by: str, at: datetime, confirmed: boo
     if found.message is None:
         raise Refused(REFUSALS[found.refusal or Reason.LADDER_DONE])
     if found.second_confirmation and not confirmed:
-        raise Refused("Cette relance demande une seconde confirmation : recommencez depuis /escalade.")
+        raise Refused("escalations.confirm_twice")
     if not found.message.channel.written:
         return _open(b, found.message, invoice, customer, by=by, at=at)
     if approval.asks(found.message, b.company):
@@ -265,4 +260,4 @@ def undo_escalated(b: Books, line: JournalLine, *, at: datetime) -> None:
     elif told.task_id is not None:
         tasks.take_back(b, line, told.task_id, at=at)
     elif told.reminder_id is not None and not reminders.cancel(b, told.reminder_id, reason=Obstacle.UNDONE):
-        raise Refused("L’e-mail est déjà parti et ne s’annule pas : prévenez le client.")
+        raise Refused("escalations.mail_left")

@@ -120,5 +120,5 @@ def _call_back(b: Books, reminder_id: int) -> None:
     """Cancel a message that waits. Raises Refused once it is on its way."""
     waits = locks.fresh(b, Reminder, reminder_id).state != MessageState.CANCELLED
     if waits and not reminders.cancel(b, reminder_id, reason=Obstacle.UNDONE):
-        raise Refused("L’e-mail approuvé est déjà parti et ne s’annule pas : prévenez le client.")
+        raise Refused("approvals.mail_left")
     card_marks.of_messages(b, [reminder_id])

@@ -181,11 +181,11 @@ def _call_outcome(
 
 def _check(outcome: str, promise_date: date | None) -> None:
     if outcome not in OUTCOMES:
-        raise Refused("Issue de l’appel inconnue : choisissez-en une dans la liste.")
+        raise Refused("calls.unknown_outcome")
     if outcome == "promise" and promise_date is None:
-        raise Refused("Une promesse a une date : indiquez le jour du paiement promis.")
+        raise Refused("calls.promise_without_day")
     if outcome != "promise" and promise_date is not None:
-        raise Refused("Une date de paiement promis va avec l’issue « Promesse de paiement » : choisissez-la.")
+        raise Refused("calls.day_without_promise")
 
 
 def _contested(

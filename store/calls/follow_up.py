@@ -50,13 +50,10 @@ def check(outcome: str, callback_at: datetime | None, action: NextAction | None,
     """Refuse what does not go together. Raises Refused."""
     if callback_at is not None:
         if outcome not in CALL_AGAIN:
-            raise Refused(
-                "Une heure de rappel va avec « À rappeler », « Répondeur » ou « Personne n’a répondu » : "
-                "pour autre chose, notez une suite à donner."
-            )
+            raise Refused("calls.hour_without_call_again")
         put_offs.check(callback_at, at)
     if action is not None and not action.what.strip():
-        raise Refused("Dites en quelques mots ce qu’il faudra faire.")
+        raise Refused("calls.nothing_to_do")
 
 
 def follow(

@@ -10,7 +10,7 @@ from receivables.acts import Act
 from receivables.codes.messages import MessageKind, MessageState, Origin
 from receivables.codes.reasons import Obstacle, Reason, Why, lasting
 from receivables.company import Mode
-from receivables.errors import Refused, typeset
+from receivables.errors import Refused
 from receivables.statements import STATEMENT_STEP, Statement, first_open_day, period_of, period_start
 from store import journal, locks
 from store.accounts import facts as accounts
@@ -127,7 +127,7 @@ def show(b: Books, customer_id: int, *, now: datetime) -> StatementShown:
     """Return the statement that would leave now, to whom, and what speaks against it. Changes nothing."""
     customer = b.session.get(Customer, customer_id)
     if customer is None or customer.company_id != b.company_id:
-        raise Refused("Ce client n’est pas dans les comptes de cette société : vérifiez son nom.")
+        raise Refused("customers.absent")
     today = b.today(now)
     statement = statement_rows.statements_of(b, [customer_id], since=period_start(today), on=today)[
         customer_id
@@ -145,19 +145,19 @@ def show(b: Books, customer_id: int, *, now: datetime) -> StatementShown:
         statement=statement,
         to=tuple(row["to"]),
         warnings=tuple(code for code in found if code != Reason.NO_ADDRESS),
-        refusal=typeset(refusal) if (refusal := _refusal(b, statement, row["to"])) else None,
+        refusal=_refusal(b, statement, row["to"]),
     )
 
 
 def _refusal(b: Books, statement: Statement, to: Sequence[str]) -> str | None:
     if b.company.mode is Mode.DRAFT:
-        return "Relance est en mode brouillon : rien ne part. Vous pouvez regarder le relevé, pas l’envoyer."
+        return "statements.draft_mode"
     if not statement.worth_sending:
-        return "Ce client ne doit rien et rien n’a bougé depuis le mois dernier : il n’y a rien à relever."
+        return "statements.nothing_to_state"
     if not to:
-        return "Ce client n’a pas d’adresse e-mail valable : ajoutez-en une, puis recommencez."
+        return "statements.no_address"
     if courtesies.still_planned(b, statement.customer_id, MessageKind.STATEMENT):
-        return "Un relevé de ce client attend déjà de partir : il n’en faut pas deux."
+        return "statements.waits_already"
     return None
 
 
@@ -182,4 +182,4 @@ def ask(b: Books, customer_id: int, *, by: str, at: datetime) -> StatementAsked:
 def undo_asked(b: Books, line: JournalLine, *, at: datetime) -> None:  # noqa: ARG001 - as every undo
     """Call a statement off that has not left. Raises Refused once it is on its way."""
     if not reminders.cancel(b, journal.data(line, StatementByHand).reminder_id, reason=Obstacle.UNDONE):
-        raise Refused("Le relevé est déjà parti et ne s’annule pas : prévenez le client.")
+        raise Refused("statements.mail_left")

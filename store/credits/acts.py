@@ -11,7 +11,7 @@ from receivables.acts import Act
 from receivables.codes.reasons import Reason
 from receivables.errors import Refused
 from receivables.money import total
-from store import dependents, journal, locks, wording
+from store import dependents, journal, locks
 from store.books import Books
 from store.customers import facts as customers
 from store.db.tables import Allocation, CreditNote, Customer, Invoice, JournalLine, Payment
@@ -125,10 +125,10 @@ def allocate(
 def _invoice_of(b: Books, invoice_id: int, customer: Customer, currency: str) -> Invoice:
     invoice = locks.invoice(b, invoice_id)
     if invoice.customer_id != customer.id:
-        raise Refused(f"{invoice.number} n’est pas une facture de {customer.name} : vérifiez le numéro.")
+        raise Refused("credits.other_customer", number=invoice.number, customer=customer.name)
     if invoice.currency != currency:
         raise Refused(
-            f"{invoice.number} est en {invoice.currency}, l’avoir en {currency} : vérifiez la devise."
+            "credits.other_currency", number=invoice.number, invoiced=invoice.currency, credited=currency
         )
     settling.refuse_settled(b, invoice)
     return invoice
@@ -142,7 +142,7 @@ def _note(
         select(CreditNote).where(CreditNote.company_id == b.company_id, CreditNote.number == number)
     ).one_or_none()
     if note is not None and note.undone_at is None:
-        raise Refused(f"L’avoir {wording.quoted(number)} est déjà dans les comptes : vérifiez son numéro.")
+        raise Refused("credits.note_known", typed=number)
     note = note or CreditNote(company_id=b.company_id, number=number)
     note.customer_id, note.issue_date, note.currency = customer.id, issue_date, currency
     note.amount = note.open = amount
@@ -180,11 +180,14 @@ def _wished(source: Source, payment_id: int | None, credit_note_id: int | None) 
 def _wanted(invoice: Invoice, credit: Decimal, amount: Decimal | None) -> Decimal:
     wanted = min(credit, invoice.outstanding) if amount is None else payments.check_amount(amount)
     if credit <= 0 or wanted > credit:
-        left = wording.amount(credit, invoice.currency)
-        raise Refused(f"Le crédit de ce client n’est que de {left} : indiquez un montant plus petit.")
+        raise Refused("credits.not_enough", credit=credit, currency=invoice.currency)
     if wanted > invoice.outstanding:
-        left = wording.amount(invoice.outstanding, invoice.currency)
-        raise Refused(f"Il ne reste que {left} à payer sur {invoice.number}.")
+        raise Refused(
+            "credits.more_than_left",
+            left=invoice.outstanding,
+            currency=invoice.currency,
+            number=invoice.number,
+        )
     return wanted
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from receivables.acts import Act
 from receivables.codes.reasons import Reason
 from receivables.errors import Refused
-from store import dependents, journal, locks, wording
+from store import dependents, journal, locks
 from store.accounts import facts as accounts
 from store.books import Books
 from store.db.tables import Customer, Invoice, JournalLine
@@ -46,7 +46,7 @@ def file_values(b: Books, customer_id: int) -> dict[str, Any]:
     """Return the facts of a customer's file, by name. Raises Refused when it is not in these books."""
     row = b.session.get(Customer, customer_id)
     if row is None or row.company_id != b.company_id:
-        raise Refused("Ce client n’est pas dans les comptes de cette société : vérifiez son nom.")
+        raise Refused("customers.absent")
     return {name: getattr(row, name) for name in FACTS}
 
 
@@ -112,13 +112,13 @@ def _checked(b: Books, name: str, value: Any, at: datetime) -> Any:
     if value is None:
         return None
     if name in CHOICES and value not in CHOICES[name]:
-        raise Refused(f"{wording.quoted(str(value))} n’est pas prévu : {', '.join(sorted(CHOICES[name]))}.")
+        raise Refused("customers.not_a_choice", typed=str(value), choices=tuple(sorted(CHOICES[name])))
     if name == "policy" and value not in b.company.policies:
-        raise Refused(f"Aucun scénario {wording.quoted(value)} : {', '.join(sorted(b.company.policies))}.")
+        raise Refused("customers.no_such_policy", typed=value, policies=tuple(sorted(b.company.policies)))
     if name == "insolvent_on" and value > b.today(at):
-        raise Refused("La date du jugement ne peut pas être à venir : vérifiez-la.")
+        raise Refused("customers.judgment_to_come")
     if isinstance(value, str) and len(value) > LONGEST:
-        raise Refused(f"Ce texte est trop long : {LONGEST} caractères au plus.")
+        raise Refused("customers.too_long", most=LONGEST)
     return value
 
 

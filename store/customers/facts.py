@@ -47,7 +47,7 @@ def get_customer(b: Books, customer_id: int) -> CustomerFacts:
     """Return what is known of one customer. Raises Refused when it is not in these books."""
     row = b.session.get(Customer, customer_id)
     if row is None or row.company_id != b.company_id:
-        raise Refused("Ce client n’est pas dans les comptes de cette société : vérifiez son nom.")
+        raise Refused("customers.absent")
     return CustomerFacts(
         id=row.id,
         name=row.name,

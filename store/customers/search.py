@@ -8,7 +8,6 @@ from sqlalchemy import ColumnElement, select
 
 from receivables.errors import Refused, UnknownCustomer
 from receivables.text import fold
-from store import wording
 from store.books import Books
 from store.customers import facts as customers
 from store.customers.facts import CustomerFacts
@@ -36,7 +35,7 @@ def find(b: Books, text: str) -> CustomerFacts:
     """
     typed = text[:LONGEST].strip().strip("«»\"'“”’ \u00a0\u202f")
     if not typed:
-        raise Refused("Indiquez un client : son nom, son code, ou le numéro d’une de ses factures.")
+        raise Refused("customers.nobody_named")
     for found in (_with_code(b, typed), _named(b, typed), _beginning(b, typed)):
         if len(found) == 1:
             return customers.get_customer(b, found[0].id)
@@ -72,11 +71,8 @@ def _beginning(b: Books, typed: str) -> list[_Near]:
 
 def _several(text: str, found: Sequence[_Near]) -> UnknownCustomer:
     names = tuple(f"{near.name} ({near.code})" if near.code else near.name for near in found[:CLOSEST])
-    shown = ", ".join(names)
-    return UnknownCustomer(
-        f"{wording.quoted(text)} peut désigner {shown} : précisez le nom ou le code.",
-        tuple(near.code or near.name for near in found[:CLOSEST]),
-    )
+    closest = tuple(near.code or near.name for near in found[:CLOSEST])
+    return UnknownCustomer("customers.several", typed=text, names=names, closest=closest)
 
 
 def _unknown(b: Books, text: str, typed: str) -> UnknownCustomer:
@@ -88,6 +84,5 @@ def _unknown(b: Books, text: str, typed: str) -> UnknownCustomer:
     found = [b.session.get_one(Customer, id_) for _, _, id_ in near]
     names = tuple(row.name for row in found)
     if not names:
-        return UnknownCustomer(f"Aucun client {wording.quoted(text)} : vérifiez son nom ou son code.")
-    shown = ", ".join(names)
-    return UnknownCustomer(f"Aucun client {wording.quoted(text)}. Les plus proches : {shown}.", names)
+        return UnknownCustomer("customers.unknown", typed=text)
+    return UnknownCustomer("customers.unknown_near", typed=text, names=names, closest=names)

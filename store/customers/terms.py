@@ -43,14 +43,9 @@ def set_rate(b: Books, customer_id: int, *, rate: Decimal | None, by: str, at: d
 
 def _refuse_kind(customer: Customer) -> None:
     if customer.kind == "public":
-        raise Refused(
-            f"{customer.name} est un organisme public : le Code de la commande publique fixe son taux "
-            "d’intérêts moratoires, aucun contrat n’y change rien."
-        )
+        raise Refused("terms.public_rate", customer=customer.name)
     if customer.kind == "consumer":
-        raise Refused(
-            f"{customer.name} est un particulier : aucune pénalité de retard ne peut lui être demandée."
-        )
+        raise Refused("terms.consumer_rate", customer=customer.name)
 
 
 def set_discount(
@@ -62,11 +57,11 @@ def set_discount(
     """
     customer = locks.customer(b, customer_id)
     if (rate is None) != (days is None):
-        raise Refused("Un escompte a un taux et un délai : indiquez les deux, comme 2 % et 10 jours.")
+        raise Refused("terms.half_a_discount")
     if rate is not None and days is not None:
         rate = check_percent(rate, "discount", most=MOST_RATE)
         if rate == 0 or not 1 <= days <= MOST_DAYS:
-            raise Refused(f"L’escompte va de 0,01 % à 20 %, sous 1 à {MOST_DAYS} jours : vérifiez-le.")
+            raise Refused("terms.discount_out_of_range", most_days=MOST_DAYS)
     changes = {"discount_rate": rate, "discount_days": days}
     return _set(b, customer, Act.DISCOUNT_SET, changes, by=by, at=at)
 
@@ -76,7 +71,7 @@ def _set(
 ) -> TermsSet:
     before = {name: getattr(customer, name) for name in changes}
     if before == changes:
-        raise Refused(f"Ce sont déjà les conditions de {customer.name} : rien n’a changé.")
+        raise Refused("terms.unchanged", customer=customer.name)
     for name, value in changes.items():
         setattr(customer, name, value)
     b.session.flush()

@@ -16,27 +16,16 @@ def backup(database: Database, target: Path) -> None:
     RelanceError when there is nothing to copy or the copy cannot be written.
     """
     if not database.sqlite:
-        raise Refused(
-            "Les livres sont dans PostgreSQL\u00a0: copiez-les avec «\u00a0pg_dump --format=custom "
-            '--file=FICHIER "$DATABASE_URL"\u00a0», et relisez-les avec «\u00a0pg_restore\u00a0».'
-        )
+        raise Refused("database.backup_postgresql")
     source = Path(database.engine.url.database or "")
     if not source.is_file():
-        raise RelanceError(
-            f"Il n’y a pas encore de base à copier\u00a0: «\u00a0{source}\u00a0» n’existe pas."
-        )
+        raise RelanceError("database.nothing_to_copy", path=str(source))
     if target.exists():
-        raise Refused(
-            f"«\u00a0{target}\u00a0» existe déjà\u00a0: choisissez un autre nom, "
-            "une copie n’en écrase pas une autre."
-        )
+        raise Refused("database.copy_exists", path=str(target))
     try:
         _copy(source, target)
     except (OSError, sqlite3.Error) as error:
-        raise RelanceError(
-            f"La copie vers «\u00a0{target}\u00a0» a échoué ({error})\u00a0: "
-            "vérifiez le dossier et la place libre."
-        ) from error
+        raise RelanceError("database.copy_failed", path=str(target), error=str(error)) from error
 
 
 def _copy(source: Path, target: Path) -> None:

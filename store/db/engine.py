@@ -45,12 +45,8 @@ def _engine(url: str, begin: str) -> Engine:
             parsed = parsed.set(drivername="postgresql+psycopg")
             return create_engine(parsed, pool_size=20, max_overflow=20, pool_pre_ping=True)
     except Exception as error:
-        raise SettingsError(
-            "DATABASE_URL : adresse illisible ; attendu sqlite:///fichier.db ou postgresql://…"
-        ) from error
-    raise SettingsError(
-        "DATABASE_URL : attendu sqlite:///fichier.db ou postgresql://utilisateur@machine/base"
-    )
+        raise SettingsError("database.url_unreadable") from error
+    raise SettingsError("database.url_unknown")
 
 
 class Held:

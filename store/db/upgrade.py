@@ -60,10 +60,7 @@ def _apply(connection: Connection, target: str) -> bool:
     try:
         command.upgrade(settings, "head")
     except CommandError as error:
-        raise RelanceError(
-            "Cette base vient d’une version plus récente de Relance :\u00a0mettez le programme à jour, "
-            "ou revenez à une copie de la base faite avant."
-        ) from error
+        raise RelanceError("database.newer_schema") from error
     return True
 
 
@@ -95,7 +92,4 @@ def _foreign_keys_off(connection: Connection) -> Iterator[None]:
 
 def _refuse_orphans(connection: Connection) -> None:
     if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-        raise RelanceError(
-            "La mise à jour du schéma laisserait des lignes orphelines :\u00a0rien n’a été changé. "
-            "Lancez « relance db check », puis réessayez."
-        )
+        raise RelanceError("database.orphans_after_upgrade")

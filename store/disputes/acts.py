@@ -12,7 +12,8 @@ from receivables.acts import Act
 from receivables.codes.reasons import Reason
 from receivables.disputes import follow_up_on as default_follow_up
 from receivables.errors import Refused
-from store import announcements, dependents, journal, locks, wording
+from receivables.people import Person
+from store import announcements, dependents, journal, locks
 from store.books import Books
 from store.credits import acts as credit_acts
 from store.db.tables import Customer, Dispute, Invoice, JournalLine
@@ -127,9 +128,9 @@ def put(
 def check_follow_up(day: date, today: date) -> date:
     """Return a day on which a dispute can be looked at again. Raises Refused."""
     if day <= today:
-        raise Refused(f"Le {wording.day(day)} n’est pas à venir : indiquez quand refaire le point.")
+        raise Refused("disputes.follow_up_not_to_come", day=day)
     if day - today > FARTHEST:
-        raise Refused(f"Le {wording.day(day)} est à plus d’un an : vérifiez l’année.")
+        raise Refused("days.over_a_year", day=day)
     return day
 
 
@@ -137,8 +138,10 @@ def _refuse_second(b: Books, invoice: Invoice) -> None:
     opened = current(b, invoice.id)
     if opened is not None:
         raise Refused(
-            f"{invoice.number} est déjà en litige depuis le {wording.day(b.today(opened.opened_at))} "
-            f"(ouvert par {wording.who(opened.opened_by)}) : réglez-le d’abord."
+            "disputes.already_open",
+            number=invoice.number,
+            day=b.today(opened.opened_at),
+            by=Person(opened.opened_by),
         )
 
 
@@ -160,12 +163,16 @@ def check_part(invoice: Invoice, disputed: Decimal | None, *, released: bool) ->
     """Return the part of an invoice that can be disputed, None: all of it. Raises Refused."""
     if disputed is None:
         if released:
-            raise Refused("Indiquez le montant contesté : le reste continuera d’être relancé.")
+            raise Refused("disputes.part_missing")
         return None
     part = payments.check_amount(disputed)
     if part > invoice.outstanding:
-        left = wording.amount(invoice.outstanding, invoice.currency)
-        raise Refused(f"Il ne reste que {left} à payer sur {invoice.number} : contestez ce montant au plus.")
+        raise Refused(
+            "disputes.more_than_left",
+            left=invoice.outstanding,
+            currency=invoice.currency,
+            number=invoice.number,
+        )
     return part
 
 
@@ -214,11 +221,12 @@ def settle(
 
 def open_row(b: Books, dispute_id: int) -> tuple[Dispute, Invoice]:
     """Take an open dispute of these books, with its invoice. Raises Refused when it is settled already."""
-    dispute = locks.row(b, Dispute, dispute_id, "Ce litige n’est pas dans les comptes de cette société.")
+    dispute = locks.row(b, Dispute, dispute_id, "disputes.absent")
     if dispute.settled_at is not None:
         raise Refused(
-            f"Ce litige est déjà réglé depuis le {wording.day(b.today(dispute.settled_at))}, "
-            f"par {wording.who(dispute.settled_by or '')} : rien n’a changé."
+            "disputes.already_settled",
+            day=b.today(dispute.settled_at),
+            by=Person.known(dispute.settled_by),
         )
     return dispute, locks.invoice(b, dispute.invoice_id)
 

@@ -42,7 +42,7 @@ def get_dispute(b: Books, dispute_id: int) -> DisputeFacts:
     """Return one dispute. Raises Refused when it is not in these books."""
     found = _disputes_where(b, Dispute.id == dispute_id)
     if not found:
-        raise Refused("Ce litige n’est pas dans les comptes de cette société.")
+        raise Refused("disputes.absent")
     return found[0]
 
 

@@ -85,7 +85,7 @@ def open_handover(b: Books, customer_id: int, *, by: str, at: datetime) -> TaskF
     """
     customer = locks.customer(b, customer_id)
     if tasks.open_tasks(b, kind=TaskKind.HANDOVER, customer_id=customer_id):
-        raise Refused("La remise de ce client est déjà ouverte : sa tâche attend un responsable.")
+        raise Refused("dossier.handover_open")
     late = b.session.scalars(
         select(Invoice.id)
         .where(Invoice.company_id == b.company_id, Invoice.customer_id == customer_id)
@@ -94,7 +94,7 @@ def open_handover(b: Books, customer_id: int, *, by: str, at: datetime) -> TaskF
         .order_by(Invoice.due_date, Invoice.id)
     ).all()
     if not late:
-        raise Refused("Ce client n’a aucune facture en retard à remettre.")
+        raise Refused("dossier.nothing_late")
     steps = b.company.policy_for(customer.policy).corrective
     step = next((each for each in steps if each.channel is HANDOVER), None)
     task = tasks.open_task(

@@ -101,9 +101,7 @@ def get_invoice(b: Books, invoice_id: int) -> InvoiceFacts:
         .where(Invoice.company_id == b.company_id, Invoice.id == invoice_id)
     ).one_or_none()
     if found is None:
-        raise UnknownInvoice(
-            "Cette facture n’est pas dans les comptes de cette société : vérifiez son numéro."
-        )
+        raise UnknownInvoice("invoices.absent")
     return _facts_of_row(b, *found)
 
 
@@ -162,7 +160,7 @@ def write_off(b: Books, invoice_id: int, *, reason: str | None = None, by: str, 
     """
     row = _open_invoice(b, invoice_id)
     if row.written_off_at is not None:
-        raise Refused(f"{row.number} est déjà passée en perte : rien n’a changé.")
+        raise Refused("invoices.already_written_off", number=row.number)
     row.written_off_at = at
     return _ended(b, row, Act.INVOICE_WRITTEN_OFF, reason=Reason.WRITTEN_OFF, note=reason, by=by, at=at)
 
@@ -174,7 +172,7 @@ def hand_over(b: Books, invoice_id: int, *, reason: str | None = None, by: str, 
     """
     row = _open_invoice(b, invoice_id)
     if row.handed_over_at is not None:
-        raise Refused(f"{row.number} est déjà remise au recouvrement : rien n’a changé.")
+        raise Refused("invoices.already_handed_over", number=row.number)
     row.handed_over_at = at
     return _ended(b, row, Act.INVOICE_HANDED_OVER, reason=Reason.HANDED_OVER, note=reason, by=by, at=at)
 

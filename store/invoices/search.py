@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, select
 
 from receivables.errors import UnknownInvoice
 from receivables.text import fold
-from store import wording
 from store.books import Books
 from store.db.tables import Customer, Invoice
 
@@ -47,7 +46,7 @@ def find_id(b: Books, text: str) -> int:
     """
     keys = _keys(text)
     if not keys:
-        raise UnknownInvoice("Indiquez un numéro de facture, par exemple FAC-123.")
+        raise UnknownInvoice("invoices.no_number")
     nears = _meant(b, keys)
     chosen = _choose(text, nears)
     if chosen is not None:
@@ -119,13 +118,12 @@ def _choose(text: str, nears: Sequence[_Near]) -> _Near | None:
 def _unknown(b: Books, text: str, key: str, several: Sequence[_Near]) -> UnknownInvoice:
     nears = list(several) or _closest(b, key, fold(text[:LONGEST]))
     numbers = tuple(dict.fromkeys(near.number for near in nears))[:CLOSEST]
-    names = ", ".join(f"{near.number} ({near.customer})" for near in nears[:CLOSEST])
-    typed = wording.quoted(text)
+    names = tuple(f"{near.number} ({near.customer})" for near in nears[:CLOSEST])
     if several:
-        return UnknownInvoice(f"{typed} peut désigner {names} : précisez le numéro.", numbers)
+        return UnknownInvoice("invoices.several", typed=text, names=names, closest=numbers)
     if not nears:
-        return UnknownInvoice(f"Aucune facture {typed} : vérifiez le numéro, /relances donne la liste.")
-    return UnknownInvoice(f"Aucune facture {typed}. Les plus proches : {names}.", numbers)
+        return UnknownInvoice("invoices.unknown", typed=text)
+    return UnknownInvoice("invoices.unknown_near", typed=text, names=names, closest=numbers)
 
 
 def _closest(b: Books, key: str, words: str) -> list[_Near]:

@@ -12,7 +12,8 @@ from sqlalchemy import select, update
 
 from receivables.codes.reasons import Why
 from receivables.errors import RelanceError
-from store import journal, locks, wording
+from receivables.people import Person
+from store import journal, locks
 from store.accounts import facts as accounts
 from store.books import Books
 from store.db.tables import Allocation, CreditNote, Invoice, JournalLine, Payment
@@ -26,8 +27,8 @@ Source = Payment | CreditNote
 class AlreadySettled(RelanceError):
     """Nothing is left to pay; `by` and `on` say who settled it and the local day of the money or credit."""
 
-    def __init__(self, message: str, *, number: str, by: str | None, on: date | None) -> None:
-        super().__init__(message)
+    def __init__(self, *, number: str, by: str | None, on: date | None) -> None:
+        super().__init__("invoices.already_settled", number=number, by=Person.known(by), on=on)
         self.number = number
         self.by = by
         self.on = on
@@ -71,10 +72,7 @@ def refuse_settled(b: Books, invoice: Invoice) -> None:
     if invoice.outstanding > 0:
         return
     settled = last(b, invoice)
-    when = f" le {wording.day(settled.on)}" if settled else ""
-    who = f", par {wording.who(settled.by)}" if settled and settled.by else ""
     raise AlreadySettled(
-        f"{invoice.number} est déjà réglée{when}{who} : rien n’a changé.",
         number=invoice.number,
         by=settled.by if settled else None,
         on=settled.on if settled else None,

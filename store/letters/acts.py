@@ -17,8 +17,8 @@ from receivables.acts import Act
 from receivables.codes.tasks import TaskState
 from receivables.errors import Refused
 from receivables.letters import LetterContext, too_old
-from receivables.people import Automaton
-from store import announcements, dependents, journal, locks, wording
+from receivables.people import Automaton, Person
+from store import announcements, dependents, journal, locks
 from store.accounts import facts as accounts
 from store.books import Books
 from store.db.tables import JournalLine, Letter, Task
@@ -50,7 +50,7 @@ def prepare(
     """
     locks.customer(b, sheet.customer_id)
     if sheet.missing:
-        raise Refused("Cette lettre n’est pas complète : il manque une donnée.")
+        raise Refused("letters.incomplete")
     former = living(b, customer_id=sheet.customer_id, task_id=sheet.task_id)
     if former is not None and former.mark == sheet.mark and former.day == sheet.day:
         return of_letter(b, former)
@@ -162,7 +162,7 @@ def void(b: Books, letter_id: int, *, reason: str, by: str, at: datetime) -> Let
     """Make a living letter void; one journal line. Raises Refused when it is deposited or void."""
     letter = _taken(b, letter_id)
     if letter.state not in LIVING:
-        raise Refused("Cette lettre est déjà déposée ou caduque : rien n’a changé.")
+        raise Refused("letters.not_living")
     _void(b, letter, reason=reason, at=at)
     return _record_letter_act(b, letter, Act.LETTER_VOID, partial(LetterVoided, reason=reason), by=by, at=at)
 
@@ -180,22 +180,22 @@ def approve(b: Books, letter_id: int, *, by: str, at: datetime) -> LetterFacts:
     """
     letter = _taken(b, letter_id)
     if letter.state != PREPARED:
-        raise Refused(_not_now(letter))
+        raise _not_now(letter)
     if letter.made_by == by:
-        raise Refused("Une lettre s’approuve à quatre yeux : une autre personne doit l’approuver.")
+        raise Refused("letters.same_person")
     if overtaken(b, letter, at=at) is not None:
-        raise Refused("Cette lettre est caduque : une nouvelle va vous être proposée.")
+        raise Refused("letters.void_new_comes")
     letter.state, letter.approved_at, letter.approved_by = APPROVED, at, by
     _redraw(b, letter, at)
     return _record_letter_act(b, letter, Act.LETTER_APPROVED, by=by, at=at)
 
 
-def _not_now(letter: Letter) -> str:
+def _not_now(letter: Letter) -> Refused:
     if letter.state == APPROVED:
-        return f"Cette lettre est déjà approuvée, par {wording.who(letter.approved_by or '')}."
+        return Refused("letters.already_approved", by=Person.known(letter.approved_by))
     if letter.state == DEPOSITED:
-        return f"Cette lettre est déjà déposée, depuis le {wording.day(letter.deposited_on or letter.day)}."
-    return "Cette lettre est caduque : approuvez celle qui la remplace."
+        return Refused("letters.already_deposited", day=letter.deposited_on or letter.day)
+    return Refused("letters.void_approve_next")
 
 
 def undo_approved(b: Books, line: JournalLine, *, at: datetime) -> None:
@@ -231,23 +231,20 @@ def deposit(
 
 def _check_deposit(b: Books, letter: Letter, *, on: date, tracking: str | None, at: datetime) -> None:
     if letter.state == PREPARED or letter.approved_at is None:
-        raise Refused("Cette lettre n’est pas approuvée : faites-la d’abord approuver.")
+        raise Refused("letters.not_approved")
     if letter.state == DEPOSITED:
-        raise Refused(_not_now(letter))
+        raise _not_now(letter)
     if letter.state == APPROVED and fate(b, letter, at=at) is not None:
-        raise Refused("Cette lettre vient d’être dépassée par les faits : elle est caduque.")
+        raise Refused("letters.overtaken")
     approved_on = b.today(letter.approved_at)
     if on > b.today(at):
-        raise Refused("La date de dépôt est dans le futur : indiquez le jour où la lettre est partie.")
+        raise Refused("letters.deposit_to_come")
     if on < approved_on:
-        raise Refused(f"La lettre n’est approuvée que depuis le {wording.day(approved_on)}.")
+        raise Refused("letters.approved_later", day=approved_on)
     if letter.state == VOID and letter.voided_at is not None and on > b.today(letter.voided_at):
-        raise Refused(
-            f"Cette lettre est caduque depuis le {wording.day(b.today(letter.voided_at))} : "
-            "déposez celle qui la remplace."
-        )
+        raise Refused("letters.void_deposit_next", day=b.today(letter.voided_at))
     if letter.template.endswith("notice") and tracking is None:
-        raise Refused("Une mise en demeure part en recommandé : indiquez le numéro de suivi.")
+        raise Refused("letters.tracking_missing")
 
 
 def _finish_task(b: Books, letter: Letter, *, on: date, by: str, at: datetime) -> TaskRecord | None:

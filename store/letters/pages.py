@@ -17,7 +17,7 @@ from store.books import Books
 from store.db.tables import Customer, JournalLine, Letter, Task
 from store.traces.work import TaskOpened
 
-ABSENT = "Cette lettre n’existe plus : rouvrez la liste des tâches."
+ABSENT = "letters.absent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

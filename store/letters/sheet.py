@@ -35,7 +35,7 @@ def of_task(b: Books, task_id: int, *, at: datetime) -> LetterContext:
     """
     task = b.session.get(Task, task_id)
     if task is None or task.company_id != b.company_id or task.customer_id is None:
-        raise Refused("Cette tâche n’existe plus : rouvrez la liste des tâches.")
+        raise Refused("tasks.absent")
     customer = b.session.get_one(Customer, task.customer_id)
     step = b.company.policy_for(customer.policy).step(task.step or "")
     ids = b.session.scalars(select(TaskItem.invoice_id).where(TaskItem.task_id == task_id)).all()
@@ -57,7 +57,7 @@ def by_hand(
     """
     customer = b.session.get(Customer, customer_id)
     if customer is None or customer.company_id != b.company_id:
-        raise Refused("Ce client n’est pas dans les comptes de cette société : vérifiez son nom.")
+        raise Refused("customers.absent")
     if invoice_ids is None:
         late = select(Invoice.id).where(
             Invoice.company_id == b.company_id,

@@ -64,9 +64,7 @@ def edit(
     """
     row, customer = one_mail.take(b, reminder_id, at=at)
     if row.approved_by is not None:
-        raise Refused(
-            "Ce message a été approuvé tel quel : son texte ne change plus. Retirez-le pour le revoir demain."
-        )
+        raise Refused("morning.approved_as_it_is")
     before, before_by = row.edits, row.edited_by
     row.edits = {"subject": subject, "text": text, "mark": about} if subject or text else None
     row.edited_by = by if row.edits else None
@@ -85,7 +83,7 @@ def undo_edited(b: Books, line: JournalLine, *, at: datetime) -> None:  # noqa: 
     dependents.refuse(b, line, one_mail.same_message(told.reminder_id))
     row = locks.fresh(b, Reminder, told.reminder_id)
     if row.state != MessageState.PLANNED:
-        raise Refused("Ce message n’attend plus : son texte ne change plus.")
+        raise Refused("morning.waits_no_more")
     row.edits, row.edited_by = dict(told.before) if told.before else None, told.before_by
     one_mail.forget(row, line)
     card_marks.of_messages(b, [row.id])

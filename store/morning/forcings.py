@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from receivables.acts import Act
 from receivables.errors import Refused
-from store import announcements, journal, locks, wording
+from receivables.people import Person
+from store import announcements, journal, locks
 from store.accounts import facts as accounts
 from store.books import Books
 from store.db.tables import Forcing, JournalLine
@@ -56,11 +57,9 @@ def ask(b: Books, *, reason: str | None, by: str, at: datetime) -> ForcingOutcom
     _refuse_fresh(b, at)
     known = _row(b, day)
     if known is not None and known.confirmed_by is not None:
-        raise Refused(f"L’envoi du jour est déjà forcé, par {known.asked_by} et par {known.confirmed_by}.")
+        raise _already(known)
     if known is not None:
-        raise Refused(
-            f"C’est déjà demandé par {known.asked_by} : une autre personne, responsable, doit confirmer."
-        )
+        raise Refused("forcings.already_asked", by=Person(known.asked_by))
     row = Forcing(company_id=b.company_id, day=day, reason=reason, asked_at=at, asked_by=by)
     b.session.add(row)
     b.session.flush()
@@ -75,19 +74,24 @@ def confirm(b: Books, day: date, *, by: str, at: datetime) -> ForcingOutcome:
     locks.company(b)
     row = _row(b, day)
     if row is None or day != b.today(at):
-        raise Refused("Rien n’est à confirmer pour aujourd’hui : la demande ne vaut que pour son jour.")
+        raise Refused("forcings.nothing_asked")
     if row.confirmed_by is not None:
-        raise Refused(f"L’envoi du jour est déjà forcé, par {row.asked_by} et par {row.confirmed_by}.")
+        raise _already(row)
     if row.asked_by == by:
-        raise Refused("Vous l’avez demandé vous-même : il faut l’accord d’une autre personne, responsable.")
+        raise Refused("approvals.same_person")
     _refuse_fresh(b, at)
     row.confirmed_at, row.confirmed_by = at, by
     return _record_forcing_act(b, Act.FORCING_CONFIRMED, row, by=by, at=at)
 
 
+def _already(row: Forcing) -> Refused:
+    people = (Person(row.asked_by), Person(row.confirmed_by or ""))
+    return Refused("forcings.already_forced", asked_by=people[0], confirmed_by=people[1])
+
+
 def _refuse_fresh(b: Books, at: datetime) -> None:
     if not accounts.too_old(b, accounts.last_complete(b, at), at):
-        raise Refused("Les comptes sont à jour : il n’y a rien à forcer.")
+        raise Refused("forcings.books_fresh")
 
 
 def _row(b: Books, day: date) -> Forcing | None:
@@ -110,9 +114,7 @@ def undo_asked(b: Books, line: JournalLine, *, at: datetime) -> None:
     day = journal.data(line, ForcingTold).day
     row = _row(b, day)
     if row is not None and row.confirmed_by is not None:
-        raise Refused(
-            f"C’est déjà confirmé par {wording.who(row.confirmed_by)} : annulez d’abord la confirmation."
-        )
+        raise Refused("forcings.confirmed_since", by=Person(row.confirmed_by))
     if row is not None:
         b.session.delete(row)
         b.session.flush()

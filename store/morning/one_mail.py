@@ -5,7 +5,8 @@ from datetime import datetime
 from receivables.acts import Act
 from receivables.codes.messages import MessageState, Origin
 from receivables.errors import Refused
-from store import journal, locks, wording
+from receivables.people import Person
+from store import journal, locks
 from store.books import Books
 from store.db.tables import Customer, JournalLine, Reminder
 from store.dependents import Depends
@@ -13,13 +14,11 @@ from store.traces.about import AboutMessage
 from store.traces.codec import ActData
 
 _TOO_LATE = {
-    MessageState.SENDING: "Ce message est en train de partir : il ne peut plus être retenu ni changé.",
-    MessageState.SENT: "Ce message est déjà parti : un e-mail parti ne se reprend pas.",
-    MessageState.UNCERTAIN: (
-        "Ce message est peut-être parti : dites d’abord ce qu’il est devenu, dans le fil des tâches."
-    ),
-    MessageState.FAILED: "Cet envoi a échoué pour de bon : il sera proposé de nouveau demain matin.",
-    MessageState.CANCELLED: "Ce message est caduc : il ne part plus. La carte dit pourquoi.",
+    MessageState.SENDING: "morning.mail_leaving",
+    MessageState.SENT: "morning.mail_left",
+    MessageState.UNCERTAIN: "morning.mail_perhaps_left",
+    MessageState.FAILED: "morning.mail_failed",
+    MessageState.CANCELLED: "morning.mail_void",
 }
 
 
@@ -28,11 +27,11 @@ def take(b: Books, reminder_id: int, *, at: datetime) -> tuple[Reminder, Custome
 
     Raises Refused when it has left, is cancelled, or belongs to an earlier day.
     """
-    row = locks.row(b, Reminder, reminder_id, "Ce message n’est pas dans les comptes de cette société.")
+    row = locks.row(b, Reminder, reminder_id, "morning.mail_absent")
     if row.state != MessageState.PLANNED:
         raise Refused(_TOO_LATE[MessageState(row.state)])
     if row.day != b.today(at):
-        raise Refused(f"Ce message était prévu le {wording.day(row.day)} : la liste du jour fait foi.")
+        raise Refused("morning.mail_of_another_day", day=row.day)
     return row, b.session.get_one(Customer, row.customer_id)
 
 
@@ -40,7 +39,7 @@ def of_clock(b: Books, reminder_id: int, *, at: datetime) -> tuple[Reminder, Cus
     """Take a message as `take` does, refusing one that a person is sending already."""
     row, customer = take(b, reminder_id, at=at)
     if row.origin != Origin.CLOCK:
-        raise Refused(f"Ce message est déjà envoyé par {wording.who(row.by)} : il part dans la minute.")
+        raise Refused("morning.mail_sent_by_hand", by=Person(row.by))
     return row, customer
 
 

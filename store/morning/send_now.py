@@ -56,14 +56,14 @@ def send(b: Books, reminder_id: int, *, by: str, at: datetime, confirmed: bool =
     """
     row, customer = one_mail.of_clock(b, reminder_id, at=at)
     if b.company.mode is Mode.DRAFT:
-        raise Refused('Relance est en mode brouillon : rien ne part. Passez mode = "manual" ou "live".')
+        raise Refused("morning.draft_mode")
     against = warnings(b, reminder_id, now=at)
     if forbidden(against):
-        raise Refused("Ce message ne peut plus partir : la carte et /relances pourquoi disent la raison.")
+        raise Refused("morning.mail_held")
     if Reason.APPROVAL in against:
-        raise Refused("Ce message attend l’accord d’une seconde personne : il ne part pas sans lui.")
+        raise Refused("morning.mail_awaits_approval")
     if against and not confirmed:
-        raise Refused("Cet envoi demande une seconde confirmation : recommencez depuis la carte.")
+        raise Refused("morning.confirm_twice")
     before = PlannedBefore(origin=row.origin, by=row.by, plan_key=row.plan_key, due_at=row.due_at)
     row.origin, row.by, row.plan_key, row.due_at = Origin.HAND, by, None, at
     told = MessageSentNow(reminder_id=row.id, step=row.step, before=before, warnings=against)

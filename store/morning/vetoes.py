@@ -12,7 +12,7 @@ from receivables.calendar.workdays import ONE_DAY
 from receivables.codes.messages import STANDING, MessageState
 from receivables.codes.reasons import Reason
 from receivables.errors import Refused
-from store import dependents, journal, locks, wording
+from store import dependents, journal, locks
 from store.accounts import facts as accounts
 from store.books import Books
 from store.db.tables import Invoice, JournalLine, Reminder, ReminderItem, Veto
@@ -60,9 +60,9 @@ def check_day(b: Books, until: date, at: datetime) -> None:
     """Refuse a day that is not to come, or more than a year away. Raises Refused."""
     today = b.today(at)
     if until <= today:
-        raise Refused(f"Le {wording.day(until)} n’est pas à venir : choisissez un jour après aujourd’hui.")
+        raise Refused("morning.not_to_come", day=until)
     if until - today > FARTHEST:
-        raise Refused(f"Le {wording.day(until)} est à plus d’un an : vérifiez l’année.")
+        raise Refused("days.over_a_year", day=until)
 
 
 def _veto(

@@ -17,7 +17,7 @@ from receivables.codes.reasons import Reason
 from receivables.errors import Refused
 from receivables.money import total
 from receivables.payment_plans import MOST, Instalment, shares
-from store import dependents, journal, locks, wording
+from store import dependents, journal, locks
 from store.books import Books
 from store.db.tables import Customer, Invoice, JournalLine, PaymentPlan, Promise
 from store.invoices import settling
@@ -125,7 +125,7 @@ def check(b: Books, invoice_ids: Sequence[int]) -> None:
 def _numbered(invoice_ids: Sequence[int]) -> list[int]:
     ids = list(dict.fromkeys(invoice_ids))
     if not ids or len(ids) > MOST_INVOICES:
-        raise Refused(f"Un échéancier porte sur une à {MOST_INVOICES} factures : indiquez leurs numéros.")
+        raise Refused("payment_plans.how_many_invoices", most=MOST_INVOICES)
     return ids
 
 
@@ -139,35 +139,33 @@ def _together(b: Books, rows: Sequence[Invoice]) -> list[Invoice]:
     for row in rows:
         settling.refuse_settled(b, row)
         if row.customer_id != first.customer_id:
-            raise Refused(
-                f"{row.number} n’est pas une facture du même client que {first.number} : "
-                "faites un échéancier par client."
-            )
+            raise Refused("payment_plans.other_customer", number=row.number, first=first.number)
         if row.currency != first.currency:
             raise Refused(
-                f"{row.number} est en {row.currency}, {first.number} en {first.currency} : "
-                "faites un échéancier par devise."
+                "payment_plans.other_currency",
+                number=row.number,
+                currency=row.currency,
+                first=first.number,
+                first_currency=first.currency,
             )
         if row.written_off_at is not None or row.handed_over_at is not None:
-            raise Refused(f"{row.number} n’est plus suivie ici : retirez-la de l’échéancier.")
+            raise Refused("payment_plans.not_followed", number=row.number)
     return sorted(rows, key=lambda row: (row.due_date, row.id))
 
 
 def _check(owed: Sequence[Invoice], instalments: Sequence[Instalment], today: date) -> list[Instalment]:
     """Return the instalments in order of date. Raises Refused for what cannot be."""
     if not instalments or len(instalments) > MOST:
-        raise Refused(
-            f"Un échéancier compte une à {MOST} échéances : indiquez une date et un montant pour chacune."
-        )
+        raise Refused("payment_plans.how_many_instalments", most=MOST)
     ordered = sorted(Instalment(on, payments.check_amount(amount)) for on, amount in instalments)
     for earlier, later in pairwise(ordered):
         if earlier.on == later.on:
-            raise Refused(f"Deux échéances tombent le {wording.day(later.on)} : réunissez-les en une.")
+            raise Refused("payment_plans.same_day", day=later.on)
     first, last = ordered[0].on, ordered[-1].on
     if first < today:
-        raise Refused(f"Le {wording.day(first)} est passé : un échéancier porte sur des dates à venir.")
+        raise Refused("payment_plans.day_gone_by", day=first)
     if last - today > FARTHEST:
-        raise Refused(f"Le {wording.day(last)} est à plus de cinq ans : vérifiez l’année.")
+        raise Refused("days.over_five_years", day=last)
     _check_sum(owed, ordered)
     return ordered
 
@@ -177,16 +175,12 @@ def _check_sum(owed: Sequence[Invoice], ordered: Sequence[Instalment]) -> None:
     left, promised = total(row.outstanding for row in owed), total(each.amount for each in ordered)
     currency = owed[0].currency
     if promised > left:
-        raise Refused(
-            f"Les échéances font {wording.amount(promised, currency)} et il ne reste que "
-            f"{wording.amount(left, currency)} à payer : corrigez les montants."
-        )
+        raise Refused("payment_plans.more_than_left", promised=promised, left=left, currency=currency)
     covered = {share.invoice_id for share in shares(ordered, [(row.id, row.outstanding) for row in owed])}
     out = [row.number for row in owed if row.id not in covered]
     if out:
         raise Refused(
-            f"Les échéances font {wording.amount(promised, currency)} et n’atteignent pas "
-            f"{', '.join(out)} : complétez les montants, ou retirez ces factures."
+            "payment_plans.invoices_left_out", promised=promised, currency=currency, numbers=tuple(out)
         )
 
 
@@ -199,10 +193,7 @@ def _running(b: Books, owed: Sequence[Invoice], today: date) -> tuple[list[Promi
     for plan in plans.values():
         forgotten = [number for id_, number in _open_invoices(b, plan.id) if id_ not in named]
         if forgotten:
-            raise Refused(
-                f"{', '.join(forgotten)} est aussi dans l’échéancier en cours : "
-                "citez toutes ses factures, le nouveau le remplacera."
-            )
+            raise Refused("payment_plans.invoices_forgotten", numbers=tuple(forgotten))
     return singles, list(plans.values())
 
 

@@ -50,7 +50,7 @@ def get_plan(b: Books, plan_id: int) -> PlanFacts:
     """Return a plan as it stands. Raises Refused when it is not in these books."""
     plan = b.session.get(PaymentPlan, plan_id)
     if plan is None or plan.company_id != b.company_id:
-        raise Refused("Cet échéancier n’est pas dans les comptes de cette société.")
+        raise Refused("payment_plans.absent")
     customer = b.session.get_one(Customer, plan.customer_id)
     instalments = promise_facts.of_plan(b, plan_id)
     waited = awaited(instalments)

@@ -55,7 +55,7 @@ def record(
     locks.customer(b, found.customer_id)
     owed = _open(b, plan_id)
     if not owed:
-        raise Refused("Plus rien n’est dû sur les factures de cet échéancier : notez ce règlement par /paye.")
+        raise Refused("payment_plans.nothing_owed")
     paid = payments.check_amount(amount)
     payments.check_day(b, received_on, at)
     payments.check_means(means)
@@ -120,7 +120,7 @@ def _trace(
 def _plan(b: Books, plan_id: int) -> PaymentPlan:
     found = b.session.get(PaymentPlan, plan_id)
     if found is None or found.company_id != b.company_id:
-        raise Refused("Cet échéancier n’est pas dans les comptes de cette société.")
+        raise Refused("payment_plans.absent")
     return found
 
 

@@ -11,7 +11,7 @@ from receivables.acts import Act
 from receivables.codes.reasons import Reason
 from receivables.errors import Refused
 from receivables.money import CENT, ZERO
-from store import dependents, journal, locks, wording
+from store import dependents, journal, locks
 from store.books import Books
 from store.db.tables import Allocation, Customer, Invoice, JournalLine, Payment
 from store.invoices import settling
@@ -113,11 +113,11 @@ def record(
 def check_amount(amount: Decimal) -> Decimal:
     """Return an amount of money that can be recorded, with two places. Raises Refused."""
     if not amount.is_finite() or amount <= 0:
-        raise Refused("Le montant doit être supérieur à zéro.")
+        raise Refused("payments.not_positive")
     if amount > MOST:
-        raise Refused("Ce montant est trop grand : vérifiez les zéros.")
+        raise Refused("payments.too_large")
     if amount != amount.quantize(CENT):
-        raise Refused("Le montant a plus de deux décimales : arrondissez-le au centime.")
+        raise Refused("payments.under_a_cent")
     return amount.quantize(CENT)
 
 
@@ -125,21 +125,15 @@ def check_day(b: Books, received_on: date, at: datetime) -> None:
     """Refuse a day on which money cannot have come. Raises Refused."""
     today = b.today(at)
     if received_on > today:
-        raise Refused(
-            f"Le {wording.day(received_on)} n’est pas encore passé : déclarez le paiement une fois reçu, "
-            "ou notez une promesse."
-        )
+        raise Refused("payments.future_day", day=received_on)
     if today.year - received_on.year > OLDEST_YEARS:
-        raise Refused(f"Le {wording.day(received_on)} remonte à plus de dix ans : vérifiez l’année.")
+        raise Refused("payments.too_old", day=received_on)
 
 
 def check_means(means: str | None) -> None:
     """Refuse a means of payment that does not exist. Raises Refused."""
     if means is not None and means not in MEANS:
-        raise Refused(
-            f"Moyen de paiement inconnu : {wording.quoted(means)}. Dites virement, carte, chèque, "
-            "prélèvement, espèces ou lien."
-        )
+        raise Refused("payments.unknown_means", typed=means)
 
 
 def _twin(b: Books, invoice: Invoice, amount: Decimal, received_on: date) -> Twin | None:

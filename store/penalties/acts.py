@@ -9,7 +9,8 @@ from sqlalchemy import select
 from receivables.acts import Act
 from receivables.errors import Refused
 from receivables.penalties import PenaltyRule
-from store import dependents, journal, locks, wording
+from receivables.people import Person
+from store import dependents, journal, locks
 from store.books import Books
 from store.db.tables import Customer, Invoice, JournalLine, PenaltyDecision
 from store.penalties import facts as penalties
@@ -20,10 +21,8 @@ CLAIMED, WAIVED = "claimed", "waived"
 _ACTS = {CLAIMED: Act.PENALTIES_CLAIMED, WAIVED: Act.PENALTIES_WAIVED}
 LONGEST_REASON = 500
 _NOTHING = {
-    PenaltyRule.CONSUMER: "un particulier ne doit ni pénalités de retard ni indemnité de 40 €",
-    PenaltyRule.UNKNOWN: (
-        "on ne sait pas si ce client est une entreprise : complétez sa fiche (type ou SIREN)"
-    ),
+    PenaltyRule.CONSUMER: "penalties.none_of_consumers",
+    PenaltyRule.UNKNOWN: "penalties.kind_unknown",
 }
 
 
@@ -70,9 +69,9 @@ def waive(b: Books, invoice_id: int, *, reason: str, by: str, at: datetime) -> D
 def _checked(reason: str) -> str:
     kept = " ".join(reason.split())
     if not kept:
-        raise Refused("Indiquez pourquoi vous y renoncez : la raison reste dans l’historique.")
+        raise Refused("penalties.reason_missing")
     if len(kept) > LONGEST_REASON:
-        raise Refused(f"La raison dépasse {LONGEST_REASON} caractères : résumez-la.")
+        raise Refused("penalties.reason_too_long", most=LONGEST_REASON)
     return kept
 
 
@@ -80,28 +79,25 @@ def _locked(b: Books, invoice_id: int, at: datetime) -> tuple[Invoice, InvoicePe
     invoice = locks.invoice(b, invoice_id)
     found = penalties.about(b, invoice_id, on=b.today(at))
     if not found.computed.any:
-        why = _NOTHING.get(found.computed.rule, "elle n’est pas en retard")
-        raise Refused(f"Rien n’est dû au titre du retard sur {invoice.number} : {why}.")
+        raise Refused(_NOTHING.get(found.computed.rule, "penalties.not_late"), number=invoice.number)
     return invoice, found
 
 
 def _refuse_twice(b: Books, found: InvoicePenalties, decision: str) -> None:
     before = found.decision
     if before is not None and before.decision == decision:
-        verb = "réclamées" if decision == CLAIMED else "abandonnées"
         raise Refused(
-            f"Les pénalités de {found.number} sont déjà {verb} depuis le {wording.day(b.today(before.at))}, "
-            f"par {wording.who(before.by)} : rien n’a changé."
+            "penalties.already_claimed" if decision == CLAIMED else "penalties.already_waived",
+            number=found.number,
+            day=b.today(before.at),
+            by=Person(before.by),
         )
 
 
 def _refuse_unknown(found: InvoicePenalties) -> None:
     unknown = found.computed.unknown
     if unknown:
-        raise Refused(
-            f"Le taux de {' et '.join(map(str, unknown))} n’est pas confirmé : rien n’est calculé pour ces "
-            f"jours. Confirmez-le (/relances taux {unknown[0]}), puis réclamez les pénalités."
-        )
+        raise Refused("penalties.rates_unknown", semesters=tuple(map(str, unknown)))
 
 
 def _decide(

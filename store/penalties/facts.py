@@ -78,9 +78,7 @@ def about(b: Books, invoice_id: int, *, on: date) -> InvoicePenalties:
     """Return the penalties of an invoice up to `on`, and what was decided. Raises UnknownInvoice."""
     found = _penalties_where(b, Invoice.id == invoice_id, on=on)
     if not found:
-        raise UnknownInvoice(
-            "Cette facture n’est pas dans les comptes de cette société : vérifiez son numéro."
-        )
+        raise UnknownInvoice("invoices.absent")
     return found[0]
 
 

@@ -10,7 +10,7 @@ from receivables.acts import Act
 from receivables.codes.roles import ContactRole
 from receivables.codes.tasks import TaskKind
 from receivables.errors import Refused
-from store import journal, locks, wording
+from store import journal, locks
 from store.accounts import facts as accounts
 from store.books import Books
 from store.db.tables import Contact, JournalLine, Task
@@ -75,11 +75,9 @@ def _checked(address: str) -> str:
     try:
         found = validate_email(address.strip(), check_deliverability=False)
     except EmailNotValidError as error:
-        raise Refused(
-            f"{wording.quoted(address)} n’est pas une adresse e-mail : attendu nom@exemple.fr."
-        ) from error
+        raise Refused("addresses.not_an_address", typed=address) from error
     if found.ascii_email is None:
-        raise Refused("Cette adresse a des lettres accentuées avant le @ : demandez-en une autre au client.")
+        raise Refused("addresses.accents")
     return found.ascii_email
 
 

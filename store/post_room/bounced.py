@@ -11,7 +11,7 @@ from receivables.codes.messages import MessageState
 from receivables.codes.tasks import TaskKind, TaskState
 from receivables.errors import Refused
 from receivables.people import Automaton
-from store import announcements, journal, locks, wording
+from store import announcements, journal, locks
 from store.accounts import facts as accounts
 from store.books import Books
 from store.db.tables import (
@@ -33,6 +33,7 @@ from store.tasks import acts as tasks
 from store.traces.inbox import AddressBounced, MailTaken, Unsent
 
 REASON = 300
+LONGEST_LINE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,19 +194,21 @@ def file(b: Books, incoming_id: int, customer_id: int, *, by: str, at: datetime)
     """
     row = locks.row(b, Incoming, incoming_id, incoming.ABSENT)
     if row.state != incoming.TO_FILE or row.kind != "bounce":
-        raise Refused("Ce message est déjà classé ou traité : rien n’a changé.")
+        raise Refused("replies.already_filed")
     text = row.text.lower()
     known = [address for address in incoming_search.addresses(b, customer_id) if address in text]
-    dead = [Dead(address, wording.first_line(row.text)) for address in known]
+    dead = [Dead(address, _first_line(row.text)) for address in known]
     contacts = _contacts(b, customer_id, dead)
     if not contacts:
-        raise Refused(
-            "Ce rapport ne nomme aucune adresse de ce client : choisissez-en un autre, ou ignorez-le."
-        )
+        raise Refused("replies.names_no_address")
     row.customer_id, row.state = customer_id, incoming.HANDLED
     b.session.flush()
     announcements.redraw(b, kind="reply", incoming_id=row.id, at=at)
     return _stop(b, row.id, customer_id, contacts, dead, by=by, at=at)
+
+
+def _first_line(text: str) -> str:
+    return text.strip().partition("\n")[0][:LONGEST_LINE]
 
 
 def undo_bounced(b: Books, line: JournalLine, *, at: datetime) -> None:

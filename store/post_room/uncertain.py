@@ -103,7 +103,7 @@ def _uncertain(b: Books, reminder_id: int) -> tuple[Reminder, DueReminder]:
         .execution_options(populate_existing=True)
     )
     if row is None or row.state != MessageState.UNCERTAIN:
-        raise Refused("Le sort de cet envoi est déjà connu\u00a0: voyez l’historique du client.")
+        raise Refused("post_room.fate_known")
     return row, load(b, [reminder_id])[0]
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from receivables.acts import Act
 from receivables.codes.reasons import Reason
 from receivables.errors import Refused
-from store import dependents, journal, locks, wording
+from store import dependents, journal, locks
 from store.accounts import promises as promise_facts
 from store.books import Books
 from store.db.tables import Allocation, Customer, Invoice, JournalLine, Promise
@@ -173,13 +173,17 @@ def _call_off(b: Books, invoice: Invoice, today: date, at: datetime) -> int:
 
 def _check(invoice: Invoice, amount: Decimal | None, on: date, today: date) -> Decimal:
     if on < today:
-        raise Refused(f"Le {wording.day(on)} est passé : une promesse porte sur une date à venir.")
+        raise Refused("promises.day_gone_by", day=on)
     if on - today > FARTHEST:
-        raise Refused(f"Le {wording.day(on)} est à plus de deux ans : vérifiez l’année.")
+        raise Refused("days.over_two_years", day=on)
     promised = invoice.outstanding if amount is None else payments.check_amount(amount)
     if promised > invoice.outstanding:
-        left = wording.amount(invoice.outstanding, invoice.currency)
-        raise Refused(f"Il ne reste que {left} à payer sur {invoice.number} : promettez ce montant au plus.")
+        raise Refused(
+            "promises.more_than_left",
+            left=invoice.outstanding,
+            currency=invoice.currency,
+            number=invoice.number,
+        )
     return promised
 
 
@@ -191,11 +195,7 @@ def holds_until(b: Books, promise: Promise) -> date:
 def _refuse_planned(b: Books, invoice: Invoice, today: date) -> None:
     running = promise_facts.running(b, invoice.id, today)
     if running is not None and running.of_plan:
-        following = wording.day(running.promised_on)
-        raise Refused(
-            f"{invoice.number} est dans un échéancier, prochaine échéance le {following} : "
-            f"changez-le par /relances echeancier {invoice.number}."
-        )
+        raise Refused("promises.in_a_plan", number=invoice.number, day=running.promised_on)
 
 
 def live(b: Books, invoice_id: int, today: date) -> Promise | None:

@@ -9,6 +9,7 @@ from receivables.acts import Act
 from receivables.codes.messages import OVER, STANDING, MessageState, Origin
 from receivables.codes.tasks import TaskKind, TaskState
 from receivables.errors import Refused
+from receivables.people import Person
 from store import announcements, journal
 from store.books import Books
 from store.db.tables import Invoice, Reminder, ReminderItem, Run, Task
@@ -136,9 +137,9 @@ def give_go(b: Books, day: date, *, by: str, at: datetime) -> int:
     """
     run = _run(b, day)
     if run is None or not run.needs_go or day != b.today(at):
-        raise Refused("Ce matin-là n’attend plus de feu vert : la liste du jour suivant fait foi.")
+        raise Refused("morning.no_go_awaited")
     if run.go_at is not None:
-        raise Refused(f"Le feu vert est déjà donné, par <@{run.go_by}>.")
+        raise Refused("morning.go_given", by=Person.known(run.go_by))
     run.go_at, run.go_by = at, by
     announcements.redraw(b, key=f"digest:{day}", at=at)
     card_marks.of_day(b, day)

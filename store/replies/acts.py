@@ -10,8 +10,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from receivables.acts import Act
 from receivables.errors import Refused
-from receivables.people import Automaton
-from store import announcements, journal, locks, wording
+from receivables.people import Automaton, Person
+from store import announcements, journal, locks
 from store.accounts import facts as accounts
 from store.books import Books
 from store.db.tables import Customer, Incoming, JournalLine
@@ -23,14 +23,7 @@ ACTED_ON = ("promise", "dispute", "paid")
 _KEPT = {"bounce": Act.MAIL_BOUNCE, "automatic": Act.MAIL_AUTOMATIC}
 HOW = ("promise", "dispute", "paid", "answered", "ignored")
 
-ABSENT = "Ce message n’est plus dans les comptes de cette société : rouvrez la liste des réponses."
-_SAYS = {
-    "promise": "promesse notée",
-    "dispute": "litige ouvert",
-    "paid": "paiement noté",
-    "answered": "répondu",
-    "ignored": "ignoré",
-}
+ABSENT = "replies.absent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +157,7 @@ def handle(
     """
     row = _take(b, incoming_id)
     if row.state == TO_FILE and how != "ignored":
-        raise Refused("Ce message n’est à personne encore : classez-le d’abord chez un client.")
+        raise Refused("replies.to_file_first")
     if row.state not in {UNREAD, TO_FILE} and not (row.state == HANDLED and how in left_to_do(row.proposal)):
         raise _already(b, row)
     told = ReplyHandled(incoming_id=row.id, how=how, parts=tuple(parts), before=row.state, was=_was(row))
@@ -190,11 +183,11 @@ def _was(row: Incoming) -> HandledBefore:
 
 
 def _already(b: Books, row: Incoming) -> Refused:
-    said = _SAYS.get(row.handled_how or "", "traité")
-    when = wording.day(b.today(row.handled_at)) if row.handled_at else ""
     return Refused(
-        f"Ce message a déjà été traité ({said}) par {wording.who(row.handled_by or '')} le {when} : "
-        "rien n’a changé. Annulez d’abord ce traitement pour en choisir un autre."
+        "replies.already_handled",
+        how=row.handled_how or HANDLED,
+        by=Person.known(row.handled_by),
+        day=b.today(row.handled_at) if row.handled_at else None,
     )
 
 
@@ -205,7 +198,7 @@ def file(b: Books, incoming_id: int, customer_id: int, *, by: str, at: datetime)
     """
     row = _take(b, incoming_id)
     if row.state != TO_FILE:
-        raise Refused("Ce message est déjà classé ou traité : rien n’a changé.")
+        raise Refused("replies.already_filed")
     customer = locks.customer(b, customer_id)
     row.customer_id, row.state = customer.id, UNREAD
     b.session.flush()
@@ -268,7 +261,7 @@ def undo_filed(b: Books, line: JournalLine, *, at: datetime) -> None:
     """Take a mail out of a customer's file. Raises Refused when it was handled since."""
     row = locks.fresh(b, Incoming, journal.data(line, ReplyFiled).incoming_id)
     if row.state != UNREAD:
-        raise Refused("Ce message a été traité depuis : annulez d’abord ce traitement.")
+        raise Refused("replies.handled_since")
     wait_again(b, row.id, at=at)
 
 

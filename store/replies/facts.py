@@ -14,7 +14,7 @@ from receivables.errors import Refused
 from store import journal
 from store.books import Books
 from store.db.tables import Customer, Incoming, Invoice, JournalLine, ReminderItem
-from store.replies.acts import TO_FILE, UNREAD
+from store.replies.acts import ABSENT, TO_FILE, UNREAD
 from store.replies.sender import by_address, names, numbers_in
 from store.traces.about import AboutMail
 from store.traces.codec import ActData
@@ -60,7 +60,7 @@ def get_incoming(b: Books, incoming_id: int) -> IncomingFacts:
     """Return one mail. Raises Refused when it is not in these books."""
     found = _incoming_where(b, Incoming.id == incoming_id, 1)
     if not found:
-        raise Refused("Ce message n’est plus dans les comptes de cette société : rouvrez la liste.")
+        raise Refused(ABSENT)
     return found[0]
 
 

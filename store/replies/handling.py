@@ -125,7 +125,7 @@ def _shares(
         .order_by(Invoice.due_date, Invoice.id)
     ).all()
     if not rows or len(rows) != len(set(invoice_ids)):
-        raise Refused("Ces factures ne sont pas du client qui a écrit : rouvrez le formulaire.")
+        raise Refused("replies.other_customer")
     if amount is None or len(rows) == 1:
         return [(id_, amount) for id_, _ in rows]
     return _spread([(id_, left) for id_, left in rows], amount)
@@ -133,7 +133,7 @@ def _shares(
 
 def _spread(rows: Sequence[tuple[int, Decimal]], amount: Decimal) -> list[tuple[int, Decimal | None]]:
     if amount > sum((left for _, left in rows), ZERO):
-        raise Refused("C’est plus que ce qui reste à payer sur ces factures : vérifiez le montant.")
+        raise Refused("replies.more_than_left")
     shares: list[tuple[int, Decimal | None]] = []
     for id_, left in rows:
         share = min(left, amount)

@@ -9,8 +9,8 @@ from receivables.acts import Act
 from receivables.codes.reasons import Reason
 from receivables.codes.tasks import LAPSING, TASK_KINDS, TaskKind, TaskState
 from receivables.errors import Refused
-from receivables.people import Automaton
-from store import announcements, dependents, journal, locks, wording
+from receivables.people import Automaton, Person
+from store import announcements, dependents, journal, locks
 from store.accounts import facts as accounts
 from store.books import Books
 from store.db.tables import Customer, Invoice, JournalLine, Task, TaskItem
@@ -178,10 +178,10 @@ def close(
     invoices over. Raises Refused when the task is closed already, or skipped without a reason.
     """
     if outcome == "skipped" and not (reason or "").strip():
-        raise Refused("Dites pourquoi cette tâche est passée : la raison reste dans l’historique.")
+        raise Refused("tasks.reason_missing")
     task = locks.row(b, Task, task_id, ABSENT)
     if task.state != TaskState.OPEN:
-        raise Refused(f"Cette tâche est déjà close, par {wording.who(task.closed_by or '')}.")
+        raise Refused("tasks.already_closed", by=Person.known(task.closed_by))
     record = finish(b, task, how="task", outcome=outcome, reason=reason, by=by, at=at)
     told = facts_of(b, [task])[0]
     touched = told.invoice_ids[0] if len(told.invoice_ids) == 1 else None

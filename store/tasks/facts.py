@@ -17,7 +17,7 @@ from store.books import Books
 from store.db.tables import Customer, Invoice, JournalLine, Task, TaskItem
 from store.traces.work import TaskEnded, TaskRecord
 
-ABSENT = "Cette tâche n’existe plus : rouvrez la liste des tâches."
+ABSENT = "tasks.absent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

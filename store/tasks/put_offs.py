@@ -8,7 +8,8 @@ from sqlalchemy import select
 from receivables.acts import Act
 from receivables.codes.tasks import TaskState
 from receivables.errors import Refused
-from store import announcements, dependents, journal, locks, wording
+from receivables.people import Person
+from store import announcements, dependents, journal, locks
 from store.books import Books
 from store.db.tables import JournalLine, Task
 from store.tasks.facts import TaskFacts, facts_of
@@ -34,9 +35,9 @@ def put_off(b: Books, task_id: int, *, to: datetime, by: str, at: datetime) -> P
     It stays open and the ladder waits for it as before. Raises Refused when the task is closed, or the
     instant gone by or more than a year off.
     """
-    task = locks.row(b, Task, task_id, "Cette tâche n’existe plus : rouvrez la liste des tâches.")
+    task = locks.row(b, Task, task_id, "tasks.absent")
     if task.state != TaskState.OPEN:
-        raise Refused(f"Cette tâche est déjà close, par {wording.who(task.closed_by or '')}.")
+        raise Refused("tasks.already_closed", by=Person.known(task.closed_by))
     check(to, at)
     before, task.put_off_to = task.put_off_to, to
     entry_id = journal.write(
@@ -54,9 +55,9 @@ def put_off(b: Books, task_id: int, *, to: datetime, by: str, at: datetime) -> P
 def check(to: datetime, at: datetime) -> None:
     """Refuse an instant at which nobody could be told. Raises Refused."""
     if to <= at:
-        raise Refused("Cet instant est passé : choisissez une date et une heure à venir.")
+        raise Refused("tasks.instant_gone_by")
     if to - at > FARTHEST:
-        raise Refused("C’est à plus d’un an : choisissez une date plus proche.")
+        raise Refused("tasks.over_a_year")
 
 
 def undo_put_off(b: Books, line: JournalLine, *, at: datetime) -> None:

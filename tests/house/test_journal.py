@@ -4,8 +4,8 @@ import ast
 
 import pytest
 
+from message_templates.catalogue import keys
 from receivables.acts import Act
-from store import dependents
 from store.undo import ACTS, Never
 from tools.rooms import modules
 
@@ -35,7 +35,7 @@ def test_every_act_says_how_it_is_taken_back_or_why_it_is_not() -> None:
 
 @pytest.mark.parametrize("act", UNDOABLE)
 def test_what_can_be_taken_back_has_the_words_and_the_act_of_it(act: Act) -> None:
-    assert act in dependents.SAYS
+    assert f"labels.act.{act}" in keys("labels", "texts")
     assert ACTS[act.undone] is not None
 
 
