@@ -14,7 +14,7 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 	$$name -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; \
 	done)
 
-.PHONY: help demo test check format picture soak e2e bench bench-small lock clean
+.PHONY: help demo test check format picture sizes house soak e2e bench bench-small lock clean
 
 help: ## this list
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -25,7 +25,7 @@ demo: $(VENV)/.runtime ## try Relance out, here, without an account of any kind 
 test: $(VENV)/.dev ## all tests but the long ones and those that need Node
 	$(BIN)/pytest -q -n 2 -m "not soak and not e2e" $(PYTEST_ARGS)
 
-check: $(VENV)/.dev ## format, lint, types, import contracts, tests
+check: $(VENV)/.dev ## format, lint, types, import contracts, tests (house rules among them)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -38,6 +38,13 @@ format: $(VENV)/.dev ## put the code in shape
 
 picture: $(VENV)/.dev ## draw docs/architecture.md from the code
 	$(BIN)/python -m tools.architecture
+
+sizes: $(VENV)/.dev ## the longest functions and files, the fullest folders, tests too
+	@$(BIN)/python -m tools.sizes
+
+house: $(VENV)/.dev ## the house rules alone: sizes, names, sentences, dead code, circles, the picture
+	$(BIN)/lint-imports
+	$(BIN)/pytest -q tests/house
 
 soak: $(VENV)/.dev ## the long runs: quarters, kills, crowds, thousands of files and texts
 	$(BIN)/pytest -q -n 2 -m soak $(PYTEST_ARGS)

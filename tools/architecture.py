@@ -45,7 +45,7 @@ def _folders(room: str, found: tuple[Module, ...], graph: Graph) -> Iterator[str
 
 
 def _packages(found: tuple[Module, ...]) -> set[str]:
-    return {module.name for module in found if module.path.name == "__init__.py"}
+    return {module.name for module in found if module.is_folder}
 
 
 def _id(name: str) -> str:

@@ -27,6 +27,11 @@ class Module:
         return len(self.text.splitlines())
 
     @property
+    def is_folder(self) -> bool:
+        """Whether it is the `__init__` of a folder."""
+        return self.path.name == "__init__.py"
+
+    @property
     def tree(self) -> ast.Module:
         """What it says, parsed."""
         return _parsed(self.text)
@@ -41,6 +46,11 @@ def _parsed(text: str) -> ast.Module:
 def modules() -> tuple[Module, ...]:
     """Return the modules of all rooms, migrations apart."""
     return tuple(_module(path) for room in ROOMS for path in _files(HOUSE / room))
+
+
+def tests() -> tuple[Module, ...]:
+    """Return the modules of the tests."""
+    return tuple(_module(path) for path in _files(HOUSE / "tests"))
 
 
 def _files(folder: Path) -> Iterator[Path]:
