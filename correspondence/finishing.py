@@ -31,13 +31,9 @@ def finish(
     attachments: tuple[Attachment, ...] = (),
     answers: tuple[str, ...] = (),
 ) -> Mail:
-    """Return the finished mail; in sandbox it goes to the company's one address, outside any thread.
-
-    Raises BadAddress.
-    """
+    """Return the finished mail; in sandbox it goes to the company's one address, outside any thread."""
     sandbox, way = company.mode is Mode.SANDBOX, leaves_by(company, channel)
     to = (company.sandbox_to,) if sandbox else tuple(display(person) for person in people)
-    check(to, way.reach)
     return Mail(
         to=to,
         meant_for=tuple(person.address for person in people),
@@ -52,6 +48,15 @@ def finish(
         language=language,
         form=form,
     )
+
+
+def reachable(mail: Mail) -> Mail:
+    """Return a mail that is to leave, once its addresses are seen to be good. Raises BadAddress.
+
+    One that is only looked at is not asked: its words can be read whatever its addresses are.
+    """
+    check(mail.to, mail.channel.reach)
+    return mail
 
 
 def leaves_by(company: Company, channel: Channel) -> Channel:

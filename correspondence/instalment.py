@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from correspondence.finishing import contact_of, finish, own_texts, people_of, sandbox_for
+from correspondence.finishing import contact_of, finish, own_texts, people_of, reachable, sandbox_for
 from correspondence.piece import Mail
 from correspondence.reminder_context import language
 from message_templates.pieces.instalment import InstalmentContext, render_instalment
@@ -36,4 +36,4 @@ def write(company: Company, customer: Correspondent, awaited: Awaited, *, at: da
         sandbox_for=sandbox_for(company, people),
     )
     rendered = render_instalment(told, own_texts(company))
-    return finish(company, people, rendered, language=told.language, form=told.address_form)
+    return reachable(finish(company, people, rendered, language=told.language, form=told.address_form))

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from correspondence import attachments
-from correspondence.finishing import finish, own_texts, people_of
+from correspondence.finishing import finish, own_texts, people_of, reachable
 from correspondence.order import Order
 from correspondence.piece import Attachment, Mail
 from correspondence.reminder_context import context
@@ -23,7 +23,7 @@ def write(company: Company, order: Order, *, at: datetime, with_qr: bool = True)
     people = people_of(order.customer, order.step.to, order.channel)
     going_with = attachments.of_reminder(company, order, people, at=at)
     told = told_to(company, order, people, today=company.day_of(at), with_qr=with_qr)
-    return compose(company, order, people, told, going_with)
+    return reachable(compose(company, order, people, told, going_with))
 
 
 def told_to(
@@ -49,7 +49,7 @@ def compose(
     told: EmailContext,
     going_with: tuple[Attachment, ...],
 ) -> Mail:
-    """Return the mail that tells all this and carries what goes with it. Raises as `write`."""
+    """Return the mail that tells all this and carries what goes with it. Raises what the templates raise."""
     if going_with:
         told = replace(told, attached=tuple(each.name for each in going_with))
     rendered = render_email(told, order.step.template, own_texts(company))

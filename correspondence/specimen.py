@@ -37,8 +37,8 @@ def specimen_mail(
 ) -> SpecimenMail:
     """Return the mail of a step to a customer; in its own language and form of address unless said.
 
-    It is shown also where nobody can be written to yet, and with the copies that there are. Raises as
-    `reminder.write` does.
+    It is shown also where nobody can be written to yet, and with the copies that there are. Raises what
+    the templates raise.
     """
     found, company = specimens.specimen_of(b, customer_id, step, now=now), b.company
     order, people = _order(b, found), addressees(found.customer, step.to, step.channel)

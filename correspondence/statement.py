@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from correspondence.finishing import contact_of, finish, own_texts, people_of, sandbox_for
+from correspondence.finishing import contact_of, finish, own_texts, people_of, reachable, sandbox_for
 from correspondence.piece import Attachment, Mail
 from correspondence.reminder_context import language
 from message_templates.pieces.statement import StatementContext, file_name, render_pdf, render_statement
@@ -18,7 +18,8 @@ def write(company: Company, customer: Correspondent, statement: Statement, *, at
     It has a subject of its own and stands outside the customer's thread of reminders. Raises NoAddress,
     BadAddress, and what the templates raise.
     """
-    return addressed(company, customer, statement, people_of(customer, STATEMENT_STEP.to), at=at)
+    people = people_of(customer, STATEMENT_STEP.to)
+    return reachable(addressed(company, customer, statement, people, at=at))
 
 
 def specimen(company: Company, customer: Correspondent, statement: Statement, *, at: datetime) -> Mail:

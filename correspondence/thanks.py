@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from correspondence.finishing import contact_of, finish, own_texts, people_of, sandbox_for
+from correspondence.finishing import contact_of, finish, own_texts, people_of, reachable, sandbox_for
 from correspondence.piece import Mail
 from correspondence.reminder_context import language
 from message_templates.pieces.thanks import PaidInvoice, ThanksContext, render_thanks
@@ -33,4 +33,4 @@ def write(
         sandbox_for=sandbox_for(company, people),
     )
     rendered = render_thanks(told, own_texts(company))
-    return finish(company, people, rendered, language=told.language, form=told.address_form)
+    return reachable(finish(company, people, rendered, language=told.language, form=told.address_form))
