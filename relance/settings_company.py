@@ -23,6 +23,7 @@ CHECKS: Mapping[str, values.Check] = {
     "address": values.lines,
     "iban": values.iban,
     "timezone": values.timezone,
+    "language": values.language,
     "holidays": values.holidays,
     "slack_team": values.slack_team,
     "slack_channel": values.slack_channel,

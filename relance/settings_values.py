@@ -19,9 +19,11 @@ from stdnum import iban as ibans
 from stdnum.exceptions import ValidationError as BadNumber
 from stdnum.fr import siren as sirens
 
+from message_templates.catalogue import languages
 from receivables.calendar.workdays import check_code
 from receivables.company import Mode
 from receivables.errors import SettingsError
+from receivables.language import Language
 
 Check = Callable[[Any], Any]
 _AMOUNT = re.compile(r"\d{1,9}(\.\d{1,2})?\Z")
@@ -245,6 +247,13 @@ def age(value: Any) -> timedelta | None:
     if match is None or not int(match[1]):
         raise Unfit("settings.expected.age")
     return timedelta(hours=int(match[1])) if match[2] == "h" else timedelta(days=int(match[1]))
+
+
+def language(value: Any) -> Language:
+    """The language of the team's Slack: one that has a catalogue."""
+    if value not in languages():
+        raise Unfit("settings.expected.one_of", choices=languages())
+    return Language(value)
 
 
 def mode(value: Any) -> Mode:

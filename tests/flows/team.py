@@ -182,7 +182,7 @@ class Team:
     def _task(self, b: Books, debtor: Debtor, job: Job) -> int:
         customer_id = self.ids[debtor.name]
         wanted = {self.ids[number] for number in job.slots}
-        for task in tasks.open_tasks(b, kind=job.step.channel.value, customer_id=customer_id):
+        for task in tasks.open_tasks(b, kind=job.step.channel.key, customer_id=customer_id):
             if set(task.invoice_ids) == wanted and task.step == job.step.key:
                 return task.id
         raise AssertionError(f"no open task {job.step.key} of {debtor.name} about {sorted(job.slots)}")

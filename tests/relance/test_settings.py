@@ -58,7 +58,7 @@ def test_the_example_loads_and_says_what_it_shows() -> None:
 def test_the_example_shows_every_key_and_every_shipped_policy_in_full() -> None:
     raw = tomllib.loads(EXAMPLE.read_text(encoding="utf-8"))
     assert parse_policies(raw["policy"]) == shipped_policies()
-    no_settings = {"key", "policies", "channels", "language"}
+    no_settings = {"key", "policies", "channels"}
     shown = set(raw["company"]["durand"]) | no_settings
     assert shown == set(Company.__dataclass_fields__)
 
@@ -83,6 +83,7 @@ def test_three_keys_are_enough(read: Any) -> None:
         ('siren = "732829321"', "company.durand.siren : « 732829321 » ; attendu un SIREN"),
         ('timezone = "Paris"', "company.durand.timezone : « Paris » ; attendu un fuseau horaire"),
         ('timezone = "../etc"', "company.durand.timezone"),
+        ('language = "en"', "company.durand.language : « en » ; attendu fr"),
         ('holidays = "FR-XX"', "company.durand.holidays : « FR-XX » ; attendu un calendrier"),
         ('holidays = "FR-GES"', "company.durand.holidays"),
         ('reply_to = "compta@"', "company.durand.reply_to : « compta@ » ; attendu une adresse e-mail"),

@@ -72,7 +72,7 @@ CHORES = {
 
 def rungs(policy: Policy) -> list[Rung]:
     """Return the steps of a policy as plain facts."""
-    return [Rung(s.key, s.day, s.channel.value, s.from_issue, s.wait_days) for s in policy.steps]
+    return [Rung(s.key, s.day, s.channel.key, s.from_issue, s.wait_days) for s in policy.steps]
 
 
 @dataclass
