@@ -13,6 +13,7 @@ from bot.typed.choosing import number_only
 from bot.typed.words import plain
 from message_templates import labels, why
 from message_templates.catalogue import say
+from receivables.codes.statuses import Status
 from receivables.text import fold_typed
 from store.accounts import facts as accounts
 from store.invoices import acts as invoices
@@ -80,7 +81,7 @@ def explain(visit: Visit, invoice_id: int) -> None:
 
 def _standing(visit: Visit, invoice: InvoiceFacts) -> str:
     status = invoice.status(visit.today)
-    if status == "paid":
+    if status == Status.PAID:
         return say(
             "relances.why_paid",
             visit.language,

@@ -8,6 +8,7 @@ from datetime import datetime
 from correspondence import statement
 from correspondence.order import Order
 from correspondence.piece import Attachment
+from receivables.codes.steps import Attach
 from receivables.company import Company
 from receivables.correspondence import Addressee, Claimed
 from receivables.errors import RelanceError
@@ -64,8 +65,8 @@ def of_invoices(company: Company, order: Order) -> Copies:
     copied = [
         item
         for item in order.items
-        if order.step.attach == "invoice"
-        or ((each := own.get(item.invoice_id)) is not None and each.attach == "invoice")
+        if order.step.attach == Attach.INVOICE
+        or ((each := own.get(item.invoice_id)) is not None and each.attach == Attach.INVOICE)
     ]
     sent = {key for key, step in own.items() if step is not None and step.from_issue}
     return _copies(company, copied, sent, order.given_up)
@@ -87,7 +88,7 @@ def of_account(
 
 def _bare(order: Order) -> bool:
     """Whether nothing ever goes with the mails of this policy, which is the rule: quickly said."""
-    return order.step.attach == "none" and all(each.attach == "none" for each in order.policy.steps)
+    return order.step.attach == Attach.NONE and all(each.attach == Attach.NONE for each in order.policy.steps)
 
 
 def _own_steps(order: Order) -> dict[int, Step | None]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from receivables.codes.messages import MessageKind, Origin
+from receivables.codes.steps import Attach
 from receivables.company import Company
 from receivables.correspondence import SPEAK_OF_PENALTIES, Claimed, MailFacts
 from receivables.policy import Policy, Step
@@ -60,7 +61,7 @@ def _statements(b: Books, due: list[DueReminder], today: date) -> dict[int, Stat
         (policy.key, step.key)
         for policy in b.company.policies.values()
         for step in policy.steps
-        if step.attach == "statement"
+        if step.attach == Attach.STATEMENT
     }
     wanted = [
         each.customer_id
@@ -72,7 +73,7 @@ def _statements(b: Books, due: list[DueReminder], today: date) -> dict[int, Stat
 
 def statement_of(b: Books, customer_id: int, policy: Policy, today: date) -> Statement | None:
     """Return the account that goes with a customer's mails, where a step of its policy says so."""
-    if all(step.attach != "statement" for step in policy.steps):
+    if all(step.attach != Attach.STATEMENT for step in policy.steps):
         return None
     return statement_rows.statements_of(b, [customer_id], since=period_start(today), on=today)[customer_id]
 

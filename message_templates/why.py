@@ -6,7 +6,8 @@ from typing import Any
 
 from message_templates import labels
 from message_templates.catalogue import Mrkdwn, keys, template
-from receivables.codes.reasons import REASONS, Reason
+from receivables.codes.disputes import DisputeKind
+from receivables.codes.reasons import REASONS, Reason, Standing
 from receivables.language import Language
 from receivables.people import Automaton
 from receivables.schedule.decisions import Decision
@@ -76,13 +77,15 @@ def _values(decision: Decision | Mapping[str, Any], language: Language, *, slack
     values = dict.fromkeys(("step", "on", "until", "by", "next_step", "next_on", "slot", "reason")) | facts
     values |= {key: value for key, value in raw.items() if key != "facts" and value is not None}
     values["currency"] = values.get("currency") or "EUR"
-    values["done"] = raw.get("decision") == "done"
+    values["done"] = raw.get("decision") == Standing.DONE
     for key in ("step", "next_step", "tone"):
         values[key] = labels.step(str(values[key]), language) if values[key] else None
     for key in ("by", "owner", "asker"):
         values[key] = _person(values[key], slack=slack)
     kind = values["dispute_kind"]
-    values["dispute_kind"] = labels.label("dispute", kind, language) if kind and kind != "other" else None
+    values["dispute_kind"] = (
+        labels.label("dispute", kind, language) if kind and kind != DisputeKind.OTHER else None
+    )
     return values
 
 

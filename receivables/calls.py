@@ -5,17 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from receivables.codes.calls import CALL_RESULTS, SILENT, CallResult
+
 TRIED = 2
 """Calls in a row that nobody answered, after which another number or hour is the better idea."""
-
-ASKED_AGAIN = {
-    "payment_sent": "payment_sent",
-    "in_payment": "in_payment",
-    "waiting_approval": "waiting_approval",
-    "invoice_not_received": "invoice_not_received",
-    "callback": "callback",
-}
-"""By what the customer said last: what to come back to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +56,12 @@ def _after_calls(known: Known) -> Aim | None:
     if tried >= TRIED:
         return Aim("unanswered", {"count": tried})
     spoken = next((each for each in known.outcomes if not _silent(each)), "")
-    key = ASKED_AGAIN.get(spoken)
-    return Aim(key, {"on": known.last_call_on}) if key and known.last_call_on else None
+    comes_back = spoken in tuple(CallResult) and CALL_RESULTS[CallResult(spoken)].comes_back
+    return Aim(spoken, {"on": known.last_call_on}) if comes_back and known.last_call_on else None
 
 
 def _silent(outcome: str) -> bool:
-    return outcome in {"voicemail", "unreachable"}
+    return outcome in SILENT
 
 
 def _after_money(known: Known) -> Aim | None:

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from receivables.calendar.workdays import ONE_DAY, Calendar
+from receivables.codes.customers import CustomerKind
 from receivables.company import Company
 from receivables.money import ZERO
 from receivables.penalties import INDEMNITY_CURRENCY
@@ -176,10 +177,10 @@ def template_for(template: str, kind: str) -> str:
     """
     if template == SIMPLE:
         return template
-    if kind == "consumer":
+    if kind == CustomerKind.CONSUMER:
         return template if template.startswith(CONSUMERS_OWN) else CONSUMER
     if template in NOTICES or template.startswith(CONSUMERS_OWN):
-        return PUBLIC if kind == "public" else FORMAL
+        return PUBLIC if kind == CustomerKind.PUBLIC else FORMAL
     return template
 
 

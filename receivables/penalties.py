@@ -19,6 +19,7 @@ from enum import StrEnum
 from typing import Any
 
 from receivables.calendar.workdays import ONE_DAY
+from receivables.codes.customers import CustomerKind
 from receivables.money import ZERO, from_cents, to_cents, total
 from receivables.rates import BUSINESS_POINTS, PUBLIC_POINTS, Rates, Semester, cut, semester_of
 
@@ -151,7 +152,7 @@ class Penalties:
 def rule_of(debt: Debt) -> PenaltyRule:
     """Return the rule that an invoice follows, by whom it is owed and what was agreed."""
     kind = debt.kind or ("business" if debt.siren else None)
-    if kind == "business":
+    if kind == CustomerKind.BUSINESS:
         return PenaltyRule.BUSINESS if debt.contract_rate is None else PenaltyRule.CONTRACT
     return {"public": PenaltyRule.PUBLIC, "consumer": PenaltyRule.CONSUMER}.get(
         kind or "", PenaltyRule.UNKNOWN

@@ -11,6 +11,7 @@ from typing import Any
 
 from receivables.codes.channels import CHANNELS, USUAL, Channel
 from receivables.codes.roles import TO, ContactRole
+from receivables.codes.steps import Approving, Attach
 from receivables.errors import SettingsError
 
 _ISSUE_DAY = re.compile(r"issue\+(\d{1,3})\Z")
@@ -27,9 +28,9 @@ class Step:
     channel: Channel
     template: str
     from_issue: bool = False
-    approval: str = "auto"
-    attach: str = "none"
-    to: str = "billing"
+    approval: str = Approving.AUTO
+    attach: str = Attach.NONE
+    to: str = ContactRole.BILLING
     wait_days: int = 5
 
     @property
@@ -119,8 +120,10 @@ def parse_step(where: str, raw: Mapping[str, Any], channels: Mapping[str, Channe
         channel=channel,
         template=_text(where, raw, "template"),
         from_issue=from_issue,
-        approval=_choice(where, raw, "approval", ("auto", "ask"), "ask" if channel.formal else "auto"),
-        attach=_choice(where, raw, "attach", ("invoice", "statement", "none"), "none"),
+        approval=_choice(
+            where, raw, "approval", tuple(Approving), Approving.ASK if channel.formal else Approving.AUTO
+        ),
+        attach=_choice(where, raw, "attach", tuple(Attach), Attach.NONE),
         to=_choice(where, raw, "to", tuple(TO), ContactRole.BILLING),
         wait_days=wait,
     )

@@ -10,13 +10,14 @@ from sqlalchemy import func, select
 
 from receivables.calendar.workdays import ONE_DAY
 from receivables.codes.messages import MessageKind, MessageState, Origin
-from receivables.codes.tasks import TaskState
+from receivables.codes.statuses import BROKEN
+from receivables.codes.tasks import TaskKind, TaskState
 from store.approvals import acts as approvals
 from store.books import Books
 from store.db.tables import Allocation, Invoice, Reminder, Run, Task
 from store.morning import forcings
 from store.morning.forcings import Freshness
-from store.morning.late import BROKEN, LateCustomer, LateInvoice, customers, totals_of
+from store.morning.late import LateCustomer, LateInvoice, customers, totals_of
 from store.reminders.day_plans import JOB
 from store.replies import acts as incoming
 
@@ -102,12 +103,12 @@ def morning_figures(b: Books, day: date, now: datetime | None = None) -> Morning
         paid=paid,
         settled=settled,
         broken=sum(invoice.state in BROKEN for invoice in invoices),
-        calls=kinds.get("call", 0),
-        tasks=sum(count for kind, count in kinds.items() if kind != "call"),
+        calls=kinds.get(TaskKind.CALL, 0),
+        tasks=sum(count for kind, count in kinds.items() if kind != TaskKind.CALL),
         leaving=_leaving(b, day),
-        statements=others.get("statement", 0),
-        thanks=others.get("thanks", 0),
-        instalments=others.get("instalment", 0),
+        statements=others.get(MessageKind.STATEMENT, 0),
+        thanks=others.get(MessageKind.THANKS, 0),
+        instalments=others.get(MessageKind.INSTALMENT, 0),
         would_leave=int(run.data.get("messages", 0)) if run else 0,
         needs_go=run is not None and run.needs_go and run.go_at is None,
         go_by=run.go_by if run is not None and run.needs_go else None,

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
+from receivables.codes.steps import StepHow
 from receivables.correspondence import (
     Addressee,
     BrokenPromise,
@@ -127,7 +128,7 @@ def _told_since(b: Books, invoice_id: int, broken: date) -> bool:
     later = select(StepDone.id).where(
         StepDone.company_id == b.company_id,
         StepDone.invoice_id == invoice_id,
-        StepDone.how == "sent",
+        StepDone.how == StepHow.SENT,
         StepDone.done_on >= broken,
         StepDone.undone_at.is_(None),
     )

@@ -14,11 +14,11 @@ from bot.slack.visit import Desk, Visit
 from bot.typed import amounts
 from bot.typed.words import clean, plain, refusal
 from message_templates.catalogue import say
+from receivables.codes.calls import CALL_AGAIN, CallResult
 from receivables.company import Company
 from receivables.errors import RelanceError
 from receivables.language import Language
-from store.calls.acts import OUTCOMES
-from store.calls.follow_up import CALL_AGAIN, NextAction
+from store.calls.follow_up import NextAction
 from store.customers.facts import CustomerFacts
 from store.invoices.acts import InvoiceFacts
 
@@ -100,7 +100,7 @@ def _contact(customer: CustomerFacts | None) -> str:
 
 
 def _fields(customer: CustomerFacts | None, note: str, language: Language) -> Iterator[Block]:
-    outcomes = [blocks.option(plain(f"appel.form.outcome_option.{key}", language), key) for key in OUTCOMES]
+    outcomes = [blocks.option(plain(f"appel.form.outcome_option.{key}", language), key) for key in CallResult]
     moves = [blocks.option(plain(f"appel.form.moves_option.{key}", language), key) for key in MOVES]
     hour = blocks.time_input("callback_hour", placeholder=plain("appel.form.callback_hour_any", language))
     words = blocks.text_input("note", initial=note, multiline=True, most=NOTE)
@@ -127,7 +127,7 @@ def _fields(customer: CustomerFacts | None, note: str, language: Language) -> It
 
 def errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]:
     """Return what is wrong with the fields, by the field it is shown under."""
-    promised, day = chosen(view, "outcome") == "promise", day_of(view, "promise_date")
+    promised, day = chosen(view, "outcome") == CallResult.PROMISE, day_of(view, "promise_date")
     found: dict[str, str] = {}
     if promised and day is None:
         found["promise_date"] = plain("appel.form.promise_date_missing", company.language)
@@ -150,7 +150,7 @@ def _again_errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[st
     outcome, at = chosen(view, "outcome"), _callback(view, company)
     if at is None:
         hour = time_of(view, "callback_hour") is not None
-        needed = outcome == "callback" or hour
+        needed = outcome == CallResult.CALLBACK or hour
         return {"callback_day": plain("appel.form.callback_missing", company.language)} if needed else {}
     if outcome not in CALL_AGAIN:
         return {"callback_day": plain("appel.form.callback_useless", company.language)}

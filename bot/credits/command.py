@@ -12,6 +12,7 @@ from bot.typed import amounts, parsing
 from bot.typed.choosing import number_only
 from bot.typed.words import clean, cut, plain
 from message_templates.catalogue import escape, say
+from receivables.codes.payments import Settling
 from receivables.errors import Refused, UnknownCustomer
 from receivables.language import Language
 from receivables.text import fold_typed
@@ -57,7 +58,7 @@ def _credit(visit: Visit, customer: CustomerFacts, each: CreditFacts) -> Block:
 
 def _credit_sentence(each: CreditFacts, language: Language) -> str:
     facts = {"on": each.on, "open": each.open, "amount": each.amount, "currency": each.currency}
-    if each.kind == "credit_note":
+    if each.kind == Settling.CREDIT_NOTE:
         return say("avoirs.note", language, number=cut(each.number or "", 60), **facts)
     return say(
         "avoirs.money",
@@ -88,8 +89,8 @@ def ask(visit: Visit, carried: str) -> None:
 def submitted(visit: Visit, view: dict[str, Any]) -> None:
     """Set the credit against the invoice that was chosen. Raises RelanceError."""
     fields = form.read_fields(view)
-    money = fields.credit_id if fields.kind == "payment" else None
-    note = fields.credit_id if fields.kind == "credit_note" else None
+    money = fields.credit_id if fields.kind == Settling.PAYMENT else None
+    note = fields.credit_id if fields.kind == Settling.CREDIT_NOTE else None
     try:
         with visit.books() as b:
             done = credit_acts.allocate(

@@ -12,6 +12,7 @@ from bot.slack.notice import Notice
 from bot.typed.words import cut, plain
 from message_templates import labels
 from message_templates.catalogue import say
+from receivables.codes.approvals import ApprovalState, ApprovalVoid
 from receivables.codes.reasons import Obstacle
 from receivables.language import Language
 from receivables.people import Automaton
@@ -26,10 +27,10 @@ def draw(b: Books, data: Mapping[str, Any]) -> Notice | None:
     """Return the card as the books stand at `data["now"]`."""
     facts = approvals.get_approval(b, int(data["approval_id"]), now=datetime.fromisoformat(data["now"]))
     day = date.fromisoformat(data["day"])
-    over = facts.state == "asked" and date.fromisoformat(data["today"]) > day
+    over = facts.state == ApprovalState.ASKED and date.fromisoformat(data["today"]) > day
     text = "\n".join(_lines(facts, over=over, language=b.company.language))
     drawn = [blocks.section(text)]
-    if facts.state == "asked" and not facts.changed and not over:
+    if facts.state == ApprovalState.ASKED and not facts.changed and not over:
         drawn.append(_buttons(b.company.key, facts, b.company.language))
     return Notice(say("accords.text", b.company.language, customer=cut(facts.customer, NAME)), drawn)
 
@@ -52,13 +53,13 @@ def _lines(facts: ApprovalFacts, *, over: bool, language: Language) -> Iterable[
 
 def _state(facts: ApprovalFacts, *, over: bool, language: Language) -> str:
     person = facts.asked_by if facts.asked_by != Automaton.CLOCK else ""
-    if facts.state == "approved":
+    if facts.state == ApprovalState.APPROVED:
         return say("accords.approved", language, by=facts.answered_by, asked=person)
-    if facts.state == "refused":
+    if facts.state == ApprovalState.REFUSED:
         return say("accords.refused", language, by=facts.answered_by, reason=cut(facts.reason or "", 200))
-    if facts.reason == "withdrawn":
+    if facts.reason == ApprovalVoid.WITHDRAWN:
         return say("accords.withdrawn", language)
-    if facts.state == "void" or facts.changed:
+    if facts.state == ApprovalState.VOID or facts.changed:
         return (
             say("accords.void_hand", language)
             if person

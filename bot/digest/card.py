@@ -10,7 +10,7 @@ from bot.slack.blocks import Block
 from bot.typed.words import plain
 from message_templates.catalogue import Mrkdwn, say
 from message_templates.formats import amounts
-from receivables.company import Company
+from receivables.company import Company, Mode
 from receivables.language import Language
 from store.digest import Morning
 from store.invoices.last_acts import LastAct
@@ -103,7 +103,7 @@ def _replies(morning: Morning, language: Language) -> list[Block]:
 def _leaving(company: Company, morning: Morning) -> list[Block]:
     if morning.needs_go:
         return _go(company, morning)
-    told = [say("digest.live", company.language)] if morning.mode == "live" else []
+    told = [say("digest.live", company.language)] if morning.mode == Mode.LIVE else []
     given = (
         [say("digest.go_given", company.language, by=morning.go_by, day=morning.day)] if morning.go_by else []
     )
@@ -115,12 +115,12 @@ def _told_leaving(company: Company, morning: Morning) -> list[str]:
     """Return what leaves today and when; what has left already, when the digest is late."""
     leaving = morning.leaving
     told: list[str] = []
-    if morning.mode == "draft":
+    if morning.mode == Mode.DRAFT:
         count = max(morning.would_leave, leaving.planned)
         return [say("digest.draft", company.language, count=count), *_told_others(morning, company.language)]
     if leaving.sent:
         told.append(say("digest.left", company.language, count=leaving.sent))
-    if morning.mode == "manual":
+    if morning.mode == Mode.MANUAL:
         return [*told, say("digest.manual", company.language, count=leaving.planned)]
     if leaving.planned and leaving.at is not None:
         at = leaving.at.astimezone(company.zone)
@@ -128,14 +128,14 @@ def _told_leaving(company: Company, morning: Morning) -> list[str]:
     if leaving.other:
         told.append(say("digest.trouble", company.language, count=leaving.other))
     told += _told_others(morning, company.language)
-    if morning.mode == "sandbox":
+    if morning.mode == Mode.SANDBOX:
         told.append(say("digest.sandbox", company.language))
     return told or [say("digest.leaving_none", company.language)]
 
 
 def _told_others(morning: Morning, language: Language) -> list[str]:
     """Return how many other mails leave besides the reminders; drafts stay where they are."""
-    ready = "_ready" if morning.mode == "draft" else ""
+    ready = "_ready" if morning.mode == Mode.DRAFT else ""
     counts = {"statements": morning.statements, "thanks": morning.thanks, "instalments": morning.instalments}
     return [say(f"digest.{name}{ready}", language, count=count) for name, count in counts.items() if count]
 

@@ -4,7 +4,7 @@ from bot.slack import blocks
 from bot.slack.blocks import Block
 from bot.typed.words import cut, plain
 from message_templates.catalogue import say
-from receivables.company import Company
+from receivables.company import Company, Mode
 from store.digest import Morning
 
 ASK, CONFIRM = "force_ask", "force_confirm"
@@ -13,7 +13,7 @@ ASK, CONFIRM = "force_ask", "force_confirm"
 def draw(company: Company, morning: Morning) -> list[Block]:
     """Return nothing while the books are fresh; else the red line, with the button for the next person."""
     fresh = morning.fresh
-    if fresh is None or not fresh.stale or company.max_age is None or morning.mode == "draft":
+    if fresh is None or not fresh.stale or company.max_age is None or morning.mode == Mode.DRAFT:
         return []
     if fresh.confirmed_by:
         return [

@@ -11,7 +11,8 @@ from bot.typed.words import cut, plain
 from message_templates import labels
 from message_templates.catalogue import Mrkdwn, keys, say
 from receivables.codes.messages import MessageState, Origin
-from receivables.company import Company
+from receivables.codes.reasons import Obstacle, Reason
+from receivables.company import Company, Mode
 from receivables.language import Language
 from store.books import Books
 from store.morning import cards
@@ -56,7 +57,7 @@ def _head(company: Company, deck: Deck, data: Mapping[str, Any]) -> str:
 
 
 def _rule(deck: Deck) -> str:
-    return "go" if deck.waits and deck.mode == "live" else deck.mode
+    return "go" if deck.waits and deck.mode == Mode.LIVE else deck.mode
 
 
 def _clock(company: Company, instant: datetime) -> str:
@@ -92,7 +93,7 @@ def _lines(company: Company, deck: Deck, card: Card, *, over: bool) -> Iterable[
             totals=card.totals,
             to=to,
         )
-    elif card.veto is not None and card.error == "vetoed":
+    elif card.veto is not None and card.error == Reason.VETOED:
         yield say(
             "cartes.out",
             company.language,
@@ -139,7 +140,7 @@ def _planned(company: Company, deck: Deck, card: Card, *, over: bool) -> str:
         return say("cartes.state.day_over", company.language)
     if card.void:
         return say("cartes.state.void", company.language, why=why(card, company.language))
-    if deck.mode in {"draft", "manual"}:
+    if deck.mode in {Mode.DRAFT, Mode.MANUAL}:
         return say(f"cartes.state.{deck.mode}", company.language)
     if deck.waits:
         return say("cartes.state.waits", company.language)
@@ -147,10 +148,10 @@ def _planned(company: Company, deck: Deck, card: Card, *, over: bool) -> str:
 
 
 def _cancelled(card: Card, language: Language) -> str:
-    if card.veto is not None and card.error == "vetoed":
+    if card.veto is not None and card.error == Reason.VETOED:
         veto, reason = card.veto, cut(card.veto.reason or "", 200)
         return say(f"cartes.state.{veto.kind}", language, by=veto.by, until=veto.until, reason=reason)
-    if card.error == "day_over":
+    if card.error == Obstacle.DAY_OVER:
         return say("cartes.state.day_over", language)
     return say("cartes.state.void", language, why=why(card, language))
 
@@ -183,14 +184,14 @@ def _buttons(company: Company, deck: Deck, card: Card, *, small: bool) -> list[B
     value = f"{company.key}:{card.id}"
     text = blocks.button(plain("cartes.button.text", company.language), TEXT, value)
     if card.void and card.state == MessageState.PLANNED:
-        return [] if deck.mode == "draft" else [_send(card, value, company.language)]
+        return [] if deck.mode == Mode.DRAFT else [_send(card, value, company.language)]
     if card.state == MessageState.PLANNED and card.origin == Origin.CLOCK and card.items:
         return (
             [text]
-            if deck.mode == "draft"
+            if deck.mode == Mode.DRAFT
             else [text, *_choices(card, value, small=small, language=company.language)]
         )
-    if card.last_act is not None and (card.state == MessageState.PLANNED or card.error == "vetoed"):
+    if card.last_act is not None and (card.state == MessageState.PLANNED or card.error == Reason.VETOED):
         return [_undo(company, card)]
     return [text] if card.state in {MessageState.SENT, MessageState.UNCERTAIN, MessageState.FAILED} else []
 

@@ -9,6 +9,7 @@ from bot.slack.blocks import Block
 from bot.slack.notice import Notice
 from bot.typed.words import cut, plain
 from message_templates.catalogue import Mrkdwn, say
+from receivables.codes.disputes import DisputeEnd
 from receivables.language import Language
 from store.books import Books
 from store.disputes import facts as dispute_facts
@@ -35,7 +36,7 @@ def line(dispute: DisputeFacts, today: date, language: Language) -> Mrkdwn:
         who=resolver(dispute, language),
         on=dispute.follow_up_on,
         paid=dispute.outstanding <= 0,
-        coming=dispute.outcome == "credit_coming",
+        coming=dispute.outcome == DisputeEnd.CREDIT_COMING,
         note=cut(dispute.note or "", NOTE),
     )
 

@@ -15,8 +15,9 @@ from bot.slack.visit import Desk, Visit
 from bot.typed import amounts
 from bot.typed.words import clean, cut, plain, refusal
 from message_templates.catalogue import say
+from receivables.codes.disputes import DisputeEnd, DisputeKind
 from receivables.company import Company
-from receivables.disputes import KINDS, follow_up_on
+from receivables.disputes import follow_up_on
 from receivables.errors import RelanceError
 from receivables.language import Language
 from store.disputes.facts import DisputeFacts
@@ -24,7 +25,12 @@ from store.invoices.acts import InvoiceFacts
 from store.tasks.put_offs import FARTHEST
 
 OPEN, FOLLOW, SETTLE = "dispute_open", "dispute_follow", "dispute_settle"
-OURS, THEIRS, COMING, PAID = OUTCOMES = ("ours", "theirs", "credit_coming", "paid")
+OUTCOMES = OURS, THEIRS, COMING, PAID = (
+    DisputeEnd.OURS,
+    DisputeEnd.THEIRS,
+    DisputeEnd.CREDIT_COMING,
+    DisputeEnd.PAID,
+)
 NOTE = 1_000
 
 
@@ -90,7 +96,7 @@ def open_view(visit: Visit, invoice: InvoiceFacts, *, owner: str | None, note: s
 
 
 def _open_fields(resolver: str, note: str, language: Language) -> Iterator[Block]:
-    kinds = [blocks.option(_capital(plain(f"litiges.kind.{kind}", language)), kind) for kind in KINDS]
+    kinds = [blocks.option(_capital(plain(f"litiges.kind.{kind}", language)), kind) for kind in DisputeKind]
     go_on = blocks.checkboxes(
         "released", [blocks.option(plain("litiges.form.released_option", language), "yes")]
     )

@@ -9,6 +9,8 @@ from bot.slack.blocks import Block
 from bot.typed.words import cut, plain
 from message_templates import labels
 from message_templates.catalogue import escape, say
+from receivables.codes.statuses import LateState
+from receivables.codes.steps import StepHow
 from receivables.company import Company
 from receivables.language import Language
 from store.invoices.last_acts import LastAct
@@ -107,14 +109,22 @@ def _invoice(invoice: LateInvoice, act: LastAct | None, language: Language) -> s
 
 def state_of(invoice: LateInvoice, language: Language) -> str:
     """Return what holds an invoice, or the promise that was broken; nothing when it is only late."""
-    return "" if invoice.state == "late" else say(f"digest.state.{invoice.state}", language, on=invoice.on)
+    return (
+        ""
+        if invoice.state is LateState.LATE
+        else say(f"digest.state.{invoice.state}", language, on=invoice.on)
+    )
 
 
 def act_of(act: LastAct | None, language: Language) -> str:
     """Return what was last done, in words."""
     if act is None:
         return say("digest.act.none", language)
-    what = say(f"digest.call.{act.what}", language) if act.kind == "call" else labels.step(act.what, language)
+    what = (
+        say(f"digest.call.{act.what}", language)
+        if act.kind == StepHow.CALL
+        else labels.step(act.what, language)
+    )
     return say(f"digest.act.{act.kind}", language, on=act.on, what=what)
 
 

@@ -10,6 +10,8 @@ from bot.slack.outcomes import UNDO_FINANCE, UNDO_RESPONSABLE, joined, with_undo
 from bot.slack.visit import Visit
 from bot.typed.words import cut
 from message_templates.catalogue import say
+from receivables.codes.letters import LIVING, LetterState
+from receivables.codes.tasks import TaskState
 from receivables.errors import Refused
 from receivables.people import Automaton
 from store.letters import acts as letters
@@ -24,10 +26,10 @@ def show_letter(visit: Visit, carried: str) -> None:
     task_id = int(carried.partition(":")[0])
     with visit.look() as b:
         letter = letter_pages.of_task(b, task_id)
-        open_ = tasks.get_task(b, task_id).state == "open"
+        open_ = tasks.get_task(b, task_id).state == TaskState.OPEN
         sheet = letter_sheet.of_task(b, task_id, at=visit.at) if open_ else None
         asked_by = letter_pages.asker(b, task_id) or Automaton.CLOCK
-    living = letter is not None and (letter.state in letters.LIVING or not open_)
+    living = letter is not None and (letter.state in LIVING or not open_)
     if letter is not None and living:
         notice = letter_notice.notice(visit.company, letter)
         visit.tell(notice.text, notice.blocks)
@@ -64,7 +66,7 @@ def ask_deposit(visit: Visit, carried: str) -> None:
         return
     with visit.look() as b:
         letter = letter_pages.get_letter(b, int(carried))
-    if letter.approved_on is None or letter.state == "deposited":
+    if letter.approved_on is None or letter.state == LetterState.DEPOSITED:
         raise Refused("letters.no_deposit_awaited")
     visit.open(form.view(visit, letter))
 

@@ -12,6 +12,7 @@ from bot.typed.words import cut, plain
 from message_templates import labels
 from message_templates.catalogue import Mrkdwn, keys, say
 from receivables import duty
+from receivables.codes.letters import LetterState
 from receivables.company import Company
 from receivables.language import Language
 from receivables.letters import LetterContext
@@ -43,7 +44,7 @@ def notice(company: Company, letter: LetterFacts) -> Notice:
     buttons = _buttons(company, letter)
     if buttons:
         drawn.append(blocks.actions(*buttons))
-    return Notice(text, drawn, over=letter.state in {"deposited", "void"})
+    return Notice(text, drawn, over=letter.state in {LetterState.DEPOSITED, LetterState.VOID})
 
 
 def what(template: str, language: Language) -> Mrkdwn:
@@ -90,10 +91,10 @@ def held_words(held: tuple[tuple[str, str], ...], language: Language) -> list[Mr
 
 
 def _state(letter: LetterFacts, language: Language) -> str:
-    if letter.state == "prepared":
+    if letter.state == LetterState.PREPARED:
         asked_by = letter.made_by if duty.is_user(letter.made_by) else ""
         return say("lettres.state.prepared", language, asked_by=asked_by)
-    if letter.state == "approved":
+    if letter.state == LetterState.APPROVED:
         return say(
             "lettres.state.approved",
             language,
@@ -101,7 +102,7 @@ def _state(letter: LetterFacts, language: Language) -> str:
             on=letter.approved_on,
             formal=letter.formal,
         )
-    if letter.state == "deposited":
+    if letter.state == LetterState.DEPOSITED:
         number = cut(letter.tracking or "", 60)
         return say(
             "lettres.state.deposited",
@@ -126,15 +127,15 @@ def _page(letter: LetterFacts, language: Language) -> str:
 def _buttons(company: Company, letter: LetterFacts) -> list[Block]:
     value = f"{company.key}:{letter.id}"
     pdf = blocks.button(plain("lettres.button.pdf", company.language), PDF, value)
-    if letter.state == "prepared":
+    if letter.state == LetterState.PREPARED:
         label = plain("lettres.button.approve", company.language)
         return [blocks.button(label, APPROVE, value, style="primary", confirm=_sure(company.language)), pdf]
-    if letter.state == "approved":
+    if letter.state == LetterState.APPROVED:
         return [
             blocks.button(plain("lettres.button.deposit", company.language), DEPOSIT, value, style="primary"),
             pdf,
         ]
-    if letter.state == "void" and letter.approved_by:
+    if letter.state == LetterState.VOID and letter.approved_by:
         return [blocks.button(plain("lettres.button.deposit_late", company.language), DEPOSIT, value)]
     return []
 
@@ -148,7 +149,7 @@ def _sure(language: Language) -> Block:
 def lacks(b: Books, task_id: int, today: date) -> list[Block]:
     """Return what keeps the letter of an open task from being written, with the button that gives it."""
     latest = letter_pages.of_task(b, task_id)
-    if latest is not None and latest.state in {"prepared", "approved"}:
+    if latest is not None and latest.state in {LetterState.PREPARED, LetterState.APPROVED}:
         return []
     sheet = letter_sheet.of_task(b, task_id, at=b.company.instant(today, NOON))
     text = missing_text(sheet, b.company.language) if sheet.items else ""

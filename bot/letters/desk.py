@@ -7,6 +7,7 @@ from bot.slack.visit import Visit
 from bot.typed.words import cut
 from correspondence import letter as letter_piece
 from message_templates.catalogue import say
+from receivables.codes.letters import LIVING, LetterState, LetterVoid
 from receivables.language import Language
 from receivables.letters import LetterContext
 from store.letters import acts as letters
@@ -25,11 +26,11 @@ def renewed(visit: Visit, letter_id: int) -> bool:
     """Replace a letter that was overtaken, and say so to the person; False when it stands as shown."""
     with visit.look() as b:
         letter = letter_pages.row(b, letter_id)
-        if letter.state not in letters.LIVING:
+        if letter.state not in LIVING:
             return False
-        approved = letter.state == letters.APPROVED
+        approved = letter.state == LetterState.APPROVED
         why = (letters.fate if approved else letters.overtaken)(b, letter, at=visit.at)
-        sheet = letters.sheet_of(b, letter, at=visit.at) if why not in {None, "closed"} else None
+        sheet = letters.sheet_of(b, letter, at=visit.at) if why not in {None, LetterVoid.CLOSED} else None
         made_by = letter.made_by
     if why is None:
         return False

@@ -18,6 +18,7 @@ from correspondence import shown
 from correspondence.editing import editing
 from message_templates.catalogue import say
 from receivables.codes.messages import MessageState
+from receivables.codes.reasons import Reason
 from receivables.errors import Refused
 from store import undo
 from store.books import Books
@@ -139,7 +140,7 @@ def send_anyway(visit: Visit, carried: str) -> None:
 
 def _send(visit: Visit, reminder_id: int, *, confirmed: bool) -> None:
     card = _mine(visit, reminder_id)
-    if card.state == MessageState.CANCELLED and card.dropped and card.error != "vetoed":
+    if card.state == MessageState.CANCELLED and card.dropped and card.error != Reason.VETOED:
         _void(visit, card)
         return
     with visit.look() as b:

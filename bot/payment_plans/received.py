@@ -13,11 +13,11 @@ from bot.slack.visit import Desk, Visit
 from bot.typed import amounts
 from bot.typed.words import clean, cut, plain, refusal
 from message_templates.catalogue import escape, say
+from receivables.codes.payments import Means
 from receivables.company import Company
 from receivables.errors import RelanceError
 from receivables.schedule.holds import missing
 from store.payment_plans.facts import PlanFacts
-from store.payments.acts import MEANS
 
 CALLBACK = "instalment"
 
@@ -35,7 +35,7 @@ class ReceivedFields:
 def view(visit: Visit, plan: PlanFacts) -> Block:
     """Return the form, with what the awaited instalment lacks and today's date."""
     lacks = f"{missing(plan.awaited):.2f}".replace(".", ",")
-    means = [blocks.option(plain(f"paye.form.means_option.{key}", visit.language), key) for key in MEANS]
+    means = [blocks.option(plain(f"paye.form.means_option.{key}", visit.language), key) for key in Means]
     facts = {"count": len(plan.instalments), "currency": plan.currency, "next": plan.awaited.promised_on}
     told = say(
         "promesses.received.next", visit.language, met=plan.met, missing=missing(plan.awaited), **facts

@@ -13,12 +13,12 @@ from bot.slack.visit import Desk, Visit
 from bot.typed import amounts
 from bot.typed.words import clean, plain, refusal
 from message_templates.catalogue import say
+from receivables.codes.payments import Means
 from receivables.company import Company
 from receivables.errors import RelanceError
 from receivables.language import Language
 from receivables.text import fold_typed
 from store.invoices.acts import InvoiceFacts
-from store.payments.acts import MEANS
 
 CALLBACK = "payment"
 
@@ -70,7 +70,7 @@ def _about(invoice: InvoiceFacts | None, language: Language) -> Block:
 
 def _fields(visit: Visit, invoice: InvoiceFacts | None) -> list[Block]:
     left = f"{invoice.outstanding:.2f}".replace(".", ",") if invoice else ""
-    means = [blocks.option(plain(f"paye.form.means_option.{key}", visit.language), key) for key in MEANS]
+    means = [blocks.option(plain(f"paye.form.means_option.{key}", visit.language), key) for key in Means]
     amount = blocks.text_input("amount", initial=left, placeholder="1 200,50", most=40)
     menu = blocks.select("means", plain("paye.form.means_any", visit.language), means)
     hint = plain("paye.form.amount_hint", visit.language)

@@ -11,6 +11,7 @@ from bot.slack.visit import Visit
 from bot.typed.words import cut
 from message_templates.catalogue import Mrkdwn, say
 from message_templates.formats import listed
+from receivables.codes.replies import IncomingKind, IncomingState
 from receivables.errors import Refused
 from receivables.language import Language
 from store import undo
@@ -31,8 +32,8 @@ def opens(how: str) -> Callable[[Visit, str], None]:
     def run(visit: Visit, carried: str) -> None:
         with visit.look() as b:
             mail = incoming_facts.get_incoming(b, int(carried))
-            again = mail.state == acts.HANDLED and how in acts.left_to_do(mail.proposal)
-            if mail.customer_id is None or not (mail.state == acts.UNREAD or again):
+            again = mail.state == IncomingState.HANDLED and how in acts.left_to_do(mail.proposal)
+            if mail.customer_id is None or not (mail.state == IncomingState.UNREAD or again):
                 raise Refused("replies.handled_already")
             owed = incoming_facts.invoices(b, mail.customer_id)
             meant = _meant(mail, how, owed) or incoming_facts.meant(b, mail, owed, visit.today)
@@ -182,7 +183,7 @@ def file_to(visit: Visit, carried: str) -> None:
 
 def _file(b: Books, visit: Visit, incoming_id: int, customer_id: int) -> int:
     """File a mail, or the report of an address refused; return the journal line."""
-    if incoming_facts.get_incoming(b, incoming_id).kind == "bounce":
+    if incoming_facts.get_incoming(b, incoming_id).kind == IncomingKind.BOUNCE:
         return bounced.file(b, incoming_id, customer_id, by=visit.user, at=visit.at)
     return acts.file(b, incoming_id, customer_id, by=visit.user, at=visit.at).entry_id
 

@@ -9,15 +9,16 @@ from bot.slack import blocks
 from bot.slack.blocks import Block
 from bot.typed.words import cut, plain
 from message_templates.catalogue import Mrkdwn, escape, say
+from receivables.codes.replies import Handled, IncomingKind, IncomingState
 from receivables.language import Language
 from store.books import Books
 from store.replies import facts as incoming_facts
-from store.replies.acts import HANDLED, HOW, TO_FILE, UNREAD, left_to_do
+from store.replies.acts import left_to_do
 from store.replies.facts import IncomingFacts
 
 UNDO, FILE, ADDRESS = "reply_undo", "reply_file", "address_correct"
 FILE_TO = tuple(f"reply_file_to_{rank}" for rank in range(incoming_facts.SUGGESTED))
-ACTIONS: Mapping[str, str] = {how: f"reply_{how}" for how in HOW}
+ACTIONS: Mapping[str, str] = {how: f"reply_{how}" for how in Handled}
 TEXT = 1_500
 """Characters of the mail that are shown."""
 SHORT = 350
@@ -29,7 +30,7 @@ def draw(b: Books, incoming_id: int, *, nudge: str | None = None) -> tuple[str, 
     """Return the card of a mail as the books stand: its sentence, and its blocks."""
     mail = incoming_facts.get_incoming(b, incoming_id)
     head: str = _head(mail, b.company.language)
-    if nudge and mail.state == UNREAD:
+    if nudge and mail.state == IncomingState.UNREAD:
         head = (
             f"{say(f'reponses.nudge_{nudge}', b.company.language, since=b.today(mail.received_at))}\n{head}"
         )
@@ -46,7 +47,9 @@ def _head(mail: IncomingFacts, language: Language) -> Mrkdwn:
     who = say("digest.owner", language, owner=mail.owner) if mail.owner else say("reponses.nobody", language)
     if mail.customer is not None:
         return say("reponses.head", language, customer=cut(mail.customer, 100), who=who)
-    return say(f"reponses.head_{'bounce' if mail.kind == 'bounce' else 'to_file'}", language, who=who)
+    return say(
+        f"reponses.head_{'bounce' if mail.kind == IncomingKind.BOUNCE else 'to_file'}", language, who=who
+    )
 
 
 def said(mail: IncomingFacts, most: int, language: Language) -> Mrkdwn:
@@ -79,8 +82,8 @@ def _letter(b: Books, mail: IncomingFacts, head: str, most: int) -> Iterator[Blo
     names = [cut(str(name), 60) for name in mail.proposal.get("attachments", ())]
     if names:
         yield blocks.context(say("reponses.attached", b.company.language, names=names, count=len(names)))
-    left = left_to_do(mail.proposal) if mail.state == HANDLED else None
-    for record in readings(mail) if mail.state in {UNREAD, HANDLED} else ():
+    left = left_to_do(mail.proposal) if mail.state == IncomingState.HANDLED else None
+    for record in readings(mail) if mail.state in {IncomingState.UNREAD, IncomingState.HANDLED} else ():
         if left is None or record["kind"] in left:
             yield blocks.section(_reading(record, b.company.language))
 
@@ -112,15 +115,18 @@ def _reading(record: Mapping[str, Any], language: Language) -> Mrkdwn:
 
 def _foot(b: Books, mail: IncomingFacts, *, short: bool = False) -> Iterator[Block]:
     value = f"{b.company.key}:{mail.id}"
-    if mail.state == UNREAD:
+    if mail.state == IncomingState.UNREAD:
         yield blocks.actions(*_choices(mail, value, b.company.language))
         if not short:
             yield blocks.context(say("reponses.holds", b.company.language))
-    elif mail.state == TO_FILE:
+    elif mail.state == IncomingState.TO_FILE:
         yield blocks.actions(*_filing(b, mail, value))
         if not short:
             yield blocks.context(
-                say(f"reponses.to_file{'_bounce' if mail.kind == 'bounce' else ''}", b.company.language)
+                say(
+                    f"reponses.to_file{'_bounce' if mail.kind == IncomingKind.BOUNCE else ''}",
+                    b.company.language,
+                )
             )
     else:
         yield from _handled(b, mail, value)
@@ -131,7 +137,7 @@ def _choices(mail: IncomingFacts, value: str, language: Language) -> Iterator[Bl
     proposed = {"promise": "promise", "dispute": "dispute", "paid": "paid"}.get(
         str(mail.proposal.get("kind")), "answered"
     )
-    for how in HOW:
+    for how in Handled:
         style = "primary" if how == proposed and mail.proposal.get("kind") else None
         yield blocks.button(plain(f"reponses.button.{how}", language), ACTIONS[how], value, style=style)
 
@@ -167,7 +173,7 @@ def _handled(b: Books, mail: IncomingFacts, value: str) -> Iterator[Block]:
         undo = blocks.button(
             plain("reponses.button.undo", b.company.language), UNDO, f"{value}:{entry_id}", confirm=sure
         )
-        left = left_to_do(mail.proposal) if mail.state == HANDLED else []
+        left = left_to_do(mail.proposal) if mail.state == IncomingState.HANDLED else []
         also = [
             blocks.button(plain(f"reponses.button.{how}", b.company.language), ACTIONS[how], value)
             for how in left

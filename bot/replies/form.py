@@ -15,8 +15,9 @@ from bot.slack.visit import Desk, Visit
 from bot.typed import amounts
 from bot.typed.words import clean, cut, plain, refusal
 from message_templates.catalogue import say
+from receivables.codes.disputes import DisputeKind
+from receivables.codes.replies import Handled
 from receivables.company import Company
-from receivables.disputes import KINDS
 from receivables.errors import RelanceError
 from receivables.language import Language
 from store.replies.facts import IncomingFacts, OpenInvoice
@@ -86,12 +87,12 @@ def _invoices(owed: Sequence[OpenInvoice], meant: Sequence[OpenInvoice], languag
 
 def _fields(visit: Visit, how: str, mail: IncomingFacts) -> Iterator[Block]:
     read = incoming.reading_of(mail, how)
-    if how == "dispute":
+    if how == Handled.DISPUTE:
         yield from _dispute(read, visit.language)
         return
     day = date.fromisoformat(read["date"]) if read.get("date") else None
-    name = "date" if how == "promise" else "received_on"
-    if how == "paid":
+    name = "date" if how == Handled.PROMISE else "received_on"
+    if how == Handled.PAID:
         day = day if day and day <= visit.today else visit.today
     elif day is not None and day < visit.today:
         day = None
@@ -109,8 +110,11 @@ def _fields(visit: Visit, how: str, mail: IncomingFacts) -> Iterator[Block]:
 
 
 def _dispute(read: Mapping[str, Any], language: Language) -> Iterator[Block]:
-    options = {kind: blocks.option(cut(plain(f"litiges.kind.{kind}", language), 75), kind) for kind in KINDS}
-    first = options.get(str(read.get("dispute")), options["other"])
+    options = {
+        str(kind): blocks.option(cut(plain(f"litiges.kind.{kind}", language), 75), kind)
+        for kind in DisputeKind
+    }
+    first = options.get(str(read.get("dispute")), options[DisputeKind.OTHER])
     menu = blocks.select("kind", plain("reponses.form.kind", language), list(options.values()), first)
     yield blocks.field("kind", plain("reponses.form.kind", language), menu)
     note = blocks.text_input("note", initial=str(read.get("quote") or ""), multiline=True, most=NOTE)
@@ -125,9 +129,9 @@ def errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]
     if not many_chosen(view, "invoices"):
         found["invoices"] = plain("reponses.form.invoices_missing", company.language)
     day, received = day_of(view, "date"), day_of(view, "received_on")
-    if how == "promise" and day is None:
+    if how == Handled.PROMISE and day is None:
         found["date"] = plain("reponses.form.date_missing", company.language)
-    elif how == "promise" and day is not None and day < today:
+    elif how == Handled.PROMISE and day is not None and day < today:
         found["date"] = plain("reponses.form.date_past", company.language)
     if received is not None and received > today:
         found["received_on"] = plain("reponses.form.received_future", company.language)

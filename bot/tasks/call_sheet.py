@@ -8,6 +8,7 @@ from message_templates import labels
 from message_templates.catalogue import Mrkdwn, escape, say
 from receivables import duty
 from receivables.codes.roles import ContactRole
+from receivables.codes.statuses import Status
 from receivables.company import Company
 from receivables.language import Language
 from store.calls.last_words import Said
@@ -71,7 +72,7 @@ def _owed(sheet: CallSheet, language: Language) -> str:
 
 
 def _item(item: CallInvoice, language: Language) -> str:
-    state = labels.status(item.status, language) if item.status in {"disputed", "promised"} else ""
+    state = labels.status(item.status, language) if item.status in {Status.DISPUTED, Status.PROMISED} else ""
     part = item.amount if item.outstanding < item.amount else None
     return say(
         "fiche_appel.item",

@@ -10,6 +10,8 @@ from datetime import date
 
 from bot.typed import amounts, dates
 from bot.typed.words import clean, cut, plain
+from receivables.codes.calls import CallResult
+from receivables.codes.payments import Means
 from receivables.errors import Refused
 from receivables.text import fold_typed
 
@@ -17,17 +19,17 @@ MOST = 500
 HELP = frozenset({"aide", "help", "?", "-h", "--help"})
 
 MEANS = {
-    "transfer": ("virement", "virement sepa", "virement bancaire", "vir", "transfert"),
-    "card": ("carte", "cb", "carte bancaire", "carte bleue"),
-    "cheque": ("cheque", "chq", "chèque"),
-    "direct_debit": ("prelevement", "prelevement sepa", "prlv"),
-    "cash": ("especes", "liquide", "cash"),
-    "link": ("lien", "lien de paiement", "paiement en ligne"),
+    Means.TRANSFER: ("virement", "virement sepa", "virement bancaire", "vir", "transfert"),
+    Means.CARD: ("carte", "cb", "carte bancaire", "carte bleue"),
+    Means.CHEQUE: ("cheque", "chq", "chèque"),
+    Means.DIRECT_DEBIT: ("prelevement", "prelevement sepa", "prlv"),
+    Means.CASH: ("especes", "liquide", "cash"),
+    Means.LINK: ("lien", "lien de paiement", "paiement en ligne"),
 }
 _MEANS = {fold_typed(word): means for means, words in MEANS.items() for word in words}
 
 OUTCOMES = {
-    "promise": (
+    CallResult.PROMISE: (
         "promet",
         "promis",
         "promesse",
@@ -37,10 +39,10 @@ OUTCOMES = {
         "payera",
         "s'engage",
     ),
-    "voicemail": ("repondeur", "messagerie", "message vocal"),
-    "unreachable": ("injoignable", "absent", "absente", "pas de reponse", "ne repond pas", "occupe"),
-    "dispute": ("litige", "conteste", "contestation"),
-    "payment_sent": (
+    CallResult.VOICEMAIL: ("repondeur", "messagerie", "message vocal"),
+    CallResult.UNREACHABLE: ("injoignable", "absent", "absente", "pas de reponse", "ne repond pas", "occupe"),
+    CallResult.DISPUTE: ("litige", "conteste", "contestation"),
+    CallResult.PAYMENT_SENT: (
         "paiement envoye",
         "virement envoye",
         "virement parti",
@@ -48,11 +50,22 @@ OUTCOMES = {
         "deja paye",
         "paiement parti",
     ),
-    "waiting_approval": ("validation", "en validation", "attente de validation", "bon a payer"),
-    "in_payment": ("paiement programme", "virement programme", "paiement en cours", "en cours de paiement"),
-    "invoice_not_received": ("non recue", "pas recue", "pas recu", "facture non recue", "pas eu la facture"),
-    "callback": ("rappeler", "a rappeler", "rappelle", "rappel"),
-    "reached": ("joint", "jointe", "eu au telephone"),
+    CallResult.WAITING_APPROVAL: ("validation", "en validation", "attente de validation", "bon a payer"),
+    CallResult.IN_PAYMENT: (
+        "paiement programme",
+        "virement programme",
+        "paiement en cours",
+        "en cours de paiement",
+    ),
+    CallResult.INVOICE_NOT_RECEIVED: (
+        "non recue",
+        "pas recue",
+        "pas recu",
+        "facture non recue",
+        "pas eu la facture",
+    ),
+    CallResult.CALLBACK: ("rappeler", "a rappeler", "rappelle", "rappel"),
+    CallResult.REACHED: ("joint", "jointe", "eu au telephone"),
 }
 _OUTCOMES = {fold_typed(word): outcome for outcome, words in OUTCOMES.items() for word in words}
 _ALL = frozenset({"tout", "solde", "le solde", "le reste", "total", "la totalite", "en totalite"})
@@ -145,7 +158,7 @@ def call(text: str, *, today: date) -> CallText:
         return CallText(readings(words, lambda _rest: True))
     outcome = _OUTCOMES[fold_typed(" ".join(words[span[0] : span[1]]))]
     number, rest = _without_fillers(words[: span[0]]), words[span[1] :]
-    if outcome == "promise":
+    if outcome == CallResult.PROMISE:
         return _promise(number, rest, today)
     return CallText((Reading(number, " ".join(rest)),), outcome)
 

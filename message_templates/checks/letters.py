@@ -12,6 +12,7 @@ from message_templates.checks.courtesies import full_statement
 from message_templates.pages import pdf
 from message_templates.pieces.letter import values_of
 from message_templates.pieces.statement import StatementContext, page_values
+from receivables.codes.customers import CustomerKind
 from receivables.company import Company
 from receivables.errors import SettingsError
 from receivables.letters import LetterContext, LetterCredit, LetterItem
@@ -69,7 +70,7 @@ def _samples(name: str) -> Iterator[Mapping[str, object]]:
 
 
 def _letter(template: str, language: str, kind: str) -> LetterContext:
-    business = kind in {"business", "public"}
+    business = kind in {CustomerKind.BUSINESS, CustomerKind.PUBLIC}
     items = (_item(1, bears=business), _item(2, currency="CHF", bears=business))
     return LetterContext(
         company=_company(),
@@ -79,7 +80,7 @@ def _letter(template: str, language: str, kind: str) -> LetterContext:
         template=template,
         address=("1 rue du Modèle", "75001 Paris"),
         kind=kind,
-        items=items if kind == "business" else items[:1],
+        items=items if kind == CustomerKind.BUSINESS else items[:1],
         credits=(LetterCredit(amount=Decimal(20), number="AV-1"),),
         earlier=(_TODAY - timedelta(days=20),),
         language=language,

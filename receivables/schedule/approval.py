@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from receivables.codes.reasons import Reason
+from receivables.codes.steps import Approving
 from receivables.company import Company
 from receivables.money import ZERO
 from receivables.schedule.account import Account, Message
@@ -35,7 +36,7 @@ def asks(message: Message, company: Company) -> bool:
     """Whether an e-mail needs an approval: by a step of its own, or by its amount (rule 17)."""
     if not message.channel.written:
         return False
-    if any(row.step is not None and row.step.approval == "ask" for row in message.items):
+    if any(row.step is not None and row.step.approval == Approving.ASK for row in message.items):
         return True
     limit = company.approval_above
     if limit is None:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from receivables.codes.reasons import REASONS, Reason, Standing
+from receivables.codes.steps import Approving, Attach
 from receivables.company import Company
 from receivables.schedule.account import Account, Item, Message
 from receivables.schedule.compose import Composer, Composition, compose
@@ -125,7 +126,7 @@ def _hold_together(account: Account, company: Company, s: _Sorting, today: date)
 
 def _sends_invoice(rung: Rung) -> bool:
     """Whether the step due is the sending of the invoice itself, with its PDF (B1)."""
-    return rung.reason == Reason.DUE and rung.step.from_issue and rung.step.attach == "invoice"
+    return rung.reason == Reason.DUE and rung.step.from_issue and rung.step.attach == Attach.INVOICE
 
 
 def _asks(account: Account, company: Company, item: Item, rung: Rung) -> bool:
@@ -133,7 +134,7 @@ def _asks(account: Account, company: Company, item: Item, rung: Rung) -> bool:
     if rung.reason != Reason.DUE or not rung.step.channel.written or item.id in account.approved:
         return False
     limit = company.approval_above
-    return rung.step.approval == "ask" or (limit is not None and item.claimed > limit)
+    return rung.step.approval == Approving.ASK or (limit is not None and item.claimed > limit)
 
 
 def _above_limit(message: Message, account: Account, limit: Decimal | None) -> bool:

@@ -20,7 +20,7 @@ def with_facts(
     decision = evaluation.decisions[invoice_id]
     item = next(item for item in account.items if item.id == invoice_id)
     for message in evaluation.messages:
-        if decision.decision == "remind" and any(row.item.id == invoice_id for row in message.items):
+        if decision.decision == Standing.REMIND and any(row.item.id == invoice_id for row in message.items):
             later, tomorrow = climbed(item, message, today), day_after(today)
             rung = next_rung(later, account.policy, company.calendar, company.grace_days, tomorrow)
             if rung is not None:

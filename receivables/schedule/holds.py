@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from receivables.calendar.workdays import ONE_DAY, Calendar
+from receivables.codes.payments import Settling
 from receivables.codes.reasons import Reason
 from receivables.schedule.account import Account, Item, PauseFact, PromiseFact
 
@@ -112,7 +113,7 @@ def added_up(instalments: Iterable[PromiseFact], owed: Decimal) -> Agreement:
 
 def _settled(item: Item) -> Hold | None:
     if item.outstanding <= 0:
-        return Hold(Reason.CREDIT if item.settled_by == "credit" else Reason.PAID)
+        return Hold(Reason.CREDIT if item.settled_by == Settling.CREDIT else Reason.PAID)
     if item.written_off:
         return Hold(Reason.WRITTEN_OFF)
     return Hold(Reason.HANDED_OVER) if item.handed_over else None

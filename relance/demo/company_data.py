@@ -15,6 +15,7 @@ from pathlib import Path
 from random import Random
 
 from receivables.calendar.workdays import Calendar
+from receivables.codes.customers import CustomerKind
 from receivables.company import Company, Mode
 from receivables.policy import shipped_policies
 from receivables.text import fold
@@ -78,14 +79,14 @@ class DemoCustomer:
         """Return its address, made from its name; "" when it has none."""
         if self.email is not None:
             return self.email
-        user = "bonjour" if self.kind == "consumer" else "compta"
+        user = "bonjour" if self.kind == CustomerKind.CONSUMER else "compta"
         words = [word for word in fold(self.name).split() if len(word) > 2 and word not in {"les", "des"}]
         return f"{user}@{'-'.join(words[:2])}.example"
 
     @property
     def registration(self) -> str:
         """Return a SIREN with a right check digit; "" for consumers and foreigners."""
-        if self.siren is not None or self.kind == "consumer":
+        if self.siren is not None or self.kind == CustomerKind.CONSUMER:
             return self.siren or ""
         return _with_check_digit(f"98{int(self.code[1:]) * 7919 % 1_000_000:06d}")
 

@@ -9,6 +9,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from receivables.calendar.workdays import Calendar
+from receivables.codes.disputes import DisputeKind
+from receivables.codes.payments import Means
 from relance.demo.company_data import Bill, Ledger
 from store import pauses
 from store.books import Books
@@ -86,7 +88,7 @@ def _paid(bill: Bill, amount: Decimal | None = None) -> Act:
 
     def act(b: Books, at: datetime) -> object:
         return payments.record(
-            b, _id(b, bill), amount=amount, received_on=b.today(at), means="transfer", by=MARIE, at=at
+            b, _id(b, bill), amount=amount, received_on=b.today(at), means=Means.TRANSFER, by=MARIE, at=at
         )
 
     return act
@@ -110,7 +112,7 @@ def _called(bill: Bill, by: str, outcome: str, note: str) -> Act:
 
 def _disputed(bill: Bill, by: str, note: str) -> Act:
     def act(b: Books, at: datetime) -> object:
-        return disputes.open_dispute(b, _id(b, bill), kind="quality", note=note, by=by, at=at)
+        return disputes.open_dispute(b, _id(b, bill), kind=DisputeKind.QUALITY, note=note, by=by, at=at)
 
     return act
 

@@ -14,6 +14,7 @@ from email.message import Message
 
 from message_templates import refusals
 from message_templates.catalogue import TEAM
+from receivables.codes.replies import IncomingKind
 from receivables.company import Company
 from receivables.errors import RelanceError
 from receivables.replies import meaning as replies
@@ -175,7 +176,7 @@ def _arrived(mail: ReceivedMail, fetched: Fetched, at: datetime) -> Arrived:
         key=mail.key,
         digest=mail.digest,
         received_at=min(_dated(mail, fetched), at),
-        kind="reply",
+        kind=IncomingKind.REPLY,
         sender=mail.sender,
         sender_name=mail.sender_name,
         subject=mail.subject,
@@ -205,7 +206,9 @@ def _take(
         if bounce is not None:
             return "bounces", _take_bounce(b, arrived, bounce, own.answered, at=reading.at)
         if bounces.automatic(message):
-            return "automatic", incoming.take_in(b, replace(arrived, kind="automatic"), at=reading.at)
+            return "automatic", incoming.take_in(
+                b, replace(arrived, kind=IncomingKind.AUTOMATIC), at=reading.at
+            )
         quiet = customer_id is None and not incoming_search.seems_ours(b, arrived.sender, _words(arrived))
         taken = incoming.take_in(b, _with_reading(b, arrived), quiet=quiet, at=reading.at)
         return ("replies" if customer_id else "to_file"), taken
@@ -237,7 +240,7 @@ def _take_bounce(
     text = "\n".join(f"{one.status} {one.address} {one.words}".strip() for one in refusals) or arrived.text
     arrived = replace(
         arrived,
-        kind="bounce",
+        kind=IncomingKind.BOUNCE,
         text=text[: inbox_mail.TEXT],
         customer_id=answered.customer_id if answered else None,
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import or_, select, update
 
+from receivables.codes.approvals import ApprovalState
 from receivables.codes.reasons import Reason, Standing
 from receivables.company import Mode
 from receivables.schedule import approval, explanation, simulate
@@ -262,7 +263,9 @@ def _people_facts(b: Books, decision: Decision, customer_id: int, now: datetime)
     if decision.reason is not Reason.APPROVAL:
         return {}
     asked = select(Approval.asked_at, Approval.asked_by).where(
-        Approval.company_id == b.company_id, Approval.customer_id == customer_id, Approval.state == "asked"
+        Approval.company_id == b.company_id,
+        Approval.customer_id == customer_id,
+        Approval.state == ApprovalState.ASKED,
     )
     row = b.session.execute(asked.order_by(Approval.id.desc()).limit(1)).one_or_none()
     return {"asked_on": b.today(row.asked_at), "asker": row.asked_by} if row else {}

@@ -6,9 +6,11 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
+from receivables.codes.approvals import ApprovalState
 from receivables.codes.channels import LETTER, Reach
 from receivables.codes.messages import MessageState
 from receivables.codes.reasons import Reason
+from receivables.codes.replies import IncomingState
 from receivables.codes.tasks import LADDER, UNDONE, TaskKind, TaskState
 from receivables.schedule.account import DisputeFact, PauseFact, TaskFact
 from store.accounts.rows import fetch, of_open_items
@@ -92,7 +94,7 @@ def approvals(b: Books, ids: Sequence[int]) -> dict[int, tuple[str, str, str]]:
     a = Approval
     statement = (
         select(a.customer_id, a.mark, a.answered_by, a.step)
-        .where(a.company_id == b.company_id, a.customer_id.in_(ids), a.state == "approved")
+        .where(a.company_id == b.company_id, a.customer_id.in_(ids), a.state == ApprovalState.APPROVED)
         .order_by(a.id)
     )
     return {customer_id: (mark, by or "", step) for customer_id, mark, by, step in fetch(b, statement)}
@@ -146,7 +148,7 @@ def unread_replies(b: Books, ids: Sequence[int]) -> set[int]:
     """Return the customers with a reply that nobody has handled."""
     i = Incoming
     statement = select(i.customer_id).where(
-        i.company_id == b.company_id, i.state == "unread", i.customer_id.in_(ids)
+        i.company_id == b.company_id, i.state == IncomingState.UNREAD, i.customer_id.in_(ids)
     )
     return {row[0] for row in fetch(b, statement)}
 

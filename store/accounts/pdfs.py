@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from receivables.codes.steps import Attach
 from receivables.codes.tasks import TaskKind, TaskState
 from receivables.policy import Policy, Step
 from store.accounts import invoice_files
@@ -14,7 +15,9 @@ from store.db.tables import Customer, Invoice, StepDone, Task, TaskItem
 
 def requiring(policy: Policy) -> Step | None:
     """Return the step by which a policy sends invoices with their PDF, if it has one."""
-    return next((step for step in policy.preventive if step.from_issue and step.attach == "invoice"), None)
+    return next(
+        (step for step in policy.preventive if step.from_issue and step.attach == Attach.INVOICE), None
+    )
 
 
 def of_customers(b: Books, customer_ids: Sequence[int], today: date) -> dict[int, bool]:

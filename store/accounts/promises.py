@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, func, or_, select
 
+from receivables.codes.agreements import PromiseEnd
 from receivables.schedule.account import PromiseFact
 from receivables.schedule.holds import Agreement, added_up, live_promise, promise_end
 from store.books import Books
@@ -93,7 +94,7 @@ def of_plan(b: Books, plan_id: int) -> Agreement:
     return next(iter(_agreements(b, rows).values()))
 
 
-LIVE = or_(Promise.ended_how.is_(None), Promise.ended_how.in_(["kept", "broken"]))
+LIVE = or_(Promise.ended_how.is_(None), Promise.ended_how.in_([PromiseEnd.KEPT, PromiseEnd.BROKEN]))
 """Neither taken back nor replaced."""
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from receivables.acts import Act
 from receivables.calendar.workdays import ONE_DAY
+from receivables.codes.approvals import ApprovalState, ApprovalVoid
 from receivables.codes.reasons import Obstacle, Reason, Standing, Why
 from receivables.company import Mode
 from receivables.errors import Refused
@@ -29,7 +30,6 @@ from store.traces.messages import ApprovalRefused
 
 KIND, KIND_NOW = "approval", "approval_now"
 """Asked for by the morning's plan, and by a person who wants the message to leave now."""
-ASKED, APPROVED, REFUSED, VOID = "asked", "approved", "refused", "void"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def ask(
         shown=_shown(message, to, invoice_id),
         asked_at=at,
         asked_by=by,
-        state=ASKED,
+        state=ApprovalState.ASKED,
     )
     b.session.add(row)
     b.session.flush()
@@ -116,13 +116,13 @@ def _live(b: Books, customer_id: int, mark: str) -> Approval | None:
         select(Approval).where(
             Approval.company_id == b.company_id,
             Approval.customer_id == customer_id,
-            Approval.state.in_([ASKED, APPROVED]),
+            Approval.state.in_([ApprovalState.ASKED, ApprovalState.APPROVED]),
         )
     ).all()
     for row in rows:
         if row.mark != mark:
             void(b, row)
-    return next((row for row in rows if row.mark == mark and row.state == ASKED), None)
+    return next((row for row in rows if row.mark == mark and row.state == ApprovalState.ASKED), None)
 
 
 def marked(message: Message, to: Sequence[str], *, by_hand: bool) -> str:
@@ -134,7 +134,7 @@ def marked(message: Message, to: Sequence[str], *, by_hand: bool) -> str:
 def withdraw(b: Books, approval_id: int) -> None:
     """Take a person's request back. Raises Refused when it is answered."""
     row = take(b, approval_id)
-    row.state, row.reason = VOID, "withdrawn"
+    row.state, row.reason = ApprovalState.VOID, ApprovalVoid.WITHDRAWN
     b.session.flush()
     redraw(b, approval_id)
 
@@ -155,7 +155,9 @@ def _shown(message: Message, to: Sequence[str], invoice_id: int | None) -> dict[
 
 def waiting(b: Books) -> int:
     """Return how many approvals are asked for and not answered."""
-    asked = select(func.count()).where(Approval.company_id == b.company_id, Approval.state == ASKED)
+    asked = select(func.count()).where(
+        Approval.company_id == b.company_id, Approval.state == ApprovalState.ASKED
+    )
     return b.session.scalar(asked) or 0
 
 
@@ -172,10 +174,10 @@ def _answered(b: Books, row: Approval, at: datetime) -> None:
 def take(b: Books, approval_id: int) -> Approval:
     """Take an approval that is asked for, its customer locked. Raises Refused when it is answered or void."""
     row = locks.row(b, Approval, approval_id, "approvals.absent")
-    if row.state == VOID:
+    if row.state == ApprovalState.VOID:
         raise Refused("approvals.void")
-    if row.state != ASKED:
-        given = row.state == APPROVED
+    if row.state != ApprovalState.ASKED:
+        given = row.state == ApprovalState.APPROVED
         raise Refused("approvals.already_answered", given=given, by=Person.known(row.answered_by))
     return row
 
@@ -216,7 +218,7 @@ def get_approval(b: Books, approval_id: int, *, now: datetime) -> ApprovalFacts:
         answered_by=row.answered_by,
         reason=row.reason,
     )
-    if row.state != ASKED or row.shown.get("invoice_id") is not None:
+    if row.state != ApprovalState.ASKED or row.shown.get("invoice_id") is not None:
         return told
     account, message = message_now(b, row, now=now)
     return told if message is not None else replace(told, changed=True, why=_why(b, row, account, now))
@@ -254,7 +256,7 @@ def refuse(
     veto_ids = vetoes.hold(
         b, row.customer_id, held, kind=vetoes.PUT_OFF, until=until, reason=reason, by=by, at=at
     )
-    _answer(row, REFUSED, by, at, reason)
+    _answer(row, ApprovalState.REFUSED, by, at, reason)
     told = ApprovalRefused(
         approval_id=row.id,
         veto_ids=tuple(veto_ids),
@@ -276,7 +278,7 @@ def _answer(
 
 def answer(b: Books, row: Approval, *, by: str, at: datetime) -> None:
     """Write down that the message is approved. Part of the act of `store.approvals.giving`."""
-    _answer(row, APPROVED, by, at)
+    _answer(row, ApprovalState.APPROVED, by, at)
     b.session.flush()
     _answered(b, row, at)
 
@@ -284,7 +286,7 @@ def answer(b: Books, row: Approval, *, by: str, at: datetime) -> None:
 def reopen(b: Books, approval_id: int) -> None:
     """Have an approval asked for again, as before its answer."""
     row = locks.fresh(b, Approval, approval_id)
-    _answer(row, ASKED, None, None)
+    _answer(row, ApprovalState.ASKED, None, None)
     b.session.flush()
     redraw(b, row.id)
 
@@ -304,7 +306,7 @@ def same_approval(approval_id: int) -> Depends:
 
 def void(b: Books, row: Approval) -> None:
     """Mark as void what has been overtaken."""
-    row.state, row.reason = VOID, "changed"
+    row.state, row.reason = ApprovalState.VOID, ApprovalVoid.CHANGED
     b.session.flush()
     redraw(b, row.id)
 

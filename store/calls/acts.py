@@ -5,6 +5,8 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from receivables.acts import Act
+from receivables.codes.calls import CallResult
+from receivables.codes.disputes import DisputeKind
 from receivables.codes.reasons import Reason
 from receivables.codes.tasks import TaskKind
 from receivables.errors import Refused
@@ -22,19 +24,6 @@ from store.reminders import steps
 from store.tasks import acts as tasks
 from store.traces.about import AboutTask
 from store.traces.work import CallLogged, PromiseByCall
-
-OUTCOMES = (
-    "reached",
-    "promise",
-    "payment_sent",
-    "dispute",
-    "waiting_approval",
-    "in_payment",
-    "invoice_not_received",
-    "callback",
-    "voicemail",
-    "unreachable",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +81,7 @@ def log(
 ) -> CallOutcome:
     """Log a call about an invoice; one journal line.
 
-    `outcome` is one of OUTCOMES: `promise` makes the promise (its amount None: all that is left), `dispute`
+    `outcome` is a `CallResult`: `promise` makes the promise (its amount None: all that is left), `dispute`
     opens a dispute on the whole invoice unless one is open, `invoice_not_received` a task to send it again.
     `moves` is what the person says of the call step that is due: done with it or not (None: see
     `call_steps.moves_ladder`). The task comes back at `callback_at`. Raises AlreadySettled, Refused.
@@ -180,11 +169,11 @@ def _call_outcome(
 
 
 def _check(outcome: str, promise_date: date | None) -> None:
-    if outcome not in OUTCOMES:
+    if outcome not in tuple(CallResult):
         raise Refused("calls.unknown_outcome")
-    if outcome == "promise" and promise_date is None:
+    if outcome == CallResult.PROMISE and promise_date is None:
         raise Refused("calls.promise_without_day")
-    if outcome != "promise" and promise_date is not None:
+    if outcome != CallResult.PROMISE and promise_date is not None:
         raise Refused("calls.day_without_promise")
 
 
@@ -192,9 +181,9 @@ def _contested(
     b: Books, invoice: Invoice, outcome: str, note: str | None, *, by: str, at: datetime
 ) -> tuple[int | None, int]:
     """Open the dispute that the customer spoke of, unless one is open; return its id, messages cancelled."""
-    if outcome != "dispute" or disputes.current(b, invoice.id) is not None:
+    if outcome != CallResult.DISPUTE or disputes.current(b, invoice.id) is not None:
         return None, 0
-    dispute = disputes.put(b, invoice, kind="other", note=note, by=by, at=at)
+    dispute = disputes.put(b, invoice, kind=DisputeKind.OTHER, note=note, by=by, at=at)
     return dispute.id, settling.changed(b, invoice, reason=Reason.DISPUTED, at=at)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from receivables.codes.calls import CALL_AGAIN, CallResult
 from receivables.codes.tasks import TaskKind
 from receivables.errors import Refused
 from store import locks
@@ -14,9 +15,6 @@ from store.tasks import acts as tasks
 from store.tasks import put_offs
 from store.traces.work import CallFollowed
 
-CALL_AGAIN = ("callback", "voicemail", "unreachable")
-"""Outcomes after which the call is made again, at a date and time when one is given."""
-NOT_RECEIVED = "invoice_not_received"
 MOST = 500
 
 
@@ -68,7 +66,7 @@ def follow(
     """Open or put off the tasks that a call asks for. The act that calls this writes the journal line."""
     put_off = tuple(_put_off(b, invoice, callback_at, at)) if callback_at else ()
     callback = _put(b, invoice, TaskKind.CALL, at, to=callback_at) if callback_at and not put_off else None
-    copy = _copy(b, invoice, at) if outcome == NOT_RECEIVED else None
+    copy = _copy(b, invoice, at) if outcome == CallResult.INVOICE_NOT_RECEIVED else None
     next_ = _next(b, invoice, action, at) if action else None
     announced = [task.id for task in (copy, next_) if task is not None and task.put_off_to is None]
     day_plans.announce_tasks(b, announced, at=at)

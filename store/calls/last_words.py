@@ -6,7 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from receivables.codes.agreements import PromiseEnd
+from receivables.codes.letters import LetterState
 from receivables.codes.messages import MessageKind, MessageState
+from receivables.codes.replies import IncomingKind
 from store.books import Books
 from store.db.tables import Call, Incoming, Letter, Promise, Reminder
 
@@ -66,7 +69,7 @@ def _replies(b: Books, customer_id: int) -> Iterator[Said]:
     rows = b.session.execute(
         select(Incoming.received_at, Incoming.state, Incoming.sender_name, Incoming.sender, Incoming.text)
         .where(Incoming.company_id == b.company_id, Incoming.customer_id == customer_id)
-        .where(Incoming.kind == "reply")
+        .where(Incoming.kind == IncomingKind.REPLY)
         .order_by(Incoming.received_at.desc(), Incoming.id.desc())
         .limit(EACH)
     )
@@ -78,7 +81,7 @@ def _letters(b: Books, customer_id: int) -> Iterator[Said]:
     rows = b.session.execute(
         select(Letter.deposited_at, Letter.step, Letter.deposited_by, Letter.tracking)
         .where(Letter.company_id == b.company_id, Letter.customer_id == customer_id)
-        .where(Letter.state == "deposited", Letter.deposited_at.is_not(None))
+        .where(Letter.state == LetterState.DEPOSITED, Letter.deposited_at.is_not(None))
         .order_by(Letter.deposited_at.desc())
         .limit(EACH)
     )
@@ -93,7 +96,7 @@ def _promises(b: Books, customer_id: int) -> Iterator[Said]:
     rows = b.session.execute(
         select(Promise.made_at, Promise.made_by, Promise.date)
         .where(Promise.company_id == b.company_id, Promise.customer_id == customer_id)
-        .where(Promise.ended_how.is_distinct_from("undone"), Promise.id.not_in(by_call))
+        .where(Promise.ended_how.is_distinct_from(PromiseEnd.UNDONE), Promise.id.not_in(by_call))
         .order_by(Promise.made_at.desc(), Promise.id.desc())
         .limit(EACH)
     )

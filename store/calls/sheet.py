@@ -9,6 +9,7 @@ from decimal import Decimal
 from sqlalchemy import func, select
 
 from receivables.calls import Aim, Known, aim
+from receivables.codes.replies import IncomingKind, IncomingState
 from receivables.codes.roles import ContactRole
 from receivables.schedule.holds import last_broken
 from store.accounts import promises as promise_facts
@@ -173,8 +174,8 @@ def _unread(b: Books, customer_id: int) -> date | None:
         select(func.max(Incoming.received_at)).where(
             Incoming.company_id == b.company_id,
             Incoming.customer_id == customer_id,
-            Incoming.kind == "reply",
-            Incoming.state == "unread",
+            Incoming.kind == IncomingKind.REPLY,
+            Incoming.state == IncomingState.UNREAD,
         )
     )
     return b.today(at) if at else None

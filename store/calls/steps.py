@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from receivables.codes.calls import SILENT
 from receivables.codes.channels import CALL
 from receivables.codes.reasons import Reason
+from receivables.codes.steps import StepHow
 from receivables.codes.tasks import TaskKind
 from receivables.schedule.ladder import next_rung
 from store.accounts import facts as accounts
@@ -13,8 +15,6 @@ from store.db.tables import Invoice
 from store.reminders import steps
 from store.tasks import acts as tasks
 from store.traces.work import TaskRecord
-
-NOBODY_ANSWERED = ("voicemail", "unreachable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def moves_ladder(outcome: str, moves: bool | None, callback_at: datetime | None 
     """
     if moves is not None:
         return moves
-    return outcome not in NOBODY_ANSWERED and callback_at is None
+    return outcome not in SILENT and callback_at is None
 
 
 def finish(
@@ -43,13 +43,13 @@ def finish(
 
     A task that is no step of the ladder (a call to make again) is done once somebody answered.
     """
-    answered = moved or (outcome not in NOBODY_ANSWERED and not again)
+    answered = moved or (outcome not in SILENT and not again)
     done = [
         task
         for task in tasks.all_open_about(b, invoice.id, TaskKind.CALL)
         if (moved if task.step else answered)
     ]
-    records = tuple(tasks.finish(b, task, how="call", outcome=outcome, by=by, at=at) for task in done)
+    records = tuple(tasks.finish(b, task, how=StepHow.CALL, outcome=outcome, by=by, at=at) for task in done)
     step = next((task.step for task in done if task.step), None)
     if not moved or step is not None:
         return Finished(step, records)
@@ -68,5 +68,5 @@ def _finish_due(
     rung = next_rung(item, account.policy, b.company.calendar, b.company.grace_days, today)
     if rung is None or rung.reason is not Reason.DUE or rung.step.channel is not CALL:
         return Finished(None, records)
-    done = steps.complete(b, rung.step, [(invoice, rung.slot)], task_id=None, how="call", by=by, at=at)
+    done = steps.complete(b, rung.step, [(invoice, rung.slot)], task_id=None, how=StepHow.CALL, by=by, at=at)
     return Finished(rung.step.key, records, tuple(done))

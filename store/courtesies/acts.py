@@ -12,6 +12,7 @@ from sqlalchemy import insert, or_, select, update
 
 from receivables.codes.messages import MessageKind, MessageState
 from receivables.codes.reasons import Reason
+from receivables.codes.replies import IncomingState
 from receivables.company import Mode
 from receivables.people import Automaton
 from receivables.policy import Step
@@ -72,7 +73,9 @@ def _with_invoice(b: Books, ids: Sequence[int], which: Any) -> list[int]:
 
 def _unread(b: Books, ids: Sequence[int]) -> list[int]:
     statement = select(Incoming.customer_id).where(
-        Incoming.company_id == b.company_id, Incoming.customer_id.in_(ids), Incoming.state == "unread"
+        Incoming.company_id == b.company_id,
+        Incoming.customer_id.in_(ids),
+        Incoming.state == IncomingState.UNREAD,
     )
     return [key for key in b.session.scalars(statement) if key is not None]
 

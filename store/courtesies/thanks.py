@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import ColumnElement, exists, func, select
 
 from receivables.codes.messages import MessageKind, MessageState
+from receivables.codes.steps import StepHow
 from receivables.company import Mode
 from receivables.statements import THANKS_STEP
 from store.accounts import facts as accounts
@@ -72,7 +73,7 @@ def _reminded(b: Books) -> ColumnElement[bool]:
     """Whether a reminder about the invoice has left; its sending on the issue day is none."""
     return exists().where(
         StepDone.invoice_id == Invoice.id,
-        StepDone.how == "sent",
+        StepDone.how == StepHow.SENT,
         StepDone.from_issue.is_(False),
         StepDone.undone_at.is_(None),
         StepDone.sandbox.is_(b.company.mode is Mode.SANDBOX),

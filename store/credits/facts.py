@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, null, select
 
+from receivables.codes.payments import Settling
 from receivables.correspondence import OpenCredit
 from store.books import Books
 from store.db.tables import CreditNote, Invoice, Payment
@@ -89,7 +90,7 @@ _COLUMNS: Mapping[str, tuple[Any, ...]] = {
 def of_customer(b: Books, customer_id: int) -> list[CreditFacts]:
     """Return a customer's open credits: money first, the oldest first."""
     found = of_customers(b, [customer_id]).get(customer_id, [])
-    return sorted(found, key=lambda each: (each.kind != "payment", each.on or date.min, each.id))
+    return sorted(found, key=lambda each: (each.kind != Settling.PAYMENT, each.on or date.min, each.id))
 
 
 def owed(b: Books, customer_id: int, currency: str, limit: int = 100) -> list[Owed]:

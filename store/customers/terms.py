@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from receivables.acts import Act
+from receivables.codes.customers import CustomerKind
 from receivables.discounts import MOST_DAYS, MOST_RATE
 from receivables.errors import Refused
 from receivables.rates import check_contract_rate, check_percent
@@ -42,9 +43,9 @@ def set_rate(b: Books, customer_id: int, *, rate: Decimal | None, by: str, at: d
 
 
 def _refuse_kind(customer: Customer) -> None:
-    if customer.kind == "public":
+    if customer.kind == CustomerKind.PUBLIC:
         raise Refused("terms.public_rate", customer=customer.name)
-    if customer.kind == "consumer":
+    if customer.kind == CustomerKind.CONSUMER:
         raise Refused("terms.consumer_rate", customer=customer.name)
 
 

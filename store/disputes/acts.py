@@ -9,6 +9,7 @@ from functools import partial
 from sqlalchemy import select
 
 from receivables.acts import Act
+from receivables.codes.disputes import DisputeEnd
 from receivables.codes.reasons import Reason
 from receivables.disputes import follow_up_on as default_follow_up
 from receivables.errors import Refused
@@ -66,7 +67,7 @@ def open_dispute(
 ) -> DisputeOutcome:
     """Open a dispute on a whole invoice, or on the amount `disputed` of it; one journal line.
 
-    `kind` is one of receivables.disputes.KINDS; `released`: the undisputed part goes on being chased.
+    `kind` is one of `DisputeKind`; `released`: the undisputed part goes on being chased.
     `resolver` (default: the customer's owner) is asked on the local day `follow_up_on` (default: by kind).
     Raises AlreadySettled, and Refused when one is open already, or the amount or the day cannot be.
     """
@@ -300,7 +301,7 @@ def take_back(b: Books, line: JournalLine, dispute_id: int, *, at: datetime) -> 
     """Undo what `put` did in the act of `line`. Raises Refused when the dispute was settled since."""
     dependents.refuse(b, line, lambda _, later: disputed(later) == dispute_id)
     dispute = locks.fresh(b, Dispute, dispute_id)
-    dispute.settled_at, dispute.settled_by, dispute.outcome = at, line.by, "undone"
+    dispute.settled_at, dispute.settled_by, dispute.outcome = at, line.by, DisputeEnd.UNDONE
 
 
 def disputed(told: ActData) -> int | None:

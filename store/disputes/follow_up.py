@@ -5,6 +5,7 @@ from decimal import Decimal
 from functools import partial
 
 from receivables.acts import Act
+from receivables.codes.disputes import DisputeEnd
 from store import dependents, journal, locks
 from store.books import Books
 from store.db.tables import Dispute, Invoice, JournalLine
@@ -47,7 +48,7 @@ def _await_credit(b: Books, dispute: Dispute, invoice: Invoice, credit: Decimal,
     released = part is not None and part < invoice.outstanding
     if released and not dispute.released:
         invoice.resuming_since = b.today(at)
-    dispute.disputed, dispute.released, dispute.outcome = part, released, "credit_coming"
+    dispute.disputed, dispute.released, dispute.outcome = part, released, DisputeEnd.CREDIT_COMING
 
 
 def _as_it_is(dispute: Dispute, invoice: Invoice) -> DisputeBefore:

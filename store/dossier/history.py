@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select
 
 from receivables.acts import Act
+from receivables.codes.agreements import PromiseEnd
+from receivables.codes.disputes import DisputeEnd
 from receivables.schedule.holds import live_promise
 from store.accounts import promises as promise_facts
 from store.books import Books
@@ -194,7 +196,7 @@ def promises(b: Books, customer_id: int, only: frozenset[int] | None, on: date) 
         select(Promise, Invoice.number, Invoice.currency)
         .join(Invoice, Invoice.id == Promise.invoice_id)
         .where(Promise.company_id == b.company_id, Promise.customer_id == customer_id)
-        .where(Promise.ended_how.is_distinct_from("undone"), *_about(Promise.invoice_id, only))
+        .where(Promise.ended_how.is_distinct_from(PromiseEnd.UNDONE), *_about(Promise.invoice_id, only))
         .order_by(Promise.id.desc())
         .limit(MOST)
     ).all()
@@ -207,7 +209,9 @@ def promises(b: Books, customer_id: int, only: frozenset[int] | None, on: date) 
             date=row.date,
             amount=row.amount,
             currency=currency,
-            end="replaced" if row.ended_how == "replaced" else ends.get((row.invoice_id, row.date), "broken"),
+            end="replaced"
+            if row.ended_how == PromiseEnd.REPLACED
+            else ends.get((row.invoice_id, row.date), "broken"),
             of_plan=row.plan_id is not None,
         )
         for row, number, currency in reversed(rows)
@@ -233,7 +237,7 @@ def disputes(b: Books, customer_id: int, only: frozenset[int] | None) -> tuple[D
         select(Dispute, Invoice.number, Invoice.currency)
         .join(Invoice, Invoice.id == Dispute.invoice_id)
         .where(Dispute.company_id == b.company_id, Dispute.customer_id == customer_id)
-        .where(Dispute.outcome.is_distinct_from("undone"), *_about(Dispute.invoice_id, only))
+        .where(Dispute.outcome.is_distinct_from(DisputeEnd.UNDONE), *_about(Dispute.invoice_id, only))
         .order_by(Dispute.id.desc())
         .limit(MOST)
     ).all()

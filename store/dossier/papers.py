@@ -7,7 +7,9 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from receivables.codes.letters import LetterState
 from receivables.codes.messages import TO_CUSTOMER
+from receivables.codes.replies import IncomingKind
 from store.books import Books
 from store.db.tables import Incoming, Invoice, Letter, Reminder, ReminderItem, TaskItem
 
@@ -123,7 +125,7 @@ def letters(b: Books, customer_id: int, only: frozenset[int] | None) -> tuple[Le
     query = (
         select(Letter)
         .where(Letter.company_id == b.company_id, Letter.customer_id == customer_id)
-        .where(Letter.state.in_(["approved", "deposited"]))
+        .where(Letter.state.in_([LetterState.APPROVED, LetterState.DEPOSITED]))
         .order_by(Letter.id.desc())
         .limit(MOST)
     )
@@ -151,7 +153,7 @@ def replies(b: Books, customer_id: int) -> tuple[ReplyPaper, ...]:
     rows = b.session.scalars(
         select(Incoming)
         .where(Incoming.company_id == b.company_id, Incoming.customer_id == customer_id)
-        .where(Incoming.kind == "reply")
+        .where(Incoming.kind == IncomingKind.REPLY)
         .order_by(Incoming.received_at.desc(), Incoming.id.desc())
         .limit(MOST)
     ).all()

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
+from receivables.codes.letters import LetterState
 from receivables.codes.messages import MessageState
 from store.books import Books
 from store.db.tables import Allocation, Base, CreditNote, Customer, Invoice, Letter, Payment, Reminder
@@ -176,7 +177,7 @@ def _untraced_letters(b: Books) -> Iterator[int]:
     yield from b.session.scalars(
         select(Letter.id).where(
             Letter.company_id == b.company_id,
-            Letter.state == "deposited",
+            Letter.state == LetterState.DEPOSITED,
             Letter.deposited_on.is_(None) | Letter.deposited_by.is_(None) | Letter.approved_by.is_(None),
         )
     )

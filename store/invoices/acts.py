@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from receivables.acts import Act
 from receivables.codes.reasons import Reason
+from receivables.codes.statuses import Status
 from receivables.errors import Refused, UnknownInvoice
 from receivables.schedule.account import PromiseFact
 from receivables.schedule.holds import agreements, awaited, promise_end
@@ -56,19 +57,19 @@ class InvoiceFacts:
         """Return the calendar days past the due date on `today`; 0 before."""
         return max(0, (today - self.due_date).days)
 
-    def status(self, today: date) -> str:
+    def status(self, today: date) -> Status:
         """Return paid, written_off, handed_over, disputed, promised, late, partial or pending."""
         promised = self.promised_until is not None and today <= self.promised_until
         true_of = (
-            ("paid", self.outstanding <= 0),
-            ("written_off", self.written_off),
-            ("handed_over", self.handed_over),
-            ("disputed", self.disputed),
-            ("promised", promised),
-            ("late", today > self.due_date),
-            ("partial", self.outstanding < self.amount),
+            (Status.PAID, self.outstanding <= 0),
+            (Status.WRITTEN_OFF, self.written_off),
+            (Status.HANDED_OVER, self.handed_over),
+            (Status.DISPUTED, self.disputed),
+            (Status.PROMISED, promised),
+            (Status.LATE, today > self.due_date),
+            (Status.PARTIAL, self.outstanding < self.amount),
         )
-        return next((status for status, true in true_of if true), "pending")
+        return next((status for status, true in true_of if true), Status.PENDING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

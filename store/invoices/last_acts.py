@@ -6,6 +6,8 @@ from datetime import date
 
 from sqlalchemy import select
 
+from receivables.codes.agreements import PromiseEnd
+from receivables.codes.steps import StepHow
 from store.books import Books
 from store.db.tables import Allocation, Call, Promise, StepDone
 
@@ -34,7 +36,7 @@ def last_acts_of(b: Books, invoice_ids: Sequence[int]) -> dict[int, LastAct]:
 def _acts(b: Books, ids: Sequence[int]) -> Iterator[tuple[int, LastAct]]:
     steps = b.session.execute(
         select(StepDone.invoice_id, StepDone.done_on, StepDone.step).where(
-            StepDone.invoice_id.in_(ids), StepDone.undone_at.is_(None), StepDone.how != "skipped"
+            StepDone.invoice_id.in_(ids), StepDone.undone_at.is_(None), StepDone.how != StepHow.SKIPPED
         )
     )
     yield from ((id_, LastAct("step", on, step)) for id_, on, step in steps)
@@ -46,7 +48,7 @@ def _acts(b: Books, ids: Sequence[int]) -> Iterator[tuple[int, LastAct]]:
     yield from ((id_, LastAct("call", b.today(at), outcome)) for id_, at, outcome in calls if id_ is not None)
     promises = b.session.execute(
         select(Promise.invoice_id, Promise.made_at).where(
-            Promise.invoice_id.in_(ids), Promise.ended_how.is_distinct_from("undone")
+            Promise.invoice_id.in_(ids), Promise.ended_how.is_distinct_from(PromiseEnd.UNDONE)
         )
     )
     yield from ((id_, LastAct("promise", b.today(at))) for id_, at in promises)

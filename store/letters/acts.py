@@ -14,6 +14,8 @@ from typing import Any
 from sqlalchemy import select
 
 from receivables.acts import Act
+from receivables.codes.letters import LIVING, LetterState, LetterVoid
+from receivables.codes.steps import StepHow
 from receivables.codes.tasks import TaskState
 from receivables.errors import Refused
 from receivables.letters import LetterContext, too_old
@@ -27,8 +29,6 @@ from store.letters.pages import ABSENT, LetterFacts, of_letter
 from store.tasks import acts as tasks
 from store.traces.work import LetterDeposited, LetterTold, LetterVoided, TaskRecord
 
-PREPARED, APPROVED, DEPOSITED, VOID = "prepared", "approved", "deposited", "void"
-LIVING = (PREPARED, APPROVED)
 TRACKING = 40
 
 
@@ -55,7 +55,7 @@ def prepare(
     if former is not None and former.mark == sheet.mark and former.day == sheet.day:
         return of_letter(b, former)
     if former is not None:
-        _void(b, former, reason=overtaken(b, former, at=at) or "redated", at=at)
+        _void(b, former, reason=overtaken(b, former, at=at) or LetterVoid.REDATED, at=at)
     row = _row(b, sheet, page, at, asked_by or by)
     b.session.add(row)
     b.session.flush()
@@ -127,27 +127,29 @@ def sheet_of(b: Books, letter: Letter, *, at: datetime) -> LetterContext:
     return letter_sheet.by_hand(b, letter.customer_id, at=at, invoice_ids=ids)
 
 
-def fate(b: Books, letter: Letter, *, at: datetime) -> str | None:
+def fate(b: Books, letter: Letter, *, at: datetime) -> LetterVoid | None:
     """Return why a living letter has been overtaken at `at`; None: it still says what is so.
 
     closed (its task), nothing_left, missing (address…), changed, old.
     """
     task = b.session.get(Task, letter.task_id) if letter.task_id is not None else None
     if task is not None and task.state != TaskState.OPEN:
-        return "closed"
+        return LetterVoid.CLOSED
     sheet = sheet_of(b, letter, at=at)
     if not sheet.items:
-        return "nothing_left"
+        return LetterVoid.NOTHING_LEFT
     if sheet.missing:
-        return "missing"
+        return LetterVoid.MISSING
     if sheet.mark != letter.mark:
-        return "changed"
-    return "old" if letter.state == APPROVED and too_old(letter.day, b.today(at)) else None
+        return LetterVoid.CHANGED
+    return (
+        LetterVoid.OLD if letter.state == LetterState.APPROVED and too_old(letter.day, b.today(at)) else None
+    )
 
 
-def overtaken(b: Books, letter: Letter, *, at: datetime) -> str | None:
+def overtaken(b: Books, letter: Letter, *, at: datetime) -> LetterVoid | None:
     """Return why a letter cannot be approved at `at`: its `fate`, or `redated` when it is not of that day."""
-    return fate(b, letter, at=at) or ("redated" if letter.day != b.today(at) else None)
+    return fate(b, letter, at=at) or (LetterVoid.REDATED if letter.day != b.today(at) else None)
 
 
 def lapse(b: Books, letter_id: int, *, at: datetime) -> None:
@@ -158,7 +160,7 @@ def lapse(b: Books, letter_id: int, *, at: datetime) -> None:
         void(b, letter_id, reason=reason, by=Automaton.CLOCK, at=at)
 
 
-def void(b: Books, letter_id: int, *, reason: str, by: str, at: datetime) -> LetterFacts:
+def void(b: Books, letter_id: int, *, reason: LetterVoid, by: str, at: datetime) -> LetterFacts:
     """Make a living letter void; one journal line. Raises Refused when it is deposited or void."""
     letter = _taken(b, letter_id)
     if letter.state not in LIVING:
@@ -167,8 +169,8 @@ def void(b: Books, letter_id: int, *, reason: str, by: str, at: datetime) -> Let
     return _record_letter_act(b, letter, Act.LETTER_VOID, partial(LetterVoided, reason=reason), by=by, at=at)
 
 
-def _void(b: Books, letter: Letter, *, reason: str, at: datetime) -> None:
-    letter.state, letter.void_reason, letter.voided_at = VOID, reason, at
+def _void(b: Books, letter: Letter, *, reason: LetterVoid, at: datetime) -> None:
+    letter.state, letter.void_reason, letter.voided_at = LetterState.VOID, reason, at
     _redraw(b, letter, at)
 
 
@@ -179,21 +181,21 @@ def approve(b: Books, letter_id: int, *, by: str, at: datetime) -> LetterFacts:
     another must be prepared (`fate`, and a date that is not today's).
     """
     letter = _taken(b, letter_id)
-    if letter.state != PREPARED:
+    if letter.state != LetterState.PREPARED:
         raise _not_now(letter)
     if letter.made_by == by:
         raise Refused("letters.same_person")
     if overtaken(b, letter, at=at) is not None:
         raise Refused("letters.void_new_comes")
-    letter.state, letter.approved_at, letter.approved_by = APPROVED, at, by
+    letter.state, letter.approved_at, letter.approved_by = LetterState.APPROVED, at, by
     _redraw(b, letter, at)
     return _record_letter_act(b, letter, Act.LETTER_APPROVED, by=by, at=at)
 
 
 def _not_now(letter: Letter) -> Refused:
-    if letter.state == APPROVED:
+    if letter.state == LetterState.APPROVED:
         return Refused("letters.already_approved", by=Person.known(letter.approved_by))
-    if letter.state == DEPOSITED:
+    if letter.state == LetterState.DEPOSITED:
         return Refused("letters.already_deposited", day=letter.deposited_on or letter.day)
     return Refused("letters.void_approve_next")
 
@@ -203,7 +205,7 @@ def undo_approved(b: Books, line: JournalLine, *, at: datetime) -> None:
     told = journal.data(line, LetterTold)
     _refuse_later(b, line, told.letter_id)
     letter = locks.fresh(b, Letter, told.letter_id)
-    letter.state, letter.approved_at, letter.approved_by = PREPARED, None, None
+    letter.state, letter.approved_at, letter.approved_by = LetterState.PREPARED, None, None
     _redraw(b, letter, at)
 
 
@@ -219,7 +221,7 @@ def deposit(
     number = " ".join((tracking or "").split())[:TRACKING] or None
     _check_deposit(b, letter, on=on, tracking=number, at=at)
     before = letter.state
-    letter.state, letter.deposited_on, letter.tracking = DEPOSITED, on, number
+    letter.state, letter.deposited_on, letter.tracking = LetterState.DEPOSITED, on, number
     letter.deposited_at, letter.deposited_by = at, by
     done = _finish_task(b, letter, on=on, by=by, at=at)
     b.session.flush()
@@ -230,18 +232,18 @@ def deposit(
 
 
 def _check_deposit(b: Books, letter: Letter, *, on: date, tracking: str | None, at: datetime) -> None:
-    if letter.state == PREPARED or letter.approved_at is None:
+    if letter.state == LetterState.PREPARED or letter.approved_at is None:
         raise Refused("letters.not_approved")
-    if letter.state == DEPOSITED:
+    if letter.state == LetterState.DEPOSITED:
         raise _not_now(letter)
-    if letter.state == APPROVED and fate(b, letter, at=at) is not None:
+    if letter.state == LetterState.APPROVED and fate(b, letter, at=at) is not None:
         raise Refused("letters.overtaken")
     approved_on = b.today(letter.approved_at)
     if on > b.today(at):
         raise Refused("letters.deposit_to_come")
     if on < approved_on:
         raise Refused("letters.approved_later", day=approved_on)
-    if letter.state == VOID and letter.voided_at is not None and on > b.today(letter.voided_at):
+    if letter.state == LetterState.VOID and letter.voided_at is not None and on > b.today(letter.voided_at):
         raise Refused("letters.void_deposit_next", day=b.today(letter.voided_at))
     if letter.template.endswith("notice") and tracking is None:
         raise Refused("letters.tracking_missing")
@@ -253,9 +255,9 @@ def _finish_task(b: Books, letter: Letter, *, on: date, by: str, at: datetime) -
         return None
     others = living(b, customer_id=letter.customer_id, task_id=letter.task_id)
     if others is not None:
-        _void(b, others, reason="deposited", at=at)
+        _void(b, others, reason=LetterVoid.DEPOSITED, at=at)
     only = [item["invoice_id"] for item in letter.shown["items"]]
-    return tasks.finish(b, task, how="task", outcome="deposited", on=on, only=only, by=by, at=at)
+    return tasks.finish(b, task, how=StepHow.TASK, outcome="deposited", on=on, only=only, by=by, at=at)
 
 
 def undo_deposited(b: Books, line: JournalLine, *, at: datetime) -> None:
@@ -274,7 +276,7 @@ def undo_prepared(b: Books, line: JournalLine, *, at: datetime) -> None:
     """Take back a letter that somebody asked for. Raises Refused once it is approved."""
     told = journal.data(line, LetterTold)
     _refuse_later(b, line, told.letter_id)
-    _void(b, locks.fresh(b, Letter, told.letter_id), reason="undone", at=at)
+    _void(b, locks.fresh(b, Letter, told.letter_id), reason=LetterVoid.UNDONE, at=at)
 
 
 def _refuse_later(b: Books, line: JournalLine, letter_id: int) -> None:

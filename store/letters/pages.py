@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
 from receivables.acts import Act
+from receivables.codes.letters import LetterState
 from receivables.codes.tasks import TaskKind, TaskState
 from receivables.errors import Refused
 from receivables.people import Automaton
@@ -147,18 +148,22 @@ def standing(b: Books) -> list[StandingLetter]:
     living = aliased(Letter)
     rows = b.session.execute(
         select(Task.id, Task.state, living.id, living.made_by)
-        .outerjoin(living, (living.task_id == Task.id) & living.state.in_(["prepared", "approved"]))
+        .outerjoin(
+            living,
+            (living.task_id == Task.id) & living.state.in_([LetterState.PREPARED, LetterState.APPROVED]),
+        )
         .where(Task.company_id == b.company_id, Task.kind == TaskKind.LETTER)
         .where(or_(Task.state == TaskState.OPEN, living.id.is_not(None)))
         .order_by(Task.id)
     ).all()
     found = [
-        StandingLetter(task_id, id_, by or asker(b, task_id), s == "open") for task_id, s, id_, by in rows
+        StandingLetter(task_id, id_, by or asker(b, task_id), s == TaskState.OPEN)
+        for task_id, s, id_, by in rows
     ]
     by_hand = b.session.execute(
         select(Letter.id, Letter.made_by)
         .where(Letter.company_id == b.company_id, Letter.task_id.is_(None))
-        .where(Letter.state.in_(["prepared", "approved"]))
+        .where(Letter.state.in_([LetterState.PREPARED, LetterState.APPROVED]))
         .order_by(Letter.id)
     )
     return found + [StandingLetter(None, id_, by, open=True) for id_, by in by_hand]

@@ -12,16 +12,12 @@ from decimal import Decimal
 
 from sqlalchemy import ColumnElement, or_, select
 
+from receivables.codes.statuses import BROKEN, HELD, LateState
 from receivables.schedule.holds import agreements, awaited, kept, promise_end
 from store.accounts import promises as promise_facts
 from store.books import Books
 from store.credits import facts as credit_facts
 from store.db.tables import Customer, Dispute, Invoice, Pause, Promise
-
-HELD = frozenset({"promised", "plan", "disputed", "paused", "handed_over"})
-"""States in which there is nothing to do but wait."""
-BROKEN = frozenset({"broken", "plan_broken"})
-"""States of a promise, or a payment plan, that was not kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +33,7 @@ class LateInvoice:
     days_late: int
     outstanding: Decimal
     currency: str
-    state: str = "late"
+    state: LateState = LateState.LATE
     on: date | None = None
 
 
@@ -104,7 +100,9 @@ def customers(b: Books, today: date) -> list[LateCustomer]:
     )
     paused = _pauses(b, today)
     for id_, number, due, left, currency, handed, customer_id, name, owner, owner_name in rows:
-        state, on = ("handed_over", None) if handed else states.get(id_) or paused.of(id_, customer_id)
+        state, on = (
+            (LateState.HANDED_OVER, None) if handed else states.get(id_) or paused.of(id_, customer_id)
+        )
         grouped[customer_id].append(
             LateInvoice(id_, number, due, (today - due).days, left, currency, state, on)
         )
@@ -129,42 +127,42 @@ def _priority(customer: LateCustomer) -> tuple[bool, bool, Decimal, str]:
     return not actionable, not broken, -weight, customer.name
 
 
-def _states(b: Books, today: date) -> dict[int, tuple[str, date | None]]:
+def _states(b: Books, today: date) -> dict[int, tuple[LateState, date | None]]:
     """Return the state of the late invoices that a promise or a dispute is about."""
-    states: dict[int, tuple[str, date | None]] = _promises(b, today)
+    states: dict[int, tuple[LateState, date | None]] = _promises(b, today)
     disputed = select(Dispute.invoice_id).where(
         Dispute.company_id == b.company_id, Dispute.settled_at.is_(None), Dispute.released.is_(False)
     )
-    states.update((id_, ("disputed", None)) for id_ in b.session.scalars(disputed))
+    states.update((id_, (LateState.DISPUTED, None)) for id_ in b.session.scalars(disputed))
     return states
 
 
-def _promises(b: Books, today: date) -> dict[int, tuple[str, date | None]]:
+def _promises(b: Books, today: date) -> dict[int, tuple[LateState, date | None]]:
     """Return the invoices whose last promise or plan runs, or is broken (SCHEDULE 11)."""
     promised = select(Promise.invoice_id).where(Promise.company_id == b.company_id).distinct()
     ids = sorted(
         b.session.scalars(promised.join(Invoice, Invoice.id == Promise.invoice_id).where(is_late(b, today)))
     )
-    states: dict[int, tuple[str, date | None]] = {}
+    states: dict[int, tuple[LateState, date | None]] = {}
     for id_, promises in promise_facts.of_invoices(b, ids).items():
         last = awaited(agreements(promises)[-1])
         if today <= promise_end(last, b.company.calendar, b.company.grace_days):
-            states[id_] = ("plan" if last.of_plan else "promised", last.promised_on)
+            states[id_] = (LateState.PLAN if last.of_plan else LateState.PROMISED, last.promised_on)
         elif not kept(last):
-            states[id_] = ("plan_broken" if last.of_plan else "broken", last.promised_on)
+            states[id_] = (LateState.PLAN_BROKEN if last.of_plan else LateState.BROKEN, last.promised_on)
     return states
 
 
 @dataclass(frozen=True, slots=True)
 class _Pauses:
-    everyone: tuple[str, date | None] | None
-    invoices: Mapping[int, tuple[str, date | None]]
-    customers: Mapping[int, tuple[str, date | None]]
+    everyone: tuple[LateState, date | None] | None
+    invoices: Mapping[int, tuple[LateState, date | None]]
+    customers: Mapping[int, tuple[LateState, date | None]]
 
-    def of(self, invoice_id: int, customer_id: int) -> tuple[str, date | None]:
+    def of(self, invoice_id: int, customer_id: int) -> tuple[LateState, date | None]:
         """Return the pause of an invoice, else of its customer, else of the company; else just late."""
         own = self.invoices.get(invoice_id) or self.customers.get(customer_id)
-        return own or self.everyone or ("late", None)
+        return own or self.everyone or (LateState.LATE, None)
 
 
 def _pauses(b: Books, today: date) -> _Pauses:
@@ -178,11 +176,16 @@ def _pauses(b: Books, today: date) -> _Pauses:
     found = list(rows)
     return _Pauses(
         next(
-            (("paused", until) for item, customer, until in found if item is None and customer is None), None
+            (
+                (LateState.PAUSED, until)
+                for item, customer, until in found
+                if item is None and customer is None
+            ),
+            None,
         ),
-        {item: ("paused", until) for item, _, until in found if item is not None},
+        {item: (LateState.PAUSED, until) for item, _, until in found if item is not None},
         {
-            customer: ("paused", until)
+            customer: (LateState.PAUSED, until)
             for item, customer, until in found
             if item is None and customer is not None
         },

@@ -13,6 +13,7 @@ from itertools import pairwise
 from sqlalchemy import select, update
 
 from receivables.acts import Act
+from receivables.codes.agreements import PromiseEnd
 from receivables.codes.reasons import Reason
 from receivables.errors import Refused
 from receivables.money import total
@@ -70,7 +71,7 @@ def make(
     ordered = _check(owed, instalments, b.today(at))
     replaced, former = _running(b, owed, b.today(at))
     for row in replaced:
-        row.ended_at, row.ended_how = at, "replaced"
+        row.ended_at, row.ended_how = at, PromiseEnd.REPLACED
     for earlier in former:
         _end(b, earlier, at, "replaced")
     plan = _add(b, owed, ordered, note=note, by=by, at=at)

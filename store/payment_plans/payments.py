@@ -8,6 +8,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from receivables.acts import Act
+from receivables.codes.payments import PaymentOrigin
 from receivables.codes.reasons import Reason
 from receivables.errors import Refused
 from receivables.money import ZERO, total
@@ -60,7 +61,7 @@ def record(
     payments.check_day(b, received_on, at)
     payments.check_means(means)
     payment = payments.add(
-        b, owed[0], paid, received_on=received_on, means=means, by=by, at=at, origin="declared"
+        b, owed[0], paid, received_on=received_on, means=means, by=by, at=at, origin=PaymentOrigin.DECLARED
     )
     used = _spread(b, owed, payment, at=at)
     called_off, lapsed = _settled(b, owed, by=by, at=at)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from receivables.acts import Act
+from receivables.codes.payments import Means
 from receivables.codes.reasons import Reason
 from receivables.errors import Refused
 from receivables.money import CENT, ZERO
@@ -21,7 +22,6 @@ from store.traces.about import credit_used
 from store.traces.money import PaymentRecorded
 
 __all__ = [
-    "MEANS",
     "AlreadySettled",
     "PaymentOutcome",
     "Twin",
@@ -33,7 +33,6 @@ __all__ = [
     "undo_recorded",
 ]
 
-MEANS = ("transfer", "card", "cheque", "direct_debit", "cash", "link", "other")
 MOST = Decimal("1000000000.00")
 OLDEST_YEARS = 10
 
@@ -84,7 +83,7 @@ def record(
     """Record money received for an invoice, in the invoice's currency; one journal line.
 
     `amount` None pays all that is left; beyond that, the rest is the customer's credit. `received_on` is a
-    local day, `means` one of MEANS, `origin` declared, matched or import. Raises AlreadySettled, and Refused
+    local day, `means` a `Means`, `origin` declared, matched or import. Raises AlreadySettled, and Refused
     for an amount, a day or a means that cannot be.
     """
     invoice = locks.invoice(b, invoice_id)
@@ -132,7 +131,7 @@ def check_day(b: Books, received_on: date, at: datetime) -> None:
 
 def check_means(means: str | None) -> None:
     """Refuse a means of payment that does not exist. Raises Refused."""
-    if means is not None and means not in MEANS:
+    if means is not None and means not in tuple(Means):
         raise Refused("payments.unknown_means", typed=means)
 
 

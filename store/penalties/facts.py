@@ -9,6 +9,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
+from receivables.codes.customers import CustomerKind
+from receivables.codes.letters import LetterState
+from receivables.codes.payments import PaymentOrigin
 from receivables.errors import UnknownInvoice
 from receivables.penalties import Debt, Penalties, Receipt, penalties
 from store import rates
@@ -110,7 +113,7 @@ def _penalties_where(b: Books, which: ColumnElement[bool], *, on: date) -> list[
     ).all()
     ids = [invoice.id for invoice, _ in rows]
     usable, receipts, decisions = rates.rates_of(b), _receipts(b, ids), _decisions(b, ids)
-    consumers = sorted({customer.id for _, customer in rows if customer.kind == "consumer"})
+    consumers = sorted({customer.id for _, customer in rows if customer.kind == CustomerKind.CONSUMER})
     notices = _notices(b, consumers) if consumers else {}
     return [
         InvoicePenalties(
@@ -161,7 +164,7 @@ def _receipts(b: Books, ids: Sequence[int]) -> dict[int, list[Receipt]]:
             Allocation.invoice_id,
             func.coalesce(Payment.received_on, CreditNote.issue_date, Allocation.day),
             Allocation.amount,
-            Payment.origin == "undated",
+            Payment.origin == PaymentOrigin.UNDATED,
         )
         .outerjoin(Payment, Payment.id == Allocation.payment_id)
         .outerjoin(CreditNote, CreditNote.id == Allocation.credit_note_id)
@@ -181,7 +184,7 @@ def _notices(b: Books, customer_ids: Sequence[int]) -> dict[int, date]:
         .where(
             Letter.company_id == b.company_id,
             Letter.customer_id.in_(customer_ids),
-            Letter.state == "deposited",
+            Letter.state == LetterState.DEPOSITED,
             Letter.template.like("%notice"),
         )
         .order_by(Letter.deposited_on.desc(), Letter.id.desc())

@@ -8,6 +8,8 @@ from sqlalchemy import select
 
 from receivables.acts import Act
 from receivables.codes.messages import MessageState
+from receivables.codes.replies import IncomingKind, IncomingState
+from receivables.codes.steps import StepHow
 from receivables.codes.tasks import TaskKind, TaskState
 from receivables.errors import Refused
 from receivables.people import Automaton
@@ -58,17 +60,17 @@ def take_in(
         return None
     customer_id = arrived.customer_id
     contacts = _contacts(b, customer_id, dead) if customer_id else []
-    state = incoming.TO_FILE if dead and customer_id is None else incoming.IGNORED
-    incoming_id = incoming.insert(b, arrived, state=incoming.HANDLED if contacts else state, at=at)
+    state = IncomingState.TO_FILE if dead and customer_id is None else IncomingState.IGNORED
+    incoming_id = incoming.insert(b, arrived, state=IncomingState.HANDLED if contacts else state, at=at)
     if incoming_id is None:
         return None
     if contacts and customer_id is not None:
         _stop(b, incoming_id, customer_id, contacts, dead, by=Automaton.CLOCK, at=at)
         return incoming_id
     told = MailTaken(incoming_id=incoming_id, reminder_id=arrived.reminder_id)
-    act = Act.MAIL_TO_FILE if state == incoming.TO_FILE else Act.MAIL_BOUNCE
+    act = Act.MAIL_TO_FILE if state == IncomingState.TO_FILE else Act.MAIL_BOUNCE
     journal.write(b, act, told, by=Automaton.CLOCK, at=at, customer_id=customer_id)
-    if state == incoming.TO_FILE:
+    if state == IncomingState.TO_FILE:
         incoming.announce_incoming(b, incoming_id, at=at)
     elif refused and arrived.reminder_id is not None:
         about = {"reminder_id": arrived.reminder_id}
@@ -193,7 +195,7 @@ def file(b: Books, incoming_id: int, customer_id: int, *, by: str, at: datetime)
     Returns the journal line. Raises Refused when it is filed already, or names none of the customer's.
     """
     row = locks.row(b, Incoming, incoming_id, incoming.ABSENT)
-    if row.state != incoming.TO_FILE or row.kind != "bounce":
+    if row.state != IncomingState.TO_FILE or row.kind != IncomingKind.BOUNCE:
         raise Refused("replies.already_filed")
     text = row.text.lower()
     known = [address for address in incoming_search.addresses(b, customer_id) if address in text]
@@ -201,7 +203,7 @@ def file(b: Books, incoming_id: int, customer_id: int, *, by: str, at: datetime)
     contacts = _contacts(b, customer_id, dead)
     if not contacts:
         raise Refused("replies.names_no_address")
-    row.customer_id, row.state = customer_id, incoming.HANDLED
+    row.customer_id, row.state = customer_id, IncomingState.HANDLED
     b.session.flush()
     announcements.redraw(b, kind="reply", incoming_id=row.id, at=at)
     return _stop(b, row.id, customer_id, contacts, dead, by=by, at=at)
@@ -221,7 +223,7 @@ def undo_bounced(b: Books, line: JournalLine, *, at: datetime) -> None:
         incoming.wait_again(b, told.incoming_id, at=at)
     task = b.session.get(Task, told.task_id) if told.task_id else None
     if task is not None and task.state == TaskState.OPEN:
-        tasks.finish(b, task, how="task", outcome="cancelled", by=line.by, at=at)
+        tasks.finish(b, task, how=StepHow.TASK, outcome="cancelled", by=line.by, at=at)
     if told.reminder_id is not None:
         reminder = locks.fresh(b, Reminder, told.reminder_id)
         reminder.state, reminder.error = MessageState.SENT, None

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from receivables.acts import Act
 from receivables.codes.messages import MessageState, Origin
+from receivables.codes.roles import Role
 from receivables.codes.tasks import TaskKind, TaskState
 from receivables.errors import Refused
 from store import announcements, journal
@@ -76,7 +77,7 @@ def open_task(b: Books, reminder: DueReminder, kind: str, *, at: datetime) -> in
         opened_at=at,
         opened_on=b.today(at),
         owner=b.session.scalar(select(Customer.owner).where(Customer.id == reminder.customer_id)),
-        role="finance",
+        role=Role.FINANCE,
         reminder_id=reminder.id,
     )
     b.session.add(task)

@@ -8,6 +8,7 @@ from itertools import takewhile
 from sqlalchemy import func, select
 
 from receivables.acts import Act
+from receivables.codes.agreements import PromiseEnd
 from receivables.codes.reasons import Reason
 from receivables.errors import Refused
 from store import dependents, journal, locks
@@ -137,7 +138,7 @@ def put(b: Books, invoice: Invoice, *, amount: Decimal | None, on: date, by: str
     _refuse_planned(b, invoice, today)
     replaced = live(b, invoice.id, today)
     if replaced is not None:
-        replaced.ended_at, replaced.ended_how = at, "replaced"
+        replaced.ended_at, replaced.ended_how = at, PromiseEnd.REPLACED
     promise = Promise(
         company_id=b.company_id,
         customer_id=invoice.customer_id,
@@ -157,10 +158,10 @@ def postponements(b: Books, promise: Promise) -> int:
     earlier = b.session.scalars(
         select(Promise.ended_how)
         .where(Promise.company_id == b.company_id, Promise.invoice_id == promise.invoice_id)
-        .where(Promise.id < promise.id, Promise.ended_how.is_distinct_from("undone"))
+        .where(Promise.id < promise.id, Promise.ended_how.is_distinct_from(PromiseEnd.UNDONE))
         .order_by(Promise.id.desc())
     )
-    return sum(1 for _ in takewhile(lambda how: how == "replaced", earlier))
+    return sum(1 for _ in takewhile(lambda how: how == PromiseEnd.REPLACED, earlier))
 
 
 def _call_off(b: Books, invoice: Invoice, today: date, at: datetime) -> int:
@@ -261,7 +262,7 @@ def take_back(b: Books, line: JournalLine, made: PromisePut, *, at: datetime) ->
     """Undo what `put` did in the act of `line`."""
     dependents.refuse(b, line, lambda _, later: _replaced_by(later) == made.promise_id)
     promise = locks.fresh(b, Promise, made.promise_id)
-    promise.ended_at, promise.ended_how = at, "undone"
+    promise.ended_at, promise.ended_how = at, PromiseEnd.UNDONE
     if made.replaced_id is not None:
         replaced = locks.fresh(b, Promise, made.replaced_id)
         replaced.ended_at, replaced.ended_how = None, None

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select, update
 
 from receivables.acts import Act
+from receivables.codes.agreements import PromiseEnd
 from receivables.people import Automaton
 from receivables.schedule.account import PromiseFact
 from receivables.schedule.holds import kept, promise_end
@@ -57,14 +58,14 @@ def _tell_promise(b: Books, row: Promise, promise: PromiseFact, today: date, at:
     if not _mark(b, [row.id], how, at):
         return False
     due = b.session.get_one(Invoice, row.invoice_id).due_date
-    if how == "broken" and promise_end(promise, b.company.calendar, b.company.grace_days) < due:
+    if how == PromiseEnd.BROKEN and promise_end(promise, b.company.calendar, b.company.grace_days) < due:
         return False
-    key = f"promise:{row.id}" if how == "broken" else f"promise:{row.id}:kept"
+    key = f"promise:{row.id}" if how == PromiseEnd.BROKEN else f"promise:{row.id}:kept"
     data = {"promise_id": row.id, "invoice_id": row.invoice_id, "customer_id": row.customer_id}
     announcements.announce(b, key=key, kind=f"promise_{how}", data=data, at=at)
     journal.write(
         b,
-        Act.PROMISE_KEPT if how == "kept" else Act.PROMISE_BROKEN,
+        Act.PROMISE_KEPT if how == PromiseEnd.KEPT else Act.PROMISE_BROKEN,
         PromiseEnded(promise_id=row.id),
         by=Automaton.CLOCK,
         at=at,
@@ -145,7 +146,9 @@ def _mark(b: Books, promise_ids: list[int], how: str, at: datetime) -> bool:
 def untell(b: Books, customer_id: int) -> None:
     """Follow again the customer's promises that were told as kept and no longer are: money was taken back."""
     told = select(Promise.id, Promise.plan_id, Promise.date).where(
-        Promise.company_id == b.company_id, Promise.customer_id == customer_id, Promise.ended_how == "kept"
+        Promise.company_id == b.company_id,
+        Promise.customer_id == customer_id,
+        Promise.ended_how == PromiseEnd.KEPT,
     )
     rows = b.session.execute(told).all()
     if not rows:

@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from receivables.codes.agreements import PromiseEnd
 from receivables.schedule.account import PromiseFact
 from receivables.schedule.holds import Agreement, agreements, kept, promise_end
 from store.accounts import promises as promise_facts
@@ -70,6 +71,6 @@ def _replaced(b: Books, customer_id: int) -> int:
     replaced = select(Promise.id, Promise.plan_id).where(
         Promise.company_id == b.company_id,
         Promise.customer_id == customer_id,
-        Promise.ended_how == "replaced",
+        Promise.ended_how == PromiseEnd.REPLACED,
     )
     return len({plan_id or -id_ for id_, plan_id in b.session.execute(replaced)})

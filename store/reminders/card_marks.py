@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from receivables.codes.approvals import ApprovalState
 from receivables.codes.messages import MessageState
 from store import announcements
 from store.books import Books
@@ -44,7 +45,9 @@ def of_customer(b: Books, customer_id: int) -> None:
     )
     of_messages(b, b.session.scalars(planned).all())
     asked = select(Approval.id).where(
-        Approval.company_id == b.company_id, Approval.customer_id == customer_id, Approval.state == "asked"
+        Approval.company_id == b.company_id,
+        Approval.customer_id == customer_id,
+        Approval.state == ApprovalState.ASKED,
     )
     for approval_id in b.session.scalars(asked).all():
         announcements.redraw_prefix(b, f"approval:{approval_id}:")

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from receivables.acts import Act
+from receivables.codes.replies import Handled, IncomingKind, IncomingState
 from receivables.errors import Refused
 from receivables.people import Automaton, Person
 from store import announcements, journal, locks
@@ -18,10 +19,8 @@ from store.db.tables import Customer, Incoming, JournalLine
 from store.traces.codec import ActData
 from store.traces.inbox import HandledBefore, MailTaken, ReplyFiled, ReplyHandled
 
-UNREAD, TO_FILE, HANDLED, IGNORED = "unread", "to_file", "handled", "ignored"
-ACTED_ON = ("promise", "dispute", "paid")
-_KEPT = {"bounce": Act.MAIL_BOUNCE, "automatic": Act.MAIL_AUTOMATIC}
-HOW = ("promise", "dispute", "paid", "answered", "ignored")
+ACTED_ON = (Handled.PROMISE, Handled.DISPUTE, Handled.PAID)
+_KEPT = {IncomingKind.BOUNCE: Act.MAIL_BOUNCE, IncomingKind.AUTOMATIC: Act.MAIL_AUTOMATIC}
 
 ABSENT = "replies.absent"
 
@@ -72,12 +71,18 @@ def take_in(b: Books, arrived: Arrived, *, quiet: bool = False, at: datetime) ->
     """
     if known(b, arrived):
         return None
-    reply = arrived.kind == "reply"
-    state = (UNREAD if arrived.customer_id else TO_FILE) if reply else IGNORED
+    reply = arrived.kind == IncomingKind.REPLY
+    state = (
+        (IncomingState.UNREAD if arrived.customer_id else IncomingState.TO_FILE)
+        if reply
+        else IncomingState.IGNORED
+    )
     incoming_id = insert(b, arrived, state=state, at=at)
     if incoming_id is None:
         return None
-    act = {UNREAD: Act.REPLY_RECEIVED, TO_FILE: Act.MAIL_TO_FILE}.get(state) or _KEPT[arrived.kind]
+    act = {IncomingState.UNREAD: Act.REPLY_RECEIVED, IncomingState.TO_FILE: Act.MAIL_TO_FILE}.get(
+        state
+    ) or _KEPT[IncomingKind(arrived.kind)]
     _record_incoming_act(b, act, incoming_id, arrived.customer_id, at=at, reminder_id=arrived.reminder_id)
     if reply and not quiet:
         announce_incoming(b, incoming_id, at=at)
@@ -150,18 +155,20 @@ class IncomingDone:
 def handle(
     b: Books, incoming_id: int, *, how: str, parts: Sequence[int] = (), by: str, at: datetime
 ) -> IncomingDone:
-    """Say what was done with a mail (`how`: one of HOW); it holds nothing any more. One journal line.
+    """Say what was done with a mail (`how`: a `Handled`); it holds nothing any more. One journal line.
 
     `parts` are the journal lines of the acts that came of it, taken back with it. A mail that says several
     things is handled once for each. Raises Refused when it was handled already, or must be filed first.
     """
     row = _take(b, incoming_id)
-    if row.state == TO_FILE and how != "ignored":
+    if row.state == IncomingState.TO_FILE and how != Handled.IGNORED:
         raise Refused("replies.to_file_first")
-    if row.state not in {UNREAD, TO_FILE} and not (row.state == HANDLED and how in left_to_do(row.proposal)):
+    if row.state not in {IncomingState.UNREAD, IncomingState.TO_FILE} and not (
+        row.state == IncomingState.HANDLED and how in left_to_do(row.proposal)
+    ):
         raise _already(b, row)
     told = ReplyHandled(incoming_id=row.id, how=how, parts=tuple(parts), before=row.state, was=_was(row))
-    row.state = IGNORED if how == "ignored" else HANDLED
+    row.state = IncomingState.IGNORED if how == Handled.IGNORED else IncomingState.HANDLED
     row.handled_at, row.handled_by, row.handled_how = at, by, how
     row.proposal = {**(row.proposal or {}), "done": [*_done_of(row), how]}
     return _done(b, row, Act.REPLY_HANDLED, how, told, by=by, at=at)
@@ -185,7 +192,7 @@ def _was(row: Incoming) -> HandledBefore:
 def _already(b: Books, row: Incoming) -> Refused:
     return Refused(
         "replies.already_handled",
-        how=row.handled_how or HANDLED,
+        how=row.handled_how or IncomingState.HANDLED,
         by=Person.known(row.handled_by),
         day=b.today(row.handled_at) if row.handled_at else None,
     )
@@ -197,10 +204,10 @@ def file(b: Books, incoming_id: int, customer_id: int, *, by: str, at: datetime)
     Raises Refused when it is filed already.
     """
     row = _take(b, incoming_id)
-    if row.state != TO_FILE:
+    if row.state != IncomingState.TO_FILE:
         raise Refused("replies.already_filed")
     customer = locks.customer(b, customer_id)
-    row.customer_id, row.state = customer.id, UNREAD
+    row.customer_id, row.state = customer.id, IncomingState.UNREAD
     b.session.flush()
     announce_incoming(b, row.id, at=at)
     told = ReplyFiled(incoming_id=row.id, name=customer.name)
@@ -251,7 +258,7 @@ def undo_handled(b: Books, line: JournalLine, *, at: datetime) -> None:
 def wait_again(b: Books, incoming_id: int, *, at: datetime) -> None:
     """Put a mail that was filed by mistake back among those to be filed."""
     row = locks.fresh(b, Incoming, incoming_id)
-    row.customer_id, row.state = None, TO_FILE
+    row.customer_id, row.state = None, IncomingState.TO_FILE
     row.handled_at = row.handled_by = row.handled_how = None
     b.session.flush()
     _redraw(b, row, at=at)
@@ -260,7 +267,7 @@ def wait_again(b: Books, incoming_id: int, *, at: datetime) -> None:
 def undo_filed(b: Books, line: JournalLine, *, at: datetime) -> None:
     """Take a mail out of a customer's file. Raises Refused when it was handled since."""
     row = locks.fresh(b, Incoming, journal.data(line, ReplyFiled).incoming_id)
-    if row.state != UNREAD:
+    if row.state != IncomingState.UNREAD:
         raise Refused("replies.handled_since")
     wait_again(b, row.id, at=at)
 
@@ -269,8 +276,11 @@ def waiting(b: Books) -> tuple[int, int]:
     """Return how many mails wait to be read, and how many to be filed."""
     rows = b.session.execute(
         select(Incoming.state, func.count())
-        .where(Incoming.company_id == b.company_id, Incoming.state.in_((UNREAD, TO_FILE)))
+        .where(
+            Incoming.company_id == b.company_id,
+            Incoming.state.in_((IncomingState.UNREAD, IncomingState.TO_FILE)),
+        )
         .group_by(Incoming.state)
     )
     found = dict(rows.all())
-    return found.get(UNREAD, 0), found.get(TO_FILE, 0)
+    return found.get(IncomingState.UNREAD, 0), found.get(IncomingState.TO_FILE, 0)

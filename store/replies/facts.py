@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import select
 
 from receivables.acts import Act
+from receivables.codes.replies import IncomingKind, IncomingState
 from receivables.errors import Refused
 from store import journal
 from store.books import Books
 from store.db.tables import Customer, Incoming, Invoice, JournalLine, ReminderItem
-from store.replies.acts import ABSENT, TO_FILE, UNREAD
+from store.replies.acts import ABSENT
 from store.replies.sender import by_address, names, numbers_in
 from store.traces.about import AboutMail
 from store.traces.codec import ActData
@@ -66,12 +67,12 @@ def get_incoming(b: Books, incoming_id: int) -> IncomingFacts:
 
 def unread(b: Books, limit: int = 100) -> list[IncomingFacts]:
     """Return the replies that wait for a person, oldest first."""
-    return _incoming_where(b, Incoming.state == UNREAD, limit)
+    return _incoming_where(b, Incoming.state == IncomingState.UNREAD, limit)
 
 
 def to_file(b: Books, limit: int = 100) -> list[IncomingFacts]:
     """Return the mails that wait to be filed with a customer, oldest first."""
-    return _incoming_where(b, Incoming.state == TO_FILE, limit)
+    return _incoming_where(b, Incoming.state == IncomingState.TO_FILE, limit)
 
 
 def _incoming_where(b: Books, which: Any, limit: int) -> list[IncomingFacts]:
@@ -132,7 +133,7 @@ def meant(b: Books, mail: IncomingFacts, owed: Sequence[OpenInvoice], today: dat
 
 def suggested(b: Books, mail: IncomingFacts) -> dict[int, str]:
     """Return the few customers that a mail to be filed may come from: by address, then by numbers in it."""
-    written = [mail.sender] if mail.kind == "reply" else _ADDRESS.findall(mail.text.lower())[:10]
+    written = [mail.sender] if mail.kind == IncomingKind.REPLY else _ADDRESS.findall(mail.text.lower())[:10]
     found = [id_ for address in written for id_ in by_address(b, address)]
     found += numbers_in(b, f"{mail.subject}\n{mail.text}")
     ids = list(dict.fromkeys(found))[:SUGGESTED]

@@ -10,6 +10,8 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
+from receivables.codes.payments import Means
+from receivables.codes.replies import Handled
 from receivables.errors import Refused
 from receivables.money import ZERO
 from store import locks
@@ -66,7 +68,7 @@ def promised(
     shares = _shares(b, incoming_id, invoice_ids, amount)
     made = tuple(promises.make(b, id_, amount=share, date=on, by=by, at=at) for id_, share in shares)
     parts = [one.entry_id for one in made]
-    return Promised(incoming.handle(b, incoming_id, how="promise", parts=parts, by=by, at=at), made)
+    return Promised(incoming.handle(b, incoming_id, how=Handled.PROMISE, parts=parts, by=by, at=at), made)
 
 
 def disputed(
@@ -83,7 +85,7 @@ def disputed(
     shares = _shares(b, incoming_id, invoice_ids, None)
     made = tuple(disputes.open_dispute(b, id_, kind=kind, note=note, by=by, at=at) for id_, _ in shares)
     parts = [one.entry_id for one in made]
-    return Disputed(incoming.handle(b, incoming_id, how="dispute", parts=parts, by=by, at=at), made)
+    return Disputed(incoming.handle(b, incoming_id, how=Handled.DISPUTE, parts=parts, by=by, at=at), made)
 
 
 def paid(
@@ -103,11 +105,11 @@ def paid(
     """
     shares = _shares(b, incoming_id, invoice_ids, amount)
     made = tuple(
-        payments.record(b, id_, amount=share, received_on=on, means="transfer", by=by, at=at)
+        payments.record(b, id_, amount=share, received_on=on, means=Means.TRANSFER, by=by, at=at)
         for id_, share in shares
     )
     parts = [one.entry_id for one in made]
-    return HandledAsPaid(incoming.handle(b, incoming_id, how="paid", parts=parts, by=by, at=at), made)
+    return HandledAsPaid(incoming.handle(b, incoming_id, how=Handled.PAID, parts=parts, by=by, at=at), made)
 
 
 def _shares(

@@ -5,10 +5,10 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from receivables.codes.replies import IncomingState
 from store import announcements
 from store.books import Books
 from store.db.tables import Incoming
-from store.replies.acts import UNREAD
 
 AFTER = (("owner", 2), ("manager", 5))
 """Open days after which each is told: the reply holds every reminder of its customer."""
@@ -35,7 +35,7 @@ def _announce_once(b: Books, key: str, data: dict[str, object], at: datetime) ->
 def _unread(b: Books) -> Iterator[tuple[int, date]]:
     rows = b.session.execute(
         select(Incoming.id, Incoming.taken_at)
-        .where(Incoming.company_id == b.company_id, Incoming.state == UNREAD)
+        .where(Incoming.company_id == b.company_id, Incoming.state == IncomingState.UNREAD)
         .order_by(Incoming.id)
     )
     yield from ((incoming_id, b.today(taken_at)) for incoming_id, taken_at in rows.all())

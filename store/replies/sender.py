@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
+from receivables.codes.replies import IncomingKind
 from receivables.text import fold_number
 from store.books import Books
 from store.db.tables import Contact, Customer, Incoming, Invoice, Reminder
@@ -62,7 +63,7 @@ def by_address(b: Books, address: str) -> list[int]:
         earlier = select(Incoming.customer_id).where(
             Incoming.company_id == b.company_id,
             Incoming.sender == address.lower(),
-            Incoming.kind == "reply",
+            Incoming.kind == IncomingKind.REPLY,
             Incoming.customer_id.is_not(None),
         )
         found = {one for one in b.session.scalars(earlier) if one is not None}

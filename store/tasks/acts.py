@@ -7,6 +7,7 @@ from datetime import date, datetime
 from receivables import duty
 from receivables.acts import Act
 from receivables.codes.reasons import Reason
+from receivables.codes.steps import StepHow
 from receivables.codes.tasks import LAPSING, TASK_KINDS, TaskKind, TaskState
 from receivables.errors import Refused
 from receivables.people import Automaton, Person
@@ -182,7 +183,7 @@ def close(
     task = locks.row(b, Task, task_id, ABSENT)
     if task.state != TaskState.OPEN:
         raise Refused("tasks.already_closed", by=Person.known(task.closed_by))
-    record = finish(b, task, how="task", outcome=outcome, reason=reason, by=by, at=at)
+    record = finish(b, task, how=StepHow.TASK, outcome=outcome, reason=reason, by=by, at=at)
     told = facts_of(b, [task])[0]
     touched = told.invoice_ids[0] if len(told.invoice_ids) == 1 else None
     ended = TaskEnded(record=record, reason=reason, file=file)

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from receivables.codes.calls import CallResult
 from receivables.company import Company
 from receivables.errors import RelanceError
 from receivables.payment_plans import Instalment
@@ -49,7 +50,7 @@ acts = st.one_of(
     st.tuples(st.just("note"), st.one_of(st.none(), items), amounts),
     st.tuples(st.just("use credit"), items, st.one_of(st.none(), amounts)),
     st.tuples(st.just("promise"), items, soon),
-    st.tuples(st.just("call"), items, st.sampled_from([*calls.OUTCOMES])),
+    st.tuples(st.just("call"), items, st.sampled_from([*CallResult])),
     st.tuples(st.just("dispute"), items, st.one_of(st.none(), amounts)),
     st.tuples(st.just("settle"), items, st.one_of(st.none(), amounts)),
     st.tuples(st.just("follow"), items, st.one_of(st.none(), amounts)),

@@ -1,6 +1,8 @@
 """The tables of codes: a row for each member, and rows that agree with one another."""
 
+from receivables.codes.calls import CALL_AGAIN, CALL_RESULTS, SILENT, CallResult
 from receivables.codes.channels import CHANNELS
+from receivables.codes.disputes import FOLLOW_UP, DisputeKind
 from receivables.codes.messages import (
     LEFT,
     MESSAGE_STATES,
@@ -11,6 +13,7 @@ from receivables.codes.messages import (
     MessageState,
 )
 from receivables.codes.roles import TO, Role
+from receivables.codes.statuses import BROKEN, HELD, LATE_STATES, LateState
 from receivables.codes.tasks import LADDER, LAPSING, NUDGED, OF_CHANNEL, TASK_KINDS, TaskKind
 from receivables.statements import STEPS
 
@@ -50,3 +53,17 @@ def test_who_does_a_task_alone_may_pass_it_too() -> None:
 def test_roles_grow_from_the_least_to_the_most() -> None:
     assert list(Role) == ["commercial", "finance", "responsable", "admin"]
     assert set(TO) == {"billing", "manager", "both"}
+
+
+def test_each_outcome_of_a_call_has_its_row_and_nobody_there_is_called_again() -> None:
+    assert set(CALL_RESULTS) == set(CallResult)
+    assert set(SILENT) < set(CALL_AGAIN)
+
+
+def test_each_kind_of_dispute_is_asked_about_again() -> None:
+    assert set(FOLLOW_UP) == set(DisputeKind)
+
+
+def test_each_state_of_what_is_late_has_its_row_and_none_is_held_and_broken() -> None:
+    assert set(LATE_STATES) == set(LateState)
+    assert not HELD & BROKEN

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from receivables.codes.calls import SILENT
 from receivables.errors import Refused
 from store.books import Books
 from store.calls import acts as calls
-from store.calls import steps as call_steps
 from store.calls.follow_up import NextAction
 from store.db.tables import Customer, Invoice, StepDone
 from store.invoices import acts as invoices
@@ -80,7 +80,7 @@ def test_a_call_before_its_step_is_due_finishes_nothing(books: Books) -> None:
     assert done(books) == []
 
 
-@pytest.mark.parametrize("outcome", call_steps.NOBODY_ANSWERED)
+@pytest.mark.parametrize("outcome", sorted(SILENT))
 def test_nobody_answered_leaves_the_task_open(books: Books, outcome: str) -> None:
     client = customer(books)
     row = invoice(books, client, due=DUE)

@@ -1,0 +1,27 @@
+"""What a step of a policy says beside its channel, and how it was done."""
+
+from enum import StrEnum
+
+
+class Attach(StrEnum):
+    """What goes with the message of a step."""
+
+    INVOICE = "invoice"
+    STATEMENT = "statement"
+    NONE = "none"
+
+
+class Approving(StrEnum):
+    """Whether a person approves a step's message before it leaves (SCHEDULE 17)."""
+
+    AUTO = "auto"
+    ASK = "ask"
+
+
+class StepHow(StrEnum):
+    """How a step was done."""
+
+    SENT = "sent"
+    TASK = "task"
+    CALL = "call"
+    SKIPPED = "skipped"

@@ -1,0 +1,145 @@
+"""No code compares with the text of a code: it names the member of the enum, so that a search finds it.
+
+An attribute whose values are codes (`Reminder.state`, `task.kind`…) is compared with members, given members
+and set to members. Words that only look like codes (columns of files, fields of forms) are other subjects.
+"""
+
+import ast
+import importlib
+import pkgutil
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+
+import pytest
+
+import receivables.codes
+from receivables.acts import Act
+from receivables.company import Mode
+from receivables.language import Language
+
+HOUSE = Path(__file__).parents[2]
+ROOMS = ("receivables", "store", "message_templates", "correspondence", "scheduler", "bot", "relance")
+SUBJECTS = re.compile(
+    r"(?:^|\.)(?:state|kind|origin|status|reason|dropped|channel|attach|approval|act|mode|ended_how|settled_by"
+    r"|means|standing|decision\.decision|how|error)$"
+)
+"""What holds codes: the last name of the expression that is compared, given as an argument, or set."""
+ELSEWHERE = {
+    "relance/demo": "blocks and events of Slack, in the try-out's own stand-in",
+    "store/imports": "words and columns of files",
+    "bot/announcements": "kinds of announcements, by which the notices are drawn",
+}
+OTHER = {
+    ("scheduler/plan.py", "digest"): "a kind of announcement",
+    ("store/letters/acts.py", "letter"): "a kind of announcement",
+    ("message_templates/formats.py", "days"): "a kind of calendar name",
+    ("message_templates/formats_en.py", "days"): "a kind of calendar name",
+}
+ANNOUNCING = ("announce", "redraw")
+
+
+def enums() -> Iterator[type[StrEnum]]:
+    """The enums of the house."""
+    yield from (Act, Mode, Language)
+    for each in pkgutil.iter_modules(receivables.codes.__path__):
+        module = importlib.import_module(f"receivables.codes.{each.name}")
+        yield from (
+            one
+            for one in vars(module).values()
+            if isinstance(one, type) and issubclass(one, StrEnum) and one.__module__ == module.__name__
+        )
+
+
+CODES = frozenset(str(member) for enum in enums() for member in enum)
+
+
+def texts(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.Tuple | ast.List | ast.Set):
+        for each in node.elts:
+            yield from texts(each)
+
+
+def pairs(tree: ast.AST) -> Iterator[tuple[int, str, str]]:
+    """Yield line, subject and text wherever a text meets something: compared, looked for, given or set."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare):
+            for left, right in zip([node.left, *node.comparators], node.comparators, strict=False):
+                yield from ((node.lineno, ast.unparse(left), text) for text in texts(right))
+                yield from ((node.lineno, ast.unparse(right), text) for text in texts(left))
+        elif isinstance(node, ast.Call):
+            yield from _called(node)
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute):
+            yield from ((node.lineno, ast.unparse(node.targets[0]), text) for text in texts(node.value))
+
+
+def _called(node: ast.Call) -> Iterator[tuple[int, str, str]]:
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else ast.unparse(node.func)
+    if isinstance(node.func, ast.Attribute) and name in {"in_", "not_in", "is_distinct_from"}:
+        for argument in node.args:
+            yield from ((node.lineno, ast.unparse(node.func.value), text) for text in texts(argument))
+    for keyword in node.keywords:
+        if keyword.arg and name not in ANNOUNCING:
+            yield from ((node.lineno, keyword.arg, text) for text in texts(keyword.value))
+
+
+def literals(source: str) -> list[tuple[int, str]]:
+    """Return the lines on which a code is written as a text, and the code."""
+    return [
+        (line, text)
+        for line, subject, text in pairs(ast.parse(source))
+        if text in CODES and SUBJECTS.search(subject)
+    ]
+
+
+def modules() -> list[Path]:
+    found = [path for room in ROOMS for path in sorted((HOUSE / room).rglob("*.py"))]
+    return [path for path in found if "migrations" not in path.parts]
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_code_is_written_as_a_text_where_codes_are_compared(room: str) -> None:
+    told = []
+    for path in modules():
+        name = path.relative_to(HOUSE).as_posix()
+        if not name.startswith(f"{room}/") or any(name.startswith(place) for place in ELSEWHERE):
+            continue
+        told += [
+            f"{name}:{line} {text}"
+            for line, text in literals(path.read_text(encoding="utf-8"))
+            if (name, text) not in OTHER
+        ]
+    assert told == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'if task.kind == "letter": pass',
+        'x = Reminder.state.in_(["sent", "uncertain"])',
+        'row.state = "planned"',
+        'open_task(b, kind="escalation")',
+        'if "paid" == decision.reason: pass',
+        'ok = card.origin in {"clock"}',
+    ],
+)
+def test_a_code_written_as_a_text_is_found(source: str) -> None:
+    assert literals(source)
+
+
+def test_words_that_are_no_codes_are_left_alone() -> None:
+    assert literals('if name == "note": pass') == []
+    assert literals('announce(b, kind="task")') == []
+    assert literals('if element["type"] == "call": pass') == []
+
+
+def test_no_module_but_the_senders_own_names_its_channel_in_a_comparison() -> None:
+    told = []
+    for path in modules():
+        for line, subject, text in pairs(ast.parse(path.read_text(encoding="utf-8"))):
+            if text == "email" and subject.endswith(("channel", "channel.key")):
+                told.append(f"{path.relative_to(HOUSE)}:{line}")
+    assert told == []
