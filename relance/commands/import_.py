@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -12,8 +13,19 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from relance.commands.common import AsJson, CompanyKey, Place, now, place
 from relance.instants import parse_instant
-from relance.terminal import help_of, meta, print_json, print_sentence, refusals_in_json, sentence, warn
-from store.imports import ImportReport, bring_in
+from relance.terminal import (
+    help_of,
+    meta,
+    print_json,
+    print_sentence,
+    refusal,
+    refusals_in_json,
+    sentence,
+    warn,
+)
+from store.imports import CellRefusal, ImportReport, bring_in
+from store.imports.tables.files import HowRead, Sheet
+from store.imports.tables.headers import MissingColumn
 
 LONG_ROWS = 2_000
 """Files with fewer rows are read before a progress bar would be seen."""
@@ -58,7 +70,7 @@ def _one(
             progress=progress,
         )
     if as_json:
-        print_json(report.as_json())
+        print_json(_record(report))
     else:
         _show(report)
     return report
@@ -104,8 +116,46 @@ def _show_refusals(report: ImportReport) -> None:
     warn(sentence("cli.import.refused", file=report.file, count=report.refused_count))
     for bad in report.refused:
         form = "file" if bad.line is None else "cell" if bad.column else "line"
-        values = {"line": bad.line, "column": bad.column, "value": bad.value or ""}
-        warn(sentence(f"cli.import.refused_{form}", **values, expected=bad.expected))
+        values = {"line": bad.line, "column": _column(bad), "value": bad.value or ""}
+        warn(sentence(f"cli.import.refused_{form}", **values, expected=refusal(bad.expected)))
+
+
+def _column(bad: CellRefusal) -> str | None:
+    """Return the column of a refusal as people know it: the file's title, or the name of what is missing."""
+    if isinstance(bad.column, MissingColumn):
+        return sentence(f"import.missing_column.{bad.column}")
+    return bad.column
+
+
+def _how(how: HowRead) -> str:
+    """Return how a file was read, in a few words."""
+    if isinstance(how, Sheet):
+        return sentence("import.how.sheet", name=how.name)
+    delimiter = sentence(f"import.delimiter.{how.delimiter}")
+    return sentence("import.how.text", encoding=how.encoding, delimiter=delimiter)
+
+
+def _record(report: ImportReport) -> dict[str, object]:
+    """Return what `--json` prints of one file."""
+    refused = [
+        {"line": bad.line, "column": _column(bad), "value": bad.value, "expected": refusal(bad.expected)}
+        for bad in report.refused
+    ]
+    return {
+        "file": report.file,
+        "rows": report.rows,
+        "new": report.new,
+        "changed": report.changed,
+        "unchanged": report.unchanged,
+        "gone": report.gone,
+        "dry_run": report.dry_run,
+        "refused": refused,
+        "refused_count": report.refused_count,
+        "warnings": [asdict(remark) for remark in report.warnings],
+        "made_numbers": report.made_numbers,
+        "columns": dict(report.columns),
+        "how": _how(report.how) if report.how else "",
+    }
 
 
 def _some(numbers: list[str]) -> str:

@@ -76,7 +76,7 @@ def bring_in(
         del data
         content = read_rows(table, company, findings, tell)
     except Unreadable as refused:
-        findings.refuse(None, None, None, str(refused))
+        findings.refuse(None, None, None, refused)
         return _complete_report(report, findings)
     del table
     report.rows, report.columns, report.how = content.rows, content.columns, content.how

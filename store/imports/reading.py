@@ -9,10 +9,11 @@ from store.imports.records import Client, Record
 from store.imports.report import Findings
 from store.imports.rows.to_records import Reader
 from store.imports.tables import headers
-from store.imports.tables.files import Table, is_workbook, read_bytes, refuse_foreign
+from store.imports.tables.files import HowRead, Table, is_workbook, read_bytes, refuse_foreign
 from store.imports.tables.headers import Layout, find_layout
 from store.imports.tables.text import read_text
 from store.imports.tables.workbooks import read_workbook
+from store.imports.values.amounts import BadValue
 from store.imports.values.survey import survey
 
 Progress = Callable[[int, int | None], None]
@@ -26,7 +27,7 @@ class Content:
     clients: list[Client]
     rows: int
     made: int
-    how: str
+    how: HowRead
     columns: dict[str, str] = field(default_factory=dict)
 
 
@@ -91,6 +92,6 @@ def _once(records: Iterator[Record], layout: Layout, findings: Findings) -> list
                 record.line,
                 layout.title("number"),
                 record.number,
-                f"un numéro qui ne soit pas celui de la ligne {first.line}, ou la même ligne en tous points",
+                BadValue("imports.another_number", line=first.line),
             )
     return list(found.values())

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
-from typing import Any
 
-from store.imports.tables.files import Cell
+from receivables.errors import RelanceError
+from store.imports.tables.files import Cell, HowRead
 
 SHOWN = 200
 """Refusals that are listed one by one; all are counted."""
@@ -14,12 +14,13 @@ EXAMPLES = 5
 
 @dataclass(frozen=True, slots=True)
 class CellRefusal:
-    """One cell that cannot be taken. Without line or column, `expected` is a whole sentence on the file."""
+    """One cell that cannot be taken. Without line or column, `expected` is about the whole file."""
 
     line: int | None
     column: str | None
+    """The file's own title, or which column lacks altogether (`MissingColumn`)."""
     value: str | None
-    expected: str
+    expected: RelanceError
 
 
 @dataclass(slots=True)
@@ -46,7 +47,9 @@ class Findings:
         self.refused_count = 0
         self.notices: dict[str, ImportRemark] = {}
 
-    def refuse(self, line: int | None, column: str | None, value: Cell | None, expected: str) -> None:
+    def refuse(
+        self, line: int | None, column: str | None, value: Cell | None, expected: RelanceError
+    ) -> None:
         """Note a cell that cannot be taken: nothing of the file will be written."""
         self.refused_count += 1
         if len(self.refused) < SHOWN:
@@ -69,7 +72,7 @@ class ImportReport:
     file: str
     dry_run: bool
     rows: int = 0
-    how: str = ""
+    how: HowRead | None = None
     """Encoding and separator, or the sheet."""
     columns: Mapping[str, str] = field(default_factory=dict)
     """Which header was read as what: Relance's field to the file's own words."""
@@ -87,27 +90,3 @@ class ImportReport:
     def done(self) -> bool:
         """Whether the file was taken."""
         return not self.refused
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the record that `relance import --json` prints."""
-        return {
-            "file": self.file,
-            "rows": self.rows,
-            "new": self.new,
-            "changed": self.changed,
-            "unchanged": self.unchanged,
-            "gone": self.gone,
-            "dry_run": self.dry_run,
-            "refused": [
-                {"line": bad.line, "column": bad.column, "value": bad.value, "expected": bad.expected}
-                for bad in self.refused
-            ],
-            "refused_count": self.refused_count,
-            "warnings": [
-                {"kind": one.kind, "count": one.count, "lines": one.lines, "values": one.values}
-                for one in self.warnings
-            ],
-            "made_numbers": self.made_numbers,
-            "columns": dict(self.columns),
-            "how": self.how,
-        }

@@ -15,6 +15,7 @@ from store.imports.books.customers import Customers
 from store.imports.books.money import NOTHING, paid_in_file
 from store.imports.records import Record
 from store.imports.report import Findings, ImportReport
+from store.imports.values.amounts import BadValue
 from store.traces.money import CreditNoteImported, CreditNoteUpdated
 
 
@@ -59,7 +60,7 @@ class CreditNotes:
         taken = set(self._b.session.scalars(query))
         for record in records:
             if record.number in taken:
-                expected = "le numéro d’un avoir : les comptes connaissent une facture de ce numéro"
+                expected = BadValue("imports.not_an_invoice")
                 self._findings.refuse(
                     record.line, self._report.columns.get("number"), record.number, expected
                 )

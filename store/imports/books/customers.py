@@ -99,7 +99,7 @@ class Customers:
                 check_contract_rate(rate, usable, today)
             except Refused as refused:
                 line, title = client.penalty_cell or (None, None)
-                self._findings.refuse(line, title, str(rate), str(refused))
+                self._findings.refuse(line, title, str(rate), refused)
 
     def _owner(self, manager: str) -> str | None:
         user = self._people.get(fold(manager))

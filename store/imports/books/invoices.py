@@ -25,6 +25,7 @@ from store.imports.books.money import (
 )
 from store.imports.records import Record
 from store.imports.report import Findings, ImportReport
+from store.imports.values.amounts import BadValue
 from store.traces.accounts import GivenBack, InvoiceImported, InvoiceUpdated
 
 _KEPT = (
@@ -98,7 +99,7 @@ class Invoices:
         )
         for record in records:
             if record.number in taken:
-                expected = "le numéro d’une facture : les comptes connaissent un avoir de ce numéro"
+                expected = BadValue("imports.not_a_credit_note")
                 self._findings.refuse(
                     record.line, self._report.columns.get("number"), record.number, expected
                 )

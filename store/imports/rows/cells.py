@@ -36,8 +36,8 @@ class Cells:
     survey: Survey
     findings: Findings
 
-    def bad(self, name: str, expected: str) -> None:
-        """Refuse the cell of a field."""
+    def bad(self, name: str, expected: BadValue) -> None:
+        """Refuse the cell of a field, saying what was expected."""
         self.findings.refuse(self.line, self.layout.title(name), self.filled.get(name), expected)
 
     def text(self, name: str) -> str:
@@ -51,7 +51,7 @@ class Cells:
         try:
             return reader(self.filled[name])
         except BadValue as bad:
-            self.bad(name, bad.expected)
+            self.bad(name, bad)
             return None
 
     def amount(self, name: str) -> tuple[Decimal, str | None] | None:
@@ -82,7 +82,7 @@ class Cells:
         """Return the invoice's number; empty when it has none."""
         number = self.text("number")
         if len(number) > LONGEST_NUMBER:
-            self.bad("number", f"un numéro de facture de {LONGEST_NUMBER} caractères au plus")
+            self.bad("number", BadValue("imports.a_shorter_number", most=LONGEST_NUMBER))
         return number
 
     def currency(self) -> str | None:
@@ -90,7 +90,7 @@ class Cells:
         said = self.text("currency")
         code = SYMBOLS.get(said.lower(), said.upper())
         if said and not _CODE.match(code):
-            self.bad("currency", "une devise en trois lettres, comme EUR")
+            self.bad("currency", BadValue("imports.a_currency"))
         return code or None
 
     def reminders(self) -> int | None:
@@ -100,7 +100,7 @@ class Cells:
             return 0 if said else None
         found = _COUNT.findall(said)
         if len(found) != 1 or int(found[0]) > _MOST_REMINDERS or "/" in said:
-            self.bad("reminders", "un nombre de relances, comme 2")
+            self.bad("reminders", BadValue("imports.a_number_of_reminders"))
             return None
         return int(found[0])
 

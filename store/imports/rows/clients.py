@@ -16,6 +16,7 @@ from store.imports.report import Findings
 from store.imports.rows.cells import Cells
 from store.imports.tables.files import Cell
 from store.imports.values import terms, words
+from store.imports.values.amounts import BadValue
 
 FIELDS = ("customer", "code", "siren", "kind", "language", "manager", "policy", "phone", "contact",
           "credit_limit", "email", "penalty_rate", "discount_rate", "discount_days", "address", "postcode",
@@ -55,7 +56,7 @@ class Clients:
         code = cells.text("code")[:_NAME_LENGTH] or None
         name = cells.text("customer")[:_NAME_LENGTH] or code
         if name is None:
-            cells.bad("customer", "le nom ou le code du client")
+            cells.bad("customer", BadValue("imports.a_customer"))
             return None
         limit, line = cells.amount("credit_limit"), cells.line
         return Client(

@@ -13,7 +13,8 @@ from store.imports.rows.clients import Clients
 from store.imports.rows.footers import Footers
 from store.imports.tables.files import Cell, Row, Table
 from store.imports.tables.headers import Layout
-from store.imports.values import amounts, words
+from store.imports.values import amounts, days, words
+from store.imports.values.amounts import BadValue
 from store.imports.values.survey import Survey, data_rows
 
 DEFAULT_TERM = timedelta(days=30)
@@ -107,7 +108,7 @@ class Reader:
                 self._findings.notice("default_term", cells.line)
                 return issue, issue + DEFAULT_TERM
             if "issue" not in cells.filled:
-                cells.bad("due" if "due" in self._layout.columns else "issue", "une date comme 31/12/2026")
+                cells.bad("due" if "due" in self._layout.columns else "issue", BadValue(days.EXPECTED))
         elif due is not None and issue is not None and due < issue:
             self._findings.notice("due_before_issue", cells.line)
         return issue, due
@@ -153,11 +154,9 @@ class _Money:
             self.left = Decimal("0.00")
         self.known = self.amount is not None or self.left is not None
         if self.known is False and not cells.filled.keys() & {"amount", "left"}:
-            cells.bad("amount" if "amount" in cells.layout.columns else "left", amounts.EXPECTED)
+            cells.bad("amount" if "amount" in cells.layout.columns else "left", BadValue(amounts.EXPECTED))
         if len(self._codes) > 1:
-            cells.bad(
-                "currency", f"une seule devise pour la ligne, au lieu de {' et '.join(sorted(self._codes))}"
-            )
+            cells.bad("currency", BadValue("imports.one_currency", found=sorted(self._codes)))
         self.currency = next(iter(self._codes), None)
 
     def _read(self, cells: Cells, name: str) -> Decimal | None:

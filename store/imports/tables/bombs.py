@@ -18,7 +18,7 @@ MAX_UNZIPPED = 600_000_000
 MAX_CELLS = 12_000_000
 """Cells of a sheet, empty ones included: the reader keeps about 32 bytes for each."""
 
-DAMAGED = "Classeur illisible ou abîmé : ouvrez-le, enregistrez-le de nouveau en .xlsx, et réessayez."
+DAMAGED = "imports.workbook_damaged"
 _CHUNK = 1 << 20
 _PLACE = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
 
@@ -32,10 +32,7 @@ def _column(letters: bytes) -> int:
 
 def _refuse(columns: int, rows: int) -> None:
     if columns > MAX_COLUMNS or rows > MAX_ROWS or columns * rows > MAX_CELLS:
-        raise Unreadable(
-            f"Feuille trop étendue ({columns} colonnes, {rows} lignes) : "
-            "supprimez les colonnes et les lignes vides, ou exportez en .csv."
-        )
+        raise Unreadable("imports.sheet_too_wide", columns=columns, rows=rows)
 
 
 def _chunks(part: IO[bytes]) -> Iterator[bytes]:
@@ -86,7 +83,7 @@ def _measure_ods(part: IO[bytes]) -> None:
 
 def _measure(archive: zipfile.ZipFile) -> None:
     if sum(entry.file_size for entry in archive.infolist()) > MAX_UNZIPPED:
-        raise Unreadable("Classeur trop grand une fois ouvert : exportez une période plus courte.")
+        raise Unreadable("imports.workbook_too_large")
     for entry in archive.infolist():
         with archive.open(entry) as part:
             if entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml"):

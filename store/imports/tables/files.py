@@ -20,29 +20,46 @@ class Unreadable(RelanceError):
     """The file as a whole cannot be taken; the message says why and what to give instead."""
 
 
+@dataclass(frozen=True, slots=True)
+class TextFile:
+    """How a text table was read: its encoding, and the name of what parts its columns."""
+
+    encoding: str
+    delimiter: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Which sheet of a workbook was read."""
+
+    name: str
+
+
+HowRead = TextFile | Sheet
+
+
 @dataclass(frozen=True)
 class Table:
     """The rows of a file or of one of its sheets; `rows()` starts anew each time, lines from 1."""
 
     name: str
     rows: Callable[[], Iterator[tuple[int, Row]]]
-    how: str
-    """How it was read: encoding and delimiter, or the sheet."""
+    how: HowRead
 
 
 _FOREIGN = (
-    (b"%PDF", "un PDF"),
-    (b"\xd0\xcf\x11\xe0", "un ancien classeur .xls, ou un classeur protégé par un mot de passe"),
-    (b"\x89PNG", "une image"),
-    (b"\xff\xd8\xff", "une image"),
-    (b"\x1f\x8b", "une archive .gz"),
-    (b"Rar!", "une archive .rar"),
-    (b"7z\xbc\xaf", "une archive .7z"),
-    (b"{\\rtf", "un document RTF"),
-    (b"<!doctype", "une page web"),
-    (b"<html", "une page web"),
-    (b"<?xml", "un fichier XML"),
-    (b"SQLite format 3", "une base de données"),
+    (b"%PDF", "pdf"),
+    (b"\xd0\xcf\x11\xe0", "xls"),
+    (b"\x89PNG", "image"),
+    (b"\xff\xd8\xff", "image"),
+    (b"\x1f\x8b", "gz"),
+    (b"Rar!", "rar"),
+    (b"7z\xbc\xaf", "7z"),
+    (b"{\\rtf", "rtf"),
+    (b"<!doctype", "web_page"),
+    (b"<html", "web_page"),
+    (b"<?xml", "xml"),
+    (b"SQLite format 3", "database"),
 )
 
 
@@ -51,14 +68,12 @@ def read_bytes(path: Path) -> bytes:
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
-            raise Unreadable(
-                f"Fichier de {size // 1_000_000} Mo : 100 Mo au plus. Exportez une période plus courte."
-            )
+            raise Unreadable("imports.file_too_large", megabytes=size // 1_000_000)
         data = path.read_bytes()
     except OSError as error:
-        raise Unreadable("Fichier introuvable ou illisible : vérifiez son chemin et ses droits.") from error
+        raise Unreadable("imports.file_absent") from error
     if not data.strip():
-        raise Unreadable("Fichier vide : exportez de nouveau la liste des factures.")
+        raise Unreadable("imports.file_empty")
     return data
 
 
@@ -72,6 +87,4 @@ def refuse_foreign(data: bytes) -> None:
     start = data[:200].lstrip().lower()
     for mark, kind in _FOREIGN:
         if start.startswith(mark.lower()):
-            raise Unreadable(
-                f"Ce fichier est {kind} : enregistrez la liste des factures en .xlsx, .ods ou .csv."
-            )
+            raise Unreadable("imports.file_of_another_kind", kind=kind)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 
 from rapidfuzz import fuzz, process
@@ -20,12 +21,16 @@ _LOST = re.compile(r"[?\ufffd]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _TYPO = 90
 _SHORTEST_TYPO = 7
+MOST_TITLES = 12
+"""Titles of an unknown header that are named."""
 
-FIELD_NAMES: Mapping[str, str] = {
-    "customer": "client",
-    "amount": "montant TTC",
-    "issue": "date de facture ou d’échéance",
-}
+
+class MissingColumn(StrEnum):
+    """A column that a file must have and has not: a refusal is told under its name."""
+
+    CUSTOMER = "customer"
+    AMOUNT = "amount"
+    ISSUE = "issue"
 
 
 def _repair(text: str) -> str:
@@ -69,9 +74,11 @@ class Layout:
     titles: tuple[str, ...]
 
     def title(self, field: str) -> str:
-        """Return the header of `field` as the file words it, or Relance's own name for it."""
+        """Return the header of `field` as the file words it, or the column that is missing."""
         position = self.columns.get(field)
-        return self.titles[position] if position is not None else FIELD_NAMES.get(field, field)
+        if position is not None:
+            return self.titles[position]
+        return MissingColumn(field) if field in set(MissingColumn) else field
 
 
 def _with_lost_accents(title: str) -> str | None:
@@ -141,34 +148,27 @@ def score(rows: Sequence[Row]) -> float:
 
 
 def _unknown(titles: Sequence[str]) -> Unreadable:
-    seen = ", ".join(f"« {title[:40]} »" for title in titles if title)[:400]
     return Unreadable(
-        "Aucune ligne d’en-têtes reconnue dans les 25 premières lignes : il faut au moins le client, "
-        f"le montant TTC et une date (facture ou échéance). Première ligne lue : {seen or 'vide'}."
+        "imports.no_header", titles=tuple(title[:40] for title in titles if title)[:MOST_TITLES]
     )
 
 
 def _check(columns: Mapping[str, int], titles: tuple[str, ...]) -> None:
     suppliers = [title for title in titles if normal(title) in SUPPLIERS]
     if suppliers:
-        raise Unreadable(
-            f"La colonne « {suppliers[0][:40]} » montre des factures de fournisseurs, que la société doit "
-            "elle-même : exportez les factures de vos clients."
-        )
+        raise Unreadable("imports.suppliers", title=suppliers[0][:40])
     missing = [
         name
         for name, any_of in (
-            ("le client", ("customer", "code")),
-            ("le montant TTC (un montant hors taxes ne suffit pas)", ("amount", "left")),
-            ("la date de facture ou d’échéance", ("issue", "due")),
+            (MissingColumn.CUSTOMER, ("customer", "code")),
+            (MissingColumn.AMOUNT, ("amount", "left")),
+            (MissingColumn.ISSUE, ("issue", "due")),
         )
         if not any(field in columns for field in any_of)
     ]
     if missing:
-        known = ", ".join(f"« {titles[position][:40]} »" for position in sorted(columns.values()))
-        raise Unreadable(
-            f"Il manque une colonne pour {' et pour '.join(missing)}. Colonnes reconnues : {known}."
-        )
+        known = tuple(titles[position][:40] for position in sorted(columns.values()))
+        raise Unreadable("imports.columns_missing", missing=missing, known=known)
 
 
 def find_layout(rows: Sequence[tuple[int, Row]]) -> Layout:

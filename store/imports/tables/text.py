@@ -5,12 +5,12 @@ import io
 from collections.abc import Callable, Iterator
 
 from store.imports.tables.charset import decode
-from store.imports.tables.files import MAX_CELL, MAX_COLUMNS, MAX_ROWS, Row, Table, Unreadable
+from store.imports.tables.files import MAX_CELL, MAX_COLUMNS, MAX_ROWS, Row, Table, TextFile, Unreadable
 
 DELIMITERS = (";", "\t", ",", "|")
 _HEAD_LINES = 60
 _CONTROLS = frozenset(map(chr, (*range(9), *range(14, 27), *range(28, 32))))
-_NAMES = {";": "point-virgule", "\t": "tabulation", ",": "virgule", "|": "barre"}
+_NAMES = {";": "semicolon", "\t": "tab", ",": "comma", "|": "bar"}
 
 
 def _text(data: bytes) -> tuple[str, str]:
@@ -18,25 +18,18 @@ def _text(data: bytes) -> tuple[str, str]:
     sample = text[:100_000]
     strange = sum(sign in _CONTROLS for sign in sample)
     if strange > len(sample) // 200:
-        raise Unreadable(
-            "Ce fichier n’est ni un tableau de texte ni un classeur : donnez un .csv, .xlsx ou .ods."
-        )
+        raise Unreadable("imports.not_a_table")
     lines = text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")
     return lines.replace("\x00", ""), encoding
 
 
 def _check(line: int, row: list[str]) -> None:
     if line > MAX_ROWS:
-        raise Unreadable(f"Plus de {MAX_ROWS} lignes : partagez le fichier en plusieurs.")
+        raise Unreadable("imports.too_many_rows", most=MAX_ROWS)
     if len(row) > MAX_COLUMNS:
-        raise Unreadable(
-            f"Ligne {line} : {len(row)} colonnes, {MAX_COLUMNS} au plus. Vérifiez le séparateur."
-        )
+        raise Unreadable("imports.too_many_columns", line=line, columns=len(row), most=MAX_COLUMNS)
     if any(len(cell) > MAX_CELL for cell in row):
-        raise Unreadable(
-            f"Ligne {line} : une case de plus de {MAX_CELL} caractères. "
-            "Un guillemet y est sans doute resté ouvert : fermez-le."
-        )
+        raise Unreadable("imports.cell_too_long_in_text", line=line, most=MAX_CELL)
 
 
 def _rows(text: str, delimiter: str) -> Iterator[tuple[int, Row]]:
@@ -49,9 +42,7 @@ def _rows(text: str, delimiter: str) -> Iterator[tuple[int, Row]]:
             yield line, [*row]
             line = reader.line_num + 1
     except csv.Error as error:
-        raise Unreadable(
-            f"Ligne {line} : guillemet ouvert et jamais refermé. Corrigez cette ligne."
-        ) from error
+        raise Unreadable("imports.quote_left_open", line=line) from error
 
 
 def _head(text: str) -> str:
@@ -80,4 +71,4 @@ def read_text(name: str, data: bytes, score: Callable[[list[Row]], float]) -> Ta
     text, encoding = _text(data)
     head = _head(text)
     delimiter = max(DELIMITERS, key=lambda sign: score(_first_rows(head, sign)))
-    return Table(name, lambda: _rows(text, delimiter), f"{encoding}, {_NAMES[delimiter]}")
+    return Table(name, lambda: _rows(text, delimiter), TextFile(encoding, _NAMES[delimiter]))

@@ -7,7 +7,7 @@ from itertools import islice
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from store.imports.tables.bombs import DAMAGED, refuse_bombs
-from store.imports.tables.files import MAX_CELL, Row, Table, Unreadable
+from store.imports.tables.files import MAX_CELL, Row, Sheet, Table, Unreadable
 
 MAX_SHEETS = 50
 _HEAD_ROWS = 60
@@ -18,7 +18,7 @@ def _open(data: bytes) -> CalamineWorkbook:
     try:
         return CalamineWorkbook.from_filelike(io.BytesIO(data))
     except PasswordError as error:
-        raise Unreadable("Classeur protégé : enregistrez-le sans mot de passe, et réessayez.") from error
+        raise Unreadable("imports.workbook_protected") from error
     except CalamineError as error:
         raise Unreadable(DAMAGED) from error
 
@@ -33,7 +33,7 @@ def _sheet(book: CalamineWorkbook, position: int) -> CalamineSheet:
 def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, Row]]:
     for line, row in enumerate(sheet.iter_rows(), 1):
         if any(len(cell) > MAX_CELL for cell in row if isinstance(cell, str)):
-            raise Unreadable(f"Ligne {line} : une case de plus de {MAX_CELL} caractères. Raccourcissez-la.")
+            raise Unreadable("imports.cell_too_long", line=line, most=MAX_CELL)
         yield line, row
 
 
@@ -52,6 +52,6 @@ def read_workbook(name: str, data: bytes, score: Callable[[list[Row]], float]) -
         if best is None or points > best[0]:
             best = points, sheet
     if best is None:
-        raise Unreadable("Ce classeur n’a aucune feuille visible : affichez celle des factures.")
+        raise Unreadable("imports.no_sheet")
     chosen = best[1]
-    return Table(name, lambda: _rows(chosen), f"feuille « {chosen.name} »")
+    return Table(name, lambda: _rows(chosen), Sheet(chosen.name))

@@ -4,14 +4,15 @@ import re
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
+from receivables.errors import RelanceError
 from receivables.money import CENT
 from store.imports.tables.files import Cell
 
 LARGEST = Decimal(10) ** 12
 """A thousand billion: beyond, it is another column."""
-EXPECTED = "un montant comme 1 234,56"
-AMBIGUOUS = "un montant sans équivoque, comme 1234,00 ou 1,23 (point ou virgule : milliers ou décimales ?)"
-TOO_LARGE = "un montant de moins de mille milliards"
+EXPECTED = "imports.an_amount"
+AMBIGUOUS = "imports.a_clear_amount"
+TOO_LARGE = "imports.a_smaller_amount"
 
 SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP", "eur": "EUR", "euro": "EUR", "euros": "EUR", "chf": "CHF",
            "fr.": "CHF", "usd": "USD", "us$": "USD", "gbp": "GBP", "cad": "CAD", "dkk": "DKK", "sek": "SEK",
@@ -28,12 +29,8 @@ _DIGITS = re.compile(r"\d+\Z")
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?P<sign>[.,])\d{3}(?:(?P=sign)\d{3})*\Z")
 
 
-class BadValue(Exception):
-    """A cell that cannot be read; `expected` says in French what was."""
-
-    def __init__(self, expected: str) -> None:
-        super().__init__(expected)
-        self.expected = expected
+class BadValue(RelanceError):
+    """A cell that cannot be read: its words say what was expected, as the end of a sentence."""
 
 
 def _currency(before: str | None, after: str | None) -> str | None:

@@ -9,8 +9,8 @@ from receivables.text import fold
 from store.imports.tables.files import Cell
 from store.imports.values.amounts import BadValue
 
-EXPECTED = "une date comme 31/12/2026"
-OUT_OF_RANGE = "une date entre 1990 et 2099, comme 31/12/2026"
+EXPECTED = "imports.a_day"
+OUT_OF_RANGE = "imports.a_day_in_range"
 _FIRST_YEAR, _LAST_YEAR = 1990, 2099
 _SERIAL_ZERO = date(1899, 12, 30)
 _PIVOT = 90

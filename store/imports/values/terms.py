@@ -10,9 +10,9 @@ from store.imports.tables.files import Cell
 from store.imports.values import words
 from store.imports.values.amounts import BadValue
 
-PERCENT = "un pourcentage comme 12,15 %"
-DISCOUNT = "un escompte comme 2 %, de 20 % au plus"
-DAYS = "un nombre de jours, de 1 à 90"
+PERCENT = "imports.a_percentage"
+DISCOUNT = "imports.a_discount"
+DAYS = "imports.discount_days"
 MOST_DISCOUNT = Decimal(20)
 MOST_DAYS = 90
 MOST_FIGURES = Decimal(10_000)

@@ -68,7 +68,7 @@ def test_an_amount_is_read_as_written(cell: str | float, amount: str, currency: 
 def test_what_is_no_amount_is_refused_with_what_was_expected(cell: str | float, expected: str) -> None:
     with pytest.raises(BadValue) as refused:
         read_amount(cell)
-    assert refused.value.expected == expected
+    assert refused.value.code == expected
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ from store.db.tables import (
 from store.health.check import check
 from store.imports import ImportReport, bring_in
 from store.payments import acts as payments
+from tests.refusals import told
 
 FILES = Path(__file__).parent / "files"
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -182,8 +183,8 @@ def test_a_bad_row_refuses_the_whole_file_naming_every_cell(database: Database, 
         "Martin;F2;32/01/2026;04/02/2026;abc;100",
         ";F3;05/01/2026;04/02/2026;100;100",
     )
-    told = [(bad.line, bad.column, bad.value, bad.expected) for bad in report.refused]
-    assert told == [
+    found = [(bad.line, bad.column, bad.value, told(bad.expected)) for bad in report.refused]
+    assert found == [
         (3, "Date", "32/01/2026", "une date comme 31/12/2026"),
         (3, "Montant TTC", "abc", "un montant comme 1 234,56"),
         (4, "Client", None, "le nom ou le code du client"),
@@ -198,7 +199,7 @@ def test_one_number_twice_is_refused_naming_both_lines_unless_equal(import_text:
     assert (report.new, [notice.kind for notice in report.warnings]) == (["F1"], ["twice_the_same"])
     report = import_text(line, line.replace(";100;", ";90;"))
     assert report.refused[0].line == 3
-    assert "ligne 2" in report.refused[0].expected
+    assert "ligne 2" in told(report.refused[0].expected)
 
 
 def test_a_dry_run_tells_everything_and_keeps_nothing(database: Database, import_text: Import) -> None:
@@ -295,7 +296,7 @@ def test_an_ambiguous_amount_is_refused_unless_its_column_settles_it(
     database: Database, import_text: Import
 ) -> None:
     bad = import_text("Martin;F1;05/01/2026;04/02/2026;1.234;")
-    assert "équivoque" in bad.refused[0].expected
+    assert "équivoque" in told(bad.refused[0].expected)
     import_text("Martin;F1;05/01/2026;04/02/2026;1.234;", "Martin;F2;05/01/2026;04/02/2026;12,50;")
     assert _invoice(database, "F1").amount == Decimal("1234.00")
 
@@ -344,7 +345,7 @@ def test_progress_goes_from_reading_to_writing_and_ends(import_text: Import) -> 
 def test_supplier_lists_and_other_files_come_back_as_a_report_with_a_sentence(import_text: Import) -> None:
     report = import_text("x", header="Fournisseur;Numéro;Échéance;Montant TTC;Société")
     assert report.refused[0].line is None
-    assert "fournisseurs" in report.refused[0].expected
+    assert "fournisseurs" in told(report.refused[0].expected)
 
 
 def test_questions_name_their_invoices(database: Database, import_text: Import) -> None:

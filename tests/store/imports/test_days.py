@@ -58,7 +58,7 @@ def test_french_words_have_accents_and_1er() -> None:
 def test_what_is_no_date_is_refused_with_what_was_expected(cell: Cell, expected: str) -> None:
     with pytest.raises(BadValue) as refused:
         read_day(cell)
-    assert refused.value.expected == expected
+    assert refused.value.code == expected
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from store.db.tables import Base, Invoice
 from store.health.check import check
 from store.imports import CellRefusal, ImportReport, bring_in
 from store.imports.tables.synonyms import SYNONYMS
+from tests.refusals import told
 
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
 TITLES = st.sampled_from([name for names in SYNONYMS.values() for name in names[:6]]) | st.text(max_size=12)
@@ -110,10 +111,11 @@ def _drop(database: Database, company: Company, path: Path, data: bytes) -> None
     before = _count(database)
     try:
         report = bring_in(database, company, path, at=AT, complete=len(data) % 2 == 0)
-    except RelanceError:
-        report = ImportReport(path.name, dry_run=False, refused=[CellRefusal(None, None, None, "une phrase")])
+    except RelanceError as error:
+        refused = [CellRefusal(None, None, None, error)]
+        report = ImportReport(path.name, dry_run=False, refused=refused)
     if report.refused:
-        assert all(bad.expected for bad in report.refused)
+        assert all(told(bad.expected) for bad in report.refused)
         assert _count(database) == before
     with read_books(database, company) as b:
         assert check(b) == []
