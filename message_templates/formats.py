@@ -4,6 +4,7 @@ Babel gives the symbols once; the figures are then written by `Decimal` itself, 
 `format_currency` for the same text. Amounts are rounded half up first, since Babel rounds half to even.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -15,6 +16,11 @@ from babel.numbers import get_currency_precision, get_currency_symbol
 LOCALE = "fr_FR"
 NBSP = "\u00a0"
 NARROW = "\u202f"
+_TIGHT = (
+    (re.compile(" ([;!?])"), f"{NARROW}\\1"),
+    (re.compile(" ([:»])"), f"{NBSP}\\1"),
+    (re.compile("« "), f"«{NBSP}"),
+)
 _SIGNS = str.maketrans({",": NARROW, ".": ","})
 
 
@@ -104,6 +110,18 @@ def counted(count: int, one: str, many: str | None = None) -> str:
 def percent(value: Decimal, places: int = 2) -> str:
     """Return a share (0.1215) as a percentage, rounded half up: `12,15 %`."""
     return f"{number(value * 100, places)}{NBSP}%"
+
+
+def quoted(text: str) -> str:
+    """Return words that somebody else said, between « and »."""
+    return f"«{NBSP}{text}{NBSP}»"
+
+
+def typeset(sentence: str) -> str:
+    """Return a sentence with its unbreakable spaces: before `: ; ! ?` and inside « »."""
+    for loose, tight in _TIGHT:
+        sentence = loose.sub(tight, sentence)
+    return sentence
 
 
 def iban(value: str) -> str:

@@ -111,6 +111,16 @@ def listed(words: list[str] | tuple[str, ...]) -> str:
     return f"{', '.join(head)} and {last}" if head else last
 
 
+def quoted(text: str) -> str:
+    """Return words that somebody else said, between quotation marks."""
+    return f"“{text}”"
+
+
+def typeset(sentence: str) -> str:
+    """Return a sentence as it is: English keeps its spaces."""
+    return sentence
+
+
 FILTERS: Mapping[str, Callable[..., object]] = {
     **FRENCH,
     "amount": amount,

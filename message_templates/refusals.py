@@ -14,7 +14,7 @@ from jinja2 import Environment, StrictUndefined, Template
 from message_templates.catalogue import Mrkdwn, escape, sources, tell
 from message_templates.labels import label
 from message_templates.writer import writer
-from receivables.errors import RelanceError, typeset
+from receivables.errors import RelanceError
 from receivables.language import Language
 from receivables.people import Person
 
@@ -43,18 +43,18 @@ def mention(person: Person, language: Language) -> Mrkdwn:
     return named if person.automaton else Mrkdwn(f"<@{named}>")
 
 
-def quoted(text: str, limit: int = LONGEST) -> str:
-    """Return typed text on one line, cut, between « and »."""
+def quoted(text: str, limit: int = LONGEST, *, language: Language) -> str:
+    """Return typed text on one line, cut, between quotation marks."""
     line = " ".join("".join(sign if sign.isprintable() else " " for sign in text[: limit * 2]).split())
     cut = line if len(line) <= limit else line[: limit - 1] + "…"
-    return f"«\u00a0{cut}\u00a0»"
+    return writer(language).quoted(cut)
 
 
 def _worded(error: RelanceError, language: Language, *, mentions: bool) -> str:
     if " " in error.code:
         return escape(error.code) if mentions else error.code
     said = _template(error.code, language, mentions).render(error.facts)
-    return typeset(said)
+    return writer(language).typeset(said)
 
 
 @lru_cache(maxsize=1024)
@@ -74,7 +74,9 @@ def _environment(language: Language, mentions: bool) -> Environment:
         autoescape=False,  # noqa: S701 - mrkdwn or plain text, never HTML
     )
     environment.filters.update(writer(language).filters)
-    environment.filters.update(who=named, quoted=quoted, rate=writer(language).percent)
+    environment.filters.update(
+        who=named, quoted=partial(quoted, language=language), rate=writer(language).percent
+    )
     environment.filters["label"] = lambda key, kind: label(kind, key, language)
     return environment
 

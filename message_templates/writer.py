@@ -19,6 +19,10 @@ class Writer:
     lateness: Callable[[int], str]
     """A number of days."""
     percent: Callable[[Decimal], str]
+    quoted: Callable[[str], str]
+    """Words that somebody else said."""
+    typeset: Callable[[str], str]
+    """A whole sentence, with the spaces that the language wants."""
     filters: Mapping[str, Callable[..., object]]
 
 
@@ -29,6 +33,8 @@ WRITERS: Mapping[str, Writer] = {
         due_day=formats.long_day,
         lateness=lambda days: formats.counted(days, "jour"),
         percent=lambda rate: formats.percent(rate / 100, _places(rate)),
+        quoted=formats.quoted,
+        typeset=formats.typeset,
         filters=formats.FILTERS,
     ),
     "en": Writer(
@@ -37,6 +43,8 @@ WRITERS: Mapping[str, Writer] = {
         due_day=formats_en.short_day,
         lateness=lambda days: formats_en.counted(days, "day"),
         percent=lambda rate: formats_en.percent(rate / 100, _places(rate)),
+        quoted=formats_en.quoted,
+        typeset=formats_en.typeset,
         filters=formats_en.FILTERS,
     ),
 }

@@ -7,6 +7,7 @@ from slack_sdk import WebClient
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from sqlalchemy.exc import OperationalError
 
+from message_templates.catalogue import tell
 from receivables.errors import RelanceError
 from relance.settings import Settings
 from relance.texts import check_texts
@@ -20,7 +21,6 @@ from store.db.engine import Database
 from store.db.upgrade import upgrade
 
 SLACK_TIMEOUT_SECONDS = 10
-NO_SMTP = "SMTP_URL n’est pas réglée"
 
 
 def open_database(url: str) -> Database:
@@ -61,11 +61,11 @@ class NoMail:
 
     def ready(self) -> Down | None:
         """Say what is missing."""
-        return Down(NO_SMTP)
+        return Down(tell("transport.no_smtp"))
 
     def send(self, mail: Envelope) -> Result:  # noqa: ARG002 - the signature is Transport's
         """Refuse: nobody should ask, since `ready` said no."""
-        return Down(NO_SMTP)
+        return Down(tell("transport.no_smtp"))
 
     def close(self) -> None:
         """Nothing is held open."""

@@ -17,6 +17,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from message_templates.catalogue import tell
 from receivables.text import fold
 from relance.demo.mrkdwn import UNBROKEN, Names, mrkdwn, plain, rich_text
 from relance.demo.slack_checker import Json, options_of
@@ -26,7 +27,6 @@ BUTTONS = {"primary": "bold white on green4", "danger": "bold white on red3"}
 BUTTON = "white on grey27"
 FIELD = "white on grey23"
 HINT = "italic bright_black on grey23"
-ONLY_YOU = "Visible de vous seul"
 NBSP = chr(UNBROKEN[0xA0])
 Errors = Mapping[str, str]
 NO_ERRORS: Errors = MappingProxyType({})
@@ -212,7 +212,7 @@ def _signature(at: datetime, note: str) -> Text:
 
 
 def _for_you_only(message: RenderableType) -> Panel:
-    head = Text(f"◉ {ONLY_YOU}", "italic bright_black")
+    head = Text(f"◉ {tell('demo.only_you')}", "italic bright_black")
     return Panel(message, box=box.ROUNDED, title=head, title_align="left", border_style="bright_black")
 
 

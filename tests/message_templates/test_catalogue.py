@@ -9,7 +9,7 @@ MENTION = "<!channel> & Co"
 
 
 def test_foreign_text_can_neither_mention_nor_link():
-    said = say("common.reference", reference=MENTION)
+    said = say("erreurs.unexpected", reference=MENTION)
     assert "&lt;!channel&gt; &amp; Co" in said
     assert "<" not in said
 
@@ -19,19 +19,19 @@ def test_quotes_stay_as_they_are():
 
 
 def test_what_is_mrkdwn_already_is_left_alone():
-    assert "<@U1>" in say("common.reference", reference=Mrkdwn("<@U1>"))
+    assert "<@U1>" in say("erreurs.unexpected", reference=Mrkdwn("<@U1>"))
     assert escape(escape("<")) == "&lt;"
 
 
 def test_a_sentence_can_be_put_into_another():
-    inner = say("common.reference", reference="a & b")
-    assert "a &amp; b" in say("common.reference", reference=inner)
-    assert "&amp;amp;" not in say("common.reference", reference=inner)
+    inner = say("erreurs.unexpected", reference="a & b")
+    assert "a &amp; b" in say("erreurs.unexpected", reference=inner)
+    assert "&amp;amp;" not in say("erreurs.unexpected", reference=inner)
 
 
 def test_a_missing_value_is_an_error_and_not_a_hole():
     with pytest.raises(jinja2.UndefinedError):
-        say("common.reference")
+        say("erreurs.unexpected")
 
 
 @pytest.mark.parametrize("key", ["common.nothing", "nothing.at_all", "common", "../secret.key"])
