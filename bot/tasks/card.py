@@ -112,8 +112,19 @@ def task_text(company: Company, task: TaskFacts) -> str:
         lines = [say("taches.head", company.language, customer=cut(task.customer, 100), **head)]
     if task.invoice_ids:
         lines.append(_items(task, company.language))
-    lines += [say("taches.note", company.language, note=cut(task.note, 500))] if task.note else []
+    note = note_of(task, company.language)
+    lines += [say("taches.note", company.language, note=cut(note, 500))] if note else []
     return "\n".join(lines)
+
+
+def note_of(task: TaskFacts, language: Language) -> str:
+    """Return what a task says besides: a person’s words, or what the clock found."""
+    if task.kind is TaskKind.MISSING_PDF and task.causes:
+        told = ((number, plain(f"taches.pdf.{why}", language)) for number, why in task.causes if why)
+        return "\n".join(plain("taches.cause.pdf", language, number=number, why=why) for number, why in told)
+    if task.causes:
+        return plain("taches.cause.address", language, refused=task.causes)
+    return task.note or ""
 
 
 def kind_of(task: TaskFacts, language: Language) -> Mrkdwn:

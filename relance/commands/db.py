@@ -34,13 +34,23 @@ def check(company: CompanyKey = None, as_json: AsJson = False) -> None:
     with refusals_in_json(as_json), place(company) as here, read_books(here.database, here.company) as b:
         faults = look(b)
     lines = [
-        sentence(f"cli.fault.{fault.kind}", what=fault.what, found=fault.found, expected=fault.expected)
+        sentence(
+            f"cli.fault.{fault.kind}",
+            what=fault.what,
+            found=_words(fault.found),
+            expected=_words(fault.expected),
+        )
         for fault in faults
     ]
     if as_json:
         print_json(
             [
-                {"kind": fault.kind, "what": fault.what, "found": fault.found, "expected": fault.expected}
+                {
+                    "kind": fault.kind,
+                    "what": fault.what,
+                    "found": _words(fault.found),
+                    "expected": _words(fault.expected),
+                }
                 for fault in faults
             ]
         )
@@ -51,6 +61,13 @@ def check(company: CompanyKey = None, as_json: AsJson = False) -> None:
         raise typer.Exit(1)
     if not as_json:
         print_sentence("cli.books_are_sound")
+
+
+def _words(found: str) -> str:
+    """Return what a fault says: figures as they are, the rest in words."""
+    from store.health.check import FaultWord  # noqa: PLC0415 - this module is also loaded for --help
+
+    return sentence(f"cli.fault_said.{found}") if isinstance(found, FaultWord) else found
 
 
 @app.command(help=help_of("db.backup"))

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -13,9 +14,19 @@ from store.books import Books
 from store.db.tables import Allocation, Base, CreditNote, Customer, Invoice, Letter, Payment, Reminder
 
 
+class FaultWord(StrEnum):
+    """What a fault tells in words: who prints it finds them."""
+
+    UNDONE = "source_undone"
+    STANDING = "source_standing"
+    OF_ANOTHER = "source_of_another"
+    OF_THE_SAME = "source_of_the_same"
+    TRACE = "trace"
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something that does not hold. `what` names the row; `found` and `expected` are texts."""
+    """Something that does not hold. `what` names the row; `found` and `expected` are figures, or a word."""
 
     kind: str
     what: str
@@ -106,9 +117,9 @@ def _allocations(b: Books) -> Iterator[Fault]:
         if len(sources) != 1:
             yield Fault("allocation", what, f"{len(sources)} sources", "1")
         elif sources[0].undone_at is not None:
-            yield Fault("allocation", what, "source annulée", "une source en vigueur")
+            yield Fault("allocation", what, FaultWord.UNDONE, FaultWord.STANDING)
         elif sources[0].customer_id != invoice.customer_id:
-            yield Fault("allocation", what, "source d’un autre client", "une source du même client")
+            yield Fault("allocation", what, FaultWord.OF_ANOTHER, FaultWord.OF_THE_SAME)
         elif sources[0].currency != invoice.currency:
             yield Fault("currency", what, sources[0].currency, invoice.currency)
 
@@ -123,7 +134,7 @@ def _reminders(b: Books) -> Iterator[Fault]:
         or_(Reminder.sent_at.is_(None), Reminder.message_id.is_(None)),
     )
     for key in b.session.scalars(select(Reminder.id).where(mine, untraced)):
-        yield Fault("sent_without_trace", str(key), "", "date ni Message-ID")
+        yield Fault("sent_without_trace", str(key), "", FaultWord.TRACE)
 
 
 def _letters(b: Books) -> Iterator[Fault]:

@@ -32,6 +32,7 @@ from store.replies import acts as incoming
 from store.replies import sender as incoming_search
 from store.replies.acts import Arrived
 from store.tasks import acts as tasks
+from store.tasks import causes
 from store.traces.inbox import AddressBounced, MailTaken, Unsent
 
 REASON = 300
@@ -166,7 +167,7 @@ def _ask(
     """Have the customer's owner find an address, unless somebody is at it already; return the task's id."""
     if tasks.open_tasks(b, kind=TaskKind.NO_ADDRESS, customer_id=customer.id, limit=1):
         return None
-    about = ", ".join(f"{contact.email} ({contact.bounce_reason})" for contact in contacts)
+    refused = [(contact.email or "", contact.bounce_reason or "") for contact in contacts]
     task = tasks.open_task(
         b,
         kind=TaskKind.NO_ADDRESS,
@@ -174,7 +175,7 @@ def _ask(
         invoice_ids=list(invoice_ids) or _owed(b, customer.id),
         owner=customer.owner,
         role=None if customer.owner else "finance",
-        note=f"Adresse refusée : {about}",
+        note=causes.kept(refused),
         at=at,
         by=by,
     )

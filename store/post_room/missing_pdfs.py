@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from receivables.codes.roles import Role
 from receivables.codes.tasks import TaskKind
-from receivables.errors import typeset
 from receivables.people import Automaton
 from store import announcements
 from store.accounts import invoice_files
@@ -18,14 +17,9 @@ from store.accounts.pdfs import missing
 from store.books import Books
 from store.db.tables import Customer, Invoice
 from store.tasks import acts as tasks
+from store.tasks import causes
+from store.tasks.causes import Cause
 
-_WHY = {
-    "no_path": "aucun fichier n’est indiqué",
-    "outside": "son fichier n’est pas dans le dossier des factures",
-    "absent": "son fichier est introuvable",
-    "too_big": "son fichier dépasse 10 Mo",
-    "not_pdf": "son fichier n’est pas un PDF",
-}
 _TOLD = 10
 
 
@@ -47,21 +41,17 @@ def ask(b: Books, customer_id: int, invoice_ids: Sequence[int], *, at: datetime)
         invoice_ids=fresh,
         owner=owner,
         role=Role.FINANCE,
-        note=_note(b, fresh),
+        note=causes.kept(_causes(b, fresh)),
         at=at,
     )
     announcements.announce(b, key=f"task:{task.id}", kind="task", data={"task_id": task.id}, at=at)
     return task.id
 
 
-def _note(b: Books, invoice_ids: Sequence[int]) -> str:
+def _causes(b: Books, invoice_ids: Sequence[int]) -> list[Cause]:
     statement = select(Invoice.number, Invoice.pdf_path).where(Invoice.id.in_(invoice_ids))
     rows = b.session.execute(statement.order_by(Invoice.number)).all()
-    told = [
-        f"La facture {number} n’a pas de PDF : {_WHY.get(invoice_files.trouble(b.company, path) or '', '')}."
-        for number, path in rows[:_TOLD]
-    ]
-    return typeset("\n".join(told))
+    return [(number, invoice_files.trouble(b.company, path) or "") for number, path in rows[:_TOLD]]
 
 
 def close_found(b: Books, *, at: datetime) -> int:

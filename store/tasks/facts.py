@@ -15,6 +15,7 @@ from receivables.errors import Refused
 from store import journal
 from store.books import Books
 from store.db.tables import Customer, Invoice, JournalLine, Task, TaskItem
+from store.tasks.causes import Cause, read_causes
 from store.traces.work import TaskEnded, TaskRecord
 
 ABSENT = "tasks.absent"
@@ -35,6 +36,9 @@ class TaskFacts:
     owner: str | None
     role: str | None
     note: str | None
+    """A person’s words."""
+    causes: tuple[Cause, ...]
+    """What the clock opened it for, in place of a note."""
     opened_on: date
     wait_days: int
     put_off_to: datetime | None = None
@@ -84,7 +88,8 @@ def facts_of(b: Books, tasks: Sequence[Task]) -> list[TaskFacts]:
             totals=_totals(items.get(task.id, [])),
             owner=task.owner,
             role=task.role,
-            note=task.note,
+            note=None if read_causes(TaskKind(task.kind), task.note) else task.note,
+            causes=read_causes(TaskKind(task.kind), task.note),
             opened_on=task.opened_on,
             wait_days=task.wait_days,
             put_off_to=task.put_off_to,

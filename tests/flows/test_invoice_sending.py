@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.tasks.card import note_of
 from correspondence import attachments
 from receivables.company import Company
 from receivables.policy import Policy
@@ -121,7 +122,7 @@ def test_a_missing_pdf_holds_that_invoice_opens_a_task_and_lets_others_leave(
     assert names(mail) == ["FAC-1.pdf"]
     assert reason(database, sending, missing, date(2026, 4, 9)) == "awaiting_task"
     assert reason(database, sending, other, date(2026, 4, 9)) == "awaiting_task"
-    told = sorted(task.note or "" for task in open_tasks(database, sending))
+    told = sorted(note_of(task, sending.language) for task in open_tasks(database, sending))
     assert told == [
         "La facture FAC-2 n’a pas de PDF\u00a0: son fichier est introuvable.",
         "La facture FAC-3 n’a pas de PDF\u00a0: aucun fichier n’est indiqué.",
