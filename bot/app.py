@@ -16,7 +16,7 @@ from bot.invoices import list as late_list
 from bot.slack import again, failures, front
 from bot.slack.access import Access, Directory
 from bot.slack.crew import Crew
-from bot.slack.front import Rule
+from bot.slack.front import Command, Commands
 from bot.slack.visit import Desk
 from bot.slack.voice import patient
 from bot.tasks import home
@@ -24,7 +24,10 @@ from receivables.company import Company
 from store.db.engine import Database
 
 ROUTES = (*routes.SUBJECTS, relances.ROUTES)
-COMMANDS: Mapping[str, Rule] = {name: rule for each in ROUTES for name, rule in each.commands.items()}
+COMMANDS: Mapping[str, Command] = {name: one for each in ROUTES for name, one in each.commands.items()}
+TOPICS: Mapping[str, Command] = {
+    one.topic: one for each in ROUTES for one in (*each.commands.values(), *each.words.values())
+}
 
 
 def build_app(
@@ -49,9 +52,10 @@ def build_app(
         token_verification_enabled=False,
         listener_executor=crew,
     )
-    for command, rule in COMMANDS.items():
-        app.command(command)(front.on_command(desk, command, rule))
-    app.action(re.compile(rf"{again.ACTION}:\d+"))(front.on_again(desk, COMMANDS))
+    commands = Commands(COMMANDS, TOPICS)
+    for name in COMMANDS:
+        app.command(name)(front.on_command(desk, name, commands))
+    app.action(re.compile(rf"{again.ACTION}:\d+"))(front.on_again(desk, commands))
     lines = {line: rule for each in ROUTES for line, rule in each.lines.items()}
     app.action(late_list.MENU)(front.on_click(desk, lines))
     for subject in ROUTES:

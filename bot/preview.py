@@ -1,15 +1,18 @@
 """/relances apercu: what a customer would read at a step today, with its own invoices."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from bot.morning.mail_view import PIECES, pieces, unfolded
 from bot.slack import blocks
 from bot.slack.access import COMMERCIAL
 from bot.slack.blocks import Block
-from bot.slack.front import Rule
+from bot.slack.front import Command, Rule
 from bot.slack.routes import Routes
 from bot.slack.visit import Visit
-from bot.typed import parsing
+from bot.typed import understanding
+from bot.typed.choosing import customer_of
+from bot.typed.values import Understood
 from bot.typed.words import cut
 from correspondence import specimen
 from correspondence.piece import Mail
@@ -17,30 +20,29 @@ from correspondence.specimen import SpecimenMail
 from message_templates import labels
 from message_templates.catalogue import say
 from message_templates.step_names import UnknownStep, find_step
+from receivables.company import Company
+from receivables.errors import Refused
 from receivables.language import Language
 from receivables.policy import Policy, Step
-from receivables.text import fold_typed
 from store.accounts import facts as accounts
 from store.books import Books
 from store.customers import facts as customers
-from store.customers import search as customer_search
 from store.customers.facts import CustomerFacts
 
 OTHER = "apercu_step"
 """The menu of the other steps; its lines carry the customer's id and the step's key."""
 
 
-def answer_apercu(visit: Visit, text: str) -> None:
+def answer_apercu(visit: Visit, said: Understood) -> None:
     """Answer `/relances apercu ferme Garage Martin`, in either order, or without a step.
 
     Raises RelanceError: an unknown step or customer, with the closest.
     """
-    words = text.split()
-    if not words or fold_typed(text) in parsing.HELP:
+    if said.help:
         visit.tell(say("apercu.help", visit.language))
         return
     with visit.look() as b:
-        customer, step = _asked(b, visit, words)
+        customer, step = _asked(b, visit, said)
         answer = _answer(b, visit, customer, step)
     visit.tell(*answer)
 
@@ -55,19 +57,26 @@ def other(visit: Visit, carried: str) -> None:
     visit.tell(*answer, instead=True)
 
 
-def _asked(b: Books, visit: Visit, words: list[str]) -> tuple[CustomerFacts, Step]:
-    """Read a step and a customer in either order; without a step, the customer's next one."""
+def _asked(b: Books, visit: Visit, said: Understood) -> tuple[CustomerFacts, Step]:
+    """Return the step and the customer in the order that gives a step; without one, the customer's next."""
     company, general = visit.company, visit.company.policy_for(None)
-    orders = ((words[0], words[1:]), (words[-1], words[:-1])) if len(words) > 1 else ()
-    for named, rest in orders:
-        try:
-            find_step(company, general, named)
-        except UnknownStep:
+    for reading in said.readings:
+        named = str(reading.other)
+        if named and not _is_step(company, general, named):
             continue
-        customer = customer_search.find(b, " ".join(rest))
-        return customer, find_step(company, company.policy_for(customer.policy), named)
-    customer = customer_search.find(b, " ".join(words))
-    return customer, _next_step(b, visit, customer)
+        customer = customer_of(b, reading.subject, partial(said.meaning, reading))
+        if named:
+            return customer, find_step(company, company.policy_for(customer.policy), named)
+        return customer, _next_step(b, visit, customer)
+    raise Refused("saisie.old_button")
+
+
+def _is_step(company: Company, policy: Policy, named: str) -> bool:
+    try:
+        find_step(company, policy, named)
+    except UnknownStep:
+        return False
+    return True
 
 
 def _next_step(b: Books, visit: Visit, customer: CustomerFacts) -> Step:
@@ -146,4 +155,7 @@ def _others(visit: Visit, customer: CustomerFacts, policy: Policy, step: Step) -
     return blocks.select(OTHER, say("apercu.others", visit.language), options) if options else None
 
 
-ROUTES = Routes(words={"apercu": Rule(answer_apercu, COMMERCIAL)}, clicks={OTHER: Rule(other, COMMERCIAL)})
+ROUTES = Routes(
+    words={"apercu": Command("apercu", understanding.specimen, answer_apercu, COMMERCIAL)},
+    clicks={OTHER: Rule(other, COMMERCIAL)},
+)

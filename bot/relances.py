@@ -1,19 +1,25 @@
 """/relances: the late invoices now, and why an invoice is or is not reminded."""
 
+from datetime import date
+
 from bot.invoices import list as late_list
 from bot.routes import WORDS
 from bot.slack import blocks
 from bot.slack.access import COMMERCIAL
-from bot.slack.front import Rule
+from bot.slack.front import Command, Rule
 from bot.slack.outcomes import who
 from bot.slack.routes import Routes
 from bot.slack.visit import Visit
-from bot.typed import parsing
-from bot.typed.choosing import number_only
+from bot.typed.choosing import choose
+from bot.typed.cutting import words_of
+from bot.typed.understanding import HELPED, named
+from bot.typed.values import Understood
+from bot.typed.vocabulary import HELP
 from bot.typed.words import plain
 from message_templates import labels, why
 from message_templates.catalogue import say
 from receivables.codes.statuses import Status
+from receivables.language import Language
 from receivables.text import fold_typed
 from store.accounts import facts as accounts
 from store.invoices import acts as invoices
@@ -21,26 +27,36 @@ from store.invoices import last_acts
 from store.invoices.acts import InvoiceFacts
 from store.morning import late
 
-WHY = ("pourquoi", "pq", "why")
+WHY_WORDS = ("pourquoi", "pq", "why")
 SHOWN = 20
 
 
-def answer_relances(visit: Visit, text: str) -> None:
-    """Answer `/relances` with the list, `/relances pourquoi FAC-123` with the reason. Raises RelanceError."""
-    words = parsing.words_of(text, plain("relances.example", visit.language))
+def understand(text: str, today: date, language: Language) -> Understood:
+    """Read `/relances`, `/relances pourquoi FAC-123`, or a word and what follows. Raises Refused, Unclear."""
+    words = words_of(text, plain("relances.example", language))
     if not words:
-        listed(visit)
-    elif fold_typed(words[0]) in parsing.HELP or fold_typed(text) in parsing.HELP:
+        return Understood()
+    first, rest = fold_typed(words[0]), " ".join(words[1:])
+    if first in HELP or fold_typed(text) in HELP:
+        return HELPED
+    if first in WORDS:
+        return WORDS[first].understand(rest, today, language)
+    return WHY.understand(rest if first in WHY_WORDS else " ".join(words), today, language)
+
+
+def answer_relances(visit: Visit, said: Understood) -> None:
+    """Answer `/relances` with the list, or with how it is used."""
+    if said.help:
         visit.tell(say("relances.help", visit.language))
-    elif fold_typed(words[0]) in WORDS:
-        rule = WORDS[fold_typed(words[0])]
-        visit.desk.access.check(visit.company, visit.user, rule.role)
-        rule.run(visit, " ".join(words[1:]))
     else:
-        number = " ".join(words[1:] if fold_typed(words[0]) in WHY else words)
-        with visit.look() as b:
-            found = number_only(b, number, plain("relances.example", visit.language))
-        explain(visit, found.id)
+        listed(visit)
+
+
+def answer_why(visit: Visit, said: Understood) -> None:
+    """Answer `/relances pourquoi FAC-123` with the reason. Raises RelanceError."""
+    with visit.look() as b:
+        found, _ = choose(b, said, plain("relances.example", visit.language))
+    explain(visit, found.id)
 
 
 def show_why(visit: Visit, carried: str) -> None:
@@ -102,6 +118,9 @@ def _standing(visit: Visit, invoice: InvoiceFacts) -> str:
     )
 
 
+WHY = Command("pourquoi", named("relances.example"), answer_why, COMMERCIAL)
 ROUTES = Routes(
-    commands={"/relances": Rule(answer_relances, COMMERCIAL)}, lines={"pourquoi": Rule(show_why, COMMERCIAL)}
+    commands={"/relances": Command("relances", understand, answer_relances, COMMERCIAL)},
+    words=dict.fromkeys(WHY_WORDS, WHY),
+    lines={"pourquoi": Rule(show_why, COMMERCIAL)},
 )

@@ -18,7 +18,7 @@ from bot.penalties import routes as penalties
 from bot.promises import routes as promises
 from bot.replies import routes as replies
 from bot.slack import undo
-from bot.slack.front import Rule
+from bot.slack.front import Command
 from bot.slack.routes import Routes
 from bot.tasks import routes as tasks
 
@@ -43,5 +43,7 @@ SUBJECTS: tuple[Routes, ...] = (
     tasks.ROUTES,
     undo.ROUTES,
 )
-WORDS: Mapping[str, Rule] = {word: rule for routes in SUBJECTS for word, rule in routes.words.items()}
+WORDS: Mapping[str, Command] = {
+    word: command for routes in SUBJECTS for word, command in routes.words.items()
+}
 """By the word as typed, accents and case aside. The rest of the text goes to the conversation."""

@@ -7,12 +7,14 @@ from bot.morning.mail_view import pieces
 from bot.slack import blocks
 from bot.slack.access import FINANCE
 from bot.slack.blocks import Block
-from bot.slack.front import Rule
+from bot.slack.front import Command, Rule
 from bot.slack.outcomes import UNDO_FINANCE, sentence_of, with_undo
 from bot.slack.routes import Routes
 from bot.slack.visit import Visit
-from bot.typed import parsing
-from bot.typed.words import clean, cut, plain
+from bot.typed import understanding
+from bot.typed.choosing import choose_customer
+from bot.typed.values import Understood
+from bot.typed.words import cut, plain
 from correspondence.piece import Mail
 from correspondence.statement import specimen
 from message_templates.catalogue import say
@@ -20,25 +22,23 @@ from message_templates.formats import amount
 from receivables.errors import Refused
 from receivables.language import Language
 from receivables.statements import Balance
-from receivables.text import fold_typed
 from store import mail_facts
 from store.books import Books
 from store.courtesies import statements
 from store.courtesies.statements import StatementShown
-from store.customers import search as customer_search
 
 SEND = "releve_send"
 SHOWN = 3
 """Pieces of the mail's text that are shown: the rest is in the PDF."""
 
 
-def answer_releve(visit: Visit, text: str) -> None:
+def answer_releve(visit: Visit, said: Understood) -> None:
     """Answer `/relances releve Garage Martin` with the statement as it would leave. Raises RelanceError."""
-    if not clean(text) or fold_typed(text) in parsing.HELP:
+    if said.help:
         visit.tell(say("releve.help", visit.language))
         return
     with visit.look() as b:
-        customer = customer_search.find(b, text)
+        customer = choose_customer(b, said)
         shown = statements.show(b, customer.id, now=visit.at)
         mail = _mail(b, shown, visit.at)
     visit.tell(*_drawn(visit, shown, mail))
@@ -125,4 +125,7 @@ def _cut(to: tuple[str, ...]) -> list[str]:
     return [cut(address, 80) for address in to[:10]]
 
 
-ROUTES = Routes(words={"releve": Rule(answer_releve, FINANCE)}, clicks={SEND: Rule(send, FINANCE)})
+ROUTES = Routes(
+    words={"releve": Command("releve", understanding.customer, answer_releve, FINANCE)},
+    clicks={SEND: Rule(send, FINANCE)},
+)

@@ -11,16 +11,15 @@ from bot.slack.outcomes import joined, who, with_undo
 from bot.slack.visit import Visit
 from bot.tasks import call_sheet
 from bot.tasks.card import when
-from bot.typed import parsing
-from bot.typed.choosing import choose, number_only
-from bot.typed.parsing import CallText
-from bot.typed.words import clean, cut, plain
+from bot.typed.choosing import amount_meant, choose
+from bot.typed.values import CallDetails, Understood
+from bot.typed.words import cut, plain
 from message_templates.catalogue import say
 from receivables import duty
 from receivables.codes.tasks import TaskState
 from receivables.errors import Refused
 from receivables.language import Language
-from receivables.text import fold_typed
+from receivables.people import Person
 from store.calls import acts as calls
 from store.calls import sheet as call_sheets
 from store.calls.acts import CallOutcome
@@ -31,21 +30,36 @@ from store.invoices.settling import AlreadySettled
 from store.tasks import acts as tasks
 
 
-def answer_appel(visit: Visit, text: str) -> None:
+def answer_appel(visit: Visit, said: Understood) -> None:
     """Answer `/appel …`: with an outcome, write the call down; else open the form. Raises RelanceError."""
-    if fold_typed(text) in parsing.HELP:
+    if said.help:
         visit.tell(say("appel.help", visit.language))
-        return
-    if not clean(text):
-        visit.open(form.view(visit, None))
-        return
-    typed = parsing.call(text, today=visit.today)
-    with visit.look() as b:
-        invoice, rest = choose(b, typed.readings, plain("appel.example", visit.language))
-    if typed.outcome is None:
-        ask(visit, invoice, rest)
+    elif said.readings:
+        log_as_said(visit, said)
     else:
-        _log_line(visit, invoice, typed, typed.outcome, rest)
+        visit.open(form.view(visit, None))
+
+
+def log_as_said(visit: Visit, said: Understood) -> None:
+    """Write down the call that was typed, or open the form. Raises Unclear when it could be several."""
+    with visit.look() as b:
+        invoice, reading = choose(b, said, plain("appel.example", visit.language))
+        amount = amount_meant(b, said, reading, invoice)
+    if said.outcome is None:
+        ask(visit, invoice, reading.rest)
+        return
+    details = said.call or CallDetails()
+    fields = CallFields(
+        contact=details.contact,
+        outcome=said.outcome,
+        promise_date=said.day,
+        promise_amount=amount.amount if amount else None,
+        note=reading.rest or None,
+        moves=details.moves,
+        callback_at=details.callback_at,
+        next_action=form.next_action(details),
+    )
+    log(visit, invoice, fields)
 
 
 def open_for_invoice(visit: Visit, carried: str) -> None:
@@ -55,7 +69,8 @@ def open_for_invoice(visit: Visit, carried: str) -> None:
         task = tasks.get_task(b, int(task_id)) if task_id else None
         invoice = invoices.get_invoice(b, int(invoice_id))
     if task is not None and task.state != TaskState.OPEN:
-        raise Refused(plain("appel.task_closed", by=task.closed_by if duty.is_user(task.closed_by) else ""))
+        by = Person(task.closed_by) if task.closed_by and duty.is_user(task.closed_by) else None
+        raise Refused("saisie.task_closed", by=by)
     ask(visit, invoice, "")
 
 
@@ -70,30 +85,7 @@ def ask(visit: Visit, invoice: InvoiceFacts, note: str) -> None:
 
 def submitted(visit: Visit, view: dict[str, Any]) -> None:
     """Act on the form that was sent; its fields are checked already. Raises RelanceError."""
-    fields = form.read_fields(view, visit.company)
-    with visit.look() as b:
-        if fields.invoice_id is not None:
-            invoice = invoices.get_invoice(b, fields.invoice_id)
-        else:
-            invoice = number_only(b, fields.number, plain("appel.example", visit.language))
-    log(visit, invoice, fields)
-
-
-def _log_line(visit: Visit, invoice: InvoiceFacts, typed: CallText, outcome: str, note: str) -> None:
-    amount = typed.promise_amount
-    if amount and amount.currency not in {None, invoice.currency}:
-        words = {"number": invoice.number, "currency": invoice.currency, "typed": amount.currency}
-        raise Refused(plain("appel.other_currency", **words))
-    fields = CallFields(
-        invoice_id=invoice.id,
-        number=invoice.number,
-        contact=None,
-        outcome=outcome,
-        promise_date=typed.promise_date,
-        promise_amount=amount.amount if amount else None,
-        note=note or None,
-    )
-    log(visit, invoice, fields)
+    log_as_said(visit, form.understood(view, visit.company))
 
 
 def log(visit: Visit, invoice: InvoiceFacts, fields: CallFields) -> None:

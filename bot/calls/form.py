@@ -12,6 +12,8 @@ from bot.slack.blocks import Block
 from bot.slack.fields import chosen, day_of, time_of, typed, user_of
 from bot.slack.visit import Desk, Visit
 from bot.typed import amounts
+from bot.typed.choosing import INVOICE
+from bot.typed.values import Amount, CallDetails, Picked, Reading, Understood
 from bot.typed.words import clean, plain, refusal
 from message_templates.catalogue import say
 from receivables.codes.calls import CALL_AGAIN, CallResult
@@ -23,6 +25,7 @@ from store.customers.facts import CustomerFacts
 from store.invoices.acts import InvoiceFacts
 
 CALLBACK = "call"
+TOPIC = "appel"
 NOTE = 1500
 NAME = 120
 NEXT = 300
@@ -33,10 +36,8 @@ HINTED = frozenset({"contact", "promise_amount", "moves", "next_what", "note"})
 
 @dataclass(frozen=True, slots=True)
 class CallFields:
-    """What the form says. No invoice id: the number was typed. `moves` None: by the outcome."""
+    """What is written down of a call. `moves` None: by the outcome."""
 
-    invoice_id: int | None
-    number: str
     contact: str | None
     outcome: str
     promise_date: date | None
@@ -171,24 +172,31 @@ def _callback(view: dict[str, Any], company: Company) -> datetime | None:
     return company.instant(day, time_of(view, "callback_hour") or HOUR) if day else None
 
 
-def _next(view: dict[str, Any]) -> NextAction | None:
-    what = typed(view, "next_what").strip()
-    return NextAction(what, user_of(view, "next_owner"), day_of(view, "next_on")) if what else None
+def next_action(details: CallDetails) -> NextAction | None:
+    """Return what is to be done after the call, if anything."""
+    if not details.next_what:
+        return None
+    return NextAction(details.next_what, details.next_owner, details.next_on)
 
 
-def read_fields(view: dict[str, Any], company: Company) -> CallFields:
-    """Return the fields of the form. Raises Refused as `bot.typed.amounts` does."""
-    return CallFields(
-        invoice_id=json.loads(view["private_metadata"])["invoice"],
-        number=clean(typed(view, "number")),
-        contact=clean(typed(view, "contact")) or None,
-        outcome=chosen(view, "outcome") or "reached",
-        promise_date=day_of(view, "promise_date"),
-        promise_amount=_amount(view),
-        note=typed(view, "note").strip() or None,
-        moves=MOVES.get(chosen(view, "moves") or "auto"),
-        callback_at=_callback(view, company),
-        next_action=_next(view),
+def understood(view: dict[str, Any], company: Company) -> Understood:
+    """Return the fields of the form as what was said. Raises Refused as `bot.typed.amounts` does."""
+    invoice_id, amount = json.loads(view["private_metadata"])["invoice"], _amount(view)
+    subject = clean(typed(view, "number")) if invoice_id is None else Picked(INVOICE, invoice_id)
+    note = typed(view, "note").strip()
+    return Understood(
+        topic=TOPIC,
+        readings=(Reading(subject, note, Amount(amount) if amount is not None else None),),
+        outcome=CallResult(chosen(view, "outcome") or CallResult.REACHED),
+        day=day_of(view, "promise_date"),
+        call=CallDetails(
+            contact=clean(typed(view, "contact")) or None,
+            moves=MOVES.get(chosen(view, "moves") or "auto"),
+            callback_at=_callback(view, company),
+            next_what=typed(view, "next_what").strip() or None,
+            next_owner=user_of(view, "next_owner"),
+            next_on=day_of(view, "next_on"),
+        ),
     )
 
 

@@ -2,13 +2,14 @@
 
 from bot.calls import command, form
 from bot.slack.access import COMMERCIAL
-from bot.slack.front import Form, Rule
+from bot.slack.front import Command, Form, Rule
 from bot.slack.routes import Routes
 from bot.tasks import card as task_card
+from bot.typed import understanding
 
 ROUTES = Routes(
     commands={
-        "/appel": Rule(command.answer_appel, COMMERCIAL),
+        "/appel": Command("appel", understanding.call, command.answer_appel, COMMERCIAL),
     },
     lines={
         "appel": Rule(command.open_for_invoice, COMMERCIAL),

@@ -1,6 +1,8 @@
 """/relances avoirs, /relances avoir: what a customer has to its credit, and setting it against invoices."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from bot.credits import form
@@ -8,36 +10,34 @@ from bot.slack import blocks
 from bot.slack.blocks import Block
 from bot.slack.outcomes import UNDO_FINANCE, joined, sentence_of, with_undo
 from bot.slack.visit import Visit
-from bot.typed import amounts, parsing
-from bot.typed.choosing import number_only
-from bot.typed.words import clean, cut, plain
+from bot.typed.choosing import CUSTOMER, amount_typed, choose_customer, customer_of, invoice_of
+from bot.typed.values import Picked, Reading, Unclear, Understood
+from bot.typed.words import cut, plain
 from message_templates.catalogue import escape, say
 from receivables.codes.payments import Settling
-from receivables.errors import Refused, UnknownCustomer
+from receivables.errors import Refused
 from receivables.language import Language
-from receivables.text import fold_typed
 from store.books import Books
 from store.credits import acts as credit_acts
 from store.credits import facts as credit_facts
 from store.credits.acts import CreditOutcome
 from store.credits.facts import CreditFacts
 from store.customers import facts as customers
-from store.customers import search as customer_search
 from store.customers.facts import CustomerFacts
+from store.invoices.acts import InvoiceFacts
 from store.invoices.settling import AlreadySettled
 
 ALLOCATE = "credit_allocate"
 SHOWN = 20
 
 
-def answer_avoirs(visit: Visit, text: str) -> None:
+def answer_avoirs(visit: Visit, said: Understood) -> None:
     """Answer `/relances avoirs CLIENT` with its open credits, each with *Lettrer*. Raises RelanceError."""
-    if not clean(text) or fold_typed(text) in parsing.HELP:
+    if said.help:
         visit.tell(say("avoirs.help", visit.language))
         return
-    parsing.words_of(text, plain("avoirs.example", visit.language))
     with visit.look() as b:
-        customer = customer_search.find(b, clean(text))
+        customer = choose_customer(b, said)
         found = credit_facts.of_customer(b, customer.id)
     name = cut(customer.name, 100)
     if not found:
@@ -127,28 +127,27 @@ def _left(done: CreditOutcome, language: Language) -> Sequence[str | None]:
     return (left, say("avoirs.credit", language, **facts) if done.credit else None, called_off)
 
 
-def add(visit: Visit, text: str) -> None:
+def add(visit: Visit, said: Understood) -> None:
     """Answer `/relances avoir CLIENT 120 AV-12 [FAC-123]`: note a credit note. Raises RelanceError."""
-    example = plain("avoirs.add_example", visit.language)
-    words = parsing.words_of(text, example)
-    if not words or fold_typed(text) in parsing.HELP:
+    if said.help:
         visit.tell(say("avoirs.help", visit.language))
         return
+    example = plain("avoirs.add_example", visit.language)
     with visit.look() as b:
-        customer, start, end = _cut(b, words, example)
-        rest = words[end:]
-        if not rest:
+        customer, reading = _customer(b, said, example)
+        if not reading.rest:
             raise Refused("credits.number_missing", example=example)
-        target = " ".join(rest[1:])
-        invoice = number_only(b, target, example) if target else None
-    typed = amounts.read_amount(" ".join(words[start:end]))
+        invoice = _target(b, said, reading, example) if reading.other else None
+        typed = amount_typed(b, said, reading)
+    if typed is None:
+        raise Refused("credits.amount_missing", example=example)
     currency = typed.currency or (invoice.currency if invoice else "EUR")
     try:
         with visit.books() as b:
             done = credit_acts.add_credit_note(
                 b,
                 customer.id,
-                number=rest[0],
+                number=reading.rest,
                 amount=typed.amount,
                 currency=currency,
                 issue_date=visit.today,
@@ -160,7 +159,7 @@ def add(visit: Visit, text: str) -> None:
         visit.tell(sentence_of(error, visit.language))
         return
     facts = {"amount": done.amount, "currency": done.currency, "customer": cut(done.customer, 100)}
-    said = say("avoirs.added", visit.language, by=visit.user, number=cut(rest[0], 60), **facts)
+    text = say("avoirs.added", visit.language, by=visit.user, number=cut(reading.rest, 60), **facts)
     used = None
     if done.number is not None:
         used = say(
@@ -170,23 +169,27 @@ def add(visit: Visit, text: str) -> None:
             currency=done.currency,
             number=cut(done.number, 40),
         )
-    whole = joined((said, used, *_left(done, visit.language)))
+    whole = joined((text, used, *_left(done, visit.language)))
     visit.publish(whole, with_undo(visit, whole, done.entry_id, action=UNDO_FINANCE))
 
 
-def _cut(b: Books, words: Sequence[str], example: str) -> tuple[CustomerFacts, int, int]:
-    """Return the customer that the first words name, and where the amount after them begins and ends.
-
-    Raises UnknownCustomer, and Refused when there is no amount.
-    """
-    unknown: UnknownCustomer | None = None
-    for start in range(1, len(words)):
-        ends = range(min(len(words), start + 4), start, -1)
-        end = next((each for each in ends if amounts.looks_like(" ".join(words[start:each]))), None)
-        if end is None:
-            continue
+def _customer(b: Books, said: Understood, example: str) -> tuple[CustomerFacts, Reading]:
+    """Return the customer that exists, and the reading that names it. Raises Unclear, Refused."""
+    unknown: Unclear | None = None
+    for reading in said.readings:
         try:
-            return customer_search.find(b, " ".join(words[:start])), start, end
-        except UnknownCustomer as error:
+            customer = customer_of(b, reading.subject, partial(said.meaning, reading))
+        except Unclear as error:
             unknown = unknown or error
+        else:
+            return customer, replace(reading, subject=Picked(CUSTOMER, customer.id))
     raise unknown or Refused("credits.amount_missing", example=example)
+
+
+def _target(b: Books, said: Understood, reading: Reading, example: str) -> InvoiceFacts:
+    """Return the invoice that the credit note is set against. Raises Unclear with the closest."""
+
+    def against(picked: Picked) -> Understood:
+        return replace(said, readings=(replace(reading, other=picked),))
+
+    return invoice_of(b, reading.other, example, against)

@@ -2,13 +2,14 @@
 
 from bot.credits import command, form
 from bot.slack.access import COMMERCIAL, FINANCE
-from bot.slack.front import Form, Rule
+from bot.slack.front import Command, Form, Rule
 from bot.slack.routes import Routes
+from bot.typed import understanding
 
 ROUTES = Routes(
     words={
-        "avoirs": Rule(command.answer_avoirs, COMMERCIAL),
-        "avoir": Rule(command.add, FINANCE),
+        "avoirs": Command("avoirs", understanding.customer, command.answer_avoirs, COMMERCIAL),
+        "avoir": Command("avoir", understanding.credit, command.add, FINANCE),
     },
     clicks={
         command.ALLOCATE: Rule(command.ask, FINANCE),

@@ -6,23 +6,24 @@ from bot.customers import form
 from bot.slack import blocks
 from bot.slack.outcomes import joined, with_undo
 from bot.slack.visit import Visit
+from bot.typed.choosing import choose_customer
+from bot.typed.values import Understood
 from bot.typed.words import cut, plain
 from message_templates.catalogue import Mrkdwn, keys, say
 from receivables.company import Company
 from receivables.language import Language
 from store.customers import acts as customer_file
 from store.customers import facts as customers
-from store.customers import search as customer_search
 from store.customers.facts import CustomerFacts
 
 EDIT = "client_file_edit"
 WORDED = ("language", "address_form", "kind", "statement")
 
 
-def answer_fiche(visit: Visit, text: str) -> None:
+def answer_fiche(visit: Visit, said: Understood) -> None:
     """Whisper a customer's file. Raises UnknownCustomer, or Refused when nobody is named."""
     with visit.look() as b:
-        customer = customer_search.find(b, text)
+        customer = choose_customer(b, said)
         facts = customer_file.file_values(b, customer.id)
     head = say("fiche.head", visit.language, customer=cut(customer.name, 100), code=customer.code or "")
     lines = [

@@ -8,13 +8,12 @@ from bot.invoices import list as late_list
 from bot.slack import blocks
 from bot.slack.outcomes import joined, sentence_of, with_undo
 from bot.slack.visit import Visit
-from bot.typed import parsing
 from bot.typed.choosing import choose
-from bot.typed.words import clean, cut, plain
+from bot.typed.values import Understood
+from bot.typed.words import cut, plain
 from message_templates.catalogue import say
 from receivables.disputes import follow_up_on
 from receivables.language import Language
-from receivables.text import fold_typed
 from store.customers import facts as customers
 from store.disputes import acts as disputes
 from store.disputes import facts as dispute_facts
@@ -26,16 +25,13 @@ from store.invoices.settling import AlreadySettled
 SHOWN = 20
 
 
-def answer_litige(visit: Visit, text: str) -> None:
+def answer_litige(visit: Visit, said: Understood) -> None:
     """Answer `/relances litige FAC-123 …`: the form, or the dispute that is open. Raises RelanceError."""
-    if not clean(text) or fold_typed(text) in parsing.HELP:
+    if said.help:
         visit.tell(say("litiges.help", visit.language))
         return
-    words = parsing.words_of(text, plain("litiges.example", visit.language))
     with visit.look() as b:
-        invoice, note = choose(
-            b, parsing.readings(words, lambda _rest: True), plain("litiges.example", visit.language)
-        )
+        invoice, reading = choose(b, said, plain("litiges.example", visit.language))
         found = dispute_facts.of_invoice(b, invoice.id)
         owner = customers.get_customer(b, invoice.customer_id).owner
         full = invoices.get_invoice(b, invoice.id)
@@ -43,10 +39,10 @@ def answer_litige(visit: Visit, text: str) -> None:
         drawn = dispute_card.card(visit.company.key, found, visit.today, language=visit.language)
         visit.tell(dispute_card.line(found, visit.today, visit.language), drawn)
     else:
-        visit.open(form.open_view(visit, full, owner=owner, note=note))
+        visit.open(form.open_view(visit, full, owner=owner, note=reading.rest))
 
 
-def listed(visit: Visit, text: str) -> None:  # noqa: ARG001 - a conversation's signature
+def listed(visit: Visit, said: Understood) -> None:  # noqa: ARG001 - a conversation's signature
     """Whisper the open disputes, those to look at first, each with its menu."""
     with visit.look() as b:
         found = dispute_facts.open_disputes(b)

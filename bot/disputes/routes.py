@@ -2,13 +2,16 @@
 
 from bot.disputes import card, command, form
 from bot.slack.access import COMMERCIAL, FINANCE
-from bot.slack.front import Form, Rule
+from bot.slack.front import Command, Form, Rule
 from bot.slack.routes import Routes
+from bot.typed import understanding
 
 ROUTES = Routes(
     words={
-        "litige": Rule(command.answer_litige, COMMERCIAL),
-        "litiges": Rule(command.listed, COMMERCIAL),
+        "litige": Command(
+            "litige", understanding.noted("litiges.example"), command.answer_litige, COMMERCIAL
+        ),
+        "litiges": Command("litiges", understanding.nothing, command.listed, COMMERCIAL),
     },
     clicks={
         card.SETTLE: Rule(command.ask_settled, FINANCE),

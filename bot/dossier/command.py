@@ -4,23 +4,22 @@ from bot.dossier.handover import desk
 from bot.slack import blocks
 from bot.slack.access import SLACK_TROUBLE
 from bot.slack.visit import Visit
-from bot.typed import parsing
-from bot.typed.words import clean, cut, plain
+from bot.typed.choosing import choose_customer
+from bot.typed.values import Understood
+from bot.typed.words import cut, plain
 from message_templates.catalogue import say
 from receivables.errors import Refused
-from receivables.text import fold_typed
-from store.customers import search as customer_search
 
 OPEN = "handover_open"
 
 
-def answer_dossier(visit: Visit, text: str) -> None:
+def answer_dossier(visit: Visit, said: Understood) -> None:
     """Answer `/relances dossier CLIENT`. Raises RelanceError."""
-    if not clean(text) or fold_typed(text) in parsing.HELP:
+    if said.help:
         visit.tell(say("dossier.help", visit.language))
         return
     with visit.look() as b:
-        customer = customer_search.find(b, clean(text))
+        customer = choose_customer(b, said)
     try:
         made = desk(visit).for_person(customer.id, visit.user, at=visit.at)
     except SLACK_TROUBLE as error:

@@ -4,15 +4,14 @@ from bot.slack import blocks
 from bot.slack.blocks import Block
 from bot.slack.outcomes import UNDO_FINANCE, sentence_of, with_undo
 from bot.slack.visit import Visit
-from bot.typed import parsing
-from bot.typed.choosing import number_only
-from bot.typed.words import clean, plain
+from bot.typed.choosing import choose
+from bot.typed.values import Understood
+from bot.typed.words import plain
 from message_templates import labels
 from message_templates.catalogue import say
 from receivables.codes.tasks import TaskKind
 from receivables.errors import Refused
 from receivables.language import Language
-from receivables.text import fold_typed
 from store.approvals import escalations
 from store.approvals.escalations import Became, Preview
 from store.tasks import acts as tasks
@@ -21,14 +20,13 @@ DONE = {Became.MESSAGE: "sent", Became.TASK: "opened", Became.APPROVAL: "asked"}
 SEND, SEND_ANYWAY, RAISE = "escalade_send", "escalade_anyway", "escalade_raise"
 
 
-def answer_escalade(visit: Visit, text: str) -> None:
+def answer_escalade(visit: Visit, said: Understood) -> None:
     """Answer `/escalade FAC-123` with what would happen. Raises RelanceError."""
-    if not clean(text) or fold_typed(text) in parsing.HELP:
+    if said.help:
         visit.tell(say("escalade.help", visit.language))
         return
-    words = parsing.words_of(text, plain("escalade.example", visit.language))
     with visit.look() as b:
-        invoice = number_only(b, " ".join(words), plain("escalade.example", visit.language))
+        invoice, _ = choose(b, said, plain("escalade.example", visit.language))
     show_next_step(visit, invoice.id)
 
 

@@ -2,12 +2,15 @@
 
 from bot.escalation import command
 from bot.slack.access import COMMERCIAL, FINANCE
-from bot.slack.front import Rule
+from bot.slack.front import Command, Rule
 from bot.slack.routes import Routes
+from bot.typed import understanding
 
 ROUTES = Routes(
     commands={
-        "/escalade": Rule(command.answer_escalade, COMMERCIAL),
+        "/escalade": Command(
+            "escalade", understanding.number("escalade.example"), command.answer_escalade, COMMERCIAL
+        ),
     },
     lines={
         "escalade": Rule(command.show_for_invoice, COMMERCIAL),

@@ -4,29 +4,28 @@ from bot.letters import card as letter_notice
 from bot.letters import desk as letter_desk
 from bot.slack.outcomes import UNDO_FINANCE, with_undo
 from bot.slack.visit import Visit
-from bot.typed import parsing
-from bot.typed.choosing import number_only
-from bot.typed.words import clean, cut, plain
+from bot.typed.choosing import choose
+from bot.typed.values import Understood
+from bot.typed.words import cut, plain
 from message_templates import labels
 from message_templates.catalogue import say
 from receivables.company import Mode
 from receivables.errors import Refused
-from receivables.text import fold_typed
 from store.letters import sheet as letter_sheet
 
 
-def answer_lettre(visit: Visit, text: str) -> None:
+def answer_lettre(visit: Visit, said: Understood) -> None:
     """Answer `/relances lettre FAC-123`: prepare the letter, or say what it lacks.
 
     The same letter, asked for again the same day, is shown as it stands. Raises RelanceError.
     """
-    if not clean(text) or fold_typed(text) in parsing.HELP:
+    if said.help:
         visit.tell(say("lettres.help", visit.language))
         return
     if visit.company.mode not in {Mode.LIVE, Mode.MANUAL}:
         raise Refused("letters.draft", mode=labels.label("mode", visit.company.mode.value, visit.language))
     with visit.look() as b:
-        invoice = number_only(b, text, plain("lettres.example", visit.language))
+        invoice, _ = choose(b, said, plain("lettres.example", visit.language))
         sheet = letter_sheet.by_hand(b, invoice.customer_id, at=visit.at)
     if sheet.missing:
         letter_desk.lacking(visit, sheet)
@@ -36,5 +35,5 @@ def answer_lettre(visit: Visit, text: str) -> None:
         notice = letter_notice.notice(visit.company, letter)
         visit.tell(notice.text, notice.blocks)
         return
-    said = say("lettres.asked", visit.language, by=visit.user, customer=cut(sheet.customer, 100))
-    visit.publish(said, with_undo(visit, said, letter.entry_id, action=UNDO_FINANCE))
+    text = say("lettres.asked", visit.language, by=visit.user, customer=cut(sheet.customer, 100))
+    visit.publish(text, with_undo(visit, text, letter.entry_id, action=UNDO_FINANCE))

@@ -5,12 +5,13 @@ from bot.letters import card as letter_notice
 from bot.letters import command
 from bot.letters import form as deposit
 from bot.slack.access import COMMERCIAL, FINANCE, RESPONSABLE
-from bot.slack.front import Form, Rule
+from bot.slack.front import Command, Form, Rule
 from bot.slack.routes import Routes
+from bot.typed import understanding
 
 ROUTES = Routes(
     words={
-        "lettre": Rule(command.answer_lettre, FINANCE),
+        "lettre": Command("lettre", understanding.number("lettres.example"), command.answer_lettre, FINANCE),
     },
     clicks={
         letter_notice.SHOW: Rule(letter.show_letter, COMMERCIAL),

@@ -2,19 +2,20 @@
 
 from bot.digest import mail_card as cards
 from bot.slack.visit import Visit
-from bot.typed.words import clean, cut, plain
+from bot.typed.choosing import choose_customer
+from bot.typed.values import Understood
+from bot.typed.words import cut, plain
 from message_templates.catalogue import say
 from receivables.errors import Refused
-from store.customers import search as customer_search
 from store.morning import cards as card_facts
 
 
-def answer_carte(visit: Visit, text: str) -> None:
+def answer_carte(visit: Visit, said: Understood) -> None:
     """Whisper the card of a customer's message of today. Raises RelanceError."""
-    if not clean(text):
+    if not said.readings:
         raise Refused("cards.own_which", example=plain("cartes.own.example", visit.language))
     with visit.look() as b:
-        customer = customer_search.find(b, clean(text))
+        customer = choose_customer(b, said)
         ids = card_facts.of_customer(b, customer.id, visit.today)
         deck = card_facts.deck(b, visit.today, ids, now=visit.at)
     if not deck.cards:

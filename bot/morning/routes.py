@@ -13,12 +13,13 @@ from bot.morning import edit_form as edit_text
 from bot.morning import postpone_form as postpone_mail
 from bot.morning import refusal_form as refusal
 from bot.slack.access import COMMERCIAL, FINANCE, RESPONSABLE
-from bot.slack.front import Form, Rule
+from bot.slack.front import Command, Form, Rule
 from bot.slack.routes import Routes
+from bot.typed import understanding
 
 ROUTES = Routes(
     words={
-        "carte": Rule(command.answer_carte, COMMERCIAL),
+        "carte": Command("carte", understanding.customer_if_any, command.answer_carte, COMMERCIAL),
     },
     clicks={
         digest.GO: Rule(go.give_go, FINANCE),

@@ -1,6 +1,8 @@
 """/relances echeancier: agree on paying some invoices by instalments."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import takewhile
 from typing import Any
 
 from bot.payment_plans import form
@@ -9,20 +11,18 @@ from bot.payment_plans.form import Subject
 from bot.promises.card import numbers_of
 from bot.slack.outcomes import joined, with_undo
 from bot.slack.visit import Visit
-from bot.typed import parsing
-from bot.typed.choosing import number_only
+from bot.typed.choosing import closest_customers, find_customer, invoice_of, known_invoice, only_reading
+from bot.typed.values import Picked, Reading, Understood
 from bot.typed.words import clean, cut, plain
 from message_templates.catalogue import say
 from receivables.errors import Refused, UnknownCustomer
 from receivables.language import Language
 from receivables.money import total
 from receivables.schedule.holds import missing
-from receivables.text import fold_typed
 from store.accounts import promises as promise_facts
 from store.books import Books
-from store.customers import search as customer_search
+from store.customers.facts import CustomerFacts
 from store.invoices import acts as invoices
-from store.invoices import search
 from store.invoices.acts import InvoiceFacts
 from store.payment_plans import acts as payment_plans
 from store.payment_plans import facts as plan_facts
@@ -31,41 +31,59 @@ from store.payment_plans.acts import PlanOutcome
 from store.payment_plans.payments import PlanPaid
 
 
-def answer_echeancier(visit: Visit, text: str) -> None:
+def answer_echeancier(visit: Visit, said: Understood) -> None:
     """Open the form about the invoices, or the customer, that were typed. Raises RelanceError."""
-    example = plain("promesses.plan.example", visit.language)
-    words = parsing.words_of(text.replace(",", " "), example)
-    if not words or fold_typed(text) in parsing.HELP:
+    if said.help:
         visit.tell(say("promesses.plan.help", visit.language))
         return
     with visit.look() as b:
-        subject = _subject(b, _chosen(visit, b, words, example), visit)
+        subject = _subject(b, _chosen(visit, b, said), visit)
     visit.open(form.view(visit, subject))
 
 
-def _chosen(visit: Visit, b: Books, words: Sequence[str], example: str) -> list[InvoiceFacts]:
+def _chosen(visit: Visit, b: Books, said: Understood) -> list[InvoiceFacts]:
     """Return the invoices that were named, else those that are late of the customer that was."""
-    named = [word for word in words if fold_typed(word) not in {"et", "+", "pour", "facture", "factures"}]
-    if _known(b, named) is None:
-        try:
-            found = customer_search.find(b, " ".join(words))
-        except UnknownCustomer:
-            if any(sign.isdigit() for sign in named[0]):
-                number_only(b, named[0], example)  # says which numbers are close
-            raise
+    if _known(b, said.parts) is None:
+        found = _customer(visit, b, said)
         return _late_of(visit, b, found.id, found.name)
     chosen: list[InvoiceFacts] = []
-    while named:
-        end = _known(b, named)
-        chosen.append(number_only(b, " ".join(named[: end or 1]), example))
-        named = named[end or 1 :]
+    start = 0
+    while start < len(said.parts):
+        chosen.append(_invoice(visit, b, said, start, _known(b, said.parts[start:]) or 1))
+        start += _known(b, said.parts[start:]) or 1
     return chosen
 
 
-def _known(b: Books, words: Sequence[str]) -> int | None:
-    """Return how many of the first words are the number of an invoice."""
-    ends = range(min(len(words), 4), 0, -1)
-    return next((end for end in ends if search.known_id(b, " ".join(words[:end])) is not None), None)
+def _customer(visit: Visit, b: Books, said: Understood) -> CustomerFacts:
+    """Return the customer that was named. Raises Unclear: of numbers, when it looks like one."""
+    reading = only_reading(said)
+    try:
+        return find_customer(b, reading.subject)
+    except UnknownCustomer as error:
+        if said.parts and any(sign.isdigit() for sign in str(said.parts[0])):
+            _invoice(visit, b, said, 0, 1)  # says which numbers are close
+        raise closest_customers(b, error, lambda picked: _of_customer(said, picked)) from error
+
+
+def _of_customer(said: Understood, picked: Picked) -> Understood:
+    return replace(said, readings=(Reading(picked),), parts=())
+
+
+def _invoice(visit: Visit, b: Books, said: Understood, start: int, count: int) -> InvoiceFacts:
+    """Return the invoice that some of the parts name. Raises Unclear with the closest."""
+    before, named, after = said.parts[:start], said.parts[start : start + count], said.parts[start + count :]
+    subject = named[0] if count == 1 else " ".join(str(part) for part in named)
+    example = plain("promesses.plan.example", visit.language)
+    return invoice_of(b, subject, example, lambda picked: replace(said, parts=(*before, picked, *after)))
+
+
+def _known(b: Books, parts: Sequence[str | Picked]) -> int | None:
+    """Return how many of the first parts are the number of an invoice."""
+    words = [str(part) for part in takewhile(lambda part: isinstance(part, str), parts[:4])]
+    if parts and not words:
+        return 1
+    ends = range(len(words), 0, -1)
+    return next((end for end in ends if known_invoice(b, " ".join(words[:end])) is not None), None)
 
 
 def _late_of(visit: Visit, b: Books, customer_id: int, name: str) -> list[InvoiceFacts]:

@@ -3,12 +3,13 @@
 from bot.payment_plans import command, form, received
 from bot.promises import card as promise_card
 from bot.slack.access import COMMERCIAL
-from bot.slack.front import Form, Rule
+from bot.slack.front import Command, Form, Rule
 from bot.slack.routes import Routes
+from bot.typed import understanding
 
 ROUTES = Routes(
     words={
-        "echeancier": Rule(command.answer_echeancier, COMMERCIAL),
+        "echeancier": Command("echeancier", understanding.plan, command.answer_echeancier, COMMERCIAL),
     },
     clicks={
         promise_card.RECEIVED: Rule(command.ask_received, COMMERCIAL),

@@ -1,6 +1,7 @@
 """/paye: note money received for an invoice, in whole or in part, on a date, by a means."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,13 +11,12 @@ from bot.payments import form
 from bot.penalties import discounts as escompte
 from bot.slack.outcomes import joined, who, with_undo
 from bot.slack.visit import Visit
-from bot.typed import parsing
-from bot.typed.choosing import choose, number_only
+from bot.typed.choosing import INVOICE, amount_meant, choose
+from bot.typed.values import Amount, Choice, Picked, Reading, Unclear, Understood
 from bot.typed.words import plain
 from message_templates.catalogue import say
-from receivables.errors import Refused
+from message_templates.writer import writer
 from receivables.language import Language
-from receivables.text import fold_typed
 from store.disputes import facts as dispute_facts
 from store.invoices import acts as invoices
 from store.invoices.acts import InvoiceFacts
@@ -24,35 +24,40 @@ from store.payments import acts as payments
 from store.payments.acts import AlreadySettled, PaymentOutcome
 
 
-def answer_paye(visit: Visit, text: str) -> None:
+def answer_paye(visit: Visit, said: Understood) -> None:
     """Answer `/paye …`. Without text, open the form. Raises RelanceError."""
-    if fold_typed(text) in parsing.HELP:
+    if said.help:
         visit.tell(say("paye.help", visit.language))
-        return
-    typed = parsing.payment(text, today=visit.today)
-    if not typed.readings:
+    elif said.readings:
+        pay_as_said(visit, said)
+    else:
         visit.open(form.view(visit, None))
-        return
+
+
+def pay_as_said(visit: Visit, said: Understood) -> None:
+    """Record the payment that was typed. Raises Unclear when the invoice or the amount could be several."""
     with visit.look() as b:
-        invoice, rest = choose(b, typed.readings, plain("paye.example", visit.language))
-    amount = parsing.amount_of(rest)
-    if amount and amount.currency not in {None, invoice.currency}:
-        raise Refused(
-            plain(
-                "paye.other_currency", number=invoice.number, currency=invoice.currency, typed=amount.currency
-            )
-        )
-    if amount and _two_amounts(rest) and amount.amount > invoice.outstanding > 0:
-        raise Refused(
-            plain(
-                "paye.grouped",
-                typed=rest.strip(),
-                amount=amount.amount,
-                outstanding=invoice.outstanding,
-                currency=invoice.currency,
-            )
-        )
-    pay(visit, invoice, amount.amount if amount else None, typed.received_on or visit.today, typed.means)
+        invoice, reading = choose(b, said, plain("paye.example", visit.language))
+        amount = amount_meant(b, said, reading, invoice)
+    if amount and _two_amounts(reading.rest) and amount.amount > invoice.outstanding > 0:
+        raise _grouped(visit, said, reading, invoice, amount)
+    pay(visit, invoice, amount.amount if amount else None, said.day or visit.today, said.means)
+
+
+def _grouped(
+    visit: Visit, said: Understood, reading: Reading, invoice: InvoiceFacts, amount: Amount
+) -> Unclear:
+    """Return the question whether figures apart are one amount: one choice, that they are."""
+    one = said.meaning(replace(reading, rest=""), Picked(INVOICE, invoice.id))
+    shown = writer(visit.language).amount(amount.amount, invoice.currency)
+    return Unclear(
+        "saisie.grouped",
+        (Choice(shown, one),),
+        typed=reading.rest,
+        amount=amount.amount,
+        outstanding=invoice.outstanding,
+        currency=invoice.currency,
+    )
 
 
 def _two_amounts(typed: str) -> bool:
@@ -72,13 +77,7 @@ def open_for_invoice(visit: Visit, carried: str) -> None:
 
 def submitted(visit: Visit, view: dict[str, Any]) -> None:
     """Act on the form that was sent; its fields are checked already. Raises RelanceError."""
-    fields = form.read_fields(view, visit.today)
-    with visit.look() as b:
-        if fields.invoice_id is not None:
-            invoice = invoices.get_invoice(b, fields.invoice_id)
-        else:
-            invoice = number_only(b, fields.number, plain("paye.example", visit.language))
-    pay(visit, invoice, fields.amount, fields.received_on, fields.means)
+    pay_as_said(visit, form.understood(view, visit.today))
 
 
 def pay(visit: Visit, invoice: InvoiceFacts, amount: Decimal | None, day: date, means: str | None) -> None:

@@ -1,7 +1,6 @@
 """The form of a payment: number, amount, day, means."""
 
 import json
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,6 +10,8 @@ from bot.slack.blocks import Block
 from bot.slack.fields import chosen, day_of, typed
 from bot.slack.visit import Desk, Visit
 from bot.typed import amounts
+from bot.typed.choosing import INVOICE
+from bot.typed.values import Amount, Picked, Reading, Understood
 from bot.typed.words import clean, plain, refusal
 from message_templates.catalogue import say
 from receivables.codes.payments import Means
@@ -21,17 +22,7 @@ from receivables.text import fold_typed
 from store.invoices.acts import InvoiceFacts
 
 CALLBACK = "payment"
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentFields:
-    """What the form says. No invoice id: the number was typed. No amount: all that is left."""
-
-    invoice_id: int | None
-    number: str
-    amount: Decimal | None
-    received_on: date
-    means: str | None
+TOPIC = "paye"
 
 
 def view(visit: Visit, invoice: InvoiceFacts | None) -> Block:
@@ -100,14 +91,16 @@ def errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]
     return found
 
 
-def read_fields(view: dict[str, Any], today: date) -> PaymentFields:
-    """Return the fields of the form. Raises Refused as `bot.typed.amounts` does."""
-    return PaymentFields(
-        invoice_id=json.loads(view["private_metadata"])["invoice"],
-        number=clean(typed(view, "number")),
-        amount=_amount(view),
-        received_on=day_of(view, "received_on") or today,
-        means=chosen(view, "means"),
+def understood(view: dict[str, Any], today: date) -> Understood:
+    """Return the fields of the form as what was said. Raises Refused as `bot.typed.amounts` does."""
+    invoice_id, amount = json.loads(view["private_metadata"])["invoice"], _amount(view)
+    subject = clean(typed(view, "number")) if invoice_id is None else Picked(INVOICE, invoice_id)
+    means = chosen(view, "means")
+    return Understood(
+        topic=TOPIC,
+        readings=(Reading(subject, amount=Amount(amount) if amount is not None else None),),
+        day=day_of(view, "received_on") or today,
+        means=Means(means) if means else None,
     )
 
 

@@ -1,5 +1,6 @@
 """/relances penalites: what an invoice's lateness gives a right to, to be claimed or waived."""
 
+from decimal import Decimal
 from typing import Any
 
 from bot.penalties import card as penalty_view
@@ -8,12 +9,11 @@ from bot.slack import blocks
 from bot.slack.access import FINANCE
 from bot.slack.outcomes import UNDO_FINANCE, joined, with_undo
 from bot.slack.visit import Visit
-from bot.typed import parsing
-from bot.typed.choosing import number_only
-from bot.typed.words import clean, cut, plain
+from bot.typed.choosing import choose
+from bot.typed.values import Understood
+from bot.typed.words import cut, plain
 from message_templates.catalogue import say
 from receivables.errors import Refused
-from receivables.text import fold_typed
 from store import undo
 from store.invoices import acts as invoices
 from store.penalties import acts as penalty_decisions
@@ -21,24 +21,18 @@ from store.penalties import facts as penalties
 from store.penalties.acts import DecisionOutcome
 from store.penalties.facts import InvoicePenalties
 
-_LEGAL = frozenset({"legal", "defaut"})
 
-
-def answer_penalites(visit: Visit, text: str) -> None:
+def answer_penalites(visit: Visit, said: Understood) -> None:
     """Answer `/relances penalites FAC-123`, or `… taux 12,5`: the contract's rate. Raises RelanceError."""
-    if not clean(text) or fold_typed(text) in parsing.HELP:
+    if said.help:
         visit.tell(say("penalites.help", visit.language))
         return
-    words = parsing.words_of(text, plain("penalites.example", visit.language))
-    folded = [fold_typed(word) for word in words]
-    rate = words[folded.index("taux") + 1 :] if "taux" in folded else None
-    named = words[: folded.index("taux")] if "taux" in folded else words
     with visit.look() as b:
-        invoice = number_only(b, " ".join(named), plain("penalites.example", visit.language))
-    if rate is None:
+        invoice, _ = choose(b, said, plain("penalites.example", visit.language))
+    if said.terms is None:
         show_computation(visit, invoice.id)
     else:
-        _set_rate(visit, invoice.customer_id, " ".join(rate))
+        _set_rate(visit, invoice.customer_id, said.terms.rate)
 
 
 def show_computation(visit: Visit, invoice_id: int, *, instead: bool = False) -> None:
@@ -116,12 +110,8 @@ def take_back(visit: Visit, carried: str) -> None:
     visit.publish(text, [blocks.section(text)])
 
 
-def _set_rate(visit: Visit, customer_id: int, typed: str) -> None:
+def _set_rate(visit: Visit, customer_id: int, rate: Decimal | None) -> None:
     visit.desk.access.check(visit.company, visit.user, FINANCE)
-    legal = bool(_LEGAL & set(fold_typed(typed).split()))
-    rate = None if legal else form.percent(clean(typed))
-    if rate is None and not legal:
-        raise Refused("penalties.rate_missing", typed=cut(typed, 40))
     with visit.books() as b:
         done = penalties.set_rate(b, customer_id, rate=rate, by=visit.user, at=visit.at)
     key = "rate_legal" if rate is None else "rate_set"

@@ -1,52 +1,35 @@
 """/relances escompte: a customer's early-payment discount, and writing it off once it is earned."""
 
-from decimal import Decimal
-
-from bot.penalties.form import percent
 from bot.slack import blocks
 from bot.slack.access import FINANCE
 from bot.slack.blocks import Block
 from bot.slack.outcomes import UNDO_FINANCE, with_undo
 from bot.slack.visit import Visit
-from bot.typed import parsing
-from bot.typed.choosing import number_only
-from bot.typed.words import clean, cut, plain
+from bot.typed.choosing import choose
+from bot.typed.values import Terms, Understood
+from bot.typed.words import cut, plain
 from message_templates.catalogue import say
-from receivables.errors import Refused
-from receivables.text import fold_typed
 from store import discounts
 from store.customers import terms as customer_terms
 from store.discounts import InvoiceDiscount
 
 GRANT = "discount_grant"
-_NONE = frozenset({"aucun", "non", "sans"})
 
 
-def answer_escompte(visit: Visit, text: str) -> None:
+def answer_escompte(visit: Visit, said: Understood) -> None:
     """Answer `/relances escompte FAC-123`, and `… 2 % 10 jours` for new terms. Raises RelanceError."""
-    if not clean(text) or fold_typed(text) in parsing.HELP:
+    if said.help:
         visit.tell(say("penalites.discount.help", visit.language))
         return
-    words = parsing.words_of(text, plain("penalites.discount.example", visit.language))
-    named, terms = _cut(words)
     with visit.look() as b:
-        invoice = number_only(b, " ".join(named), plain("penalites.discount.example", visit.language))
+        invoice, _ = choose(b, said, plain("penalites.discount.example", visit.language))
         found = discounts.of_invoice(b, invoice.id)
-    if terms:
-        _set(visit, found, terms)
+    if said.terms is not None:
+        _set(visit, found, said.terms)
         return
-    said = discount_sentences(visit, found)
+    text = discount_sentences(visit, found)
     buttons = [blocks.actions(grant_button(visit, found))] if found.earned else []
-    visit.tell(said, [blocks.section(said), *buttons])
-
-
-def _cut(words: list[str]) -> tuple[list[str], list[str]]:
-    """Cut the words into the invoice and the terms that follow it: `2 % 10 jours`, or `aucun`."""
-    for place in range(1, len(words)):
-        if fold_typed(words[place]) in _NONE or "%" in words[place]:
-            alone = words[place] == "%"
-            return (words[: place - 1], words[place - 1 :]) if alone else (words[:place], words[place:])
-    return words, []
+    visit.tell(text, [blocks.section(text), *buttons])
 
 
 def discount_sentences(visit: Visit, found: InvoiceDiscount) -> str:
@@ -114,24 +97,13 @@ def grant(visit: Visit, carried: str) -> None:
     visit.publish(text, with_undo(visit, text, done.entry_id, action=UNDO_FINANCE))
 
 
-def _set(visit: Visit, found: InvoiceDiscount, terms: list[str]) -> None:
+def _set(visit: Visit, found: InvoiceDiscount, terms: Terms) -> None:
     visit.desk.access.check(visit.company, visit.user, FINANCE)
-    none = fold_typed(terms[0]) in _NONE
-    rate, days = (None, None) if none else _read_terms(terms)
     with visit.books() as b:
         done = customer_terms.set_discount(
-            b, found.customer_id, rate=rate, days=days, by=visit.user, at=visit.at
+            b, found.customer_id, rate=terms.rate, days=terms.days, by=visit.user, at=visit.at
         )
-    key = "unset" if none else "set"
+    key = "unset" if terms.rate is None else "set"
     facts = {"customer": cut(done.customer, 100), "rate": done.discount_rate, "days": done.discount_days}
     text = say(f"penalites.discount.{key}", visit.language, by=done.by, **facts)
     visit.publish(text, with_undo(visit, text, done.entry_id, action=UNDO_FINANCE))
-
-
-def _read_terms(terms: list[str]) -> tuple[Decimal, int]:
-    rate_text, _, rest = " ".join(terms).partition("%")
-    rate = percent(clean(rate_text))
-    days = [word for word in rest.replace("j", " j").split() if word.isdecimal()]
-    if rate is None or len(days) != 1 or len(days[0]) > 4:
-        raise Refused("discounts.terms_missing")
-    return rate, int(days[0])

@@ -1,13 +1,14 @@
 """The forms of penalties: why they are given up, and the rates of a half-year as somebody read them."""
 
 import json
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from bot.slack import blocks
 from bot.slack.blocks import Block
 from bot.slack.fields import typed
 from bot.slack.visit import Desk, Visit
+from bot.typed.amounts import read_percent
 from bot.typed.words import clean, cut, plain
 from message_templates.catalogue import say
 from receivables.company import Company
@@ -103,7 +104,7 @@ def confirming_errors(view: dict[str, Any], _company: Company, _desk: Desk) -> d
         text = clean(typed(view, name))
         if not text and name == "legal":
             continue
-        rate = percent(text)
+        rate = read_percent(text)
         if rate is None or rate > MOST_REFINANCING:
             found[name] = plain("penalites.rates.form_percent", _company.language)
     return found
@@ -112,16 +113,7 @@ def confirming_errors(view: dict[str, Any], _company: Company, _desk: Desk) -> d
 def confirmed(view: dict[str, Any]) -> tuple[Semester, Decimal, Decimal | None]:
     """Return the half-year and its two rates. The form was checked already."""
     semester = parse_semester(json.loads(view["private_metadata"])["semester"])
-    refinancing = percent(clean(typed(view, "refinancing")))
+    refinancing = read_percent(clean(typed(view, "refinancing")))
     if refinancing is None:
         raise LookupError("the form asks for a rate")
-    return semester, refinancing, percent(clean(typed(view, "legal")))
-
-
-def percent(text: str) -> Decimal | None:
-    """Return a percentage as people type it (`12,5`, `12.5 %`); None for anything else."""
-    try:
-        rate = Decimal(text.removesuffix("%").strip().replace(",", "."))
-    except InvalidOperation:
-        return None
-    return rate if rate.is_finite() and rate >= 0 and rate == round(rate, 2) else None
+    return semester, refinancing, read_percent(clean(typed(view, "legal")))

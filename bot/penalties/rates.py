@@ -7,18 +7,18 @@ from bot.penalties import form
 from bot.slack.access import FINANCE
 from bot.slack.outcomes import UNDO_FINANCE, with_undo
 from bot.slack.visit import Visit
-from bot.typed.words import clean
+from bot.typed.values import Understood
 from message_templates.catalogue import say
 from receivables.errors import Refused
 from receivables.rates import BUSINESS_POINTS, Semester, parse_semester
 from store import rates
 
 
-def answer_taux(visit: Visit, text: str) -> None:
+def answer_taux(visit: Visit, said: Understood) -> None:
     """Answer `/relances taux` with the table, `/relances taux 2026-S2` with the form. Raises RelanceError."""
-    if clean(text):
+    if said.semester is not None:
         visit.desk.access.check(visit.company, visit.user, FINANCE)
-        _ask(visit, parse_semester(clean(text)))
+        _ask(visit, said.semester)
         return
     with visit.look() as b:
         lines = rates.listed(b, today=visit.today)

@@ -6,15 +6,16 @@ from bot.penalties import discounts as escompte
 from bot.penalties import form
 from bot.penalties import rates as taux
 from bot.slack.access import COMMERCIAL, FINANCE
-from bot.slack.front import Form, Rule
+from bot.slack.front import Command, Form, Rule
 from bot.slack.routes import Routes
+from bot.typed import understanding
 
 ROUTES = Routes(
     words={
-        "penalites": Rule(penalites.answer_penalites, COMMERCIAL),
-        "penalite": Rule(penalites.answer_penalites, COMMERCIAL),
-        "taux": Rule(taux.answer_taux, COMMERCIAL),
-        "escompte": Rule(escompte.answer_escompte, COMMERCIAL),
+        "penalites": Command("penalites", understanding.penalties, penalites.answer_penalites, COMMERCIAL),
+        "penalite": Command("penalites", understanding.penalties, penalites.answer_penalites, COMMERCIAL),
+        "taux": Command("taux", understanding.semester, taux.answer_taux, COMMERCIAL),
+        "escompte": Command("escompte", understanding.discount, escompte.answer_escompte, COMMERCIAL),
     },
     clicks={
         penalty_view.CLAIM: Rule(penalites.claim, FINANCE),

@@ -6,14 +6,13 @@ from bot.promises.card import numbers_of
 from bot.slack import blocks
 from bot.slack.outcomes import joined, sentence_of, with_undo
 from bot.slack.visit import Visit
-from bot.typed import parsing
-from bot.typed.choosing import choose
-from bot.typed.words import clean, cut, plain
+from bot.typed.choosing import amount_meant, choose
+from bot.typed.values import Understood
+from bot.typed.words import cut, plain
 from message_templates.catalogue import say
 from receivables.errors import Refused
 from receivables.language import Language
 from receivables.schedule.holds import missing
-from receivables.text import fold_typed
 from store.invoices.settling import AlreadySettled
 from store.payment_plans import facts as plan_facts
 from store.payment_plans.facts import PlanFacts
@@ -23,26 +22,20 @@ from store.promises.acts import PromiseOutcome, PromiseRecord, RunningPromise
 SHOWN = 40
 
 
-def answer_promesse(visit: Visit, text: str) -> None:
+def answer_promesse(visit: Visit, said: Understood) -> None:
     """Answer `/relances promesse FAC-123 1200 le 15/12`; without text, with how to. Raises RelanceError."""
-    example = plain("promesses.example", visit.language)
-    if not clean(text) or fold_typed(text) in parsing.HELP:
+    if said.help:
         visit.tell(say("promesses.help", visit.language))
         return
-    typed = parsing.promise(text, today=visit.today, example=example)
     with visit.look() as b:
-        invoice, rest = choose(b, typed.readings, example)
-    if typed.promise_date is None:
-        raise Refused("promises.date_missing", number=invoice.number)
-    amount = parsing.amount_of(rest)
-    if amount and amount.currency not in {None, invoice.currency}:
-        words = {"number": invoice.number, "currency": invoice.currency, "typed": amount.currency}
-        raise Refused("promises.other_currency", **words)
+        invoice, reading = choose(b, said, plain("promesses.example", visit.language))
+        if said.day is None:
+            raise Refused("promises.date_missing", number=invoice.number)
+        amount = amount_meant(b, said, reading, invoice)
     value = amount.amount if amount else None
     try:
         with visit.books() as b:
-            on = typed.promise_date
-            done = promises.make(b, invoice.id, amount=value, date=on, by=visit.user, at=visit.at)
+            done = promises.make(b, invoice.id, amount=value, date=said.day, by=visit.user, at=visit.at)
     except AlreadySettled as error:
         visit.tell(sentence_of(error, visit.language))
         return
@@ -87,7 +80,7 @@ def earlier_promises(known: PromiseRecord, language: Language) -> str:
     return say("promesses.record", language, kept=known.kept, ended=known.ended, postponed=known.postponed)
 
 
-def listed(visit: Visit, text: str) -> None:  # noqa: ARG001 - a conversation's signature
+def listed(visit: Visit, said: Understood) -> None:  # noqa: ARG001 - a conversation's signature
     """Whisper the promises and the plans that run, the soonest first."""
     with visit.look() as b:
         plans = [plan for plan in plan_facts.live(b) if plan.state(visit.today) == "running"]

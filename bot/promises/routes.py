@@ -2,12 +2,13 @@
 
 from bot.promises import command
 from bot.slack.access import COMMERCIAL
-from bot.slack.front import Rule
+from bot.slack.front import Command
 from bot.slack.routes import Routes
+from bot.typed import understanding
 
 ROUTES = Routes(
     words={
-        "promesse": Rule(command.answer_promesse, COMMERCIAL),
-        "promesses": Rule(command.listed, COMMERCIAL),
+        "promesse": Command("promesse", understanding.promise, command.answer_promesse, COMMERCIAL),
+        "promesses": Command("promesses", understanding.nothing, command.listed, COMMERCIAL),
     },
 )

@@ -7,6 +7,7 @@ from bot.replies import card as incoming
 from bot.slack import blocks
 from bot.slack.blocks import Block
 from bot.slack.visit import Visit
+from bot.typed.values import Understood
 from message_templates.catalogue import say
 from store.books import Books
 from store.replies import facts as incoming_facts
@@ -16,12 +17,12 @@ from store.replies.facts import IncomingFacts
 SHOWN = 8
 
 
-def unread(visit: Visit, text: str) -> None:  # noqa: ARG001 - a conversation's signature
+def unread(visit: Visit, said: Understood) -> None:  # noqa: ARG001 - a conversation's signature
     """Whisper the replies that wait, the oldest first, with their buttons."""
     _listed(visit, incoming_facts.unread, "list", "none", 0)
 
 
-def to_file(visit: Visit, text: str) -> None:  # noqa: ARG001 - a conversation's signature
+def to_file(visit: Visit, said: Understood) -> None:  # noqa: ARG001 - a conversation's signature
     """Whisper the mails that wait to be filed, the oldest first, with their buttons."""
     _listed(visit, incoming_facts.to_file, "list_to_file", "none_to_file", 1)
 

@@ -5,13 +5,14 @@ from bot.replies import card as incoming
 from bot.replies import command, filing
 from bot.replies import form as reply_form
 from bot.slack.access import COMMERCIAL
-from bot.slack.front import Form, Rule
+from bot.slack.front import Command, Form, Rule
 from bot.slack.routes import Routes
+from bot.typed import understanding
 
 ROUTES = Routes(
     words={
-        "reponses": Rule(command.unread, COMMERCIAL),
-        "a-classer": Rule(command.to_file, COMMERCIAL),
+        "reponses": Command("reponses", understanding.nothing, command.unread, COMMERCIAL),
+        "a-classer": Command("a-classer", understanding.nothing, command.to_file, COMMERCIAL),
     },
     clicks={
         **{incoming.ACTIONS[how]: Rule(reply.opens(how), COMMERCIAL) for how in reply_form.CALLBACKS},

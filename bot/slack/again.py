@@ -1,64 +1,65 @@
-"""Buttons that run a command again: for the company, or the number, that the person meant."""
+"""Questions asked back: the button of each answer carries all that was understood, answer included."""
 
+import contextlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.slack import blocks
 from bot.slack.blocks import Block
 from bot.slack.outcomes import sentence_of
 from bot.slack.visit import Visit
-from bot.typed.words import clean, cut, plain
+from bot.typed import carried
+from bot.typed.values import Unclear, Understood
 from message_templates.catalogue import say
 from receivables.company import Company
-from receivables.errors import UnknownInvoice
 from receivables.language import Language
 
 ACTION = "again"
-MOST = 2000
+MOST_BUTTONS = 25
 
 
-def value(company: Company, command: str, text: str) -> str:
-    """Return what such a button carries: what the person would type."""
-    return json.dumps([company.key, command, text], ensure_ascii=False)
+@contextlib.contextmanager
+def asked_back(visit: Visit) -> Iterator[None]:
+    """Have what is unclear asked of the person, with a button for each answer."""
+    try:
+        yield
+    except Unclear as error:
+        visit.tell(*question(error, visit.company.key, visit.language))
 
 
-def row(choices: Sequence[tuple[str, str]]) -> list[Block]:
-    """Return one row of buttons from labels and values; values that Slack would refuse are left out."""
-    fitting = [(label, carried) for label, carried in choices if len(carried) <= MOST]
-    buttons = [
-        blocks.button(label, f"{ACTION}:{rank}", carried) for rank, (label, carried) in enumerate(fitting)
-    ]
-    return [blocks.actions(*buttons[:25])] if buttons else []
+def question(error: Unclear, company: str, language: Language) -> tuple[str, list[Block]]:
+    """Return the question of a refusal; `company` is "" when it is still to be asked."""
+    sentence = sentence_of(error, language)
+    choices = [(each.label, carried.pack(company, each.understood)) for each in error.choices]
+    return sentence, [blocks.section(sentence), *_row(choices)]
 
 
 def which_company(
-    companies: Sequence[Company], command: str, text: str, language: Language
+    understood: Sequence[tuple[Company, Understood]], shown: str, language: Language
 ) -> tuple[str, list[Block]]:
-    """Return the question « for which company », with a button for each."""
-    question = say("acces.which_company", language, typed=cut(f"{command} {clean(text)}".strip(), 200))
-    choices = [(company.name, value(company, command, text)) for company in companies]
-    return question, [blocks.section(question), *row(choices)]
+    """Return the question « for which company »; each carries what is understood on the company's day."""
+    asked = say("acces.which_company", language, typed=shown)
+    choices = [(company.name, carried.pack(company.key, said)) for company, said in understood]
+    return asked, [blocks.section(asked), *_row(choices)]
 
 
-def closest(visit: Visit, error: UnknownInvoice, text: str, number: str) -> tuple[str, list[Block]]:
-    """Return the refusal of an unknown number, with the closest ones as buttons.
+def read_old(value: str) -> tuple[str, str, str] | None:
+    """Return company, command and text of a button of earlier versions; None for any other."""
+    try:
+        said = json.loads(value)
+    except (ValueError, RecursionError):
+        return None
+    if isinstance(said, list) and len(said) == 3 and all(isinstance(each, str) for each in said):
+        company, command, text = said
+        return company, command, text
+    return None
 
-    `number` is the part of `text` that was taken for a number; the rest is kept.
-    """
-    sentence = sentence_of(error, visit.language)
-    rest = clean(text).replace(number, "{}", 1) if number else "{}"
-    choices = [
-        (near, value(visit.company, visit.command, rest.replace("{}", near, 1))) for near in error.closest
+
+def _row(choices: Sequence[tuple[str, str]]) -> list[Block]:
+    """Return one row of buttons from labels and values; values that Slack would refuse are left out."""
+    fitting = [(label, value) for label, value in choices if len(value) <= carried.MOST]
+    buttons = [
+        blocks.button(label, f"{ACTION}:{rank}", value)
+        for rank, (label, value) in enumerate(fitting[:MOST_BUTTONS])
     ]
-    return sentence, [blocks.section(sentence), *row(choices)]
-
-
-def read(carried: str) -> tuple[str, str, str]:
-    """Return company key, command and text of a button."""
-    company, command, text = json.loads(carried)
-    return company, command, text
-
-
-def no_company(language: Language) -> str:
-    """Return the sentence for a company that is gone from the settings."""
-    return plain("acces.unknown_company", language)
+    return [blocks.actions(*buttons)] if buttons else []

@@ -1,18 +1,25 @@
 """The front desk: each request of Slack is acknowledged, let through once, and handed to its conversation."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from typing import Any
 
 from bot.slack import again, requests
 from bot.slack.access import company_of
+from bot.slack.blocks import Block
 from bot.slack.failures import answered
 from bot.slack.requests import Body
 from bot.slack.visit import Desk, Visit
 from bot.slack.voice import Respond, Voice
-from bot.typed.choosing import NoSuchInvoice
+from bot.typed import carried
+from bot.typed.understanding import Understand
+from bot.typed.values import Unclear, Understood
+from bot.typed.words import clean, cut
 from receivables.company import Company
 from receivables.errors import Refused
+from receivables.language import Language
 from store.health import deliveries
 
 Ack = Callable[..., Any]
@@ -41,15 +48,44 @@ class Form:
 
 
 @dataclass(frozen=True)
+class Command:
+    """A command, or a word of one: how its text is understood, who answers it, and the role it takes.
+
+    `topic` is its name in buttons: it stays when the word is renamed.
+    """
+
+    topic: str
+    read: Understand
+    run: Callable[[Visit, Understood], None]
+    role: str
+
+    def understand(self, text: str, today: date, language: Language) -> Understood:
+        """Return what was typed as values. Raises Refused, and Unclear with choices."""
+        try:
+            return self.read(text, today, language).about(self.topic)
+        except Unclear as error:
+            raise error.about(self.topic) from error
+
+
+@dataclass(frozen=True)
+class Commands:
+    """The slash commands by name, and all that answers by topic."""
+
+    named: Mapping[str, Command]
+    topics: Mapping[str, Command]
+
+
+@dataclass(frozen=True)
 class Asked:
-    """A command as somebody typed it, or pressed the button that runs it again."""
+    """What somebody wants of a command: how it is understood on a company's day, and how it is shown."""
 
-    command: str
-    text: str
+    understand: Callable[[date, Language], Understood]
+    role: str
     company: Company | None = None
+    shown: str = ""
 
 
-def on_command(desk: Desk, command: str, rule: Rule) -> Callable[..., None]:
+def on_command(desk: Desk, name: str, commands: Commands) -> Callable[..., None]:
     """Return the listener of one slash command."""
 
     def listen(ack: Ack, body: Body, respond: Respond) -> None:
@@ -58,22 +94,21 @@ def on_command(desk: Desk, command: str, rule: Rule) -> Callable[..., None]:
 
     def work(body: Body, respond: Respond) -> None:
         voice = Voice(desk.client, body["user_id"], body["channel_id"], respond)
-        run_command(desk, voice, body, Asked(command, body.get("text") or ""), rule)
+        _answer(desk, voice, body, _typed(commands.named[name], name, body.get("text") or ""), commands)
 
     return listen
 
 
-def on_again(desk: Desk, rules: Mapping[str, Rule]) -> Callable[..., None]:
-    """Return the listener of the buttons that run a command again."""
+def on_again(desk: Desk, commands: Commands) -> Callable[..., None]:
+    """Return the listener of the buttons that go on with what was understood."""
 
     def listen(ack: Ack, body: Body, respond: Respond) -> None:
         ack()
         _later(desk, body, respond, requests.click_key(body), lambda: work(body, respond))
 
     def work(body: Body, respond: Respond) -> None:
-        key, command, text = again.read(requests.carried_by(body))
-        asked = Asked(command, text, _company(desk, key))
-        run_command(desk, _clicker(desk, body, respond), body, asked, rules[command])
+        asked = _asked_by(desk, requests.carried_by(body), commands)
+        _answer(desk, _clicker(desk, body, respond), body, asked, commands)
 
     return listen
 
@@ -109,25 +144,55 @@ def on_form(desk: Desk, form: Form) -> Callable[..., None]:
     return listen
 
 
-def run_command(desk: Desk, voice: Voice, body: Body, asked: Asked, rule: Rule) -> None:
-    """Run a command for its company, or ask which. Raises RelanceError."""
+def _typed(command: Command, name: str, text: str, company: Company | None = None) -> Asked:
+    shown = cut(f"{name} {clean(text)}".strip(), 200)
+    return Asked(partial(command.understand, text), command.role, company, shown)
+
+
+def _asked_by(desk: Desk, value: str, commands: Commands) -> Asked:
+    """Return what a button asks: values; the text of a button of earlier versions is read as if typed now."""
+    old = again.read_old(value)
+    if old is not None:
+        key, name, text = old
+        if name not in commands.named:
+            raise Refused("saisie.old_button")
+        return _typed(commands.named[name], name, text, _company(desk, key))
+    key, understood = carried.unpack(value)
+    if understood.topic not in commands.topics:
+        raise Refused("saisie.old_button")
+    company = _company(desk, key) if key else None
+    return Asked(lambda _today, _language: understood, commands.topics[understood.topic].role, company)
+
+
+def _answer(desk: Desk, voice: Voice, body: Body, asked: Asked, commands: Commands) -> None:
+    """Answer for the company, or ask which. Raises RelanceError."""
     company = asked.company or company_of(desk.companies, voice.channel)
     if company is None:
-        allowed = [one for one in desk.companies.values() if _may(desk, one, voice, body, rule)]
+        allowed = [one for one in desk.companies.values() if _may(desk, one, voice, body, asked.role)]
         if len(allowed) != 1:
-            shown = allowed or list(desk.companies.values())
-            voice.whisper(*again.which_company(shown, asked.command, asked.text, desk.language))
+            voice.whisper(*_which_company(desk, allowed or list(desk.companies.values()), asked))
             return
         company = allowed[0]
-    visit = _visit(desk, company, voice, body, rule.role, command=asked.command)
+    visit = _visit(desk, company, voice, body, asked.role)
+    with again.asked_back(visit):
+        understood = asked.understand(visit.today, visit.language)
+        command = commands.topics[understood.topic]
+        desk.access.check(company, voice.user, command.role, team=requests.team_of(body))
+        command.run(visit, understood)
+
+
+def _which_company(desk: Desk, companies: Sequence[Company], asked: Asked) -> tuple[str, list[Block]]:
+    """Return the question which company; what could not be understood is asked before it."""
+    now = desk.now()
     try:
-        rule.run(visit, asked.text)
-    except NoSuchInvoice as error:
-        visit.tell(*again.closest(visit, error, asked.text, error.typed))
+        understood = [(one, asked.understand(one.day_of(now), one.language)) for one in companies]
+    except Unclear as error:
+        return again.question(error, "", desk.language)
+    return again.which_company(understood, asked.shown, desk.language)
 
 
-def _may(desk: Desk, company: Company, voice: Voice, body: Body, rule: Rule) -> bool:
-    return desk.access.may(company, voice.user, rule.role, team=requests.team_of(body))
+def _may(desk: Desk, company: Company, voice: Voice, body: Body, role: str) -> bool:
+    return desk.access.may(company, voice.user, role, team=requests.team_of(body))
 
 
 def _clicked(desk: Desk, body: Body, respond: Respond, rule: Rule | Mapping[str, Rule]) -> None:
@@ -144,7 +209,9 @@ def _clicked(desk: Desk, body: Body, respond: Respond, rule: Rule | Mapping[str,
 def _sent(desk: Desk, body: Body, form: Form) -> None:
     known = requests.metadata_of(body["view"])
     voice = Voice(desk.client, requests.user_of(body), known["channel"])
-    form.run(_visit(desk, _company(desk, known["company"]), voice, body, form.role), body["view"])
+    visit = _visit(desk, _company(desk, known["company"]), voice, body, form.role)
+    with again.asked_back(visit):
+        form.run(visit, body["view"])
 
 
 def _visit(desk: Desk, company: Company, voice: Voice, body: Body, role: str, **more: str) -> Visit:
@@ -156,7 +223,7 @@ def _visit(desk: Desk, company: Company, voice: Voice, body: Body, role: str, **
 def _company(desk: Desk, key: str) -> Company:
     company = desk.companies.get(key)
     if company is None:
-        raise Refused(again.no_company(desk.language))
+        raise Refused("saisie.unknown_company")
     return company
 
 

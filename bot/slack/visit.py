@@ -48,8 +48,6 @@ class Visit:
     voice: Voice
     at: datetime
     trigger: str
-    command: str = ""
-    """The command as it can be run again, without its text; empty for clicks and forms."""
     clicked: str = ""
     """What the public message that was clicked says (mrkdwn); empty elsewhere."""
 

@@ -4,15 +4,16 @@ Owners may do and pass some tasks of their own, finance all: `bot.tasks.buttons`
 """
 
 from bot.slack.access import COMMERCIAL, RESPONSABLE
-from bot.slack.front import Form, Rule
+from bot.slack.front import Command, Form, Rule
 from bot.slack.routes import Routes
 from bot.tasks import buttons, card, command, form
+from bot.typed import understanding
 from receivables.codes.tasks import TaskKind
 
 ROUTES = Routes(
     words={
-        "taches": Rule(command.answer_taches, COMMERCIAL),
-        "tache": Rule(command.answer_taches, COMMERCIAL),
+        "taches": Command("taches", understanding.tasks, command.answer_taches, COMMERCIAL),
+        "tache": Command("taches", understanding.tasks, command.answer_taches, COMMERCIAL),
     },
     clicks={
         card.DONE[TaskKind.ESCALATION]: Rule(buttons.done, RESPONSABLE),

@@ -1,12 +1,10 @@
 """Amounts of money as people type them in French. What could be read in two ways is asked."""
 
 import re
-from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
-from bot.typed.words import clean, cut, plain
-from message_templates.formats import amount as written
-from receivables.errors import Refused
+from bot.typed.values import Amount, Doubt, UnclearAmount
+from bot.typed.words import clean, cut
 from receivables.text import fold_typed
 
 MOST = Decimal("999999999.99")
@@ -23,37 +21,42 @@ _GROUPS = re.compile(r"[0-9]{1,3}(?:(?P<sign>[ .,'])[0-9]{3})(?:(?P=sign)[0-9]{3
 _CENTS_AFTER_SIGN = re.compile(r"([0-9]+) ?(?:€|euros?) ?([0-9]{2})\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """An amount that was typed, with its currency when one was said."""
-
-    amount: Decimal
-    currency: str | None
-
-
 def looks_like(text: str) -> bool:
     """Whether `text` is meant as an amount, be it readable or not."""
     shown = fold_typed(clean(text))
     return bool(_SHAPE.fullmatch(shown) or _CENTS_AFTER_SIGN.match(shown))
 
 
-def read_amount(text: str) -> Typed:
+def read_amount(text: str) -> Amount:
     """Return the amount typed in `text`.
 
-    Raises Refused with a question when it is unreadable, ambiguous (`1.234`), negative, zero or absurd.
+    Raises UnclearAmount, a question, when it is unreadable, ambiguous (`1.234`), negative, zero or absurd.
     """
     shown = cut(clean(text), 40)
     whole = fold_typed(clean(text))
     cents = _CENTS_AFTER_SIGN.match(whole)
     match = _SHAPE.fullmatch(f"{cents[1]},{cents[2]} €" if cents else whole)
     if match is None:
-        raise Refused(plain("saisie.amount_unknown", typed=shown))
+        raise _unclear("unknown", shown)
     if match["minus"]:
-        raise Refused(plain("saisie.amount_negative", typed=shown))
+        raise _unclear("negative", shown)
     if match["k"]:
-        raise Refused(plain("saisie.amount_shorthand", typed=shown))
+        raise _unclear("shorthand", shown)
     sign = match["before"] or match["after"]
-    return Typed(_checked(_value(match["figures"].strip(), shown), shown), _CURRENCIES.get(sign or ""))
+    return Amount(_checked(_value(match["figures"].strip(), shown), shown), _CURRENCIES.get(sign or ""))
+
+
+def read_percent(text: str) -> Decimal | None:
+    """Return a percentage as people type it (`12,5`, `12.5 %`); None for anything else."""
+    try:
+        rate = Decimal(text.removesuffix("%").strip().replace(",", "."))
+    except InvalidOperation:
+        return None
+    return rate if rate.is_finite() and rate >= 0 and rate == round(rate, 2) else None
+
+
+def _unclear(what: str, shown: str, *amounts: Decimal) -> UnclearAmount:
+    return UnclearAmount(Doubt(f"saisie.amount_{what}", shown, amounts))
 
 
 def _value(figures: str, shown: str) -> Decimal:
@@ -62,16 +65,11 @@ def _value(figures: str, shown: str) -> Decimal:
         return Decimal(figures)
     head, mark, tail = _decimal_part(figures)
     if len(tail) == 3 and mark in {".", ","} and head.isdigit() and len(head) <= 3 and head != "0":
-        first, second = Decimal(f"{head}{tail}"), Decimal(f"{head}.{tail}")
-        raise Refused(
-            plain(
-                "saisie.amount_three", typed=shown, first=written(first), second=f"{second}".replace(".", ",")
-            )
-        )
+        raise _unclear("three", shown, Decimal(f"{head}{tail}"), Decimal(f"{head}.{tail}"))
     if mark and len(tail) > 2:
-        raise Refused(plain("saisie.amount_decimals", typed=shown))
+        raise _unclear("decimals", shown)
     if not head.isdigit() and not _GROUPS.fullmatch(head):
-        raise Refused(plain("saisie.amount_group", typed=shown))
+        raise _unclear("group", shown)
     return Decimal(f"{_digits(head)}.{tail or '0'}")
 
 
@@ -89,7 +87,7 @@ def _digits(text: str) -> str:
 
 def _checked(value: Decimal, shown: str) -> Decimal:
     if value > MOST:
-        raise Refused(plain("saisie.amount_huge", typed=shown))
+        raise _unclear("huge", shown)
     if value == 0:
-        raise Refused(plain("saisie.amount_zero"))
+        raise _unclear("zero", shown)
     return value.quantize(Decimal("0.01"))

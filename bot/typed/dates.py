@@ -6,10 +6,11 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import NoReturn
 
-from bot.typed.words import clean, cut, plain
+from bot.typed.values import UnclearDay
+from bot.typed.words import clean, cut
 from receivables.calendar import months
 from receivables.calendar.words import COUNTS, MONTHS, NEAR_DAYS, WEEKDAYS, any_of
-from receivables.errors import Refused
+from receivables.errors import Fact
 from receivables.text import fold_typed
 
 
@@ -37,15 +38,15 @@ Reader = Callable[[re.Match[str], date, Side], date]
 def read_date(text: str, *, today: date, side: Side) -> date:
     """Return the date typed in `text`, looked for on `side` of `today` when it has no year.
 
-    Raises Refused with a question when it is unreadable or could be two dates.
+    Raises UnclearDay, a question, when it is unreadable or could be two dates.
     """
     shown, phrase = cut(clean(text), 40), fold_typed(clean(text))
     found = _match(phrase)
     if found is None:
-        raise Refused(plain("saisie.date_unknown", typed=shown))
+        _ask("date_unknown", typed=shown)
     day = found[1](found[0], today, side)
     if abs(day - today) > _FAR:
-        raise Refused(plain("saisie.date_far", day=day))
+        _ask("date_far", day=day)
     return day
 
 
@@ -63,8 +64,8 @@ def _match(phrase: str) -> tuple[re.Match[str], Reader] | None:
     return None
 
 
-def _ask(key: str, **values: object) -> NoReturn:
-    raise Refused(plain(f"saisie.{key}", **values))
+def _ask(key: str, days: tuple[date, ...] = (), **facts: Fact) -> NoReturn:
+    raise UnclearDay(f"saisie.{key}", days, **facts)
 
 
 def _day(year: int, month: int, day: int, typed: str) -> date:
@@ -88,7 +89,7 @@ def _nearest(days: list[date], today: date, side: Side, typed: str) -> date:
         _ask("date_impossible", typed=typed)
     wanted, other = (past, future) if side is Side.PAST else (future, past)
     if abs(wanted - today) > _NEAR and abs(other - today) < abs(wanted - today):
-        _ask("date_year", typed=typed, first=wanted, second=other)
+        _ask("date_year", (wanted, other), typed=typed, first=wanted, second=other)
     return wanted
 
 
@@ -102,7 +103,7 @@ def _short_year(match: re.Match[str], today: date, _side: Side) -> date:
     readings = {months.day_of(2000 + c, b, a), months.day_of(2000 + a, b, c)}
     likely = [day for day in readings if day and abs(day.year - today.year) <= 2]
     if len(likely) != 1 or likely[0] != months.day_of(2000 + c, b, a):
-        _ask("date_short_year", typed=match[0])
+        _ask("date_short_year", tuple(sorted(likely)), typed=match[0])
     return likely[0]
 
 
@@ -116,7 +117,7 @@ def _named(match: re.Match[str], today: date, side: Side) -> date:
     found = _day(int(year), month, day, match[0]) if year else _no_year(day, month, today, side, match[0])
     weekday = match["weekday"]
     if weekday and WEEKDAYS[weekday] != found.weekday():
-        _ask("date_weekday_wrong", day=found, typed=weekday)
+        _ask("date_weekday_wrong", (found,), day=found, typed=weekday)
     return found
 
 
@@ -132,7 +133,7 @@ def _of_month(match: re.Match[str], today: date, side: Side) -> date:
         return here
     if here is None or there is None:
         _ask("date_unknown", typed=match[0])
-    _ask("date_day_alone", typed=match[0], first=here, second=there)
+    _ask("date_day_alone", (here, there), typed=match[0], first=here, second=there)
 
 
 def _weekday(match: re.Match[str], today: date, side: Side) -> date:
@@ -149,7 +150,7 @@ def _weekday(match: re.Match[str], today: date, side: Side) -> date:
         return today + timedelta(days=(ahead or 7) + (7 if tail == "en huit" else 14))
     away = today - timedelta(days=back or 7) if side is Side.PAST else today + timedelta(days=ahead or 7)
     if ahead == 0:
-        _ask("date_weekday", typed=match[0], first=today, second=away)
+        _ask("date_weekday", (today, away), typed=match[0], first=today, second=away)
     return away
 
 
@@ -181,7 +182,8 @@ def _end_of_named_month(match: re.Match[str], today: date, side: Side) -> date:
     """Read « fin novembre », « fin février 2027 »."""
     month = MONTHS[match["month"]]
     if match["year"]:
-        return months.last_day(int(match["year"]), month)
+        first = _day(int(match["year"]), month, 1, match[0])
+        return months.last_day(first.year, month)
     ends = [months.last_day(year, month) for year in range(today.year - 1, today.year + 2)]
     return _nearest(ends, today, side, match[0])
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from bot.app import ROUTES
 from bot.invoices import list as late_list
 from bot.slack.access import COMMERCIAL, FINANCE, RESPONSABLE
-from bot.slack.front import Form, Rule
+from bot.slack.front import Command, Form, Rule
 
 
-def rules() -> Iterator[Rule | Form]:
+def rules() -> Iterator[Command | Rule | Form]:
     for subject in ROUTES:
         yield from (*subject.commands.values(), *subject.words.values(), *subject.lines.values())
         yield from subject.forms.values()

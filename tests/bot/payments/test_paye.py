@@ -1,8 +1,11 @@
 """Conversations with /paye, as people in the channel see them."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
-from tests.bot.conftest import Office, plain
+from tests.bot.conftest import Clock, Office, plain
 
 
 def test_paid_in_full_is_said_in_the_channel_with_a_way_back(office: Office) -> None:
@@ -156,3 +159,120 @@ def test_settled_since_the_day_of_the_latest_money(office: Office) -> None:
     office.types("/paye FAC-123 200 le 20/11")
     office.types("/paye FAC-123 1000 le 10/11")
     assert "déjà soldée depuis le 20/11/2026" in office.types("/paye FAC-123").private
+
+
+def labels(whisper: Any) -> list[str]:
+    """Return what the buttons of a whispered question say."""
+    return [plain(one["text"]["text"]) for one in whisper["blocks"][1]["elements"]]
+
+
+def test_all_that_was_typed_goes_with_the_button_of_the_closest_number(office: Office) -> None:
+    office.add_invoice("FAC-124")
+    asked = office.types("/paye FAC-127 500 le 15/11 par virement")
+    assert "Aucune facture « FAC-127 »" in asked.private
+    done = office.clicks(asked.whispers[0], "again:0")
+    assert "*500,00 €* reçus le 15/11/2026 par virement pour *FAC-124*" in done.public
+    assert office.outstanding("FAC-124") == "700.00"
+
+
+def test_a_number_is_not_replaced_in_the_words_that_repeat_it(office: Office) -> None:
+    """« 12 » is a number nobody knows, a part of the amount and of the date: only the number is changed."""
+    office.add_invoice("FAC-124", amount="2000.00")
+    asked = office.types("/paye FAC-12x 12 le 12/11/2026")
+    done = office.clicks(asked.whispers[0], "again:0")
+    assert "*12,00 €* reçus le 12/11/2026 pour *FAC-124*" in done.public
+
+
+def test_readings_that_all_exist_are_buttons_that_keep_day_and_means(office: Office) -> None:
+    office.add_invoice("FAC-123")
+    office.add_invoice("FAC-12")
+    asked = office.types("/paye FAC-12 3 le 15/11 par chèque")
+    assert labels(asked.whispers[0]) == ["FAC-123", "FAC-12 3,00 €"]
+    done = office.clicks(asked.whispers[0], "again:1")
+    assert "*3,00 €* reçus le 15/11/2026 par chèque pour *FAC-12*" in done.public
+    assert (office.outstanding("FAC-123"), office.outstanding("FAC-12")) == ("1200.00", "1197.00")
+
+
+def test_a_day_of_two_years_is_two_buttons_that_keep_the_amount(office: Office) -> None:
+    office.add_invoice()
+    asked = office.types("/paye FAC-123 500 le 15/12 par virement")
+    assert "de quelle année ?" in asked.private
+    assert labels(asked.whispers[0]) == ["15/12/2025", "15/12/2026"]
+    done = office.clicks(asked.whispers[0], "again:0")
+    assert "*500,00 €* reçus le 15/12/2025 par virement pour *FAC-123*" in done.public
+
+
+def test_an_amount_of_three_decimals_is_asked_with_the_one_that_money_can_be(office: Office) -> None:
+    office.add_invoice(amount="5000.00")
+    asked = office.types("/paye FAC-123 1.234 le 15/11")
+    assert labels(asked.whispers[0]) == ["1 234,00 €"]
+    done = office.clicks(asked.whispers[0], "again:0")
+    assert "*1 234,00 €* reçus le 15/11/2026" in done.public
+
+
+def test_figures_apart_that_would_be_too_much_are_confirmed_by_a_button(office: Office) -> None:
+    office.add_invoice()
+    asked = office.types("/paye FAC-123 500 600 le 15/11")
+    assert labels(asked.whispers[0]) == ["500 600,00 €"]
+    assert "*500 600,00 €* reçus le 15/11/2026" in office.clicks(asked.whispers[0], "again:0").public
+
+
+def test_questions_follow_one_another_and_nothing_is_lost_between_them(office: Office) -> None:
+    office.add_invoice("FAC-124", amount="5000.00")
+    day = office.types("/paye FAC-127 1.234 le 15/12 par chèque")
+    number = office.clicks(day.whispers[0], "again:0")
+    assert "Aucune facture « FAC-127 »" in number.private
+    amount = office.clicks(number.whispers[0], "again:0")
+    assert "est-ce 1 234,00 € ou 1,234 ?" in amount.private
+    done = office.clicks(amount.whispers[0], "again:0")
+    assert "*1 234,00 €* reçus le 15/12/2025 par chèque pour *FAC-124*" in done.public
+
+
+def test_a_day_that_was_not_said_is_the_day_of_typing_whenever_the_button_is_pressed(
+    office: Office, clock: Clock
+) -> None:
+    office.add_invoice("FAC-124")
+    asked = office.types("/paye FAC-127 500")
+    clock.at += timedelta(days=2)
+    assert "reçus le 23/11/2026" in office.clicks(asked.whispers[0], "again:0").public
+
+
+def test_the_fields_of_the_form_go_with_the_button_of_the_closest_number(office: Office) -> None:
+    office.add_invoice("FAC-124")
+    office.types("/paye")
+    asked = office.sends(
+        {"number": "FAC-127", "amount": "300,50", "received_on": "2026-11-20", "means": "cash"}
+    )
+    done = office.clicks(asked.whispers[0], "again:0")
+    assert "*300,50 €* reçus le 20/11/2026 en espèces pour *FAC-124*" in done.public
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ('["durand", "/paye", "FAC-123 500 le 15/11"]', "*500,00 €* reçus le 15/11/2026"),
+        ('["durand", "/relances", "litiges"]', "Aucun litige"),
+        ('["durand", "/encaisse", "FAC-123"]', "Ce bouton ne se lit plus"),
+        ('["fermée", "/paye", "FAC-123"]', "Cette société n’est plus dans les réglages"),
+        ('{"v":1,"k":"fermée","t":"paye"}', "Cette société n’est plus dans les réglages"),
+        ('{"v":1,"k":"durand","t":"troc"}', "Ce bouton ne se lit plus"),
+        (
+            '{"v":1,"k":"durand","t":"paye","r":[[{"i":999},"",null,""]]}',
+            "pas dans les comptes de cette société",
+        ),
+        ('{"v":1,"k":"durand","t":"paye","r":[[{"c":1},"",null,""]]}', "Ce bouton ne se lit plus"),
+        ('{"v":1,"k":"durand","t":"fiche","r":[[{"i":1},"",null,""]]}', "Ce bouton ne se lit plus"),
+        ('{"v":1,"k":"durand","t":"pause"}', "Ce bouton ne se lit plus"),
+        ('{"v":1,"k":"durand","t":"avoir","r":[["Garage Martin","AV-1",null,""]]}', "Il manque le montant"),
+        ('{"v":2,"k":"durand","t":"paye"}', "Ce bouton ne se lit plus"),
+        ("n’importe quoi", "Ce bouton ne se lit plus"),
+    ],
+)
+def test_buttons_of_earlier_versions_still_work_and_strange_ones_get_a_sentence(
+    office: Office, value: str, said: str
+) -> None:
+    office.add_invoice()
+    holder = office.types("/paye FAC-124").whispers[0]
+    holder["blocks"][1]["elements"][0]["value"] = value
+    seen = office.clicks(holder, "again:0")
+    assert said in seen.public + seen.private

@@ -1,0 +1,207 @@
+"""What a button carries: values as compact JSON, with a version; read back with their types checked.
+
+A button is the company, if it is known, and an `Understood`. What was left out was nothing. Whoever can forge
+a button is a member of the team; still, what does not have the right shape is refused with a sentence.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any, TypeVar
+
+from bot.typed.amounts import MOST as MOST_MONEY
+from bot.typed.values import Amount, CallDetails, Doubt, Picked, Reading, Terms, Understood
+from receivables.codes.calls import CallResult
+from receivables.codes.payments import Means
+from receivables.errors import Refused, RelanceError
+from receivables.rates import parse_semester
+
+VERSION = 1
+MOST = 2000
+"""Characters that Slack lets a button carry."""
+LONGEST = 1900
+_LARGEST_ID = 2**53
+_KINDS = {"i": "invoice", "c": "customer"}
+_MARKS = {kind: mark for mark, kind in _KINDS.items()}
+_BROKEN = (ValueError, KeyError, TypeError, IndexError, InvalidOperation, RecursionError, RelanceError)
+
+Json = Any
+T = TypeVar("T")
+
+
+def pack(company: str, understood: Understood) -> str:
+    """Return what a button carries; `company` is "" when it is still to be asked."""
+    said = {"v": VERSION, "k": company, "t": understood.topic, **_packed(understood)}
+    return json.dumps(
+        {key: value for key, value in said.items() if value not in (None, "", [], False)},
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+
+
+def unpack(carried: str) -> tuple[str, Understood]:
+    """Return the company's key, or "", and the values of a button. Raises Refused when it is not ours."""
+    try:
+        if len(carried) > MOST:
+            raise ValueError(len(carried))
+        said = json.loads(carried)
+        if said["v"] != VERSION:
+            raise ValueError(said["v"])
+        return _text(said.get("k", "")), _unpacked(said)
+    except _BROKEN as error:
+        raise Refused("saisie.old_button") from error
+
+
+def _packed(said: Understood) -> dict[str, Json]:
+    whole = _whole(said.readings[0]) if said.readings else ""
+    return {
+        "h": said.help,
+        "w": whole,
+        "r": [_packed_reading(reading, whole) for reading in said.readings],
+        "p": [_packed_name(part) for part in said.parts],
+        "d": said.day.isoformat() if said.day else None,
+        "m": said.means,
+        "o": said.outcome,
+        "x": [_written(said.terms.rate), said.terms.days] if said.terms else None,
+        "s": str(said.semester) if said.semester else None,
+        "e": said.everyone,
+        "f": _packed_call(said.call) if said.call else None,
+    }
+
+
+def _unpacked(said: Mapping[str, Json]) -> Understood:
+    whole = _text(said.get("w", ""))
+    terms, semester = said.get("x"), said.get("s")
+    return Understood(
+        topic=_text(said.get("t", "")),
+        help=_flag(said.get("h", False)),
+        readings=tuple(_reading(each, whole) for each in _list(said.get("r", []))),
+        parts=tuple(_name(each) for each in _list(said.get("p", []))),
+        day=_maybe(date.fromisoformat, said.get("d")),
+        means=_maybe(Means, said.get("m")),
+        outcome=_maybe(CallResult, said.get("o")),
+        terms=Terms(_maybe(_decimal, terms[0]), _maybe(_whole_number, terms[1])) if terms else None,
+        semester=_maybe(parse_semester, semester),
+        everyone=_flag(said.get("e", False)),
+        call=_call(said["f"]) if "f" in said else None,
+    )
+
+
+def _whole(reading: Reading) -> str:
+    """Return the words that a reading cuts in two; nothing when it is no cut of words."""
+    if isinstance(reading.subject, Picked) or reading.other:
+        return ""
+    return f"{reading.subject} {reading.rest}" if reading.rest else reading.subject
+
+
+def _packed_reading(reading: Reading, whole: str) -> Json:
+    """Return a cut of the words that all readings share as its place, another reading in full."""
+    amount = _packed_amount(reading.amount)
+    if whole and _whole(reading) == whole:
+        return [len(str(reading.subject)), amount] if amount is not None else len(str(reading.subject))
+    return [_packed_name(reading.subject), reading.rest, amount, _packed_name(reading.other)]
+
+
+def _reading(said: Json, whole: str) -> Reading:
+    if isinstance(said, int):
+        said = [said, None]
+    if len(said) == 2:
+        place, amount = said
+        if not 0 <= _whole_number(place) <= len(whole):
+            raise ValueError(place)
+        return Reading(whole[:place], whole[place + 1 :], _amount(amount))
+    subject, rest, amount, other = said
+    return Reading(_name(subject), _text(rest), _amount(amount), _name(other))
+
+
+def _packed_name(name: str | Picked) -> Json:
+    return {_MARKS[name.what]: name.id} if isinstance(name, Picked) else name
+
+
+def _name(said: Json) -> str | Picked:
+    if isinstance(said, str):
+        return _text(said)
+    ((mark, id_),) = said.items()
+    return Picked(_KINDS[mark], _whole_number(id_))
+
+
+def _packed_amount(amount: Amount | Doubt | None) -> Json:
+    if isinstance(amount, Doubt):
+        return {"q": amount.code, "y": amount.typed, "a": [str(each) for each in amount.amounts]}
+    return [str(amount.amount), amount.currency] if amount else None
+
+
+def _amount(said: Json) -> Amount | Doubt | None:
+    if said is None:
+        return None
+    if isinstance(said, list):
+        written, currency = said
+        return Amount(_decimal(written), _maybe(_text, currency))
+    if not _text(said["q"]).startswith("saisie.amount_"):
+        raise ValueError(said["q"])
+    return Doubt(said["q"], _text(said["y"]), tuple(_decimal(each) for each in said["a"]))
+
+
+def _packed_call(call: CallDetails) -> Json:
+    at, on = call.callback_at, call.next_on
+    moment, day = at.isoformat() if at else None, on.isoformat() if on else None
+    return [call.contact, call.moves, moment, call.next_what, call.next_owner, day]
+
+
+def _call(said: Json) -> CallDetails:
+    contact, moves, at, what, owner, on = said
+    return CallDetails(
+        contact=_maybe(_text, contact),
+        moves=_maybe(_flag, moves),
+        callback_at=_maybe(_instant, at),
+        next_what=_maybe(_text, what),
+        next_owner=_maybe(_text, owner),
+        next_on=_maybe(date.fromisoformat, on),
+    )
+
+
+def _written(value: Decimal | None) -> str | None:
+    return str(value) if value is not None else None
+
+
+def _maybe(read: Callable[[Json], T], said: Json) -> T | None:
+    return None if said is None else read(said)
+
+
+def _text(said: Json) -> str:
+    if not isinstance(said, str) or len(said) > LONGEST:
+        raise TypeError(said)
+    return said
+
+
+def _list(said: Json) -> Sequence[Json]:
+    if not isinstance(said, list):
+        raise TypeError(said)
+    return said
+
+
+def _flag(said: Json) -> bool:
+    if not isinstance(said, bool):
+        raise TypeError(said)
+    return said
+
+
+def _whole_number(said: Json) -> int:
+    if isinstance(said, bool) or not isinstance(said, int) or not 0 <= said <= _LARGEST_ID:
+        raise TypeError(said)
+    return said
+
+
+def _decimal(said: Json) -> Decimal:
+    value = Decimal(_text(said))
+    if not value.is_finite() or not 0 <= value <= MOST_MONEY:
+        raise ValueError(said)
+    return value
+
+
+def _instant(said: Json) -> datetime:
+    value = datetime.fromisoformat(said)
+    if value.tzinfo is None:
+        raise ValueError(said)
+    return value
