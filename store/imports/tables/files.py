@@ -47,7 +47,7 @@ class Table:
     how: HowRead
 
 
-_FOREIGN = (
+FOREIGN = (
     (b"%PDF", "pdf"),
     (b"\xd0\xcf\x11\xe0", "xls"),
     (b"\x89PNG", "image"),
@@ -85,6 +85,6 @@ def is_workbook(data: bytes) -> bool:
 def refuse_foreign(data: bytes) -> None:
     """Raise Unreadable, naming what it is, for what is neither a text table nor a workbook."""
     start = data[:200].lstrip().lower()
-    for mark, kind in _FOREIGN:
+    for mark, kind in FOREIGN:
         if start.startswith(mark.lower()):
             raise Unreadable("imports.file_of_another_kind", kind=kind)

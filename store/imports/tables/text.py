@@ -10,7 +10,7 @@ from store.imports.tables.files import MAX_CELL, MAX_COLUMNS, MAX_ROWS, Row, Tab
 DELIMITERS = (";", "\t", ",", "|")
 _HEAD_LINES = 60
 _CONTROLS = frozenset(map(chr, (*range(9), *range(14, 27), *range(28, 32))))
-_NAMES = {";": "semicolon", "\t": "tab", ",": "comma", "|": "bar"}
+DELIMITER_NAMES = {";": "semicolon", "\t": "tab", ",": "comma", "|": "bar"}
 
 
 def _text(data: bytes) -> tuple[str, str]:
@@ -71,4 +71,4 @@ def read_text(name: str, data: bytes, score: Callable[[list[Row]], float]) -> Ta
     text, encoding = _text(data)
     head = _head(text)
     delimiter = max(DELIMITERS, key=lambda sign: score(_first_rows(head, sign)))
-    return Table(name, lambda: _rows(text, delimiter), TextFile(encoding, _NAMES[delimiter]))
+    return Table(name, lambda: _rows(text, delimiter), TextFile(encoding, DELIMITER_NAMES[delimiter]))
