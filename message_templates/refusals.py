@@ -52,7 +52,8 @@ def quoted(text: str, limit: int = LONGEST, *, language: Language) -> str:
 
 def _worded(error: RelanceError, language: Language, *, mentions: bool) -> str:
     if " " in error.code:
-        return escape(error.code) if mentions else error.code
+        prose = writer(language).typeset(error.code)
+        return escape(prose) if mentions else prose
     said = _template(error.code, language, mentions).render(error.facts)
     return writer(language).typeset(said)
 

@@ -1,6 +1,5 @@
 """The one family of expected errors: each is a code and facts, and its sentence is in `message_templates`."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -13,19 +12,6 @@ Fact: TypeAlias = Union[
 ]
 """What a sentence may be filled with: values only; how they are written is the sentence's business."""
 
-_TIGHT = (
-    (re.compile(" ([;!?])"), "\u202f\\1"),
-    (re.compile(" ([:»])"), "\u00a0\\1"),
-    (re.compile("« "), "«\u00a0"),
-)
-
-
-def typeset(sentence: str) -> str:
-    """Return a French sentence with its unbreakable spaces: before `: ; ! ?` and inside « »."""
-    for loose, tight in _TIGHT:
-        sentence = loose.sub(tight, sentence)
-    return sentence
-
 
 class RelanceError(Exception):
     """Something a person can put right, told by `message_templates.refusals` in the person's language.
@@ -35,7 +21,7 @@ class RelanceError(Exception):
     """
 
     def __init__(self, code: str, /, **facts: Fact) -> None:
-        super().__init__(typeset(code) if " " in code else code)
+        super().__init__(code)
         self.facts = facts
 
     @property

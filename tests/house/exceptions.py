@@ -51,3 +51,27 @@ USED_ELSEWHERE: Mapping[str, str] = {
     "store/invoices/acts.py:hand_over": "the act is there with its undo; what offers it in Slack is not",
 }
 """What stands unused in the rooms: `file:name`, with `*` for any."""
+FRENCH: Mapping[str, str] = {
+    "bot/typed/dates.py": "ways in which people type a day",
+    "bot/typed/parsing.py": "ways in which people type a call and a payment",
+    "message_templates/checks/courtesies.py": "the sample that templates are tried with",
+    "message_templates/checks/letters.py": "the sample that templates are tried with",
+    "message_templates/checks/mails.py": "the sample that templates are tried with",
+    "message_templates/formats.py": "the signs of French typography",
+    "message_templates/pages/transfer_code.py": "signs that a transfer code cannot hold",
+    "message_templates/pieces/mail_view.py": "titles that are no first names",
+    "receivables/calendar/words.py": "numbers, months and days as people write them",
+    "receivables/replies/dates.py": "ways in which customers write a day",
+    "receivables/replies/mail_text.py": "lines by which mail programs begin a quotation",
+    "receivables/text.py": "letters that are folded",
+    "relance/demo/company_data.py": "the headers of the file that the example company exports, and its name",
+    "relance/demo/conversation.py": "quotation marks that may be typed around a value",
+    "relance/demo/slack_world.py": "names of people and groups",
+    "relance/logs.py": "one word that stands in logs for a secret, where nothing may fail",
+    "scheduler/inbox/bounces.py": "subjects of automatic replies",
+    "store/customers/search.py": "quotation marks that may be typed around a name",
+    "store/imports/tables/charset.py": "letters by which the encoding of a file is known",
+    "store/imports/tables/synonyms.py": "headers of columns, as files have them",
+    "store/imports/values/amounts.py": "signs between the figures of an amount",
+}
+"""Files that hold French in Python: what is recognised, never what is said."""
