@@ -51,9 +51,6 @@ def quoted(text: str, limit: int = LONGEST, *, language: Language) -> str:
 
 
 def _worded(error: RelanceError, language: Language, *, mentions: bool) -> str:
-    if " " in error.code:
-        prose = writer(language).typeset(error.code)
-        return escape(prose) if mentions else prose
     said = _template(error.code, language, mentions).render(error.facts)
     return writer(language).typeset(said)
 

@@ -159,7 +159,7 @@ def raise_up(visit: Visit, carried: str) -> None:
     """Answer *Monter au responsable*: open a task for that role."""
     with visit.books() as b:
         if tasks.open_about(b, int(carried), TaskKind.ESCALATION) is not None:
-            raise Refused(plain("escalade.raised_already"))
+            raise Refused("escalations.raised_already")
         outcome = escalations.raise_to_manager(b, int(carried), by=visit.user, at=visit.at)
     visit.tell(say("escalade.done", visit.language), instead=True)
     text = say(

@@ -1,6 +1,5 @@
 """What is said of an act that was done: one sentence, and the button that takes it back."""
 
-import re
 from collections.abc import Iterable
 
 from bot.slack import blocks
@@ -16,7 +15,6 @@ from receivables.people import Person
 UNDO = "undo"
 UNDO_FINANCE = "undo_finance"
 UNDO_RESPONSABLE = "undo_responsable"
-_BY_USER = re.compile(r"\bpar (?:&lt;@)?([UW][A-Z0-9]{4,})(?:&gt;|\b)")
 
 
 def who(by: str | None, language: Language) -> Mrkdwn:
@@ -26,8 +24,7 @@ def who(by: str | None, language: Language) -> Mrkdwn:
 
 def sentence_of(error: RelanceError, language: Language) -> Mrkdwn:
     """Return the sentence of an expected error, with Slack users by name."""
-    said = refusals.mrkdwn(error, language)
-    return Mrkdwn(_BY_USER.sub(r"par <@\1>", said)) if " " in error.code else said
+    return refusals.mrkdwn(error, language)
 
 
 def joined(sentences: Iterable[str | None]) -> str:

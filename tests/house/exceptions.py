@@ -53,7 +53,7 @@ USED_ELSEWHERE: Mapping[str, str] = {
 """What stands unused in the rooms: `file:name`, with `*` for any."""
 FRENCH: Mapping[str, str] = {
     "bot/typed/dates.py": "ways in which people type a day",
-    "bot/typed/parsing.py": "ways in which people type a call and a payment",
+    "bot/typed/vocabulary.py": "words by which people type a call and a payment",
     "message_templates/checks/courtesies.py": "the sample that templates are tried with",
     "message_templates/checks/letters.py": "the sample that templates are tried with",
     "message_templates/checks/mails.py": "the sample that templates are tried with",
