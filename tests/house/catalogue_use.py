@@ -15,6 +15,8 @@ SPOKEN = {
     "TooMuch": "refusals",
 }
 """Functions whose first argument is the key of a sentence, and the folder that they read."""
+PREFIXED = {"help_of": "help.", "meta": "help.metavar."}
+"""Functions of `texts/` whose first argument is the rest of a key."""
 KEY = re.compile(r"[a-z][a-z_0-9]*(?:\.[A-Za-z0-9_-]+)+\Z")
 
 
@@ -38,8 +40,15 @@ def asked(source: str, errors: frozenset[str]) -> Iterator[Asked]:
         if not isinstance(node, ast.Call) or not node.args:
             continue
         folder = _folder(node.func, errors)
+        if isinstance(node.func, ast.Name) and node.func.id in PREFIXED:
+            yield from _prefixed(node, PREFIXED[node.func.id])
         for key in _keys(node.args[0]) if folder else ():
             yield Asked(node.lineno, folder or "", key, _facts(node))
+
+
+def _prefixed(node: ast.Call, prefix: str) -> Iterator[Asked]:
+    if isinstance(node.args[0], ast.Constant):
+        yield Asked(node.lineno, "texts", f"{prefix}{node.args[0].value}", None)
 
 
 def _folder(called: ast.expr, errors: frozenset[str]) -> str | None:

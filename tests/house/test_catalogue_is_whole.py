@@ -7,8 +7,9 @@ import pytest
 from jinja2 import Environment, meta
 
 from message_templates import catalogue, formats
+from receivables.acts import Act
 from receivables.language import Language
-from tests.house.catalogue_use import asked, named
+from tests.house.catalogue_use import KEY, asked, named
 from tests.house.french import family
 from tests.house.test_sentences import FILES
 
@@ -44,6 +45,22 @@ def calls() -> Iterator[tuple[str, str, str, frozenset[str] | None]]:
 
 def test_each_sentence_asked_for_is_there() -> None:
     assert [f"{where}: {key}" for where, folder, key, _ in calls() if key not in KNOWN[folder]] == []
+
+
+def test_each_key_that_is_written_out_is_there() -> None:
+    """Constants and tables of codes, whose use cannot be seen from the call."""
+    everything = set().union(*KNOWN.values()) | {act.value for act in Act}
+    subjects = {key.partition(".")[0] for key in everything}
+    unknown = [
+        f"{name}: {word}"
+        for name, source in FILES.items()
+        if name.startswith(("receivables/", "store/", "scheduler/", "correspondence/", "bot/"))
+        if not name.startswith("store/db/")
+        for word in named(source)[0] - everything
+        if KEY.match(word) and word.partition(".")[0] in subjects
+        if not word.endswith(("_", ".html", ".json", ".txt", ".toml"))
+    ]
+    assert unknown == []
 
 
 def test_each_sentence_is_given_what_fills_it() -> None:
