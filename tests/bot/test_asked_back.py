@@ -1,0 +1,133 @@
+"""What is asked back, of every command: the button goes on with all that was said."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from receivables.company import Company
+from relance.demo.slack_standin import SlackStandin
+from store.books import read_books
+from store.db.engine import Database
+from store.db.tables import Call
+from tests.bot.conftest import Clock, Office, open_office, plain
+
+
+def labels(whisper: Any) -> list[str]:
+    """Return what the buttons of a whispered question say."""
+    return [plain(one["text"]["text"]) for one in whisper["blocks"][1]["elements"]]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("/appel FAC-127 promet 500 le 15/12", "promesse de *500,00 €* pour le *mardi 15 décembre 2026*"),
+        ("/appel FAC-127 rappeler Mme Roux 12 jeudi", "Note : Mme Roux 12 jeudi"),
+        ("/escalade FAC-127", "*FAC-124*"),
+        ("/relances FAC-127", "*FAC-124*"),
+        ("/relances pourquoi FAC-127", "*FAC-124*"),
+        ("/relances promesse FAC-127 500 le 15/12", "*500,00 €*"),
+        ("/relances pause FAC-127 jusqu’au 15/12 congés", "Motif : congés"),
+        ("/relances penalites FAC-127", "FAC-124"),
+        ("/relances escompte FAC-127 2 % 10 jours", "2,00 % sous 10 jours"),
+        ("/relances avoir Garage Martin 120 AV-12 FAC-127", "*120,00 €*"),
+    ],
+)
+def test_the_button_of_the_closest_number_goes_on_with_the_rest(office: Office, line: str, said: str) -> None:
+    office.add_invoice("FAC-124")
+    asked = office.types(line)
+    assert "Aucune facture « FAC-127 »" in asked.private
+    assert labels(asked.whispers[0]) == ["FAC-124"]
+    seen = office.clicks(asked.whispers[0], "again:0")
+    assert said in seen.public + seen.private
+
+
+@pytest.mark.parametrize("word", ["avoirs", "fiche", "releve", "apercu", "apercu ferme", "echeancier"])
+def test_the_button_of_the_closest_customer_goes_on(office: Office, word: str) -> None:
+    office.add_invoice("FAC-124")
+    asked = office.types(f"/relances {word} Garaje Martin")
+    assert labels(asked.whispers[0]) == ["Garage Martin"]
+    seen = office.clicks(asked.whispers[0], "again:0")
+    view = office.person().view
+    assert "Garage Martin" in plain(f"{seen.private}{view}")
+
+
+def test_the_other_numbers_of_a_plan_stay_when_one_is_chosen(office: Office) -> None:
+    for number in ("FAC-123", "FAC-124"):
+        office.add_invoice(number)
+    asked = office.types("/relances echeancier FAC-123 et FAC-12x")
+    assert set(labels(asked.whispers[0])) == {"FAC-123", "FAC-124"}
+    office.clicks(asked.whispers[0], f"again:{labels(asked.whispers[0]).index('FAC-124')}")
+    view = office.person().view
+    assert view is not None
+    assert "2 400,00 €" in plain(view["blocks"][0]["text"]["text"])
+
+
+def test_the_note_of_a_dispute_is_in_the_form_that_the_button_opens(office: Office) -> None:
+    office.add_invoice("FAC-124")
+    asked = office.types("/relances litige FAC-127 colis abîmé")
+    office.clicks(asked.whispers[0], "again:0")
+    assert "colis abîmé" in str(office.person().view)
+
+
+def test_all_fields_of_the_form_of_a_call_go_with_the_button(office: Office) -> None:
+    office.add_invoice("FAC-124")
+    office.types("/appel")
+    fields: dict[str, str | None] = {
+        "number": "FAC-127",
+        "contact": "Mme Roux",
+        "outcome": "voicemail",
+        "callback_day": "2026-11-25",
+        "callback_hour": "14:30",
+        "next_what": "Renvoyer le contrat",
+        "next_on": "2026-11-26",
+        "note": "Deux lignes\net « guillemets »",
+    }
+    asked = office.sends(fields)
+    assert labels(asked.whispers[0]) == ["FAC-124"]
+    office.clicks(asked.whispers[0], "again:0")
+    with read_books(office.database, office.company) as b:
+        call = b.session.query(Call).one()
+        assert (call.contact, call.outcome) == ("Mme Roux", "voicemail")
+        assert call.note == "Deux lignes\net « guillemets »"
+        assert call.callback_at == datetime(2026, 11, 25, 13, 30, tzinfo=UTC)
+
+
+def test_a_customer_who_goes_by_a_name_that_looks_like_a_number_is_still_paused(office: Office) -> None:
+    office.add_invoice("FAC-124", name="Garage 2000")
+    assert "Garage 2000" in office.types("/relances pause Garage 2000 jusqu’au 15/12").public
+
+
+@pytest.fixture
+def shared(sqlite_books: Database, company: Company, slack: SlackStandin, clock: Clock) -> Iterator[Office]:
+    """A bot for two companies whose days are not the same at this hour."""
+    clock.at = datetime(2026, 11, 23, 21, 0, tzinfo=UTC)
+    other = replace(
+        company, key="reunion", name="Réunion", slack_channel="C0AUTRE", timezone="Indian/Reunion"
+    )
+    slack.world.direct("U0MARIE")
+    yield from open_office(sqlite_books, company, slack, clock, other)
+
+
+def test_what_was_typed_is_understood_on_the_day_of_each_company(shared: Office) -> None:
+    shared.add_invoice()
+    asked = shared.types("/paye FAC-123 20 hier", channel="D0MARIE")
+    assert "Choisissez-la et je reprends : /paye FAC-123 20 hier" in asked.private
+    values = [one["value"] for one in asked.whispers[0]["blocks"][1]["elements"]]
+    assert ['"d":"2026-11-22"' in values[0], '"d":"2026-11-23"' in values[1]] == [True, True]
+    person = shared.person("U0MARIE", "D0MARIE")
+    done = shared.after(lambda: person.press(asked.whispers[0], "again:0"))
+    assert "*20,00 €* reçus le 22/11/2026" in done.public
+
+
+def test_what_cannot_be_understood_is_asked_before_the_company_and_kept(shared: Office) -> None:
+    shared.add_invoice()
+    person = shared.person("U0MARIE", "D0MARIE")
+    day = shared.types("/paye FAC-123 20 le 15/12 par chèque", channel="D0MARIE")
+    assert "de quelle année ?" in day.private
+    company = shared.after(lambda: person.press(day.whispers[0], "again:0"))
+    assert company.private == "Pour quelle société ?"
+    done = shared.after(lambda: person.press(company.whispers[0], "again:0"))
+    assert "*20,00 €* reçus le 15/12/2025 par chèque pour *FAC-123*" in done.public
