@@ -119,6 +119,7 @@ def _answer(b: Books, visit: Visit, customer: CustomerFacts, step: Step) -> tupl
 def _head(customer: CustomerFacts, step: Step, shown: SpecimenMail, language: Language) -> str:
     return say(
         "apercu.head",
+        language,
         step=labels.step(step.key, language),
         customer=customer.name,
         language=shown.mail.language,

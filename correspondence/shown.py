@@ -88,7 +88,7 @@ def written(b: Books, message: DueReminder, *, now: datetime) -> Mail | Withheld
         except MissingPdf as missing:
             message = without(message, missing)
         except Exception as error:  # noqa: BLE001 - as in the post room: it is kept as failed, and told
-            return _unwritable(message.id, error)
+            return _unwritable(b, message.id, error)
         if all(item.joined for item in message.items):
             break
     return Withheld((Reason.AWAITING_TASK,))
@@ -101,10 +101,10 @@ def without(message: DueReminder, missing: MissingPdf) -> DueReminder:
     return replace(message, items=left, changed=True)
 
 
-def _unwritable(reminder_id: int, error: Exception) -> Withheld:
+def _unwritable(b: Books, reminder_id: int, error: Exception) -> Withheld:
     """Return what is wrong, in the words that the post room keeps."""
     log.warning("reminder %s cannot be shown: %s", reminder_id, type(error).__name__)
-    return Withheld((UNWRITABLE,), what_is_wrong(error))
+    return Withheld((UNWRITABLE,), what_is_wrong(error, b.company.language))
 
 
 def of_approval(b: Books, approval_id: int, *, now: datetime) -> Shown:
@@ -117,7 +117,7 @@ def of_approval(b: Books, approval_id: int, *, now: datetime) -> Shown:
     except MissingPdf:
         return Shown(withheld=Withheld((Reason.AWAITING_TASK,)))
     except Exception as error:  # noqa: BLE001 - it is said to who is asked to approve it
-        return Shown(withheld=_unwritable(approval_id, error))
+        return Shown(withheld=_unwritable(b, approval_id, error))
     return Shown(mail, Withheld((DRAFT,)) if b.company.mode is Mode.DRAFT else None)
 
 

@@ -19,7 +19,7 @@ from message_templates.writer import writer
 from receivables.language import Language
 
 TEAM = Language.FR
-"""What teams read, as long as there is one catalogue: the language of a sentence when none is said."""
+"""What is read where no company speaks: on the command line, in the demo, in what the log is told."""
 
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
@@ -35,7 +35,7 @@ def escape(text: object) -> Mrkdwn:
     return text if isinstance(text, Mrkdwn) else Mrkdwn(str(text).translate(_ESCAPES))
 
 
-def say(key: str, language: Language = TEAM, /, **values: object) -> Mrkdwn:
+def say(key: str, language: Language, /, **values: object) -> Mrkdwn:
     """Return the sentence `key` (`<file>.<name>`) of `slack/` with `values` filled in and escaped.
 
     Raises KeyError when there is no such sentence, jinja2.UndefinedError when a value is missing.
@@ -43,17 +43,17 @@ def say(key: str, language: Language = TEAM, /, **values: object) -> Mrkdwn:
     return Mrkdwn(template(key, language=language).render(values))
 
 
-def tell(key: str, language: Language = TEAM, /, **values: object) -> str:
+def tell(key: str, language: Language, /, **values: object) -> str:
     """Return the sentence `key` of `texts/` with `values` filled in, as plain text. Raises as `say` does."""
     return template(key, "texts", escaped=False, language=language).render(values)
 
 
-def keys(subject: str, folder: str = "slack", language: Language = TEAM) -> tuple[str, ...]:
+def keys(subject: str, language: Language, folder: str = "slack") -> tuple[str, ...]:
     """Return the keys of the sentences of one subject, as `say` takes them."""
     return tuple(sources(folder, subject, language))
 
 
-def subjects(folder: str = "slack", language: Language = TEAM) -> tuple[str, ...]:
+def subjects(language: Language, folder: str = "slack") -> tuple[str, ...]:
     """Return the names of all subjects."""
     found = files("message_templates").joinpath(language, folder)
     return tuple(sorted(entry.name[:-5] for entry in found.iterdir() if entry.name.endswith(".toml")))
@@ -66,7 +66,7 @@ def languages() -> tuple[Language, ...]:
 
 
 @lru_cache(maxsize=4096)
-def template(key: str, folder: str = "slack", *, escaped: bool = True, language: Language = TEAM) -> Template:
+def template(key: str, folder: str = "slack", *, escaped: bool = True, language: Language) -> Template:
     """Return the compiled sentence `key`. Raises KeyError, jinja2.TemplateSyntaxError."""
     texts = sources(folder, key.partition(".")[0], language)
     if key not in texts:
@@ -87,7 +87,7 @@ def _environment(escaped: bool, language: Language) -> Environment:
 
 
 @lru_cache(maxsize=256)
-def sources(folder: str, subject: str, language: Language = TEAM) -> Mapping[str, str]:
+def sources(folder: str, subject: str, language: Language) -> Mapping[str, str]:
     """Return the sentences of one subject as they are written, by key. Raises KeyError."""
     source = files("message_templates").joinpath(language, folder, f"{subject}.toml")
     if not subject.isidentifier() or not source.is_file():

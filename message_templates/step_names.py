@@ -48,7 +48,7 @@ def _named(company: Company, policy: Policy) -> Iterator[tuple[str, Step]]:
     for each in (policy, *others):
         for step in each.steps:
             yield step.key, step
-            yield labels.step(step.key), step
+            yield labels.step(step.key, company.language), step
             yield step.template, step
     own = Path(company.templates) if company.templates else None
     for name in sorted(_texts(own)):

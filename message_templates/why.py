@@ -45,7 +45,7 @@ _UNTOLD = frozenset({"", "clock", Automaton.CLOCK, Automaton.IMPORT})
 """Who did what no person did: no author is told then."""
 
 
-def detail(decision: Decision | Mapping[str, Any], language: Language = Language.FR) -> str:
+def detail(decision: Decision | Mapping[str, Any], language: Language) -> str:
     """Return the explanation as plain text: the rule, its dates, the hold, the next step.
 
     `decision` may be a Decision or a mapping with its fields; any fact may be missing.
@@ -53,7 +53,7 @@ def detail(decision: Decision | Mapping[str, Any], language: Language = Language
     return _detail(decision, language, slack=False)
 
 
-def slack_detail(decision: Decision | Mapping[str, Any], language: Language = Language.FR) -> Mrkdwn:
+def slack_detail(decision: Decision | Mapping[str, Any], language: Language) -> Mrkdwn:
     """Return the explanation for Slack: people are mentioned, notes escaped."""
     return Mrkdwn(_detail(decision, language, slack=True))
 
@@ -61,7 +61,7 @@ def slack_detail(decision: Decision | Mapping[str, Any], language: Language = La
 def _detail(decision: Decision | Mapping[str, Any], language: Language, *, slack: bool) -> str:
     told = _values(decision, language, slack=slack)
     reason = str(told["reason"])
-    key = f"why.{reason}" if f"why.{reason}" in keys("why", "texts", language) else "why.unknown"
+    key = f"why.{reason}" if f"why.{reason}" in keys("why", language, "texts") else "why.unknown"
     parts = [key]
     if reason in _BY_SLOT and told["slot"] and told["on"] and told["slot"] < told["on"]:
         parts.append("why.shifted")

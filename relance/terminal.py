@@ -24,7 +24,7 @@ WIDTH = 140
 def sentence(key: str, **values: object) -> str:
     """Return a sentence of the catalogue as plain text: in a terminal nothing needs escaping."""
     plain = {name: Mrkdwn(value) if isinstance(value, str) else value for name, value in values.items()}
-    return str(say(key, **plain))
+    return str(say(key, TEAM, **plain))
 
 
 def refusal(error: RelanceError) -> str:

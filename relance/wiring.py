@@ -7,7 +7,7 @@ from slack_sdk import WebClient
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from sqlalchemy.exc import OperationalError
 
-from message_templates.catalogue import tell
+from message_templates.catalogue import TEAM, tell
 from receivables.errors import RelanceError
 from relance.settings import Settings
 from relance.texts import check_texts
@@ -61,11 +61,11 @@ class NoMail:
 
     def ready(self) -> Down | None:
         """Say what is missing."""
-        return Down(tell("transport.no_smtp"))
+        return Down(tell("transport.no_smtp", TEAM))
 
     def send(self, mail: Envelope) -> Result:  # noqa: ARG002 - the signature is Transport's
         """Refuse: nobody should ask, since `ready` said no."""
-        return Down(tell("transport.no_smtp"))
+        return Down(tell("transport.no_smtp", TEAM))
 
     def close(self) -> None:
         """Nothing is held open."""

@@ -139,7 +139,7 @@ def why(b: Books, number: str, *, on: date, now: datetime) -> dict[str, Any]:
         "currency": facts.currency,
         "decision": decision.decision,
         "reason": decision.reason,
-        "detail": detail(decision),
+        "detail": detail(decision, b.company.language),
         "step": decision.step,
         "on": _date(decision.on),
         "until": _date(decision.until),

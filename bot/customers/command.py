@@ -54,7 +54,7 @@ def _contacts(customer: CustomerFacts, language: Language) -> Mrkdwn:
 
 def _role(role: str, language: Language) -> str:
     known = f"fiche.role.{role}"
-    return plain(known, language) if known in keys("fiche") else role
+    return plain(known, language) if known in keys("fiche", language) else role
 
 
 def _line(company: Company, name: str, value: Any) -> Mrkdwn:

@@ -176,7 +176,7 @@ def whys(told: Sequence[str], count: int, language: Language) -> Mrkdwn:
 def reason_of(code: str, language: Language) -> str:
     """Return the words for the reason by which an invoice left a message."""
     known = f"cartes.reason.{code}"
-    return say(known if known in keys("cartes") else "cartes.reason.other", language)
+    return say(known if known in keys("cartes", language) else "cartes.reason.other", language)
 
 
 def _buttons(company: Company, deck: Deck, card: Card, *, small: bool) -> list[Block]:

@@ -50,7 +50,7 @@ def notice(company: Company, letter: LetterFacts) -> Notice:
 def what(template: str, language: Language) -> Mrkdwn:
     """Return what people call a letter: « Mise en demeure »."""
     known = f"lettres.what.{template}"
-    return say(known if known in keys("lettres") else "lettres.what.other", language)
+    return say(known if known in keys("lettres", language) else "lettres.what.other", language)
 
 
 def _head(letter: LetterFacts, language: Language) -> str:
@@ -117,7 +117,7 @@ def _state(letter: LetterFacts, language: Language) -> str:
 def reason(code: str | None, language: Language) -> Mrkdwn:
     """Return why a letter is void, in words."""
     known = f"lettres.reason.{code}"
-    return say(known if known in keys("lettres") else "lettres.reason.other", language)
+    return say(known if known in keys("lettres", language) else "lettres.reason.other", language)
 
 
 def _page(letter: LetterFacts, language: Language) -> str:

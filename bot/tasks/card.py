@@ -66,7 +66,7 @@ def closed(b: Books, task: TaskFacts) -> Notice:
 def _end(company: Company, task: TaskFacts) -> str:
     known = f"taches.end.{task.outcome}"
     done = "taches.handover.handed" if task.kind == TaskKind.HANDOVER else "taches.done"
-    key = known if known in keys("taches") else done
+    key = known if known in keys("taches", company.language) else done
     by = task.closed_by or ""
     on = company.day_of(task.closed_at) if task.closed_at else task.opened_on
     reason = cut(task.reason or "", 300)
@@ -130,7 +130,7 @@ def note_of(task: TaskFacts, language: Language) -> str:
 def kind_of(task: TaskFacts, language: Language) -> Mrkdwn:
     """Return what there is to do, in a few words."""
     known = f"taches.kind.{task.kind}"
-    return say(known if known in keys("taches") else "taches.kind.other", language)
+    return say(known if known in keys("taches", language) else "taches.kind.other", language)
 
 
 def for_whom(company: Company, task: TaskFacts) -> Mrkdwn:
@@ -140,7 +140,7 @@ def for_whom(company: Company, task: TaskFacts) -> Mrkdwn:
     if not task.role:
         return say("taches.anyone", company.language)
     known = f"taches.role_name.{task.role}"
-    name = say(known, company.language) if known in keys("taches") else task.role
+    name = say(known, company.language) if known in keys("taches", company.language) else task.role
     return say("taches.role", company.language, role=name, who=mentions(duty.holders(company, task.role)))
 
 
@@ -179,10 +179,9 @@ def _acts(company: Company, task: TaskFacts, value: str) -> list[Block]:
                 plain("lettres.button.show", company.language), letter_notice.SHOW, value, style="primary"
             )
         ]
-    label = plain(
-        f"taches.button.{task.kind if f'taches.button.{task.kind}' in keys('taches') else 'other'}",
-        company.language,
-    )
+    known = f"taches.button.{task.kind}"
+    named = known if known in keys("taches", company.language) else "taches.button.other"
+    label = plain(named, company.language)
     sure = _sure_handover(company.language) if task.kind == TaskKind.HANDOVER else None
     done = blocks.button(label, DONE.get(task.kind, DONE_OTHER), value, confirm=sure)
     if task.kind != TaskKind.NO_ADDRESS or not task.customer_id:

@@ -27,7 +27,7 @@ def clean(text: str) -> str:
     return " ".join("".join(s for s in kept if unicodedata.category(s) not in _INVISIBLE).split())
 
 
-def plain(key: str, language: Language = Language.FR, /, **values: object) -> str:
+def plain(key: str, language: Language, /, **values: object) -> str:
     """Return the sentence `key` unescaped: for errors and for Slack's plain text."""
     return template(key, escaped=False, language=language).render(values)
 

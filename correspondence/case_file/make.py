@@ -9,8 +9,6 @@ from correspondence.case_file import pages as pages_of
 from correspondence.case_file.pages import Cell, Pages
 from correspondence.case_file.words import CaseFileWords
 from correspondence.case_file.zip import Paper, pack
-from message_templates import labels
-from message_templates.catalogue import tell
 from message_templates.formats import day as written_day
 from receivables.codes.messages import MessageState
 from receivables.file_names import Names, safe
@@ -60,8 +58,8 @@ def _papers(words: CaseFileWords, found: Dossier) -> list[Paper]:
     sheets = {each.facts.id: names.give("factures", each.facts.number, "html") for each in found.invoices}
     papers = [*_invoices(pages, sheets, names), *_penalties(pages)]
     papers += [*_mails(pages, names), *_letters(pages, names), *_replies(pages, names), *_acts(pages)]
-    index = pages.index(papers, sheets, list(_left_out(found)))
-    return [Paper("index.html", "index", tell("dossier.index"), index), *papers]
+    index = pages.index(papers, sheets, list(_left_out(words, found)))
+    return [Paper("index.html", "index", words.tell("dossier.index"), index), *papers]
 
 
 def _invoices(pages: Pages, sheets: dict[int, str], names: Names) -> Iterator[Paper]:
@@ -71,15 +69,17 @@ def _invoices(pages: Pages, sheets: dict[int, str], names: Names) -> Iterator[Pa
             path = names.give("factures", facts.number, "pdf")
             pdf = path.partition("/")[2]
             told = {"amount": facts.amount, "currency": facts.currency, "due": facts.due_date}
-            about = tell("dossier.invoice", number=facts.number, **told)
+            about = pages.words.tell("dossier.invoice", number=facts.number, **told)
             yield Paper(path, "invoice", about, each.pdf)
-        about = tell("dossier.sheet", number=facts.number)
+        about = pages.words.tell("dossier.sheet", number=facts.number)
         yield Paper(sheets[facts.id], "invoice_sheet", about, pages.invoice(each, pdf))
 
 
 def _penalties(pages: Pages) -> Iterator[Paper]:
-    yield Paper("penalites.html", "penalties", tell("dossier.penalties"), pages.penalties())
-    yield Paper("penalites.json", "penalties", tell("dossier.penalties_json"), pages.penalties_json())
+    yield Paper("penalites.html", "penalties", pages.words.tell("dossier.penalties"), pages.penalties())
+    yield Paper(
+        "penalites.json", "penalties", pages.words.tell("dossier.penalties_json"), pages.penalties_json()
+    )
 
 
 def _mails(pages: Pages, names: Names) -> Iterator[Paper]:
@@ -88,18 +88,20 @@ def _mails(pages: Pages, names: Names) -> Iterator[Paper]:
         path = names.give("e-mails", f"{mail.day.isoformat()}-{mail.step}-{mail.id}", mail.kept)
         yield Paper(path, "mail", _about_mail(pages.words, mail), mail.raw)
         file = path.partition("/")[2]
-        sent, step, to = pages.words.at(mail.sent_at), labels.step(mail.step), ", ".join(mail.to)
-        answer = mail.server_answer or tell(f"dossier.mail_state.{mail.state}")
+        sent, step, to = pages.words.at(mail.sent_at), pages.words.step(mail.step), ", ".join(mail.to)
+        answer = mail.server_answer or pages.words.tell(f"dossier.mail_state.{mail.state}")
         rows.append((sent, step, to, ", ".join(mail.numbers), mail.message_id, answer, Cell(file, file)))
     columns = ("sent", "step", "to", "invoices", "message_id", "answer", "file")
-    yield Paper("e-mails/liste.html", "mails", tell("dossier.mails"), pages.table("mails", columns, rows))
+    yield Paper(
+        "e-mails/liste.html", "mails", pages.words.tell("dossier.mails"), pages.table("mails", columns, rows)
+    )
 
 
 def _about_mail(words: CaseFileWords, mail: MailPaper) -> str:
     sent = mail.sent_at if mail.state == MessageState.SENT else None
-    return tell(
+    return words.tell(
         "dossier.mail",
-        step=labels.step(mail.step),
+        step=words.step(mail.step),
         sent=words.company.day_of(sent) if sent else None,
         hour=words.hour(sent) if sent else "",
         message_id=mail.message_id,
@@ -112,16 +114,16 @@ def _letters(pages: Pages, names: Names) -> Iterator[Paper]:
     for each in pages.found.letters:
         path = names.give("courriers", f"{each.day.isoformat()}-{each.step}-{each.id}", "pdf")
         facts = {"day": each.day, "deposited": each.deposited_on, "tracking": each.tracking}
-        step, file = labels.step(each.step), path.partition("/")[2]
-        yield Paper(path, "letter", tell("dossier.letter", step=step, **facts), each.pdf)
+        step, file = pages.words.step(each.step), path.partition("/")[2]
+        yield Paper(path, "letter", pages.words.tell("dossier.letter", step=step, **facts), each.pdf)
         deposited = written_day(each.deposited_on) if each.deposited_on else ""
-        state = tell(f"dossier.letter_state.{each.state}")
+        state = pages.words.tell(f"dossier.letter_state.{each.state}")
         rows.append(
             (written_day(each.day), step, state, deposited, each.tracking, each.sha256, Cell(file, file))
         )
     columns = ("day", "step", "state", "deposited", "tracking", "sha256", "file")
     table = pages.table("letters", columns, rows)
-    yield Paper("courriers/liste.html", "letters", tell("dossier.letters"), table)
+    yield Paper("courriers/liste.html", "letters", pages.words.tell("dossier.letters"), table)
 
 
 def _replies(pages: Pages, names: Names) -> Iterator[Paper]:
@@ -131,27 +133,27 @@ def _replies(pages: Pages, names: Names) -> Iterator[Paper]:
         ending, data = ("eml", each.raw) if each.raw else ("txt", each.text.encode())
         path = names.give("reponses", f"{on.isoformat()}-{each.id}", ending)
         sender = each.sender_name or each.sender
-        yield Paper(path, "reply", tell("dossier.reply", sender=sender, on=on), data)
+        yield Paper(path, "reply", pages.words.tell("dossier.reply", sender=sender, on=on), data)
         file = path.partition("/")[2]
-        handled = tell(f"dossier.handled.{each.handled_how}") if each.handled_how else ""
+        handled = pages.words.tell(f"dossier.handled.{each.handled_how}") if each.handled_how else ""
         row = (pages.words.at(each.received_at), f"{each.sender_name} {each.sender}".strip(), each.subject)
         rows.append((*row, each.text, handled, Cell(file, file)))
     columns = ("received", "sender", "subject", "text", "handled", "file")
     table = pages.table("replies", columns, rows)
-    yield Paper("reponses/liste.html", "replies", tell("dossier.replies"), table)
+    yield Paper("reponses/liste.html", "replies", pages.words.tell("dossier.replies"), table)
 
 
 def _acts(pages: Pages) -> Iterator[Paper]:
-    yield Paper("appels.html", "calls", tell("dossier.calls"), pages_of.calls(pages))
-    yield Paper("promesses.html", "promises", tell("dossier.promises"), pages_of.promises(pages))
-    yield Paper("litiges.html", "disputes", tell("dossier.disputes"), pages_of.disputes(pages))
-    yield Paper("historique.html", "journal", tell("dossier.journal"), pages_of.journal(pages))
+    yield Paper("appels.html", "calls", pages.words.tell("dossier.calls"), pages_of.calls(pages))
+    yield Paper("promesses.html", "promises", pages.words.tell("dossier.promises"), pages_of.promises(pages))
+    yield Paper("litiges.html", "disputes", pages.words.tell("dossier.disputes"), pages_of.disputes(pages))
+    yield Paper("historique.html", "journal", pages.words.tell("dossier.journal"), pages_of.journal(pages))
 
 
-def _left_out(found: Dossier) -> Iterator[str]:
+def _left_out(words: CaseFileWords, found: Dossier) -> Iterator[str]:
     """Yield what could not be put in, so that nobody believes it never was."""
     for each in found.invoices:
         if each.pdf_missing:
-            yield tell("dossier.pdf_missing", number=each.facts.number)
+            yield words.tell("dossier.pdf_missing", number=each.facts.number)
     if max(len(found.mails), len(found.letters), len(found.replies)) >= MOST:
-        yield tell("dossier.too_many", count=MOST)
+        yield words.tell("dossier.too_many", count=MOST)

@@ -9,7 +9,6 @@ from typing import Any
 from correspondence.case_file.words import CaseFileWords, details, how, received, state
 from correspondence.case_file.zip import Paper
 from message_templates import labels
-from message_templates.catalogue import tell
 from message_templates.formats import amount, amounts
 from message_templates.formats import day as written_day
 from message_templates.pieces import case_file as dossier
@@ -48,20 +47,27 @@ class Pages:
             "table",
             **self._shared,
             up=up,
-            title=tell(f"dossier.title.{name}"),
-            note=tell(f"dossier.note.{name}"),
-            nothing=tell(f"dossier.nothing.{name}"),
-            columns=[tell(f"dossier.column.{column}") for column in columns],
+            title=self.words.tell(f"dossier.title.{name}"),
+            note=self.words.tell(f"dossier.note.{name}"),
+            nothing=self.words.tell(f"dossier.nothing.{name}"),
+            columns=[self.words.tell(f"dossier.column.{column}") for column in columns],
             rows=[[cell if isinstance(cell, Cell) else Cell(cell) for cell in row] for row in rows],
         )
 
     def invoice(self, invoice: InvoicePaper, pdf: str) -> bytes:
         """Return the sheet of one invoice; `pdf` is the name of its PDF beside it, if there is one."""
+        language = self.words.language
         receipts = [
-            {"day": each.day, "what": received(each), "amount": each.amount} for each in invoice.receipts
+            {"day": each.day, "what": received(each, language), "amount": each.amount}
+            for each in invoice.receipts
         ]
         steps = [
-            {"on": each.on, "step": labels.step(each.step), "how": how(each), "by": self.words.who(each.by)}
+            {
+                "on": each.on,
+                "step": self.words.step(each.step),
+                "how": how(each, language),
+                "by": self.words.who(each.by),
+            }
             for each in invoice.steps
         ]
         told = {"facts": invoice.facts, "days_late": invoice.days_late, "pdf_missing": invoice.pdf_missing}
@@ -71,7 +77,7 @@ class Pages:
             up="../",
             invoice=told | {"receipts": receipts},
             steps=steps,
-            state=state(invoice),
+            state=state(invoice, language),
             pdf=pdf,
         )
 
@@ -86,10 +92,12 @@ class Pages:
         decision = ""
         if decided is not None:
             on = self.words.company.day_of(decided.at)
-            decision = tell(f"dossier.decision.{decided.decision}", on=on, reason=decided.reason or "")
+            decision = self.words.tell(
+                f"dossier.decision.{decided.decision}", on=on, reason=decided.reason or ""
+            )
         names = ("slices", "currency", "principal", "interest", "interest_paid", "indemnity", "total")
         told: dict[str, Any] = {name: getattr(found, name) for name in names}
-        rule = tell(f"dossier.rule.{found.rule}")
+        rule = self.words.tell(f"dossier.rule.{found.rule}")
         return told | {"number": each.number, "due_date": each.due_date, "rule": rule, "decision": decision}
 
     def penalties_json(self) -> bytes:
@@ -118,15 +126,22 @@ class Pages:
             left_out=left_out,
         )
 
-    @staticmethod
-    def _line(each: InvoicePaper, sheet: str) -> dict[str, Any]:
+    def _line(self, each: InvoicePaper, sheet: str) -> dict[str, Any]:
+        language = self.words.language
         found = each.penalties.computed if _bears(each.penalties) and each.penalties else None
         interest, indemnity = "–", "–"
         if found is not None:
             known = found.interest
-            interest = tell("dossier.to_confirm") if known is None else amount(known, found.currency)
+            interest = (
+                self.words.tell("dossier.to_confirm") if known is None else amount(known, found.currency)
+            )
             indemnity = amount(found.indemnity) if found.indemnity else "–"
-        told = {"facts": each.facts, "days_late": each.days_late, "sheet": sheet, "state": state(each)}
+        told = {
+            "facts": each.facts,
+            "days_late": each.days_late,
+            "sheet": sheet,
+            "state": state(each, language),
+        }
         return told | {"interest": interest, "indemnity": indemnity}
 
     def _due(self) -> list[InvoicePenalties]:
@@ -137,7 +152,7 @@ class Pages:
         sums: dict[str, Decimal] = {}
         for each in self._due():
             if each.computed.interest is None:
-                return tell("dossier.to_confirm")
+                return self.words.tell("dossier.to_confirm")
             currency = each.computed.currency
             sums[currency] = sums.get(currency, Decimal(0)) + each.computed.interest
         return amounts(sums) if sums else "–"
@@ -159,7 +174,14 @@ def calls(pages: Pages) -> bytes:
     """Return the table of calls."""
     words = pages.words
     rows = [
-        (words.at(e.at), words.who(e.by), e.contact, labels.outcome(e.outcome), e.number, e.note)
+        (
+            words.at(e.at),
+            words.who(e.by),
+            e.contact,
+            labels.outcome(e.outcome, words.language),
+            e.number,
+            e.note,
+        )
         for e in pages.found.calls
     ]
     return pages.table("calls", ("at", "by", "contact", "outcome", "number", "note"), rows, up="")
@@ -174,7 +196,7 @@ def promises(pages: Pages) -> bytes:
             e.number,
             written_day(e.date),
             amount(e.amount, e.currency),
-            tell(f"dossier.end.{e.end}"),
+            pages.words.tell(f"dossier.end.{e.end}"),
         )
         for e in pages.found.promises
     ]
@@ -189,7 +211,7 @@ def disputes(pages: Pages) -> bytes:
             words.at(e.opened_at),
             words.who(e.by),
             e.number,
-            labels.label("dispute", e.kind),
+            labels.label("dispute", e.kind, words.language),
             amount(e.disputed, e.currency) if e.disputed is not None else "",
             e.note,
             " ".join(filter(None, (words.at(e.settled_at), e.outcome))),
@@ -204,7 +226,7 @@ def journal(pages: Pages) -> bytes:
     """Return the journal."""
     words = pages.words
     rows = [
-        (words.at(e.at), words.who(e.by), words.act(e), e.number, details(e.told))
+        (words.at(e.at), words.who(e.by), words.act(e), e.number, details(e.told, words.language))
         for e in pages.found.journal
     ]
     return pages.table("journal", ("at", "by", "act", "number", "details"), rows, up="")

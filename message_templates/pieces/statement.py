@@ -18,6 +18,7 @@ from message_templates.pieces.mail_context import EmailContext
 from message_templates.pieces.mail_view import clean, motive
 from message_templates.writer import Writer, writer
 from receivables.company import Company
+from receivables.language import Language
 from receivables.money import ZERO
 from receivables.statements import Balance, OpenItem, Statement, ageing, currencies
 
@@ -75,7 +76,7 @@ def picture(context: StatementContext, overrides: Path | None = None) -> bytes:
 
 def file_name(context: StatementContext) -> str:
     """Return the name of the PDF as the customer sees it."""
-    return tell(f"statement.file.{context.language}", day=context.statement.on.isoformat())
+    return tell("statement.file", Language(context.language), day=context.statement.on.isoformat())
 
 
 def _email(context: StatementContext) -> EmailContext:
@@ -231,7 +232,7 @@ def _payments(statement: Statement, write: Writer, language: str) -> list[dict[s
         {
             "day": write.day(each.day),
             "amount": write.amount(each.amount, each.currency),
-            "means": tell(f"statement.means_{language}.{each.means}") if each.means else "",
+            "means": tell(f"statement.means.{each.means}", Language(language)) if each.means else "",
         }
         for each in statement.payments
     ]

@@ -9,6 +9,7 @@ import typer
 from correspondence import letter, specimen
 from correspondence.specimen import SpecimenMail, standalone
 from message_templates import labels
+from message_templates.catalogue import TEAM
 from message_templates.step_names import find_step
 from receivables.codes.channels import LETTER
 from receivables.errors import RelanceError
@@ -63,7 +64,9 @@ def preview(  # noqa: PLR0917 - one parameter an option of the command line
             _letter(b, customer, found, wanted)
         else:
             print_sentence(
-                "cli.preview.no_text", code=found.key, channel=labels.label("channel", found.channel.key)
+                "cli.preview.no_text",
+                code=found.key,
+                channel=labels.label("channel", found.channel.key, TEAM),
             )
 
 
@@ -90,7 +93,7 @@ def _mail(b: Books, customer: CustomerFacts, step: Step, wanted: Wanted) -> None
 def _show(customer: CustomerFacts, step: Step, shown: SpecimenMail) -> None:
     print_sentence(
         "cli.preview.title",
-        step=labels.step(step.key),
+        step=labels.step(step.key, TEAM),
         code=step.key,
         customer=customer.name,
         language=shown.mail.language,

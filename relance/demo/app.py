@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from message_templates.catalogue import tell
+from message_templates.catalogue import TEAM, tell
 from receivables.calendar.workdays import Calendar
 from receivables.errors import RelanceError
 from relance.demo.company_data import company
@@ -140,7 +140,7 @@ def default_script(stage: Stage) -> list[str]:
         "clic annuler",
         f"/appel {bill('C003').number} promet 2000 le {soon:%d/%m/%Y}",
         f"/appel {bill('C018').number}",
-        f"remplir issue=promesse promis={later:%d/%m/%Y} montant=8000 note={tell('demo.rest')}",
+        f"remplir issue=promesse promis={later:%d/%m/%Y} montant=8000 note={tell('demo.rest', TEAM)}",
         "envoyer",
         f"/escalade {bill('C001').number}",
         "clic envoyer",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from message_templates.catalogue import tell
+from message_templates.catalogue import TEAM, tell
 from receivables.calendar.workdays import Calendar
 from receivables.codes.disputes import DisputeKind
 from receivables.codes.payments import Means
@@ -59,10 +59,10 @@ def _particular_cases(ledger: Ledger) -> list[tuple[int, Act]]:
     bill, today = ledger.of, ledger.today
     return [
         (15, _promised(bill("C002"), SOPHIE, today - timedelta(days=8))),
-        (1, _called(bill("C003"), SOPHIE, "voicemail", tell("demo.voicemail"))),
-        (10, _called(bill("C004"), SOPHIE, "reached", tell("demo.signature"))),
-        (10, _called(bill("C005"), KARIM, "waiting_approval", tell("demo.accountant"))),
-        (14, _disputed(bill("C010"), KARIM, tell("demo.paint"))),
+        (1, _called(bill("C003"), SOPHIE, "voicemail", tell("demo.voicemail", TEAM))),
+        (10, _called(bill("C004"), SOPHIE, "reached", tell("demo.signature", TEAM))),
+        (10, _called(bill("C005"), KARIM, "waiting_approval", tell("demo.accountant", TEAM))),
+        (14, _disputed(bill("C010"), KARIM, tell("demo.paint", TEAM))),
         (4, _promised(bill("C011"), SOPHIE, today + timedelta(days=5))),
         (12, _paused(bill("C012"), PAUL, today + timedelta(days=11))),
         (9, _credited(bill("C015"), Decimal("1488.00"))),
@@ -73,7 +73,7 @@ def _particular_cases(ledger: Ledger) -> list[tuple[int, Act]]:
         (14, _paid(bill("C018", 1), Decimal("5000.00"))),
         (
             11,
-            _called(bill("C019", 2), KARIM, "reached", tell("demo.deposits")),
+            _called(bill("C019", 2), KARIM, "reached", tell("demo.deposits", TEAM)),
         ),
         (1, _paid(bill("C023", 1))),
     ]
@@ -120,7 +120,9 @@ def _disputed(bill: Bill, by: str, note: str) -> Act:
 def _paused(bill: Bill, by: str, until: date) -> Act:
     def act(b: Books, at: datetime) -> object:
         customer = invoices.find(b, bill.number).customer_id
-        return pauses.pause(b, customer_id=customer, until=until, reason=tell("demo.season"), by=by, at=at)
+        return pauses.pause(
+            b, customer_id=customer, until=until, reason=tell("demo.season", TEAM), by=by, at=at
+        )
 
     return act
 

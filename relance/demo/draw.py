@@ -17,7 +17,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from message_templates.catalogue import tell
+from message_templates.catalogue import TEAM, tell
 from receivables.text import fold
 from relance.demo.mrkdwn import UNBROKEN, Names, mrkdwn, plain, rich_text
 from relance.demo.slack_checker import Json, options_of
@@ -212,7 +212,7 @@ def _signature(at: datetime, note: str) -> Text:
 
 
 def _for_you_only(message: RenderableType) -> Panel:
-    head = Text(f"◉ {tell('demo.only_you')}", "italic bright_black")
+    head = Text(f"◉ {tell('demo.only_you', TEAM)}", "italic bright_black")
     return Panel(message, box=box.ROUNDED, title=head, title_align="left", border_style="bright_black")
 
 

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from message_templates.catalogue import say
+from message_templates.catalogue import TEAM, Mrkdwn, say
 from message_templates.formats import FILTERS
 
 PAGE = "index.html"
@@ -117,6 +117,11 @@ def write_page(out: Path, mails: Iterable[OpenedMail], company: str) -> Path:
     latest_first = sorted(mails, key=lambda mail: mail.at, reverse=True)
     days = [(day, list(sent)) for day, sent in groupby(latest_first, key=lambda mail: mail.day)]
     page = out / PAGE
-    drawn = environment.get_template("mails.html").render(days=days, company=company, say=say)
+    drawn = environment.get_template("mails.html").render(days=days, company=company, say=_say)
     page.write_text(drawn, encoding="utf-8")
     return page.resolve()
+
+
+def _say(key: str, **values: object) -> Mrkdwn:
+    """Return a sentence of the demo's page, for its template."""
+    return say(key, TEAM, **values)

@@ -13,7 +13,7 @@ from rich.padding import Padding
 from rich.rule import Rule
 from rich.table import Table
 
-from message_templates.catalogue import say
+from message_templates.catalogue import TEAM, say
 from relance.demo.draw import Drawing
 from relance.demo.mailbox import OpenedMail
 from relance.demo.mrkdwn import UNBROKEN, mrkdwn, plain
@@ -65,7 +65,7 @@ class Screen:
     def tell(self, key: str, /, **values: object) -> None:
         """Tell a sentence of `fr/slack/demo.toml`."""
         self.console.print()
-        self.console.print(mrkdwn(say(f"demo.{key}", **values), self.name))
+        self.console.print(mrkdwn(say(f"demo.{key}", TEAM, **values), self.name))
 
     def refusal(self, sentence: str) -> None:
         """Tell a sentence that comes with an error."""
@@ -80,7 +80,7 @@ class Screen:
     @contextlib.contextmanager
     def busy(self, key: str) -> Iterator[None]:
         """Say what is going on while it lasts."""
-        with self.console.status(mrkdwn(say(f"demo.{key}"), self.name)):
+        with self.console.status(mrkdwn(say(f"demo.{key}", TEAM), self.name)):
             yield
 
     def rule(self, title: str = "") -> None:
@@ -119,15 +119,15 @@ class Screen:
     def message(self, message: Json, *, changed: bool = False) -> None:
         """Draw one message with its place and time."""
         at = datetime.fromtimestamp(float(message["ts"]), UTC).astimezone(self.zone)
-        notes = [self._place(message), *(say("demo.where.changed"),) * changed]
+        notes = [self._place(message), *(say("demo.where.changed", TEAM),) * changed]
         self.drawing.message(message, at=at, note=" · ".join(notes), only_you="to" in message)
 
     def _place(self, message: Json) -> str:
         channel = self.world.channels[message["channel"]]
         if channel["is_im"]:
-            return say("demo.where.direct", name=self.name(channel["user"]))
+            return say("demo.where.direct", TEAM, name=self.name(channel["user"]))
         thread = message.get("thread_ts") not in {None, message["ts"]}
-        return f"#{channel['name']}" + (f", {say('demo.where.thread')}" if thread else "")
+        return f"#{channel['name']}" + (f", {say('demo.where.thread', TEAM)}" if thread else "")
 
     def mails(self, mails: Iterable[OpenedMail]) -> None:
         """List e-mails: to whom, and what it says first."""

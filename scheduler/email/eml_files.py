@@ -3,7 +3,7 @@
 from datetime import UTC
 from pathlib import Path
 
-from message_templates.catalogue import tell
+from message_templates.catalogue import TEAM, tell
 from scheduler.delivery import Down, Result, Sent, Temporary
 from scheduler.email.transport import Envelope
 
@@ -19,7 +19,7 @@ class FileTransport:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            return Down(tell("transport.folder_down", why=error.strerror))
+            return Down(tell("transport.folder_down", TEAM, why=error.strerror))
         return None
 
     def send(self, mail: Envelope) -> Result:
@@ -31,7 +31,7 @@ class FileTransport:
             part.replace(self.folder / name)
         except OSError as error:
             part.unlink(missing_ok=True)
-            return Temporary(tell("transport.file_not_written", why=error.strerror))
+            return Temporary(tell("transport.file_not_written", TEAM, why=error.strerror))
         return Sent(f"written {name}")
 
     def close(self) -> None:

@@ -71,7 +71,7 @@ def without_pdf(b: Books, reminder: DueReminder, missing: MissingPdf, at: dateti
 def unwritable(b: Books, reminder: DueReminder, error: Exception, at: datetime) -> int:
     """Keep a message that cannot be written as failed, and tell the team; 1 when it was still planned."""
     failed = send_failures.refused(
-        b, reminder, error=what_is_wrong(error), addresses=(), at=at, claimed=False
+        b, reminder, error=what_is_wrong(error, b.company.language), addresses=(), at=at, claimed=False
     )
     if failed and isinstance(error, NoAddress):
         send_failures.ask_for_address(b, reminder, at=at)

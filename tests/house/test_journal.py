@@ -6,6 +6,7 @@ import pytest
 
 from message_templates.catalogue import keys
 from receivables.acts import Act
+from receivables.language import Language
 from store.undo import ACTS, Never
 from tools.rooms import modules
 
@@ -35,7 +36,7 @@ def test_every_act_says_how_it_is_taken_back_or_why_it_is_not() -> None:
 
 @pytest.mark.parametrize("act", UNDOABLE)
 def test_what_can_be_taken_back_has_the_words_and_the_act_of_it(act: Act) -> None:
-    assert f"labels.act.{act}" in keys("labels", "texts")
+    assert f"labels.act.{act}" in keys("labels", Language.FR, "texts")
     assert ACTS[act.undone] is not None
 
 

@@ -4,12 +4,15 @@ import jinja2
 import pytest
 
 from message_templates import Mrkdwn, catalogue, escape, say
+from receivables.language import Language
+
+FR = Language.FR
 
 MENTION = "<!channel> & Co"
 
 
 def test_foreign_text_can_neither_mention_nor_link():
-    said = say("erreurs.unexpected", reference=MENTION)
+    said = say("erreurs.unexpected", FR, reference=MENTION)
     assert "&lt;!channel&gt; &amp; Co" in said
     assert "<" not in said
 
@@ -19,29 +22,39 @@ def test_quotes_stay_as_they_are():
 
 
 def test_what_is_mrkdwn_already_is_left_alone():
-    assert "<@U1>" in say("erreurs.unexpected", reference=Mrkdwn("<@U1>"))
+    assert "<@U1>" in say("erreurs.unexpected", FR, reference=Mrkdwn("<@U1>"))
     assert escape(escape("<")) == "&lt;"
 
 
 def test_a_sentence_can_be_put_into_another():
-    inner = say("erreurs.unexpected", reference="a & b")
-    assert "a &amp; b" in say("erreurs.unexpected", reference=inner)
-    assert "&amp;amp;" not in say("erreurs.unexpected", reference=inner)
+    inner = say("erreurs.unexpected", FR, reference="a & b")
+    assert "a &amp; b" in say("erreurs.unexpected", FR, reference=inner)
+    assert "&amp;amp;" not in say("erreurs.unexpected", FR, reference=inner)
 
 
 def test_a_missing_value_is_an_error_and_not_a_hole():
     with pytest.raises(jinja2.UndefinedError):
-        say("erreurs.unexpected")
+        say("erreurs.unexpected", FR)
 
 
 @pytest.mark.parametrize("key", ["common.nothing", "nothing.at_all", "common", "../secret.key"])
 def test_an_unknown_sentence_is_an_error(key):
     with pytest.raises(KeyError):
-        say(key)
+        say(key, FR)
 
 
-@pytest.mark.parametrize("subject", catalogue.subjects())
-def test_every_sentence_is_a_valid_template(subject):
-    assert catalogue.keys(subject)
-    for key in catalogue.keys(subject):
-        catalogue.template(key)
+@pytest.mark.parametrize(
+    ("language", "subject"),
+    [(language, subject) for language in catalogue.languages() for subject in catalogue.subjects(language)],
+)
+def test_every_sentence_is_a_valid_template(language, subject):
+    assert catalogue.keys(subject, language)
+    for key in catalogue.keys(subject, language):
+        catalogue.template(key, language=language)
+
+
+@pytest.mark.parametrize("language", [each for each in catalogue.languages() if each is not FR])
+@pytest.mark.parametrize("folder", ["slack", "texts", "refusals"])
+def test_a_language_has_every_sentence_of_the_first_one(language, folder):
+    for subject in catalogue.subjects(FR, folder):
+        assert catalogue.keys(subject, language, folder) == catalogue.keys(subject, FR, folder)

@@ -9,7 +9,10 @@ from message_templates import labels
 from message_templates.catalogue import keys
 from message_templates.why import detail, slack_detail
 from receivables.codes.reasons import Reason
+from receivables.language import Language
 from receivables.schedule.decisions import Decision
+
+FR = Language.FR
 
 REASONS = list(Reason)
 FACTS = {
@@ -53,19 +56,19 @@ def full(reason: str, **changes) -> Decision:
 
 
 def test_every_reason_has_its_own_sentence_and_name():
-    assert {f"why.{reason}" for reason in REASONS} <= set(keys("why", "texts"))
+    assert {f"why.{reason}" for reason in REASONS} <= set(keys("why", FR, "texts"))
     assert {f"cli.reason.{reason}" for reason in REASONS} == {
         key for key in keys("cli") if key.startswith("cli.reason.")
     }
-    assert all(labels.reason(reason) != reason.replace("_", " ") for reason in REASONS)
+    assert all(labels.reason(reason, FR) != reason.replace("_", " ") for reason in REASONS)
 
 
 @pytest.mark.parametrize("reason", REASONS)
 def test_a_sentence_stands_with_all_facts_and_with_none(reason):
     for told in (
-        detail(full(reason)),
-        detail(Decision(KINDS.get(reason, "hold"), reason)),
-        detail({"decision": "hold", "reason": reason}),
+        detail(full(reason), FR),
+        detail(Decision(KINDS.get(reason, "hold"), reason), FR),
+        detail({"decision": "hold", "reason": reason}, FR),
     ):
         assert told.endswith((".", ")."))
         assert "None" not in told
@@ -79,7 +82,7 @@ def test_a_sentence_stands_with_all_facts_and_with_none(reason):
 )
 def test_any_one_fact_may_be_missing(reason, missing):
     facts = {key: value for key, value in FACTS.items() if key != missing}
-    assert "None" not in detail(full(reason, facts=facts))
+    assert "None" not in detail(full(reason, facts=facts), FR)
 
 
 @pytest.mark.parametrize(
@@ -101,32 +104,32 @@ def test_any_one_fact_may_be_missing(reason, missing):
     ],
 )
 def test_the_explanation_gives_dates_amounts_and_people(reason, words):
-    assert words in detail(full(reason))
+    assert words in detail(full(reason), FR)
 
 
 def test_only_a_closed_day_is_called_so():
     same_day = full("not_due", slot=date(2026, 4, 13))
-    assert "jour fermé" not in detail(same_day)
-    assert "jour fermé" not in detail(full("spacing"))
+    assert "jour fermé" not in detail(same_day, FR)
+    assert "jour fermé" not in detail(full("spacing"), FR)
 
 
 @pytest.mark.parametrize("reason", ["paid", "written_off", "ladder_done"])
 def test_what_is_done_has_no_next_step(reason):
-    assert "étape\u00a0:" not in detail(full(reason))
+    assert "étape\u00a0:" not in detail(full(reason), FR)
 
 
 def test_in_slack_people_are_mentioned_and_notes_are_harmless():
-    told = slack_detail(full("paused"))
+    told = slack_detail(full("paused"), FR)
     assert "<@U0MARIE>" in told
     assert "&lt;!channel&gt;" in told
     assert "<!channel>" not in told
-    assert "<@" not in slack_detail(full("paused", by="<!here>"))
+    assert "<@" not in slack_detail(full("paused", by="<!here>"), FR)
 
 
 def test_what_the_clock_did_names_nobody():
-    assert "clock" not in detail(full("vetoed", by="clock"))
+    assert "clock" not in detail(full("vetoed", by="clock"), FR)
 
 
 def test_an_unknown_step_is_called_by_its_key():
-    assert labels.step("ma_relance") == "ma relance"
-    assert "«\u00a0ma relance\u00a0»" in detail(full("due", step="ma_relance"))
+    assert labels.step("ma_relance", FR) == "ma relance"
+    assert "«\u00a0ma relance\u00a0»" in detail(full("due", step="ma_relance"), FR)

@@ -24,6 +24,7 @@ from message_templates.catalogue import keys
 from receivables.acts import Act
 from receivables.company import Company
 from receivables.errors import Refused
+from receivables.language import Language
 from relance.demo.company_data import company as demo_company
 from relance.demo.slack_standin import SlackStandin
 from store.books import Books, open_books, read_books
@@ -173,7 +174,7 @@ def test_every_line_of_the_old_journal_is_read_by_its_type_and_would_be_written_
 
 
 def test_a_customers_file_has_words_for_every_act() -> None:
-    known = keys("dossier", "texts")
+    known = keys("dossier", Language.FR, "texts")
     assert [act for act in Act if not act.is_undoing and f"dossier.act.{act}" not in known] == []
 
 
