@@ -22,7 +22,7 @@ GIVEN = {"closest"}
 def keys(folder: str, language: Language = Language.FR) -> dict[str, str]:
     return {
         key: text
-        for subject in catalogue.subjects(folder, language)
+        for subject in catalogue.subjects(language, folder)
         for key, text in catalogue.sources(folder, subject, language).items()
     }
 

@@ -34,7 +34,7 @@ def returned(path: str, function: str) -> Iterator[str]:
 @pytest.mark.parametrize("language", languages())
 def test_every_word_of_the_books_is_in_the_catalogue(language: Language) -> None:
     slack, texts, refusals = (
-        {key for subject in subjects for key in keys(subject, folder, language)}
+        {key for subject in subjects for key in keys(subject, language, folder)}
         for folder, subjects in (
             ("slack", ("cli", "import", "taches")),
             ("texts", ("labels",)),

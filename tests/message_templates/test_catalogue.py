@@ -51,10 +51,3 @@ def test_every_sentence_is_a_valid_template(language, subject):
     assert catalogue.keys(subject, language)
     for key in catalogue.keys(subject, language):
         catalogue.template(key, language=language)
-
-
-@pytest.mark.parametrize("language", [each for each in catalogue.languages() if each is not FR])
-@pytest.mark.parametrize("folder", ["slack", "texts", "refusals"])
-def test_a_language_has_every_sentence_of_the_first_one(language, folder):
-    for subject in catalogue.subjects(FR, folder):
-        assert catalogue.keys(subject, language, folder) == catalogue.keys(subject, FR, folder)

@@ -58,7 +58,7 @@ def full(reason: str, **changes) -> Decision:
 def test_every_reason_has_its_own_sentence_and_name():
     assert {f"why.{reason}" for reason in REASONS} <= set(keys("why", FR, "texts"))
     assert {f"cli.reason.{reason}" for reason in REASONS} == {
-        key for key in keys("cli") if key.startswith("cli.reason.")
+        key for key in keys("cli", FR) if key.startswith("cli.reason.")
     }
     assert all(labels.reason(reason, FR) != reason.replace("_", " ") for reason in REASONS)
 

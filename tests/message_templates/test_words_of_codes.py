@@ -13,6 +13,7 @@ from receivables.codes.payments import Means
 from receivables.codes.reasons import Reason
 from receivables.codes.statuses import LateState, Status
 from receivables.codes.tasks import TaskKind
+from receivables.language import Language
 
 WORDS: list[tuple[str, str, str, Iterable[str]]] = [
     ("labels", "texts", "labels.reason", Reason),
@@ -33,5 +34,5 @@ WORDS: list[tuple[str, str, str, Iterable[str]]] = [
 
 @pytest.mark.parametrize(("file", "kind", "table", "codes"), WORDS, ids=[table for _, _, table, _ in WORDS])
 def test_each_code_has_its_words(file: str, kind: str, table: str, codes: Iterable[str]) -> None:
-    known = set(keys(file, kind))
+    known = set(keys(file, Language.FR, kind))
     assert [code for code in codes if f"{table}.{code}" not in known] == []
