@@ -11,10 +11,10 @@ from bot.typed.dates import Side, read_date
 from message_templates import formats, formats_en
 from receivables.calendar import months
 from receivables.calendar.words import COUNTS, MONTHS, NEAR_DAYS, SHORT_MONTHS, WEEKDAYS, any_of
-from receivables.errors import Refused
 from receivables.replies import dates as reply_dates
 from receivables.text import fold, fold_sentence, fold_typed
 from store.imports.values.days import read_text_day
+from tests.refusals import refused
 
 MONDAY = date(2026, 11, 23)
 
@@ -85,7 +85,7 @@ def test_the_days_we_write_to_customers_are_days_we_read_in_their_replies(day: d
 
 def test_a_weekday_that_is_not_the_days_own_is_told_by_its_french_name() -> None:
     assert (formats.weekday(MONDAY), formats_en.weekday(MONDAY)) == ("lundi", "Monday")
-    with pytest.raises(Refused, match="Le 23/11/2026 est un lundi, pas un tuesday"):
+    with refused(match="Le 23/11/2026 est un lundi, pas un tuesday"):
         read_date("tuesday 23 november 2026", today=MONDAY, side=Side.PAST)
 
 
