@@ -6,8 +6,10 @@ from enum import StrEnum
 class Act(StrEnum):
     """An act, as the journal keeps it: a subject and what was done.
 
-    `store.undo.ACTS` says of each how it is taken back, the catalogue how it is told. Nothing is ever
-    renamed here: lines already written keep their text.
+    All there is to know of one: `store.undo.ACTS` says how it is taken back or why it is not,
+    `store.traces.table.DATA` the type of what its line keeps, and the catalogue its words under its own text
+    (`labels.act` within a sentence, `dossier.act` as a line of a case file). Tests compare them over all
+    members. Nothing is ever renamed here: lines already written keep their text.
     """
 
     PAYMENT_RECORDED = "payment.recorded"

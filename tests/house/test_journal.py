@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from message_templates.catalogue import keys
+from message_templates.catalogue import keys, languages
 from receivables.acts import Act
 from receivables.language import Language
 from store.undo import ACTS, Never
@@ -35,9 +35,15 @@ def test_every_act_says_how_it_is_taken_back_or_why_it_is_not() -> None:
 
 
 @pytest.mark.parametrize("act", UNDOABLE)
-def test_what_can_be_taken_back_has_the_words_and_the_act_of_it(act: Act) -> None:
-    assert f"labels.act.{act}" in keys("labels", Language.FR, "texts")
-    assert ACTS[act.undone] is not None
+def test_what_can_be_taken_back_has_the_act_of_taking_it_back(act: Act) -> None:
+    assert ACTS[act.undone] is Never.UNDOING
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_act_has_its_words_within_a_sentence_and_in_the_file_of_a_case(language: Language) -> None:
+    done = [act for act in Act if not act.is_undoing]
+    assert {f"labels.act.{act}" for act in done} <= set(keys("labels", language, "texts"))
+    assert {f"dossier.act.{act}" for act in done} <= set(keys("dossier", language, "texts"))
 
 
 def test_no_module_names_an_act_by_its_text() -> None:
