@@ -6,6 +6,7 @@ from typing import Any
 
 from message_templates import labels
 from message_templates.catalogue import Mrkdwn, keys, template
+from receivables import duty
 from receivables.codes.disputes import DisputeKind
 from receivables.codes.reasons import REASONS, Reason, Standing
 from receivables.language import Language
@@ -97,4 +98,4 @@ def _person(who: str | None, *, slack: bool) -> str | None:
     """Return a Slack user as a mention in Slack; nothing for what no person did."""
     if who is None or who in _UNTOLD:
         return None
-    return Mrkdwn(f"<@{who}>") if slack and who.isalnum() and who[0] in "UW" else who
+    return Mrkdwn(f"<@{who}>") if slack and duty.is_user(who) else who
