@@ -183,4 +183,4 @@ def _doubted(b: Books, said: Understood, reading: Reading, doubt: Doubt, currenc
         )
         for each in sums
     )
-    return Unclear(doubt.code, choices, typed=doubt.typed, **named)
+    return Unclear(doubt.code, choices, typed=doubt.typed, currency=currency, **named)

@@ -145,5 +145,5 @@ class UnclearAmount(Refused):
 
     def __init__(self, doubt: Doubt) -> None:
         named = dict(zip(("first", "second"), doubt.amounts, strict=False))
-        super().__init__(doubt.code, typed=doubt.typed, **named)
+        super().__init__(doubt.code, typed=doubt.typed, currency="EUR", **named)
         self.doubt = doubt

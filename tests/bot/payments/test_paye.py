@@ -228,6 +228,13 @@ def test_questions_follow_one_another_and_nothing_is_lost_between_them(office: O
     assert "*1 234,00 €* reçus le 15/12/2025 par chèque pour *FAC-124*" in done.public
 
 
+def test_a_question_about_an_amount_speaks_the_currency_of_the_invoice(office: Office) -> None:
+    office.add_invoice("FAC-124", amount="5000.00", currency="USD")
+    asked = office.types("/paye FAC-124 1.234")
+    assert "est-ce 1 234,00 $US ou 1,234 ?" in asked.private
+    assert labels(asked.whispers[0]) == ["1 234,00 $US"]
+
+
 def test_a_day_that_was_not_said_is_the_day_of_typing_whenever_the_button_is_pressed(
     office: Office, clock: Clock
 ) -> None:
