@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from receivables.codes.announcements import AnnouncementKind
 from receivables.company import Mode
 from receivables.schedule.account import Account, Message
 from receivables.schedule.decisions import Evaluation, evaluate
@@ -57,7 +58,9 @@ def make_plan(b: Books, *, at: datetime) -> PlanMade | None:
     waits = needs_go(b.company, emails, planning.past_mornings(b, day, MORNINGS), others)
     task_ids = _open_tasks(b, human, at, waits=waits)
     day_plans.record(b, day, emails=emails, tasks=len(task_ids), waits=waits)
-    announcements.announce(b, key=f"digest:{day}", kind="digest", data={"day": day.isoformat()}, at=at)
+    announcements.announce(
+        b, key=f"digest:{day}", kind=AnnouncementKind.DIGEST, data={"day": day.isoformat()}, at=at
+    )
     cards.announce(b, day, at=at)
     return PlanMade(day, emails, len(task_ids), waits)
 

@@ -8,13 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from receivables.codes.announcements import AnnouncementKind, AnnouncementState
 from store.books import Books
 from store.db.tables import Announcement
-
-WAITING = "waiting"
-POSTING = "posting"
-POSTED = "posted"
-FAILED = "failed"
 
 LEASE = timedelta(minutes=2)
 FIRST_WAIT = timedelta(seconds=10)
@@ -30,7 +26,7 @@ class Waiting:
 
     id: int
     key: str
-    kind: str
+    kind: AnnouncementKind
     channel: str
     data: dict[str, Any]
     created_at: datetime
@@ -39,7 +35,13 @@ class Waiting:
 
 
 def announce(
-    b: Books, *, key: str, kind: str, data: dict[str, Any], at: datetime, channel: str | None = None
+    b: Books,
+    *,
+    key: str,
+    kind: AnnouncementKind,
+    data: dict[str, Any],
+    at: datetime,
+    channel: str | None = None,
 ) -> None:
     """Have something said in Slack, in the company's channel unless told; the same `key` is said once."""
     insert = postgresql.insert if b.session.get_bind().dialect.name == "postgresql" else sqlite.insert
@@ -53,7 +55,7 @@ def announce(
             data=data,
             created_at=at,
             due_at=at,
-            state=WAITING,
+            state=AnnouncementState.WAITING,
             attempts=0,
         )
         .on_conflict_do_nothing(index_elements=["company_id", "key"])
@@ -66,8 +68,8 @@ def claim(b: Books, *, at: datetime, limit: int = 20) -> list[Waiting]:
     What another poster took and never finished comes again after its lease, as `unsure`.
     """
     due = or_(
-        (Announcement.state == WAITING) & (Announcement.due_at <= at),
-        (Announcement.state == POSTING) & (Announcement.lease_until < at),
+        (Announcement.state == AnnouncementState.WAITING) & (Announcement.due_at <= at),
+        (Announcement.state == AnnouncementState.POSTING) & (Announcement.lease_until < at),
     )
     found = b.session.execute(
         select(Announcement.id, Announcement.state)
@@ -80,11 +82,11 @@ def claim(b: Books, *, at: datetime, limit: int = 20) -> list[Waiting]:
     return _take(b, states, at) if states else []
 
 
-def _take(b: Books, states: dict[int, str], at: datetime) -> list[Waiting]:
+def _take(b: Books, states: dict[int, AnnouncementState], at: datetime) -> list[Waiting]:
     taken = b.session.execute(
         update(Announcement)
         .where(Announcement.id.in_(states))
-        .values(state=POSTING, lease_until=at + LEASE, attempts=Announcement.attempts + 1)
+        .values(state=AnnouncementState.POSTING, lease_until=at + LEASE, attempts=Announcement.attempts + 1)
         .returning(
             Announcement.id,
             Announcement.key,
@@ -98,7 +100,16 @@ def _take(b: Books, states: dict[int, str], at: datetime) -> list[Waiting]:
         .execution_options(synchronize_session=False)
     )
     rows = [
-        Waiting(id_, key, kind, channel, data, created, attempts, states[id_] == POSTING or error == UNSURE)
+        Waiting(
+            id_,
+            key,
+            kind,
+            channel,
+            data,
+            created,
+            attempts,
+            states[id_] == AnnouncementState.POSTING or error == UNSURE,
+        )
         for id_, key, kind, channel, data, created, attempts, error in taken
     ]
     return sorted(rows, key=lambda row: row.id)
@@ -119,7 +130,7 @@ def _close(b: Books, announcement_id: int, **values: Any) -> None:
 
 def posted(b: Books, announcement_id: int, *, ts: str) -> None:
     """Write down that it was said, and where (`ts`: Slack's name for the message)."""
-    _close(b, announcement_id, state=POSTED, ts=ts, error=None)
+    _close(b, announcement_id, state=AnnouncementState.POSTED, ts=ts, error=None)
 
 
 def back_off(attempts: int) -> timedelta:
@@ -133,17 +144,23 @@ def failed(
 ) -> None:
     """Try again later: after `wait` (Slack's Retry-After), else with a back-off. Nothing was posted."""
     due_at = at + (wait or back_off(announcement.attempts))
-    _close(b, announcement.id, state=WAITING, error=error[:500], due_at=due_at)
+    _close(b, announcement.id, state=AnnouncementState.WAITING, error=error[:500], due_at=due_at)
 
 
 def unsure(b: Books, announcement: Waiting, *, at: datetime) -> None:
     """No answer came: try again later, after looking whether it was posted."""
-    _close(b, announcement.id, state=WAITING, error=UNSURE, due_at=at + back_off(announcement.attempts))
+    _close(
+        b,
+        announcement.id,
+        state=AnnouncementState.WAITING,
+        error=UNSURE,
+        due_at=at + back_off(announcement.attempts),
+    )
 
 
 def given_up(b: Books, announcement: Waiting, *, error: str) -> None:
     """Slack will never take it (unknown channel, blocks refused): kept as failed."""
-    _close(b, announcement.id, state=FAILED, error=error[:500])
+    _close(b, announcement.id, state=AnnouncementState.FAILED, error=error[:500])
 
 
 def of_keys(b: Books, keys: Sequence[str]) -> dict[str, str | None]:
@@ -159,7 +176,7 @@ def of_keys(b: Books, keys: Sequence[str]) -> dict[str, str | None]:
 def waits(b: Books, key: str) -> bool:
     """Whether an announcement is still to be posted."""
     state = select(Announcement.state).where(Announcement.company_id == b.company_id, Announcement.key == key)
-    return b.session.scalar(state) in {WAITING, POSTING}
+    return b.session.scalar(state) in {AnnouncementState.WAITING, AnnouncementState.POSTING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +184,7 @@ class Stale:
     """A posted message to be drawn anew. `until`: the lease, under which it was taken."""
 
     id: int
-    kind: str
+    kind: AnnouncementKind
     channel: str
     data: dict[str, Any]
     ts: str
@@ -175,7 +192,12 @@ class Stale:
 
 
 def redraw(
-    b: Books, *, at: datetime, key: str | None = None, kind: str | None = None, **ref: int | str
+    b: Books,
+    *,
+    at: datetime,
+    key: str | None = None,
+    kind: AnnouncementKind | None = None,
+    **ref: int | str,
 ) -> None:
     """Have posted announcements drawn anew, because what they show has changed.
 
@@ -191,7 +213,9 @@ def redraw(
         update(Announcement)
         .where(
             Announcement.company_id == b.company_id,
-            Announcement.state.in_([WAITING, POSTING, POSTED]),
+            Announcement.state.in_(
+                [AnnouncementState.WAITING, AnnouncementState.POSTING, AnnouncementState.POSTED]
+            ),
             Announcement.attempts > 0,
             Announcement.due_at >= at - REDRAWN_FOR,
             *which,
@@ -241,7 +265,7 @@ def claim_redraws(b: Books, *, at: datetime, limit: int = 20) -> list[Stale]:
     found = b.session.execute(
         select(Announcement.id, Announcement.kind, Announcement.channel, Announcement.data, Announcement.ts)
         .where(Announcement.company_id == b.company_id, Announcement.redraw_at <= at)
-        .where(Announcement.state == POSTED)
+        .where(Announcement.state == AnnouncementState.POSTED)
         .order_by(Announcement.id)
         .limit(limit)
         .with_for_update(skip_locked=True)

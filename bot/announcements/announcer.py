@@ -20,6 +20,7 @@ from bot.announcements.posting import (
 )
 from bot.announcements.redrawing import redraw_all
 from bot.slack.access import SLACK_TROUBLE
+from receivables.codes.announcements import AFTER_DIGEST, QUIET, AnnouncementKind
 from receivables.company import Company
 from store import announcements
 from store.announcements import Waiting
@@ -29,10 +30,6 @@ from store.health import deliveries
 log = logging.getLogger(__name__)
 
 EVENT = "relance_announcement"
-QUIET = frozenset({"task", "letter", "promise_kept", "instalment_due", "instalment_met", "cards", "approval"})
-"""What is said under the digest of its day, so that the channel stays quiet."""
-UNDER_DIGEST = frozenset({"cards", "approval"})
-"""What belongs to a digest, and waits until it is posted."""
 ROUNDS = 10
 PAGES = 5
 KEEP_DELIVERIES = timedelta(days=2)
@@ -71,7 +68,7 @@ def _post_company(post: Post) -> int:
     for _ in range(ROUNDS):
         with post.books() as b:
             waiting = announcements.claim(b, at=post.now())
-        for one in sorted(waiting, key=lambda one: one.kind != "digest"):
+        for one in sorted(waiting, key=lambda one: one.kind != AnnouncementKind.DIGEST):
             count += _post_one(post, one)
         if not waiting:
             break
@@ -98,16 +95,16 @@ def _post_one(post: Post, waiting: Waiting) -> bool:
 
 def _say(post: Post, waiting: Waiting) -> bool:
     thread = _thread(post, waiting)
-    if waiting.kind in UNDER_DIGEST and thread is None and _digest_waits(post, waiting):
+    if waiting.kind in AFTER_DIGEST and thread is None and _digest_waits(post, waiting):
         with post.books() as b:
             announcements.failed(b, waiting, error="digest_first", at=post.now())
         return False
     found = _find(post, waiting, thread) if waiting.unsure else None
     if found is not None:
         _posted(post, waiting, found["ts"])
-        if waiting.kind == "digest" and not found.get("reply_count"):
+        if waiting.kind == AnnouncementKind.DIGEST and not found.get("reply_count"):
             attach_list(post, waiting, found["ts"])
-        if waiting.kind == "letter":
+        if waiting.kind == AnnouncementKind.LETTER:
             attach_letter(post, waiting)
         attach_dossier(post, waiting)
         return True
@@ -125,9 +122,9 @@ def _say(post: Post, waiting: Waiting) -> bool:
         unfurl_media=False,
     )
     _posted(post, waiting, said["ts"])
-    if waiting.kind == "digest":
+    if waiting.kind == AnnouncementKind.DIGEST:
         attach_list(post, waiting, said["ts"])
-    if waiting.kind == "letter":
+    if waiting.kind == AnnouncementKind.LETTER:
         attach_letter(post, waiting)
     attach_dossier(post, waiting)
     return True
@@ -141,7 +138,7 @@ def _mark(post: Post, waiting: Waiting) -> dict[str, Any]:
 def _posted(post: Post, waiting: Waiting, ts: str) -> None:
     with post.books() as b:
         announcements.posted(b, waiting.id, ts=ts)
-    if waiting.kind == "digest":
+    if waiting.kind == AnnouncementKind.DIGEST:
         deliveries.forget(post.database, before=post.now() - KEEP_DELIVERIES)
 
 
@@ -169,7 +166,7 @@ def _thread(post: Post, waiting: Waiting) -> str | None:
 
 
 def _digest_key(post: Post, waiting: Waiting) -> str:
-    return f"digest:{post.company.day_of(waiting.created_at)}"
+    return f"{AnnouncementKind.DIGEST}:{post.company.day_of(waiting.created_at)}"
 
 
 def _digest_waits(post: Post, waiting: Waiting) -> bool:

@@ -1,12 +1,14 @@
-"""What the clock has said in the channel besides the digest: tasks, news, troubles. Drawn from the books."""
+"""What is said in the channel unasked: the digest, tasks, news, troubles. Drawn from the books."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from bot.digest import approval_card
+from bot.digest import card as digest
 from bot.digest import mail_card as cards
 from bot.disputes import card as dispute_card
+from bot.invoices import list as late_list
 from bot.letters import card as letter_notice
 from bot.promises import card as promise_notices
 from bot.replies import card as incoming
@@ -17,9 +19,12 @@ from bot.tasks import card as task_notice
 from bot.typed.words import cut, plain
 from message_templates import labels
 from message_templates.catalogue import escape, say
+from receivables.codes.announcements import AnnouncementKind
 from receivables.codes.messages import MessageState
 from receivables.language import Language
 from store.books import Books
+from store.digest import Morning, morning_figures
+from store.invoices import last_acts
 from store.reminders.facts import reminder
 
 __all__ = ["Notice", "draw"]
@@ -27,12 +32,25 @@ __all__ = ["Notice", "draw"]
 RESEND, CONSIDER_SENT = "uncertain_resend", "uncertain_sent"
 
 
-def draw(b: Books, kind: str, data: Mapping[str, Any]) -> Notice | None:
+def draw(b: Books, kind: AnnouncementKind, data: Mapping[str, Any]) -> Notice | None:
     """Return the message of an announcement; None when there is nothing to say any more."""
     drawing = DRAWINGS.get(kind)
     if drawing is None:
         raise LookupError(f"no drawing for announcements of kind {kind!r}")
     return drawing(b, data)
+
+
+def digest_notice(b: Books, day: date, now: datetime) -> tuple[Notice, Morning]:
+    """Draw the digest from the books as they stand now: a late one says what has left already."""
+    morning = morning_figures(b, day, now)
+    acts = last_acts.last_acts_of(b, late_list.first_ids(morning.late))
+    return Notice(
+        digest.digest_sentence(morning, b.company.language), digest.draw(b.company, morning, acts)
+    ), morning
+
+
+def _digest(b: Books, data: Mapping[str, Any]) -> Notice:
+    return digest_notice(b, date.fromisoformat(data["day"]), datetime.fromisoformat(data["now"]))[0]
 
 
 def _only_text(text: str) -> Notice:
@@ -132,23 +150,24 @@ def _mailbox_down(b: Books, data: Mapping[str, Any]) -> Notice:
     )
 
 
-DRAWINGS: Mapping[str, Callable[[Books, Mapping[str, Any]], Notice | None]] = {
-    "task": task_notice.draw,
-    "letter": letter_notice.draw,
-    "promise_broken": promise_notices.promise_broken,
-    "promise_kept": promise_notices.promise_kept,
-    "instalment_due": promise_notices.instalment_due,
-    "instalment_met": promise_notices.instalment_met,
-    "instalment_missed": promise_notices.instalment_missed,
-    "dispute": dispute_card.notice,
-    "mode_changed": _mode_changed,
-    "sends_failed": _sends_failed,
-    "uncertain": _uncertain,
-    "said": _said,
-    "cards": cards.draw,
-    "approval": approval_card.draw,
-    "approval_now": approval_card.draw,
-    "reply": _reply,
-    "bounce_policy": _bounce_policy,
-    "mailbox_down": _mailbox_down,
+DRAWINGS: Mapping[AnnouncementKind, Callable[[Books, Mapping[str, Any]], Notice | None]] = {
+    AnnouncementKind.DIGEST: _digest,
+    AnnouncementKind.TASK: task_notice.draw,
+    AnnouncementKind.LETTER: letter_notice.draw,
+    AnnouncementKind.PROMISE_BROKEN: promise_notices.promise_broken,
+    AnnouncementKind.PROMISE_KEPT: promise_notices.promise_kept,
+    AnnouncementKind.INSTALMENT_DUE: promise_notices.instalment_due,
+    AnnouncementKind.INSTALMENT_MET: promise_notices.instalment_met,
+    AnnouncementKind.INSTALMENT_MISSED: promise_notices.instalment_missed,
+    AnnouncementKind.DISPUTE: dispute_card.notice,
+    AnnouncementKind.MODE_CHANGED: _mode_changed,
+    AnnouncementKind.SENDS_FAILED: _sends_failed,
+    AnnouncementKind.UNCERTAIN: _uncertain,
+    AnnouncementKind.SAID: _said,
+    AnnouncementKind.CARDS: cards.draw,
+    AnnouncementKind.APPROVAL: approval_card.draw,
+    AnnouncementKind.APPROVAL_NOW: approval_card.draw,
+    AnnouncementKind.REPLY: _reply,
+    AnnouncementKind.BOUNCE_POLICY: _bounce_policy,
+    AnnouncementKind.MAILBOX_DOWN: _mailbox_down,
 }

@@ -13,17 +13,16 @@ from bot.announcements import notices
 from bot.announcements.notices import Notice
 from bot.digest import card as digest
 from bot.dossier.desk import DossierDesk
-from bot.invoices import list as late_list
 from bot.invoices import workbook
 from bot.letters import files as letter_files
 from bot.slack.access import SLACK_TROUBLE
 from message_templates.catalogue import say
+from receivables.codes.announcements import AnnouncementKind
 from receivables.codes.tasks import TaskKind, TaskState
 from receivables.company import Company
 from receivables.people import Automaton
-from store import digest as digest_facts
 from store.announcements import Waiting
-from store.books import Books, open_books, read_books
+from store.books import open_books, read_books
 from store.db.engine import Database
 from store.dossier import made as dossiers
 from store.invoices import last_acts
@@ -62,29 +61,18 @@ def retry_after(error: SlackApiError) -> timedelta | None:
     return timedelta(seconds=int(seconds)) if seconds and str(seconds).isdigit() else None
 
 
-def draw(post: Post, kind: str, data: Mapping[str, Any]) -> Notice | None:
+def draw(post: Post, kind: AnnouncementKind, data: Mapping[str, Any]) -> Notice | None:
     """Return an announcement as the books stand now; None when there is nothing to say any more."""
     with post.look() as b:
-        if kind == "digest":
-            return _digest(b, date.fromisoformat(data["day"]), post.now())[0]
         now = post.now()
         when = {"today": post.company.day_of(now).isoformat(), "now": now.isoformat()}
         return notices.draw(b, kind, {**data, **when})
 
 
-def _digest(b: Books, day: date, now: datetime) -> tuple[Notice, digest_facts.Morning]:
-    """Draw the digest from the books as they stand now: a late one says what has left already."""
-    morning = digest_facts.morning_figures(b, day, now)
-    acts = last_acts.last_acts_of(b, late_list.first_ids(morning.late))
-    return Notice(
-        digest.digest_sentence(morning, b.company.language), digest.draw(b.company, morning, acts)
-    ), morning
-
-
 def attach_list(post: Post, waiting: Waiting, ts: str) -> None:
     """Put the full list in the thread when the digest shows only its beginning."""
     with post.look() as b:
-        notice, morning = _digest(b, date.fromisoformat(waiting.data["day"]), post.now())
+        notice, morning = notices.digest_notice(b, date.fromisoformat(waiting.data["day"]), post.now())
         if digest.whole(morning, notice.blocks):
             return
         acts = last_acts.last_acts_of(b, [invoice.id for invoice in morning.invoices])
@@ -108,7 +96,7 @@ def attach_list(post: Post, waiting: Waiting, ts: str) -> None:
 
 def attach_dossier(post: Post, waiting: Waiting) -> None:
     """Put the customer's file into the thread of a hand-over, unless it is there."""
-    if waiting.kind != "task" or waiting.data.get("nudge") or waiting.data.get("again"):
+    if waiting.kind != AnnouncementKind.TASK or waiting.data.get("nudge") or waiting.data.get("again"):
         return
     with post.look() as b:
         task = tasks.get_task(b, int(waiting.data["task_id"]))

@@ -14,6 +14,7 @@ from email.message import Message
 
 from message_templates import refusals
 from message_templates.catalogue import TEAM
+from receivables.codes.announcements import AnnouncementKind
 from receivables.codes.replies import IncomingKind
 from receivables.company import Company
 from receivables.errors import RelanceError
@@ -119,7 +120,7 @@ def _tell_down(database: Database, box: Inbox, at: datetime) -> None:
             if found is None or at - since >= PATIENCE:
                 key = f"mailbox_down:{b.today(at).isoformat()}"
                 data = {"since": b.today(since).isoformat()}
-                announcements.announce(b, key=key, kind="mailbox_down", data=data, at=at)
+                announcements.announce(b, key=key, kind=AnnouncementKind.MAILBOX_DOWN, data=data, at=at)
 
 
 def _position(database: Database, box: Inbox) -> Position | None:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from receivables.acts import Act
 from receivables.calendar.workdays import ONE_DAY
+from receivables.codes.announcements import AnnouncementKind
 from receivables.codes.approvals import ApprovalState, ApprovalVoid
 from receivables.codes.reasons import Obstacle, Reason, Standing, Why
 from receivables.company import Mode
@@ -28,7 +29,6 @@ from store.reminders.recipients import addressed
 from store.traces.about import AboutApproval
 from store.traces.messages import ApprovalRefused
 
-KIND, KIND_NOW = "approval", "approval_now"
 """Asked for by the morning's plan, and by a person who wants the message to leave now."""
 
 
@@ -105,8 +105,8 @@ def ask(
     b.session.add(row)
     b.session.flush()
     data = {"approval_id": row.id, "customer_id": row.customer_id, "day": day.isoformat()}
-    kind = KIND if invoice_id is None else KIND_NOW
-    announcements.announce(b, key=f"{KIND}:{row.id}:{day}", kind=kind, data=data, at=at)
+    kind = AnnouncementKind.APPROVAL if invoice_id is None else AnnouncementKind.APPROVAL_NOW
+    announcements.announce(b, key=f"{AnnouncementKind.APPROVAL}:{row.id}:{day}", kind=kind, data=data, at=at)
     return row.id
 
 
@@ -163,7 +163,7 @@ def waiting(b: Books) -> int:
 
 def redraw(b: Books, approval_id: int) -> None:
     """Have the cards of an approval drawn anew, and the digests that count it."""
-    announcements.redraw_prefix(b, f"{KIND}:{approval_id}:")
+    announcements.redraw_prefix(b, f"{AnnouncementKind.APPROVAL}:{approval_id}:")
 
 
 def _answered(b: Books, row: Approval, at: datetime) -> None:

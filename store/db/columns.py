@@ -1,10 +1,12 @@
-"""Column types: integer cents for money, aware UTC for instants, JSON for small records."""
+"""Column types: integer cents for money, aware UTC for instants, text for codes, JSON for small records."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, String
 from sqlalchemy.types import TypeDecorator
 
 from receivables.money import from_cents, to_cents
@@ -46,4 +48,27 @@ class UtcDateTime(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC)
 
 
-__all__ = ["JSON", "Cents", "Key", "UtcDateTime"]
+class Code(TypeDecorator[StrEnum]):
+    """A member of an enum in code, its text in the database.
+
+    A text that no member has, written by another version, is read as the text that it is.
+    """
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, *kinds: type[StrEnum]) -> None:
+        super().__init__()
+        self.kinds = kinds
+        self._members: Mapping[str, StrEnum] = {str(member): member for kind in kinds for member in kind}
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Return the text of a member."""
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> Any | None:  # noqa: ARG002
+        """Return the member that a text writes."""
+        return self._members.get(value, value) if value is not None else None
+
+
+__all__ = ["JSON", "Cents", "Code", "Key", "UtcDateTime"]

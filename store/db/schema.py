@@ -2,12 +2,15 @@
 
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, MetaData, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from store.db.columns import JSON, Cents, Key, UtcDateTime
+from receivables.acts import Act
+from receivables.codes.announcements import AnnouncementKind, AnnouncementState
+from store.db.columns import JSON, Cents, Code, Key, UtcDateTime
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -16,6 +19,9 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+CODED: tuple[type[StrEnum], ...] = (Act, AnnouncementKind, AnnouncementState)
+"""The codes that columns hold. A column is annotated with one of these, or says its type itself."""
 
 
 class Base(DeclarativeBase):
@@ -28,6 +34,7 @@ class Base(DeclarativeBase):
         str: String(),
         dict[str, Any]: JSON(),
         list[Any]: JSON(),
+        **{codes: Code(codes) for codes in CODED},
     }
 
 

@@ -9,6 +9,7 @@ from functools import partial
 from sqlalchemy import select
 
 from receivables.acts import Act
+from receivables.codes.announcements import AnnouncementKind
 from receivables.codes.disputes import DisputeEnd
 from receivables.codes.reasons import Reason
 from receivables.disputes import follow_up_on as default_follow_up
@@ -248,7 +249,7 @@ def record_dispute_act(
     `kind` makes what the line keeps of what every act on a dispute keeps.
     """
     b.session.flush()
-    announcements.redraw(b, at=at, kind="dispute", dispute_id=dispute.id)
+    announcements.redraw(b, at=at, kind=AnnouncementKind.DISPUTE, dispute_id=dispute.id)
     entry_id = journal.write(
         b,
         act,
@@ -317,7 +318,7 @@ def undo_settled(b: Books, line: JournalLine, *, at: datetime) -> None:
     )
     dispute = locks.fresh(b, Dispute, told.dispute_id)
     dispute.settled_at, dispute.settled_by, dispute.outcome = None, None, told.outcome_before
-    announcements.redraw(b, at=at, kind="dispute", dispute_id=dispute.id)
+    announcements.redraw(b, at=at, kind=AnnouncementKind.DISPUTE, dispute_id=dispute.id)
     if told.granted is not None:
         credit_acts.take_out(b, line, told.granted, at=at)
     locks.fresh(b, Invoice, invoice_id).resuming_since = told.resuming_before

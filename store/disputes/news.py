@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from receivables.codes.announcements import AnnouncementKind
 from store import announcements
 from store.books import Books
 from store.db.tables import Dispute, Invoice
@@ -34,7 +35,7 @@ def ask(b: Books, *, at: datetime) -> int:
             dispute.followed_on = today
             data = {"dispute_id": dispute.id, "what": what}
             key = f"dispute:{dispute.id}:{what}:{dispute.follow_up_on if what != 'paid' else today}"
-            announcements.announce(b, key=key, kind="dispute", data=data, at=at)
+            announcements.announce(b, key=key, kind=AnnouncementKind.DISPUTE, data=data, at=at)
             count += 1
     return count
 

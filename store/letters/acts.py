@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import select
 
 from receivables.acts import Act
+from receivables.codes.announcements import AnnouncementKind
 from receivables.codes.letters import LIVING, LetterState, LetterVoid
 from receivables.codes.steps import StepHow
 from receivables.codes.tasks import TaskState
@@ -60,10 +61,14 @@ def prepare(
     b.session.add(row)
     b.session.flush()
     announcements.announce(
-        b, key=f"letter:{row.id}", kind="letter", data={"letter_id": row.id, "task_id": row.task_id}, at=at
+        b,
+        key=f"letter:{row.id}",
+        kind=AnnouncementKind.LETTER,
+        data={"letter_id": row.id, "task_id": row.task_id},
+        at=at,
     )
     if row.task_id is not None:
-        announcements.redraw(b, kind="task", task_id=row.task_id, at=at)
+        announcements.redraw(b, kind=AnnouncementKind.TASK, task_id=row.task_id, at=at)
     return _record_letter_act(b, row, Act.LETTER_PREPARED, by=by, at=at)
 
 
@@ -291,7 +296,7 @@ def _taken(b: Books, letter_id: int) -> Letter:
 
 def _redraw(b: Books, letter: Letter, at: datetime) -> None:
     b.session.flush()
-    announcements.redraw(b, kind="letter", letter_id=letter.id, at=at)
+    announcements.redraw(b, kind=AnnouncementKind.LETTER, letter_id=letter.id, at=at)
 
 
 def _record_letter_act(

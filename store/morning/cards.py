@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from receivables.codes.announcements import AnnouncementKind
 from receivables.codes.messages import MessageKind, MessageState, Origin
 from store import announcements
 from store.accounts import facts as accounts
@@ -17,7 +18,7 @@ from store.db.tables import Customer, Invoice, Reminder, ReminderItem, Veto
 from store.morning import edits
 from store.reminders import day_plans, verdicts
 from store.reminders import rows as outbox_rows
-from store.reminders.card_marks import KIND, key
+from store.reminders.card_marks import key
 from store.reminders.recipients import ByRole, chosen, recipients
 from store.reminders.rows import DueItem, DueReminder
 
@@ -106,7 +107,9 @@ def announce(b: Books, day: date, *, at: datetime, only: Sequence[int] | None = 
         rest = len(ids) - len(shown) if start + size >= len(shown) else 0
         data: dict[str, Any] = {"day": day.isoformat(), "reminders": batch, "small": small, "rest": rest}
         data |= {"first": start + 1, "of": len(ids), "late": bool(only)}
-        announcements.announce(b, key=key(day, f"{name}{start}"), kind=KIND, data=data, at=at)
+        announcements.announce(
+            b, key=key(day, f"{name}{start}"), kind=AnnouncementKind.CARDS, data=data, at=at
+        )
     return len(shown)
 
 

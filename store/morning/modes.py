@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from receivables.acts import Act
+from receivables.codes.announcements import AnnouncementKind
 from receivables.people import Automaton
 from store import announcements, journal
 from store.books import Books
@@ -22,5 +23,7 @@ def notice(b: Books, *, at: datetime) -> bool:
         return False
     journal.write(b, Act.MODE_CHANGED, ModeChanged(before=before, to=mode), by=Automaton.CLOCK, at=at)
     data = {"from": before, "to": mode}
-    announcements.announce(b, key=f"mode:{at.isoformat()}", kind="mode_changed", data=data, at=at)
+    announcements.announce(
+        b, key=f"mode:{at.isoformat()}", kind=AnnouncementKind.MODE_CHANGED, data=data, at=at
+    )
     return True

@@ -8,6 +8,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from receivables.acts import Act
+from receivables.codes.announcements import AnnouncementKind
 from receivables.codes.payments import PaymentOrigin
 from receivables.codes.reasons import Reason
 from receivables.errors import Refused
@@ -65,7 +66,7 @@ def record(
     )
     used = _spread(b, owed, payment, at=at)
     called_off, lapsed = _settled(b, owed, by=by, at=at)
-    announcements.redraw(b, at=at, kind="instalment_due", plan_id=plan_id)
+    announcements.redraw(b, at=at, kind=AnnouncementKind.INSTALMENT_DUE, plan_id=plan_id)
     entry_id = journal.write(
         b,
         Act.PAYMENT_RECORDED,

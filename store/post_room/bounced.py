@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from receivables.acts import Act
+from receivables.codes.announcements import AnnouncementKind
 from receivables.codes.messages import MessageState
 from receivables.codes.replies import IncomingKind, IncomingState
 from receivables.codes.steps import StepHow
@@ -76,7 +77,7 @@ def take_in(
     elif refused and arrived.reminder_id is not None:
         about = {"reminder_id": arrived.reminder_id}
         key = f"bounce_policy:{arrived.reminder_id}"
-        announcements.announce(b, key=key, kind="bounce_policy", data=about, at=at)
+        announcements.announce(b, key=key, kind=AnnouncementKind.BOUNCE_POLICY, data=about, at=at)
     return incoming_id
 
 
@@ -179,7 +180,9 @@ def _ask(
         at=at,
         by=by,
     )
-    announcements.announce(b, key=f"task:{task.id}", kind="task", data={"task_id": task.id}, at=at)
+    announcements.announce(
+        b, key=f"task:{task.id}", kind=AnnouncementKind.TASK, data={"task_id": task.id}, at=at
+    )
     return task.id
 
 
@@ -206,7 +209,7 @@ def file(b: Books, incoming_id: int, customer_id: int, *, by: str, at: datetime)
         raise Refused("replies.names_no_address")
     row.customer_id, row.state = customer_id, IncomingState.HANDLED
     b.session.flush()
-    announcements.redraw(b, kind="reply", incoming_id=row.id, at=at)
+    announcements.redraw(b, kind=AnnouncementKind.REPLY, incoming_id=row.id, at=at)
     return _stop(b, row.id, customer_id, contacts, dead, by=by, at=at)
 
 

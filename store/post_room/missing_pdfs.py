@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from receivables.codes.announcements import AnnouncementKind
 from receivables.codes.roles import Role
 from receivables.codes.tasks import TaskKind
 from receivables.people import Automaton
@@ -44,7 +45,9 @@ def ask(b: Books, customer_id: int, invoice_ids: Sequence[int], *, at: datetime)
         note=causes.kept(_causes(b, fresh)),
         at=at,
     )
-    announcements.announce(b, key=f"task:{task.id}", kind="task", data={"task_id": task.id}, at=at)
+    announcements.announce(
+        b, key=f"task:{task.id}", kind=AnnouncementKind.TASK, data={"task_id": task.id}, at=at
+    )
     return task.id
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import func, update
 
+from receivables.codes.announcements import AnnouncementKind
 from receivables.codes.tasks import TaskKind
 from store import announcements
 from store.books import Books
@@ -42,7 +43,9 @@ def ask_for_address(b: Books, reminder: DueReminder, *, at: datetime) -> None:
         owner=customer.owner if customer else None,
         at=at,
     )
-    announcements.announce(b, key=f"task:{task.id}", kind="task", data={"task_id": task.id}, at=at)
+    announcements.announce(
+        b, key=f"task:{task.id}", kind=AnnouncementKind.TASK, data={"task_id": task.id}, at=at
+    )
 
 
 def refused(
@@ -76,4 +79,4 @@ def server_down(b: Books, *, error: str, at: datetime) -> None:
 
 
 def _tell_failed(b: Books, *, at: datetime, data: dict[str, object], key: str) -> None:
-    announcements.announce(b, key=key, kind="sends_failed", data=data, at=at)
+    announcements.announce(b, key=key, kind=AnnouncementKind.SENDS_FAILED, data=data, at=at)

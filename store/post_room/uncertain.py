@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from receivables.acts import Act
+from receivables.codes.announcements import AnnouncementKind
 from receivables.codes.messages import MessageState, Origin
 from receivables.codes.roles import Role
 from receivables.codes.tasks import TaskKind, TaskState
@@ -61,7 +62,7 @@ def mark(b: Books, reminder: DueReminder, *, error: str, at: datetime) -> bool:
     announcements.announce(
         b,
         key=f"uncertain:{reminder.id}:{at.isoformat()}",
-        kind="uncertain",
+        kind=AnnouncementKind.UNCERTAIN,
         data={"reminder_id": reminder.id, "task_id": task_id, "customer_id": reminder.customer_id},
         at=at,
     )

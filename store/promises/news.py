@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from receivables.acts import Act
 from receivables.codes.agreements import PromiseEnd
+from receivables.codes.announcements import AnnouncementKind
 from receivables.people import Automaton
 from receivables.schedule.account import PromiseFact
 from receivables.schedule.holds import kept, promise_end
@@ -54,7 +55,7 @@ def _tell_promise(b: Books, row: Promise, promise: PromiseFact, today: date, at:
     """Tell of a promise that ended. One whose end fell before the due date breaks nothing (SCHEDULE 11)."""
     if not kept(promise) and not _over(b, promise, today):
         return False
-    how = "kept" if kept(promise) else "broken"
+    how = PromiseEnd.KEPT if kept(promise) else PromiseEnd.BROKEN
     if not _mark(b, [row.id], how, at):
         return False
     due = b.session.get_one(Invoice, row.invoice_id).due_date
@@ -62,7 +63,13 @@ def _tell_promise(b: Books, row: Promise, promise: PromiseFact, today: date, at:
         return False
     key = f"promise:{row.id}" if how == PromiseEnd.BROKEN else f"promise:{row.id}:kept"
     data = {"promise_id": row.id, "invoice_id": row.invoice_id, "customer_id": row.customer_id}
-    announcements.announce(b, key=key, kind=f"promise_{how}", data=data, at=at)
+    announcements.announce(
+        b,
+        key=key,
+        kind=AnnouncementKind.PROMISE_KEPT if how is PromiseEnd.KEPT else AnnouncementKind.PROMISE_BROKEN,
+        data=data,
+        at=at,
+    )
     journal.write(
         b,
         Act.PROMISE_KEPT if how == PromiseEnd.KEPT else Act.PROMISE_BROKEN,
@@ -82,12 +89,12 @@ def _tell_plan(b: Books, plan_id: int, today: date, at: datetime) -> int:
     for instalment in promise_facts.of_plan(b, plan_id):
         ids = rows[instalment.promised_on]
         if kept(instalment):
-            count += _tell_instalment(b, plan_id, instalment, ids, "met", at)
+            count += _tell_instalment(b, plan_id, instalment, ids, AnnouncementKind.INSTALMENT_MET, at)
             continue
         if _over(b, instalment, today):
-            count += _tell_instalment(b, plan_id, instalment, ids, "missed", at)
+            count += _tell_instalment(b, plan_id, instalment, ids, AnnouncementKind.INSTALMENT_MISSED, at)
         elif instalment.promised_on <= today:
-            _announce(b, plan_id, instalment, "due", at)
+            _announce(b, plan_id, instalment, AnnouncementKind.INSTALMENT_DUE, at)
         break
     return count
 
@@ -103,14 +110,15 @@ def _rows_by_day(b: Books, plan_id: int) -> Mapping[date, list[int]]:
 
 
 def _tell_instalment(  # noqa: PLR0917 - one plan's instalment, as the loop has it
-    b: Books, plan_id: int, instalment: PromiseFact, ids: list[int], what: str, at: datetime
+    b: Books, plan_id: int, instalment: PromiseFact, ids: list[int], kind: AnnouncementKind, at: datetime
 ) -> bool:
-    if not _mark(b, ids, "kept" if what == "met" else "broken", at):
+    met = kind is AnnouncementKind.INSTALMENT_MET
+    if not _mark(b, ids, PromiseEnd.KEPT if met else PromiseEnd.BROKEN, at):
         return False
-    _announce(b, plan_id, instalment, what, at)
+    _announce(b, plan_id, instalment, kind, at)
     journal.write(
         b,
-        Act.PLAN_BROKEN if what == "missed" else Act.INSTALMENT_MET,
+        Act.INSTALMENT_MET if met else Act.PLAN_BROKEN,
         InstalmentEnded(plan=plan_id, promised_on=instalment.promised_on),
         by=Automaton.CLOCK,
         at=at,
@@ -123,15 +131,14 @@ def _customer(b: Books, promise_id: int) -> int:
     return b.session.get_one(Promise, promise_id).customer_id
 
 
-def _announce(b: Books, plan_id: int, instalment: PromiseFact, what: str, at: datetime) -> None:
+def _announce(b: Books, plan_id: int, instalment: PromiseFact, kind: AnnouncementKind, at: datetime) -> None:
+    what = kind.removeprefix("instalment_")
     day = instalment.promised_on.isoformat()
     data = {"plan_id": plan_id, "date": day}
-    announcements.announce(
-        b, key=f"instalment:{plan_id}:{day}:{what}", kind=f"instalment_{what}", data=data, at=at
-    )
+    announcements.announce(b, key=f"instalment:{plan_id}:{day}:{what}", kind=kind, data=data, at=at)
 
 
-def _mark(b: Books, promise_ids: list[int], how: str, at: datetime) -> bool:
+def _mark(b: Books, promise_ids: list[int], how: PromiseEnd, at: datetime) -> bool:
     """Mark promises as told of, with what they became; False when another clock did."""
     marked = b.session.execute(
         update(Promise)

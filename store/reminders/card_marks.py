@@ -5,18 +5,17 @@ from datetime import date
 
 from sqlalchemy import select
 
+from receivables.codes.announcements import AnnouncementKind
 from receivables.codes.approvals import ApprovalState
 from receivables.codes.messages import MessageState
 from store import announcements
 from store.books import Books
 from store.db.tables import Announcement, Approval, Reminder
 
-KIND = "cards"
-
 
 def key(day: date, rank: int | str) -> str:
     """Return the key of one message of cards of a day."""
-    return f"{KIND}:{day.isoformat()}:{rank}"
+    return f"{AnnouncementKind.CARDS}:{day.isoformat()}:{rank}"
 
 
 def of_messages(b: Books, reminder_ids: Iterable[int]) -> None:
@@ -50,12 +49,12 @@ def of_customer(b: Books, customer_id: int) -> None:
         Approval.state == ApprovalState.ASKED,
     )
     for approval_id in b.session.scalars(asked).all():
-        announcements.redraw_prefix(b, f"approval:{approval_id}:")
+        announcements.redraw_prefix(b, f"{AnnouncementKind.APPROVAL}:{approval_id}:")
 
 
 def of_digest(b: Books, day: date) -> None:
     """Have the digest of a day drawn anew: what it says of the day's messages has changed."""
-    announcements.redraw_keys(b, [f"digest:{day.isoformat()}"])
+    announcements.redraw_keys(b, [f"{AnnouncementKind.DIGEST}:{day.isoformat()}"])
 
 
 def of_day(b: Books, day: date) -> None:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select, update
 
 from receivables.acts import Act
+from receivables.codes.announcements import AnnouncementKind
 from receivables.codes.messages import OVER, STANDING, MessageState, Origin
 from receivables.codes.tasks import TaskKind, TaskState
 from receivables.errors import Refused
@@ -176,4 +177,6 @@ def announce_tasks(b: Books, task_ids: Sequence[int], *, at: datetime) -> None:
 
 def say_task(b: Books, task_id: int, *, at: datetime) -> None:
     """Have a task said in Slack, once."""
-    announcements.announce(b, key=f"task:{task_id}", kind="task", data={"task_id": task_id}, at=at)
+    announcements.announce(
+        b, key=f"task:{task_id}", kind=AnnouncementKind.TASK, data={"task_id": task_id}, at=at
+    )

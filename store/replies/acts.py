@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from receivables.acts import Act
+from receivables.codes.announcements import AnnouncementKind
 from receivables.codes.replies import Handled, IncomingKind, IncomingState
 from receivables.errors import Refused
 from receivables.people import Automaton, Person
@@ -121,7 +122,9 @@ def insert(b: Books, arrived: Arrived, *, state: str, at: datetime) -> int | Non
 def announce_incoming(b: Books, incoming_id: int, *, at: datetime) -> None:
     """Have the mail said in Slack, once."""
     data = {"incoming_id": incoming_id}
-    announcements.announce(b, key=announcement_key(incoming_id), kind="reply", data=data, at=at)
+    announcements.announce(
+        b, key=announcement_key(incoming_id), kind=AnnouncementKind.REPLY, data=data, at=at
+    )
 
 
 def announcement_key(incoming_id: int) -> str:
@@ -239,7 +242,7 @@ def _redraw(b: Books, row: Incoming, *, at: datetime) -> None:
     """Have the plan look at the customer again, and the mail's card drawn anew."""
     if row.customer_id is not None:
         accounts.touch(b, row.customer_id)
-    announcements.redraw(b, kind="reply", incoming_id=row.id, at=at)
+    announcements.redraw(b, kind=AnnouncementKind.REPLY, incoming_id=row.id, at=at)
 
 
 def undo_handled(b: Books, line: JournalLine, *, at: datetime) -> None:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from receivables.codes.announcements import AnnouncementKind
 from receivables.codes.replies import IncomingState
 from store import announcements
 from store.books import Books
@@ -28,7 +29,7 @@ def nudge(b: Books, *, at: datetime) -> int:
 def _announce_once(b: Books, key: str, data: dict[str, object], at: datetime) -> int:
     if announcements.of_keys(b, [key]):
         return 0
-    announcements.announce(b, key=key, kind="reply", data=data, at=at)
+    announcements.announce(b, key=key, kind=AnnouncementKind.REPLY, data=data, at=at)
     return 1
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from receivables import duty
 from receivables.acts import Act
+from receivables.codes.announcements import AnnouncementKind
 from receivables.codes.reasons import Reason
 from receivables.codes.steps import StepHow
 from receivables.codes.tasks import LAPSING, TASK_KINDS, TaskKind, TaskState
@@ -285,7 +286,7 @@ def _end(b: Books, task: Task, state: str, *, outcome: str, by: str, at: datetim
 
 def _redraw(b: Books, task: Task, at: datetime) -> None:
     """Have what was said of a task in Slack drawn anew."""
-    announcements.redraw(b, kind="task", task_id=task.id, at=at)
+    announcements.redraw(b, kind=AnnouncementKind.TASK, task_id=task.id, at=at)
 
 
 def _complete(

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy import or_, select
 
+from receivables.codes.announcements import AnnouncementKind
 from receivables.codes.roles import Role
 from receivables.codes.tasks import NUDGED, TaskState
 from store import announcements
@@ -49,4 +50,4 @@ def _over(b: Books, since: date, wait_days: int, today: date) -> bool:
 
 def _nudge_once(b: Books, task: Task, to: str, at: datetime) -> None:
     data = {"task_id": task.id, "nudge": to}
-    announcements.announce(b, key=f"nudge:{task.id}:{to}", kind="task", data=data, at=at)
+    announcements.announce(b, key=f"nudge:{task.id}:{to}", kind=AnnouncementKind.TASK, data=data, at=at)

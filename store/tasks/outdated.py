@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from receivables.acts import Act
+from receivables.codes.announcements import AnnouncementKind
 from receivables.codes.tasks import LADDER, TaskState
 from receivables.people import Automaton
 from store import announcements, journal
@@ -49,6 +50,6 @@ def _close(b: Books, task: Task, at: datetime) -> None:
     b.session.flush()
     told = TaskOutdated(task_id=task.id, kind=task.kind, step=task.step, outcome=OUTCOME)
     journal.write(b, Act.TASK_OUTDATED, told, by=Automaton.CLOCK, at=at, customer_id=task.customer_id)
-    announcements.redraw(b, kind="task", task_id=task.id, at=at)
+    announcements.redraw(b, kind=AnnouncementKind.TASK, task_id=task.id, at=at)
     if task.customer_id is not None:
         accounts.touch(b, task.customer_id)

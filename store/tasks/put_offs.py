@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from receivables.acts import Act
+from receivables.codes.announcements import AnnouncementKind
 from receivables.codes.tasks import TaskState
 from receivables.errors import Refused
 from receivables.people import Person
@@ -71,7 +72,7 @@ def undo_put_off(b: Books, line: JournalLine, *, at: datetime) -> None:
 
 def redraw(b: Books, task_id: int, *, at: datetime) -> None:
     """Have what was said of a task drawn anew, with the hour it was put off to."""
-    announcements.redraw(b, kind="task", task_id=task_id, at=at)
+    announcements.redraw(b, kind=AnnouncementKind.TASK, task_id=task_id, at=at)
 
 
 def tell_again(b: Books, *, at: datetime) -> int:
@@ -88,5 +89,5 @@ def tell_again(b: Books, *, at: datetime) -> int:
     told = announcements.of_keys(b, list(keys)) if keys else {}
     for key in [key for key in keys if key not in told]:
         data = {"task_id": keys[key], "again": True}
-        announcements.announce(b, key=key, kind="task", data=data, at=at)
+        announcements.announce(b, key=key, kind=AnnouncementKind.TASK, data=data, at=at)
     return len(keys) - len(told)

@@ -6,6 +6,8 @@ from typing import Any
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from receivables.acts import Act
+from receivables.codes.announcements import AnnouncementKind, AnnouncementState
 from store.db.schema import Base, new_id, ref
 
 
@@ -17,7 +19,7 @@ class JournalLine(Base):
     company_id: Mapped[int] = ref("companies.id", index=True)
     at: Mapped[datetime]
     by: Mapped[str]
-    act: Mapped[str]
+    act: Mapped[Act]
     customer_id: Mapped[int | None] = ref("customers.id", index=True)
     invoice_id: Mapped[int | None] = ref("invoices.id", index=True)
     data: Mapped[dict[str, Any]]
@@ -32,14 +34,12 @@ class Announcement(Base):
     id: Mapped[int] = new_id()
     company_id: Mapped[int] = ref("companies.id")
     key: Mapped[str]
-    kind: Mapped[str]
-    """digest | task | promise_broken | mode | failure …"""
+    kind: Mapped[AnnouncementKind]
     channel: Mapped[str]
     data: Mapped[dict[str, Any]]
     """Ids and dates, from which the message is drawn when posted."""
     created_at: Mapped[datetime]
-    state: Mapped[str] = mapped_column(default="waiting")
-    """waiting | posting | posted | failed."""
+    state: Mapped[AnnouncementState] = mapped_column(default=AnnouncementState.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime]
     lease_until: Mapped[datetime | None]

@@ -1,0 +1,77 @@
+"""What is said in Slack without being asked: one row a kind says where it is said."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class AnnouncementKind(StrEnum):
+    """What an announcement tells. How each is drawn is the Slack room's table."""
+
+    DIGEST = "digest"
+    CARDS = "cards"
+    APPROVAL = "approval"
+    APPROVAL_NOW = "approval_now"
+    """Asked for by a person who escalates: it does not wait for a morning."""
+    TASK = "task"
+    LETTER = "letter"
+    PROMISE_BROKEN = "promise_broken"
+    PROMISE_KEPT = "promise_kept"
+    INSTALMENT_DUE = "instalment_due"
+    INSTALMENT_MET = "instalment_met"
+    INSTALMENT_MISSED = "instalment_missed"
+    DISPUTE = "dispute"
+    MODE_CHANGED = "mode_changed"
+    SENDS_FAILED = "sends_failed"
+    UNCERTAIN = "uncertain"
+    REPLY = "reply"
+    BOUNCE_POLICY = "bounce_policy"
+    MAILBOX_DOWN = "mailbox_down"
+    SAID = "said"
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncementFacts:
+    """All there is to know of a kind."""
+
+    quiet: bool = False
+    """Whether it is said under the digest of its day, so that the channel stays quiet."""
+    after_digest: bool = False
+    """Whether it belongs to a digest, and waits until that is posted."""
+
+
+_ALOUD, _QUIET = AnnouncementFacts(), AnnouncementFacts(quiet=True)
+_OF_DIGEST = AnnouncementFacts(quiet=True, after_digest=True)
+
+ANNOUNCEMENTS: Mapping[AnnouncementKind, AnnouncementFacts] = {
+    AnnouncementKind.DIGEST: _ALOUD,
+    AnnouncementKind.CARDS: _OF_DIGEST,
+    AnnouncementKind.APPROVAL: _OF_DIGEST,
+    AnnouncementKind.APPROVAL_NOW: _ALOUD,
+    AnnouncementKind.TASK: _QUIET,
+    AnnouncementKind.LETTER: _QUIET,
+    AnnouncementKind.PROMISE_BROKEN: _ALOUD,
+    AnnouncementKind.PROMISE_KEPT: _QUIET,
+    AnnouncementKind.INSTALMENT_DUE: _QUIET,
+    AnnouncementKind.INSTALMENT_MET: _QUIET,
+    AnnouncementKind.INSTALMENT_MISSED: _ALOUD,
+    AnnouncementKind.DISPUTE: _ALOUD,
+    AnnouncementKind.MODE_CHANGED: _ALOUD,
+    AnnouncementKind.SENDS_FAILED: _ALOUD,
+    AnnouncementKind.UNCERTAIN: _ALOUD,
+    AnnouncementKind.REPLY: _ALOUD,
+    AnnouncementKind.BOUNCE_POLICY: _ALOUD,
+    AnnouncementKind.MAILBOX_DOWN: _ALOUD,
+    AnnouncementKind.SAID: _ALOUD,
+}
+QUIET = frozenset(kind for kind, facts in ANNOUNCEMENTS.items() if facts.quiet)
+AFTER_DIGEST = frozenset(kind for kind, facts in ANNOUNCEMENTS.items() if facts.after_digest)
+
+
+class AnnouncementState(StrEnum):
+    """How far an announcement has come."""
+
+    WAITING = "waiting"
+    POSTING = "posting"
+    POSTED = "posted"
+    FAILED = "failed"
