@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
@@ -21,9 +22,14 @@ from store.imports.records import Client
 from store.imports.report import Findings
 from store.traces.accounts import CustomerImported, CustomerUpdated
 
-_FACTS = ("code", "siren", "kind", "language", "policy", "phone", "credit_limit", "penalty_rate",
-          "discount_rate", "discount_days", "postal_address", "address_form", "statement")  # fmt: skip
-_COLUMNS = ("key", "name", "folded", *_FACTS, "owner", "owner_name")
+_NAMES = ("name", "folded")
+_FACTS = tuple(
+    each.name
+    for each in fields(Client)
+    if each.name in Customer.__table__.columns and each.name not in _NAMES
+)
+"""What a file says of a customer and the books keep under the same name."""
+_COLUMNS = ("key", *_NAMES, *_FACTS, "owner", "owner_name")
 
 
 class Customers:

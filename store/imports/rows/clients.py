@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
@@ -21,9 +22,9 @@ from store.imports.values.amounts import BadValue
 FIELDS = ("customer", "code", "siren", "kind", "language", "manager", "policy", "phone", "contact",
           "credit_limit", "email", "penalty_rate", "discount_rate", "discount_days", "address", "postcode",
           "city", "address_form", "statement")  # fmt: skip
-_MERGED = ("siren", "kind", "language", "manager", "policy", "phone", "contact", "credit_limit",
-           "penalty_rate", "penalty_cell", "discount_rate", "discount_days", "postal_address",
-           "address_form", "statement")  # fmt: skip
+"""Columns of a customer: two rows that say the same in all of them are one reading."""
+_MERGED = tuple(each.name for each in fields(Client) if each.name not in {"name", "folded", "code", "emails"})
+"""What a later row may say where an earlier one was silent: all but who the customer is."""
 _NAME_LENGTH = 300
 _PARTS = re.compile(r"[;,|\s]+")
 _BRACKETED = re.compile(r"<([^<>]+)>")

@@ -1,5 +1,6 @@
 """Terms agreed with a customer come in by columns: rates, discounts, addresses, how we speak to it."""
 
+from dataclasses import fields
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +18,9 @@ from store.books import open_books
 from store.db.engine import Database
 from store.db.tables import Customer, Invoice, Task
 from store.imports import ImportReport, bring_in
+from store.imports.records import Client
+from store.imports.rows.clients import FIELDS
+from store.imports.tables.synonyms import SYNONYMS
 from store.imports.values import terms
 from store.imports.values.amounts import BadValue
 from tests.refusals import refused, told
@@ -237,3 +241,8 @@ def test_what_cannot_be_read_is_refused_or_told(database: Database, company: Com
         "Jours d’escompte",
     ]
     assert {"unknown_form", "unknown_statement"} <= {one.kind for one in report.warnings}
+
+
+def test_each_column_of_a_customer_tells_two_readings_apart() -> None:
+    known = {each.name for each in fields(Client)} & SYNONYMS.keys()
+    assert known - set(FIELDS) == set()
