@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from receivables.codes.channels import Reach
+from receivables.codes.channels import REACHES, Reach
 from receivables.correspondence import Addressee
 from receivables.errors import RelanceError
 
@@ -60,10 +60,10 @@ def bare(addresses: Sequence[str]) -> tuple[str, ...]:
 def display(person: Addressee) -> str:
     """Return an address as the To header shows it: with the person's name, if known."""
     name = (person.name or "").replace("<", " ").replace(">", " ").strip()
-    return f"{name} <{person.address}>" if name and person.reach is Reach.EMAIL else person.address
+    return f"{name} <{person.address}>" if name and REACHES[person.reach].mailbox else person.address
 
 
 def check(to: Sequence[str], reach: Reach | None) -> None:
     """Refuse what nothing can be sent to: an address that mail does not take. Raises BadAddress."""
-    if reach is Reach.EMAIL:
+    if reach is not None and REACHES[reach].mailbox:
         bare(to)

@@ -47,4 +47,4 @@ def editing(b: Books, reminder_id: int, *, now: datetime) -> Editing | None:
 def _words(company: Company, order: Order, at: datetime) -> Editable:
     people = people_of(order.customer, order.step.to, order.channel)
     told = reminder.told_to(company, order, people, today=company.day_of(at), with_qr=False)
-    return editable(told, order.step.template, own_texts(company))
+    return editable(told, order.step.template, own_texts(company), order.channel.texts)

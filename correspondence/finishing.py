@@ -12,7 +12,7 @@ from receivables.company import Company, Mode
 from receivables.correspondence import Addressee, Correspondent, addressees
 
 
-def people_of(customer: Correspondent, to: str, channel: Channel = USUAL) -> list[Addressee]:
+def people_of(customer: Correspondent, to: str, channel: Channel) -> list[Addressee]:
     """Return whom a message is written to, by the role `to` of its step. Raises NoAddress."""
     people = addressees(customer, to, channel)
     if not people:
@@ -27,12 +27,12 @@ def finish(
     *,
     language: str,
     form: str,
-    channel: Channel = USUAL,
+    channel: Channel,
     attachments: tuple[Attachment, ...] = (),
     answers: tuple[str, ...] = (),
 ) -> Mail:
     """Return the finished mail; in sandbox it goes to the company's one address, outside any thread."""
-    sandbox, way = company.mode is Mode.SANDBOX, leaves_by(company, channel)
+    sandbox = company.mode is Mode.SANDBOX
     to = (company.sandbox_to,) if sandbox else tuple(display(person) for person in people)
     return Mail(
         to=to,
@@ -43,7 +43,7 @@ def finish(
         qr=rendered.qr,
         attachments=attachments,
         answers=() if sandbox else answers,
-        channel=way,
+        channel=leaves_by(channel, sandbox=sandbox),
         sandbox=sandbox,
         language=language,
         form=form,
@@ -59,9 +59,9 @@ def reachable(mail: Mail) -> Mail:
     return mail
 
 
-def leaves_by(company: Company, channel: Channel) -> Channel:
+def leaves_by(channel: Channel, *, sandbox: bool) -> Channel:
     """Return the channel that a message leaves by: in sandbox that of the company's one address."""
-    return USUAL if company.mode is Mode.SANDBOX else channel
+    return USUAL if sandbox else channel
 
 
 def sandbox_for(company: Company, people: Sequence[Addressee]) -> str | None:

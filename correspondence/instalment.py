@@ -17,7 +17,7 @@ def write(company: Company, customer: Correspondent, awaited: Awaited, *, at: da
 
     Raises NoAddress, BadAddress, and what the templates raise.
     """
-    people = people_of(customer, INSTALMENT_STEP.to)
+    people = people_of(customer, INSTALMENT_STEP.to, INSTALMENT_STEP.channel)
     told = InstalmentContext(
         company=company,
         customer=customer.name,
@@ -36,4 +36,12 @@ def write(company: Company, customer: Correspondent, awaited: Awaited, *, at: da
         sandbox_for=sandbox_for(company, people),
     )
     rendered = render_instalment(told, own_texts(company))
-    return reachable(finish(company, people, rendered, language=told.language, form=told.address_form))
+    mail = finish(
+        company,
+        people,
+        rendered,
+        language=told.language,
+        form=told.address_form,
+        channel=INSTALMENT_STEP.channel,
+    )
+    return reachable(mail)

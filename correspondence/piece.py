@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from receivables.codes.channels import USUAL, Channel
+from receivables.codes.channels import Channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Mail:
     attachments: tuple[Attachment, ...] = ()
     answers: tuple[str, ...] = ()
     """Message-IDs of the mails that it follows in the customer's thread: the first one, and the last."""
-    channel: Channel = USUAL
+    channel: Channel
     """By what it leaves."""
     sandbox: bool = False
     language: str = "fr"

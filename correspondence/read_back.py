@@ -14,12 +14,12 @@ PICTURE = "image/png"
 def read_back(raw: bytes, channel: Channel, to: Sequence[str], *, sandbox: bool = False) -> Mail:
     """Return the message that these bytes hold, as its customer reads it; `to` is whom it left to."""
     if channel.kept == "eml":
-        return _mail(raw, sandbox=sandbox)
+        return _mail(raw, channel, sandbox=sandbox)
     text = raw.decode("utf-8", "replace")
     return Mail(to=tuple(to), meant_for=tuple(to), subject="", text=text, html="", channel=channel)
 
 
-def _mail(raw: bytes, *, sandbox: bool) -> Mail:
+def _mail(raw: bytes, channel: Channel, *, sandbox: bool) -> Mail:
     message = email.message_from_bytes(raw, policy=email.policy.default)
     assert isinstance(message, EmailMessage)  # noqa: S101 - what the default policy gives
     to = message["To"].addresses if message["To"] else ()
@@ -35,6 +35,7 @@ def _mail(raw: bytes, *, sandbox: bool) -> Mail:
             for part in message.walk()
             if part.get_content_disposition() == "attachment"
         ),
+        channel=channel,
         answers=tuple(str(message["References"] or "").split()),
         sandbox=sandbox,
     )

@@ -1,4 +1,4 @@
-"""The mail of a reminder, written once: the one that leaves and every one that is shown."""
+"""The message of a reminder, written once from its channel's texts: what leaves and what is shown."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -52,7 +52,7 @@ def compose(
     """Return the mail that tells all this and carries what goes with it. Raises what the templates raise."""
     if going_with:
         told = replace(told, attached=tuple(each.name for each in going_with))
-    rendered = render_email(told, order.step.template, own_texts(company))
+    rendered = render_email(told, order.step.template, own_texts(company), order.channel.texts)
     return finish(
         company,
         people,
@@ -61,7 +61,7 @@ def compose(
         form=told.address_form,
         channel=order.channel,
         attachments=going_with,
-        answers=_thread(order.customer),
+        answers=_thread(order.customer) if order.channel.threaded else (),
     )
 
 

@@ -9,12 +9,13 @@ from datetime import datetime
 
 from correspondence import facts, mails, reminder
 from correspondence.attachments import MissingPdf
+from correspondence.finishing import leaves_by
 from correspondence.order import Order
 from correspondence.piece import Mail, Withheld
 from correspondence.read_back import read_back
 from correspondence.unwritable import what_is_wrong
 from correspondence.verdict import DRAFT, kept_back, weigh
-from receivables.codes.channels import USUAL, Channel
+from receivables.codes.channels import Channel
 from receivables.codes.messages import MessageState
 from receivables.codes.reasons import Reason
 from receivables.company import Mode
@@ -62,7 +63,7 @@ def _kept_back(kept: str | None, why: Withheld | None) -> Withheld | None:
 
 def _left(row: Reminder, channel: Channel) -> Shown:
     """Read back what was handed over, which may have been refused."""
-    way = USUAL if row.sandbox else channel
+    way = leaves_by(channel, sandbox=row.sandbox)
     mail = read_back(row.raw or b"", way, row.to or (), sandbox=row.sandbox)
     if row.state in {MessageState.CANCELLED, MessageState.FAILED}:
         return Shown(mail, _over(row))

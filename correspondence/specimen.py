@@ -49,7 +49,8 @@ def specimen_mail(
         told = replace(told, lines=(sample_line(step, told),), credits=())
     told = replace(told, language=language or told.language, address_form=form or told.address_form)
     mail = reminder.compose(company, order, people, told, going_with)
-    tu = email(step.template, own_texts(company), told.language, told.address_form).tu
+    texts = step.channel.texts
+    tu = email(step.template, own_texts(company), told.language, told.address_form, texts).tu
     return SpecimenMail(replace(mail, form="tu" if tu else "vous"), found.chosen)
 
 

@@ -18,13 +18,15 @@ def write(company: Company, customer: Correspondent, statement: Statement, *, at
     It has a subject of its own and stands outside the customer's thread of reminders. Raises NoAddress,
     BadAddress, and what the templates raise.
     """
-    people = people_of(customer, STATEMENT_STEP.to)
+    people = people_of(customer, STATEMENT_STEP.to, STATEMENT_STEP.channel)
     return reachable(addressed(company, customer, statement, people, at=at))
 
 
 def specimen(company: Company, customer: Correspondent, statement: Statement, *, at: datetime) -> Mail:
     """Return the same mail to be looked at, also where nobody can be written to yet."""
-    return addressed(company, customer, statement, addressees(customer, STATEMENT_STEP.to), at=at)
+    return addressed(
+        company, customer, statement, addressees(customer, STATEMENT_STEP.to, STATEMENT_STEP.channel), at=at
+    )
 
 
 def addressed(
@@ -44,6 +46,7 @@ def addressed(
         rendered,
         language=told.language,
         form=told.address_form,
+        channel=STATEMENT_STEP.channel,
         attachments=(page(told, company, at=at),),
     )
 

@@ -20,7 +20,7 @@ def write(
 
     Raises NoAddress, BadAddress, and what the templates raise.
     """
-    people = people_of(customer, THANKS_STEP.to)
+    people = people_of(customer, THANKS_STEP.to, THANKS_STEP.channel)
     told = ThanksContext(
         company=company,
         customer=customer.name,
@@ -33,4 +33,12 @@ def write(
         sandbox_for=sandbox_for(company, people),
     )
     rendered = render_thanks(told, own_texts(company))
-    return reachable(finish(company, people, rendered, language=told.language, form=told.address_form))
+    mail = finish(
+        company,
+        people,
+        rendered,
+        language=told.language,
+        form=told.address_form,
+        channel=THANKS_STEP.channel,
+    )
+    return reachable(mail)

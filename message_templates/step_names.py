@@ -8,7 +8,7 @@ from rapidfuzz import fuzz, process
 from message_templates import labels
 from message_templates.checks import letters as letter_check
 from message_templates.sources import templates as email_templates
-from receivables.codes.channels import LETTER, USUAL
+from receivables.codes.channels import LETTER
 from receivables.company import Company
 from receivables.errors import Fact, RelanceError
 from receivables.policy import Policy, Step
@@ -51,17 +51,11 @@ def _named(company: Company, policy: Policy) -> Iterator[tuple[str, Step]]:
             yield labels.step(step.key, company.language), step
             yield step.template, step
     own = Path(company.templates) if company.templates else None
-    for name in sorted(_texts(own)):
-        yield name, Step(name, 7, USUAL, name)
+    for channel in company.written:
+        for name in sorted(email_templates.known(own, channel.texts)):
+            yield name, Step(name, 7, channel, name)
     for name in sorted(letter_check.known(own)):
         yield name, Step(name, 7, LETTER, name)
-
-
-def _texts(own: Path | None) -> set[str]:
-    base = own / "email" if own is not None else None
-    places = base.iterdir() if base is not None and base.is_dir() else ()
-    names = {place.name for place in places if place.is_dir() and not place.name.startswith(("_", "."))}
-    return (names | email_templates.shipped()) - email_templates.COURTESIES
 
 
 def _unknown(text: str, wanted: str, policy: Policy, known: dict[str, Step]) -> UnknownStep:

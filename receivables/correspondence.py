@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
-from receivables.codes.channels import USUAL, Channel, Reach
+from receivables.codes.channels import Channel, Reach
 from receivables.codes.roles import TO
 from receivables.penalties import Penalties
 
@@ -147,7 +147,7 @@ class MailFacts:
     """By invoice, for those whose reminder speaks of penalties."""
 
 
-def addressees(customer: Correspondent, to: str, channel: Channel = USUAL) -> list[Addressee]:
+def addressees(customer: Correspondent, to: str, channel: Channel) -> list[Addressee]:
     """Return whom a step is sent to (`billing`, `manager` or `both`), or anyone when that role is empty."""
     known = [person for person in customer.addressees if person.reach is channel.reach]
     wanted = TO.get(to, (to,))

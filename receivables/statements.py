@@ -18,9 +18,11 @@ from receivables.policy import Step
 
 """Kinds of messages that are no reminders: they have no items, and climb nothing."""
 
-STATEMENT_STEP = Step("releve", 0, USUAL, "statement")
-THANKS_STEP = Step("remerciement", 0, USUAL, "thanks")
-INSTALMENT_STEP = Step("echeancier", 0, USUAL, "instalment")
+COURTESIES_BY = USUAL
+"""By what leaves what no policy plans: statements, thanks, words on an instalment."""
+STATEMENT_STEP = Step("releve", 0, COURTESIES_BY, "statement")
+THANKS_STEP = Step("remerciement", 0, COURTESIES_BY, "thanks")
+INSTALMENT_STEP = Step("echeancier", 0, COURTESIES_BY, "instalment")
 STEPS = {
     MessageKind.STATEMENT: STATEMENT_STEP,
     MessageKind.THANKS: THANKS_STEP,

@@ -4,14 +4,14 @@ Shipped texts are held by tests; at start only what a company's own files touch 
 each language and form, so that a company without texts of its own starts at once.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from message_templates.checks.letters import check_letters
 from message_templates.checks.letters import known as known_letters
 from message_templates.checks.mails import check_templates
-from message_templates.sources.templates import shipped
-from receivables.codes.channels import LETTER, USUAL
+from message_templates.sources.templates import known
+from receivables.codes.channels import LETTER
 from receivables.company import Company
 from receivables.errors import SettingsError
 
@@ -22,21 +22,33 @@ def check_texts(companies: Iterable[Company]) -> None:
     A company without a templates folder of its own writes with the shipped texts. Raises SettingsError,
     naming the company, the file and what is wrong.
     """
-    tried: set[tuple[str, frozenset[str], frozenset[str]]] = set()
+    tried: set[tuple[str, tuple[tuple[str, frozenset[str]], ...]]] = set()
     for company in companies:
         folder = Path(company.templates) if company.templates else None
         own = folder if folder is not None and folder.is_dir() else None
-        mails, letters = wanted(company, USUAL.texts), wanted(company, LETTER.texts)
-        if (str(own), mails, letters) in tried:
+        texts = tuple((place, wanted(company, place)) for place in (*_of_messages(company), LETTER.texts))
+        if (str(own), texts) in tried:
             continue
-        tried.add((str(own), mails, letters))
+        tried.add((str(own), texts))
         _check_names(company, own)
         try:
-            check_templates(own, mails)
-            if own is not None and (own / LETTER.texts).is_dir():
-                check_letters(own, letters)
+            _check_own(own, dict(texts))
         except SettingsError as error:
             raise SettingsError("settings.of_company", key=company.key, cause=error) from error
+
+
+def _of_messages(company: Company) -> tuple[str, ...]:
+    """Return the folders of texts of the channels that messages leave by."""
+    return tuple(dict.fromkeys(channel.texts for channel in company.written))
+
+
+def _check_own(own: Path | None, texts: Mapping[str, frozenset[str]]) -> None:
+    """Try the company's own texts, folder by folder, and those that its policies want."""
+    for place, names in texts.items():
+        if place != LETTER.texts:
+            check_templates(own, names, place)
+        elif own is not None and (own / place).is_dir():
+            check_letters(own, names)
 
 
 def wanted(company: Company, folder: str) -> frozenset[str]:
@@ -47,23 +59,16 @@ def wanted(company: Company, folder: str) -> frozenset[str]:
 
 def _check_names(company: Company, own: Path | None) -> None:
     """Name the policy and the step that want a text which nobody wrote."""
-    written = {USUAL.texts: shipped() | _folders(own), LETTER.texts: known_letters(own)}
+    written = {place: known(own, place) for place in _of_messages(company)}
+    written[LETTER.texts] = known_letters(own)
     for policy in company.policies.values():
         for number, step in enumerate(policy.steps, 1):
             folder = step.channel.texts
-            known = written.get(folder, {step.template})
-            if step.template not in known:
+            names = written.get(folder, {step.template})
+            if step.template not in names:
                 raise SettingsError(
                     "settings.step_text",
                     where=f"policy.{policy.key}.step[{number}].template",
                     text=f"{folder}/{step.template}",
-                    known=sorted(known),
+                    known=sorted(names),
                 )
-
-
-def _folders(own: Path | None) -> frozenset[str]:
-    """Return the e-mails that the company has a folder for."""
-    base = own / USUAL.texts if own is not None else None
-    if base is None or not base.is_dir():
-        return frozenset()
-    return frozenset(place.name for place in base.iterdir() if not place.name.startswith(("_", ".")))

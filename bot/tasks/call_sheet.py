@@ -97,9 +97,11 @@ def _said(company: Company, sheet: CallSheet) -> str:
 
 
 def _one(company: Company, said: Said) -> str:
+    channel = company.channels.get(said.way)
     return say(
-        f"fiche_appel.way.{said.way}",
+        f"fiche_appel.way.{'message' if channel and channel.written else said.way}",
         company.language,
+        channel=labels.label("channel", said.way, company.language),
         on=company.day_of(said.at),
         what=_what(said, company.language),
         by=_who(said.by),

@@ -1,7 +1,8 @@
 """A company's own templates, tried at start: each is filled in with samples before any customer sees it.
 
 Two looks: every file is read for values, blocks and loops that cannot be, also in branches that no sample
-takes; then every e-mail is written from samples, in each language and form that it exists in.
+takes; then every message is written from samples, in each language and form that it exists in. Each written
+channel is tried with the folder of its own texts.
 """
 
 import traceback
@@ -28,8 +29,10 @@ from message_templates.pieces.mail import (
     render_email,
 )
 from message_templates.sources import templates as email_templates
+from message_templates.sources.loader import marked
 from message_templates.sources.sandbox import TooMuch
-from message_templates.sources.templates import COURTESIES, FILES, MARKS, NotInLanguage, marked
+from message_templates.sources.templates import COURTESIES, FILES, MARKS, NotInLanguage
+from receivables.codes.channels import USUAL
 from receivables.company import Company
 from receivables.errors import Fact, SettingsError
 
@@ -37,45 +40,50 @@ _TODAY = date(2026, 12, 1)
 _FOUND = {marked(file, mark) for file in FILES for mark in MARKS}
 
 
-def check_templates(company_folder: Path | None, wanted: Iterable[str] = ()) -> None:
-    """Try every e-mail that a company's templates folder touches, and those of its own that it wants.
+def check_templates(
+    company_folder: Path | None, wanted: Iterable[str] = (), texts: str = USUAL.texts
+) -> None:
+    """Try every message that a company's templates folder touches, and those of its own that it wants.
 
-    Raises SettingsError, naming the file, the line and what is wrong with it.
+    `texts` is the folder of one channel's texts, within the company's folder and in ours. Raises
+    SettingsError, naming the file, the line and what is wrong with it.
     """
     if company_folder is not None and not company_folder.is_dir():
         raise SettingsError("templates.no_folder", folder=str(company_folder))
     email_templates.forget()
-    shipped, names = email_templates.shipped(), set(wanted)
+    shipped, names = email_templates.shipped(texts), set(wanted)
     names -= shipped
     if company_folder is not None:
-        names |= set(_own(company_folder / "email", shipped))
+        names |= set(_own(company_folder / texts, shipped, texts))
+        names |= shipped if (company_folder / USUAL.texts / "_base").is_dir() else set()
     for name in sorted(names):
-        check_email(name, company_folder)
+        check_email(name, company_folder, texts)
 
 
-def check_email(name: str, folder: Path | None) -> None:
-    """Write the e-mail `name` from every sample, in each language and form it exists in.
+def check_email(name: str, folder: Path | None, texts: str = USUAL.texts) -> None:
+    """Write the message `name` from every sample, in each language and form it exists in.
 
     Raises SettingsError.
     """
-    for language, form in email_templates.spoken(name, folder):
-        if name in TRIALS:
-            for trial in TRIALS[name](_model().company, language, form):
-                _try(name, trial, folder)
+    courtesies = TRIALS if texts == USUAL.texts else {}
+    for language, form in email_templates.spoken(name, folder, texts):
+        if name in courtesies:
+            for trial in courtesies[name](_model().company, language, form):
+                _try(texts, name, trial, folder)
             continue
         for sample in samples(language, form):
-            _try(name, partial(render_email, sample, name), folder)
+            _try(texts, name, partial(render_email, sample, name, texts=texts), folder)
 
 
-def _own(base: Path, shipped: frozenset[str]) -> Iterator[str]:
-    """Yield the e-mails that the company's files change; a file that would do nothing is refused."""
+def _own(base: Path, shipped: frozenset[str], texts: str) -> Iterator[str]:
+    """Yield the messages that the company's files change; a file that would do nothing is refused."""
     for place in sorted(base.iterdir()) if base.is_dir() else ():
         if place.name.startswith(".") or not place.is_dir():
             continue
         for file in sorted(place.iterdir()):
             _look_into(file, shared=place.name.startswith("_"))
         if place.name == "_base":
-            yield from shipped | COURTESIES
+            yield from shipped | (COURTESIES if texts == USUAL.texts else frozenset())
         elif not place.name.startswith("_"):
             yield place.name
 
@@ -89,39 +97,40 @@ def _look_into(file: Path, *, shared: bool) -> None:
         template_lint.lint(file)
 
 
-def _try(name: str, trial: Trial, folder: Path | None) -> None:
+def _try(texts: str, name: str, trial: Trial, folder: Path | None) -> None:
+    place = f"{texts}/{name}"
     try:
-        _check_words(name, trial(folder))
+        _check_words(place, trial(folder), email_templates.layouts(folder, texts))
     except TemplateNotFound as error:
-        raise SettingsError("templates.no_email", name=str(error.name)) from error
+        raise SettingsError("templates.no_email", name=f"{texts}/{error.name}") from error
     except TemplateSyntaxError as error:
-        where = error.filename or f"email/{error.name}"
+        where = error.filename or f"{texts}/{error.name}"
         raise template_lint.wrong(where, error.lineno, str(error.message)) from error
     except UndefinedError as error:
-        raise _wrong(name, error, template_lint.unknown(error)) from error
+        raise _wrong(place, error, template_lint.unknown(error)) from error
     except RecursionError as error:
-        raise _wrong(name, error, SettingsError("templates.endless")) from error
+        raise _wrong(place, error, SettingsError("templates.endless")) from error
     except NotInLanguage as error:
         raise SettingsError(error.code, **error.facts) from error
     except TooMuch as error:
-        raise _wrong(name, error, error.why) from error
+        raise _wrong(place, error, error.why) from error
     except (TemplateError, TypeError, ValueError, AttributeError, ArithmeticError, LookupError) as error:
-        raise _wrong(name, error, str(error)) from error
+        raise _wrong(place, error, str(error)) from error
 
 
-def _wrong(name: str, error: BaseException, cause: Fact) -> SettingsError:
-    """Name the file and line of the template in which the error arose, or at least the e-mail."""
+def _wrong(place: str, error: BaseException, cause: Fact) -> SettingsError:
+    """Name the file and line of the template in which the error arose, or at least the message."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if frame.filename.endswith((".txt", ".html")):
             return template_lint.wrong(frame.filename, frame.lineno, cause)
-    return SettingsError("templates.wrong_email", name=name, cause=cause)
+    return SettingsError("templates.wrong_email", name=place, cause=cause)
 
 
-def _check_words(name: str, rendered: Rendered) -> None:
+def _check_words(place: str, rendered: Rendered, layouts: frozenset[str]) -> None:
     said = {"subject.txt": rendered.subject, "text.txt": rendered.text, "body.html": rendered.html}
     for file, words in said.items():
-        if not words.strip():
-            raise SettingsError("templates.says_nothing", name=f"{name}/{file}")
+        if not words.strip() and file in layouts | {"subject.txt"}:
+            raise SettingsError("templates.says_nothing", name=f"{place}/{file}")
 
 
 def samples(language: str = "fr", form: str = "vous") -> Iterator[EmailContext]:

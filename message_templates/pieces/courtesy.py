@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from message_templates.pieces.mail import Rendered, subject_of, wrap
+from message_templates.pieces.mail import Rendered, rendered, subject_of
 from message_templates.pieces.mail_context import EmailContext
 from message_templates.pieces.mail_view import view
-from message_templates.pieces.mail_words import Words, filled
+from message_templates.pieces.mail_words import Words
 from message_templates.sources.templates import email
 
 
@@ -21,10 +21,4 @@ def render(
     values = view(context, tu=found.tu) | dict(more)
     values["words"] = Words(found, values, {})
     values["subject"] = subject = subject_of(found, values)
-    code = values["qr"]
-    return Rendered(
-        subject=subject,
-        text=wrap(filled(found.text, values)),
-        html=filled(found.html, values),
-        qr=code if isinstance(code, bytes) else None,
-    )
+    return rendered(subject, found.text, found.html, values)

@@ -1,4 +1,4 @@
-"""E-mails to customers: `render_email` fills in the templates of a step, in the customer's language and form.
+"""Messages to customers: `render_email` fills in the templates of a step, in their language and form.
 
 The subject is the same for all mails of one customer, whatever the step, so that Gmail and Outlook keep the
 customer's reminders in one thread (they also compare subjects); the step speaks in the preview line and in
@@ -8,6 +8,8 @@ the text. See docs/why.md.
 import re
 from dataclasses import dataclass
 from pathlib import Path
+
+from jinja2 import Template
 
 from message_templates.pieces.mail_context import (
     BrokenPromiseShown,
@@ -20,6 +22,7 @@ from message_templates.pieces.mail_context import (
 from message_templates.pieces.mail_view import QR_CID, clean, view
 from message_templates.pieces.mail_words import Words, filled, filled_block
 from message_templates.sources.templates import Email, email
+from receivables.codes.channels import USUAL
 
 __all__ = [
     "QR_CID",
@@ -33,6 +36,7 @@ __all__ = [
     "Rendered",
     "editable",
     "render_email",
+    "rendered",
 ]
 
 WIDTH = 72
@@ -50,28 +54,33 @@ class Rendered:
     qr: bytes | None = None
 
 
-def render_email(context: EmailContext, template: str, overrides: Path | None = None) -> Rendered:
-    """Return the mail of the folder `template` (`firm`, `soft`…) for `context`, in its language and form.
+def render_email(
+    context: EmailContext, template: str, overrides: Path | None = None, texts: str = USUAL.texts
+) -> Rendered:
+    """Return the message of the folder `template` (`firm`, `soft`…) for `context`, in its language and form.
 
-    `overrides` is the company's own templates folder. A person's own text takes the place of the template's
-    paragraphs, within the layout that all e-mails share. Raises jinja2.TemplateError when a template is
-    missing or wrong (`check_templates` says so at start), NotInLanguage, SettingsError when the IBAN is
-    wrong, ValueError without any line.
+    `texts` is the folder of its channel's texts, `overrides` the company's own templates folder. A channel
+    without an HTML layout carries text alone, in the lines that its text has. A person's own text takes the
+    place of the template's paragraphs, within the layout that all messages of the channel share. Raises
+    jinja2.TemplateError when a template is missing or wrong (`check_templates` says so at start),
+    NotInLanguage, SettingsError when the IBAN is wrong, ValueError without any line.
     """
     if not context.lines:
         raise ValueError("an e-mail needs at least one line")
     own = context.own_text is not None
-    found, values = _values(context, template, overrides)
+    found, values = _values(context, template, overrides, texts)
     text, html = (found.plain_text, found.plain_html) if own else (found.text, found.html)
     subject = clean(context.own_subject) or subject_of(found, values)
     values["subject"] = subject = f"Re: {subject}" if context.reply else subject
-    code = values["qr"]
-    return Rendered(
-        subject=subject,
-        text=wrap(filled(text, values)),
-        html=filled(html, values),
-        qr=code if isinstance(code, bytes) else None,
-    )
+    return rendered(subject, text, html, values)
+
+
+def rendered(subject: str, text: Template, html: Template | None, values: dict[str, object]) -> Rendered:
+    """Return a message laid out as text and, where its channel has one, as HTML."""
+    code, words = values["qr"], filled(text, values)
+    if html is None:
+        return Rendered(subject, f"{_close_up(words)}\n", "")
+    return Rendered(subject, wrap(words), filled(html, values), code if isinstance(code, bytes) else None)
 
 
 def subject_of(found: Email, values: dict[str, object]) -> str:
@@ -79,8 +88,10 @@ def subject_of(found: Email, values: dict[str, object]) -> str:
     return clean(filled(found.subject, values))[:_SUBJECT]
 
 
-def _values(context: EmailContext, template: str, overrides: Path | None) -> tuple[Email, dict[str, object]]:
-    found = email(template, overrides, context.language, context.address_form)
+def _values(
+    context: EmailContext, template: str, overrides: Path | None, texts: str
+) -> tuple[Email, dict[str, object]]:
+    found = email(template, overrides, context.language, context.address_form, texts)
     values = view(context, tu=found.tu)
     said: dict[str, str] = {}
     if context.own_text is not None:
@@ -92,7 +103,7 @@ def _values(context: EmailContext, template: str, overrides: Path | None) -> tup
 def own_paragraphs(text: str) -> str:
     """Return a person's text as it is set: lines and paragraphs kept, control and direction marks gone."""
     lines = [clean(line) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
-    return _GAPS.sub("\n\n", "\n".join(lines)).strip("\n")
+    return _close_up("\n".join(lines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +114,15 @@ class Editable:
     text: str
 
 
-def editable(context: EmailContext, template: str, overrides: Path | None = None) -> Editable:
+def editable(
+    context: EmailContext, template: str, overrides: Path | None = None, texts: str = USUAL.texts
+) -> Editable:
     """Return the subject and the paragraphs of the mail, to be shown in a form and changed.
 
     The items, the bank details, the legal lines and the greeting are not among them: they stay. Raises as
     `render_email` does.
     """
-    found, values = _values(context, template, overrides)
+    found, values = _values(context, template, overrides, texts)
     words = values["words"]
     if context.own_text is None and isinstance(words, Words):
         parts = [_part(found, values, words, name) for name in ("opening", "broken", "closing")]
@@ -124,15 +137,20 @@ def _part(found: Email, values: dict[str, object], words: Words, name: str) -> s
     if name == "broken" and not values["broken"]:
         return ""
     if name in found.text.blocks and found.text is not found.plain_text:
-        return _GAPS.sub("\n\n", filled_block(found.text, name, found.text.new_context(values))).strip("\n")
-    return str(getattr(words, name))
+        return _close_up(filled_block(found.text, name, found.text.new_context(values)))
+    return str(getattr(words, name, ""))
 
 
 def wrap(text: str) -> str:
     """Return plain text in lines of 72 columns at most (an address may be longer), no two empty ones."""
     lines = text.split("\n")
     folded = "\n".join([line if len(line) <= WIDTH else _folded(line) for line in lines])
-    return _GAPS.sub("\n\n", folded).strip("\n") + "\n"
+    return f"{_close_up(folded)}\n"
+
+
+def _close_up(text: str) -> str:
+    """Return text without empty lines around it, nor two of them within."""
+    return _GAPS.sub("\n\n", text).strip("\n")
 
 
 def _folded(line: str) -> str:

@@ -1,9 +1,11 @@
-"""The compiled templates of the e-mails: shipped ones, and a company's own over them by the same file names.
+"""The compiled templates of messages: shipped ones, and a company's own over them by the same file names.
 
-A folder `email/<name>/` holds `words.txt` (what the step says, in blocks) for French; `words.tu.txt` the
-same on first-name terms, `words.en.txt` in English. `subject.txt`, `text.txt` and `body.html` are there only
-for an e-mail with a subject or a layout of its own; else those of `_base` serve. A company's templates run
-in a sandbox. See README.md for which file wins.
+Each written channel has a folder of texts, named in its row (`email` for mails). In it a folder `<name>/`
+holds `words.txt` (what the step says, in blocks) for French; `words.tu.txt` the same on first-name terms,
+`words.en.txt` in English. `subject.txt`, `text.txt` and `body.html` are there only for a message with a
+subject or a layout of its own; else those of `_base` serve. A channel says what it does not word in its own
+`_base` with the blocks and the subject of the usual channel; without a `base.html` it carries text alone. A
+company's templates run in a sandbox. See README.md for which file wins.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,22 +14,19 @@ from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
-from jinja2 import BaseLoader, Environment, StrictUndefined, Template, TemplateNotFound, nodes
+from jinja2 import Environment, StrictUndefined, Template, TemplateNotFound, nodes
 from jinja2.runtime import Context
 
-from message_templates.sources.css import inlined
+from message_templates.sources.loader import OURS, Loader, is_html, marked
 from message_templates.sources.paragraphs import paragraphs
 from message_templates.sources.sandbox import Sandbox
 from message_templates.writer import writer
+from receivables.codes.channels import USUAL
 from receivables.errors import RelanceError
 
 FILES = ("words.txt", "subject.txt", "text.txt", "body.html")
 MARKS = ("", ".tu", ".en")
 """What stands before the ending of a file's name: French, French on first-name terms, English."""
-LAYOUT = frozenset({"base.txt", "base.html", "said.html", "statement.txt", "statement.html", "style.css"})
-"""Files of `_base` that hold no words: they serve every language and form."""
-OURS = "ours:"
-"""Before a template's name: the shipped one, even where the company has its own."""
 
 COURTESIES = frozenset({"statement", "thanks", "instalment"})
 """E-mails that no step sends: statements of account, thanks for a payment, words on an instalment."""
@@ -36,14 +35,15 @@ Block = Callable[[Context], object]
 
 
 class NotInLanguage(RelanceError):
-    """A company's own e-mail that nobody wrote in the customer's language: it is never sent in another."""
+    """A company's own message that nobody wrote in the customer's language: it is never sent in another."""
 
 
 class Email(NamedTuple):
-    """The compiled templates of one e-mail in one language and form.
+    """The compiled templates of one message in one language and form.
 
-    `text` and `html` are its layouts; `plain_text` and `plain_html` those of `_base`, which show a person's
-    own text. `blocks` are the words that they are filled with, by name.
+    `text` and `html` are its layouts (no `html` where its channel carries text alone); `plain_text` and
+    `plain_html` those of `_base`, which show a person's own text. `blocks` are the words that they are filled
+    with, by name.
     """
 
     name: str
@@ -51,49 +51,56 @@ class Email(NamedTuple):
     tu: bool
     subject: Template
     text: Template
-    html: Template
+    html: Template | None
     plain_text: Template
-    plain_html: Template
+    plain_html: Template | None
     blocks: Mapping[str, Template]
     constants: Mapping[str, str]
     """What the blocks say that always say the same."""
 
 
 @lru_cache(maxsize=512)
-def email(name: str, overrides: Path | None = None, language: str = "fr", form: str = "vous") -> Email:
-    """Return the compiled templates of the e-mail `name`; `overrides` is the company's templates folder.
+def email(
+    name: str,
+    overrides: Path | None = None,
+    language: str = "fr",
+    form: str = "vous",
+    texts: str = USUAL.texts,
+) -> Email:
+    """Return the compiled templates of the message `name` of a channel, by the folder of its texts.
 
-    `form` tu gives the form vous where not all of the mail says tu. Raises jinja2.TemplateNotFound,
-    jinja2.TemplateSyntaxError, NotInLanguage.
+    `overrides` is the company's templates folder. `form` tu gives the form vous where not all of the message
+    says tu. Raises jinja2.TemplateNotFound, jinja2.TemplateSyntaxError, NotInLanguage.
     """
-    tu = language == "fr" and form == "tu" and _says_tu(name, overrides)
-    environment = _environment(overrides, language, tu)
-    if language != "fr" and not _speaks(name, overrides, language):
-        _refuse(name, environment)
-    plain_text, plain_html = (environment.get_template(f"_base/base.{end}") for end in ("txt", "html"))
-    blocks, constants = _blocks(environment, name)
+    tu = language == "fr" and form == "tu" and _says_tu(name, overrides, texts)
+    environment = _environment(overrides, texts, language, tu)
+    if language != "fr" and not _speaks(name, overrides, texts, language):
+        _refuse(name, texts, environment)
+    laid_html = _found(environment, "_base/base.html")
+    laid_text = _found(environment, "_base/base.txt") or environment.get_template("_base/plain.txt")
+    blocks, constants = _blocks(environment, _environment(overrides, USUAL.texts, language, tu), name)
     spoken = "opening" in blocks
     return Email(
         name=name,
         language=language,
         tu=tu,
         subject=_found(environment, f"{name}/subject.txt") or environment.get_template("_base/subject.txt"),
-        text=_laid_out(environment, f"{name}/text.txt", plain_text if spoken else None),
-        html=_laid_out(environment, f"{name}/body.html", plain_html if spoken else None),
-        plain_text=plain_text,
-        plain_html=plain_html,
+        text=_laid_out(environment, f"{name}/text.txt", laid_text if spoken else None),
+        html=_html(environment, f"{name}/body.html", laid_html, spoken=spoken),
+        plain_text=laid_text,
+        plain_html=laid_html,
         blocks=blocks,
         constants=constants,
     )
 
 
-def _refuse(name: str, environment: Environment) -> None:
-    """Say that the e-mail is not written in the language, or does not exist at all."""
+def _refuse(name: str, texts: str, environment: Environment) -> None:
+    """Say that the message is not written in the language, or does not exist at all."""
     loader = environment.loader
     assert isinstance(loader, Loader)  # noqa: S101 - the only loader that `_environment` gives
     if not any(loader.exists(f"{name}/{file}") for file in FILES):
         raise TemplateNotFound(f"{name}/words.txt")
-    raise NotInLanguage("templates.french_only", name=name)
+    raise NotInLanguage("templates.french_only", texts=texts, name=name)
 
 
 def _found(environment: Environment, name: str) -> Template | None:
@@ -112,23 +119,33 @@ def _laid_out(environment: Environment, name: str, plain: Template | None) -> Te
     return found
 
 
-def _blocks(environment: Environment, name: str) -> tuple[dict[str, Template], dict[str, str]]:
-    """Return the template that says each block (the company's own words, ours, what all e-mails share).
+def _html(environment: Environment, name: str, plain: Template | None, *, spoken: bool) -> Template | None:
+    """Return the HTML layout of a message; none where its channel has none, and it has no own."""
+    if plain is None:
+        return _found(environment, name)
+    return _laid_out(environment, name, plain if spoken else None)
 
-    And what the blocks say that always say the same, so that no mail works them out again.
+
+def _blocks(
+    environment: Environment, usual: Environment, name: str
+) -> tuple[dict[str, Template], dict[str, str]]:
+    """Return the template that says each block: the company's own words, ours, what all messages share.
+
+    And what the blocks say that always say the same, so that no mail works them out again. `usual` has the
+    words that a channel shares with all others.
     """
     blocks: dict[str, Template] = {}
     constants: dict[str, str] = {}
-    for place in (
-        f"{OURS}_base/words.txt",
-        "_base/words.txt",
-        f"{OURS}{name}/words.txt",
-        f"{name}/words.txt",
+    shared, own = "_base/words.txt", f"{name}/words.txt"
+    for each, place in dict.fromkeys(
+        (where, f"{mark}{file}")
+        for where, file in ((usual, shared), (environment, shared), (environment, own))
+        for mark in (OURS, "")
     ):
-        template = _found(environment, place) if _distinct(environment, place) else None
+        template = _found(each, place) if _distinct(each, place) else None
         if template is not None:
             blocks.update(dict.fromkeys(template.blocks, template))
-            known = _constants(environment, place)
+            known = _constants(each, place)
             constants = {key: text for key, text in constants.items() if key not in template.blocks} | known
     return blocks, constants
 
@@ -152,51 +169,69 @@ def _constants(environment: Environment, name: str) -> dict[str, str]:
     return {name: text.strip(" \n") for name, text in found.items()}
 
 
-def shipped() -> frozenset[str]:
-    """Return the names of the e-mails that Relance ships for steps."""
-    folder = files("message_templates").joinpath("email")
-    names = (entry.name for entry in folder.iterdir() if not entry.name.startswith(("_", ".")))
-    return frozenset(names) - COURTESIES
+def shipped(texts: str = USUAL.texts) -> frozenset[str]:
+    """Return the names of the messages that Relance ships for steps, of the channel with these texts."""
+    folder = Path(str(files("message_templates").joinpath(texts)))
+    return _named(folder) - _courtesies(texts)
 
 
-def _there(name: str, overrides: Path | None, mark: str, *, own: bool = True) -> set[str]:
-    """Return which of the e-mail's files exist with `mark`, in the company's folder and, else, in ours."""
-    places = [files("message_templates").joinpath("email", name)]
-    if own and overrides is not None:
-        places.append(overrides.joinpath("email", name))
+def known(overrides: Path | None, texts: str = USUAL.texts) -> frozenset[str]:
+    """Return the names of the messages that a step may send: shipped ones and the company's own."""
+    own = _named(overrides / texts) if overrides is not None else frozenset()
+    return (shipped(texts) | own) - _courtesies(texts)
+
+
+def _named(folder: Path) -> frozenset[str]:
+    places = folder.iterdir() if folder.is_dir() else ()
+    return frozenset(
+        place.name for place in places if place.is_dir() and not place.name.startswith(("_", "."))
+    )
+
+
+def _courtesies(texts: str) -> frozenset[str]:
+    """Return the messages that no step sends: all of them leave by the usual channel."""
+    return COURTESIES if texts == USUAL.texts else frozenset()
+
+
+def _there(name: str, overrides: Path | None, texts: str, mark: str) -> set[str]:
+    """Return which of the message's files exist with `mark`, in the company's folder and, else, in ours."""
+    places = [files("message_templates").joinpath(texts, name)]
+    if overrides is not None:
+        places.append(overrides.joinpath(texts, name))
     return {file for file in FILES for place in places if place.joinpath(marked(file, mark)).is_file()}
 
 
-def marked(file: str, mark: str) -> str:
-    """Return the name of a file in another form or language: `words.txt` and `.tu` give `words.tu.txt`."""
-    stem, _, ending = file.rpartition(".")
-    return f"{stem}{mark}.{ending}"
+def _whole(found: set[str], overrides: Path | None, texts: str) -> bool:
+    """Whether these files say all of a message: its words, or layouts of its own for all that it shows."""
+    return "words.txt" in found or layouts(overrides, texts) <= found
 
 
-def _whole(found: set[str]) -> bool:
-    return "words.txt" in found or {"text.txt", "body.html"} <= found
+def layouts(overrides: Path | None, texts: str = USUAL.texts) -> frozenset[str]:
+    """Return the files that lay out a whole message: a channel without a `base.html` carries text alone."""
+    html = Loader(overrides, texts, "").exists("_base/base.html")
+    return frozenset({"text.txt", "body.html"} if html else {"text.txt"})
 
 
-def _says_tu(name: str, overrides: Path | None) -> bool:
-    """Whether the whole mail can say tu: no file of the company's own would say vous within it."""
-    if not _whole(_there(name, overrides, ".tu")):
+def _says_tu(name: str, overrides: Path | None, texts: str) -> bool:
+    """Whether the whole message can say tu: no file of the company's own would say vous within it."""
+    if not _whole(_there(name, overrides, texts, ".tu"), overrides, texts):
         return False
-    own = overrides.joinpath("email", name) if overrides is not None else None
+    own = overrides.joinpath(texts, name) if overrides is not None else None
     if own is None:
         return True
     return all(own.joinpath(marked(file, ".tu")).is_file() for file in FILES if own.joinpath(file).is_file())
 
 
-def _speaks(name: str, overrides: Path | None, language: str) -> bool:
-    return _whole(_there(name, overrides, f".{language}"))
+def _speaks(name: str, overrides: Path | None, texts: str, language: str) -> bool:
+    return _whole(_there(name, overrides, texts, f".{language}"), overrides, texts)
 
 
-def spoken(name: str, overrides: Path | None = None) -> tuple[tuple[str, str], ...]:
-    """Return the languages and forms that the e-mail `name` is written in, the first being French, vous."""
+def spoken(name: str, overrides: Path | None = None, texts: str = USUAL.texts) -> tuple[tuple[str, str], ...]:
+    """Return the languages and forms that the message `name` is written in, the first being French, vous."""
     found = [("fr", "vous")]
-    if _says_tu(name, overrides):
+    if _says_tu(name, overrides, texts):
         found.append(("fr", "tu"))
-    if _speaks(name, overrides, "en"):
+    if _speaks(name, overrides, texts, "en"):
         found.append(("en", "vous"))
     return tuple(found)
 
@@ -209,11 +244,11 @@ def forget() -> None:
 
 
 @lru_cache(maxsize=64)
-def _environment(overrides: Path | None, language: str, tu: bool) -> Environment:
+def _environment(overrides: Path | None, texts: str, language: str, tu: bool) -> Environment:
     kind = Sandbox if overrides else Environment
     mark = ".tu" if tu else "" if language == "fr" else f".{language}"
     environment = kind(
-        loader=Loader(overrides, mark),
+        loader=Loader(overrides, texts, mark),
         undefined=StrictUndefined,
         autoescape=is_html,
         trim_blocks=True,
@@ -224,63 +259,3 @@ def _environment(overrides: Path | None, language: str, tu: bool) -> Environment
     environment.filters.update(writer(language).filters)
     environment.filters["paragraphs"] = paragraphs
     return environment
-
-
-def is_html(name: str | None) -> bool:
-    """Whether the values put into a template are escaped as HTML."""
-    return name is None or name.endswith(".html")
-
-
-class Loader(BaseLoader):
-    """Finds `email/<name>/<file>` in the company's folder, else in the package, and inlines its CSS.
-
-    `mark` is the form or the language (`.tu`, `.en`). A company's file without a mark is French: it is
-    never taken for another language, but for the layout.
-    """
-
-    def __init__(self, overrides: Path | None, mark: str) -> None:
-        self._overrides = overrides
-        self._mark = mark
-
-    def get_source(
-        self,
-        environment: Environment,  # noqa: ARG002 - the signature is Jinja's
-        template: str,
-    ) -> tuple[str, str, Callable[[], bool]]:
-        """Return the source of `template`, the file it is from, and that it is current."""
-        source, path = self._read(template)
-        if is_html(template):
-            source = inlined(source, self._read("_base/style.css")[0])
-        return source, path, lambda: True
-
-    def replaces(self, template: str) -> bool:
-        """Whether the company has a file of its own in the place of the shipped `template`."""
-        marks = ("", self._mark)
-        places = [place for mark in marks for place in self._places(template.removeprefix(OURS), mark)]
-        return any(own and place.is_file() for own, place in places)
-
-    def exists(self, template: str) -> bool:
-        """Whether there is such a file without a mark: in French."""
-        return any(place.is_file() for _, place in self._places(template, ""))
-
-    def _read(self, template: str) -> tuple[str, str]:
-        folder, _, file = template.removeprefix(OURS).partition("/")
-        neutral = folder == "_base" and file in LAYOUT
-        marks = [self._mark] if self._mark == ".en" and not neutral else dict.fromkeys((self._mark, ""))
-        both = [self._places(template, mark) for mark in marks]
-        order = sorted((place for places in both for place in places), key=lambda place: not place[0])
-        for own, place in order:
-            if place.is_file():
-                shown = str(place) if own else f"email/{place.parent.name}/{place.name}"
-                return place.read_text(encoding="utf-8"), shown
-        raise TemplateNotFound(template)
-
-    def _places(self, template: str, mark: str) -> list[tuple[bool, Path]]:
-        """Return where the file may be, and whether that is in the company's own folder."""
-        parts = marked(template.removeprefix(OURS), mark).split("/")
-        if any(part in {"", ".", ".."} for part in parts):
-            raise TemplateNotFound(template)
-        places = [(False, Path(str(files("message_templates").joinpath("email", *parts))))]
-        if self._overrides is not None and not template.startswith(OURS):
-            places.insert(0, (True, self._overrides.joinpath("email", *parts)))
-        return places

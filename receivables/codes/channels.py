@@ -17,6 +17,21 @@ class Reach(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ReachFacts:
+    """What the rooms ask of a kind of address."""
+
+    mailbox: bool
+    """Whether it is one of mail: checked as such, shown with its owner's name, and lost once mail bounced."""
+
+
+REACHES: Mapping[Reach, ReachFacts] = {
+    Reach.EMAIL: ReachFacts(mailbox=True),
+    Reach.PHONE: ReachFacts(mailbox=False),
+}
+"""What is known of each."""
+
+
+@dataclass(frozen=True, slots=True)
 class Channel:
     """A way to a customer. `key` is its name in policies and in the books."""
 
@@ -34,6 +49,11 @@ class Channel:
     def written(self) -> bool:
         """Whether messages leave by it of themselves, through the sender that the post room has for it."""
         return self.reach is not None
+
+    @property
+    def threaded(self) -> bool:
+        """Whether its messages answer one another, by what each is recognised by: mails do."""
+        return self.kept == "eml"
 
     @property
     def spaced(self) -> bool:

@@ -43,7 +43,8 @@ class MimeMessage:
     to: tuple[str, ...]
     subject: str
     text: str
-    html: str
+    html: str | None
+    """None: the message is a text alone."""
     date: datetime
     """An aware instant, in the zone in which the Date header is to be read."""
     message_id: str
@@ -125,6 +126,7 @@ _BODIES = (
     b"Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
     b"%b\r\n--" + ALTERNATIVE + b"--\r\n"
 )
+_TEXT_ALONE = b"text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n%b\r\n"
 _WITH_PICTURE = (
     b'multipart/related; type="multipart/alternative"; boundary="' + RELATED + b'"\r\n\r\n'
     b"--" + RELATED + b"\r\nContent-Type: %b"
@@ -184,7 +186,9 @@ def _lines64(data: bytes) -> bytes:
 
 def build(message: MimeMessage) -> bytes:
     """Return the message as it is handed to the server. Raises BadAddress on an unusable address."""
-    bodies = _BODIES % (quoted(message.text), quoted(message.html))
+    bodies = _TEXT_ALONE % quoted(message.text)
+    if message.html is not None:
+        bodies = _BODIES % (quoted(message.text), quoted(message.html))
     if message.picture is not None:
         picture = message.picture
         bodies = _WITH_PICTURE % (bodies, picture.cid.encode("ascii"), _base64(picture.png))

@@ -53,7 +53,7 @@ def _bytes(company: Company, mail: Mail, identity: str, local: datetime) -> byte
             to=mail.to,
             subject=mail.subject,
             text=mail.text,
-            html=mail.html,
+            html=mail.html or None,
             date=local,
             message_id=identity,
             reply_to=company.reply_to,

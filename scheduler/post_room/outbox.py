@@ -115,7 +115,8 @@ class PostRoom:
 
     def _sender(self, reminder: DueReminder) -> Sender:
         """Return what takes a message, by the channel that it leaves by."""
-        return self.senders[leaves_by(self.company, self.company.channels[reminder.channel]).key]
+        channel = self.company.channels[reminder.channel]
+        return self.senders[leaves_by(channel, sandbox=self.company.mode is Mode.SANDBOX).key]
 
     def _prepare(self, sender: Sender, reminder: DueReminder, batch: Batch) -> Ready | None:
         """Check, write and claim; None when the message does not leave."""

@@ -1,4 +1,4 @@
-"""What was said last with a customer, by whichever way: calls, e-mails, replies, letters, promises."""
+"""What was said last with a customer, by whichever way: calls, messages, replies, letters, promises."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,9 +19,10 @@ EXCERPT = 300
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One thing said. `way`: call, email, reply, letter or promise; `what`: an outcome, a step, a state.
+    """One thing said. `way`: call, reply, letter, promise, or by its key the channel of a message.
 
-    `by`: who of ours, or the sender of a reply; `text`: a note, or the beginning of a reply (foreign text).
+    `what`: an outcome, a step, a state; `by`: who of ours, or the sender of a reply; `text`: a note, or the
+    beginning of a reply (foreign text).
     """
 
     at: datetime
@@ -33,7 +34,7 @@ class Said:
 
 def of_customer(b: Books, customer_id: int, *, most: int = 5) -> list[Said]:
     """Return what was said last with a customer, newest first."""
-    found = [*_calls(b, customer_id), *_emails(b, customer_id), *_replies(b, customer_id)]
+    found = [*_calls(b, customer_id), *_messages(b, customer_id), *_replies(b, customer_id)]
     found += [*_letters(b, customer_id), *_promises(b, customer_id)]
     return sorted(found, key=lambda said: said.at, reverse=True)[:most]
 
@@ -50,9 +51,9 @@ def _calls(b: Books, customer_id: int) -> Iterator[Said]:
         yield Said(at, "call", outcome, by, text[:EXCERPT])
 
 
-def _emails(b: Books, customer_id: int) -> Iterator[Said]:
+def _messages(b: Books, customer_id: int) -> Iterator[Said]:
     rows = b.session.execute(
-        select(Reminder.sent_at, Reminder.step, Reminder.by)
+        select(Reminder.sent_at, Reminder.channel, Reminder.step, Reminder.by)
         .where(Reminder.company_id == b.company_id, Reminder.customer_id == customer_id)
         .where(
             Reminder.state == MessageState.SENT,
@@ -62,7 +63,7 @@ def _emails(b: Books, customer_id: int) -> Iterator[Said]:
         .order_by(Reminder.sent_at.desc(), Reminder.id.desc())
         .limit(EACH)
     )
-    yield from (Said(at, "email", step, by) for at, step, by in rows if at is not None)
+    yield from (Said(at, channel, step, by) for at, channel, step, by in rows if at is not None)
 
 
 def _replies(b: Books, customer_id: int) -> Iterator[Said]:

@@ -16,7 +16,7 @@ from receivables.codes.replies import IncomingState
 from receivables.company import Mode
 from receivables.people import Automaton
 from receivables.policy import Step
-from receivables.statements import Statement, period_start
+from receivables.statements import COURTESIES_BY, Statement, period_start
 from store.accounts import facts as accounts
 from store.accounts.holds import customer_pauses
 from store.books import Books
@@ -57,7 +57,7 @@ def holds(b: Books, customer_ids: Sequence[int], *, now: datetime) -> dict[int, 
 
 
 def _without_address(b: Books, ids: Sequence[int]) -> list[int]:
-    to = recipients(b, ids)
+    to = recipients(b, ids, COURTESIES_BY)
     return [key for key in ids if not to.get(key)]
 
 
@@ -114,7 +114,7 @@ def plan_courtesies(
     if not drafts:
         return 0
     known = _known(b, [draft.key for draft in drafts])
-    to = recipients(b, [draft.customer_id for draft in drafts])
+    to = recipients(b, [draft.customer_id for draft in drafts], step.channel)
     policies = _policies(b, [draft.customer_id for draft in drafts])
     fresh, count = [], 0
     for draft in drafts:
@@ -186,7 +186,7 @@ def row_by_hand(
 ) -> dict[str, Any]:
     """Return the row of a message that a person sends now."""
     row = _row(b, draft, step, kind, day=b.today(at), at=at)
-    to = recipients(b, [draft.customer_id]).get(draft.customer_id, {})
+    to = recipients(b, [draft.customer_id], step.channel).get(draft.customer_id, {})
     policy = _policies(b, [draft.customer_id])[draft.customer_id]
     hand = {"plan_key": None, "origin": "hand", "by": by, "planned_for": at, "due_at": at}
     return row | hand | {"to": addresses(step, to), "policy": policy}

@@ -6,22 +6,26 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
-from receivables.codes.channels import USUAL, Channel, Reach
+from receivables.codes.channels import REACHES, Channel, Reach
 from receivables.codes.roles import TO
 from receivables.schedule.account import Message
 from store.books import Books
 from store.db.tables import Contact
 
+_KEPT: Mapping[Reach, InstrumentedAttribute[str | None]] = {
+    Reach.EMAIL: Contact.email,
+    Reach.PHONE: Contact.phone,
+}
 COLUMNS: Mapping[Reach, tuple[InstrumentedAttribute[str | None], ColumnElement[bool]]] = {
-    Reach.EMAIL: (Contact.email, Contact.bounced_at.is_(None)),
-    Reach.PHONE: (Contact.phone, true()),
+    reach: (_KEPT[reach], Contact.bounced_at.is_(None) if facts.mailbox else true())
+    for reach, facts in REACHES.items()
 }
 """Where the books keep what a channel writes to, and when it is still good."""
 
 ByRole = dict[str, list[str]]
 
 
-def recipients(b: Books, customer_ids: Sequence[int], channel: Channel = USUAL) -> dict[int, ByRole]:
+def recipients(b: Books, customer_ids: Sequence[int], channel: Channel) -> dict[int, ByRole]:
     """Return what a channel can write to, by customer and role of the contact."""
     found: dict[int, ByRole] = defaultdict(lambda: defaultdict(list))
     if channel.reach is None:

@@ -218,6 +218,7 @@ def last_messages(b: Books, customer_ids: Sequence[int]) -> dict[int, str]:
             Reminder.customer_id.in_(customer_ids),
             Reminder.state == MessageState.SENT,
             Reminder.kind == MessageKind.REMINDER,
+            Reminder.channel.in_([channel.key for channel in b.company.written if channel.threaded]),
             Reminder.sandbox.is_(False),
             Reminder.message_id.is_not(None),
         )
