@@ -16,10 +16,10 @@ from message_templates.sources import templates as email_templates
 from message_templates.sources.paragraphs import paragraphs
 from message_templates.sources.sandbox import Sandbox
 from message_templates.writer import writer
-from receivables.codes.channels import USUAL
 from receivables.company import Company
 from receivables.errors import Fact, SettingsError
 from receivables.money import ZERO
+from receivables.statements import COURTESIES_BY
 
 DEEPEST = 3
 """Loops within each other."""
@@ -81,9 +81,9 @@ def known_values() -> frozenset[str]:
 def _subject(file: Path) -> str:
     """Return the e-mail that a file belongs to: its folder, or the name of a layout that all may share.
 
-    Nothing for the files of another channel: what has values of its own leaves by the usual one.
+    Nothing for the files of another channel: what has values of its own leaves by that one.
     """
-    if file.parent.parent.name != USUAL.texts:
+    if file.parent.parent.name != COURTESIES_BY.texts:
         return ""
     return file.parent.name if file.parent.name != "_base" else file.name.partition(".")[0]
 

@@ -29,10 +29,9 @@ from message_templates.pieces.mail import (
     render_email,
 )
 from message_templates.sources import templates as email_templates
-from message_templates.sources.loader import marked
+from message_templates.sources.loader import USUAL_TEXTS, marked
 from message_templates.sources.sandbox import TooMuch
-from message_templates.sources.templates import COURTESIES, FILES, MARKS, NotInLanguage
-from receivables.codes.channels import USUAL
+from message_templates.sources.templates import FILES, MARKS, NotInLanguage, courtesies
 from receivables.company import Company
 from receivables.errors import Fact, SettingsError
 
@@ -41,7 +40,7 @@ _FOUND = {marked(file, mark) for file in FILES for mark in MARKS}
 
 
 def check_templates(
-    company_folder: Path | None, wanted: Iterable[str] = (), texts: str = USUAL.texts
+    company_folder: Path | None, wanted: Iterable[str] = (), texts: str = USUAL_TEXTS
 ) -> None:
     """Try every message that a company's templates folder touches, and those of its own that it wants.
 
@@ -55,20 +54,19 @@ def check_templates(
     names -= shipped
     if company_folder is not None:
         names |= set(_own(company_folder / texts, shipped, texts))
-        names |= shipped if (company_folder / USUAL.texts / "_base").is_dir() else set()
+        names |= shipped if (company_folder / USUAL_TEXTS / "_base").is_dir() else set()
     for name in sorted(names):
         check_email(name, company_folder, texts)
 
 
-def check_email(name: str, folder: Path | None, texts: str = USUAL.texts) -> None:
+def check_email(name: str, folder: Path | None, texts: str = USUAL_TEXTS) -> None:
     """Write the message `name` from every sample, in each language and form it exists in.
 
     Raises SettingsError.
     """
-    courtesies = TRIALS if texts == USUAL.texts else {}
     for language, form in email_templates.spoken(name, folder, texts):
-        if name in courtesies:
-            for trial in courtesies[name](_model().company, language, form):
+        if name in courtesies(texts):
+            for trial in TRIALS[name](_model().company, language, form):
                 _try(texts, name, trial, folder)
             continue
         for sample in samples(language, form):
@@ -83,7 +81,7 @@ def _own(base: Path, shipped: frozenset[str], texts: str) -> Iterator[str]:
         for file in sorted(place.iterdir()):
             _look_into(file, shared=place.name.startswith("_"))
         if place.name == "_base":
-            yield from shipped | (COURTESIES if texts == USUAL.texts else frozenset())
+            yield from shipped | courtesies(texts)
         elif not place.name.startswith("_"):
             yield place.name
 

@@ -21,8 +21,8 @@ from message_templates.pieces.mail_context import (
 )
 from message_templates.pieces.mail_view import QR_CID, clean, view
 from message_templates.pieces.mail_words import Words, filled, filled_block
+from message_templates.sources.loader import USUAL_TEXTS
 from message_templates.sources.templates import Email, email
-from receivables.codes.channels import USUAL
 
 __all__ = [
     "QR_CID",
@@ -55,7 +55,7 @@ class Rendered:
 
 
 def render_email(
-    context: EmailContext, template: str, overrides: Path | None = None, texts: str = USUAL.texts
+    context: EmailContext, template: str, overrides: Path | None = None, texts: str = USUAL_TEXTS
 ) -> Rendered:
     """Return the message of the folder `template` (`firm`, `soft`…) for `context`, in its language and form.
 
@@ -115,7 +115,7 @@ class Editable:
 
 
 def editable(
-    context: EmailContext, template: str, overrides: Path | None = None, texts: str = USUAL.texts
+    context: EmailContext, template: str, overrides: Path | None = None, texts: str = USUAL_TEXTS
 ) -> Editable:
     """Return the subject and the paragraphs of the mail, to be shown in a form and changed.
 

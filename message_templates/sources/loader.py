@@ -14,6 +14,8 @@ from jinja2 import BaseLoader, Environment, TemplateNotFound
 from message_templates.sources.css import inlined
 from receivables.codes.channels import USUAL
 
+USUAL_TEXTS = USUAL.texts
+"""The folder of the usual channel's texts, whose blocks and subject serve all channels."""
 LAYOUT = frozenset(
     {"base.txt", "base.html", "plain.txt", "said.html", "statement.txt", "statement.html", "style.css"}
 )
@@ -109,5 +111,5 @@ class Loader(BaseLoader):
     def _folders(self, template: str) -> tuple[str, ...]:
         """Return the folders of texts that may hold a file, that of the channel first."""
         folder, _, file = template.partition("/")
-        shared = folder == "_base" and file not in OF_ONE_CHANNEL and self._texts != USUAL.texts
-        return (self._texts, USUAL.texts) if shared else (self._texts,)
+        shared = folder == "_base" and file not in OF_ONE_CHANNEL and self._texts != USUAL_TEXTS
+        return (self._texts, USUAL_TEXTS) if shared else (self._texts,)

@@ -17,12 +17,12 @@ from typing import NamedTuple
 from jinja2 import Environment, StrictUndefined, Template, TemplateNotFound, nodes
 from jinja2.runtime import Context
 
-from message_templates.sources.loader import OURS, Loader, is_html, marked
+from message_templates.sources.loader import OURS, USUAL_TEXTS, Loader, is_html, marked
 from message_templates.sources.paragraphs import paragraphs
 from message_templates.sources.sandbox import Sandbox
 from message_templates.writer import writer
-from receivables.codes.channels import USUAL
 from receivables.errors import RelanceError
+from receivables.statements import COURTESIES_BY
 
 FILES = ("words.txt", "subject.txt", "text.txt", "body.html")
 MARKS = ("", ".tu", ".en")
@@ -65,7 +65,7 @@ def email(
     overrides: Path | None = None,
     language: str = "fr",
     form: str = "vous",
-    texts: str = USUAL.texts,
+    texts: str = USUAL_TEXTS,
 ) -> Email:
     """Return the compiled templates of the message `name` of a channel, by the folder of its texts.
 
@@ -78,7 +78,7 @@ def email(
         _refuse(name, texts, environment)
     laid_html = _found(environment, "_base/base.html")
     laid_text = _found(environment, "_base/base.txt") or environment.get_template("_base/plain.txt")
-    blocks, constants = _blocks(environment, _environment(overrides, USUAL.texts, language, tu), name)
+    blocks, constants = _blocks(environment, _environment(overrides, USUAL_TEXTS, language, tu), name)
     spoken = "opening" in blocks
     return Email(
         name=name,
@@ -169,16 +169,16 @@ def _constants(environment: Environment, name: str) -> dict[str, str]:
     return {name: text.strip(" \n") for name, text in found.items()}
 
 
-def shipped(texts: str = USUAL.texts) -> frozenset[str]:
+def shipped(texts: str = USUAL_TEXTS) -> frozenset[str]:
     """Return the names of the messages that Relance ships for steps, of the channel with these texts."""
     folder = Path(str(files("message_templates").joinpath(texts)))
-    return _named(folder) - _courtesies(texts)
+    return _named(folder) - courtesies(texts)
 
 
-def known(overrides: Path | None, texts: str = USUAL.texts) -> frozenset[str]:
+def known(overrides: Path | None, texts: str = USUAL_TEXTS) -> frozenset[str]:
     """Return the names of the messages that a step may send: shipped ones and the company's own."""
     own = _named(overrides / texts) if overrides is not None else frozenset()
-    return (shipped(texts) | own) - _courtesies(texts)
+    return (shipped(texts) | own) - courtesies(texts)
 
 
 def _named(folder: Path) -> frozenset[str]:
@@ -188,9 +188,9 @@ def _named(folder: Path) -> frozenset[str]:
     )
 
 
-def _courtesies(texts: str) -> frozenset[str]:
-    """Return the messages that no step sends: all of them leave by the usual channel."""
-    return COURTESIES if texts == USUAL.texts else frozenset()
+def courtesies(texts: str) -> frozenset[str]:
+    """Return the messages that no step sends: all of them leave by one channel."""
+    return COURTESIES if texts == COURTESIES_BY.texts else frozenset()
 
 
 def _there(name: str, overrides: Path | None, texts: str, mark: str) -> set[str]:
@@ -206,7 +206,7 @@ def _whole(found: set[str], overrides: Path | None, texts: str) -> bool:
     return "words.txt" in found or layouts(overrides, texts) <= found
 
 
-def layouts(overrides: Path | None, texts: str = USUAL.texts) -> frozenset[str]:
+def layouts(overrides: Path | None, texts: str = USUAL_TEXTS) -> frozenset[str]:
     """Return the files that lay out a whole message: a channel without a `base.html` carries text alone."""
     html = Loader(overrides, texts, "").exists("_base/base.html")
     return frozenset({"text.txt", "body.html"} if html else {"text.txt"})
@@ -226,7 +226,7 @@ def _speaks(name: str, overrides: Path | None, texts: str, language: str) -> boo
     return _whole(_there(name, overrides, texts, f".{language}"), overrides, texts)
 
 
-def spoken(name: str, overrides: Path | None = None, texts: str = USUAL.texts) -> tuple[tuple[str, str], ...]:
+def spoken(name: str, overrides: Path | None = None, texts: str = USUAL_TEXTS) -> tuple[tuple[str, str], ...]:
     """Return the languages and forms that the message `name` is written in, the first being French, vous."""
     found = [("fr", "vous")]
     if _says_tu(name, overrides, texts):

@@ -10,11 +10,19 @@ from message_templates.pieces.mail import render_email
 from message_templates.pieces.mail_view import view
 from message_templates.sources.css import inlined
 from message_templates.sources.templates import is_html, shipped
+from receivables.codes.channels import CHANNELS, USUAL
 from receivables.errors import SettingsError
 from receivables.policy import shipped_policies
 from tests.message_templates.mails import ALL, about
 from tests.refusals import refused
 
+SHIPPED = [(USUAL.texts, name) for name in ALL] + [
+    (channel.texts, name)
+    for channel in CHANNELS.values()
+    if channel.written and channel is not USUAL
+    for name in sorted(shipped(channel.texts))
+]
+"""Every shipped message: the folder of its channel's texts, and its own."""
 CSS = ".p { color: #111 } .td { padding: 4px } @media (max-width: 9px) { .p { color: red } }"
 
 
@@ -28,17 +36,17 @@ def own(folder, name, text):
 
 def test_every_email_step_of_the_shipped_policies_has_its_texts():
     wanted = {
-        step.template
+        (step.template, step.channel.texts)
         for policy in shipped_policies().values()
         for step in policy.steps
         if step.channel.written
     }
-    assert wanted <= shipped()
+    assert [(name, texts) for name, texts in wanted if name not in shipped(texts)] == []
 
 
-@pytest.mark.parametrize("template", ALL)
-def test_shipped_templates_stand_all_samples(template):
-    check_email(template, None)
+@pytest.mark.parametrize(("texts", "template"), SHIPPED)
+def test_shipped_templates_stand_all_samples(texts, template):
+    check_email(template, None, texts)
 
 
 def test_tags_of_the_template_stay_where_they_are_even_in_a_table():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from receivables.codes.channels import CHANNELS, USUAL, Channel, Reach
+from receivables.codes.channels import CHANNELS, REACHES, USUAL, Channel, Reach
 from receivables.errors import SettingsError
 from receivables.policy import parse_policy
 
@@ -20,6 +20,12 @@ def test_what_is_written_has_texts_and_what_people_do_opens_a_task() -> None:
     assert all(CHANNELS[key].texts for key in written)
     assert not CHANNELS["call"].written
     assert CHANNELS["letter"].spaced
+
+
+def test_of_each_kind_of_address_all_is_known_and_mails_alone_answer_one_another() -> None:
+    assert set(REACHES) == set(Reach)
+    assert [channel.key for channel in CHANNELS.values() if channel.threaded] == [USUAL.key]
+    assert not PIGEON.threaded
 
 
 def test_a_policy_knows_the_channels_of_its_company_and_no_other() -> None:
