@@ -3,6 +3,11 @@
 from dataclasses import dataclass, field
 
 from receivables.codes.channels import Channel
+from receivables.codes.messages import KeptBack, NothingToShow
+from receivables.codes.reasons import Why
+
+Withholding = Why | KeptBack | NothingToShow
+"""What keeps a message from leaving, or from being written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,5 +50,5 @@ class Mail:
 class Withheld:
     """Why a message would not leave: reason codes, and what is wrong where it cannot be written."""
 
-    reasons: tuple[str, ...]
+    reasons: tuple[Withholding, ...]
     error: str = ""

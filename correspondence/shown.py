@@ -14,10 +14,10 @@ from correspondence.order import Order
 from correspondence.piece import Mail, Withheld
 from correspondence.read_back import read_back
 from correspondence.unwritable import what_is_wrong
-from correspondence.verdict import DRAFT, kept_back, weigh
+from correspondence.verdict import kept_back, weigh
 from receivables.codes.channels import Channel
-from receivables.codes.messages import MessageState
-from receivables.codes.reasons import Reason
+from receivables.codes.messages import KeptBack, MessageState, NothingToShow
+from receivables.codes.reasons import Obstacle, Reason, Why, why
 from receivables.company import Mode
 from receivables.schedule.account import Message
 from store import mail_facts
@@ -27,9 +27,6 @@ from store.books import Books
 from store.db.tables import Reminder
 from store.reminders import rows as outbox_rows
 from store.reminders.rows import DueReminder
-
-UNWRITABLE = "unwritable"
-GONE = "other"
 
 log = logging.getLogger(__name__)
 
@@ -50,15 +47,15 @@ def shown_mail(b: Books, reminder_id: int, *, now: datetime) -> Shown:
         return _left(row, b.company.channels[row.channel])
     [message] = outbox_rows.load(b, [reminder_id])
     found = written(b, message, now=now)
-    mail, why = (None, found) if isinstance(found, Withheld) else (found, None)
-    return Shown(mail, _over(row) or _kept_back(kept_back(b, message, now), why))
+    mail, withheld = (None, found) if isinstance(found, Withheld) else (found, None)
+    return Shown(mail, _over(row) or _kept_back(kept_back(b, message, now), withheld))
 
 
-def _kept_back(kept: str | None, why: Withheld | None) -> Withheld | None:
+def _kept_back(kept: KeptBack | Obstacle | None, found: Withheld | None) -> Withheld | None:
     """Return why nothing leaves: what keeps all back comes first, then what is wrong with the message."""
     if kept is None:
-        return why
-    return Withheld((kept, *why.reasons), why.error) if why else Withheld((kept,))
+        return found
+    return Withheld((kept, *found.reasons), found.error) if found else Withheld((kept,))
 
 
 def _left(row: Reminder, channel: Channel) -> Shown:
@@ -73,8 +70,16 @@ def _left(row: Reminder, channel: Channel) -> Shown:
 def _over(row: Reminder) -> Withheld | None:
     """Return why a message that was planned leaves no more."""
     if row.state == MessageState.CANCELLED:
-        return Withheld((row.error or GONE,))
-    return Withheld((MessageState.FAILED,), row.error or "") if row.state == MessageState.FAILED else None
+        return Withheld((_why_cancelled(row.error),))
+    return Withheld((NothingToShow.FAILED,), row.error or "") if row.state == MessageState.FAILED else None
+
+
+def _why_cancelled(code: str | None) -> Why | NothingToShow:
+    """Return the reason kept with a message; other versions may have kept one that this does not know."""
+    try:
+        return why(code) if code else NothingToShow.OTHER
+    except ValueError:
+        return NothingToShow.OTHER
 
 
 def written(b: Books, message: DueReminder, *, now: datetime) -> Mail | Withheld:
@@ -83,7 +88,7 @@ def written(b: Books, message: DueReminder, *, now: datetime) -> Mail | Withheld
         batch = facts.read_batch(b, [message], now=now)
         verdict = weigh(b.company, message, batch, now=now)
         if verdict.step is None:
-            return Withheld(tuple(dict.fromkeys(verdict.dropped.values())) or (GONE,))
+            return Withheld(tuple(dict.fromkeys(verdict.dropped.values())) or (NothingToShow.OTHER,))
         try:
             return mails.write(b.company, message, verdict, batch, at=now)
         except MissingPdf as missing:
@@ -105,21 +110,21 @@ def without(message: DueReminder, missing: MissingPdf) -> DueReminder:
 def _unwritable(b: Books, reminder_id: int, error: Exception) -> Withheld:
     """Return what is wrong, in the words that the post room keeps."""
     log.warning("reminder %s cannot be shown: %s", reminder_id, type(error).__name__)
-    return Withheld((UNWRITABLE,), what_is_wrong(error, b.company.language))
+    return Withheld((NothingToShow.UNWRITABLE,), what_is_wrong(error, b.company.language))
 
 
 def of_approval(b: Books, approval_id: int, *, now: datetime) -> Shown:
     """Return the mail that an approval would let leave; withheld when it is not the same any more."""
     message = approval_texts.message(b, approval_id, now=now)
     if message is None:
-        return Shown(withheld=Withheld((GONE,)))
+        return Shown(withheld=Withheld((NothingToShow.OTHER,)))
     try:
         mail = reminder.write(b.company, _order_of_approval(b, message, now), at=now)
     except MissingPdf:
         return Shown(withheld=Withheld((Reason.AWAITING_TASK,)))
     except Exception as error:  # noqa: BLE001 - it is said to who is asked to approve it
         return Shown(withheld=_unwritable(b, approval_id, error))
-    return Shown(mail, Withheld((DRAFT,)) if b.company.mode is Mode.DRAFT else None)
+    return Shown(mail, Withheld((KeptBack.DRAFT,)) if b.company.mode is Mode.DRAFT else None)
 
 
 def _order_of_approval(b: Books, message: Message, now: datetime) -> Order:

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from message_templates.pieces.mail_context import DiscountShown, PenaltiesShown
+from receivables.codes.penalties import PenaltyChoice
 from receivables.correspondence import Claimed, Correspondent, LatePenalties, MailFacts
 from receivables.discounts import discount, reachable
 from receivables.money import ZERO, total
@@ -26,10 +27,10 @@ def penalties_shown(
     bearing = [(number, each) for number, each in found if each.computed.any]
     if not bearing:
         return None
-    open_ones = [(number, each) for number, each in bearing if each.decision != "waived"]
+    open_ones = [(number, each) for number, each in bearing if each.decision != PenaltyChoice.WAIVED]
     if not open_ones:
         return PenaltiesShown(None, ZERO, waived=True)
-    claimed = [(number, each) for number, each in open_ones if each.decision == "claimed"]
+    claimed = [(number, each) for number, each in open_ones if each.decision == PenaltyChoice.CLAIMED]
     told = claimed or open_ones
     if len({each.computed.currency for _, each in told}) > 1:
         return None

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from correspondence.facts import Batch
-from receivables.codes.messages import MessageKind, Origin
+from receivables.codes.messages import KeptBack, MessageKind, Origin
 from receivables.codes.reasons import Obstacle, Why
 from receivables.company import Company, Mode
 from receivables.statements import STEPS
@@ -12,9 +12,6 @@ from store.courtesies.acts import Courtesy
 from store.reminders import day_plans, verdicts
 from store.reminders.rows import DueReminder
 from store.reminders.verdicts import Verdict
-
-DRAFT, MANUAL, AWAITING_GO = "draft", "manual", "awaiting_go"
-"""Why nothing leaves by itself, whatever a message says."""
 
 
 def weigh(company: Company, reminder: DueReminder, batch: Batch, *, now: datetime) -> Verdict:
@@ -53,19 +50,19 @@ def _pointless(reminder: DueReminder, found: Courtesy) -> Why | None:
     return None if found.settled else Obstacle.PAYMENT_UNDONE
 
 
-def clock_kept_back(b: Books, now: datetime) -> str | None:
+def clock_kept_back(b: Books, now: datetime) -> KeptBack | None:
     """Return why the clock sends nothing at all on the day of `now`; None when it may, in its window."""
     if b.company.mode is Mode.DRAFT:
-        return DRAFT
+        return KeptBack.DRAFT
     if b.company.mode is Mode.MANUAL:
-        return MANUAL
-    return AWAITING_GO if day_plans.go_missing(b, b.today(now)) else None
+        return KeptBack.MANUAL
+    return KeptBack.AWAITING_GO if day_plans.go_missing(b, b.today(now)) else None
 
 
-def kept_back(b: Books, reminder: DueReminder, now: datetime) -> str | None:
+def kept_back(b: Books, reminder: DueReminder, now: datetime) -> KeptBack | Obstacle | None:
     """Return what keeps a message back whatever it says: the mode, its day, the missing go."""
     if reminder.origin != Origin.CLOCK:
-        return DRAFT if b.company.mode is Mode.DRAFT else None
+        return KeptBack.DRAFT if b.company.mode is Mode.DRAFT else None
     if reminder.day != b.today(now):
         return Obstacle.DAY_OVER
     return clock_kept_back(b, now)

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from receivables.codes.channels import Channel, Reach
+from receivables.codes.penalties import PenaltyChoice
 from receivables.codes.roles import TO
 from receivables.penalties import Penalties
 
@@ -133,7 +134,7 @@ class LatePenalties:
     """What the lateness of one invoice gives a right to, and what was decided: claimed, waived or None."""
 
     computed: Penalties
-    decision: str | None
+    decision: PenaltyChoice | None
 
 
 @dataclass(frozen=True, slots=True)

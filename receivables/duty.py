@@ -15,7 +15,7 @@ class Duty:
     """Who must act: a Slack user, or, when nobody is named, whoever has the role."""
 
     owner: str | None
-    role: str | None
+    role: Role | None
 
 
 def is_user(name: str | None) -> bool:
@@ -23,7 +23,7 @@ def is_user(name: str | None) -> bool:
     return bool(name and _USER.match(name))
 
 
-def who_acts(company: Company, owner: str | None, role: str = Role.FINANCE) -> Duty:
+def who_acts(company: Company, owner: str | None, role: Role = Role.FINANCE) -> Duty:
     """Return who must act: `owner` when in Slack, else the first user named in `role`, else in `admin`.
 
     A role that names only user groups falls to the groups; one that names nobody, to the next.
@@ -37,7 +37,7 @@ def who_acts(company: Company, owner: str | None, role: str = Role.FINANCE) -> D
     return Duty(None, role)
 
 
-def holders(company: Company, role: str) -> tuple[str, ...]:
+def holders(company: Company, role: Role) -> tuple[str, ...]:
     """Return the Slack users and user groups that hold a role by name."""
     named = company.roles.get(role, ())
     return tuple(name for name in named if _USER.match(name) or _GROUP.match(name))

@@ -12,6 +12,7 @@ from receivables.calendar.workdays import ONE_DAY
 from receivables.codes.messages import MessageKind, MessageState, Origin
 from receivables.codes.statuses import BROKEN
 from receivables.codes.tasks import TaskKind, TaskState
+from receivables.company import Mode
 from store.approvals import acts as approvals
 from store.books import Books
 from store.db.tables import Allocation, Invoice, Reminder, Run, Task
@@ -39,7 +40,7 @@ class Morning:
     """What the digest of `day` tells. `since` is the day of the digest before; `before` its late totals."""
 
     day: date
-    mode: str
+    mode: Mode
     late: tuple[LateCustomer, ...]
     since: date
     before: Totals | None
@@ -95,7 +96,7 @@ def morning_figures(b: Books, day: date, now: datetime | None = None) -> Morning
     unread, to_file = incoming.waiting(b)
     return Morning(
         day=day,
-        mode=b.company.mode.value,
+        mode=b.company.mode,
         late=late,
         since=since,
         before=_amounts(earlier[1].get("late")) if earlier else None,

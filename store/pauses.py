@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from receivables.acts import Act
+from receivables.codes.agreements import PauseScope
 from receivables.codes.reasons import Reason
 from receivables.errors import Refused
 from store import dependents, journal, locks
@@ -25,7 +26,7 @@ class PauseOutcome:
 
     entry_id: int
     pause_id: int
-    scope: str
+    scope: PauseScope
     invoice_id: int | None
     number: str | None
     customer_id: int | None
@@ -37,9 +38,9 @@ class PauseOutcome:
 
 @dataclass(frozen=True, slots=True)
 class _Scope:
-    """What a pause is about: `name` is invoice, customer or company."""
+    """What a pause is about, with its rows."""
 
-    name: str
+    name: PauseScope
     invoice: Invoice | None = None
     customer: Customer | None = None
 
@@ -105,11 +106,11 @@ def _scope(b: Books, invoice_id: int | None, customer_id: int | None) -> _Scope:
     """Take what the pause is about. An invoice goes before a customer."""
     if invoice_id is not None:
         invoice = locks.invoice(b, invoice_id)
-        return _Scope("invoice", invoice, b.session.get_one(Customer, invoice.customer_id))
+        return _Scope(PauseScope.INVOICE, invoice, b.session.get_one(Customer, invoice.customer_id))
     if customer_id is not None:
-        return _Scope("customer", None, locks.customer(b, customer_id))
+        return _Scope(PauseScope.CUSTOMER, None, locks.customer(b, customer_id))
     locks.company(b)
-    return _Scope("company")
+    return _Scope(PauseScope.COMPANY)
 
 
 def _check_until(b: Books, until: date | None, at: datetime) -> None:

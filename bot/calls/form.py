@@ -39,7 +39,7 @@ class CallFields:
     """What is written down of a call. `moves` None: by the outcome."""
 
     contact: str | None
-    outcome: str
+    outcome: CallResult
     promise_date: date | None
     promise_amount: Decimal | None
     note: str | None

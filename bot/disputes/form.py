@@ -39,7 +39,7 @@ class OpenFields:
     """What the form to open a dispute says."""
 
     invoice_id: int
-    kind: str
+    kind: DisputeKind
     disputed: Decimal | None
     released: bool
     resolver: str | None
@@ -52,7 +52,7 @@ class SettleFields:
     """What the form to settle a dispute says."""
 
     dispute_id: int
-    outcome: str
+    outcome: DisputeEnd
     number: str | None
     amount: Decimal | None
     follow_up_on: date | None
@@ -154,7 +154,7 @@ def read_open(view: dict[str, Any]) -> OpenFields:
     """Return what the form to open a dispute says. Raises Refused as `bot.typed.amounts` does."""
     return OpenFields(
         invoice_id=json.loads(view["private_metadata"])["invoice"],
-        kind=chosen(view, "kind") or "other",
+        kind=DisputeKind(chosen(view, "kind") or DisputeKind.OTHER),
         disputed=_amount(view, "disputed"),
         released=bool(many_chosen(view, "released")),
         resolver=user_of(view, "resolver"),
@@ -256,7 +256,7 @@ def read_settle(view: dict[str, Any]) -> SettleFields:
     """Return what the form that settles a dispute says. Raises Refused as `bot.typed.amounts` does."""
     return SettleFields(
         dispute_id=json.loads(view["private_metadata"])["dispute"],
-        outcome=chosen(view, "how") or OURS,
+        outcome=DisputeEnd(chosen(view, "how") or OURS),
         number=clean(typed(view, "number")) or None,
         amount=_amount(view, "amount"),
         follow_up_on=day_of(view, "follow_up"),

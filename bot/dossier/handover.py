@@ -8,7 +8,7 @@ from bot.tasks import card as task_notice
 from bot.tasks.buttons import say_where_clicked, task_and_place
 from bot.typed.words import cut
 from message_templates.catalogue import say
-from receivables.codes.tasks import TaskState
+from receivables.codes.tasks import TaskOutcome, TaskState
 from receivables.errors import Refused
 from store.dossier import made as dossiers
 from store.tasks import acts as tasks
@@ -41,7 +41,7 @@ def _hand_over(visit: Visit, task_id: int) -> Notice | None:
         if task.state == TaskState.OPEN and task.customer_id and (kept is None or kept.stale):
             return None
         shown = FileShown(sha256=kept.sha256, dossier_entry=kept.entry_id) if kept else None
-        tasks.close(b, task_id, outcome="done", file=shown, by=visit.user, at=visit.at)
+        tasks.close(b, task_id, outcome=TaskOutcome.DONE, file=shown, by=visit.user, at=visit.at)
         return task_notice.closed(b, tasks.get_task(b, task_id))
 
 

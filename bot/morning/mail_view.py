@@ -8,19 +8,15 @@ from bot.slack import blocks
 from bot.slack.blocks import Block
 from bot.typed.words import cut, plain
 from correspondence.piece import Mail, Withheld
-from correspondence.shown import UNWRITABLE, Shown
-from correspondence.verdict import AWAITING_GO, DRAFT, MANUAL
+from correspondence.shown import Shown
 from message_templates.catalogue import Mrkdwn, say
 from message_templates.pieces.mail import WIDTH
-from receivables.codes.messages import MessageState
+from receivables.codes.messages import KeptBack
 from receivables.company import Company
 from receivables.language import Language
 
 CALLBACK = "mail_view"
 PIECE, PIECES = 2900, 20
-KEPT = frozenset({DRAFT, MANUAL, AWAITING_GO})
-"""Reasons that keep a message back without making it void."""
-_ERRORS = {UNWRITABLE: "unwritable", MessageState.FAILED: "failed"}
 
 
 def page(company: Company, shown: Shown) -> Block:
@@ -50,8 +46,8 @@ def _drawn(company: Company, shown: Shown) -> Iterator[Block]:
 def _why_not(withheld: Withheld, language: Language) -> str:
     """Say why nothing leaves, or why it is not to be written."""
     if withheld.error:
-        return say(f"cartes.mail.{_ERRORS[withheld.reasons[-1]]}", language, error=cut(withheld.error, 300))
-    key = "kept" if KEPT.issuperset(withheld.reasons) else "gone"
+        return say(f"cartes.mail.{withheld.reasons[-1]}", language, error=cut(withheld.error, 300))
+    key = "kept" if all(isinstance(each, KeptBack) for each in withheld.reasons) else "gone"
     return say(
         f"cartes.mail.{key}",
         language,

@@ -10,6 +10,7 @@ from bot.typed.choosing import amount_meant, choose
 from bot.typed.values import Understood
 from bot.typed.words import cut, plain
 from message_templates.catalogue import say
+from receivables.codes.agreements import PlanState
 from receivables.errors import Refused
 from receivables.language import Language
 from receivables.schedule.holds import missing
@@ -83,7 +84,7 @@ def earlier_promises(known: PromiseRecord, language: Language) -> str:
 def listed(visit: Visit, said: Understood) -> None:  # noqa: ARG001 - a conversation's signature
     """Whisper the promises and the plans that run, the soonest first."""
     with visit.look() as b:
-        plans = [plan for plan in plan_facts.live(b) if plan.state(visit.today) == "running"]
+        plans = [plan for plan in plan_facts.live(b) if plan.state(visit.today) is PlanState.RUNNING]
         singles = promises.running(b, visit.today)
     lines = [(plan.awaited.promised_on, _plan(plan, visit.language)) for plan in plans]
     lines += [(each.on, _single(each, visit.language)) for each in singles]

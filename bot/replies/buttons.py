@@ -11,7 +11,7 @@ from bot.slack.visit import Visit
 from bot.typed.words import cut
 from message_templates.catalogue import Mrkdwn, say
 from message_templates.formats import listed
-from receivables.codes.replies import IncomingKind, IncomingState
+from receivables.codes.replies import Handled, IncomingKind, IncomingState
 from receivables.errors import Refused
 from receivables.language import Language
 from store import undo
@@ -26,7 +26,7 @@ from store.replies.facts import IncomingFacts, OpenInvoice
 from store.replies.handling import Disputed, HandledAsPaid, Promised
 
 
-def opens(how: str) -> Callable[[Visit, str], None]:
+def opens(how: Handled) -> Callable[[Visit, str], None]:
     """Return the conversation of *Promesse*, *Litige* or *Déjà payé*: its form, filled in."""
 
     def run(visit: Visit, carried: str) -> None:
@@ -44,13 +44,13 @@ def opens(how: str) -> Callable[[Visit, str], None]:
     return run
 
 
-def _meant(mail: IncomingFacts, how: str, owed: Sequence[OpenInvoice]) -> list[OpenInvoice]:
+def _meant(mail: IncomingFacts, how: Handled, owed: Sequence[OpenInvoice]) -> list[OpenInvoice]:
     """Return the invoices that the sentence read names."""
     named = incoming.reading_of(mail, how).get("numbers", ())
     return [one for one in owed if one.number in named]
 
 
-def closes(how: str) -> Callable[[Visit, str], None]:
+def closes(how: Handled) -> Callable[[Visit, str], None]:
     """Return the conversation of *Répondu* or *Ignorer*: the reply holds nothing any more."""
 
     def run(visit: Visit, carried: str) -> None:
@@ -110,7 +110,7 @@ def _told_promise(visit: Visit, done: Promised) -> Mrkdwn:
     ]
     until = max(one.holds_until for one in done.promises)
     holds = say("reponses.done.holds", visit.language, until=until)
-    return Mrkdwn(f"{_outcome_sentence(visit, 'promise', done.done, what)} {holds}")
+    return Mrkdwn(f"{_outcome_sentence(visit, Handled.PROMISE, done.done, what)} {holds}")
 
 
 def _dispute(visit: Visit, fields: form.ReplyFields) -> tuple[int, Mrkdwn]:
@@ -122,7 +122,7 @@ def _dispute(visit: Visit, fields: form.ReplyFields) -> tuple[int, Mrkdwn]:
     what = [
         say("reponses.done.dispute_one", visit.language, number=cut(one.number, 40)) for one in done.disputes
     ]
-    return done.done.entry_id, _outcome_sentence(visit, "dispute", done.done, what)
+    return done.done.entry_id, _outcome_sentence(visit, Handled.DISPUTE, done.done, what)
 
 
 def _paid(visit: Visit, fields: form.ReplyFields) -> tuple[int, Mrkdwn]:
@@ -142,18 +142,18 @@ def _paid(visit: Visit, fields: form.ReplyFields) -> tuple[int, Mrkdwn]:
         )
         for one in done.payments
     ]
-    return done.done.entry_id, _outcome_sentence(visit, "paid", done.done, what)
+    return done.done.entry_id, _outcome_sentence(visit, Handled.PAID, done.done, what)
 
 
-_ACTS: dict[str, Callable[[Visit, form.ReplyFields], tuple[int, Mrkdwn]]] = {
-    "promise": _promise,
-    "dispute": _dispute,
-    "paid": _paid,
+_ACTS: dict[Handled, Callable[[Visit, form.ReplyFields], tuple[int, Mrkdwn]]] = {
+    Handled.PROMISE: _promise,
+    Handled.DISPUTE: _dispute,
+    Handled.PAID: _paid,
 }
 MOST_TOLD = 10
 
 
-def _outcome_sentence(visit: Visit, how: str, done: acts.IncomingDone, what: list[Mrkdwn]) -> Mrkdwn:
+def _outcome_sentence(visit: Visit, how: Handled, done: acts.IncomingDone, what: list[Mrkdwn]) -> Mrkdwn:
     return say(
         f"reponses.done.{how}",
         visit.language,

@@ -9,7 +9,7 @@ from bot.slack import blocks
 from bot.slack.blocks import Block
 from bot.typed.words import cut, plain
 from message_templates.catalogue import Mrkdwn, escape, say
-from receivables.codes.replies import Handled, IncomingKind, IncomingState
+from receivables.codes.replies import ACTED_ON, BY_HAND, Handled, IncomingKind, IncomingState
 from receivables.language import Language
 from store.books import Books
 from store.replies import facts as incoming_facts
@@ -18,7 +18,7 @@ from store.replies.facts import IncomingFacts
 
 UNDO, FILE, ADDRESS = "reply_undo", "reply_file", "address_correct"
 FILE_TO = tuple(f"reply_file_to_{rank}" for rank in range(incoming_facts.SUGGESTED))
-ACTIONS: Mapping[str, str] = {how: f"reply_{how}" for how in Handled}
+ACTIONS: Mapping[Handled, str] = {how: f"reply_{how}" for how in BY_HAND}
 TEXT = 1_500
 """Characters of the mail that are shown."""
 SHORT = 350
@@ -134,11 +134,10 @@ def _foot(b: Books, mail: IncomingFacts, *, short: bool = False) -> Iterator[Blo
 
 def _choices(mail: IncomingFacts, value: str, language: Language) -> Iterator[Block]:
     """Yield the buttons; what the mail seems to say stands out."""
-    proposed = {"promise": "promise", "dispute": "dispute", "paid": "paid"}.get(
-        str(mail.proposal.get("kind")), "answered"
-    )
-    for how in Handled:
-        style = "primary" if how == proposed and mail.proposal.get("kind") else None
+    kind = mail.proposal.get("kind")
+    proposed = kind if kind in ACTED_ON else Handled.ANSWERED
+    for how in BY_HAND:
+        style = "primary" if how == proposed and kind else None
         yield blocks.button(plain(f"reponses.button.{how}", language), ACTIONS[how], value, style=style)
 
 
@@ -147,7 +146,7 @@ def _filing(b: Books, mail: IncomingFacts, value: str) -> Iterator[Block]:
     for action, (customer_id, name) in zip(FILE_TO, suggested.items(), strict=False):
         yield blocks.button(cut(name, 60), action, f"{value}:{customer_id}")
     yield blocks.button(plain("reponses.button.file", b.company.language), FILE, value)
-    yield blocks.button(plain("reponses.button.ignored", b.company.language), ACTIONS["ignored"], value)
+    yield blocks.button(plain("reponses.button.ignored", b.company.language), ACTIONS[Handled.IGNORED], value)
 
 
 def _handled(b: Books, mail: IncomingFacts, value: str) -> Iterator[Block]:

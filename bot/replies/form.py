@@ -16,13 +16,13 @@ from bot.typed import amounts
 from bot.typed.words import clean, cut, plain, refusal
 from message_templates.catalogue import say
 from receivables.codes.disputes import DisputeKind
-from receivables.codes.replies import Handled
+from receivables.codes.replies import ACTED_ON, Handled
 from receivables.company import Company
 from receivables.errors import RelanceError
 from receivables.language import Language
 from store.replies.facts import IncomingFacts, OpenInvoice
 
-CALLBACKS = {how: f"reply_form_{how}" for how in ("promise", "dispute", "paid")}
+CALLBACKS = {how: f"reply_form_{how}" for how in ACTED_ON}
 NOTE = 1_500
 SHOWN = 700
 
@@ -35,12 +35,12 @@ class ReplyFields:
     invoice_ids: tuple[int, ...]
     amount: Decimal | None
     on: date | None
-    kind: str
+    kind: DisputeKind
     note: str | None
 
 
 def view(
-    visit: Visit, how: str, mail: IncomingFacts, owed: Sequence[OpenInvoice], meant: Sequence[OpenInvoice]
+    visit: Visit, how: Handled, mail: IncomingFacts, owed: Sequence[OpenInvoice], meant: Sequence[OpenInvoice]
 ) -> Block:
     """Return the form of `how` (promise, dispute, paid) about a mail; `meant` invoices are chosen already."""
     known = {"company": visit.company.key, "channel": visit.voice.channel, "incoming": mail.id, "how": how}
@@ -85,7 +85,7 @@ def _invoices(owed: Sequence[OpenInvoice], meant: Sequence[OpenInvoice], languag
     return blocks.field("invoices", plain("reponses.form.invoices", language), menu, hint=hint)
 
 
-def _fields(visit: Visit, how: str, mail: IncomingFacts) -> Iterator[Block]:
+def _fields(visit: Visit, how: Handled, mail: IncomingFacts) -> Iterator[Block]:
     read = incoming.reading_of(mail, how)
     if how == Handled.DISPUTE:
         yield from _dispute(read, visit.language)
@@ -150,7 +150,7 @@ def read_fields(view: dict[str, Any], today: date) -> ReplyFields:
         invoice_ids=tuple(int(value) for value in many_chosen(view, "invoices")),
         amount=_amount(view),
         on=day_of(view, "date") or day_of(view, "received_on") or today,
-        kind=chosen(view, "kind") or "other",
+        kind=DisputeKind(chosen(view, "kind") or DisputeKind.OTHER),
         note=typed(view, "note").strip() or None,
     )
 

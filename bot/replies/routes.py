@@ -8,6 +8,7 @@ from bot.slack.access import COMMERCIAL
 from bot.slack.front import Command, Form, Rule
 from bot.slack.routes import Routes
 from bot.typed import understanding
+from receivables.codes.replies import Handled
 
 ROUTES = Routes(
     words={
@@ -16,7 +17,10 @@ ROUTES = Routes(
     },
     clicks={
         **{incoming.ACTIONS[how]: Rule(reply.opens(how), COMMERCIAL) for how in reply_form.CALLBACKS},
-        **{incoming.ACTIONS[how]: Rule(reply.closes(how), COMMERCIAL) for how in ("answered", "ignored")},
+        **{
+            incoming.ACTIONS[how]: Rule(reply.closes(how), COMMERCIAL)
+            for how in (Handled.ANSWERED, Handled.IGNORED)
+        },
         incoming.UNDO: Rule(reply.take_back, COMMERCIAL),
         incoming.FILE: Rule(reply.ask_customer, COMMERCIAL),
         **{action: Rule(reply.file_to, COMMERCIAL) for action in incoming.FILE_TO},

@@ -14,7 +14,7 @@ from bot.tasks import home
 from bot.tasks import list as task_list
 from bot.typed.words import cut
 from message_templates.catalogue import say
-from receivables.codes.tasks import TASK_KINDS, TaskKind
+from receivables.codes.tasks import TASK_KINDS, TaskKind, TaskOutcome
 from store.post_room import uncertain
 from store.tasks import acts as tasks
 from store.tasks import put_offs
@@ -28,7 +28,7 @@ def done(visit: Visit, carried: str) -> None:
     id_, place = task_and_place(carried)
     _check(visit, id_, OWN_DONE)
     with visit.books() as b:
-        tasks.close(b, id_, outcome="done", by=visit.user, at=visit.at)
+        tasks.close(b, id_, outcome=TaskOutcome.DONE, by=visit.user, at=visit.at)
         notice = task_notice.closed(b, tasks.get_task(b, id_))
     say_where_clicked(visit, notice, place)
 
@@ -83,7 +83,7 @@ def passed(visit: Visit, view: dict[str, Any]) -> None:
     _check(visit, id_, OWN_PASSED)
     reason = postpone.reason(view)
     with visit.books() as b:
-        closed = tasks.close(b, id_, outcome="skipped", reason=reason, by=visit.user, at=visit.at)
+        closed = tasks.close(b, id_, outcome=TaskOutcome.SKIPPED, reason=reason, by=visit.user, at=visit.at)
         task = tasks.get_task(b, id_)
     text = say(
         "taches.pass.done",

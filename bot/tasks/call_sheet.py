@@ -7,6 +7,7 @@ from bot.typed.words import cut
 from message_templates import labels
 from message_templates.catalogue import Mrkdwn, escape, say
 from receivables import duty
+from receivables.codes.replies import IncomingState
 from receivables.codes.roles import ContactRole
 from receivables.codes.statuses import Status
 from receivables.company import Company
@@ -115,7 +116,7 @@ def _what(said: Said, language: Language) -> str:
     if said.way == "promise":
         return say("fiche_appel.promised_for", language, on=date.fromisoformat(said.what))
     if said.way == "reply":
-        return say("fiche_appel.unread", language) if said.what == "unread" else ""
+        return say("fiche_appel.unread", language) if said.what == IncomingState.UNREAD else ""
     return labels.step(said.what, language)
 
 

@@ -1,4 +1,4 @@
-"""How promises end, and how payment plans stand."""
+"""How promises end, how payment plans stand, and what pauses are about."""
 
 from enum import StrEnum
 
@@ -10,3 +10,30 @@ class PromiseEnd(StrEnum):
     UNDONE = "undone"
     KEPT = "kept"
     BROKEN = "broken"
+
+
+class PlanState(StrEnum):
+    """How a payment plan stands on a day. Undone and replaced are as its promises ended."""
+
+    UNDONE = "undone"
+    REPLACED = "replaced"
+    MET = "met"
+    BROKEN = "broken"
+    RUNNING = "running"
+
+
+class PromiseStanding(StrEnum):
+    """How a promise that nobody took back stands on a day."""
+
+    RUNNING = "running"
+    KEPT = "kept"
+    BROKEN = "broken"
+    REPLACED = "replaced"
+
+
+class PauseScope(StrEnum):
+    """What a pause is about."""
+
+    INVOICE = "invoice"
+    CUSTOMER = "customer"
+    COMPANY = "company"

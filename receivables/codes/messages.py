@@ -32,6 +32,29 @@ class MessageState(StrEnum):
     UNCERTAIN = "uncertain"
 
 
+class VetoKind(StrEnum):
+    """How a person keeps a message of the morning back (SCHEDULE 16)."""
+
+    REMOVED = "removed"
+    PUT_OFF = "put_off"
+
+
+class KeptBack(StrEnum):
+    """What keeps a message back whatever it says. Its words are in the catalogue, by the same code."""
+
+    DRAFT = "draft"
+    MANUAL = "manual"
+    AWAITING_GO = "awaiting_go"
+
+
+class NothingToShow(StrEnum):
+    """Why there is no mail to show: it failed, it cannot be written, or it is no more (no code says why)."""
+
+    FAILED = "failed"
+    UNWRITABLE = "unwritable"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class MessageStateFacts:
     """All there is to know of a state."""

@@ -1,5 +1,7 @@
 """What comes to the mailbox, and how far people have come with it (SCHEDULE 15)."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -21,10 +23,34 @@ class IncomingState(StrEnum):
 
 
 class Handled(StrEnum):
-    """What a person made of a reply."""
+    """What was made of a mail."""
 
     PROMISE = "promise"
     DISPUTE = "dispute"
     PAID = "paid"
     ANSWERED = "answered"
     IGNORED = "ignored"
+    BOUNCED = "bounced"
+    """Not by a person: the addresses that it tells of are written to no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandledFacts:
+    """All there is to know of it."""
+
+    by_hand: bool = True
+    """Whether a person says so."""
+    acted_on: bool = False
+    """Whether acts on invoices come of it; a mail may tell of several such things."""
+
+
+HANDLED: Mapping[Handled, HandledFacts] = {
+    Handled.PROMISE: HandledFacts(acted_on=True),
+    Handled.DISPUTE: HandledFacts(acted_on=True),
+    Handled.PAID: HandledFacts(acted_on=True),
+    Handled.ANSWERED: HandledFacts(),
+    Handled.IGNORED: HandledFacts(),
+    Handled.BOUNCED: HandledFacts(by_hand=False),
+}
+BY_HAND = tuple(how for how, facts in HANDLED.items() if facts.by_hand)
+ACTED_ON = tuple(how for how, facts in HANDLED.items() if facts.acted_on)

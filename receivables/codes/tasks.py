@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from receivables.codes.calls import CallResult
 from receivables.codes.channels import CALL, HANDOVER, LETTER
 from receivables.codes.roles import Role
 
@@ -32,6 +33,48 @@ class TaskKind(StrEnum):
     PAID_SHOWN_UNPAID = "paid_shown_unpaid"
     UNCERTAIN = "uncertain"
     MISSING_PDF = "missing_pdf"
+
+
+class TaskOutcome(StrEnum):
+    """How a task ended, where it was not by a call that was made: of that, what came of it is the outcome."""
+
+    DONE = "done"
+    DEPOSITED = "deposited"
+    """Its letter left."""
+    RESEND = "resend"
+    CONSIDERED_SENT = "considered_sent"
+    SKIPPED = "skipped"
+    CANCELLED = "cancelled"
+    SETTLED = "settled"
+    UNDONE = "undone"
+    POLICY_CHANGED = "policy_changed"
+
+
+@dataclass(frozen=True, slots=True)
+class TaskOutcomeFacts:
+    """All there is to know of an outcome."""
+
+    done: bool
+    """Whether what the task asks for was done."""
+    completes: bool
+    """Whether the step of the ladder is over with it."""
+
+
+_DONE, _NOT_DONE = TaskOutcomeFacts(done=True, completes=True), TaskOutcomeFacts(done=False, completes=False)
+
+TASK_OUTCOMES: Mapping[TaskOutcome | CallResult, TaskOutcomeFacts] = {
+    TaskOutcome.DONE: _DONE,
+    TaskOutcome.DEPOSITED: _DONE,
+    TaskOutcome.RESEND: _DONE,
+    TaskOutcome.CONSIDERED_SENT: _DONE,
+    TaskOutcome.SKIPPED: TaskOutcomeFacts(done=False, completes=True),
+    TaskOutcome.CANCELLED: _NOT_DONE,
+    TaskOutcome.SETTLED: _NOT_DONE,
+    TaskOutcome.UNDONE: _NOT_DONE,
+    TaskOutcome.POLICY_CHANGED: _NOT_DONE,
+    **dict.fromkeys(CallResult, _DONE),
+}
+"""Every outcome with its row: a call that was made is done, whatever came of it."""
 
 
 @dataclass(frozen=True, slots=True)

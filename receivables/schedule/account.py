@@ -6,7 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from receivables.codes.agreements import PauseScope
 from receivables.codes.channels import Channel, Reach
+from receivables.codes.disputes import DisputeKind
 from receivables.policy import Policy, Step
 
 
@@ -55,7 +57,7 @@ class DisputeFact:
 
     opened_on: date
     by: str = ""
-    kind: str = "other"
+    kind: DisputeKind = DisputeKind.OTHER
     disputed: Decimal | None = None
     released: bool = False
 
@@ -67,7 +69,7 @@ class PauseFact:
     until: date | None
     by: str = ""
     reason: str = ""
-    scope: str = "invoice"
+    scope: PauseScope = PauseScope.INVOICE
 
 
 @dataclass(frozen=True, slots=True)

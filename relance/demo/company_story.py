@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from message_templates.catalogue import TEAM, tell
 from receivables.calendar.workdays import Calendar
+from receivables.codes.calls import CallResult
 from receivables.codes.disputes import DisputeKind
 from receivables.codes.payments import Means
 from relance.demo.company_data import Bill, Ledger
@@ -59,9 +60,9 @@ def _particular_cases(ledger: Ledger) -> list[tuple[int, Act]]:
     bill, today = ledger.of, ledger.today
     return [
         (15, _promised(bill("C002"), SOPHIE, today - timedelta(days=8))),
-        (1, _called(bill("C003"), SOPHIE, "voicemail", tell("demo.voicemail", TEAM))),
-        (10, _called(bill("C004"), SOPHIE, "reached", tell("demo.signature", TEAM))),
-        (10, _called(bill("C005"), KARIM, "waiting_approval", tell("demo.accountant", TEAM))),
+        (1, _called(bill("C003"), SOPHIE, CallResult.VOICEMAIL, tell("demo.voicemail", TEAM))),
+        (10, _called(bill("C004"), SOPHIE, CallResult.REACHED, tell("demo.signature", TEAM))),
+        (10, _called(bill("C005"), KARIM, CallResult.WAITING_APPROVAL, tell("demo.accountant", TEAM))),
         (14, _disputed(bill("C010"), KARIM, tell("demo.paint", TEAM))),
         (4, _promised(bill("C011"), SOPHIE, today + timedelta(days=5))),
         (12, _paused(bill("C012"), PAUL, today + timedelta(days=11))),
@@ -73,7 +74,7 @@ def _particular_cases(ledger: Ledger) -> list[tuple[int, Act]]:
         (14, _paid(bill("C018", 1), Decimal("5000.00"))),
         (
             11,
-            _called(bill("C019", 2), KARIM, "reached", tell("demo.deposits", TEAM)),
+            _called(bill("C019", 2), KARIM, CallResult.REACHED, tell("demo.deposits", TEAM)),
         ),
         (1, _paid(bill("C023", 1))),
     ]
@@ -101,7 +102,7 @@ def _promised(bill: Bill, by: str, on: date, amount: Decimal | None = None) -> A
     return act
 
 
-def _called(bill: Bill, by: str, outcome: str, note: str) -> Act:
+def _called(bill: Bill, by: str, outcome: CallResult, note: str) -> Act:
     def act(b: Books, at: datetime) -> object:
         return calls.log(
             b, _id(b, bill), contact=bill.client.contact, outcome=outcome, note=note, by=by, at=at

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
+from receivables.codes.agreements import PauseScope
 from receivables.codes.approvals import ApprovalState
 from receivables.codes.channels import LETTER, Reach
 from receivables.codes.messages import MessageState
@@ -58,7 +59,7 @@ def invoice_pauses(b: Books, ids: Sequence[int], today: date) -> dict[int, Pause
     """Return the running pause of each invoice."""
     statement = of_open_items(_pauses(b, today), Pause.invoice_id, b, ids)
     return {
-        invoice_id: PauseFact(until, by, reason or "", "invoice")
+        invoice_id: PauseFact(until, by, reason or "", PauseScope.INVOICE)
         for invoice_id, _, until, by, reason in fetch(b, statement)
     }
 
@@ -69,7 +70,9 @@ def customer_pauses(b: Books, ids: Sequence[int], today: date) -> dict[int | Non
         Pause.invoice_id.is_(None), or_(Pause.customer_id.is_(None), Pause.customer_id.in_(ids))
     )
     return {
-        customer_id: PauseFact(until, by, reason or "", "customer" if customer_id else "company")
+        customer_id: PauseFact(
+            until, by, reason or "", PauseScope.CUSTOMER if customer_id else PauseScope.COMPANY
+        )
         for _, customer_id, until, by, reason in fetch(b, statement)
     }
 

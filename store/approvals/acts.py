@@ -11,6 +11,7 @@ from receivables.acts import Act
 from receivables.calendar.workdays import ONE_DAY
 from receivables.codes.announcements import AnnouncementKind
 from receivables.codes.approvals import ApprovalState, ApprovalVoid
+from receivables.codes.messages import VetoKind
 from receivables.codes.reasons import Obstacle, Reason, Standing, Why
 from receivables.company import Mode
 from receivables.errors import Refused
@@ -45,7 +46,7 @@ class ApprovalFacts:
     to: tuple[str, ...]
     asked_by: str
     asked_at: datetime
-    state: str
+    state: ApprovalState
     answered_by: str | None
     reason: str | None
     changed: bool = False
@@ -254,7 +255,7 @@ def refuse(
     vetoes.check_day(b, until, at)
     held = [item["invoice_id"] for item in row.shown["items"]]
     veto_ids = vetoes.hold(
-        b, row.customer_id, held, kind=vetoes.PUT_OFF, until=until, reason=reason, by=by, at=at
+        b, row.customer_id, held, kind=VetoKind.PUT_OFF, until=until, reason=reason, by=by, at=at
     )
     _answer(row, ApprovalState.REFUSED, by, at, reason)
     told = ApprovalRefused(
@@ -271,7 +272,7 @@ def refuse(
 
 
 def _answer(
-    row: Approval, state: str, by: str | None, at: datetime | None, reason: str | None = None
+    row: Approval, state: ApprovalState, by: str | None, at: datetime | None, reason: str | None = None
 ) -> None:
     row.state, row.answered_by, row.answered_at, row.reason = state, by, at, reason
 

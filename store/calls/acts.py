@@ -39,7 +39,7 @@ class CallOutcome:
     customer_id: int
     customer: str
     contact: str | None
-    outcome: str
+    outcome: CallResult
     note: str | None
     promise_id: int | None
     promise_date: date | None
@@ -69,7 +69,7 @@ def log(
     invoice_id: int,
     *,
     contact: str | None = None,
-    outcome: str,
+    outcome: CallResult,
     note: str | None = None,
     promise_date: date | None = None,
     promise_amount: Decimal | None = None,
@@ -81,7 +81,7 @@ def log(
 ) -> CallOutcome:
     """Log a call about an invoice; one journal line.
 
-    `outcome` is a `CallResult`: `promise` makes the promise (its amount None: all that is left), `dispute`
+    Of outcomes `promise` makes the promise (its amount None: all that is left), `dispute`
     opens a dispute on the whole invoice unless one is open, `invoice_not_received` a task to send it again.
     `moves` is what the person says of the call step that is due: done with it or not (None: see
     `call_steps.moves_ladder`). The task comes back at `callback_at`. Raises AlreadySettled, Refused.
@@ -168,7 +168,7 @@ def _call_outcome(
     )
 
 
-def _check(outcome: str, promise_date: date | None) -> None:
+def _check(outcome: CallResult, promise_date: date | None) -> None:
     if outcome not in tuple(CallResult):
         raise Refused("calls.unknown_outcome")
     if outcome == CallResult.PROMISE and promise_date is None:
@@ -178,7 +178,7 @@ def _check(outcome: str, promise_date: date | None) -> None:
 
 
 def _contested(
-    b: Books, invoice: Invoice, outcome: str, note: str | None, *, by: str, at: datetime
+    b: Books, invoice: Invoice, outcome: CallResult, note: str | None, *, by: str, at: datetime
 ) -> tuple[int | None, int]:
     """Open the dispute that the customer spoke of, unless one is open; return its id, messages cancelled."""
     if outcome != CallResult.DISPUTE or disputes.current(b, invoice.id) is not None:
@@ -193,7 +193,7 @@ def _add(
     made: promises.Put | None,
     *,
     contact: str | None,
-    outcome: str,
+    outcome: CallResult,
     note: str | None,
     by: str,
     at: datetime,

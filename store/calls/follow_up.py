@@ -44,7 +44,7 @@ class Followed:
         return CallFollowed(opened=tuple(opened), put_off=self.put_off)
 
 
-def check(outcome: str, callback_at: datetime | None, action: NextAction | None, at: datetime) -> None:
+def check(outcome: CallResult, callback_at: datetime | None, action: NextAction | None, at: datetime) -> None:
     """Refuse what does not go together. Raises Refused."""
     if callback_at is not None:
         if outcome not in CALL_AGAIN:
@@ -57,7 +57,7 @@ def check(outcome: str, callback_at: datetime | None, action: NextAction | None,
 def follow(
     b: Books,
     invoice: Invoice,
-    outcome: str,
+    outcome: CallResult,
     *,
     callback_at: datetime | None,
     action: NextAction | None,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from receivables.codes.calls import SILENT
+from receivables.codes.calls import SILENT, CallResult
 from receivables.codes.channels import CALL
 from receivables.codes.reasons import Reason
 from receivables.codes.steps import StepHow
@@ -26,7 +26,7 @@ class Finished:
     step_ids: tuple[int, ...] = ()
 
 
-def moves_ladder(outcome: str, moves: bool | None, callback_at: datetime | None = None) -> bool:
+def moves_ladder(outcome: CallResult, moves: bool | None, callback_at: datetime | None = None) -> bool:
     """Whether a call finishes the call step that is due: as the person says, else by SCHEDULE 3.
 
     It does unless nobody answered; nor when the call is to be made again at a given hour.
@@ -37,7 +37,7 @@ def moves_ladder(outcome: str, moves: bool | None, callback_at: datetime | None 
 
 
 def finish(
-    b: Books, invoice: Invoice, outcome: str, *, moved: bool, again: bool, by: str, at: datetime
+    b: Books, invoice: Invoice, outcome: CallResult, *, moved: bool, again: bool, by: str, at: datetime
 ) -> Finished:
     """Finish the open call tasks and, when the call moves the ladder, the call step that is due.
 

@@ -51,7 +51,8 @@ class UtcDateTime(TypeDecorator[datetime]):
 class Code(TypeDecorator[StrEnum]):
     """A member of an enum in code, its text in the database.
 
-    A text that no member has, written by another version, is read as the text that it is.
+    A text that no member has, written by another version, is read as the text that it is. Of several kinds
+    the first one that has the text gives the member.
     """
 
     impl = String
@@ -60,7 +61,9 @@ class Code(TypeDecorator[StrEnum]):
     def __init__(self, *kinds: type[StrEnum]) -> None:
         super().__init__()
         self.kinds = kinds
-        self._members: Mapping[str, StrEnum] = {str(member): member for kind in kinds for member in kind}
+        self._members: Mapping[str, StrEnum] = {
+            str(member): member for kind in reversed(kinds) for member in kind
+        }
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """Return the text of a member."""

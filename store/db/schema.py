@@ -9,7 +9,21 @@ from sqlalchemy import ForeignKey, MetaData, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from receivables.acts import Act
+from receivables.codes.agreements import PromiseEnd
 from receivables.codes.announcements import AnnouncementKind, AnnouncementState
+from receivables.codes.approvals import ApprovalState
+from receivables.codes.calls import CallResult
+from receivables.codes.customers import CustomerKind
+from receivables.codes.disputes import DisputeEnd, DisputeKind
+from receivables.codes.letters import LetterState, LetterVoid
+from receivables.codes.messages import MessageKind, MessageState, Origin, VetoKind
+from receivables.codes.payments import Means, PaymentOrigin
+from receivables.codes.penalties import PenaltyChoice
+from receivables.codes.replies import Handled, IncomingKind, IncomingState
+from receivables.codes.roles import ContactRole, Role
+from receivables.codes.steps import StepHow
+from receivables.codes.tasks import TaskKind, TaskState
+from receivables.company import Mode
 from store.db.columns import JSON, Cents, Code, Key, UtcDateTime
 
 NAMING = {
@@ -20,7 +34,35 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
-CODED: tuple[type[StrEnum], ...] = (Act, AnnouncementKind, AnnouncementState)
+CODED: tuple[type[StrEnum], ...] = (
+    Act,
+    AnnouncementKind,
+    AnnouncementState,
+    ApprovalState,
+    CallResult,
+    ContactRole,
+    CustomerKind,
+    DisputeEnd,
+    DisputeKind,
+    Handled,
+    IncomingKind,
+    IncomingState,
+    LetterState,
+    LetterVoid,
+    Means,
+    MessageKind,
+    MessageState,
+    Mode,
+    Origin,
+    PaymentOrigin,
+    PenaltyChoice,
+    PromiseEnd,
+    Role,
+    StepHow,
+    TaskKind,
+    TaskState,
+    VetoKind,
+)
 """The codes that columns hold. A column is annotated with one of these, or says its type itself."""
 
 

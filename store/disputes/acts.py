@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from receivables.acts import Act
 from receivables.codes.announcements import AnnouncementKind
-from receivables.codes.disputes import DisputeEnd
+from receivables.codes.disputes import DisputeEnd, DisputeKind
 from receivables.codes.reasons import Reason
 from receivables.disputes import follow_up_on as default_follow_up
 from receivables.errors import Refused
@@ -38,10 +38,10 @@ class DisputeOutcome:
     number: str
     customer_id: int
     customer: str
-    kind: str
+    kind: DisputeKind
     disputed: Decimal | None
     released: bool
-    outcome: str | None
+    outcome: DisputeEnd | None
     resolver: str | None
     follow_up_on: date | None
     outstanding: Decimal
@@ -57,7 +57,7 @@ def open_dispute(
     b: Books,
     invoice_id: int,
     *,
-    kind: str = "other",
+    kind: DisputeKind = DisputeKind.OTHER,
     disputed: Decimal | None = None,
     released: bool = False,
     note: str | None = None,
@@ -68,7 +68,7 @@ def open_dispute(
 ) -> DisputeOutcome:
     """Open a dispute on a whole invoice, or on the amount `disputed` of it; one journal line.
 
-    `kind` is one of `DisputeKind`; `released`: the undisputed part goes on being chased.
+    `released`: the undisputed part goes on being chased.
     `resolver` (default: the customer's owner) is asked on the local day `follow_up_on` (default: by kind).
     Raises AlreadySettled, and Refused when one is open already, or the amount or the day cannot be.
     """
@@ -93,7 +93,7 @@ def put(
     b: Books,
     invoice: Invoice,
     *,
-    kind: str,
+    kind: DisputeKind,
     disputed: Decimal | None = None,
     released: bool = False,
     note: str | None,
@@ -182,7 +182,7 @@ def settle(
     b: Books,
     dispute_id: int,
     *,
-    outcome: str,
+    outcome: DisputeEnd,
     credit_note: str | None = None,
     credited: Decimal | None = None,
     by: str,

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from sqlalchemy import ColumnElement, select
 
+from receivables.codes.disputes import DisputeEnd, DisputeKind
 from receivables.errors import Refused
 from store.books import Books
 from store.db.tables import Customer, Dispute, Invoice
@@ -19,7 +20,7 @@ class DisputeFacts:
     invoice_id: int
     number: str
     customer: str
-    kind: str
+    kind: DisputeKind
     disputed: Decimal | None
     released: bool
     note: str | None
@@ -27,7 +28,7 @@ class DisputeFacts:
     opened_by: str
     resolver: str | None
     follow_up_on: date | None
-    outcome: str | None
+    outcome: DisputeEnd | None
     settled: bool
     due_date: date
     outstanding: Decimal

@@ -10,8 +10,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select
 
 from receivables.acts import Act
-from receivables.codes.agreements import PromiseEnd
-from receivables.codes.disputes import DisputeEnd
+from receivables.codes.agreements import PromiseEnd, PromiseStanding
+from receivables.codes.calls import CallResult
+from receivables.codes.disputes import DisputeEnd, DisputeKind
+from receivables.codes.payments import Means
+from receivables.codes.steps import StepHow
 from receivables.schedule.holds import live_promise
 from store.accounts import promises as promise_facts
 from store.books import Books
@@ -40,7 +43,7 @@ class CaseReceipt:
 
     day: date
     amount: Decimal
-    means: str
+    means: Means | None
     credit: str
 
 
@@ -50,7 +53,7 @@ class StepMade:
 
     step: str
     on: date
-    how: str
+    how: StepHow
     by: str
     reason: str
 
@@ -62,14 +65,14 @@ class CallMade:
     at: datetime
     by: str
     contact: str
-    outcome: str
+    outcome: CallResult
     note: str
     number: str
 
 
 @dataclass(frozen=True, slots=True)
 class PromiseMade:
-    """A promise and how it ended: running, kept, broken or replaced."""
+    """A promise and how it stands."""
 
     made_at: datetime
     by: str
@@ -77,7 +80,7 @@ class PromiseMade:
     date: date
     amount: Decimal
     currency: str
-    end: str
+    end: PromiseStanding
     of_plan: bool
 
 
@@ -88,13 +91,13 @@ class DisputeMade:
     opened_at: datetime
     by: str
     number: str
-    kind: str
+    kind: DisputeKind
     disputed: Decimal | None
     currency: str
     note: str
     settled_at: datetime | None
     settled_by: str
-    outcome: str
+    outcome: DisputeEnd | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +154,7 @@ def receipts(b: Books, ids: Sequence[int]) -> dict[int, list[CaseReceipt]]:
     )
     found: dict[int, list[CaseReceipt]] = defaultdict(list)
     for invoice_id, day, received, amount, means, credit in rows:
-        found[invoice_id].append(CaseReceipt(received or day, amount, means or "", credit or ""))
+        found[invoice_id].append(CaseReceipt(received or day, amount, means, credit or ""))
     return found
 
 
@@ -209,25 +212,26 @@ def promises(b: Books, customer_id: int, only: frozenset[int] | None, on: date) 
             date=row.date,
             amount=row.amount,
             currency=currency,
-            end="replaced"
+            end=PromiseStanding.REPLACED
             if row.ended_how == PromiseEnd.REPLACED
-            else ends.get((row.invoice_id, row.date), "broken"),
+            else ends.get((row.invoice_id, row.date), PromiseStanding.BROKEN),
             of_plan=row.plan_id is not None,
         )
         for row, number, currency in reversed(rows)
     )
 
 
-def _ends(b: Books, invoice_ids: Sequence[int], on: date) -> dict[tuple[int, date], str]:
+def _ends(b: Books, invoice_ids: Sequence[int], on: date) -> dict[tuple[int, date], PromiseStanding]:
     """Return how the promises on each invoice stand, by invoice and promised day."""
     calendar, grace = b.company.calendar, b.company.grace_days
-    found: dict[tuple[int, date], str] = {}
+    found: dict[tuple[int, date], PromiseStanding] = {}
     for invoice_id, agreed in promise_facts.of_invoices(b, invoice_ids).items():
         live = live_promise(agreed, calendar, grace, on)
         for each in agreed:
             running = live is not None and each.promised_on >= live.promised_on
             met = each.received >= each.before + each.amount
-            found[invoice_id, each.promised_on] = "kept" if met else "running" if running else "broken"
+            state = PromiseStanding.RUNNING if running else PromiseStanding.BROKEN
+            found[invoice_id, each.promised_on] = PromiseStanding.KEPT if met else state
     return found
 
 
@@ -252,7 +256,7 @@ def disputes(b: Books, customer_id: int, only: frozenset[int] | None) -> tuple[D
             note=row.note or "",
             settled_at=row.settled_at,
             settled_by=row.settled_by or "",
-            outcome=row.outcome or "",
+            outcome=row.outcome,
         )
         for row, number, currency in reversed(rows)
     )

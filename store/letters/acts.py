@@ -17,7 +17,7 @@ from receivables.acts import Act
 from receivables.codes.announcements import AnnouncementKind
 from receivables.codes.letters import LIVING, LetterState, LetterVoid
 from receivables.codes.steps import StepHow
-from receivables.codes.tasks import TaskState
+from receivables.codes.tasks import TaskOutcome, TaskState
 from receivables.errors import Refused
 from receivables.letters import LetterContext, too_old
 from receivables.people import Automaton, Person
@@ -262,7 +262,9 @@ def _finish_task(b: Books, letter: Letter, *, on: date, by: str, at: datetime) -
     if others is not None:
         _void(b, others, reason=LetterVoid.DEPOSITED, at=at)
     only = [item["invoice_id"] for item in letter.shown["items"]]
-    return tasks.finish(b, task, how=StepHow.TASK, outcome="deposited", on=on, only=only, by=by, at=at)
+    return tasks.finish(
+        b, task, how=StepHow.TASK, outcome=TaskOutcome.DEPOSITED, on=on, only=only, by=by, at=at
+    )
 
 
 def undo_deposited(b: Books, line: JournalLine, *, at: datetime) -> None:

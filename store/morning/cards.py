@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import func, select
 
 from receivables.codes.announcements import AnnouncementKind
-from receivables.codes.messages import MessageKind, MessageState, Origin
+from receivables.codes.messages import MessageKind, MessageState, Origin, VetoKind
+from receivables.codes.reasons import Why
+from receivables.company import Mode
 from store import announcements
 from store.accounts import facts as accounts
 from store.books import Books
@@ -32,9 +34,9 @@ MOST = 264
 
 @dataclass(frozen=True, slots=True)
 class CardVeto:
-    """Who took the message out, and until when; `kind` is removed or put_off."""
+    """Who took the message out, and until when."""
 
-    kind: str
+    kind: VetoKind
     by: str
     until: date
     reason: str | None
@@ -55,14 +57,14 @@ class Card:
     owner: str | None
     step: str
     to: tuple[str, ...]
-    state: str
-    origin: str
+    state: MessageState
+    origin: Origin
     by: str
     error: str | None
     leaves_at: datetime
     sent_at: datetime | None
     items: tuple[DueItem, ...]
-    dropped: tuple[tuple[str, str], ...]
+    dropped: tuple[tuple[str, Why], ...]
     edited_by: str | None = None
     words: bool = False
     approved_by: str | None = None
@@ -89,7 +91,7 @@ class Deck:
     """Cards of one day, with what holds for all of them. `waits`: for the morning's go."""
 
     day: date
-    mode: str
+    mode: Mode
     waits: bool
     cards: tuple[Card, ...] = field(default_factory=tuple)
 
@@ -133,7 +135,7 @@ def deck(b: Books, day: date, reminder_ids: Sequence[int], *, now: datetime) -> 
     """Return the cards of these messages as they stand at the aware instant `now`, in the order given."""
     found = {card.id: card for card in _cards(b, reminder_ids, now)}
     cards = tuple(found[key] for key in reminder_ids if key in found)
-    return Deck(day, b.company.mode.value, day_plans.go_missing(b, day), cards)
+    return Deck(day, b.company.mode, day_plans.go_missing(b, day), cards)
 
 
 def _cards(b: Books, ids: Sequence[int], now: datetime) -> list[Card]:
@@ -205,8 +207,8 @@ def _to(b: Books, row: Reminder, by_role: ByRole) -> tuple[str, ...]:
     return tuple(chosen(step.to if step else "billing", by_role))
 
 
-def _dropped(b: Books, ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
-    found: dict[int, list[tuple[str, str]]] = defaultdict(list)
+def _dropped(b: Books, ids: Sequence[int]) -> dict[int, list[tuple[str, Why]]]:
+    found: dict[int, list[tuple[str, Why]]] = defaultdict(list)
     rows = b.session.execute(
         select(ReminderItem.reminder_id, Invoice.number, ReminderItem.dropped)
         .join(Invoice, Invoice.id == ReminderItem.invoice_id)
@@ -214,7 +216,8 @@ def _dropped(b: Books, ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
         .order_by(Invoice.due_date, Invoice.number)
     )
     for reminder_id, number, reason in rows:
-        found[reminder_id].append((number, reason or ""))
+        if reason is not None:
+            found[reminder_id].append((number, reason))
     return found
 
 

@@ -17,7 +17,7 @@ def notice(b: Books, *, at: datetime) -> bool:
     Returns whether it changed. The first time, it is only written down.
     """
     row = b.session.get_one(CompanyRow, b.company_id, with_for_update=True)
-    before, mode = row.mode, b.company.mode.value
+    before, mode = row.mode, b.company.mode
     row.mode = mode
     if before is None or before == mode:
         return False

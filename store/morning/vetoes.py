@@ -9,7 +9,7 @@ from sqlalchemy import exists, insert, select, update
 
 from receivables.acts import Act
 from receivables.calendar.workdays import ONE_DAY
-from receivables.codes.messages import STANDING, MessageState
+from receivables.codes.messages import STANDING, MessageState, VetoKind
 from receivables.codes.reasons import Reason
 from receivables.errors import Refused
 from store import dependents, journal, locks
@@ -20,8 +20,7 @@ from store.morning import one_mail
 from store.reminders import card_marks
 from store.traces.messages import MessageHeld
 
-REMOVED, PUT_OFF = "removed", "put_off"
-ACTS = {REMOVED: Act.MESSAGE_REMOVED, PUT_OFF: Act.MESSAGE_PUT_OFF}
+ACTS = {VetoKind.REMOVED: Act.MESSAGE_REMOVED, VetoKind.PUT_OFF: Act.MESSAGE_PUT_OFF}
 FARTHEST = timedelta(days=366)
 
 
@@ -42,7 +41,7 @@ def remove(b: Books, reminder_id: int, *, by: str, at: datetime, reason: str | N
     Raises Refused when it has left, is cancelled, or is not of the day.
     """
     until = b.company.calendar.next_open(b.today(at) + ONE_DAY)
-    return _veto(b, reminder_id, REMOVED, until, reason, by=by, at=at)
+    return _veto(b, reminder_id, VetoKind.REMOVED, until, reason, by=by, at=at)
 
 
 def put_off(
@@ -53,7 +52,7 @@ def put_off(
     Raises Refused as `remove` does, and for a day that is not to come or too far.
     """
     check_day(b, until, at)
-    return _veto(b, reminder_id, PUT_OFF, until, reason, by=by, at=at)
+    return _veto(b, reminder_id, VetoKind.PUT_OFF, until, reason, by=by, at=at)
 
 
 def check_day(b: Books, until: date, at: datetime) -> None:
@@ -66,7 +65,7 @@ def check_day(b: Books, until: date, at: datetime) -> None:
 
 
 def _veto(
-    b: Books, reminder_id: int, kind: str, until: date, reason: str | None, *, by: str, at: datetime
+    b: Books, reminder_id: int, kind: VetoKind, until: date, reason: str | None, *, by: str, at: datetime
 ) -> VetoOutcome:
     row, customer = one_mail.of_clock(b, reminder_id, at=at)
     items = live_items(b, reminder_id)
@@ -99,7 +98,7 @@ def hold(
     customer_id: int,
     invoice_ids: list[int],
     *,
-    kind: str,
+    kind: VetoKind,
     until: date,
     by: str,
     at: datetime,

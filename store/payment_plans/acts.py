@@ -73,7 +73,7 @@ def make(
     for row in replaced:
         row.ended_at, row.ended_how = at, PromiseEnd.REPLACED
     for earlier in former:
-        _end(b, earlier, at, "replaced")
+        _end(b, earlier, at, PromiseEnd.REPLACED)
     plan = _add(b, owed, ordered, note=note, by=by, at=at)
     called_off = sum(settling.changed(b, invoice, reason=Reason.PLAN, at=at) for invoice in owed)
     entry_id = journal.write(
@@ -251,7 +251,7 @@ def undo_made(b: Books, line: JournalLine, *, at: datetime) -> None:
     dependents.refuse(
         b, line, lambda _, later: isinstance(later, PlanTold) and plan.plan_id in later.replaced_plan_ids
     )
-    _end(b, locks.fresh(b, PaymentPlan, plan.plan_id), at, "undone")
+    _end(b, locks.fresh(b, PaymentPlan, plan.plan_id), at, PromiseEnd.UNDONE)
     for id_ in plan.replaced_ids:
         promise = locks.fresh(b, Promise, id_)
         promise.ended_at, promise.ended_how = None, None
@@ -259,7 +259,7 @@ def undo_made(b: Books, line: JournalLine, *, at: datetime) -> None:
         _end(b, locks.fresh(b, PaymentPlan, id_), None, None)
 
 
-def _end(b: Books, plan: PaymentPlan, at: datetime | None, how: str | None) -> None:
+def _end(b: Books, plan: PaymentPlan, at: datetime | None, how: PromiseEnd | None) -> None:
     """End a plan with all its instalments, or (None) have it run again."""
     plan.ended_at, plan.ended_how = at, how
     b.session.flush()

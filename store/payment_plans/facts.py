@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from receivables.codes.agreements import PlanState, PromiseEnd
 from receivables.errors import Refused
 from receivables.schedule.account import PromiseFact
 from receivables.schedule.holds import awaited, broken_on, kept
@@ -29,16 +30,16 @@ class PlanFacts:
     awaited: PromiseFact
     broken_on: date | None
     """The day on which it is, or will be, broken as things stand; None once all is met."""
-    ended: str | None
+    ended: PromiseEnd | None
     """undone | replaced."""
 
-    def state(self, today: date) -> str:
-        """Return undone, replaced, broken, met or running."""
+    def state(self, today: date) -> PlanState:
+        """Return how it stands on a day."""
         if self.ended:
-            return self.ended
+            return PlanState(self.ended)
         if self.broken_on is None:
-            return "met"
-        return "broken" if self.broken_on <= today else "running"
+            return PlanState.MET
+        return PlanState.BROKEN if self.broken_on <= today else PlanState.RUNNING
 
     @property
     def met(self) -> int:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from receivables.acts import Act
+from receivables.codes.penalties import PenaltyChoice
 from receivables.errors import Refused
 from receivables.penalties import PenaltyRule
 from receivables.people import Person
@@ -17,8 +18,10 @@ from store.penalties import facts as penalties
 from store.penalties.facts import InvoicePenalties
 from store.traces.money import PenaltiesDecided
 
-CLAIMED, WAIVED = "claimed", "waived"
-_ACTS = {CLAIMED: Act.PENALTIES_CLAIMED, WAIVED: Act.PENALTIES_WAIVED}
+_ACTS = {
+    PenaltyChoice.CLAIMED: Act.PENALTIES_CLAIMED,
+    PenaltyChoice.WAIVED: Act.PENALTIES_WAIVED,
+}
 LONGEST_REASON = 500
 _NOTHING = {
     PenaltyRule.CONSUMER: "penalties.none_of_consumers",
@@ -31,7 +34,7 @@ class DecisionOutcome:
     """Penalties claimed or waived. `interest` is still owed, in `currency`; the indemnity is in euros."""
 
     entry_id: int
-    decision: str
+    decision: PenaltyChoice
     invoice_id: int
     number: str
     customer_id: int
@@ -51,9 +54,9 @@ def claim(b: Books, invoice_id: int, *, by: str, at: datetime) -> DecisionOutcom
     claimed already.
     """
     invoice, found = _locked(b, invoice_id, at)
-    _refuse_twice(b, found, CLAIMED)
+    _refuse_twice(b, found, PenaltyChoice.CLAIMED)
     _refuse_unknown(found)
-    return _decide(b, invoice, found, CLAIMED, reason=None, by=by, at=at)
+    return _decide(b, invoice, found, PenaltyChoice.CLAIMED, reason=None, by=by, at=at)
 
 
 def waive(b: Books, invoice_id: int, *, reason: str, by: str, at: datetime) -> DecisionOutcome:
@@ -62,8 +65,8 @@ def waive(b: Books, invoice_id: int, *, reason: str, by: str, at: datetime) -> D
     One journal line. Raises Refused without a reason, when nothing is due, or when they are waived already.
     """
     invoice, found = _locked(b, invoice_id, at)
-    _refuse_twice(b, found, WAIVED)
-    return _decide(b, invoice, found, WAIVED, reason=_checked(reason), by=by, at=at)
+    _refuse_twice(b, found, PenaltyChoice.WAIVED)
+    return _decide(b, invoice, found, PenaltyChoice.WAIVED, reason=_checked(reason), by=by, at=at)
 
 
 def _checked(reason: str) -> str:
@@ -83,11 +86,11 @@ def _locked(b: Books, invoice_id: int, at: datetime) -> tuple[Invoice, InvoicePe
     return invoice, found
 
 
-def _refuse_twice(b: Books, found: InvoicePenalties, decision: str) -> None:
+def _refuse_twice(b: Books, found: InvoicePenalties, decision: PenaltyChoice) -> None:
     before = found.decision
     if before is not None and before.decision == decision:
         raise Refused(
-            "penalties.already_claimed" if decision == CLAIMED else "penalties.already_waived",
+            "penalties.already_claimed" if decision is PenaltyChoice.CLAIMED else "penalties.already_waived",
             number=found.number,
             day=b.today(before.at),
             by=Person(before.by),
@@ -104,7 +107,7 @@ def _decide(
     b: Books,
     invoice: Invoice,
     found: InvoicePenalties,
-    decision: str,
+    decision: PenaltyChoice,
     *,
     reason: str | None,
     by: str,
@@ -126,11 +129,11 @@ def _decide(
     )
     b.session.add(row)
     b.session.flush()
-    return _record_penalty_decision(b, invoice, row, owed, rule=str(computed.rule))
+    return _record_penalty_decision(b, invoice, row, owed, rule=computed.rule)
 
 
 def _record_penalty_decision(
-    b: Books, invoice: Invoice, row: PenaltyDecision, owed: Decimal | None, *, rule: str
+    b: Books, invoice: Invoice, row: PenaltyDecision, owed: Decimal | None, *, rule: PenaltyRule
 ) -> DecisionOutcome:
     """Write the journal line and tell it. `owed` None: a rate is not confirmed."""
     decided = PenaltiesDecided(

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, func, select
 from receivables.codes.customers import CustomerKind
 from receivables.codes.letters import LetterState
 from receivables.codes.payments import PaymentOrigin
+from receivables.codes.penalties import PenaltyChoice
 from receivables.errors import UnknownInvoice
 from receivables.penalties import Debt, Penalties, Receipt, penalties
 from store import rates
@@ -37,7 +38,7 @@ BATCH = 5_000
 class PenaltyDecided:
     """What a person decided about an invoice's penalties: claimed or waived, and up to which day."""
 
-    decision: str
+    decision: PenaltyChoice
     on: date
     interest: Decimal
     indemnity: Decimal
@@ -61,12 +62,12 @@ class InvoicePenalties:
     @property
     def waived(self) -> bool:
         """Whether a person gave them up: nothing is shown any more."""
-        return self.decision is not None and self.decision.decision == "waived"
+        return self.decision is not None and self.decision.decision is PenaltyChoice.WAIVED
 
     @property
     def claimed(self) -> bool:
         """Whether a person claimed them."""
-        return self.decision is not None and self.decision.decision == "claimed"
+        return self.decision is not None and self.decision.decision is PenaltyChoice.CLAIMED
 
 
 def of_invoice(b: Books, invoice_id: int, *, on: date) -> Penalties:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from receivables.acts import Act
 from receivables.codes.roles import ContactRole
 from receivables.codes.steps import StepHow
-from receivables.codes.tasks import TaskKind
+from receivables.codes.tasks import TaskKind, TaskOutcome
 from receivables.errors import Refused
 from store import journal, locks
 from store.accounts import facts as accounts
@@ -99,7 +99,7 @@ def _finish_task(b: Books, customer_id: int, *, by: str, at: datetime) -> TaskRe
     if not found:
         return None
     task = b.session.get_one(Task, found[0].id)
-    record = tasks.finish(b, task, how=StepHow.TASK, outcome="done", by=by, at=at)
+    record = tasks.finish(b, task, how=StepHow.TASK, outcome=TaskOutcome.DONE, by=by, at=at)
     b.session.flush()
     return record
 

@@ -9,9 +9,10 @@ from sqlalchemy import select
 from receivables.acts import Act
 from receivables.codes.announcements import AnnouncementKind
 from receivables.codes.messages import MessageState
-from receivables.codes.replies import IncomingKind, IncomingState
+from receivables.codes.replies import Handled, IncomingKind, IncomingState
+from receivables.codes.roles import Role
 from receivables.codes.steps import StepHow
-from receivables.codes.tasks import TaskKind, TaskState
+from receivables.codes.tasks import TaskKind, TaskOutcome, TaskState
 from receivables.errors import Refused
 from receivables.people import Automaton
 from store import announcements, journal, locks
@@ -112,7 +113,7 @@ def _stop(
         contact.bounce_reason = why[(contact.email or "").lower()][:REASON]
     b.session.flush()
     row = b.session.get_one(Incoming, incoming_id)
-    row.handled_at, row.handled_by, row.handled_how = at, by, "bounced"
+    row.handled_at, row.handled_by, row.handled_how = at, by, Handled.BOUNCED
     unsent = _unsend(b, row.reminder_id, at=at)
     bounced = AddressBounced(
         incoming_id=incoming_id,
@@ -175,7 +176,7 @@ def _ask(
         customer_id=customer.id,
         invoice_ids=list(invoice_ids) or _owed(b, customer.id),
         owner=customer.owner,
-        role=None if customer.owner else "finance",
+        role=None if customer.owner else Role.FINANCE,
         note=causes.kept(refused),
         at=at,
         by=by,
@@ -227,7 +228,7 @@ def undo_bounced(b: Books, line: JournalLine, *, at: datetime) -> None:
         incoming.wait_again(b, told.incoming_id, at=at)
     task = b.session.get(Task, told.task_id) if told.task_id else None
     if task is not None and task.state == TaskState.OPEN:
-        tasks.finish(b, task, how=StepHow.TASK, outcome="cancelled", by=line.by, at=at)
+        tasks.finish(b, task, how=StepHow.TASK, outcome=TaskOutcome.CANCELLED, by=line.by, at=at)
     if told.reminder_id is not None:
         reminder = locks.fresh(b, Reminder, told.reminder_id)
         reminder.state, reminder.error = MessageState.SENT, None

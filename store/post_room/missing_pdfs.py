@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from receivables.codes.announcements import AnnouncementKind
 from receivables.codes.roles import Role
-from receivables.codes.tasks import TaskKind
+from receivables.codes.tasks import TaskKind, TaskOutcome
 from receivables.people import Automaton
 from store import announcements
 from store.accounts import invoice_files
@@ -62,7 +62,7 @@ def close_found(b: Books, *, at: datetime) -> int:
     count = 0
     for task in tasks.open_tasks(b, kind=TaskKind.MISSING_PDF):
         if not _needed(b, task.invoice_ids, b.today(at)):
-            tasks.close(b, task.id, outcome="cancelled", by=Automaton.CLOCK, at=at)
+            tasks.close(b, task.id, outcome=TaskOutcome.CANCELLED, by=Automaton.CLOCK, at=at)
             count += 1
     return count
 

@@ -10,7 +10,7 @@ from receivables.acts import Act
 from receivables.codes.announcements import AnnouncementKind
 from receivables.codes.messages import MessageState, Origin
 from receivables.codes.roles import Role
-from receivables.codes.tasks import TaskKind, TaskState
+from receivables.codes.tasks import TaskKind, TaskOutcome, TaskState
 from receivables.errors import Refused
 from store import announcements, journal
 from store.books import Books
@@ -20,20 +20,23 @@ from store.post_room.desk import PostDesk
 from store.reminders.rows import DueReminder, load
 from store.traces.messages import FateSettled
 
-_ACTS = {"resend": Act.REMINDER_RESEND, "considered_sent": Act.REMINDER_CONSIDERED_SENT}
+_ACTS = {
+    TaskOutcome.RESEND: Act.REMINDER_RESEND,
+    TaskOutcome.CONSIDERED_SENT: Act.REMINDER_CONSIDERED_SENT,
+}
 LOST = "no answer before the lease ran out"
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A person's word on a send of unknown fate. `how`: resend | considered_sent."""
+    """A person's word on a send of unknown fate. `how`: resend or considered sent."""
 
     entry_id: int
     reminder_id: int
     customer_id: int
     customer: str
     numbers: tuple[str, ...]
-    how: str
+    how: TaskOutcome
 
 
 def expire(b: Books, *, at: datetime) -> int:
@@ -88,7 +91,7 @@ def open_task(b: Books, reminder: DueReminder, kind: str, *, at: datetime) -> in
     return task.id
 
 
-def close_tasks(b: Books, reminder_id: int, *, outcome: str, by: str, at: datetime) -> None:
+def close_tasks(b: Books, reminder_id: int, *, outcome: TaskOutcome, by: str, at: datetime) -> None:
     """Close the tasks that ask what became of this message."""
     b.session.execute(
         update(Task)
@@ -109,7 +112,9 @@ def _uncertain(b: Books, reminder_id: int) -> tuple[Reminder, DueReminder]:
     return row, load(b, [reminder_id])[0]
 
 
-def _settled(b: Books, row: Reminder, items: Sequence[str], how: str, *, by: str, at: datetime) -> Settled:
+def _settled(
+    b: Books, row: Reminder, items: Sequence[str], how: TaskOutcome, *, by: str, at: datetime
+) -> Settled:
     close_tasks(b, row.id, outcome=how, by=by, at=at)
     told = FateSettled(reminder_id=row.id)
     entry = journal.write(b, _ACTS[how], told, by=by, at=at, customer_id=row.customer_id)
@@ -124,7 +129,7 @@ def resend(b: Books, reminder_id: int, *, by: str, at: datetime) -> Settled:
     row.by, row.due_at, row.planned_for, row.lease_until = by, at, at, None
     b.session.flush()
     sending.look_again(PostDesk.of(b), row.customer_id)
-    return _settled(b, row, [item.number for item in reminder.items], "resend", by=by, at=at)
+    return _settled(b, row, [item.number for item in reminder.items], TaskOutcome.RESEND, by=by, at=at)
 
 
 def consider_sent(b: Books, reminder_id: int, *, by: str, at: datetime) -> Settled:
@@ -135,4 +140,6 @@ def consider_sent(b: Books, reminder_id: int, *, by: str, at: datetime) -> Settl
     sending.close(desk, row.id, MessageState.SENT, sent_at=left_at, answer="considered sent")
     sending.begin_thread(desk, reminder, row.message_id or "")
     sending.finish(desk, reminder, step=row.step, left_at=left_at, at=at)
-    return _settled(b, row, [item.number for item in reminder.items], "considered_sent", by=by, at=at)
+    return _settled(
+        b, row, [item.number for item in reminder.items], TaskOutcome.CONSIDERED_SENT, by=by, at=at
+    )

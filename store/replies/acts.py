@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from receivables.acts import Act
 from receivables.codes.announcements import AnnouncementKind
-from receivables.codes.replies import Handled, IncomingKind, IncomingState
+from receivables.codes.replies import ACTED_ON, Handled, IncomingKind, IncomingState
 from receivables.errors import Refused
 from receivables.people import Automaton, Person
 from store import announcements, journal, locks
@@ -20,7 +20,6 @@ from store.db.tables import Customer, Incoming, JournalLine
 from store.traces.codec import ActData
 from store.traces.inbox import HandledBefore, MailTaken, ReplyFiled, ReplyHandled
 
-ACTED_ON = (Handled.PROMISE, Handled.DISPUTE, Handled.PAID)
 _KEPT = {IncomingKind.BOUNCE: Act.MAIL_BOUNCE, IncomingKind.AUTOMATIC: Act.MAIL_AUTOMATIC}
 
 ABSENT = "replies.absent"
@@ -33,7 +32,7 @@ class Arrived:
     key: str
     digest: str
     received_at: datetime
-    kind: str
+    kind: IncomingKind
     sender: str
     sender_name: str | None
     subject: str
@@ -90,7 +89,7 @@ def take_in(b: Books, arrived: Arrived, *, quiet: bool = False, at: datetime) ->
     return incoming_id
 
 
-def insert(b: Books, arrived: Arrived, *, state: str, at: datetime) -> int | None:
+def insert(b: Books, arrived: Arrived, *, state: IncomingState, at: datetime) -> int | None:
     """Put the row of a mail in the books; None when another reader did so first."""
     make = postgresql.insert if b.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     others = _of_key(b, arrived)
@@ -146,19 +145,19 @@ def _record_incoming_act(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncomingDone:
-    """A mail that a person handled or filed. `entry_id` is the journal line that *Annuler* carries."""
+    """A mail handled, or (`how` None) filed. `entry_id` is the journal line that *Annuler* carries."""
 
     entry_id: int
     incoming_id: int
-    how: str
+    how: Handled | None
     customer_id: int | None
     customer: str | None
 
 
 def handle(
-    b: Books, incoming_id: int, *, how: str, parts: Sequence[int] = (), by: str, at: datetime
+    b: Books, incoming_id: int, *, how: Handled, parts: Sequence[int] = (), by: str, at: datetime
 ) -> IncomingDone:
-    """Say what was done with a mail (`how`: a `Handled`); it holds nothing any more. One journal line.
+    """Say what was done with a mail; it holds nothing any more. One journal line.
 
     `parts` are the journal lines of the acts that came of it, taken back with it. A mail that says several
     things is handled once for each. Raises Refused when it was handled already, or must be filed first.
@@ -177,11 +176,11 @@ def handle(
     return _done(b, row, Act.REPLY_HANDLED, how, told, by=by, at=at)
 
 
-def left_to_do(proposal: Mapping[str, Any] | None) -> list[str]:
+def left_to_do(proposal: Mapping[str, Any] | None) -> list[Handled]:
     """Return what a mail says besides what was done of it: promise, dispute, paid."""
     told = proposal or {}
     kinds = [told.get("kind"), *(each.get("kind") for each in told.get("more", ()))]
-    return [kind for kind in kinds if kind in ACTED_ON and kind not in told.get("done", ())]
+    return [Handled(kind) for kind in kinds if kind in ACTED_ON and kind not in told.get("done", ())]
 
 
 def _done_of(row: Incoming) -> list[str]:
@@ -214,7 +213,7 @@ def file(b: Books, incoming_id: int, customer_id: int, *, by: str, at: datetime)
     b.session.flush()
     announce_incoming(b, row.id, at=at)
     told = ReplyFiled(incoming_id=row.id, name=customer.name)
-    return _done(b, row, Act.REPLY_FILED, "filed", told, by=by, at=at)
+    return _done(b, row, Act.REPLY_FILED, None, told, by=by, at=at)
 
 
 def _take(b: Books, incoming_id: int) -> Incoming:
@@ -223,7 +222,7 @@ def _take(b: Books, incoming_id: int) -> Incoming:
 
 
 def _done(
-    b: Books, row: Incoming, act: Act, how: str, told: ActData, *, by: str, at: datetime
+    b: Books, row: Incoming, act: Act, how: Handled | None, told: ActData, *, by: str, at: datetime
 ) -> IncomingDone:
     b.session.flush()
     _redraw(b, row, at=at)

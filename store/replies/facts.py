@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from receivables.acts import Act
-from receivables.codes.replies import IncomingKind, IncomingState
+from receivables.codes.replies import Handled, IncomingKind, IncomingState
 from receivables.errors import Refused
 from store import journal
 from store.books import Books
@@ -29,8 +29,8 @@ class IncomingFacts:
     """One mail. Its words are foreign: escape and cut them before they are shown."""
 
     id: int
-    kind: str
-    state: str
+    kind: IncomingKind
+    state: IncomingState
     received_at: datetime
     sender: str
     sender_name: str | None
@@ -43,7 +43,7 @@ class IncomingFacts:
     proposal: dict[str, Any]
     handled_by: str | None
     handled_at: datetime | None
-    handled_how: str | None
+    handled_how: Handled | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
+from receivables.codes.disputes import DisputeKind
 from receivables.codes.payments import Means
 from receivables.codes.replies import Handled
 from receivables.errors import Refused
@@ -76,7 +77,7 @@ def disputed(
     incoming_id: int,
     invoice_ids: Sequence[int],
     *,
-    kind: str,
+    kind: DisputeKind,
     note: str | None,
     by: str,
     at: datetime,

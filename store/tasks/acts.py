@@ -7,9 +7,11 @@ from datetime import date, datetime
 from receivables import duty
 from receivables.acts import Act
 from receivables.codes.announcements import AnnouncementKind
+from receivables.codes.calls import CallResult
 from receivables.codes.reasons import Reason
+from receivables.codes.roles import Role
 from receivables.codes.steps import StepHow
-from receivables.codes.tasks import LAPSING, TASK_KINDS, TaskKind, TaskState
+from receivables.codes.tasks import LAPSING, TASK_KINDS, TASK_OUTCOMES, TaskKind, TaskOutcome, TaskState
 from receivables.errors import Refused
 from receivables.people import Automaton, Person
 from store import announcements, dependents, journal, locks
@@ -52,8 +54,6 @@ __all__ = [
     "withdraw",
 ]
 
-NOT_DONE = ("cancelled", "skipped")
-
 
 def open_task(
     b: Books,
@@ -63,7 +63,7 @@ def open_task(
     invoice_ids: Sequence[int] = (),
     step: str | None = None,
     owner: str | None = None,
-    role: str | None = None,
+    role: Role | None = None,
     note: str | None = None,
     wait_days: int = 5,
     at: datetime,
@@ -103,7 +103,7 @@ def put(
     invoice_ids: Sequence[int] = (),
     step: str | None = None,
     owner: str | None = None,
-    role: str | None = None,
+    role: Role | None = None,
     note: str | None = None,
     wait_days: int = 5,
     at: datetime,
@@ -160,14 +160,14 @@ def take_back(b: Books, line: JournalLine, task_id: int, *, at: datetime) -> Non
 def withdraw(b: Books, task_ids: Iterable[int], *, by: str, at: datetime) -> None:
     """Take back tasks that an act had put in the books, for the undoing of that act."""
     for id_ in task_ids:
-        _end(b, locks.fresh(b, Task, id_), "cancelled", outcome="undone", by=by, at=at)
+        _end(b, locks.fresh(b, Task, id_), TaskOutcome.UNDONE, by=by, at=at)
 
 
 def close(
     b: Books,
     task_id: int,
     *,
-    outcome: str,
+    outcome: TaskOutcome | CallResult,
     reason: str | None = None,
     file: FileShown | None = None,
     by: str,
@@ -175,11 +175,10 @@ def close(
 ) -> TaskClosed:
     """Close an open task; one journal line, which keeps `reason` and `file`.
 
-    `cancelled` says that it was not done; `skipped` that it need not be, which completes its ladder step
-    all the same and wants a reason; any other outcome that it was. A hand-over that was done hands its
-    invoices over. Raises Refused when the task is closed already, or skipped without a reason.
+    What an outcome does is in its row of `TASK_OUTCOMES`. A hand-over that was done hands its invoices over.
+    Raises Refused when the task is closed already, or skipped without a reason.
     """
-    if outcome == "skipped" and not (reason or "").strip():
+    if outcome == TaskOutcome.SKIPPED and not (reason or "").strip():
         raise Refused("tasks.reason_missing")
     task = locks.row(b, Task, task_id, ABSENT)
     if task.state != TaskState.OPEN:
@@ -213,8 +212,8 @@ def finish(
     b: Books,
     task: Task,
     *,
-    how: str,
-    outcome: str,
+    how: StepHow,
+    outcome: TaskOutcome | CallResult,
     reason: str | None = None,
     on: date | None = None,
     only: Collection[int] | None = None,
@@ -226,14 +225,14 @@ def finish(
     `on` is the day it was done, when not that of `at`; `only` the invoices it was done for, when not all.
     For the acts that close a task on the way; they write the journal line.
     """
-    done = outcome not in NOT_DONE
-    _end(b, task, "done" if done else "cancelled", outcome=outcome, by=by, at=at)
-    items = [] if outcome == "cancelled" else open_items(b, task)
+    ended = TASK_OUTCOMES[outcome]
+    _end(b, task, outcome, by=by, at=at)
+    items = open_items(b, task) if ended.completes else []
     items = [row for row in items if only is None or row[0].id in only]
     handed = [
-        item for item, _ in items if task.kind == TaskKind.HANDOVER and done and not item.handed_over_at
+        item for item, _ in items if task.kind == TaskKind.HANDOVER and ended.done and not item.handed_over_at
     ]
-    how = how if done else "skipped"
+    how = how if ended.done else StepHow.SKIPPED
     step_ids = _complete(b, task, items, how=how, reason=reason, on=on, by=by, at=at)
     return TaskRecord(
         task_id=task.id,
@@ -267,7 +266,7 @@ def lapse(b: Books, invoice_id: int, *, by: str, at: datetime) -> list[int]:
     """Cancel the tasks about this invoice and others that nobody chases any more; return their ids."""
     found = of_settled(b, invoice_id, LAPSING)
     for task in found:
-        _end(b, task, "cancelled", outcome="settled", by=by, at=at)
+        _end(b, task, TaskOutcome.SETTLED, by=by, at=at)
     return [task.id for task in found]
 
 
@@ -279,7 +278,8 @@ def revive(b: Books, task_ids: Iterable[int], *, at: datetime) -> None:
         _redraw(b, task, at)
 
 
-def _end(b: Books, task: Task, state: str, *, outcome: str, by: str, at: datetime) -> None:
+def _end(b: Books, task: Task, outcome: TaskOutcome | CallResult, *, by: str, at: datetime) -> None:
+    state = TaskState.DONE if TASK_OUTCOMES[outcome].done else TaskState.CANCELLED
     task.state, task.outcome, task.closed_by, task.closed_at = state, outcome, by, at
     _redraw(b, task, at)
 
@@ -294,7 +294,7 @@ def _complete(
     task: Task,
     items: Sequence[tuple[Invoice, date | None]],
     *,
-    how: str,
+    how: StepHow,
     reason: str | None,
     on: date | None,
     by: str,

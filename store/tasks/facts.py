@@ -10,7 +10,9 @@ from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from receivables.acts import Act
-from receivables.codes.tasks import TaskKind, TaskState
+from receivables.codes.calls import CallResult
+from receivables.codes.roles import Role
+from receivables.codes.tasks import TaskKind, TaskOutcome, TaskState
 from receivables.errors import Refused
 from store import journal
 from store.books import Books
@@ -27,14 +29,14 @@ class TaskFacts:
 
     id: int
     kind: TaskKind
-    state: str
+    state: TaskState
     step: str | None
     customer_id: int | None
     customer: str | None
     invoice_ids: tuple[int, ...]
     numbers: tuple[str, ...]
     owner: str | None
-    role: str | None
+    role: Role | None
     note: str | None
     """A person’s words."""
     causes: tuple[Cause, ...]
@@ -45,7 +47,7 @@ class TaskFacts:
     """When a person wants to be told of it again."""
     closed_by: str | None = None
     closed_at: datetime | None = None
-    outcome: str | None = None
+    outcome: TaskOutcome | CallResult | None = None
     reason: str | None = None
     """Why it was passed."""
     sha256: str | None = None
@@ -61,9 +63,9 @@ class TaskClosed:
 
     entry_id: int
     task_id: int
-    kind: str
+    kind: TaskKind
     step: str | None
-    outcome: str
+    outcome: TaskOutcome | CallResult
     customer: str | None
     numbers: tuple[str, ...]
     completed: bool
@@ -78,7 +80,7 @@ def facts_of(b: Books, tasks: Sequence[Task]) -> list[TaskFacts]:
     return [
         TaskFacts(
             id=task.id,
-            kind=TaskKind(task.kind),
+            kind=task.kind,
             state=task.state,
             step=task.step,
             customer_id=task.customer_id,
@@ -88,8 +90,8 @@ def facts_of(b: Books, tasks: Sequence[Task]) -> list[TaskFacts]:
             totals=_totals(items.get(task.id, [])),
             owner=task.owner,
             role=task.role,
-            note=None if read_causes(TaskKind(task.kind), task.note) else task.note,
-            causes=read_causes(TaskKind(task.kind), task.note),
+            note=None if read_causes(task.kind, task.note) else task.note,
+            causes=read_causes(task.kind, task.note),
             opened_on=task.opened_on,
             wait_days=task.wait_days,
             put_off_to=task.put_off_to,
@@ -212,7 +214,7 @@ def _about(invoice_id: int) -> ColumnElement[bool]:
     return Task.id.in_(select(TaskItem.task_id).where(TaskItem.invoice_id == invoice_id))
 
 
-def of_settled(b: Books, invoice_id: int, kinds: Sequence[str]) -> list[Task]:
+def of_settled(b: Books, invoice_id: int, kinds: Sequence[TaskKind]) -> list[Task]:
     """Return the open tasks of these kinds about an invoice and only others that nobody chases any more."""
     unsettled = (
         select(TaskItem.task_id)
@@ -223,7 +225,7 @@ def of_settled(b: Books, invoice_id: int, kinds: Sequence[str]) -> list[Task]:
     return list(b.session.scalars(_open_about(b, invoice_id, kinds).where(~unsettled.exists())))
 
 
-def _open_about(b: Books, invoice_id: int, kinds: Sequence[str]) -> Select[Task]:
+def _open_about(b: Books, invoice_id: int, kinds: Sequence[TaskKind]) -> Select[Task]:
     return _open(b).where(_about(invoice_id), Task.kind.in_(kinds))
 
 

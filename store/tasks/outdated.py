@@ -6,15 +6,13 @@ from sqlalchemy import select
 
 from receivables.acts import Act
 from receivables.codes.announcements import AnnouncementKind
-from receivables.codes.tasks import LADDER, TaskState
+from receivables.codes.tasks import LADDER, TaskOutcome, TaskState
 from receivables.people import Automaton
 from store import announcements, journal
 from store.accounts import facts as accounts
 from store.books import Books
 from store.db.tables import Customer, Task
 from store.traces.work import TaskOutdated
-
-OUTCOME = "policy_changed"
 
 
 def close(b: Books, *, at: datetime) -> int:
@@ -43,12 +41,12 @@ def close(b: Books, *, at: datetime) -> int:
 def _close(b: Books, task: Task, at: datetime) -> None:
     task.state, task.outcome, task.closed_at, task.closed_by = (
         TaskState.CANCELLED,
-        OUTCOME,
+        TaskOutcome.POLICY_CHANGED,
         at,
         Automaton.CLOCK,
     )
     b.session.flush()
-    told = TaskOutdated(task_id=task.id, kind=task.kind, step=task.step, outcome=OUTCOME)
+    told = TaskOutdated(task_id=task.id, kind=task.kind, step=task.step, outcome=TaskOutcome.POLICY_CHANGED)
     journal.write(b, Act.TASK_OUTDATED, told, by=Automaton.CLOCK, at=at, customer_id=task.customer_id)
     announcements.redraw(b, kind=AnnouncementKind.TASK, task_id=task.id, at=at)
     if task.customer_id is not None:

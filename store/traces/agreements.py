@@ -3,6 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
+from receivables.codes.agreements import PauseScope
+from receivables.codes.disputes import DisputeEnd, DisputeKind
 from store.traces.codec import ActData, act_data, flat, named
 from store.traces.money import NoteGranted
 
@@ -61,10 +63,10 @@ class DisputeTold(ActData):
 
     dispute_id: int
     number: str
-    kind: str
+    kind: DisputeKind
     disputed: Decimal | None = None
     currency: str
-    outcome: str | None = None
+    outcome: DisputeEnd | None = None
 
 
 @act_data
@@ -77,7 +79,7 @@ class DisputeBefore(ActData):
     note: str | None = None
     disputed: Decimal | None = None
     released: bool = False
-    outcome: str | None = None
+    outcome: DisputeEnd | None = None
     resuming: date | None = None
 
 
@@ -93,7 +95,7 @@ class DisputeSettled(DisputeTold):
     """A dispute that is over, with the credit note that was granted."""
 
     resuming_before: date | None = None
-    outcome_before: str | None = None
+    outcome_before: DisputeEnd | None = None
     granted: NoteGranted | None = flat(default=None)
 
 
@@ -103,7 +105,7 @@ class PauseTold(ActData):
 
     pause_id: int
     replaced_id: int | None = None
-    scope: str
+    scope: PauseScope
     number: str | None = None
     until: date | None = None
     reason: str | None = None

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
-from enum import Enum
+from enum import StrEnum
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, dataclass_transform, get_args, get_origin, get_type_hints
@@ -130,11 +130,17 @@ def _part(each: Field[Any], hint: Any) -> _Part:
 
 
 def _without_none(hint: Any) -> Any:
-    """Return the type that a hint stands for besides None. A union of several stays as JSON has it."""
+    """Return what a hint stands for besides None: a type, or several codes; other unions stay JSON."""
     if get_origin(hint) not in {Union, UnionType}:
         return hint
-    kinds = [kind for kind in get_args(hint) if kind is not NoneType]
-    return kinds[0] if len(kinds) == 1 else Any
+    kinds = tuple(kind for kind in get_args(hint) if kind is not NoneType)
+    if len(kinds) == 1:
+        return kinds[0]
+    return kinds if all(_is_code(kind) for kind in kinds) else Any
+
+
+def _is_code(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, StrEnum)
 
 
 _SCALARS: Mapping[Any, tuple[Turn, Turn]] = {
@@ -153,9 +159,15 @@ def _turns(kind: Any) -> tuple[Turn | None, Turn | None]:
         return _mapping_turns(get_args(kind)[1])
     if isinstance(kind, type) and issubclass(kind, ActData):
         return to_json, lambda stored: from_json(kind, stored)
-    if isinstance(kind, type) and issubclass(kind, Enum):
-        return lambda code: code.value, kind
+    if isinstance(kind, tuple) or _is_code(kind):
+        return _code_turns(kind if isinstance(kind, tuple) else (kind,))
     return _SCALARS.get(kind, (None, None))
+
+
+def _code_turns(kinds: tuple[type[StrEnum], ...]) -> tuple[Turn, Turn]:
+    """Return the turns of a code. A text that no member has, written by another version, stays a text."""
+    members = {str(member): member for kind in reversed(kinds) for member in kind}
+    return str, lambda stored: members.get(stored, stored)
 
 
 def _tuple_turns(kinds: tuple[Any, ...]) -> tuple[Turn, Turn]:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from receivables.codes.replies import Handled, IncomingState
 from store.traces.codec import ActData, act_data, flat
 from store.traces.work import TaskRecord
 
@@ -20,7 +21,7 @@ class HandledBefore(ActData):
 
     at: datetime | None = None
     by: str | None = None
-    how: str | None = None
+    how: Handled | None = None
 
 
 @act_data
@@ -28,9 +29,9 @@ class ReplyHandled(ActData):
     """What was done with a mail, with the lines of the acts that came of it and the state it had."""
 
     incoming_id: int
-    how: str
+    how: Handled
     parts: tuple[int, ...] = ()
-    before: str
+    before: IncomingState
     was: HandledBefore = HandledBefore()
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from receivables.codes.messages import Origin
+from receivables.company import Mode
 from store.traces.codec import ActData, absent, act_data, named
 
 Words = Mapping[str, str | None]
@@ -70,7 +72,7 @@ class MessageEdited(ActData):
 class PlannedBefore(ActData):
     """A message of the clock as it was planned."""
 
-    origin: str
+    origin: Origin
     by: str
     plan_key: str | None = None
     due_at: datetime
@@ -127,8 +129,8 @@ class MorningGo(ActData):
 class ModeChanged(ActData):
     """The mode of a company, as last seen and now."""
 
-    before: str = named("from")
-    to: str
+    before: Mode = named("from")
+    to: Mode
 
 
 @act_data

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
+from receivables.codes.payments import Means, PaymentOrigin
+from receivables.penalties import PenaltyRule
 from store.traces.codec import ActData, absent, act_data, flat
 
 
@@ -20,8 +22,8 @@ class PaymentRecorded(ActData):
     outstanding: Decimal
     currency: str
     received_on: date
-    means: str | None = None
-    origin: str = "declared"
+    means: Means | None = None
+    origin: PaymentOrigin = PaymentOrigin.DECLARED
     lapsed_tasks: tuple[int, ...] = ()
     plan: int | None = absent()
 
@@ -92,7 +94,7 @@ class PenaltiesDecided(ActData):
     interest: Decimal | None = None
     indemnity: Decimal
     currency: str
-    rule: str | None = None
+    rule: PenaltyRule | None = None
     reason: str | None = None
 
 

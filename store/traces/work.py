@@ -3,6 +3,9 @@
 from datetime import date, datetime
 from decimal import Decimal
 
+from receivables.codes.calls import CallResult
+from receivables.codes.letters import LetterState, LetterVoid
+from receivables.codes.tasks import TaskKind, TaskOutcome
 from store.traces.agreements import PromisePut
 from store.traces.codec import ActData, act_data, flat, named
 
@@ -12,7 +15,7 @@ class TaskOpened(ActData):
     """A task, and the invoices that it is about."""
 
     task_id: int
-    kind: str
+    kind: TaskKind
     step: str | None = None
     invoice_ids: tuple[int, ...] = ()
 
@@ -22,9 +25,9 @@ class TaskRecord(ActData):
     """A task that is over, with what reopening it needs: invoices handed over, steps done, tasks lapsed."""
 
     task_id: int
-    kind: str
+    kind: TaskKind
     step: str | None = None
-    outcome: str
+    outcome: TaskOutcome | CallResult
     handed_over: tuple[int, ...] = ()
     step_ids: tuple[int, ...] = ()
     lapsed: tuple[int, ...] = ()
@@ -62,7 +65,7 @@ class TaskPutOff(ActData):
     """A task told again at another instant than before."""
 
     task_id: int
-    kind: str
+    kind: TaskKind
     to: datetime
     before: datetime | None = None
 
@@ -72,9 +75,9 @@ class TaskOutdated(ActData):
     """A task whose step the scenario no longer has."""
 
     task_id: int
-    kind: str
+    kind: TaskKind
     step: str | None = None
-    outcome: str
+    outcome: TaskOutcome | CallResult
 
 
 @act_data
@@ -98,7 +101,7 @@ class CallLogged(ActData):
 
     call_id: int
     number: str
-    outcome: str
+    outcome: CallResult
     contact: str | None = None
     currency: str
     promised_on: date | None = named("date", default=None)
@@ -126,14 +129,14 @@ class LetterTold(ActData):
 class LetterVoided(LetterTold):
     """A letter that was overtaken, and by what."""
 
-    reason: str
+    reason: LetterVoid
 
 
 @act_data
 class LetterDeposited(LetterTold):
     """A letter that left, with the state it had before and the task that it closed."""
 
-    before: str
+    before: LetterState
     task: TaskRecord | None = None
     on: date
     tracking: str | None = None

@@ -17,9 +17,9 @@ from correspondence import shown
 from correspondence.addresses import bare
 from correspondence.piece import Mail
 from correspondence.read_back import read_back
-from correspondence.shown import UNWRITABLE, Shown
+from correspondence.shown import Shown
 from receivables.codes.channels import USUAL
-from receivables.codes.messages import MessageState
+from receivables.codes.messages import MessageState, NothingToShow
 from receivables.company import Company, Mode
 from scheduler.email.sender import by_mail
 from scheduler.post_room.outbox import send_due
@@ -50,7 +50,16 @@ def test_it_is_so_of_every_kind_in_every_mode_and_whatever_keeps_back(
         seen.update(_play(seed, sqlite_library, company))
     sent = {"sent", "sandbox", "attached", "reminder", "statement", "thanks", "instalment", "edited"}
     less = {"less awaiting_task", "less paid"}
-    kept = {"draft", "manual", "awaiting_go", "mode", UNWRITABLE, "awaiting_task", "paid", "vetoed"}
+    kept = {
+        "draft",
+        "manual",
+        "awaiting_go",
+        "mode",
+        NothingToShow.UNWRITABLE,
+        "awaiting_task",
+        "paid",
+        "vetoed",
+    }
     assert sent | less | kept <= {str(name) for name in seen}, seen
 
 
@@ -169,7 +178,7 @@ def _stayed_as_shown(world: World, look: Shown, drawn: Any, row: Reminder) -> li
     if row.state == MessageState.CANCELLED:
         assert row.error in reasons
     elif row.state == MessageState.FAILED:
-        assert reasons[0] in {UNWRITABLE, MessageState.FAILED}
+        assert reasons[0] in {NothingToShow.UNWRITABLE, NothingToShow.FAILED}
         assert row.error == look.withheld.error
     else:
         assert row.state == MessageState.PLANNED

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from correspondence import specimen
-from correspondence.shown import UNWRITABLE, shown_mail
+from correspondence.shown import shown_mail
+from receivables.codes.messages import NothingToShow
 from receivables.company import Company, Mode
 from receivables.policy import Step
 from store.books import Books
@@ -58,7 +59,7 @@ def test_a_specimen_can_be_read_whatever_its_address_is_and_what_leaves_cannot(b
     row = planned(books, customer, [invoice], step="douce", origin="hand")
     withheld = shown_mail(books, row.id, now=NOON).withheld
     assert withheld is not None
-    assert withheld.reasons == (UNWRITABLE,)
+    assert withheld.reasons == (NothingToShow.UNWRITABLE,)
     assert "la partie avant «\u00a0@\u00a0» n’est pas admise" in withheld.error
 
 

@@ -12,7 +12,6 @@ NAMES_OF_TWO: Mapping[str, str] = {}
 """Class names that two things bear."""
 USED_ELSEWHERE: Mapping[str, str] = {
     "receivables/codes/payments.py:MATCHED": "the books may hold it: money seen at the bank",
-    "receivables/codes/replies.py:ANSWERED": "chosen by its text, from a button",
     # called or read by a library
     "bot/invoices/workbook.py:*": "openpyxl writes what its cells and sheets are given",
     "bot/slack/http_requests.py:raw_body": "Bolt checks the signature on it",

@@ -5,6 +5,9 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Mapped, mapped_column
 
+from receivables.codes.agreements import PromiseEnd
+from receivables.codes.disputes import DisputeEnd, DisputeKind
+from receivables.codes.penalties import PenaltyChoice
 from store.db.schema import Base, new_id, ref
 
 
@@ -21,8 +24,8 @@ class Promise(Base):
     made_at: Mapped[datetime]
     made_by: Mapped[str]
     ended_at: Mapped[datetime | None]
-    ended_how: Mapped[str | None]
-    """replaced | undone | kept | broken. Kept and broken are derived; written down when told."""
+    ended_how: Mapped[PromiseEnd | None]
+    """Kept and broken are derived; written down when told."""
     told_at: Mapped[datetime | None]
     """When the team was told of the breach."""
     plan_id: Mapped[int | None] = ref("payment_plans.id", index=True)
@@ -41,8 +44,8 @@ class PaymentPlan(Base):
     made_at: Mapped[datetime]
     made_by: Mapped[str]
     ended_at: Mapped[datetime | None]
-    ended_how: Mapped[str | None]
-    """undone | replaced | kept | broken. Kept and broken are derived; written down when told."""
+    ended_how: Mapped[PromiseEnd | None]
+    """Undone or replaced; how its promises end is theirs."""
 
 
 class Dispute(Base):
@@ -53,7 +56,7 @@ class Dispute(Base):
     company_id: Mapped[int] = ref("companies.id")
     customer_id: Mapped[int] = ref("customers.id")
     invoice_id: Mapped[int] = ref("invoices.id", index=True)
-    kind: Mapped[str] = mapped_column(default="other")
+    kind: Mapped[DisputeKind] = mapped_column(default=DisputeKind.OTHER)
     disputed: Mapped[Decimal | None]
     """None: the whole item."""
     released: Mapped[bool] = mapped_column(default=False)
@@ -63,7 +66,7 @@ class Dispute(Base):
     opened_by: Mapped[str]
     settled_at: Mapped[datetime | None]
     settled_by: Mapped[str | None]
-    outcome: Mapped[str | None]
+    outcome: Mapped[DisputeEnd | None]
     resolver: Mapped[str | None]
     """Slack user who is to settle it."""
     follow_up_on: Mapped[date | None]
@@ -96,8 +99,7 @@ class PenaltyDecision(Base):
     company_id: Mapped[int] = ref("companies.id")
     customer_id: Mapped[int] = ref("customers.id", index=True)
     invoice_id: Mapped[int] = ref("invoices.id", index=True)
-    decision: Mapped[str]
-    """claimed | waived."""
+    decision: Mapped[PenaltyChoice]
     on: Mapped[date]
     """The day up to which it was computed."""
     interest: Mapped[Decimal]

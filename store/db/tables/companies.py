@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from receivables.company import Mode
 from store.db.schema import Base, new_id, ref
 
 
@@ -15,7 +16,7 @@ class CompanyRow(Base):
     __tablename__ = "companies"
     id: Mapped[int] = new_id()
     key: Mapped[str] = mapped_column(unique=True)
-    mode: Mapped[str | None]
+    mode: Mapped[Mode | None]
     """The mode last seen at work, to announce a change."""
     rules: Mapped[str | None]
     """Fingerprint of policies and limits when `look_on` was last computed."""

@@ -6,6 +6,8 @@ from decimal import Decimal
 from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from receivables.codes.customers import CustomerKind
+from receivables.codes.roles import ContactRole
 from store.db.schema import Base, new_id, ref
 
 
@@ -20,8 +22,8 @@ class Customer(Base):
     name: Mapped[str]
     folded: Mapped[str]
     siren: Mapped[str | None]
-    kind: Mapped[str | None]
-    """business | public | consumer; None: unknown, and no SIREN to tell."""
+    kind: Mapped[CustomerKind | None]
+    """None: unknown, and no SIREN to tell."""
     language: Mapped[str | None]
     owner: Mapped[str | None]
     """Slack user id of the team member who looks after the customer."""
@@ -60,7 +62,7 @@ class Contact(Base):
     name: Mapped[str | None]
     email: Mapped[str | None]
     phone: Mapped[str | None]
-    role: Mapped[str] = mapped_column(default="billing")
+    role: Mapped[ContactRole] = mapped_column(default=ContactRole.BILLING)
     language: Mapped[str | None]
     bounced_at: Mapped[datetime | None]
     bounce_reason: Mapped[str | None]

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from receivables.codes.replies import Handled, IncomingKind, IncomingState
 from store.db.columns import Key
 from store.db.schema import Base, new_id, ref
 
@@ -20,8 +21,7 @@ class Incoming(Base):
     """Message-ID, else a digest of the mail: the same mail is taken in once, however often it is read."""
     received_at: Mapped[datetime]
     taken_at: Mapped[datetime]
-    kind: Mapped[str]
-    """reply | bounce | automatic."""
+    kind: Mapped[IncomingKind]
     sender: Mapped[str]
     sender_name: Mapped[str | None]
     subject: Mapped[str]
@@ -30,8 +30,7 @@ class Incoming(Base):
     customer_id: Mapped[int | None] = ref("customers.id", index=True)
     reminder_id: Mapped[int | None] = ref("reminders.id")
     """The reminder that it answers, or that bounced."""
-    state: Mapped[str]
-    """to_file | unread | handled | ignored."""
+    state: Mapped[IncomingState]
     proposal: Mapped[dict[str, Any] | None]
     """What plain rules read in it: {"kind", "quote", "date", "amount", …, "more": […]}; a person accepts.
 
@@ -39,8 +38,7 @@ class Incoming(Base):
     """
     handled_at: Mapped[datetime | None]
     handled_by: Mapped[str | None]
-    handled_how: Mapped[str | None]
-    """promise | dispute | paid | answered | ignored | bounced."""
+    handled_how: Mapped[Handled | None]
     __table_args__ = (
         UniqueConstraint("company_id", "key"),
         Index("ix_incoming_company_id_state", "company_id", "state"),

@@ -6,6 +6,7 @@ from decimal import Decimal
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from receivables.codes.payments import Means, PaymentOrigin
 from store.db.schema import Base, new_id, ref
 
 
@@ -97,10 +98,8 @@ class Payment(Base):
     """Not allocated: the customer's credit."""
     currency: Mapped[str] = mapped_column(default="EUR")
     received_on: Mapped[date]
-    means: Mapped[str | None]
-    """transfer | card | cheque | direct_debit | cash | link | other."""
-    origin: Mapped[str] = mapped_column(default="declared")
-    """declared | matched | import | undated (an import that gave no day for the money)."""
+    means: Mapped[Means | None]
+    origin: Mapped[PaymentOrigin] = mapped_column(default=PaymentOrigin.DECLARED)
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[str]
     undone_at: Mapped[datetime | None]

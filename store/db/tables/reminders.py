@@ -7,6 +7,11 @@ from typing import Any
 from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from receivables.codes.approvals import ApprovalState
+from receivables.codes.messages import MessageKind, MessageState, Origin, VetoKind
+from receivables.codes.reasons import Obstacle, Reason, Why
+from receivables.codes.steps import StepHow
+from store.db.columns import Code
 from store.db.schema import Base, new_id, ref
 
 
@@ -21,18 +26,17 @@ class Reminder(Base):
     channel: Mapped[str]
     plan_key: Mapped[str | None]
     """`customer:day:channel` for what the clock plans; None for what a person sends."""
-    origin: Mapped[str] = mapped_column(default="clock")
-    """clock | hand."""
+    origin: Mapped[Origin] = mapped_column(default=Origin.CLOCK)
     by: Mapped[str]
     step: Mapped[str]
     """The tone."""
     corrective: Mapped[bool]
     policy: Mapped[str]
-    state: Mapped[str]
-    """planned | sending | sent | failed | cancelled | uncertain."""
+    state: Mapped[MessageState]
     sandbox: Mapped[bool] = mapped_column(default=False)
-    kind: Mapped[str] = mapped_column(default="reminder", server_default="reminder")
-    """reminder | statement | thanks | instalment. Only a reminder has items."""
+    kind: Mapped[MessageKind] = mapped_column(
+        default=MessageKind.REMINDER, server_default=MessageKind.REMINDER.value
+    )
     data: Mapped[dict[str, Any] | None]
     """What a message other than a reminder is about: its period, its payment."""
     edits: Mapped[dict[str, Any] | None]
@@ -81,8 +85,8 @@ class ReminderItem(Base):
     joined: Mapped[bool] = mapped_column(default=False)
     outstanding: Mapped[Decimal]
     currency: Mapped[str]
-    dropped: Mapped[str | None]
-    """Reason code for which the item left the message before it was sent."""
+    dropped: Mapped[Why | None] = mapped_column(Code(Reason, Obstacle))
+    """For what the item left the message before it was sent."""
     __table_args__ = (UniqueConstraint("company_id", "invoice_id", "step", "round"),)
 
 
@@ -98,8 +102,7 @@ class StepDone(Base):
     from_issue: Mapped[bool] = mapped_column(default=False)
     slot: Mapped[date | None]
     done_on: Mapped[date]
-    how: Mapped[str]
-    """sent | task | call | skipped | imported | presumed."""
+    how: Mapped[StepHow]
     reminder_id: Mapped[int | None] = ref("reminders.id")
     task_id: Mapped[int | None] = ref("tasks.id")
     by: Mapped[str]
@@ -122,8 +125,7 @@ class Approval(Base):
     """{"items": [{"invoice_id", "number", "step", "outstanding", "currency"}], "to": [...]}."""
     asked_at: Mapped[datetime]
     asked_by: Mapped[str]
-    state: Mapped[str] = mapped_column(default="asked")
-    """asked | approved | refused | void."""
+    state: Mapped[ApprovalState] = mapped_column(default=ApprovalState.ASKED)
     answered_at: Mapped[datetime | None]
     answered_by: Mapped[str | None]
     reason: Mapped[str | None]
@@ -139,8 +141,7 @@ class Veto(Base):
     customer_id: Mapped[int] = ref("customers.id", index=True)
     invoice_id: Mapped[int] = ref("invoices.id", index=True)
     reminder_id: Mapped[int | None] = ref("reminders.id")
-    kind: Mapped[str]
-    """removed | put_off."""
+    kind: Mapped[VetoKind]
     until: Mapped[date]
     """First day on which it may leave again."""
     reason: Mapped[str | None]

@@ -6,7 +6,11 @@ from typing import Any
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from store.db.columns import Key
+from receivables.codes.calls import CallResult
+from receivables.codes.letters import LetterState, LetterVoid
+from receivables.codes.roles import Role
+from receivables.codes.tasks import TaskKind, TaskOutcome, TaskState
+from store.db.columns import Code, Key
 from store.db.schema import Base, new_id, ref
 
 
@@ -17,20 +21,19 @@ class Task(Base):
     id: Mapped[int] = new_id()
     company_id: Mapped[int] = ref("companies.id")
     customer_id: Mapped[int | None] = ref("customers.id", index=True)
-    kind: Mapped[str]
-    """call | letter | handover | escalation | no_address | gone | paid_shown_unpaid | uncertain | …"""
+    kind: Mapped[TaskKind]
     step: Mapped[str | None]
     opened_at: Mapped[datetime]
     opened_on: Mapped[date]
     wait_days: Mapped[int] = mapped_column(default=5)
     owner: Mapped[str | None]
-    role: Mapped[str | None]
+    role: Mapped[Role | None]
     note: Mapped[str | None]
-    state: Mapped[str] = mapped_column(default="open")
-    """open | done | cancelled."""
+    state: Mapped[TaskState] = mapped_column(default=TaskState.OPEN)
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[str | None]
-    outcome: Mapped[str | None]
+    outcome: Mapped[TaskOutcome | CallResult | None] = mapped_column(Code(TaskOutcome, CallResult))
+    """How it ended: of a call that was made, what came of it."""
     nudged_on: Mapped[date | None]
     raised_on: Mapped[date | None]
     put_off_to: Mapped[datetime | None]
@@ -58,7 +61,7 @@ class Call(Base):
     at: Mapped[datetime]
     by: Mapped[str]
     contact: Mapped[str | None]
-    outcome: Mapped[str]
+    outcome: Mapped[CallResult]
     note: Mapped[str | None]
     promise_id: Mapped[int | None] = ref("promises.id")
     moves: Mapped[bool | None]
@@ -88,8 +91,7 @@ class Letter(Base):
     """Fingerprint of what it says: items, amounts, addressee; another mark makes it void."""
     shown: Mapped[dict[str, Any]]
     """Items, amounts and addressee, as the letter gives them."""
-    state: Mapped[str] = mapped_column(default="prepared")
-    """prepared | approved | deposited | void."""
+    state: Mapped[LetterState] = mapped_column(default=LetterState.PREPARED)
     approved_at: Mapped[datetime | None]
     approved_by: Mapped[str | None]
     tracking: Mapped[str | None]
@@ -98,4 +100,4 @@ class Letter(Base):
     """When the deposit was recorded."""
     deposited_by: Mapped[str | None]
     voided_at: Mapped[datetime | None]
-    void_reason: Mapped[str | None]
+    void_reason: Mapped[LetterVoid | None]

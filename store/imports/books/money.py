@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from receivables.acts import Act
+from receivables.codes.payments import PaymentOrigin
 from store.books import Books
 from store.db.tables import Allocation, CreditNote, Payment
 from store.imports.books import bulk
@@ -55,9 +56,9 @@ class ReceiptToRecord:
     """The file says that money came, not when: `received_on` is the import's day."""
 
     @property
-    def origin(self) -> str:
+    def origin(self) -> PaymentOrigin:
         """How the books came to know of it."""
-        return "undated" if self.undated else "import"
+        return PaymentOrigin.UNDATED if self.undated else PaymentOrigin.IMPORT
 
 
 def receipt_day(record: Record, today: date) -> date:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import select, update
 
 from receivables.acts import Act
+from receivables.codes.roles import Role
 from receivables.codes.tasks import TaskKind, TaskState
 from store.books import Books
 from store.db.tables import CreditNote, Customer, Invoice, Task, TaskItem
@@ -93,7 +94,7 @@ def close_answered(b: Books, back: Sequence[int], trace: Trace) -> None:
         )
 
 
-def ask(b: Books, kind: str, by_customer: Mapping[int, Sequence[int]], trace: Trace) -> None:
+def ask(b: Books, kind: TaskKind, by_customer: Mapping[int, Sequence[int]], trace: Trace) -> None:
     """Open one task a customer, for its owner and the finance team."""
     if not by_customer:
         return
@@ -108,8 +109,8 @@ def ask(b: Books, kind: str, by_customer: Mapping[int, Sequence[int]], trace: Tr
             "opened_on": today,
             "wait_days": _WAIT_DAYS,
             "owner": owners.get(customer),
-            "role": "finance",
-            "state": "open",
+            "role": Role.FINANCE,
+            "state": TaskState.OPEN,
         }
         for customer in by_customer
     ]
