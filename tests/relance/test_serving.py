@@ -20,7 +20,7 @@ import pytest
 from receivables.company import Company
 from relance.demo.slack_standin import SIGNING_SECRET, SlackStandin
 from relance.settings import load
-from relance.wiring import NothingToShow, mail, slack_client
+from relance.wiring import NoMail, mail, slack_client
 from scheduler import clock as clocks
 from scheduler.delivery import Sent
 from scheduler.email.eml_files import FileTransport
@@ -179,7 +179,7 @@ def test_what_is_being_sent_when_the_signal_comes_is_sent_and_recorded_and_the_r
 def test_the_way_out_follows_smtp_url(environ: dict[str, str]) -> None:
     assert isinstance(mail(load(environ)), FileTransport)
     silent = mail(load({**environ, "SMTP_URL": ""}))
-    assert isinstance(silent, NothingToShow)
+    assert isinstance(silent, NoMail)
     assert silent.ready() is not None
 
 
