@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Row, select
 
+from bot.tasks import call_sheet
 from correspondence import shown
 from correspondence.editing import editing
 from correspondence.piece import Mail
@@ -33,6 +34,7 @@ from scheduler.jobs import TickReport, tick
 from scheduler.plan import make_plan
 from store.accounts import facts as accounts
 from store.books import open_books, read_books
+from store.calls import sheet as sheets
 from store.db.engine import Database
 from store.db.tables import Customer, Reminder, StepDone
 from store.morning import edits
@@ -265,6 +267,40 @@ def test_the_next_step_by_mail_leaves_by_mail(
     assert mail.recipients == ("gar@client.example",)
     assert b"References" not in mail.content
     assert "Subject: Re" not in mail.content.decode("ascii")
+
+
+def test_after_a_mail_it_answers_none(database: Database, writing: Company, slate: SlateSender) -> None:
+    late(database, writing)
+    first, second = POLICY["step"]
+    turned = parse_policy(
+        "ardoise",
+        {"step": [{**first, "channel": "email"}, {**second, "channel": "slate", "template": "soft"}]},
+        writing.channels,
+    )
+    company = replace(writing, policies={turned.key: turned})
+    post = Post()
+    strike(database, company, slate, post, WEDNESDAY)
+    with open_books(database, company) as b:
+        make_plan(b, at=at(date(2026, 4, 15), 6))
+    with read_books(database, company) as b:
+        mail = shown.shown_mail(b, rows(database, company)[1].id, now=at(date(2026, 4, 15))).mail
+    assert len(post.taken) == 1
+    assert mail is not None
+    assert (mail.channel, mail.answers) == (SLATE, ())
+    assert not mail.subject.startswith("Re")
+
+
+def test_who_rings_afterwards_reads_by_which_way_each_was_said(
+    database: Database, writing: Company, slate: SlateSender
+) -> None:
+    invoice_id, later = late(database, writing), date(2026, 4, 15)
+    strike(database, writing, slate, Post(), WEDNESDAY)
+    strike(database, writing, slate, Post(), later)
+    with read_books(database, writing) as b:
+        [customer_id] = b.session.scalars(select(Customer.id)).all()
+        sheet = sheets.of_invoices(b, customer_id, [invoice_id], later)
+    told = " ".join("\n".join(call_sheet.lines(writing, sheet)).split())
+    assert "15/04 : e-mail « relance ferme » • 08/04 : slate « relance »" in told
 
 
 def test_a_mail_server_away_keeps_no_slate_back(
