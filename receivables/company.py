@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 from receivables.calendar.workdays import Calendar
 from receivables.codes.channels import CHANNELS, Channel, Reach
+from receivables.codes.customers import StatementRhythm
+from receivables.codes.penalties import Imputation
 from receivables.language import Language
 from receivables.policy import Policy
 
@@ -61,11 +63,11 @@ class Company:
     """Days that a formal notice leaves to pay."""
     penalty_rate: Decimal | None = None
     """Contract rate of late-payment penalties, percent a year; None: the legal default."""
-    imputation: str = "principal"
-    """What a part payment reduces first: principal | interest."""
+    imputation: Imputation = Imputation.PRINCIPAL
+    """What a part payment reduces first."""
     thank_you: bool = False
-    statements: str = "off"
-    """monthly | off: who gets a statement of account, unless the customer's own setting says otherwise."""
+    statements: StatementRhythm = StatementRhythm.OFF
+    """Who gets a statement of account, unless the customer's own setting says otherwise."""
     max_per_customer: int | None = None
     """Automatic messages to one customer in thirty days; None: no other limit than spacing."""
     invoices_folder: str = ""

@@ -11,8 +11,9 @@ from decimal import Decimal
 from typing import Protocol
 
 from receivables.codes.channels import Channel, Reach
+from receivables.codes.customers import CustomerKind
 from receivables.codes.penalties import PenaltyChoice
-from receivables.codes.roles import TO
+from receivables.codes.roles import TO, ContactRole
 from receivables.penalties import Penalties
 
 SPEAK_OF_PENALTIES = frozenset({"strong", "public_firm"})
@@ -73,7 +74,7 @@ class Addressee:
 
     name: str | None
     address: str
-    role: str
+    role: ContactRole
     language: str | None
     reach: Reach
     """What the address is."""
@@ -110,7 +111,7 @@ class Correspondent:
     name: str
     code: str | None
     siren: str | None
-    kind: str | None
+    kind: CustomerKind | None
     language: str | None
     address_form: str | None
     """tu: on first-name terms; None: vous."""

@@ -20,6 +20,7 @@ from typing import Any
 
 from receivables.calendar.workdays import ONE_DAY
 from receivables.codes.customers import CustomerKind
+from receivables.codes.penalties import Imputation
 from receivables.money import ZERO, from_cents, to_cents, total
 from receivables.rates import BUSINESS_POINTS, PUBLIC_POINTS, Rates, Semester, cut, semester_of
 
@@ -63,20 +64,20 @@ class Debt:
 
     `amount` includes VAT. `kind` is business, public, consumer or None; `siren` tells a business when it is
     None. `contract_rate` is percent a year. `notice_on` is the deposit day of a formal notice. `stopped_on`
-    is the first day that bears nothing more (insolvency, write-off). `imputation` is principal or interest.
+    is the first day that bears nothing more (insolvency, write-off).
     """
 
     amount: Decimal
     due_date: date
     currency: str = "EUR"
     receipts: tuple[Receipt, ...] = ()
-    kind: str | None = None
+    kind: CustomerKind | None = None
     siren: str | None = None
     contract_rate: Decimal | None = None
     notice_on: date | None = None
     insolvent: bool = False
     stopped_on: date | None = None
-    imputation: str = "principal"
+    imputation: Imputation = Imputation.PRINCIPAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +262,7 @@ class _Ledger:
         self.interest_paid = 0
         self._accrued = 0
         self._next = first
-        self._interest_first = debt.imputation == "interest"
+        self._interest_first = debt.imputation == Imputation.INTEREST
         self._rule, self._rates, self._contract = rule, rates, debt.contract_rate
         self._frozen = semester_of(first) if rule is PenaltyRule.PUBLIC and first else None
 

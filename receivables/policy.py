@@ -28,8 +28,8 @@ class Step:
     channel: Channel
     template: str
     from_issue: bool = False
-    approval: str = Approving.AUTO
-    attach: str = Attach.NONE
+    approval: Approving = Approving.AUTO
+    attach: Attach = Attach.NONE
     to: str = ContactRole.BILLING
     wait_days: int = 5
 
@@ -120,10 +120,12 @@ def parse_step(where: str, raw: Mapping[str, Any], channels: Mapping[str, Channe
         channel=channel,
         template=_text(where, raw, "template"),
         from_issue=from_issue,
-        approval=_choice(
-            where, raw, "approval", tuple(Approving), Approving.ASK if channel.formal else Approving.AUTO
+        approval=Approving(
+            _choice(
+                where, raw, "approval", tuple(Approving), Approving.ASK if channel.formal else Approving.AUTO
+            )
         ),
-        attach=_choice(where, raw, "attach", tuple(Attach), Attach.NONE),
+        attach=Attach(_choice(where, raw, "attach", tuple(Attach), Attach.NONE)),
         to=_choice(where, raw, "to", tuple(TO), ContactRole.BILLING),
         wait_days=wait,
     )

@@ -12,6 +12,7 @@ from decimal import Decimal
 from receivables.calendar.workdays import ONE_DAY, Calendar
 from receivables.codes.channels import USUAL
 from receivables.codes.messages import MessageKind
+from receivables.codes.payments import Means
 from receivables.correspondence import OpenCredit
 from receivables.money import ZERO
 from receivables.policy import Step
@@ -65,12 +66,12 @@ class OpenItem:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """Money that came in on the local day `day`; `means` as in `store.payments.acts.MEANS`."""
+    """Money that came in on the local day `day`."""
 
     day: date
     amount: Decimal
     currency: str
-    means: str | None = None
+    means: Means | None = None
 
 
 @dataclass(frozen=True, slots=True)

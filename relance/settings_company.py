@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from receivables.codes.customers import StatementRhythm
+from receivables.codes.penalties import Imputation
 from receivables.company import Company, Mode
 from receivables.errors import SettingsError
 from receivables.policy import Policy
@@ -47,9 +49,9 @@ CHECKS: Mapping[str, values.Check] = {
     "signatory": values.text,
     "notice_days": values.count(1, 60),
     "penalty_rate": values.rate_or_legal,
-    "imputation": values.one_of("principal", "interest"),
+    "imputation": values.one_of(*Imputation),
     "thank_you": values.yes_or_no,
-    "statements": values.one_of("off", "monthly"),
+    "statements": values.one_of(StatementRhythm.OFF, StatementRhythm.MONTHLY),
     "max_per_customer": values.count_or_off(1, 1000),
     "invoices_folder": values.text,
 }

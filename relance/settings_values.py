@@ -214,12 +214,12 @@ def count_or_off(lowest: int, highest: int) -> Check:
 
 
 def one_of(*choices: str) -> Check:
-    """Return the check of one word among several."""
+    """Return the check of one word among several, which gives the code itself where the words are codes."""
 
     def check(value: Any) -> str:
         if value not in choices:
             raise Unfit("settings.expected.one_of", choices=choices)
-        return str(value)
+        return choices[choices.index(value)]
 
     return check
 

@@ -12,6 +12,7 @@ from bot.slack.fields import chosen, typed
 from bot.slack.visit import Desk, Visit
 from bot.typed import amounts
 from bot.typed.words import clean, cut, plain, refusal
+from receivables.codes.payments import Settling
 from receivables.company import Company
 from receivables.errors import RelanceError
 from store.credits.facts import CreditFacts, Owed
@@ -23,7 +24,7 @@ CALLBACK = "allocate"
 class AllocateFields:
     """What the form says. No amount: as much as the invoice takes."""
 
-    kind: str
+    kind: Settling
     credit_id: int
     invoice_id: int
     amount: Decimal | None
@@ -82,7 +83,9 @@ def errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]
 def read_fields(view: dict[str, Any]) -> AllocateFields:
     """Return the fields of the form. Raises Refused as `bot.typed.amounts` does."""
     known = json.loads(view["private_metadata"])
-    return AllocateFields(known["kind"], known["id"], int(chosen(view, "invoice") or 0), _amount(view))
+    return AllocateFields(
+        Settling(known["kind"]), known["id"], int(chosen(view, "invoice") or 0), _amount(view)
+    )
 
 
 def _amount(view: dict[str, Any]) -> Decimal | None:

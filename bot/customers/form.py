@@ -9,6 +9,7 @@ from bot.slack.fields import chosen, day_of, typed, user_of
 from bot.slack.visit import Desk, Visit
 from bot.typed.words import cut, plain
 from message_templates.catalogue import say
+from receivables.codes.customers import CustomerKind, StatementRhythm
 from receivables.company import Company
 from receivables.language import Language
 from store.customers.facts import CustomerFacts
@@ -17,10 +18,10 @@ CALLBACK = "client_file"
 BY_DEFAULT = "-"
 """Stands for None in a list: Slack has no empty choice."""
 LISTS = {
-    "language": (BY_DEFAULT, "fr", "en"),
+    "language": (BY_DEFAULT, *Language),
     "address_form": (BY_DEFAULT, "tu"),
-    "kind": (BY_DEFAULT, "business", "public", "consumer"),
-    "statement": (BY_DEFAULT, "monthly", "off"),
+    "kind": (BY_DEFAULT, *CustomerKind),
+    "statement": (BY_DEFAULT, *StatementRhythm),
 }
 DEFAULTS = {
     "language": "fiche.form.language_unknown",

@@ -9,7 +9,7 @@ from bot.slack.blocks import Block
 from bot.slack.notice import Notice
 from bot.typed.words import cut, plain
 from message_templates.catalogue import Mrkdwn, say
-from receivables.codes.disputes import DisputeEnd
+from receivables.codes.disputes import DisputeEnd, DisputeQuestion
 from receivables.language import Language
 from store.books import Books
 from store.disputes import facts as dispute_facts
@@ -117,8 +117,8 @@ def notice(b: Books, data: Mapping[str, Any]) -> Notice:
         return Notice(text, [blocks.section(text)], over=True)
     what = str(data["what"])
     today = date.fromisoformat(data["today"]) if "today" in data else dispute.opened_on
-    if dispute.follow_up_on is not None and dispute.follow_up_on > today and what != "paid":
-        what = "later"
+    if dispute.follow_up_on is not None and dispute.follow_up_on > today and what != DisputeQuestion.PAID:
+        what = DisputeQuestion.LATER
     head = say(
         f"litiges.ask.{what}",
         b.company.language,
@@ -126,7 +126,7 @@ def notice(b: Books, data: Mapping[str, Any]) -> Notice:
         since=dispute.follow_up_on,
     )
     drawn = card(b.company.key, dispute, today, head, language=b.company.language)
-    if what == "paid":
+    if what == DisputeQuestion.PAID:
         drawn = [
             blocks.section(f"{head}\n{line(dispute, today, b.company.language)}"),
             question(b.company.key, dispute, b.company.language)[1][1],

@@ -29,7 +29,7 @@ class ReceivedFields:
     plan_id: int
     amount: Decimal
     received_on: date
-    means: str | None
+    means: Means | None
 
 
 def view(visit: Visit, plan: PlanFacts) -> Block:
@@ -81,7 +81,8 @@ def errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]
 def read_fields(view: dict[str, Any], today: date) -> ReceivedFields:
     """Return the fields of the form. Raises Refused as `bot.typed.amounts` does."""
     plan_id = json.loads(view["private_metadata"])["plan"]
-    return ReceivedFields(plan_id, _amount(view), day_of(view, "received_on") or today, chosen(view, "means"))
+    means, day = chosen(view, "means"), day_of(view, "received_on") or today
+    return ReceivedFields(plan_id, _amount(view), day, Means(means) if means else None)
 
 
 def _amount(view: dict[str, Any]) -> Decimal:

@@ -16,6 +16,7 @@ from bot.typed.values import Amount, Choice, Picked, Reading, Unclear, Understoo
 from bot.typed.words import plain
 from message_templates.catalogue import say
 from message_templates.writer import writer
+from receivables.codes.payments import Means
 from receivables.language import Language
 from store.disputes import facts as dispute_facts
 from store.invoices import acts as invoices
@@ -80,7 +81,7 @@ def submitted(visit: Visit, view: dict[str, Any]) -> None:
     pay_as_said(visit, form.understood(view, visit.today))
 
 
-def pay(visit: Visit, invoice: InvoiceFacts, amount: Decimal | None, day: date, means: str | None) -> None:
+def pay(visit: Visit, invoice: InvoiceFacts, amount: Decimal | None, day: date, means: Means | None) -> None:
     """Record the payment and say so. Already settled: say by whom, and do nothing."""
     try:
         with visit.books() as b:

@@ -17,6 +17,7 @@ from bot.typed import carried
 from bot.typed.understanding import Understand
 from bot.typed.values import Unclear, Understood
 from bot.typed.words import clean, cut
+from receivables.codes.roles import Role
 from receivables.company import Company
 from receivables.errors import Refused
 from receivables.language import Language
@@ -31,7 +32,7 @@ class Rule:
     """A conversation, and the role that may hold it."""
 
     run: Conversation
-    role: str
+    role: Role
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Form:
 
     errors: Callable[[Body, Company, Desk], dict[str, str]]
     run: Callable[[Visit, Body], None]
-    role: str
+    role: Role
     following: Callable[[Body, Company, Desk], Body | None] | None = None
 
 
@@ -57,7 +58,7 @@ class Command:
     topic: str
     read: Understand
     run: Callable[[Visit, Understood], None]
-    role: str
+    role: Role
 
     def understand(self, text: str, today: date, language: Language) -> Understood:
         """Return what was typed as values. Raises Refused, and Unclear with choices."""
@@ -80,7 +81,7 @@ class Asked:
     """What somebody wants of a command: how it is understood on a company's day, and how it is shown."""
 
     understand: Callable[[date, Language], Understood]
-    role: str
+    role: Role
     company: Company | None = None
     shown: str = ""
 

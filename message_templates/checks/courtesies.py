@@ -10,6 +10,7 @@ from message_templates.pieces.instalment import InstalmentContext, render_instal
 from message_templates.pieces.mail import Rendered
 from message_templates.pieces.statement import StatementContext, render_statement
 from message_templates.pieces.thanks import PaidInvoice, ThanksContext, render_thanks
+from receivables.codes.payments import Means
 from receivables.company import Company
 from receivables.correspondence import OpenCredit
 from receivables.statements import Balance, OpenItem, Received, Statement
@@ -71,7 +72,7 @@ def full_statement() -> Statement:
         ),
         (late, coming),
         (OpenCredit(Decimal(20), "EUR", "AV-1", _TODAY), OpenCredit(Decimal(5), "EUR", None, None)),
-        (Received(_TODAY, Decimal(80), "EUR", "transfer"), Received(_TODAY, Decimal(8), "EUR")),
+        (Received(_TODAY, Decimal(80), "EUR", Means.TRANSFER), Received(_TODAY, Decimal(8), "EUR")),
     )
 
 

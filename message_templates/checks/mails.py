@@ -32,6 +32,7 @@ from message_templates.sources import templates as email_templates
 from message_templates.sources.loader import USUAL_TEXTS, marked
 from message_templates.sources.sandbox import TooMuch
 from message_templates.sources.templates import FILES, MARKS, NotInLanguage, courtesies
+from receivables.codes.customers import CustomerKind
 from receivables.company import Company
 from receivables.errors import Fact, SettingsError
 
@@ -141,7 +142,7 @@ def samples(language: str = "fr", form: str = "vous") -> Iterator[EmailContext]:
             "lines": (one, two, coming),
             "contact": "Camille Martin",
             "owner": "Dominique Durand",
-            "kind": "business",
+            "kind": CustomerKind.BUSINESS,
             "credits": (Credit(Decimal(20), number="AV-1", day=_TODAY), Credit(Decimal(5))),
             "broken": (BrokenPromiseShown("F-1", _TODAY, Decimal(50)), BrokenPromiseShown("F-2", _TODAY)),
             "penalties": PenaltiesShown(Decimal("1.23"), Decimal(80), rate_text="12,15\u00a0%"),
@@ -149,7 +150,11 @@ def samples(language: str = "fr", form: str = "vous") -> Iterator[EmailContext]:
             "attached": True,
             "reply": True,
         },
-        {"lines": (one,), "kind": "public", "broken": (BrokenPromiseShown("F-1", _TODAY, of_plan=True),)},
+        {
+            "lines": (one,),
+            "kind": CustomerKind.PUBLIC,
+            "broken": (BrokenPromiseShown("F-1", _TODAY, of_plan=True),),
+        },
     )
     for changes in situations:
         yield replace(_model(), language=language, address_form=form, **changes)

@@ -1,4 +1,4 @@
-"""Kinds of customers: the law of late payment depends on it."""
+"""Kinds of customers, on which the law of late payment depends, and what they get by itself."""
 
 from enum import StrEnum
 
@@ -9,6 +9,13 @@ class CustomerKind(StrEnum):
     BUSINESS = "business"
     PUBLIC = "public"
     CONSUMER = "consumer"
+
+
+class StatementRhythm(StrEnum):
+    """How often a customer gets a statement of account by itself."""
+
+    MONTHLY = "monthly"
+    OFF = "off"
 
 
 UNKNOWN = "unknown"

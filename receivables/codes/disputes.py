@@ -29,6 +29,15 @@ FOLLOW_UP: Mapping[DisputeKind, int] = {
 visit two weeks; a payment said to have left is at the bank within two days."""
 
 
+class DisputeQuestion(StrEnum):
+    """What the resolver of a dispute is asked. `later` is what was asked, once its day was put off."""
+
+    FOLLOW_UP = "follow_up"
+    MANAGER = "manager"
+    PAID = "paid"
+    LATER = "later"
+
+
 class DisputeEnd(StrEnum):
     """How a dispute was settled, as the form offers it; `undone` is that of one that never was."""
 

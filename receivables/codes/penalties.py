@@ -1,6 +1,13 @@
-"""What people decide about the penalties of an invoice."""
+"""What part payments reduce first, and what people decide about the penalties of an invoice."""
 
 from enum import StrEnum
+
+
+class Imputation(StrEnum):
+    """What a part payment reduces first."""
+
+    PRINCIPAL = "principal"
+    INTEREST = "interest"
 
 
 class PenaltyChoice(StrEnum):

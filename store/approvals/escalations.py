@@ -10,6 +10,7 @@ from sqlalchemy import insert
 
 from receivables.acts import Act
 from receivables.codes.channels import Channel
+from receivables.codes.messages import Origin
 from receivables.codes.reasons import Obstacle, Reason, Why
 from receivables.codes.tasks import TaskKind
 from receivables.errors import Refused
@@ -205,7 +206,14 @@ def send(b: Books, looked: Looked, *, by: str, at: datetime, approved_by: str | 
     invoice_ids = [row.item.id for row in message.items]
     reminders.call_off(b, invoice_ids, reason=Obstacle.SENT_BY_HAND, at=at)
     row = planning.reminder_row(b, message, looked.account, b.today(at), at)
-    row |= {"plan_key": None, "origin": "hand", "by": by, "planned_for": at, "due_at": at, "to": list(to)}
+    row |= {
+        "plan_key": None,
+        "origin": Origin.HAND,
+        "by": by,
+        "planned_for": at,
+        "due_at": at,
+        "to": list(to),
+    }
     row["approved_by"] = approved_by
     reminder_id = b.session.scalars(insert(Reminder).returning(Reminder.id), [row]).one()
     latest = planning.rounds(b, invoice_ids)

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from receivables.calls import Aim, Known, aim
 from receivables.codes.replies import IncomingKind, IncomingState
 from receivables.codes.roles import ContactRole
+from receivables.codes.statuses import Status
 from receivables.schedule.holds import last_broken
 from store.accounts import promises as promise_facts
 from store.books import Books
@@ -30,7 +31,7 @@ class PersonToCall:
 
     name: str
     phone: str
-    role: str = ""
+    role: ContactRole | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class CallInvoice:
     outstanding: Decimal
     amount: Decimal
     currency: str
-    status: str
+    status: Status
 
 
 @dataclass(frozen=True, slots=True)

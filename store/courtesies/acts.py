@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import insert, or_, select, update
 
-from receivables.codes.messages import MessageKind, MessageState
+from receivables.codes.messages import MessageKind, MessageState, Origin
 from receivables.codes.reasons import Reason
 from receivables.codes.replies import IncomingState
 from receivables.company import Mode
@@ -157,7 +157,7 @@ def _row(b: Books, draft: Draft, step: Step, kind: MessageKind, *, day: date, at
         "day": day,
         "channel": step.channel.key,
         "plan_key": draft.key,
-        "origin": "clock",
+        "origin": Origin.CLOCK,
         "by": Automaton.CLOCK,
         "step": step.key,
         "corrective": False,
@@ -188,7 +188,7 @@ def row_by_hand(
     row = _row(b, draft, step, kind, day=b.today(at), at=at)
     to = recipients(b, [draft.customer_id], step.channel).get(draft.customer_id, {})
     policy = _policies(b, [draft.customer_id])[draft.customer_id]
-    hand = {"plan_key": None, "origin": "hand", "by": by, "planned_for": at, "due_at": at}
+    hand = {"plan_key": None, "origin": Origin.HAND, "by": by, "planned_for": at, "due_at": at}
     return row | hand | {"to": addresses(step, to), "policy": policy}
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import func, insert, select
 
 from receivables.acts import Act
+from receivables.codes.customers import StatementRhythm
 from receivables.codes.messages import MessageKind, MessageState, Origin
 from receivables.codes.reasons import Obstacle, Reason, Why, lasting
 from receivables.company import Mode
@@ -92,7 +93,7 @@ def _row(b: Books, period: str) -> Run:
 
 def _everyone(b: Books) -> list[int]:
     """Return the customers who get a monthly statement: their own setting, else the company's."""
-    wanted = func.coalesce(Customer.statement, b.company.statements) == "monthly"
+    wanted = func.coalesce(Customer.statement, b.company.statements) == StatementRhythm.MONTHLY
     statement = select(Customer.id).where(Customer.company_id == b.company_id, wanted)
     return list(b.session.scalars(statement.order_by(Customer.id)))
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, null, select
 
-from receivables.codes.payments import Settling
+from receivables.codes.payments import Means, Settling
 from receivables.correspondence import OpenCredit
 from store.books import Books
 from store.db.tables import CreditNote, Invoice, Payment
@@ -18,12 +18,11 @@ from store.db.tables import CreditNote, Invoice, Payment
 class CreditFacts:
     """A payment (`number` None) or a credit note, `open` being what is not set against an invoice."""
 
-    kind: str
-    """payment | credit_note."""
+    kind: Settling
     id: int
     number: str | None
     on: date | None
-    means: str | None
+    means: Means | None
     amount: Decimal
     open: Decimal
     currency: str
@@ -63,8 +62,8 @@ def of_customers(b: Books, customer_ids: Sequence[int]) -> dict[int, list[Credit
     return found
 
 
-_COLUMNS: Mapping[str, tuple[Any, ...]] = {
-    "credit_note": (
+_COLUMNS: Mapping[Settling, tuple[Any, ...]] = {
+    Settling.CREDIT_NOTE: (
         CreditNote.customer_id,
         CreditNote.id,
         CreditNote.number,
@@ -74,7 +73,7 @@ _COLUMNS: Mapping[str, tuple[Any, ...]] = {
         CreditNote.open,
         CreditNote.currency,
     ),
-    "payment": (
+    Settling.PAYMENT: (
         Payment.customer_id,
         Payment.id,
         null(),

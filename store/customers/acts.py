@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy import select
 
 from receivables.acts import Act
+from receivables.codes.customers import CustomerKind, StatementRhythm
 from receivables.codes.reasons import Reason
 from receivables.errors import Refused
+from receivables.language import Language
 from store import dependents, journal, locks
 from store.accounts import facts as accounts
 from store.books import Books
@@ -18,10 +20,10 @@ from store.reminders import acts as reminders
 from store.traces.accounts import CustomerChanged
 
 CHOICES: Mapping[str, frozenset[str]] = {
-    "language": frozenset({"fr", "en"}),
+    "language": frozenset(Language),
     "address_form": frozenset({"tu"}),
-    "kind": frozenset({"business", "public", "consumer"}),
-    "statement": frozenset({"monthly", "off"}),
+    "kind": frozenset(CustomerKind),
+    "statement": frozenset(StatementRhythm),
 }
 """What these facts may be, besides None: unknown, or as the company's settings say."""
 

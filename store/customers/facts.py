@@ -6,6 +6,8 @@ from decimal import Decimal
 
 from sqlalchemy import select, union_all
 
+from receivables.codes.customers import CustomerKind
+from receivables.codes.roles import ContactRole
 from receivables.errors import Refused
 from store.books import Books
 from store.db.tables import Contact, CreditNote, Customer, Payment
@@ -19,7 +21,7 @@ class ContactFacts:
     name: str | None
     email: str | None
     phone: str | None
-    role: str
+    role: ContactRole
     language: str | None
     bounced: bool
 
@@ -34,7 +36,7 @@ class CustomerFacts:
     phone: str | None
     owner: str | None
     owner_name: str | None
-    kind: str | None
+    kind: CustomerKind | None
     language: str | None
     policy: str | None
     siren: str | None

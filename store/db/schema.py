@@ -13,7 +13,7 @@ from receivables.codes.agreements import PromiseEnd
 from receivables.codes.announcements import AnnouncementKind, AnnouncementState
 from receivables.codes.approvals import ApprovalState
 from receivables.codes.calls import CallResult
-from receivables.codes.customers import CustomerKind
+from receivables.codes.customers import CustomerKind, StatementRhythm
 from receivables.codes.disputes import DisputeEnd, DisputeKind
 from receivables.codes.letters import LetterState, LetterVoid
 from receivables.codes.messages import MessageKind, MessageState, Origin, VetoKind
@@ -58,6 +58,7 @@ CODED: tuple[type[StrEnum], ...] = (
     PenaltyChoice,
     PromiseEnd,
     Role,
+    StatementRhythm,
     StepHow,
     TaskKind,
     TaskState,

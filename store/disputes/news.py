@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from receivables.codes.announcements import AnnouncementKind
+from receivables.codes.disputes import DisputeQuestion
 from store import announcements
 from store.books import Books
 from store.db.tables import Dispute, Invoice
@@ -30,25 +31,26 @@ def ask(b: Books, *, at: datetime) -> int:
     for dispute, outstanding, settled_at in rows:
         what = _question(b, dispute, today)
         if outstanding <= 0:
-            what = "paid" if _paid_before(b, dispute, settled_at, today) else None
+            what = DisputeQuestion.PAID if _paid_before(b, dispute, settled_at, today) else None
         if what is not None:
             dispute.followed_on = today
             data = {"dispute_id": dispute.id, "what": what}
-            key = f"dispute:{dispute.id}:{what}:{dispute.follow_up_on if what != 'paid' else today}"
+            of = today if what == DisputeQuestion.PAID else dispute.follow_up_on
+            key = f"dispute:{dispute.id}:{what}:{of}"
             announcements.announce(b, key=key, kind=AnnouncementKind.DISPUTE, data=data, at=at)
             count += 1
     return count
 
 
-def _question(b: Books, dispute: Dispute, today: date) -> str | None:
-    """Return which question is due: `follow_up`, then `manager`; each once for a follow-up day."""
+def _question(b: Books, dispute: Dispute, today: date) -> DisputeQuestion | None:
+    """Return which question is due: the resolver's, then the manager's; each once for a follow-up day."""
     day, asked = dispute.follow_up_on, dispute.followed_on
     if day is None or today < day:
         return None
     if asked is None or asked < day:
-        return "follow_up"
+        return DisputeQuestion.FOLLOW_UP
     last = b.company.calendar.add_open(day, WAIT_OPEN_DAYS)
-    return "manager" if asked <= last < today else None
+    return DisputeQuestion.MANAGER if asked <= last < today else None
 
 
 def _paid_before(b: Books, dispute: Dispute, settled_at: datetime | None, today: date) -> bool:

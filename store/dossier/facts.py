@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
+from receivables.codes.statuses import Status
 from store.accounts import invoice_files
 from store.books import Books
 from store.customers import facts as customers
@@ -29,7 +30,7 @@ class InvoicePaper:
     """One invoice: its facts, what came in on it, its penalties, and its PDF when there is one."""
 
     facts: InvoiceFacts
-    status: str
+    status: Status
     days_late: int
     receipts: tuple[dossier_acts.CaseReceipt, ...]
     steps: tuple[dossier_acts.StepMade, ...]

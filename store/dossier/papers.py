@@ -8,8 +8,8 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from receivables.codes.letters import LetterState
-from receivables.codes.messages import TO_CUSTOMER
-from receivables.codes.replies import IncomingKind
+from receivables.codes.messages import TO_CUSTOMER, MessageKind, MessageState
+from receivables.codes.replies import Handled, IncomingKind, IncomingState
 from store.books import Books
 from store.db.tables import Incoming, Invoice, Letter, Reminder, ReminderItem, TaskItem
 
@@ -22,9 +22,9 @@ class MailPaper:
     """A mail that was handed to a server. `raw`: its bytes; `server_answer`: what the server said then."""
 
     id: int
-    kind: str
+    kind: MessageKind
     step: str
-    state: str
+    state: MessageState
     sent_at: datetime | None
     day: date
     to: tuple[str, ...]
@@ -44,7 +44,7 @@ class LetterPaper:
 
     id: int
     step: str
-    state: str
+    state: LetterState
     day: date
     sha256: str
     pdf: bytes
@@ -65,8 +65,8 @@ class ReplyPaper:
     subject: str
     text: str
     raw: bytes | None
-    state: str
-    handled_how: str
+    state: IncomingState
+    handled_how: Handled | None
     handled_by: str
 
 
@@ -167,7 +167,7 @@ def replies(b: Books, customer_id: int) -> tuple[ReplyPaper, ...]:
             text=row.text,
             raw=row.raw,
             state=row.state,
-            handled_how=row.handled_how or "",
+            handled_how=row.handled_how,
             handled_by=row.handled_by or "",
         )
         for row in reversed(rows)

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from sqlalchemy import select, update
 
+from receivables.codes.payments import Settling
 from receivables.codes.reasons import Why
 from receivables.errors import RelanceError
 from receivables.people import Person
@@ -40,7 +41,7 @@ class Settlement:
 
     by: str | None
     on: date
-    how: str
+    how: Settling
 
 
 def last(b: Books, invoice: Invoice) -> Settlement | None:
@@ -55,7 +56,7 @@ def last(b: Books, invoice: Invoice) -> Settlement | None:
         return None
     payment = b.session.get(Payment, latest.payment_id) if latest.payment_id else None
     by = _author(b, latest) or (payment.recorded_by if payment else None)
-    return Settlement(by, latest.day, "payment" if payment else "credit")
+    return Settlement(by, latest.day, Settling.PAYMENT if payment else Settling.CREDIT)
 
 
 def _author(b: Books, allocation: Allocation) -> str | None:

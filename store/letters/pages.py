@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
 from receivables.acts import Act
-from receivables.codes.letters import LetterState
+from receivables.codes.letters import LetterState, LetterVoid
 from receivables.codes.tasks import TaskKind, TaskState
 from receivables.errors import Refused
 from receivables.people import Automaton
@@ -39,7 +39,7 @@ class LetterFacts:
     deadline: date
     made_by: str
     sha256: str
-    state: str
+    state: LetterState
     invoice_ids: tuple[int, ...]
     numbers: tuple[str, ...]
     asked: dict[str, Decimal]
@@ -51,7 +51,7 @@ class LetterFacts:
     tracking: str | None
     deposited_on: date | None
     deposited_by: str | None
-    void_reason: str | None
+    void_reason: LetterVoid | None
     entry_id: int | None = None
 
     @property

@@ -132,7 +132,7 @@ def reminder_row(b: Books, message: Message, account: Account, day: date, at: da
         "day": day,
         "channel": message.channel.key,
         "plan_key": plan_key(message.customer_id, day, message.channel),
-        "origin": "clock",
+        "origin": Origin.CLOCK,
         "by": Automaton.CLOCK,
         "step": message.step.key,
         "corrective": message.corrective,

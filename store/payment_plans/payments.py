@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from receivables.acts import Act
 from receivables.codes.announcements import AnnouncementKind
-from receivables.codes.payments import PaymentOrigin
+from receivables.codes.payments import Means, PaymentOrigin
 from receivables.codes.reasons import Reason
 from receivables.errors import Refused
 from receivables.money import ZERO, total
@@ -33,7 +33,7 @@ class PlanPaid:
     credit: Decimal
     outstanding: Decimal
     received_on: date
-    means: str | None
+    means: Means | None
     called_off: int
     plan: PlanFacts
 
@@ -44,7 +44,7 @@ def record(
     *,
     amount: Decimal,
     received_on: date,
-    means: str | None = None,
+    means: Means | None = None,
     by: str,
     at: datetime,
 ) -> PlanPaid:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from receivables.acts import Act
-from receivables.codes.payments import Means
+from receivables.codes.payments import Means, PaymentOrigin
 from receivables.codes.reasons import Reason
 from receivables.errors import Refused
 from receivables.money import CENT, ZERO
@@ -64,7 +64,7 @@ class PaymentOutcome:
     settled: bool
     called_off: int
     received_on: date
-    means: str | None
+    means: Means | None
     by: str
     twin: Twin | None
 
@@ -75,15 +75,15 @@ def record(
     *,
     amount: Decimal | None,
     received_on: date,
-    means: str | None = None,
+    means: Means | None = None,
     by: str,
     at: datetime,
-    origin: str = "declared",
+    origin: PaymentOrigin = PaymentOrigin.DECLARED,
 ) -> PaymentOutcome:
     """Record money received for an invoice, in the invoice's currency; one journal line.
 
     `amount` None pays all that is left; beyond that, the rest is the customer's credit. `received_on` is a
-    local day, `means` a `Means`, `origin` declared, matched or import. Raises AlreadySettled, and Refused
+    local day. Raises AlreadySettled, and Refused
     for an amount, a day or a means that cannot be.
     """
     invoice = locks.invoice(b, invoice_id)
@@ -129,7 +129,7 @@ def check_day(b: Books, received_on: date, at: datetime) -> None:
         raise Refused("payments.too_old", day=received_on)
 
 
-def check_means(means: str | None) -> None:
+def check_means(means: Means | None) -> None:
     """Refuse a means of payment that does not exist. Raises Refused."""
     if means is not None and means not in tuple(Means):
         raise Refused("payments.unknown_means", typed=means)
@@ -157,10 +157,10 @@ def add(
     amount: Decimal,
     *,
     received_on: date,
-    means: str | None,
+    means: Means | None,
     by: str,
     at: datetime,
-    origin: str,
+    origin: PaymentOrigin,
 ) -> Payment:
     """Add money from the customer of an invoice, set against nothing yet, for the acts that record it."""
     payment = Payment(

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, insert, null, or_, update
 
 from receivables.acts import Act
 from receivables.codes.messages import MessageKind, MessageState
+from receivables.codes.steps import StepHow
 from store import journal
 from store.db.prepared import Prepared
 from store.db.tables import Customer, Invoice, JournalLine, Reminder, StepDone
@@ -65,7 +66,7 @@ _LINE = Prepared(
 def close(
     desk: PostDesk,
     reminder_id: int,
-    state: str,
+    state: MessageState,
     *,
     sent_at: datetime | None = None,
     answer: str | None = None,
@@ -104,7 +105,7 @@ def _climb(desk: PostDesk, reminder: DueReminder, at: datetime) -> None:
                 "from_issue": bool(step and step.from_issue),
                 "slot": item.slot,
                 "done_on": on,
-                "how": "sent",
+                "how": StepHow.SENT,
                 "reminder_id": reminder.id,
                 "by": reminder.by,
                 "sandbox": reminder.sandbox,

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
+from receivables.codes.messages import MessageState
 from store.books import Books
 from store.db.tables import Customer, Invoice, Promise, Reminder
 
@@ -31,7 +32,7 @@ class ReminderTold:
     customer: str
     owner: str | None
     step: str
-    state: str
+    state: MessageState
 
 
 def promise(b: Books, promise_id: int) -> PromiseNotice:

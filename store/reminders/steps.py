@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from receivables.codes.steps import StepHow
 from receivables.policy import Step
 from store import locks
 from store.books import Books
@@ -17,7 +18,7 @@ def complete(
     items: Sequence[tuple[Invoice, date | None]],
     *,
     task_id: int | None,
-    how: str,
+    how: StepHow,
     reason: str | None = None,
     on: date | None = None,
     by: str,

@@ -23,7 +23,7 @@ HOUSE = Path(__file__).parents[2]
 ROOMS = ("receivables", "store", "message_templates", "correspondence", "scheduler", "bot", "relance")
 SUBJECTS = re.compile(
     r"(?:^|\.)(?:state|kind|origin|status|reason|dropped|channel|attach|approval|act|mode|ended_how|settled_by"
-    r"|means|standing|decision\.decision|how|error)$"
+    r"|means|standing|decision|how|error|outcome|what|scope|role|end|ended|before|state_of|why)$"
 )
 """What holds codes: the last name of the expression that is compared, given as an argument, or set."""
 ELSEWHERE = {
@@ -60,7 +60,7 @@ def texts(node: ast.expr) -> Iterator[str]:
 
 
 def pairs(tree: ast.AST) -> Iterator[tuple[int, str, str]]:
-    """Yield line, subject and text wherever a text meets something: compared, looked for, given or set."""
+    """Yield line, subject and text wherever a text meets something: compared, given, kept or set."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Compare):
             for left, right in zip([node.left, *node.comparators], node.comparators, strict=False):
@@ -68,6 +68,10 @@ def pairs(tree: ast.AST) -> Iterator[tuple[int, str, str]]:
                 yield from ((node.lineno, ast.unparse(right), text) for text in texts(left))
         elif isinstance(node, ast.Call):
             yield from _called(node)
+        elif isinstance(node, ast.Dict):
+            for key, value in zip(node.keys, node.values, strict=True):
+                if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                    yield from ((node.lineno, key.value, text) for text in texts(value))
         elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute):
             yield from ((node.lineno, ast.unparse(node.targets[0]), text) for text in texts(node.value))
 
@@ -121,6 +125,11 @@ def test_no_code_is_written_as_a_text_where_codes_are_compared(room: str) -> Non
         'if "paid" == decision.reason: pass',
         'ok = card.origin in {"clock"}',
         'announce(b, kind="task")',
+        'if task.outcome == "cancelled": pass',
+        'if decided.decision == "waived": pass',
+        'told = PauseTold(scope="customer")',
+        'if what != "paid": pass',
+        'row = {"state": "open"}',
     ],
 )
 def test_a_code_written_as_a_text_is_found(source: str) -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from receivables.codes.customers import CustomerKind
+from receivables.codes.customers import CustomerKind, StatementRhythm
 from receivables.codes.roles import ContactRole
 from store.db.schema import Base, new_id, ref
 
@@ -38,8 +38,8 @@ class Customer(Base):
     """Lines of the postal address, for letters."""
     address_form: Mapped[str | None]
     """tu: the customer is on first-name terms with us; None: vous."""
-    statement: Mapped[str | None]
-    """monthly | off; None: as the company's settings say."""
+    statement: Mapped[StatementRhythm | None]
+    """None: as the company's settings say."""
     penalty_rate: Mapped[Decimal | None]
     """Contract rate of penalties, percent a year; None: the company's, else the legal default."""
     discount_rate: Mapped[Decimal | None]
