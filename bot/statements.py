@@ -18,7 +18,7 @@ from bot.typed.words import cut, plain
 from correspondence.piece import Mail
 from correspondence.statement import specimen
 from message_templates.catalogue import say
-from message_templates.formats import amount
+from message_templates.writer import writer
 from receivables.errors import Refused
 from receivables.language import Language
 from receivables.statements import Balance
@@ -87,7 +87,7 @@ def _head(shown: StatementShown, language: Language) -> str:
 
 
 def _balance(balance: Balance, language: Language) -> str:
-    written = amount(abs(balance.closing), balance.currency)
+    written = writer(language).amount(abs(balance.closing), balance.currency)
     return say("releve.credit", language, amount=written) if balance.closing < 0 else written
 
 

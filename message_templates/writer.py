@@ -1,8 +1,8 @@
 """One language's ways of writing, for what Python itself writes: amounts, days, counts of days."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from message_templates import formats, formats_en
@@ -13,12 +13,21 @@ class Writer:
     """How a language writes; each function as in `formats`."""
 
     amount: Callable[[Decimal, str], str]
+    amounts: Callable[[Mapping[str, Decimal]], str]
+    """Sums, a currency each."""
     day: Callable[[date], str]
+    day_month: Callable[[date], str]
+    hour: Callable[[datetime], str]
+    """The hour of a local instant."""
     due_day: Callable[[date], str]
     """A date within a sentence."""
     lateness: Callable[[int], str]
     """A number of days."""
     percent: Callable[[Decimal], str]
+    rate: Callable[[Decimal], str]
+    """A rate in percent, to the hundredth."""
+    listed: Callable[[Sequence[str]], str]
+    """Words one after another, as in a sentence."""
     quoted: Callable[[str], str]
     """Words that somebody else said."""
     typeset: Callable[[str], str]
@@ -29,20 +38,30 @@ class Writer:
 WRITERS: Mapping[str, Writer] = {
     "fr": Writer(
         amount=formats.amount,
+        amounts=formats.amounts,
         day=formats.day,
+        day_month=formats.day_month,
+        hour=lambda at: f"{at:%H\u202fh\u202f%M}",
         due_day=formats.long_day,
         lateness=lambda days: formats.counted(days, "jour"),
         percent=lambda rate: formats.percent(rate / 100, _places(rate)),
+        rate=lambda rate: formats.percent(rate / 100),
+        listed=lambda words: formats.listed(list(words)),
         quoted=formats.quoted,
         typeset=formats.typeset,
         filters=formats.FILTERS,
     ),
     "en": Writer(
         amount=formats_en.amount,
+        amounts=formats_en.amounts,
         day=formats_en.day,
+        day_month=formats_en.day_month,
+        hour=lambda at: f"{at:%H:%M}",
         due_day=formats_en.short_day,
         lateness=lambda days: formats_en.counted(days, "day"),
         percent=lambda rate: formats_en.percent(rate / 100, _places(rate)),
+        rate=lambda rate: formats_en.percent(rate / 100),
+        listed=lambda words: formats_en.listed(list(words)),
         quoted=formats_en.quoted,
         typeset=formats_en.typeset,
         filters=formats_en.FILTERS,

@@ -18,6 +18,7 @@ from receivables.policy import Policy, parse_policies, shipped_policies
 from relance import settings_values as values
 from relance.settings_company import companies
 from relance.settings_rates import check_rates
+from scheduler.email.mailer import SCHEMES
 
 SLACK_API = "https://slack.com/api/"
 _PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
@@ -78,8 +79,7 @@ class Environment(BaseSettings):
     @field_validator("smtp_url")
     @classmethod
     def _mail_server(cls, value: SecretStr) -> SecretStr:
-        schemes = ("smtp://", "smtps://", "file:///")
-        return _beginning(value, schemes, "settings.expected.mail_server")
+        return _beginning(value, SCHEMES, "settings.expected.mail_server")
 
     @field_validator("imap_url")
     @classmethod

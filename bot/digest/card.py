@@ -9,7 +9,7 @@ from bot.slack import blocks
 from bot.slack.blocks import Block
 from bot.typed.words import plain
 from message_templates.catalogue import Mrkdwn, say
-from message_templates.formats import amounts
+from message_templates.writer import writer
 from receivables.company import Company, Mode
 from receivables.language import Language
 from store.digest import Morning
@@ -83,7 +83,7 @@ def _change(morning: Morning, language: Language) -> str:
     if not more and not less:
         return say("digest.same", language, since=morning.since)
     told = [
-        say(f"digest.{key}", language, amounts=Mrkdwn(amounts(part)), since=morning.since)
+        say(f"digest.{key}", language, amounts=Mrkdwn(writer(language).amounts(part)), since=morning.since)
         for key, part in (("more", more), ("less", less))
         if part
     ]

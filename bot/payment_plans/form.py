@@ -16,7 +16,6 @@ from bot.slack.visit import Desk, Visit
 from bot.typed import amounts, dates
 from bot.typed.words import clean, cut, plain, refusal
 from message_templates.catalogue import say
-from message_templates.formats import amount as written
 from receivables.company import Company
 from receivables.errors import Refused, RelanceError
 from receivables.language import Language
@@ -157,7 +156,7 @@ def _checking(known: dict[str, Any], lines: Sequence[Instalment], language: Lang
     facts = {"count": len(lines), "amount": amount, "outside": whole - amount, "currency": currency}
     preview = say("promesses.plan.preview", language, lines="{}", **facts).replace("{}", shown)
     name = f"lines{known['round']}"
-    text = "\n".join(f"{each.on:%d/%m/}{each.on.year} {written(each.amount, 'EUR')[:-2]}" for each in lines)
+    text = "\n".join(f"{each.on:%d/%m/}{each.on.year} {_typed(each.amount)}" for each in lines)
     field = blocks.text_input(name, initial=text, multiline=True)
     drawn = [
         blocks.section(known["intro"]),
@@ -233,3 +232,8 @@ def _refuse(lines: Sequence[Instalment], known: dict[str, Any], today: date) -> 
     if amount > whole:
         facts = {"amount": amount, "total": whole, "currency": known["currency"]}
         raise Refused("payment_plans.lines_above", **facts)
+
+
+def _typed(amount: Decimal) -> str:
+    """Return an amount as people type it: `1 200,50`."""
+    return f"{amount:,.2f}".replace(",", "\u202f").replace(".", ",")

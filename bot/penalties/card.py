@@ -9,7 +9,7 @@ from bot.slack.outcomes import undo_button, who
 from bot.slack.visit import Visit
 from bot.typed.words import cut, plain
 from message_templates.catalogue import Mrkdwn, say
-from message_templates.formats import amount, day_month, percent
+from message_templates.writer import writer
 from receivables.language import Language
 from receivables.penalties import Penalties, Slice
 from receivables.rates import BUSINESS_POINTS, FLOOR_TIMES, PUBLIC_POINTS
@@ -64,12 +64,13 @@ def slices(computed: Penalties, language: Language) -> str:
 
 
 def _slice(each: Slice, currency: str, language: Language) -> list[str]:
+    write = writer(language)
     return [
-        f"{day_month(each.first)} – {day_month(each.last)}/{each.last.year}",
+        f"{write.day_month(each.first)} – {write.day(each.last)}",
         str(each.days),
-        amount(each.base, currency),
-        plain("penalites.rate_unknown", language) if each.rate is None else percent(each.rate / 100),
-        "–" if each.amount is None else amount(each.amount, currency),
+        write.amount(each.base, currency),
+        plain("penalites.rate_unknown", language) if each.rate is None else write.rate(each.rate),
+        "–" if each.amount is None else write.amount(each.amount, currency),
     ]
 
 
@@ -150,7 +151,7 @@ def rates(visit: Visit, lines: Sequence[RateLine]) -> list[Block]:
     """Return the table of rates, the latest half-year first, and a button for the first to confirm."""
     names = ("semester", "refinancing", "business", "public", "floor")
     head = [plain(f"penalites.short.{name}", visit.language) for name in names]
-    table = fixed([head, *(_rates(line) for line in lines[:MOST_LINES])])
+    table = fixed([head, *(_rates(line, visit.language) for line in lines[:MOST_LINES])])
     drawn = [blocks.section(f"*{say('penalites.rates.title', visit.language)}*\n{table}")]
     waiting = [line.semester for line in lines if line.rates is None or line.rates.to_confirm]
     if waiting:
@@ -165,7 +166,7 @@ def rates(visit: Visit, lines: Sequence[RateLine]) -> list[Block]:
     ]
 
 
-def _rates(line: RateLine) -> list[str]:
+def _rates(line: RateLine, language: Language) -> list[str]:
     known = line.rates
     mark = "" if known and not known.to_confirm else " ?"
     figures: list[Decimal | None] = [None, None, None, None]
@@ -173,4 +174,7 @@ def _rates(line: RateLine) -> list[str]:
         refinancing = known.refinancing
         floor = None if known.legal is None else known.legal * FLOOR_TIMES
         figures = [refinancing, refinancing + BUSINESS_POINTS, refinancing + PUBLIC_POINTS, floor]
-    return [f"{line.semester}{mark}", *("–" if each is None else percent(each / 100) for each in figures)]
+    return [
+        f"{line.semester}{mark}",
+        *("–" if each is None else writer(language).rate(each) for each in figures),
+    ]

@@ -10,7 +10,7 @@ from bot.slack.undo import check
 from bot.slack.visit import Visit
 from bot.typed.words import cut
 from message_templates.catalogue import Mrkdwn, say
-from message_templates.formats import listed
+from message_templates.writer import writer
 from receivables.codes.replies import Handled, IncomingKind, IncomingState
 from receivables.errors import Refused
 from receivables.language import Language
@@ -167,7 +167,7 @@ def _outcome_sentence(visit: Visit, how: Handled, done: acts.IncomingDone, what:
 def _listed(what: list[Mrkdwn], language: Language) -> str:
     rest = len(what) - MOST_TOLD
     more = [say("reponses.done.more", language, count=rest)] if rest > 0 else []
-    return listed([*what[:MOST_TOLD], *more])
+    return writer(language).listed([*what[:MOST_TOLD], *more])
 
 
 # --- filing -----------------------------------------------------------------------------------------------

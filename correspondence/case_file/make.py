@@ -9,7 +9,6 @@ from correspondence.case_file import pages as pages_of
 from correspondence.case_file.pages import Cell, Pages
 from correspondence.case_file.words import CaseFileWords
 from correspondence.case_file.zip import Paper, pack
-from message_templates.formats import day as written_day
 from receivables.codes.messages import MessageState
 from receivables.file_names import Names, safe
 from store.books import Books
@@ -116,10 +115,18 @@ def _letters(pages: Pages, names: Names) -> Iterator[Paper]:
         facts = {"day": each.day, "deposited": each.deposited_on, "tracking": each.tracking}
         step, file = pages.words.step(each.step), path.partition("/")[2]
         yield Paper(path, "letter", pages.words.tell("dossier.letter", step=step, **facts), each.pdf)
-        deposited = written_day(each.deposited_on) if each.deposited_on else ""
+        deposited = pages.words.write.day(each.deposited_on) if each.deposited_on else ""
         state = pages.words.tell(f"dossier.letter_state.{each.state}")
         rows.append(
-            (written_day(each.day), step, state, deposited, each.tracking, each.sha256, Cell(file, file))
+            (
+                pages.words.write.day(each.day),
+                step,
+                state,
+                deposited,
+                each.tracking,
+                each.sha256,
+                Cell(file, file),
+            )
         )
     columns = ("day", "step", "state", "deposited", "tracking", "sha256", "file")
     table = pages.table("letters", columns, rows)

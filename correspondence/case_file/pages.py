@@ -9,8 +9,6 @@ from typing import Any
 from correspondence.case_file.words import CaseFileWords, details, how, received, state
 from correspondence.case_file.zip import Paper
 from message_templates import labels
-from message_templates.formats import amount, amounts
-from message_templates.formats import day as written_day
 from message_templates.pieces import case_file as dossier
 from receivables.penalties import record
 from store.dossier.facts import Dossier, InvoicePaper
@@ -45,6 +43,7 @@ class Pages:
         """Return a page that is a table, in its folder."""
         return dossier.page(
             "table",
+            self.words.language,
             **self._shared,
             up=up,
             title=self.words.tell(f"dossier.title.{name}"),
@@ -73,6 +72,7 @@ class Pages:
         told = {"facts": invoice.facts, "days_late": invoice.days_late, "pdf_missing": invoice.pdf_missing}
         return dossier.page(
             "invoice",
+            self.words.language,
             **self._shared,
             up="../",
             invoice=told | {"receipts": receipts},
@@ -84,7 +84,7 @@ class Pages:
     def penalties(self) -> bytes:
         """Return the computation of penalties, by invoice and half-year."""
         computed = [self._computed(each.penalties) for each in self.found.invoices if _bears(each.penalties)]
-        return dossier.page("penalties", **self._shared, up="", computed=computed)
+        return dossier.page("penalties", self.words.language, **self._shared, up="", computed=computed)
 
     def _computed(self, each: InvoicePenalties | None) -> dict[str, Any]:
         assert each is not None  # noqa: S101 - `_bears` says so
@@ -113,6 +113,7 @@ class Pages:
         """Return the readable index: the parties, what is owed, and every paper with its SHA-256."""
         return dossier.page(
             "index",
+            self.words.language,
             **self._shared,
             up="",
             invoices=[self._line(each, sheets[each.facts.id]) for each in self.found.invoices],
@@ -133,9 +134,11 @@ class Pages:
         if found is not None:
             known = found.interest
             interest = (
-                self.words.tell("dossier.to_confirm") if known is None else amount(known, found.currency)
+                self.words.tell("dossier.to_confirm")
+                if known is None
+                else self.words.write.amount(known, found.currency)
             )
-            indemnity = amount(found.indemnity) if found.indemnity else "–"
+            indemnity = self.words.write.amount(found.indemnity, "EUR") if found.indemnity else "–"
         told = {
             "facts": each.facts,
             "days_late": each.days_late,
@@ -155,11 +158,11 @@ class Pages:
                 return self.words.tell("dossier.to_confirm")
             currency = each.computed.currency
             sums[currency] = sums.get(currency, Decimal(0)) + each.computed.interest
-        return amounts(sums) if sums else "–"
+        return self.words.write.amounts(sums) if sums else "–"
 
     def _sum_indemnity(self) -> str:
         total = sum((each.computed.indemnity for each in self._due()), Decimal(0))
-        return amount(total) if total else "–"
+        return self.words.write.amount(total, "EUR") if total else "–"
 
     def _to_confirm(self) -> list[str]:
         return sorted({str(semester) for each in self._due() for semester in each.computed.unknown})
@@ -194,8 +197,8 @@ def promises(pages: Pages) -> bytes:
             pages.words.at(e.made_at),
             pages.words.who(e.by),
             e.number,
-            written_day(e.date),
-            amount(e.amount, e.currency),
+            pages.words.write.day(e.date),
+            pages.words.write.amount(e.amount, e.currency),
             pages.words.tell(f"dossier.end.{e.end}"),
         )
         for e in pages.found.promises
@@ -212,7 +215,7 @@ def disputes(pages: Pages) -> bytes:
             words.who(e.by),
             e.number,
             labels.label("dispute", e.kind, words.language),
-            amount(e.disputed, e.currency) if e.disputed is not None else "",
+            pages.words.write.amount(e.disputed, e.currency) if e.disputed is not None else "",
             e.note,
             " ".join(filter(None, (words.at(e.settled_at), e.outcome))),
         )

@@ -5,8 +5,7 @@ from decimal import Decimal
 
 from message_templates import labels
 from message_templates.catalogue import keys, tell
-from message_templates.formats import amount
-from message_templates.formats import day as written_day
+from message_templates.writer import Writer, writer
 from receivables.acts import Act
 from receivables.company import Company
 from receivables.language import Language
@@ -31,6 +30,11 @@ class CaseFileWords:
         """The language of the file: the company's own."""
         return self.company.language
 
+    @property
+    def write(self) -> Writer:
+        """The ways of writing of that language."""
+        return writer(self.language)
+
     def tell(self, key: str, /, **values: object) -> str:
         """Return a sentence of the catalogue."""
         return tell(key, self.language, **values)
@@ -47,11 +51,11 @@ class CaseFileWords:
 
     def hour(self, instant: datetime) -> str:
         """Return the local time of an instant: « 14 h 30 »."""
-        return f"{instant.astimezone(self.company.zone):%H\u202fh\u202f%M}"
+        return self.write.hour(instant.astimezone(self.company.zone))
 
     def at(self, instant: datetime | None) -> str:
         """Return a local day and time."""
-        return f"{written_day(self.company.day_of(instant))} {self.hour(instant)}" if instant else ""
+        return f"{self.write.day(self.company.day_of(instant))} {self.hour(instant)}" if instant else ""
 
     def act(self, line: JournalEntry) -> str:
         """Return what a line of the journal tells was done."""
@@ -72,9 +76,9 @@ def details(told: ActData, language: Language) -> str:
 
 def _detail(name: str, value: object, currency: str, language: Language) -> str:
     if isinstance(value, Decimal):
-        return amount(value, currency)
+        return writer(language).amount(value, currency)
     if isinstance(value, date):
-        return written_day(value)
+        return writer(language).day(value)
     if not isinstance(value, str):
         return ""
     told = {"outcome": labels.outcome, "step": labels.step}.get(name)

@@ -8,6 +8,9 @@ from scheduler.email.eml_files import FileTransport
 from scheduler.email.smtp import SmtpTransport
 from scheduler.email.transport import Transport
 
+SCHEMES = ("smtp://", "smtps://", "file:///")
+"""How an `SMTP_URL` begins; another way to send is one more."""
+
 
 def transport(url: str) -> Transport:
     """Return the transport that `SMTP_URL` names, not connected yet. Raises SettingsError."""

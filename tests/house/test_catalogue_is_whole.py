@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from jinja2 import Environment, meta
@@ -93,6 +94,15 @@ def test_each_language_has_every_sentence_with_the_same_facts(folder: str, langu
     there = keys(folder, language)
     assert there.keys() == KNOWN[folder].keys()
     assert [key for key in there if variables(there[key]) - variables(KNOWN[folder][key])] == []
+
+
+@pytest.mark.parametrize("language", catalogue.languages())
+def test_each_language_has_every_page_of_a_case_file(language: Language) -> None:
+    first, own = (
+        sorted(each.name for each in Path("message_templates", folder, "dossier").iterdir())
+        for folder in (Language.FR, language)
+    )
+    assert own == first
 
 
 @pytest.mark.parametrize(
