@@ -13,6 +13,7 @@ from bot.typed.choosing import choose, closest_customers, find_customer, known_i
 from bot.typed.values import Understood
 from bot.typed.words import cut, plain
 from message_templates.catalogue import say
+from receivables.codes.agreements import PauseScope
 from receivables.errors import Refused, UnknownCustomer
 from receivables.people import Person
 from store import pauses
@@ -105,7 +106,7 @@ def _say_paused(visit: Visit, done: PauseOutcome, what: str) -> None:
         "customer": cut(done.customer or "", 100),
         "number": cut(done.number or "", 40),
     }
-    scope = "invoice" if done.number else "customer"
+    scope = PauseScope.INVOICE if done.number else PauseScope.CUSTOMER
     text = joined(
         (
             say(f"promesses.pause.{what}_{scope}", visit.language, **facts, until=done.until),

@@ -23,7 +23,7 @@ class Known:
     broken_currency: str = "EUR"
     disputed: tuple[str, ...] = ()
     """Numbers that the customer contests."""
-    outcomes: tuple[str, ...] = ()
+    outcomes: tuple[CallResult, ...] = ()
     """Outcomes of the calls so far, the latest first."""
     last_call_on: date | None = None
     paid_part: Decimal = Decimal(0)
@@ -55,12 +55,13 @@ def _after_calls(known: Known) -> Aim | None:
     tried = next((rank for rank, each in enumerate(known.outcomes) if not _silent(each)), len(known.outcomes))
     if tried >= TRIED:
         return Aim("unanswered", {"count": tried})
-    spoken = next((each for each in known.outcomes if not _silent(each)), "")
-    comes_back = spoken in tuple(CallResult) and CALL_RESULTS[CallResult(spoken)].comes_back
-    return Aim(spoken, {"on": known.last_call_on}) if comes_back and known.last_call_on else None
+    spoken = next((each for each in known.outcomes if not _silent(each)), None)
+    known_of = CALL_RESULTS.get(spoken) if spoken else None
+    comes_back = known_of is not None and known_of.comes_back
+    return Aim(spoken, {"on": known.last_call_on}) if spoken and comes_back and known.last_call_on else None
 
 
-def _silent(outcome: str) -> bool:
+def _silent(outcome: CallResult) -> bool:
     return outcome in SILENT
 
 

@@ -10,7 +10,7 @@ from bot.typed.words import cut, plain
 from message_templates import labels
 from message_templates.catalogue import escape, say
 from receivables.codes.statuses import LateState
-from receivables.codes.steps import StepHow
+from receivables.codes.steps import LastActKind
 from receivables.company import Company
 from receivables.language import Language
 from store.invoices.last_acts import LastAct
@@ -122,7 +122,7 @@ def act_of(act: LastAct | None, language: Language) -> str:
         return say("digest.act.none", language)
     what = (
         say(f"digest.call.{act.what}", language)
-        if act.kind == StepHow.CALL
+        if act.kind == LastActKind.CALL
         else labels.step(act.what, language)
     )
     return say(f"digest.act.{act.kind}", language, on=act.on, what=what)

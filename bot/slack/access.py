@@ -79,7 +79,7 @@ class Access:
     def __init__(self, directory: Directory) -> None:
         self._directory = directory
 
-    def check(self, company: Company, user: str, role: str, *, team: str = "") -> None:
+    def check(self, company: Company, user: str, role: Role, *, team: str = "") -> None:
         """Refuse who may not act for `company` as `role`. Raises Refused; its sentence says what to do.
 
         `team` is the workspace named in Slack's request, when it names the person's.
@@ -92,7 +92,7 @@ class Access:
             raise Refused("access.nobody", role=role, table=table)
         raise Refused("access.role", role=role, table=table)
 
-    def may(self, company: Company, user: str, role: str, *, team: str = "") -> bool:
+    def may(self, company: Company, user: str, role: Role, *, team: str = "") -> bool:
         """Whether `check` lets the person through. Raises Refused only when Slack cannot answer."""
         try:
             self._check_member(company, user, team)
@@ -111,7 +111,7 @@ class Access:
         if person.get("is_restricted") or person.get("is_ultra_restricted"):
             raise Stranger("access.guest")
 
-    def _has(self, company: Company, user: str, role: str) -> bool:
+    def _has(self, company: Company, user: str, role: Role) -> bool:
         if not company.roles:
             return role in {COMMERCIAL, FINANCE}
         return any(self._named(user, company.roles.get(held, ())) for held in ROLES[ROLES.index(role) :])
@@ -121,7 +121,7 @@ class Access:
         return user in holders or any(user in self._directory.members(group) for group in groups)
 
     @staticmethod
-    def _holders(company: Company, role: str) -> bool:
+    def _holders(company: Company, role: Role) -> bool:
         return any(company.roles.get(held) for held in ROLES[ROLES.index(role) :])
 
 

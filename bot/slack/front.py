@@ -192,7 +192,7 @@ def _which_company(desk: Desk, companies: Sequence[Company], asked: Asked) -> tu
     return again.which_company(understood, asked.shown, desk.language)
 
 
-def _may(desk: Desk, company: Company, voice: Voice, body: Body, role: str) -> bool:
+def _may(desk: Desk, company: Company, voice: Voice, body: Body, role: Role) -> bool:
     return desk.access.may(company, voice.user, role, team=requests.team_of(body))
 
 
@@ -215,7 +215,7 @@ def _sent(desk: Desk, body: Body, form: Form) -> None:
         form.run(visit, body["view"])
 
 
-def _visit(desk: Desk, company: Company, voice: Voice, body: Body, role: str, **more: str) -> Visit:
+def _visit(desk: Desk, company: Company, voice: Voice, body: Body, role: Role, **more: str) -> Visit:
     """Let somebody in, if the role is theirs. Raises Refused."""
     desk.access.check(company, voice.user, role, team=requests.team_of(body))
     return Visit(desk, company, voice, desk.now(), body.get("trigger_id") or "", **more)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from receivables.codes.customers import CustomerKind
 from receivables.company import Company
 from receivables.money import ZERO
 
@@ -102,7 +103,7 @@ class EmailContext:
     lines: tuple[EmailLine, ...]
     contact: str | None = None
     owner: str | None = None
-    kind: str | None = None
+    kind: CustomerKind | None = None
     siren: str | None = None
     credits: tuple[Credit, ...] = ()
     broken: tuple[BrokenPromiseShown, ...] = ()

@@ -17,6 +17,7 @@ from message_templates.pieces.mail import Rendered
 from message_templates.pieces.mail_context import EmailContext
 from message_templates.pieces.mail_view import clean, motive
 from message_templates.writer import Writer, writer
+from receivables.codes.customers import CustomerKind
 from receivables.company import Company
 from receivables.language import Language
 from receivables.money import ZERO
@@ -47,7 +48,7 @@ class StatementContext:
     postal_address: str | None = None
     contact: str | None = None
     owner: str | None = None
-    kind: str | None = None
+    kind: CustomerKind | None = None
     siren: str | None = None
     language: str = "fr"
     address_form: str = "vous"

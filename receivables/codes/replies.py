@@ -22,6 +22,16 @@ class IncomingState(StrEnum):
     IGNORED = "ignored"
 
 
+class ReplyMeaning(StrEnum):
+    """What plain rules read in a reply. What is handled as such has the text of its `Handled`."""
+
+    PROMISE = "promise"
+    DISPUTE = "dispute"
+    PAID = "paid"
+    NOT_RECEIVED = "not_received"
+    CANNOT_PAY = "cannot_pay"
+
+
 class Handled(StrEnum):
     """What was made of a mail."""
 

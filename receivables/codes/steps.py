@@ -1,4 +1,4 @@
-"""What a step of a policy says beside its channel, and how it was done."""
+"""What a step of a policy says beside its channel, how it was done, and what else may be done last."""
 
 from enum import StrEnum
 
@@ -16,6 +16,15 @@ class Approving(StrEnum):
 
     AUTO = "auto"
     ASK = "ask"
+
+
+class LastActKind(StrEnum):
+    """What may have been done last about an invoice."""
+
+    STEP = "step"
+    CALL = "call"
+    PROMISE = "promise"
+    PAYMENT = "payment"
 
 
 class StepHow(StrEnum):

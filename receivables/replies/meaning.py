@@ -12,15 +12,21 @@ from decimal import Decimal
 from typing import Any
 
 from receivables.calendar.words import SHORT_MONTHS, any_of
+from receivables.codes.disputes import DisputeKind
+from receivables.codes.replies import ReplyMeaning
 from receivables.replies import amounts as reply_amounts
 from receivables.replies import dates as reply_dates
 from receivables.replies import phrases as reply_phrases
 from receivables.replies.phrases import Phrases
 from receivables.text import fold_number, fold_sentence
 
-PROMISE, DISPUTE, PAID = "promise", "dispute", "paid"
-NOT_RECEIVED, CANNOT_PAY = "not_received", "cannot_pay"
-FIRST = (DISPUTE, PAID, PROMISE, NOT_RECEIVED, CANNOT_PAY)
+FIRST = (
+    ReplyMeaning.DISPUTE,
+    ReplyMeaning.PAID,
+    ReplyMeaning.PROMISE,
+    ReplyMeaning.NOT_RECEIVED,
+    ReplyMeaning.CANNOT_PAY,
+)
 """What counts most in a mail that says several things."""
 MOST_SENTENCES = 80
 LONGEST = 600
@@ -37,16 +43,15 @@ _CLAUSE = re.compile(
 class ReplyReading:
     """What plain rules read in a reply, with the sentence that says it. `on` is a local day.
 
-    `kind`: promise, dispute, paid, not_received (the invoice) or cannot_pay. `numbers`: the invoices that the
-    sentence names.
+    `numbers`: the invoices that the sentence names.
     """
 
-    kind: str
+    kind: ReplyMeaning
     quote: str
     on: date | None = None
     amount: Decimal | None = None
     currency: str | None = None
-    dispute: str | None = None
+    dispute: DisputeKind | None = None
     numbers: tuple[str, ...] = ()
 
     def as_record(self) -> dict[str, Any]:
@@ -81,10 +86,12 @@ def read_reply(text: str, *, today: date, numbers: Sequence[str] = ()) -> tuple[
 
 def _leave_out_weaker(found: dict[str, ReplyReading]) -> None:
     """A promise with a day says more than difficulties, and these more than one without."""
-    if PROMISE in found and CANNOT_PAY in found:
-        found.pop(CANNOT_PAY if found[PROMISE].on is not None else PROMISE)
-    if PAID in found:
-        found.pop(NOT_RECEIVED, None)
+    if ReplyMeaning.PROMISE in found and ReplyMeaning.CANNOT_PAY in found:
+        found.pop(
+            ReplyMeaning.CANNOT_PAY if found[ReplyMeaning.PROMISE].on is not None else ReplyMeaning.PROMISE
+        )
+    if ReplyMeaning.PAID in found:
+        found.pop(ReplyMeaning.NOT_RECEIVED, None)
 
 
 def record(readings: Sequence[ReplyReading]) -> dict[str, Any] | None:
@@ -140,31 +147,31 @@ class _Sentence:
         if self.said.no_dispute.search(self.words) or not self.said.contests.search(self.words):
             return None
         about = (kind for kind, pattern in self.said.disputes.items() if pattern.search(self.words))
-        return ReplyReading(kind=DISPUTE, quote="", dispute=next(about, "other"))
+        return ReplyReading(kind=ReplyMeaning.DISPUTE, quote="", dispute=next(about, DisputeKind.OTHER))
 
     def _paid(self) -> ReplyReading | None:
         if self.said.asks_about_ours.search(self.words):
-            return self._with_money(PAID, 0, past=True)
+            return self._with_money(ReplyMeaning.PAID, 0, past=True)
         found = self._sure(self.said.has_paid)
         if found is None or self.said.condition.search(self.words[: found.start()]):
             return None
-        return self._with_money(PAID, found.start(), past=True)
+        return self._with_money(ReplyMeaning.PAID, found.start(), past=True)
 
     def _promise(self) -> ReplyReading | None:
         found = self._sure(self.said.will_pay)
         place = found or self._sure(self.said.pays_on)
         if place is None or self.said.condition.search(self.words):
             return None
-        reading = self._with_money(PROMISE, place.start(), past=False)
+        reading = self._with_money(ReplyMeaning.PROMISE, place.start(), past=False)
         return reading if found is not None or reading.on is not None else None
 
     def _not_received(self) -> ReplyReading | None:
         found = self.said.not_received.search(self.words)
-        return ReplyReading(kind=NOT_RECEIVED, quote="") if found else None
+        return ReplyReading(kind=ReplyMeaning.NOT_RECEIVED, quote="") if found else None
 
     def _cannot_pay(self) -> ReplyReading | None:
         found = self.said.cannot_pay.search(self.words)
-        return self._with_money(CANNOT_PAY, found.start(), past=False) if found else None
+        return self._with_money(ReplyMeaning.CANNOT_PAY, found.start(), past=False) if found else None
 
     def _sure(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         """Return the first place where it is said, neither denied, nor asked, nor of something else."""
@@ -192,7 +199,7 @@ class _Sentence:
         """Whether the clause that ends there is what the question mark is about: the last one."""
         return self.words.endswith("?") and end >= len(self.words.rstrip("? "))
 
-    def _with_money(self, kind: str, place: int, *, past: bool) -> ReplyReading:
+    def _with_money(self, kind: ReplyMeaning, place: int, *, past: bool) -> ReplyReading:
         """Return a reading with the day and the amount that stand with what is said at `place`."""
         reading = ReplyReading(kind=kind, quote="", on=self._day(place, past=past))
         sums = reply_amounts.find_amounts(self.words)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from receivables.calendar.words import WEEKDAYS, any_of
+from receivables.codes.disputes import DisputeKind
 
 _WORD = re.compile(r"<([a-z_]+)>")
 
@@ -30,7 +31,7 @@ class Phrases:
     denied_before: re.Pattern[str]
     denied_inside: re.Pattern[str]
     denied_after: re.Pattern[str]
-    disputes: Mapping[str, re.Pattern[str]]
+    disputes: Mapping[DisputeKind, re.Pattern[str]]
     """What a dispute is about, by its kind: the first that fits."""
 
 
@@ -41,7 +42,7 @@ def shipped() -> Phrases:
     words = {**told.pop("words"), "weekday": f"(?:{any_of(WEEKDAYS)})"}
     disputes = told.pop("dispute")
     return Phrases(
-        disputes={kind: _pattern(each["any"], words) for kind, each in disputes.items()},
+        disputes={DisputeKind(kind): _pattern(each["any"], words) for kind, each in disputes.items()},
         **{name: _pattern(each["any"], words) for name, each in told.items()},
     )
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from sqlalchemy import func, select
 
 from receivables.calls import Aim, Known, aim
+from receivables.codes.calls import CallResult
 from receivables.codes.replies import IncomingKind, IncomingState
 from receivables.codes.roles import ContactRole
 from receivables.codes.statuses import Status
@@ -160,7 +161,7 @@ def _known(b: Books, customer_id: int, invoices: Sequence[InvoiceFacts], today: 
     )
 
 
-def _calls(b: Books, customer_id: int) -> list[tuple[str, date]]:
+def _calls(b: Books, customer_id: int) -> list[tuple[CallResult, date]]:
     rows = b.session.execute(
         select(Call.outcome, Call.at)
         .where(Call.company_id == b.company_id, Call.customer_id == customer_id, Call.undone_at.is_(None))

@@ -7,6 +7,7 @@ from decimal import Decimal
 from sqlalchemy import func, select
 
 from receivables.acts import Act
+from receivables.codes.payments import Settling
 from receivables.codes.reasons import Reason
 from receivables.codes.statuses import Status
 from receivables.errors import Refused, UnknownInvoice
@@ -50,7 +51,7 @@ class InvoiceFacts:
     settled_by: str | None
     settled_on: date | None
     """Local day of the money, or of the credit, that settled it."""
-    settled_how: str | None
+    settled_how: Settling | None
     """payment | credit."""
 
     def days_late(self, today: date) -> int:

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import select
 
 from receivables.codes.agreements import PromiseEnd
-from receivables.codes.steps import StepHow
+from receivables.codes.steps import LastActKind, StepHow
 from store.books import Books
 from store.db.tables import Allocation, Call, Promise, StepDone
 
@@ -16,9 +16,9 @@ BATCH = 5_000
 
 @dataclass(frozen=True, slots=True)
 class LastAct:
-    """The latest act. `kind`: step, call, promise or payment; `what`: the step's key, the call's outcome."""
+    """The latest act. `what`: the step's key, the call's outcome."""
 
-    kind: str
+    kind: LastActKind
     on: date
     what: str = ""
 
@@ -39,22 +39,26 @@ def _acts(b: Books, ids: Sequence[int]) -> Iterator[tuple[int, LastAct]]:
             StepDone.invoice_id.in_(ids), StepDone.undone_at.is_(None), StepDone.how != StepHow.SKIPPED
         )
     )
-    yield from ((id_, LastAct("step", on, step)) for id_, on, step in steps)
+    yield from ((id_, LastAct(LastActKind.STEP, on, step)) for id_, on, step in steps)
     calls = b.session.execute(
         select(Call.invoice_id, Call.at, Call.outcome).where(
             Call.invoice_id.in_(ids), Call.undone_at.is_(None)
         )
     )
-    yield from ((id_, LastAct("call", b.today(at), outcome)) for id_, at, outcome in calls if id_ is not None)
+    yield from (
+        (id_, LastAct(LastActKind.CALL, b.today(at), outcome))
+        for id_, at, outcome in calls
+        if id_ is not None
+    )
     promises = b.session.execute(
         select(Promise.invoice_id, Promise.made_at).where(
             Promise.invoice_id.in_(ids), Promise.ended_how.is_distinct_from(PromiseEnd.UNDONE)
         )
     )
-    yield from ((id_, LastAct("promise", b.today(at))) for id_, at in promises)
+    yield from ((id_, LastAct(LastActKind.PROMISE, b.today(at))) for id_, at in promises)
     money = b.session.execute(
         select(Allocation.invoice_id, Allocation.day).where(
             Allocation.invoice_id.in_(ids), Allocation.undone_at.is_(None)
         )
     )
-    yield from ((id_, LastAct("payment", on)) for id_, on in money)
+    yield from ((id_, LastAct(LastActKind.PAYMENT, on)) for id_, on in money)

@@ -72,7 +72,7 @@ def mark(b: Books, reminder: DueReminder, *, error: str, at: datetime) -> bool:
     return True
 
 
-def open_task(b: Books, reminder: DueReminder, kind: str, *, at: datetime) -> int:
+def open_task(b: Books, reminder: DueReminder, kind: TaskKind, *, at: datetime) -> int:
     """Open a task about a message, for the customer's owner, and return its id."""
     task = Task(
         company_id=b.company_id,

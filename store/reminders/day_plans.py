@@ -144,11 +144,11 @@ def give_go(b: Books, day: date, *, by: str, at: datetime) -> int:
     run.go_at, run.go_by = at, by
     announcements.redraw(b, key=f"digest:{day}", at=at)
     card_marks.of_day(b, day)
-    announce_tasks(b, _set_waiting(b, "open"), at=at)
+    announce_tasks(b, _set_waiting(b, TaskState.OPEN), at=at)
     return journal.write(b, Act.MORNING_GO, MorningGo(day=day), by=by, at=at)
 
 
-def _set_waiting(b: Books, state: str) -> list[int]:
+def _set_waiting(b: Books, state: TaskState) -> list[int]:
     return list(
         b.session.scalars(
             update(Task)
@@ -162,7 +162,7 @@ def _set_waiting(b: Books, state: str) -> list[int]:
 
 def close_unanswered(b: Books, day: date) -> int:
     """Cancel the tasks of an earlier morning that never got its go; they are planned anew."""
-    return len(_set_waiting(b, "cancelled")) if last_day(b, day) else 0
+    return len(_set_waiting(b, TaskState.CANCELLED)) if last_day(b, day) else 0
 
 
 def announce_tasks(b: Books, task_ids: Sequence[int], *, at: datetime) -> None:

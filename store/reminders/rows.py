@@ -148,7 +148,7 @@ def due_ids(b: Books, *, now: datetime, clock: bool) -> list[int]:
     return list(b.session.scalars(found.order_by(Reminder.id)))
 
 
-def load(b: Books, ids: Sequence[int], *, state: str | None = None) -> list[DueReminder]:
+def load(b: Books, ids: Sequence[int], *, state: MessageState | None = None) -> list[DueReminder]:
     """Return these messages in order of id, whatever their state or only those in `state`."""
     which = [Reminder.company_id == b.company_id, Reminder.id.in_(ids)]
     if state is not None:
