@@ -7,6 +7,7 @@ from bot.app import ROUTES
 from bot.invoices import list as late_list
 from bot.slack.access import COMMERCIAL, FINANCE, RESPONSABLE
 from bot.slack.front import Command, Form, Rule
+from tools.rooms import modules
 
 
 def rules() -> Iterator[Command | Rule | Form]:
@@ -30,3 +31,12 @@ def test_the_menu_of_a_late_invoice_is_put_together_from_the_subjects_and_is_nob
 
 def test_every_conversation_takes_a_role_that_the_settings_know() -> None:
     assert {rule.role for rule in rules()} <= {COMMERCIAL, FINANCE, RESPONSABLE}
+
+
+def test_every_table_of_routes_is_registered() -> None:
+    tables = [
+        path
+        for path in (module.path for module in modules())
+        if "\nROUTES = Routes(" in path.read_text(encoding="utf-8")
+    ]
+    assert len(tables) == len(ROUTES)

@@ -10,11 +10,14 @@ from receivables.codes.channels import CHANNELS
 from receivables.codes.disputes import DisputeKind
 from receivables.codes.letters import LetterVoid
 from receivables.codes.payments import Means
-from receivables.codes.reasons import Reason
+from receivables.codes.reasons import REASONS, Against, Reason
 from receivables.codes.statuses import LateState, Status
 from receivables.codes.tasks import TaskKind
 from receivables.language import Language
 
+ASKED = [reason for reason, row in REASONS.items() if row.escalating is Against.CONFIRM]
+"""Reasons that a person is told before a message leaves all the same."""
+SENT = [reason for reason, row in REASONS.items() if row.sending is Against.CONFIRM]
 WORDS: list[tuple[str, str, str, Iterable[str]]] = [
     ("labels", "texts", "labels.reason", Reason),
     ("labels", "texts", "labels.status", Status),
@@ -23,6 +26,8 @@ WORDS: list[tuple[str, str, str, Iterable[str]]] = [
     ("labels", "texts", "labels.channel", CHANNELS),
     ("why", "texts", "why", Reason),
     ("cli", "slack", "cli.reason", Reason),
+    ("escalade", "slack", "escalade.warning", ASKED),
+    ("cartes", "slack", "cartes.reason", SENT),
     ("taches", "slack", "taches.kind", TaskKind),
     ("appel", "slack", "appel.form.outcome_option", CallResult),
     ("paye", "slack", "paye.form.means_option", Means),

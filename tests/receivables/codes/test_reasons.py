@@ -1,6 +1,9 @@
 """The table of reasons: a row for each, and rows that agree with one another."""
 
+import ast
+
 from receivables.codes.reasons import REASONS, Against, Look, Obstacle, Reason, Standing, escalating, lasting
+from tools.rooms import modules
 
 
 def test_each_reason_has_its_row() -> None:
@@ -36,3 +39,15 @@ def test_no_code_is_a_reason_and_an_obstacle() -> None:
 def test_another_message_that_day_does_not_last() -> None:
     assert not lasting(Obstacle.MESSAGE_TODAY)
     assert lasting(Reason.INSOLVENCY)
+
+
+def test_each_reason_is_given_by_somebody() -> None:
+    """A member with its row and its words, which no rule ever gives, holds nothing back."""
+    given = {
+        node.attr
+        for module in modules()
+        if not module.path.as_posix().endswith("codes/reasons.py")
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "Reason"
+    }
+    assert {reason.name for reason in Reason} - given == set()
