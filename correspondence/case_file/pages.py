@@ -12,6 +12,7 @@ from message_templates import labels
 from message_templates.pieces import case_file as dossier
 from receivables.penalties import record
 from store.dossier.facts import Dossier, InvoicePaper
+from store.dossier.history import DisputeMade
 from store.penalties.facts import InvoicePenalties
 
 
@@ -217,12 +218,17 @@ def disputes(pages: Pages) -> bytes:
             labels.label("dispute", e.kind, words.language),
             pages.words.write.amount(e.disputed, e.currency) if e.disputed is not None else "",
             e.note,
-            " ".join(filter(None, (words.at(e.settled_at), e.outcome))),
+            _settled(words, e),
         )
         for e in pages.found.disputes
     ]
     columns = ("at", "by", "number", "kind", "amount", "note", "settled")
     return pages.table("disputes", columns, rows, up="")
+
+
+def _settled(words: CaseFileWords, dispute: DisputeMade) -> str:
+    how = labels.label("dispute_end", dispute.outcome, words.language) if dispute.outcome else ""
+    return ", ".join(filter(None, (words.at(dispute.settled_at), how)))
 
 
 def journal(pages: Pages) -> bytes:

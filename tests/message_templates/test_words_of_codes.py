@@ -7,7 +7,7 @@ import pytest
 from message_templates.catalogue import keys
 from receivables.codes.calls import CallResult
 from receivables.codes.channels import CHANNELS
-from receivables.codes.disputes import DisputeKind
+from receivables.codes.disputes import DisputeEnd, DisputeKind
 from receivables.codes.letters import LetterVoid
 from receivables.codes.payments import Means
 from receivables.codes.reasons import REASONS, Against, Reason
@@ -24,6 +24,8 @@ WORDS: list[tuple[str, str, str, Iterable[str]]] = [
     ("labels", "texts", "labels.means", Means),
     ("labels", "texts", "labels.outcome", CallResult),
     ("labels", "texts", "labels.channel", CHANNELS),
+    ("labels", "texts", "labels.dispute", DisputeKind),
+    ("labels", "texts", "labels.dispute_end", DisputeEnd),
     ("why", "texts", "why", Reason),
     ("cli", "slack", "cli.reason", Reason),
     ("escalade", "slack", "escalade.warning", ASKED),
