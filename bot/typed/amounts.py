@@ -1,6 +1,7 @@
 """Amounts of money as people type them in French. What could be read in two ways is asked."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from bot.typed.values import Amount, Doubt, UnclearAmount
@@ -13,6 +14,22 @@ _CURRENCIES = {
     "$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD",
     "£": "GBP", "gbp": "GBP", "livres": "GBP", "chf": "CHF", "cad": "CAD",
 }  # fmt: skip
+CURRENCIES = frozenset(_CURRENCIES.values())
+SHOWN = 40
+"""Characters of typed text that a question repeats."""
+DOUBTS = dict.fromkeys(
+    (
+        "saisie.amount_unknown",
+        "saisie.amount_negative",
+        "saisie.amount_shorthand",
+        "saisie.amount_decimals",
+        "saisie.amount_group",
+        "saisie.amount_huge",
+        "saisie.amount_zero",
+    ),
+    0,
+) | {"saisie.amount_three": 2}
+"""The questions about an amount, and between how many amounts each asks."""
 _SIGN = "|".join(re.escape(sign) for sign in sorted(_CURRENCIES, key=len, reverse=True))
 _SHAPE = re.compile(
     rf"(?P<before>{_SIGN})? ?(?P<minus>-)? ?(?P<figures>[0-9][0-9 .,']*)(?P<k> ?k)? ?(?P<after>{_SIGN})?"
@@ -32,7 +49,7 @@ def read_amount(text: str) -> Amount:
 
     Raises UnclearAmount, a question, when it is unreadable, ambiguous (`1.234`), negative, zero or absurd.
     """
-    shown = cut(clean(text), 40)
+    shown = cut(clean(text), SHOWN)
     whole = fold_typed(clean(text))
     cents = _CENTS_AFTER_SIGN.match(whole)
     match = _SHAPE.fullmatch(f"{cents[1]},{cents[2]} €" if cents else whole)
@@ -42,8 +59,11 @@ def read_amount(text: str) -> Amount:
         raise _unclear("negative", shown)
     if match["k"]:
         raise _unclear("shorthand", shown)
-    sign = match["before"] or match["after"]
-    return Amount(_checked(_value(match["figures"].strip(), shown), shown), _CURRENCIES.get(sign or ""))
+    currency = _CURRENCIES.get(match["before"] or match["after"] or "")
+    try:
+        return Amount(_checked(_value(match["figures"].strip(), shown), shown), currency)
+    except UnclearAmount as error:
+        raise UnclearAmount(replace(error.doubt, currency=currency)) from error
 
 
 def read_percent(text: str) -> Decimal | None:

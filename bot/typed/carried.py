@@ -7,9 +7,10 @@ a button is a member of the team; still, what does not have the right shape is r
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, TypeVar
 
+from bot.typed.amounts import CURRENCIES, DOUBTS
 from bot.typed.amounts import MOST as MOST_MONEY
 from bot.typed.values import Amount, CallDetails, Doubt, Picked, Reading, Terms, Understood
 from receivables.codes.calls import CallResult
@@ -24,7 +25,7 @@ LONGEST = 1900
 _LARGEST_ID = 2**53
 _KINDS = {"i": "invoice", "c": "customer"}
 _MARKS = {kind: mark for mark, kind in _KINDS.items()}
-_BROKEN = (ValueError, KeyError, TypeError, IndexError, InvalidOperation, RecursionError, RelanceError)
+_BROKEN = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, RelanceError)
 
 Json = Any
 T = TypeVar("T")
@@ -82,7 +83,7 @@ def _unpacked(said: Mapping[str, Json]) -> Understood:
         means=_maybe(Means, said.get("m")),
         outcome=_maybe(CallResult, said.get("o")),
         terms=Terms(_maybe(_decimal, terms[0]), _maybe(_whole_number, terms[1])) if terms else None,
-        semester=_maybe(parse_semester, semester),
+        semester=_maybe(parse_semester, _maybe(_text, semester)),
         everyone=_flag(said.get("e", False)),
         call=_call(said["f"]) if "f" in said else None,
     )
@@ -128,7 +129,8 @@ def _name(said: Json) -> str | Picked:
 
 def _packed_amount(amount: Amount | Doubt | None) -> Json:
     if isinstance(amount, Doubt):
-        return {"q": amount.code, "y": amount.typed, "a": [str(each) for each in amount.amounts]}
+        sums = [str(each) for each in amount.amounts]
+        return {"q": amount.code, "y": amount.typed, "a": sums, "c": amount.currency}
     return [str(amount.amount), amount.currency] if amount else None
 
 
@@ -137,10 +139,11 @@ def _amount(said: Json) -> Amount | Doubt | None:
         return None
     if isinstance(said, list):
         written, currency = said
-        return Amount(_decimal(written), _maybe(_text, currency))
-    if not _text(said["q"]).startswith("saisie.amount_"):
+        return Amount(_decimal(written), _maybe(_currency, currency))
+    sums = tuple(_decimal(each) for each in said["a"])
+    if said["q"] not in DOUBTS or len(sums) != DOUBTS[said["q"]]:
         raise ValueError(said["q"])
-    return Doubt(said["q"], _text(said["y"]), tuple(_decimal(each) for each in said["a"]))
+    return Doubt(said["q"], _text(said["y"]), sums, _maybe(_currency, said.get("c")))
 
 
 def _packed_call(call: CallDetails) -> Json:
@@ -173,6 +176,12 @@ def _text(said: Json) -> str:
     if not isinstance(said, str) or len(said) > LONGEST:
         raise TypeError(said)
     return said
+
+
+def _currency(said: Json) -> str:
+    if said not in CURRENCIES:
+        raise ValueError(said)
+    return _text(said)
 
 
 def _list(said: Json) -> Sequence[Json]:

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from bot.typed.amounts import SHOWN
 from bot.typed.values import Amount, Choice, Doubt, Picked, Reading, Unclear, Understood
-from bot.typed.words import cut
+from bot.typed.words import clean, cut
 from message_templates.writer import writer
 from receivables.codes.calls import CallResult
 from receivables.errors import Refused, RelanceError, UnknownCustomer, UnknownInvoice
@@ -155,31 +156,32 @@ def amount_meant(b: Books, said: Understood, reading: Reading, invoice: InvoiceF
     Raises Unclear when it could be several, Refused when it is not in the invoice's currency.
     """
     amount = reading.amount
+    if amount and amount.currency not in {None, invoice.currency}:
+        facts = {"number": invoice.number, "currency": invoice.currency, "typed": amount.currency}
+        raise Refused("saisie.other_currency", promised=said.outcome == CallResult.PROMISE, **facts)
     if isinstance(amount, Doubt):
         raise _doubted(
             b, said, replace(reading, subject=Picked(INVOICE, invoice.id)), amount, invoice.currency
         )
-    if amount and amount.currency not in {None, invoice.currency}:
-        facts = {"number": invoice.number, "currency": invoice.currency, "typed": amount.currency}
-        raise Refused("saisie.other_currency", promised=said.outcome == CallResult.PROMISE, **facts)
     return amount
 
 
 def amount_typed(b: Books, said: Understood, reading: Reading) -> Amount | None:
     """Return the amount of a reading as it was typed. Raises Unclear when it could be several."""
     if isinstance(reading.amount, Doubt):
-        raise _doubted(b, said, reading, reading.amount, "EUR")
+        raise _doubted(b, said, reading, reading.amount, reading.amount.currency or "EUR")
     return reading.amount
 
 
 def _doubted(b: Books, said: Understood, reading: Reading, doubt: Doubt, currency: str) -> Unclear:
     """Return the question which amount is meant; only amounts that money can be are choices."""
     named = dict(zip(("first", "second"), doubt.amounts, strict=False))
+    note = "" if cut(clean(reading.rest), SHOWN) == doubt.typed else reading.rest
     sums = [each.quantize(CENT) for each in doubt.amounts if each == each.quantize(CENT)]
     choices = tuple(
         Choice(
             writer(b.company.language).amount(each, currency),
-            replace(said, readings=(replace(reading, rest="", amount=Amount(each)),)),
+            replace(said, readings=(replace(reading, rest=note, amount=Amount(each, doubt.currency)),)),
         )
         for each in sums
     )

@@ -34,11 +34,12 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """An amount that cannot be told: the code of the question, and the amounts that it could be."""
+    """An amount that cannot be told: the code of the question, what it could be, its currency if said."""
 
     code: str
     typed: str
     amounts: tuple[Decimal, ...] = ()
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,5 +146,5 @@ class UnclearAmount(Refused):
 
     def __init__(self, doubt: Doubt) -> None:
         named = dict(zip(("first", "second"), doubt.amounts, strict=False))
-        super().__init__(doubt.code, typed=doubt.typed, currency="EUR", **named)
+        super().__init__(doubt.code, typed=doubt.typed, currency=doubt.currency or "EUR", **named)
         self.doubt = doubt

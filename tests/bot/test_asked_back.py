@@ -131,3 +131,32 @@ def test_what_cannot_be_understood_is_asked_before_the_company_and_kept(shared: 
     assert company.private == "Pour quelle société ?"
     done = shared.after(lambda: person.press(company.whispers[0], "again:0"))
     assert "*20,00 €* reçus le 15/12/2025 par chèque pour *FAC-123*" in done.public
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("/appel FAC-123 promet 1.100 le 15/12 Mme Roux", "Mme Roux"),
+        ("/relances avoir Garage Martin 1.234 AV-12 FAC-123", "AV-12"),
+    ],
+)
+def test_the_button_of_an_amount_keeps_the_note_and_the_number(office: Office, line: str, said: str) -> None:
+    office.add_invoice(amount="5000.00")
+    asked = office.types(line)
+    seen = office.clicks(asked.whispers[0], "again:0")
+    assert said in plain(seen.public + seen.private)
+
+
+@pytest.mark.parametrize("line", ["/paye FAC-123 1.100 $", "/appel FAC-123 promet 1.100 $ le 15/12"])
+def test_an_amount_in_doubt_does_not_lose_its_currency(office: Office, line: str) -> None:
+    office.add_invoice(amount="5000.00")
+    asked = office.types(line)
+    assert "est en EUR et vous avez écrit USD" in plain(asked.private)
+    assert office.outstanding() == "5000.00"
+
+
+def test_a_doubt_between_amounts_speaks_the_currency_that_was_typed(office: Office) -> None:
+    office.add_invoice(amount="5000.00", currency="USD")
+    asked = office.types("/paye FAC-123 1.100 $")
+    assert labels(asked.whispers[0]) == ["1 100,00 $US", "1,10 $US"]
+    assert "*1 100,00 $US*" in plain(office.clicks(asked.whispers[0], "again:0").public)

@@ -9,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.typed import carried, understanding
+from bot.typed.amounts import CURRENCIES, DOUBTS
 from bot.typed.values import Amount, CallDetails, Doubt, Picked, Reading, Terms, Understood
 from receivables.codes.calls import CallResult
 from receivables.codes.payments import Means
@@ -21,13 +22,12 @@ words = st.text(max_size=40)
 money = st.decimals(min_value=0, max_value=Decimal("999999999.99"), places=2)
 picked = st.builds(Picked, st.sampled_from(["invoice", "customer"]), st.integers(0, 2**53))
 names = words | picked
-doubts = st.builds(
-    Doubt,
-    st.sampled_from(["saisie.amount_three", "saisie.amount_zero"]),
-    words,
-    st.lists(st.decimals(min_value=0, max_value=10_000, places=3), max_size=2).map(tuple),
+currencies = st.none() | st.sampled_from(sorted(CURRENCIES))
+sums = st.decimals(min_value=0, max_value=10_000, places=3)
+doubts = st.sampled_from(sorted(DOUBTS)).flatmap(
+    lambda code: st.builds(Doubt, st.just(code), words, st.tuples(*[sums] * DOUBTS[code]), currencies)
 )
-amounts = st.none() | doubts | st.builds(Amount, money, st.none() | st.sampled_from(["EUR", "USD"]))
+amounts = st.none() | doubts | st.builds(Amount, money, currencies)
 readings = st.builds(Reading, names, words, amounts, names)
 days = st.none() | st.dates()
 details = st.builds(
@@ -130,6 +130,14 @@ GOOD = {"v": 1, "k": "durand", "t": "paye", "w": "FAC-1", "r": [5], "d": "2026-1
         {"r": [[5, ["-3", None]]]},
         {"r": [[5, ["1e30", None]]]},
         {"r": [[5, {"q": "access.role", "y": "", "a": []}]]},
+        {"r": [[5, {"q": "saisie.amount_zzz", "y": "", "a": []}]]},
+        {"r": [[5, {"q": "saisie.amount_three", "y": "", "a": []}]]},
+        {"r": [[5, ["12", "XYZ"]]]},
+        {"r": [[["a"], "", None, ""]]},
+        {"r": [[None, "", None, ""]]},
+        {"p": [1]},
+        {"s": 7},
+        {"s": ["a"]},
         {"r": [[{"x": 3}, "", None, ""]]},
         {"r": [[{"i": "3"}, "", None, ""]]},
         {"r": [[{"i": -3}, "", None, ""]]},
