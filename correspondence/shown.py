@@ -33,11 +33,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A message to look at: its mail if it has words, why it would not leave, when it left."""
+    """A message to look at: its mail if it has words, why it would not leave, when it left.
+
+    `unsure`: it was handed over, and nobody knows yet whether it arrived.
+    """
 
     mail: Mail | None = None
     withheld: Withheld | None = None
     sent_at: datetime | None = None
+    unsure: bool = False
 
 
 def shown_mail(b: Books, reminder_id: int, *, now: datetime) -> Shown:
@@ -64,6 +68,8 @@ def _left(row: Reminder, channel: Channel) -> Shown:
     mail = read_back(row.raw or b"", way, row.to or (), sandbox=row.sandbox)
     if row.state in {MessageState.CANCELLED, MessageState.FAILED}:
         return Shown(mail, _over(row))
+    if row.state != MessageState.SENT:
+        return Shown(mail, unsure=True)
     return Shown(mail, sent_at=row.sent_at or row.claimed_at)
 
 

@@ -77,6 +77,8 @@ def _text(mail: Mail, language: Language) -> Iterator[Block]:
 
 
 def _when(company: Company, shown: Shown) -> str:
+    if shown.unsure:
+        return say("cartes.mail.unsure", company.language)
     if shown.sent_at is None:
         return say("cartes.mail.planned" if shown.withheld is None else "cartes.mail.would", company.language)
     local = shown.sent_at.astimezone(company.zone)

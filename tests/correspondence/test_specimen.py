@@ -45,6 +45,13 @@ def test_a_specimen_names_what_goes_with_it(books: Books) -> None:
     assert "Pièce jointe\u00a0: FAC-1.pdf" in found.text
 
 
+def test_a_specimen_names_the_statement_that_goes_with_it(books: Books) -> None:
+    step = books.company.policy_for(None).step("ferme")
+    assert step is not None
+    found = specimen.specimen_mail(books, _late(books, "compta@client.example").id, step, now=NOON).mail
+    assert [name.partition("-")[0] for name in found.attached] == ["releve"]
+
+
 def test_a_specimen_can_be_read_where_nobody_can_be_written_to(books: Books) -> None:
     found = specimen.specimen_mail(books, _late(books, None).id, _step(books), now=NOON).mail
     assert found.meant_for == ()

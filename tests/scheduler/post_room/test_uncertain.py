@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from correspondence.shown import shown_mail
 from receivables.company import Company
 from receivables.errors import Refused
 from scheduler.email.sender import by_mail
@@ -85,3 +86,12 @@ def test_its_fate_is_settled_once(database: Database, company: Company, clock: S
         uncertain.consider_sent(b, unsure, by="U0MARIE", at=clock.at)
     with open_books(database, company) as b, refused(Refused, match="déjà connu"):
         uncertain.resend(b, unsure, by="U0PAUL", at=clock.at)
+
+
+def test_its_text_is_shown_as_perhaps_gone(
+    database: Database, company: Company, unsure: int, clock: SetClock
+) -> None:
+    with read_books(database, company) as b:
+        shown = shown_mail(b, unsure, now=clock.at)
+    assert shown.mail is not None
+    assert (shown.unsure, shown.sent_at) == (True, None)
