@@ -41,6 +41,8 @@ class Company:
     iban: str = ""
     timezone: str = "Europe/Paris"
     holidays: str = "FR"
+    closed: frozenset[date] = frozenset()
+    """Own closed days: they count as public holidays do."""
     reply_to: str = ""
     bounce_to: str = ""
     mode: Mode = Mode.DRAFT
@@ -96,7 +98,7 @@ class Company:
     @cached_property
     def calendar(self) -> Calendar:
         """The company's open days."""
-        return Calendar(self.holidays)
+        return Calendar(self.holidays, self.closed)
 
     def day_of(self, instant: datetime) -> date:
         """Return the company's local date at the aware `instant`."""

@@ -27,6 +27,7 @@ CHECKS: Mapping[str, values.Check] = {
     "timezone": values.timezone,
     "language": values.language,
     "holidays": values.holidays,
+    "closed": values.closed_days,
     "slack_team": values.slack_team,
     "slack_channel": values.slack_channel,
     "email_from": values.sender,

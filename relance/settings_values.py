@@ -6,7 +6,7 @@ expected: the end of a sentence that begins with the key.
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from email.utils import parseaddr
 from typing import Any
@@ -29,6 +29,9 @@ Check = Callable[[Any], Any]
 _AMOUNT = re.compile(r"\d{1,9}(\.\d{1,2})?\Z")
 _RATE = re.compile(r"\d{1,2}(\.\d{1,2})?\Z")
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)\Z")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+_LONGEST_CLOSURE = 120
+"""Days of one span of closed days: what is longer is rather a slip in a year."""
 _AGE = re.compile(r"(\d{1,4})([hd])\Z")
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{2,30}\Z")
 _TEAM = re.compile(r"[TE][A-Z0-9]{2,30}\Z")
@@ -139,6 +142,33 @@ def holidays(value: Any) -> str:
     except SettingsError as error:
         raise Unfit("settings.expected.holidays") from error
     return code
+
+
+def closed_days(value: Any) -> frozenset[date]:
+    """Own closed days: a list of days, and of spans with both ends closed."""
+    if not isinstance(value, list):
+        raise Unfit("settings.expected.closed_days")
+    return frozenset(day for entry in value for day in _span(entry))
+
+
+def _span(entry: object) -> list[date]:
+    first, between, last = entry.partition("..") if isinstance(entry, str) else (entry, "", "")
+    begin = _day(first)
+    end = _day(last) if between else begin
+    if not timedelta(0) <= end - begin < timedelta(days=_LONGEST_CLOSURE):
+        raise Unfit("settings.expected.closed_span", longest=_LONGEST_CLOSURE)
+    return [begin + timedelta(days=number) for number in range((end - begin).days + 1)]
+
+
+def _day(value: object) -> date:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        if isinstance(value, str) and _DAY.match(value.strip()):
+            return date.fromisoformat(value.strip())
+    except ValueError as error:
+        raise Unfit("settings.expected.closed_days") from error
+    raise Unfit("settings.expected.closed_days")
 
 
 def clock_time(value: Any) -> time:

@@ -1,5 +1,6 @@
-"""Open days: Monday to Friday less the company's public holidays."""
+"""Open days: Monday to Friday less the company's public holidays and its own closed days."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -32,16 +33,20 @@ def check_code(code: str) -> None:
 
 
 class Calendar:
-    """The open days of one holiday calendar. Answers are kept: a plan asks the same days over and over."""
+    """The open days of one holiday calendar, less the days `closed` besides.
 
-    def __init__(self, code: str) -> None:
+    Answers are kept: a plan asks the same days over and over.
+    """
+
+    def __init__(self, code: str, closed: Collection[date] = ()) -> None:
         self.code = code
+        self.closed = frozenset(closed)
         self._next: dict[date, date] = {}
         self._previous: dict[date, date] = {}
 
     def is_open(self, day: date) -> bool:
-        """Whether `day` is neither a week-end nor a public holiday."""
-        return day.weekday() < 5 and day not in _closed(self.code, day.year)
+        """Whether `day` is no week-end, no public holiday and no closed day of the company."""
+        return day.weekday() < 5 and day not in self.closed and day not in _closed(self.code, day.year)
 
     def next_open(self, day: date) -> date:
         """Return `day` if open, else the first open day after it."""

@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from message_templates.catalogue import TEAM, tell
-from receivables.calendar.workdays import Calendar
 from receivables.errors import RelanceError
 from relance.demo.company_data import company
 from relance.demo.conversation import SLASH, Conversation
@@ -63,7 +62,7 @@ def _folder(out: Path | None) -> Path:
 def _last_open_day() -> date:
     here = company()
     today = here.day_of(datetime.now(UTC))
-    return Calendar(here.holidays).previous_open(today)
+    return here.calendar.previous_open(today)
 
 
 def _opening(stage: Stage, screen: Screen, conversation: Conversation) -> None:

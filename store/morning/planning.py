@@ -37,6 +37,7 @@ def learn(b: Books, at: datetime) -> None:
 def _rules(b: Books) -> str:
     company = b.company
     limits = (company.min_gap_days, company.minimum_amount, company.grace_days, company.holidays)
+    limits += (sorted(company.closed),)  # type: ignore[assignment]
     limits += (company.approval_above, company.max_per_customer)  # type: ignore[assignment]
     text = repr((sorted(company.policies.items()), company.policy, limits, company.mode, company.max_age))
     return hashlib.sha256(text.encode()).hexdigest()

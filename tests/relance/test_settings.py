@@ -86,6 +86,28 @@ def test_three_keys_are_enough(read: Any) -> None:
         ('language = "en"', "company.durand.language : « en » ; attendu fr"),
         ('holidays = "FR-XX"', "company.durand.holidays : « FR-XX » ; attendu un calendrier"),
         ('holidays = "FR-GES"', "company.durand.holidays"),
+        (
+            'closed = "2026-12-24"',
+            'closed : « 2026-12-24 » ; attendu une liste de jours, comme ["2026-12-24"',
+        ),
+        (
+            'closed = ["24/12/2026"]',
+            "company.durand.closed : « ['24/12/2026'] » ; attendu une liste de jours",
+        ),
+        (
+            'closed = ["2026-02-30"]',
+            "company.durand.closed : « ['2026-02-30'] » ; attendu une liste de jours",
+        ),
+        ("closed = [20261224]", "company.durand.closed : « [20261224] » ; attendu une liste de jours"),
+        (
+            'closed = ["2026-08-21..2026-08-03"]',
+            "attendu une période dont la fin suit le début, de 120 jours",
+        ),
+        (
+            'closed = ["2026-08-03..2027-08-21"]',
+            "attendu une période dont la fin suit le début, de 120 jours",
+        ),
+        ('closed = ["2026-08-03.."]', "company.durand.closed : « ['2026-08-03..'] » ; attendu une liste"),
         ('reply_to = "compta@"', "company.durand.reply_to : « compta@ » ; attendu une adresse e-mail"),
         ('reply_to = "rené@durand.example"', "sans accent avant l'arobase"),
         ('digest_at = "8h30"', 'company.durand.digest_at : « 8h30 » ; attendu une heure, comme "08:30"'),
@@ -118,6 +140,12 @@ def test_a_wrong_key_is_named_with_what_is_expected(read: Any, line: str, senten
     with refused(SettingsError) as error:
         read(SHORTEST + line)
     assert sentence in plain(error).replace("’", "'")
+
+
+def test_own_closed_days_are_days_and_spans_with_both_ends(read: Any) -> None:
+    line = 'closed = ["2026-12-24", 2026-12-31, "2026-08-03..2026-08-05", "2026-08-05 .. 2026-08-06"]'
+    days = {"2026-12-24", "2026-12-31", *(f"2026-08-0{number}" for number in range(3, 7))}
+    assert {day.isoformat() for day in read(SHORTEST + line).closed} == days
 
 
 @pytest.mark.parametrize("key", ["name", "slack_channel", "email_from"])

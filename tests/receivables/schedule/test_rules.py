@@ -105,6 +105,19 @@ def test_an_issue_step_on_a_closed_day_moves_later() -> None:
     ]
 
 
+def test_own_closed_days_move_friendly_steps_earlier_and_late_ones_later_without_pushing_what_follows() -> (
+    None
+):
+    closed = {date(2026, 3, 26), date(2026, 3, 27)} | {date(2026, 4, 8), date(2026, 4, 9)}
+    company = a_company(closed=frozenset(closed))
+    assert play(an_account(an_item()), "2026-03-02", "2026-04-20", company=company) == [
+        "2026-03-25 amicale FAC-1",
+        "2026-04-01 echeance FAC-1",
+        "2026-04-10 ferme FAC-1",
+        "2026-04-16 renforcee FAC-1",
+    ]
+
+
 # Rules 2 and 3: corrective steps, and what counts as done
 
 
