@@ -43,7 +43,7 @@ def read_table(path: Path) -> tuple[Table, bytes]:
 def read_rows(table: Table, company: Company, findings: Findings, progress: Progress) -> Content:
     """Read every row; what is wrong goes to `findings`. Raises Unreadable when there is no header."""
     layout = _layout(table)
-    seen = survey(table, layout)
+    seen = survey(table, layout, company.zone)
     for name in sorted(seen.american):
         findings.notice("month_first", value=layout.title(name))
     reader = Reader(company, table, layout, seen, findings)

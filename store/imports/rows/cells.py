@@ -11,8 +11,8 @@ from store.imports.report import Findings
 from store.imports.tables.files import Cell
 from store.imports.tables.headers import Layout
 from store.imports.values import words
-from store.imports.values.amounts import SYMBOLS, BadValue, read_amount
-from store.imports.values.days import read_day
+from store.imports.values.amounts import SYMBOLS, BadValue, read_amount, refuse_thousandths
+from store.imports.values.days import offset_of, read_day
 from store.imports.values.survey import Survey
 
 Value = TypeVar("Value")
@@ -63,7 +63,12 @@ class Cells:
 
     def day(self, name: str) -> date | None:
         """Return a date."""
-        return self.read(name, lambda cell: read_day(cell, american=name in self.survey.american))
+        return self.read(name, lambda cell: self._day(name, cell))
+
+    def _day(self, name: str, cell: Cell) -> date:
+        american = name in self.survey.american if name != "paid" else bool(self.survey.american)
+        offset = offset_of(self.layout.title(name))
+        return read_day(cell, american=american, zone=self.survey.zone, offset=offset)
 
     def paid_in_words(self) -> tuple[bool | None, date | None]:
         """Return what a paid column says that is no amount: yes or no, or the day of the payment."""
@@ -74,7 +79,7 @@ class Cells:
         if not isinstance(cell, str | date) or (isinstance(cell, str) and not _DATED.search(cell)):
             return None, None
         try:
-            return True, read_day(cell, american=bool(self.survey.american))
+            return True, self._day("paid", cell)
         except BadValue:
             return None, None
 
@@ -88,10 +93,7 @@ class Cells:
     def currency(self) -> str | None:
         """Return the code of the currency column."""
         said = self.text("currency")
-        code = SYMBOLS.get(said.lower(), said.upper())
-        if said and not _CODE.match(code):
-            self.bad("currency", BadValue("imports.a_currency"))
-        return code or None
+        return self.read("currency", lambda _: _currency_code(said)) if said else None
 
     def reminders(self) -> int | None:
         """Return the number of reminders made before Relance."""
@@ -113,3 +115,11 @@ class Cells:
             self.findings.notice("invalid_link", self.line, link)
             return None
         return link or None
+
+
+def _currency_code(said: str) -> str:
+    code = SYMBOLS.get(said.lower(), said.upper())
+    if not _CODE.match(code):
+        raise BadValue("imports.a_currency")
+    refuse_thousandths(code)
+    return code

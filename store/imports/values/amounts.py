@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from receivables.errors import RelanceError
-from receivables.money import CENT
+from receivables.money import CENT, THREE_DECIMALS
 from store.imports.tables.files import Cell
 
 LARGEST = Decimal(10) ** 12
@@ -13,10 +13,11 @@ LARGEST = Decimal(10) ** 12
 EXPECTED = "imports.an_amount"
 AMBIGUOUS = "imports.a_clear_amount"
 TOO_LARGE = "imports.a_smaller_amount"
+NO_THOUSANDTHS = "imports.a_currency_of_cents"
 
 SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP", "eur": "EUR", "euro": "EUR", "euros": "EUR", "chf": "CHF",
            "fr.": "CHF", "usd": "USD", "us$": "USD", "gbp": "GBP", "cad": "CAD", "dkk": "DKK", "sek": "SEK",
-           "nok": "NOK", "pln": "PLN", "mad": "MAD", "tnd": "TND", "xof": "XOF", "xpf": "XPF"}  # fmt: skip
+           "nok": "NOK", "pln": "PLN", "mad": "MAD", "xof": "XOF", "xpf": "XPF"}  # fmt: skip
 _UNIT = r"(?:us\$|[€$£]|[a-z]{3,5}|fr\.)"
 _SYMBOL = re.compile(rf"({_UNIT})? ?(.*?) ?({_UNIT})?\Z", re.IGNORECASE)
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009'’]+")
@@ -24,7 +25,9 @@ _SPACED = re.compile(r"\d{1,3}(?: \d{3})+(?:[.,]\d*)?\Z")
 _SIGNED = re.compile(
     r"(?P<open>\()? ?(?P<sign>[-+])? ?(?P<figures>\d[\d., ]*?|[.,]\d+|) ?(?P<after>-)? ?(?P<close>\))?\Z"
 )
-_MINUS = str.maketrans({"−": "-", "–": "-", "‑": "-"})
+_MINUS = str.maketrans(dict.fromkeys("−–‑—―‒", "-"))
+_NO_CENTS = re.compile(r"(?P<whole>\d[\d., ]*?) ?[.,] ?-{1,2}(?P<rest>[^\d-]*)\Z")
+"""`1'500.–` or `500,- CHF`: the dash stands where the cents would, and is no minus."""
 _DIGITS = re.compile(r"\d+\Z")
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?P<sign>[.,])\d{3}(?:(?P=sign)\d{3})*\Z")
 
@@ -33,8 +36,16 @@ class BadValue(RelanceError):
     """A cell that cannot be read: its words say what was expected, as the end of a sentence."""
 
 
+def refuse_thousandths(code: str) -> None:
+    """Refuse a currency of three decimals by its name: the books keep cents. Raises BadValue."""
+    if code.upper() in THREE_DECIMALS:
+        raise BadValue(NO_THOUSANDTHS, currency=code.upper())
+
+
 def _currency(before: str | None, after: str | None) -> str | None:
     symbols = {symbol.lower() for symbol in (before, after) if symbol}
+    for symbol in symbols:
+        refuse_thousandths(SYMBOLS.get(symbol, symbol))
     if len(symbols) > 1 or not symbols <= SYMBOLS.keys():
         raise BadValue(EXPECTED)
     return SYMBOLS[symbols.pop()] if symbols else None
@@ -42,7 +53,7 @@ def _currency(before: str | None, after: str | None) -> str | None:
 
 def _bare(text: str) -> tuple[str, bool, str | None]:
     """Return the figures of `text` without spaces, whether it is negative, and the currency beside them."""
-    text = _SPACES.sub(" ", text.translate(_MINUS)).strip()
+    text = _NO_CENTS.sub(_whole, _SPACES.sub(" ", text.translate(_MINUS)).strip())
     outer, sign = ("-", text[1:]) if text[:1] == "-" else ("", text)
     match = _SYMBOL.match(sign)
     before, inner, after = match.groups() if match else (None, sign, None)
@@ -56,6 +67,13 @@ def _bare(text: str) -> tuple[str, bool, str | None]:
         raise BadValue(EXPECTED)
     minus = bool(signed["open"]) or signed["sign"] == "-" or bool(signed["after"])
     return figures.replace(" ", ""), minus, _currency(before, after)
+
+
+def _whole(written: re.Match[str]) -> str:
+    """Return an amount without the dash for its cents: what parts its figures then parts thousands."""
+    whole = written["whole"]
+    plain = re.sub("[.,]", "", whole) if _GROUPED.match(whole) else whole
+    return f"{plain if _DIGITS.match(plain) or ' ' in plain else '?'}{written['rest']}"
 
 
 def _point(figures: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 
 from store.imports.tables.files import Row, Table
 from store.imports.tables.headers import Layout
@@ -18,6 +19,8 @@ class Survey:
     rows: int
     signs: dict[str, str] = field(default_factory=dict)
     american: frozenset[str] = frozenset()
+    zone: tzinfo = UTC
+    """Where the company is: what an instant with an offset is a day of."""
 
 
 def data_rows(table: Table, layout: Layout) -> Iterator[tuple[int, Row]]:
@@ -27,8 +30,11 @@ def data_rows(table: Table, layout: Layout) -> Iterator[tuple[int, Row]]:
             yield line, row
 
 
-def survey(table: Table, layout: Layout) -> Survey:
-    """Walk over all rows once. A column proves something when its cells never contradict each other."""
+def survey(table: Table, layout: Layout, zone: tzinfo) -> Survey:
+    """Walk over all rows once. A column proves something when its cells never contradict each other.
+
+    `zone` is where the company is.
+    """
     signs: dict[str, set[str]] = {name: set() for name in AMOUNTS if name in layout.columns}
     orders: dict[str, set[bool]] = {name: set() for name in DAYS if name in layout.columns}
     count = 0
@@ -36,7 +42,7 @@ def survey(table: Table, layout: Layout) -> Survey:
         count += 1
         _note(row, layout, signs, orders)
     proven = {name: next(iter(found)) for name, found in signs.items() if len(found) == 1}
-    return Survey(count, proven, _american(orders))
+    return Survey(count, proven, _american(orders), zone)
 
 
 def _note(row: Row, layout: Layout, signs: dict[str, set[str]], orders: dict[str, set[bool]]) -> None:

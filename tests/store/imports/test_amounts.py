@@ -4,7 +4,16 @@ from decimal import Decimal
 
 import pytest
 
-from store.imports.values.amounts import AMBIGUOUS, EXPECTED, TOO_LARGE, BadValue, read_amount, settle
+from receivables.money import THREE_DECIMALS
+from store.imports.values.amounts import (
+    AMBIGUOUS,
+    EXPECTED,
+    NO_THOUSANDTHS,
+    TOO_LARGE,
+    BadValue,
+    read_amount,
+    settle,
+)
 
 NBSP, NNBSP = "\u00a0", "\u202f"
 
@@ -30,6 +39,21 @@ NBSP, NNBSP = "\u00a0", "\u202f"
         ("12,50-", "-12.50", None),
         ("(12,50)", "-12.50", None),
         ("(12,50) €", "-12.50", "EUR"),
+        ("1'500.–", "1500.00", None),
+        ("1’500.—", "1500.00", None),
+        ("500,-", "500.00", None),
+        ("500,--", "500.00", None),
+        ("500.-- CHF", "500.00", "CHF"),
+        ("CHF 1'500.-", "1500.00", "CHF"),
+        ("Fr. 500.–", "500.00", "CHF"),
+        ("1.500,–", "1500.00", None),
+        ("1.500.-", "1500.00", None),
+        ("1 500,- €", "1500.00", "EUR"),
+        ("-500.–", "-500.00", None),
+        ("(500,-)", "-500.00", None),
+        ("500,00-", "-500.00", None),
+        ("500-", "-500.00", None),
+        ("500–", "-500.00", None),
         ("1234,567", "1234.57", None),
         ("0.123", "0.12", None),
         (",50", "0.50", None),
@@ -58,6 +82,13 @@ def test_an_amount_is_read_as_written(cell: str | float, amount: str, currency: 
         ("€", EXPECTED),
         (",", EXPECTED),
         ("EUR 5 USD", EXPECTED),
+        ("12.5,-", EXPECTED),
+        ("500,00,-", EXPECTED),
+        ("5,-5", EXPECTED),
+        (".-", EXPECTED),
+        ("1234,567 TND", NO_THOUSANDTHS),
+        ("KWD 12.500", NO_THOUSANDTHS),
+        ("5 OMR", NO_THOUSANDTHS),
         (True, EXPECTED),
         ("9" * 61, EXPECTED),
         ("1000000000000", TOO_LARGE),
@@ -80,6 +111,8 @@ def test_what_is_no_amount_is_refused_with_what_was_expected(cell: str | float, 
         (["1.234", "2.500"], None),
         (["12.50", "12,50", "1.234"], None),
         ([1.5, "", "x"], None),
+        (["500.-", "1.234"], None),
+        (["500,–", "1.234"], None),
     ],
 )
 def test_the_column_as_a_whole_settles_what_one_cell_cannot(
@@ -91,3 +124,10 @@ def test_the_column_as_a_whole_settles_what_one_cell_cannot(
 def test_a_settled_column_reads_its_ambiguous_cells() -> None:
     assert read_amount("1.234", ",")[0] == Decimal("1234.00")
     assert read_amount("1.234", ".")[0] == Decimal("1.23")
+
+
+def test_a_currency_of_three_decimals_is_refused_by_its_name() -> None:
+    for code in THREE_DECIMALS:
+        with pytest.raises(BadValue) as refused:
+            read_amount(f"1 234,567 {code.lower()}")
+        assert (refused.value.code, refused.value.facts["currency"]) == (NO_THOUSANDTHS, code)

@@ -1,0 +1,100 @@
+"""What people see: small files as other tools write them, brought in and played by the command line."""
+
+import email
+import email.policy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.relance.conftest import Run
+
+SETTINGS = """
+[company.lavigne]
+name = "Menuiserie Lavigne SARL"
+siren = "913205472"
+address = "4 rue des Tanneurs, 35000 Rennes"
+iban = "FR1420041010050500013M02606"
+slack_team = "T0LAVIGNE"
+slack_channel = "C0RELANCES"
+email_from = "Compta Lavigne <compta@lavigne.example>"
+mode = "live"
+"""
+HEADER = "Client;Facture;Montant TTC;Date;Échéance;E-mail"
+
+
+@pytest.fixture(autouse=True)
+def settings(folder: Path) -> None:
+    """A live company whose settings hold no sample value."""
+    (folder / "relance.toml").write_text(SETTINGS, encoding="utf-8")
+
+
+def imported(folder: Path, run: Run, *lines: str, status: int = 0) -> Any:
+    """Bring lines in on 6 November; return the report."""
+    (folder / "liste.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
+    said = run("import", "liste.csv", "--at", "2026-11-06T09:00", "--json")
+    assert said.status == status, said.out + said.err
+    return said.json
+
+
+def ticked(run: Run, *instants: str) -> list[Any]:
+    """Let the clock strike at these instants; return what each did."""
+    return [run("tick", "--at", instant, "--json").json for instant in instants]
+
+
+def mails(folder: Path) -> dict[str, str]:
+    """Return the text of each mail that left, by the address it went to."""
+    found = {}
+    for path in sorted((folder / "out").glob("*.eml")):
+        mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        text = mail.get_body(("plain",))
+        assert text is not None
+        found[str(mail["To"])] = text.get_content().replace("\u202f", " ").replace("\u00a0", " ")
+    return found
+
+
+def test_a_dash_for_the_cents_is_no_credit(folder: Path, run: Run) -> None:
+    report = imported(
+        folder, run,
+        "Client|Facture|Montant TTC|Date|Échéance|E-mail|Devise",
+        "Alpina SA|S-1|1'500.–|01/10/2026|12/11/2026|a@alpina.example|CHF",
+        "Alpina SA|S-2|500,-|01/10/2026|12/11/2026|a@alpina.example|CHF",
+        "Alpina SA|S-3|2'000.00|01/10/2026|12/11/2026|a@alpina.example|CHF",
+    )  # fmt: skip
+    assert report["new"] == ["S-1", "S-2", "S-3"]
+    owed = [run("why", number, "--on", "2026-11-20", "--json").json for number in report["new"]]
+    assert [(each["outstanding"], each["currency"]) for each in owed] == [
+        ("1500.00", "CHF"),
+        ("500.00", "CHF"),
+        ("2000.00", "CHF"),
+    ]
+    ticked(run, "2026-11-20T08:31", "2026-11-20T10:05")
+    (text,) = mails(folder).values()
+    assert "4 000,00 CHF" in text
+
+
+def test_an_instant_in_universal_time_is_due_on_the_local_day(folder: Path, run: Run) -> None:
+    imported(
+        folder,
+        run,
+        HEADER,
+        "Un SARL;F-1;500,00;2026-10-31T23:00:00.000Z;2026-11-29T23:00:00.000Z;a@un.example",
+    )
+    why = run("why", "F-1", "--on", "2026-11-20", "--json").json
+    assert why["next"] == {"step": "amicale", "on": "2026-11-25"}
+    assert "lundi 30\u00a0novembre 2026" in why["detail"]
+
+
+@pytest.mark.parametrize("currency", ["TND", "kwd"])
+@pytest.mark.parametrize("where", ["column", "cell"])
+def test_a_currency_of_three_decimals_is_refused_by_name(
+    folder: Path, run: Run, currency: str, where: str
+) -> None:
+    in_column = where == "column"
+    header = f"{HEADER};Devise" if in_column else HEADER
+    amount = "1234,567" if in_column else f"1234,567 {currency}"
+    line = f"Carthago SARL;T-1;{amount};01/10/2026;12/11/2026;a@carthago.example"
+    report = imported(folder, run, header, f"{line};{currency}" if in_column else line, status=1)
+    (bad,) = report["refused"]
+    assert (bad["line"], currency.upper() in bad["expected"]) == (2, True)
+    assert run("outbox", "--json").out.strip() in {"", "[]"}
