@@ -181,12 +181,12 @@ def next_action(details: CallDetails) -> NextAction | None:
 
 def understood(view: dict[str, Any], company: Company) -> Understood:
     """Return the fields of the form as what was said. Raises Refused as `bot.typed.amounts` does."""
-    invoice_id, amount = json.loads(view["private_metadata"])["invoice"], _amount(view)
+    invoice_id = json.loads(view["private_metadata"])["invoice"]
     subject = clean(typed(view, "number")) if invoice_id is None else Picked(INVOICE, invoice_id)
     note = typed(view, "note").strip()
     return Understood(
         topic=TOPIC,
-        readings=(Reading(subject, note, Amount(amount) if amount is not None else None),),
+        readings=(Reading(subject, note, _amount(view)),),
         outcome=CallResult(chosen(view, "outcome") or CallResult.REACHED),
         day=day_of(view, "promise_date"),
         call=CallDetails(
@@ -200,6 +200,6 @@ def understood(view: dict[str, Any], company: Company) -> Understood:
     )
 
 
-def _amount(view: dict[str, Any]) -> Decimal | None:
+def _amount(view: dict[str, Any]) -> Amount | None:
     text = clean(typed(view, "promise_amount"))
-    return amounts.read_amount(text).amount if text else None
+    return amounts.read_amount(text) if text else None

@@ -11,7 +11,7 @@ from bot.slack.blocks import Block
 from bot.slack.fields import chosen, typed
 from bot.slack.visit import Desk, Visit
 from bot.typed import amounts
-from bot.typed.words import clean, cut, plain, refusal
+from bot.typed.words import cut, plain, refusal
 from receivables.codes.payments import Settling
 from receivables.company import Company
 from receivables.errors import RelanceError
@@ -51,6 +51,7 @@ def view(visit: Visit, credit: CreditFacts, told: str, owed: Sequence[Owed]) -> 
         "channel": visit.voice.channel,
         "kind": credit.kind,
         "id": credit.id,
+        "currency": credit.currency,
     }
     menu = blocks.select("invoice", plain("avoirs.form.invoice_any", visit.language), options, options[0])
     amount = blocks.text_input("amount", placeholder="120,00", most=40)
@@ -89,5 +90,5 @@ def read_fields(view: dict[str, Any]) -> AllocateFields:
 
 
 def _amount(view: dict[str, Any]) -> Decimal | None:
-    text = clean(typed(view, "amount"))
-    return amounts.read_amount(text).amount if text else None
+    known = json.loads(view["private_metadata"])
+    return amounts.read_in(typed(view, "amount"), known["currency"])

@@ -146,8 +146,7 @@ def _off(view: dict[str, Any], name: str, company: Company, desk: Desk) -> dict[
 
 
 def _amount(view: dict[str, Any], name: str) -> Decimal | None:
-    text = clean(typed(view, name))
-    return amounts.read_amount(text).amount if text else None
+    return amounts.read_in(typed(view, name), json.loads(view["private_metadata"])["currency"])
 
 
 def read_open(view: dict[str, Any]) -> OpenFields:
@@ -233,7 +232,7 @@ def settle_view(visit: Visit, dispute: DisputeFacts) -> Block:
             optional=True,
         ),
     ]
-    return _modal(visit, SETTLE, "settle", drawn, dispute=dispute.id)
+    return _modal(visit, SETTLE, "settle", drawn, dispute=dispute.id, currency=dispute.currency)
 
 
 def settle_errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]:

@@ -202,18 +202,18 @@ def read_fields(view: dict[str, Any], today: date) -> PlanFields:
 
 def _lines(view: dict[str, Any], known: dict[str, Any], today: date) -> list[Instalment]:
     text = typed(view, f"lines{known['round']}")
-    return sorted(_line(line, today) for line in text.splitlines() if clean(line))
+    return sorted(_line(line, known["currency"], today) for line in text.splitlines() if clean(line))
 
 
-def _line(line: str, today: date) -> Instalment:
+def _line(line: str, currency: str, today: date) -> Instalment:
     """Read « 15/12/2026 400 ». Raises Refused."""
     words = clean(_MARKS.sub(" ", line)).split(" ")
     for end in range(len(words) - 1, 0, -1):
         day, rest = " ".join(words[:end]), " ".join(words[end:])
         if dates.looks_like(day) and amounts.looks_like(rest):
-            return Instalment(
-                dates.read_date(day, today=today, side=dates.Side.FUTURE), amounts.read_amount(rest).amount
-            )
+            amount = amounts.read_in(rest, currency)
+            if amount is not None:
+                return Instalment(dates.read_date(day, today=today, side=dates.Side.FUTURE), amount)
     raise Refused("payment_plans.line_wrong", line=cut(line.strip(), 60))
 
 

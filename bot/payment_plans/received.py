@@ -11,7 +11,7 @@ from bot.slack.blocks import Block
 from bot.slack.fields import chosen, day_of, typed
 from bot.slack.visit import Desk, Visit
 from bot.typed import amounts
-from bot.typed.words import clean, cut, plain, refusal
+from bot.typed.words import cut, plain, refusal
 from message_templates.catalogue import escape, say
 from receivables.codes.payments import Means
 from receivables.company import Company
@@ -41,6 +41,7 @@ def view(visit: Visit, plan: PlanFacts) -> Block:
         "promesses.received.next", visit.language, met=plan.met, missing=missing(plan.awaited), **facts
     )
     known = {"company": visit.company.key, "channel": visit.voice.channel, "plan": plan.id}
+    known["currency"] = plan.currency
     menu = blocks.select("means", plain("paye.form.means_any", visit.language), means)
     return blocks.modal(
         CALLBACK,
@@ -86,4 +87,6 @@ def read_fields(view: dict[str, Any], today: date) -> ReceivedFields:
 
 
 def _amount(view: dict[str, Any]) -> Decimal:
-    return amounts.read_amount(clean(typed(view, "amount"))).amount
+    text, known = typed(view, "amount"), json.loads(view["private_metadata"])
+    read = amounts.read_in(text, known["currency"])
+    return read if read is not None else amounts.read_amount(text).amount

@@ -2,7 +2,6 @@
 
 import json
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from bot.slack import blocks
@@ -93,17 +92,17 @@ def errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]
 
 def understood(view: dict[str, Any], today: date) -> Understood:
     """Return the fields of the form as what was said. Raises Refused as `bot.typed.amounts` does."""
-    invoice_id, amount = json.loads(view["private_metadata"])["invoice"], _amount(view)
+    invoice_id = json.loads(view["private_metadata"])["invoice"]
     subject = clean(typed(view, "number")) if invoice_id is None else Picked(INVOICE, invoice_id)
     means = chosen(view, "means")
     return Understood(
         topic=TOPIC,
-        readings=(Reading(subject, amount=Amount(amount) if amount is not None else None),),
+        readings=(Reading(subject, amount=_amount(view)),),
         day=day_of(view, "received_on") or today,
         means=Means(means) if means else None,
     )
 
 
-def _amount(view: dict[str, Any]) -> Decimal | None:
+def _amount(view: dict[str, Any]) -> Amount | None:
     text = typed(view, "amount")
-    return amounts.read_amount(text).amount if fold_typed(clean(text)) else None
+    return amounts.read_amount(text) if fold_typed(clean(text)) else None

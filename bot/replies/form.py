@@ -20,6 +20,7 @@ from receivables.codes.replies import ACTED_ON, Handled
 from receivables.company import Company
 from receivables.errors import RelanceError
 from receivables.language import Language
+from store.invoices import acts as invoices
 from store.replies.facts import IncomingFacts, OpenInvoice
 
 CALLBACKS = {how: f"reply_form_{how}" for how in ACTED_ON}
@@ -136,10 +137,22 @@ def errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]
     if received is not None and received > today:
         found["received_on"] = plain("reponses.form.received_future", company.language)
     try:
-        _amount(view)
+        _check_currency(view, company, desk)
     except RelanceError as error:
         found["amount"] = refusal(error, company.language)
     return found
+
+
+def _check_currency(view: dict[str, Any], company: Company, desk: Desk) -> None:
+    """Refuse an amount in another currency than that of the chosen invoices. Raises Refused."""
+    text = typed(view, "amount")
+    if not clean(text):
+        return
+    with desk.look(company) as b:
+        chosen_ones = [invoices.get_invoice(b, int(value)) for value in many_chosen(view, "invoices")]
+    currencies = sorted({one.currency for one in chosen_ones})
+    for currency in currencies or [amounts.read_amount(text).currency or ""]:
+        amounts.read_in(text, currency)
 
 
 def read_fields(view: dict[str, Any], today: date) -> ReplyFields:

@@ -37,7 +37,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Form:
-    """A modal: `errors` reads its fields without the books, `run` acts on them.
+    """A modal: `errors` reads its fields, with a look into the books where one needs it, `run` acts on them.
 
     `following` may give the page that comes instead of acting, also without the books.
     """

@@ -38,6 +38,10 @@ class Desk:
         """The language for who has not come to a company yet: that of the first one."""
         return next(iter(self.companies.values())).language if self.companies else Language.FR
 
+    def look(self, company: Company) -> AbstractContextManager[Books]:
+        """Open a company's books to look only: for the fields of a form, before it is acknowledged."""
+        return read_books(self.database, company)
+
 
 @dataclass(frozen=True)
 class Visit:
@@ -72,7 +76,7 @@ class Visit:
 
     def look(self) -> AbstractContextManager[Books]:
         """Open the books to look only."""
-        return read_books(self.desk.database, self.company)
+        return self.desk.look(self.company)
 
     def tell(self, text: str, blocks: Sequence[Block] = (), *, instead: bool = False) -> None:
         """Answer the person alone."""

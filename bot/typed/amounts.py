@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 
 from bot.typed.values import Amount, Doubt, UnclearAmount
 from bot.typed.words import clean, cut
+from receivables.errors import Refused
 from receivables.text import fold_typed
 
 MOST = Decimal("999999999.99")
@@ -66,6 +67,19 @@ def read_amount(text: str) -> Amount:
         raise UnclearAmount(replace(error.doubt, currency=currency)) from error
 
 
+def read_in(text: str, currency: str) -> Decimal | None:
+    """Return the amount typed in a field whose currency is known; None for an empty one.
+
+    Raises Refused as `read_amount` does, and when another currency was typed.
+    """
+    if not fold_typed(clean(text)):
+        return None
+    read = read_amount(text)
+    if read.currency not in {None, currency}:
+        raise Refused("saisie.field_currency", currency=currency, typed=read.currency)
+    return read.amount
+
+
 def read_percent(text: str) -> Decimal | None:
     """Return a percentage as people type it (`12,5`, `12.5 %`); None for anything else."""
     try:
@@ -86,6 +100,8 @@ def _value(figures: str, shown: str) -> Decimal:
     head, mark, tail = _decimal_part(figures)
     if len(tail) == 3 and mark in {".", ","} and head.isdigit() and len(head) <= 3 and head != "0":
         raise _unclear("three", shown, Decimal(f"{head}{tail}"), Decimal(f"{head}.{tail}"))
+    if mark and mark in head:
+        raise _unclear("group", shown)
     if mark and len(tail) > 2:
         raise _unclear("decimals", shown)
     if not head.isdigit() and not _GROUPS.fullmatch(head):
