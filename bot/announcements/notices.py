@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from bot.digest import approval_card
+from bot.digest import approval_card, mail_list
 from bot.digest import card as digest
-from bot.digest import mail_card as cards
 from bot.disputes import card as dispute_card
 from bot.invoices import list as late_list
 from bot.letters import card as letter_notice
@@ -164,7 +163,7 @@ DRAWINGS: Mapping[AnnouncementKind, Callable[[Books, Mapping[str, Any]], Notice 
     AnnouncementKind.SENDS_FAILED: _sends_failed,
     AnnouncementKind.UNCERTAIN: _uncertain,
     AnnouncementKind.SAID: _said,
-    AnnouncementKind.CARDS: cards.draw,
+    AnnouncementKind.CARDS: mail_list.draw,
     AnnouncementKind.APPROVAL: approval_card.draw,
     AnnouncementKind.APPROVAL_NOW: approval_card.draw,
     AnnouncementKind.REPLY: _reply,

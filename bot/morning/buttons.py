@@ -1,11 +1,13 @@
 """The buttons of a card: see the text, take out, put off, change the words, send now, take back."""
 
+from collections.abc import Sequence
+
 from bot.announcements.posting import Post
 from bot.announcements.redrawing import redraw_all
 from bot.digest import mail_card as cards
 from bot.escalation import command as escalade
+from bot.morning import card_form
 from bot.morning import edit_form as edit_text
-from bot.morning import mail_view
 from bot.morning import postpone_form as postpone_mail
 from bot.slack import blocks
 from bot.slack.access import FINANCE
@@ -14,7 +16,6 @@ from bot.slack.requests import Body, metadata_of
 from bot.slack.undo import check
 from bot.slack.visit import Visit
 from bot.typed.words import cut, plain
-from correspondence import shown
 from correspondence.editing import editing
 from message_templates.catalogue import say
 from receivables.codes.messages import MessageState
@@ -53,22 +54,36 @@ def redraw(visit: Visit) -> None:
 
 
 def _done(visit: Visit, reminder_id: int) -> None:
-    """Show what an act has changed: in the channel, or to the person alone where no card stands there."""
+    """Show what an act has changed: in the channel and in the card that it came from.
+
+    To the person alone, where neither stands.
+    """
     redraw(visit)
+    if visit.modals:
+        _redraw_form(visit, reminder_id)
+        return
     with visit.look() as b:
         if card_marks.shown(b, reminder_id, visit.today):
             return
         deck = card_facts.deck(b, visit.today, [reminder_id], now=visit.at)
-    drawn = [block for card in deck.cards for block in cards.one(visit.company, deck, card, small=False)]
+    drawn = [block for card in deck.cards for block in cards.one(visit.company, deck, card)]
     visit.tell(say("cartes.text", visit.language, count=len(deck.cards)), drawn, instead=True)
 
 
-def show_text(visit: Visit, carried: str) -> None:
-    """Answer *Voir le texte* with the very mail."""
+def _redraw_form(visit: Visit, reminder_id: int) -> None:
     with visit.look() as b:
-        card = _card(b, visit, int(carried))
-        found = shown.shown_mail(b, card.id, now=visit.at)
-    visit.open(mail_view.page(visit.company, found))
+        page = card_form.page(visit, b, reminder_id)
+    if page is not None:
+        visit.change_modals(page)
+
+
+def show_text(visit: Visit, carried: str) -> None:
+    """Answer *Voir le texte* with the card as a form: the very mail, and what may be done about it."""
+    with visit.look() as b:
+        page = card_form.page(visit, b, int(carried))
+    if page is None:
+        raise Refused("cards.gone")
+    visit.open(page)
 
 
 def remove(visit: Visit, carried: str) -> None:
@@ -118,7 +133,7 @@ def edited(visit: Visit, view: Body) -> None:
         new_subject = subject if subject and subject != now.own_subject else None
         new_text = words if words and words != now.own_text else None
         edits.edit(b, card.id, subject=new_subject, text=new_text, about=now.mark, by=visit.user, at=visit.at)
-    redraw(visit)
+    _done(visit, card.id)
 
 
 def send(visit: Visit, carried: str) -> None:
@@ -127,10 +142,17 @@ def send(visit: Visit, carried: str) -> None:
 
 
 def send_from_menu(visit: Visit, carried: str) -> None:
-    """Answer the same in a menu, which cannot ask « are you sure »."""
+    """Answer the same in a menu, which cannot ask « are you sure »: a page does."""
     card = _mine(visit, int(carried))
-    ask = say("cartes.send.ask", visit.language, customer=cut(card.customer, cards.NAME))
-    _ask(visit, card, ask, cards.SEND)
+    if _is_void(card):
+        _void(visit, card)
+        return
+    against = _against(visit, card)
+    if against:
+        _ask_anyway(visit, card, against)
+    else:
+        ask = say("cartes.send.ask", visit.language, customer=cut(card.customer, cards.NAME))
+        _ask(visit, card, ask, cards.SEND)
 
 
 def send_anyway(visit: Visit, carried: str) -> None:
@@ -140,22 +162,37 @@ def send_anyway(visit: Visit, carried: str) -> None:
 
 def _send(visit: Visit, reminder_id: int, *, confirmed: bool) -> None:
     card = _mine(visit, reminder_id)
-    if card.state == MessageState.CANCELLED and card.dropped and card.error != Reason.VETOED:
+    if _is_void(card):
         _void(visit, card)
         return
-    with visit.look() as b:
-        against = send_now.warnings(b, card.id, now=visit.at)
-    if against and not confirmed and not send_now.forbidden(against):
-        told = "\n".join(f"• {escalade.warning(code, visit.language)}" for code in against)
-        asked = say(
-            "cartes.send.against", visit.language, customer=cut(card.customer, cards.NAME), warnings=told
-        )
-        _ask(visit, card, asked, SEND_ANYWAY)
+    against = [] if confirmed else _against(visit, card)
+    if against:
+        _ask_anyway(visit, card, against)
         return
     with visit.books() as b:
         done = send_now.send(b, card.id, by=visit.user, at=visit.at, confirmed=confirmed)
+    if visit.modals:
+        _done(visit, done.reminder_id)
+        return
     visit.tell(say("cartes.send.done", visit.language, customer=cut(done.customer, cards.NAME)))
     redraw(visit)
+
+
+def _is_void(card: Card) -> bool:
+    return card.state == MessageState.CANCELLED and bool(card.dropped) and card.error != Reason.VETOED
+
+
+def _against(visit: Visit, card: Card) -> Sequence[Reason]:
+    """Return what is to be confirmed a second time; nothing where it is refused anyway."""
+    with visit.look() as b:
+        found = send_now.warnings(b, card.id, now=visit.at)
+    return [] if send_now.forbidden(found) else found
+
+
+def _ask_anyway(visit: Visit, card: Card, against: Sequence[Reason]) -> None:
+    told = "\n".join(f"• {escalade.warning(code, visit.language)}" for code in against)
+    name = cut(card.customer, cards.NAME)
+    _ask(visit, card, say("cartes.send.against", visit.language, customer=name, warnings=told), SEND_ANYWAY)
 
 
 def _void(visit: Visit, card: Card) -> None:
@@ -176,7 +213,7 @@ def _ask(visit: Visit, card: Card, question: str, action: str) -> None:
     label = plain("cartes.send.anyway" if anyway else "cartes.button.send", visit.language)
     style = "danger" if anyway else "primary"
     button = blocks.button(label, action, visit.value(card.id), style=style, confirm=sure)
-    visit.tell(question, [blocks.section(question), blocks.actions(button)])
+    visit.open(card_form.question(visit, question, button))
 
 
 def take_back(visit: Visit, carried: str) -> None:

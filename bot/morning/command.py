@@ -21,5 +21,5 @@ def answer_carte(visit: Visit, said: Understood) -> None:
     if not deck.cards:
         visit.tell(say("cartes.own.none", visit.language, customer=cut(customer.name, cards.NAME)))
         return
-    drawn = [block for card in deck.cards for block in cards.one(visit.company, deck, card, small=False)]
+    drawn = [block for card in deck.cards for block in cards.one(visit.company, deck, card)]
     visit.tell(say("cartes.text", visit.language, count=len(deck.cards)), drawn)

@@ -1,7 +1,7 @@
 """The very text of a mail, to read."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.digest.mail_card import reason_of
 from bot.slack import blocks
@@ -19,18 +19,27 @@ CALLBACK = "mail_view"
 PIECE, PIECES = 2900, 20
 
 
-def page(company: Company, shown: Shown) -> Block:
-    """Return the page: to whom, the subject, and the text as plain text, where nothing is live."""
-    drawn = blocks.modal(
+def page(company: Company, shown: Shown, *, above: Sequence[Block] = (), channel: str = "") -> Block:
+    """Return the page: to whom, the subject, and the text as plain text, where nothing is live.
+
+    `above` stands before it: a card, with its buttons, answered in `channel`.
+    """
+    drawn = [*above, *([blocks.divider()] if above else []), *_drawn(company, shown)]
+    return modal(company, plain("cartes.mail.title", company.language), drawn, channel=channel)
+
+
+def modal(company: Company, title: str, drawn: Sequence[Block], *, channel: str = "") -> Block:
+    """Return a page that is read or clicked in, and never sent."""
+    view = blocks.modal(
         CALLBACK,
-        plain("cartes.mail.title", company.language),
-        list(_drawn(company, shown)),
+        title,
+        drawn,
         submit="",
         close=plain("cartes.mail.close", company.language),
-        metadata=json.dumps({"company": company.key}),
+        metadata=json.dumps({"company": company.key, "channel": channel}),
     )
-    del drawn["submit"]
-    return drawn
+    del view["submit"]
+    return view
 
 
 def _drawn(company: Company, shown: Shown) -> Iterator[Block]:

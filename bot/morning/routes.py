@@ -36,9 +36,12 @@ ROUTES = Routes(
         freshness.ASK: Rule(force.ask, FINANCE),
         freshness.CONFIRM: Rule(force.confirm, RESPONSABLE),
         cards.MENU: {
+            "text": Rule(card.show_text, COMMERCIAL),
+            "remove": Rule(card.remove, COMMERCIAL),
             "postpone": Rule(card.postpone, COMMERCIAL),
             "edit": Rule(card.edit, COMMERCIAL),
             "send": Rule(card.send_from_menu, COMMERCIAL),
+            "undo": Rule(card.take_back, COMMERCIAL),
         },
     },
     forms={

@@ -1,7 +1,7 @@
 """The front desk: each request of Slack is acknowledged, let through once, and handed to its conversation."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -204,7 +204,8 @@ def _clicked(desk: Desk, body: Body, respond: Respond, rule: Rule | Mapping[str,
     key, _, carried = carried.partition(":")
     voice = _clicker(desk, body, respond)
     clicked = requests.clicked_of(body)
-    rule.run(_visit(desk, _company(desk, key), voice, body, rule.role, clicked=clicked), carried)
+    visit = _visit(desk, _company(desk, key), voice, body, rule.role)
+    rule.run(replace(visit, clicked=clicked), carried)
 
 
 def _sent(desk: Desk, body: Body, form: Form) -> None:
@@ -215,10 +216,11 @@ def _sent(desk: Desk, body: Body, form: Form) -> None:
         form.run(visit, body["view"])
 
 
-def _visit(desk: Desk, company: Company, voice: Voice, body: Body, role: Role, **more: str) -> Visit:
+def _visit(desk: Desk, company: Company, voice: Voice, body: Body, role: Role) -> Visit:
     """Let somebody in, if the role is theirs. Raises Refused."""
     desk.access.check(company, voice.user, role, team=requests.team_of(body))
-    return Visit(desk, company, voice, desk.now(), body.get("trigger_id") or "", **more)
+    trigger = body.get("trigger_id") or ""
+    return Visit(desk, company, voice, desk.now(), trigger, modals=requests.modals_of(body))
 
 
 def _company(desk: Desk, key: str) -> Company:

@@ -29,6 +29,17 @@ def channel_of(body: Body) -> str:
     return str(body.get("channel_id") or place.get("id") or user_of(body))
 
 
+def modals_of(body: Body) -> tuple[str, ...]:
+    """Return the modals that a click or a form came from: the one that stands, then the one at the bottom."""
+    view = body.get("view") or {}
+    if view.get("type") != "modal":
+        return ()
+    standing = () if body.get("type") == "view_submission" else (view.get("id"),)
+    found = (*standing, view.get("root_view_id"))
+    gone = view.get("id") if not standing else None
+    return tuple(dict.fromkeys(str(each) for each in found if each and each != gone))
+
+
 def metadata_of(view: Body) -> Body:
     """Return what a form was opened with."""
     known = view.get("private_metadata") or ""

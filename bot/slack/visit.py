@@ -54,6 +54,8 @@ class Visit:
     trigger: str
     clicked: str = ""
     """What the public message that was clicked says (mrkdwn); empty elsewhere."""
+    modals: tuple[str, ...] = ()
+    """The modal that was clicked in, then those that it lies upon; of a form, those that it lay upon."""
 
     @property
     def user(self) -> str:
@@ -83,8 +85,24 @@ class Visit:
         self.voice.whisper(text, blocks, instead=instead)
 
     def open(self, view: Block) -> None:
-        """Open a form. Slack leaves three seconds for it."""
-        self.desk.client.views_open(trigger_id=self.trigger, view=view)
+        """Open a form, on top of the modal that was clicked in. Slack leaves three seconds for it."""
+        if self.modals:
+            self.desk.client.views_push(trigger_id=self.trigger, view=view)
+        else:
+            self.desk.client.views_open(trigger_id=self.trigger, view=view)
+
+    def change_modals(self, view: Block) -> bool:
+        """Draw the modals anew that the person acted from; False when there are none, or they are closed."""
+        changed = [self._change_modal(id_, view) for id_ in self.modals]
+        return any(changed)
+
+    def _change_modal(self, id_: str, view: Block) -> bool:
+        try:
+            self.desk.client.views_update(view_id=id_, view=view)
+        except SLACK_TROUBLE:
+            log.info("modal_closed_meanwhile")
+            return False
+        return True
 
     def publish(self, text: str, blocks: Sequence[Block]) -> None:
         """Say a fact in the company's channel, and whisper it too to who acted from elsewhere.

@@ -149,7 +149,7 @@ class SlackPerson:
         for block, element in interactive(holder.get("blocks") or []):
             if element.get("action_id") != action_id or block_id not in {None, block["block_id"]}:
                 continue
-            if element["type"] != "button" or value in {None, element.get("value")}:
+            if _offers(element, value):
                 return self.deliver(
                     signed_request({"payload": json.dumps(self.actions(holder, block, element, value))})
                 )
@@ -266,3 +266,12 @@ class SlackPerson:
         """Close the open modal without sending it."""
         if self.view:
             self.slack.world.close_views(self.user, self.view["id"])
+
+
+def _offers(element: Json, value: str | None) -> bool:
+    """Whether a button carries a value, or a menu has it among its lines; other elements take any."""
+    if value is None:
+        return True
+    if element["type"] == "overflow":
+        return any(value in {line["value"], line["text"]["text"]} for line in element["options"])
+    return element["type"] != "button" or value == element.get("value")

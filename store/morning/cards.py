@@ -16,7 +16,7 @@ from receivables.company import Mode
 from store import announcements
 from store.accounts import facts as accounts
 from store.books import Books
-from store.db.tables import Customer, Invoice, Reminder, ReminderItem, Veto
+from store.db.tables import Announcement, Customer, Invoice, Reminder, ReminderItem, Veto
 from store.morning import edits
 from store.reminders import day_plans, verdicts
 from store.reminders import rows as outbox_rows
@@ -24,12 +24,10 @@ from store.reminders.card_marks import key
 from store.reminders.recipients import ByRole, chosen, recipients
 from store.reminders.rows import DueItem, DueReminder
 
-FEW = 12
-"""Up to so many customers, each card has all its buttons in a row; above, some go into a menu."""
-PER_MESSAGE = {False: 12, True: 22}
-"""Cards in one message, by whether they are drawn small."""
-MOST = 264
-"""Customers shown in cards; above, the rest is counted, and asked for by name."""
+PER_LIST = 40
+"""Customers in one list of what leaves, a line each."""
+MOST = 240
+"""Customers shown in lists; above, the rest is counted, and asked for by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,22 +95,46 @@ class Deck:
 
 
 def announce(b: Books, day: date, *, at: datetime, only: Sequence[int] | None = None, name: str = "") -> int:
-    """Have the e-mails planned for `day` shown as cards under the digest, the largest sums first.
+    """Have the e-mails planned for `day` listed under the digest, a line a customer, the largest sums first.
 
-    With `only`, just these messages, under keys that hold `name`. Returns how many customers are shown.
+    With `only`, just these messages: in the last list of the day while there is room, else in lists of their
+    own under keys that hold `name`. Returns how many customers are shown.
     """
     ids = _planned(b, day, only)
-    shown, small = ids[:MOST], len(ids) > FEW
-    size = PER_MESSAGE[small]
-    for start in range(0, len(shown), size):
-        batch = shown[start : start + size]
-        rest = len(ids) - len(shown) if start + size >= len(shown) else 0
-        data: dict[str, Any] = {"day": day.isoformat(), "reminders": batch, "small": small, "rest": rest}
-        data |= {"first": start + 1, "of": len(ids), "late": bool(only)}
+    if only is not None and _added(b, day, ids, at):
+        return len(ids)
+    shown = ids[:MOST]
+    for start in range(0, len(shown), PER_LIST):
+        batch = shown[start : start + PER_LIST]
+        rest = len(ids) - len(shown) if start + PER_LIST >= len(shown) else 0
+        data: dict[str, Any] = {"day": day.isoformat(), "reminders": batch, "rest": rest}
+        data |= {"first": start + 1, "of": len(ids), "late": only is not None}
         announcements.announce(
             b, key=key(day, f"{name}{start}"), kind=AnnouncementKind.CARDS, data=data, at=at
         )
     return len(shown)
+
+
+def _added(b: Books, day: date, ids: Sequence[int], at: datetime) -> bool:
+    """Put messages into the last list of the day; False when there is none, or no room in it."""
+    last = b.session.scalars(
+        select(Announcement)
+        .where(Announcement.company_id == b.company_id, Announcement.kind == AnnouncementKind.CARDS)
+        .where(Announcement.key > key(day, ""), Announcement.key < key(day, "~"))
+        .order_by(Announcement.id.desc())
+        .limit(1)
+        .with_for_update()
+    ).one_or_none()
+    if last is None:
+        return False
+    told = dict(last.data)
+    fresh = [id_ for id_ in ids if id_ not in told["reminders"]]
+    if len(told["reminders"]) + len(fresh) > PER_LIST:
+        return False
+    last.data = told | {"reminders": [*told["reminders"], *fresh], "of": told["of"] + len(fresh)}
+    b.session.flush()
+    announcements.redraw(b, key=last.key, at=at)
+    return True
 
 
 def _planned(b: Books, day: date, only: Sequence[int] | None) -> list[int]:

@@ -52,18 +52,38 @@ class Team:
         return [m for m in self.office.slack.messages() if "Encaissements du" in m["text"]][-1]
 
     def clicks(self, user: str, holder: dict[str, Any], action: str, name: str = "") -> str:
-        """Have somebody press a button, on the card of the customer `name`; return what was whispered."""
-        value = self._value(holder, action, name) if name else None
+        """Have somebody press a button, or choose in the menu of the customer `name`'s line.
+
+        Returns what was whispered.
+        """
         before = len(self.office.slack.ephemerals)
+        value = None
+        if action.startswith("card_"):
+            action, value = self._value(holder, action, name)
         self.person(user).press(holder, action, value=value)
         assert self.crew.wait_idle(20)
         return plain("\n".join(one["text"] for one in self.office.slack.ephemerals[before:]))
 
     @staticmethod
-    def _value(holder: dict[str, Any], action: str, name: str) -> str:
-        blocks = holder["blocks"]
-        rank = next(i for i, block in enumerate(blocks) if f"*{name}*" in str(block.get("text")))
-        return next(b["value"] for b in blocks[rank + 1]["elements"] if b["action_id"] == action)
+    def _value(holder: dict[str, Any], action: str, name: str) -> tuple[str, str]:
+        for block in holder["blocks"]:
+            element = block.get("accessory") or {}
+            if f"*{name}" not in str(block.get("text")):
+                continue
+            for option in element.get("options", ()):
+                if option["value"].startswith(f"{action.removeprefix('card_')}|"):
+                    return str(element["action_id"]), str(option["value"])
+            if element.get("action_id") == action:
+                return action, str(element["value"])
+        raise AssertionError(f"{action} is not offered")
+
+    def sends_now(self, user: str, name: str = "") -> None:
+        """Have somebody choose *Envoyer maintenant* and confirm it."""
+        self.clicks(user, self.cards()[0], "card_send", name)
+        asked = self.person(user).view
+        assert asked is not None
+        self.person(user).press(asked, "card_send")
+        assert self.crew.wait_idle(20)
 
     def sends(self, user: str, fields: dict[str, str | None]) -> None:
         self.person(user).submit(fields)
@@ -79,7 +99,8 @@ class Team:
         known = {view["id"] for view in self.office.slack.views}
         self.clicks(user, self.cards()[0], "card_text", name)
         (view,) = [view for view in self.office.slack.views if view["id"] not in known]
-        said = [block["text"]["text"] for block in view["blocks"] if block["type"] == "section"][1:]
+        texts = [block["text"] for block in view["blocks"] if block["type"] == "section"]
+        said = [text["text"] for text in texts if text["type"] == "plain_text"]
         return re.sub(r"\s+", " ", " ".join(said)).strip()
 
 
@@ -131,7 +152,7 @@ def test_a_morning_in_which_people_take_part(team: Team) -> None:
 
     team.office.tick(DAY, "09:50")
     assert subjects(team) == []
-    assert "*Caduc*, rien ne part : FAC-4, réglée." in team.shown()
+    assert "*Annulé*, rien ne part : FAC-4, réglée." in team.shown()
     team.office.tick(DAY, "10:05")
     assert subjects(team) == ["bravo", "charlie"]
     told = {mail["To"]: mail for mail in team.office.mailbox.mails}
@@ -152,7 +173,7 @@ def test_a_morning_in_which_people_take_part(team: Team) -> None:
 def test_what_is_sent_now_leaves_outside_the_window_and_once(team: Team) -> None:
     owes(team, "Alpha", "FAC-1")
     team.office.tick(DAY, "08:30")
-    team.clicks(MARIE, team.cards()[0], "card_send")
+    team.sends_now(MARIE)
     team.office.tick(DAY, "08:40")
     assert subjects(team) == ["alpha"]
     team.office.tick(DAY, "10:05")
@@ -181,7 +202,7 @@ def test_in_manual_mode_only_what_a_person_sends_leaves(database: Database, sett
         assert "Mode manuel : rien ne part sans vous. 2 relances sont prêtes" in said
         team.office.tick(DAY, "10:05")
         assert subjects(team) == []
-        team.clicks(MARIE, team.cards()[0], "card_send", "Bravo")
+        team.sends_now(MARIE, "Bravo")
         team.office.tick(DAY, "10:10")
         assert subjects(team) == ["bravo"]
 
@@ -225,7 +246,7 @@ def test_what_grew_old_before_it_left_stays_and_leaves_once_forced(
         assert team.office.tick(DAY, "08:30").planned == 1
         assert team.office.tick(DAY, "10:05").cancelled == 1
         team.office.tick(DAY, "10:06")
-        assert "*Caduc*, rien ne part : FAC-1, comptes trop anciens." in team.shown()
+        assert "*Annulé*, rien ne part : FAC-1, comptes trop anciens." in team.shown()
         for user, act in ((MARIE, "force_ask"), (PAUL, "force_confirm")):
             with open_books(team.office.database, team.office.company) as b:
                 if act == "force_ask":
@@ -374,10 +395,10 @@ def test_from_draft_to_sandbox_to_live_the_team_is_told_and_the_trial_leaves_no_
                 assert re.search("AURAIT ÉTÉ|aurait été", banner)
                 assert "client00@client.example" in banner
             if mode is Mode.LIVE:
-                assert team.shown().count("Attend le feu vert de la matinée.") == 21
+                assert "Rien ne part tant que le feu vert n’est pas donné." in team.shown()
                 team.clicks(MARIE, team.digest(), "go")
                 assert "Feu vert donné par <@U0MARIE>" in str(team.digest()["blocks"])
-                assert "Attend le feu vert" not in team.shown()
+                assert "Rien ne part tant que" not in team.shown()
                 team.office.tick(day, "10:10")
                 assert len(team.office.mailbox.mails) == 21
                 assert team.read(MARIE, "Client07") == text_of(team.office.mailbox.mails[7]).strip()
