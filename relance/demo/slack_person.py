@@ -146,14 +146,18 @@ class SlackPerson:
 
         `value` is the button's value, or the option's (value or label) for a menu. Raises NotThere.
         """
-        for block, element in interactive(holder.get("blocks") or []):
-            if element.get("action_id") != action_id or block_id not in {None, block["block_id"]}:
-                continue
-            if _offers(element, value):
-                return self.deliver(
-                    signed_request({"payload": json.dumps(self.actions(holder, block, element, value))})
-                )
-        raise NotThere(f"no element {action_id!r} with value {value!r} in this message")
+        found = [
+            (block, element)
+            for block, element in interactive(holder.get("blocks") or [])
+            if element.get("action_id") == action_id and block_id in {None, block["block_id"]}
+            if element["type"] != "button" or value in {None, element.get("value")}
+        ]
+        if not found:
+            raise NotThere(f"no element {action_id!r} with value {value!r} in this message")
+        block, element = next((each for each in found if _offers(each[1], value)), found[0])
+        return self.deliver(
+            signed_request({"payload": json.dumps(self.actions(holder, block, element, value))})
+        )
 
     def actions(self, holder: Json, block: Json, element: Json, chosen: str | None) -> Json:
         """Return the payload of one click."""
@@ -269,9 +273,10 @@ class SlackPerson:
 
 
 def _offers(element: Json, value: str | None) -> bool:
-    """Whether a button carries a value, or a menu has it among its lines; other elements take any."""
-    if value is None:
+    """Whether a menu has a line of that value or label; other elements take any."""
+    if element["type"] != "overflow" or value is None:
         return True
-    if element["type"] == "overflow":
-        return any(value in {line["value"], line["text"]["text"]} for line in element["options"])
-    return element["type"] != "button" or value == element.get("value")
+    try:
+        return bool(option(element, value))
+    except NotThere:
+        return False
