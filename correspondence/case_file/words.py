@@ -95,7 +95,7 @@ def received(receipt: CaseReceipt, language: Language) -> str:
     if receipt.credit:
         return tell("dossier.received.credit", language, number=receipt.credit)
     means = labels.means(receipt.means, language) if receipt.means else ""
-    return tell("dossier.received.payment", language, means=means)
+    return tell("dossier.received.payment", language, means=means, reference=receipt.reference)
 
 
 def how(step: StepMade, language: Language) -> str:

@@ -45,6 +45,7 @@ class CaseReceipt:
     amount: Decimal
     means: Means | None
     credit: str
+    reference: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,7 @@ def receipts(b: Books, ids: Sequence[int]) -> dict[int, list[CaseReceipt]]:
             Allocation.amount,
             Payment.means,
             CreditNote.number,
+            Payment.reference,
         )
         .outerjoin(Payment, Payment.id == Allocation.payment_id)
         .outerjoin(CreditNote, CreditNote.id == Allocation.credit_note_id)
@@ -153,8 +155,8 @@ def receipts(b: Books, ids: Sequence[int]) -> dict[int, list[CaseReceipt]]:
         .order_by(Allocation.day, Allocation.id)
     )
     found: dict[int, list[CaseReceipt]] = defaultdict(list)
-    for invoice_id, day, received, amount, means, credit in rows:
-        found[invoice_id].append(CaseReceipt(received or day, amount, means, credit or ""))
+    for invoice_id, day, received, amount, means, credit, reference in rows:
+        found[invoice_id].append(CaseReceipt(received or day, amount, means, credit or "", reference or ""))
     return found
 
 

@@ -9,7 +9,7 @@ from rapidfuzz.distance import OSA
 from sqlalchemy import ColumnElement, select
 
 from receivables.errors import UnknownInvoice
-from receivables.text import fold
+from receivables.text import fold, unaccented
 from store.books import Books
 from store.db.tables import Customer, Invoice
 
@@ -28,6 +28,20 @@ _LEADING = frozenset(
     {"la", "le", "facture", "factures", "fact", "invoice", "inv", "n", "no", "num", "numero"}
 )
 _GROUPS = re.compile(r"(\d+)\Z")
+_APART = re.compile(r"(?<=[0-9])[\s.,']+(?=[0-9])")
+_BETWEEN = re.compile(r"(?<=[0-9]) (?=[0-9])")
+_SIGNS = re.compile(r"[^0-9a-z_]+")
+_GAP = "_"
+"""Stands in a key where digits are apart: they are not glued together."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownInvoice:
+    """The one invoice that a text means. `exact`: its whole number was typed, not only its last figures."""
+
+    id: int
+    exact: bool
+    open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,39 +50,97 @@ class _Near:
     number: str
     folded: str
     customer: str
+    open: bool
 
 
 def find_id(b: Books, text: str) -> int:
     """Return the id of the one invoice that `text` means, whatever its case, accents, spaces, quotes, dashes.
 
     A word such as « facture » or « n° » before the number is dropped; bare figures mean the only number
-    that ends with them. Raises UnknownInvoice, whose message and `closest` name up to three numbers.
+    that ends with them. Digits that stand apart (`14 5`, `1.234`) are never glued: they mean a number in
+    which they stand apart too. Raises UnknownInvoice, whose message and `closest` name up to three numbers.
     """
     keys = _keys(text)
     if not keys:
         raise UnknownInvoice("invoices.no_number")
-    nears = _meant(b, keys)
+    exact = _exact(b, keys)
+    nears = exact or _ending(b, text, keys[-1])
     chosen = _choose(text, nears)
     if chosen is not None:
         return chosen.id
-    raise _unknown(b, text, keys[-1], nears)
+    raise _unknown(b, text, keys[-1].replace(_GAP, ""), nears)
+
+
+def known(b: Books, text: str) -> KnownInvoice | None:
+    """Return the invoice that `text` means, None when there is none: no near ones are sought."""
+    keys = _keys(text)
+    if not keys:
+        return None
+    exact = _exact(b, keys)
+    chosen = _choose(text, exact or _ending(b, text, keys[-1]))
+    return KnownInvoice(chosen.id, bool(exact), chosen.open) if chosen else None
 
 
 def known_id(b: Books, text: str) -> int | None:
-    """Return the id of the invoice that `text` means, None when there is none: no near ones are sought."""
+    """Return the id of the invoice that `text` means, None when there is none."""
+    found = known(b, text)
+    return found.id if found else None
+
+
+def between(b: Books, first: str, last: str) -> list[int]:
+    """Return the ids of the open invoices numbered from `first` to `last`, both included, by number.
+
+    `last` may be the last figures alone: « FAC-140 » to « 143 ». Empty when the two are no range.
+    """
+    stem, low = _stem(b, first)
+    end, figures = _parted(_joined(last))
+    if not low or not figures or end not in {"", stem}:
+        return []
+    high = low[: -len(figures)] + figures if len(figures) < len(low) else figures
+    query = select(Invoice.id, Invoice.folded).where(
+        Invoice.company_id == b.company_id,
+        Invoice.outstanding > 0,
+        Invoice.folded.startswith(stem, autoescape=True),
+    )
+    found = []
+    for id_, folded in b.session.execute(query.limit(MOST_COMPARED)):
+        head, tail = _parted(folded)
+        if head == stem and int(low) <= int(tail or -1) <= int(high):
+            found.append((int(tail), id_))
+    return [id_ for _, id_ in sorted(found)]
+
+
+def _stem(b: Books, text: str) -> tuple[str, str]:
+    """Return what a number begins with, and its last figures: of the invoice meant, else as typed."""
+    meant = known(b, text)
+    if meant is None:
+        return _parted(_joined(text))
+    return _parted(b.session.get_one(Invoice, meant.id).folded)
+
+
+def _joined(text: str) -> str:
     keys = _keys(text)
-    chosen = _choose(text, _meant(b, keys)) if keys else None
-    return chosen.id if chosen else None
+    return keys[0] if keys else ""
 
 
-def _meant(b: Books, keys: Sequence[str]) -> list[_Near]:
-    exact = [near for key in keys for near in _with_folded(b, key)]
-    return exact or _ending(b, keys[-1])
+def _parted(key: str) -> tuple[str, str]:
+    match = _GROUPS.search(key)
+    return (key[: match.start()], match[1]) if match and _GAP not in key else (key, "")
+
+
+def _exact(b: Books, keys: Sequence[str]) -> list[_Near]:
+    return [near for key in keys for near in _with_folded(b, key)]
+
+
+def _marked(text: str) -> list[str]:
+    """Return the folded words of a number, digits that stand apart kept apart."""
+    small = unaccented(text[:LONGEST].casefold()).casefold().replace(_GAP, " ")
+    return _SIGNS.sub(" ", _APART.sub(_GAP, small)).split()
 
 
 def _keys(text: str) -> list[str]:
     """Return the folded forms to look for: as typed, then without the words that come before a number."""
-    words = fold(text[:LONGEST]).split()
+    words = _marked(text)
     bare = words
     while len(bare) > 1 and bare[0] in _LEADING:
         bare = bare[1:]
@@ -76,12 +148,24 @@ def _keys(text: str) -> list[str]:
 
 
 def _with_folded(b: Books, key: str) -> list[_Near]:
-    return _nears(b, Invoice.folded == key)
+    found = _nears(b, Invoice.folded == key.replace(_GAP, ""))
+    return [near for near in found if _gaps(key) <= _gaps(_spelt(near.number))] if _GAP in key else found
 
 
-def _ending(b: Books, key: str) -> list[_Near]:
+def _spelt(number: str) -> str:
+    """Return a number folded, with every place where its digits are apart."""
+    return _SIGNS.sub("", _BETWEEN.sub(_GAP, fold(number)))
+
+
+def _gaps(key: str) -> set[int]:
+    """Return after how many letters and figures the digits of a key are apart."""
+    parts = key.split(_GAP)
+    return {sum(map(len, parts[: rank + 1])) for rank in range(len(parts) - 1)}
+
+
+def _ending(b: Books, text: str, key: str) -> list[_Near]:
     """Return what bare figures may mean: numbers whose last figures are these, zeros aside; else any end."""
-    if not key.isdigit():
+    if not key.isdecimal() or len(re.findall(r"[0-9]+", text)) != 1:
         return []
     query = select(Invoice.id, Invoice.number, Invoice.folded).where(
         Invoice.company_id == b.company_id, Invoice.folded.endswith(key.lstrip("0") or key)
@@ -99,7 +183,7 @@ def _figures(number: str) -> int | None:
 
 def _nears(b: Books, *conditions: ColumnElement[bool]) -> list[_Near]:
     query = (
-        select(Invoice.id, Invoice.number, Invoice.folded, Customer.name)
+        select(Invoice.id, Invoice.number, Invoice.folded, Customer.name, Invoice.outstanding > 0)
         .join(Customer, Customer.id == Invoice.customer_id)
         .where(Invoice.company_id == b.company_id, *conditions)
         .order_by((Invoice.outstanding > 0).desc(), Invoice.due_date, Invoice.id)

@@ -1,6 +1,5 @@
 """Money received for a payment plan: one payment, set against its invoices, the first due first."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,17 +9,15 @@ from sqlalchemy import select
 from receivables.acts import Act
 from receivables.codes.announcements import AnnouncementKind
 from receivables.codes.payments import Means, PaymentOrigin
-from receivables.codes.reasons import Reason
 from receivables.errors import Refused
-from receivables.money import ZERO, total
+from receivables.money import total
 from store import announcements, journal, locks
 from store.books import Books
-from store.db.tables import Allocation, Invoice, Payment, PaymentPlan, Promise
-from store.invoices import settling
+from store.db.tables import Invoice, PaymentPlan, Promise
 from store.payment_plans import facts as plan_facts
 from store.payment_plans.facts import PlanFacts
 from store.payments import acts as payments
-from store.traces.money import PaymentRecorded
+from store.payments import several, spreading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,13 +61,13 @@ def record(
     payment = payments.add(
         b, owed[0], paid, received_on=received_on, means=means, by=by, at=at, origin=PaymentOrigin.DECLARED
     )
-    used = _spread(b, owed, payment, at=at)
-    called_off, lapsed = _settled(b, owed, by=by, at=at)
+    used = spreading.spread(b, owed, payment, at=at)
+    called_off, lapsed = spreading.settle(b, owed, by=by, at=at)
     announcements.redraw(b, at=at, kind=AnnouncementKind.INSTALMENT_DUE, plan_id=plan_id)
     entry_id = journal.write(
         b,
         Act.PAYMENT_RECORDED,
-        _trace(plan_id, owed, payment, used, lapsed),
+        several.trace(owed, payment, used, lapsed, plan_id),
         by=by,
         at=at,
         customer_id=found.customer_id,
@@ -86,36 +83,6 @@ def record(
         means=means,
         called_off=called_off,
         plan=plan_facts.get_plan(b, plan_id),
-    )
-
-
-def _settled(b: Books, owed: Sequence[Invoice], *, by: str, at: datetime) -> tuple[int, list[int]]:
-    """Draw what follows from the money; return how many reminders it calls off, which tasks lapse."""
-    called_off = 0
-    lapsed: list[int] = []
-    for invoice in owed:
-        cancelled, over = settling.settled(b, invoice, reason=Reason.PAID, by=by, at=at)
-        called_off += cancelled
-        lapsed += over
-    return called_off, lapsed
-
-
-def _trace(
-    plan_id: int, owed: Sequence[Invoice], payment: Payment, used: Sequence[Allocation], lapsed: Sequence[int]
-) -> PaymentRecorded:
-    return PaymentRecorded(
-        plan=plan_id,
-        payment_id=payment.id,
-        allocation_ids=tuple(row.id for row in used),
-        number=", ".join(invoice.number for invoice in owed),
-        amount=payment.amount,
-        allocated=total(row.amount for row in used),
-        credit=payment.open,
-        outstanding=total(invoice.outstanding for invoice in owed),
-        currency=payment.currency,
-        received_on=payment.received_on,
-        means=payment.means,
-        lapsed_tasks=tuple(lapsed),
     )
 
 
@@ -136,12 +103,3 @@ def _open(b: Books, plan_id: int) -> list[Invoice]:
         .execution_options(populate_existing=True)
     )
     return list(b.session.scalars(query))
-
-
-def _spread(b: Books, owed: Sequence[Invoice], payment: Payment, *, at: datetime) -> list[Allocation]:
-    used = []
-    for invoice in owed:
-        part = min(payment.open, invoice.outstanding)
-        if part > ZERO:
-            used.append(settling.allocate(b, invoice, payment, part, day=payment.received_on, at=at))
-    return used

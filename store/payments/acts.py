@@ -30,11 +30,14 @@ __all__ = [
     "check_day",
     "check_means",
     "record",
+    "twin",
     "undo_recorded",
 ]
 
 MOST = Decimal("1000000000.00")
 OLDEST_YEARS = 10
+LONGEST_REFERENCE = 120
+"""Characters of a cheque's number or of a transfer's label that are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ class PaymentOutcome:
     called_off: int
     received_on: date
     means: Means | None
+    reference: str | None
     by: str
     twin: Twin | None
 
@@ -76,6 +80,7 @@ def record(
     amount: Decimal | None,
     received_on: date,
     means: Means | None = None,
+    reference: str | None = None,
     by: str,
     at: datetime,
     origin: PaymentOrigin = PaymentOrigin.DECLARED,
@@ -83,16 +88,19 @@ def record(
     """Record money received for an invoice, in the invoice's currency; one journal line.
 
     `amount` None pays all that is left; beyond that, the rest is the customer's credit. `received_on` is a
-    local day. Raises AlreadySettled, and Refused
-    for an amount, a day or a means that cannot be.
+    local day; `reference` is a cheque's number or a transfer's label. Raises AlreadySettled, and Refused for
+    an amount, a day or a means that cannot be.
     """
     invoice = locks.invoice(b, invoice_id)
     settling.refuse_settled(b, invoice)
     paid = invoice.outstanding if amount is None else check_amount(amount)
     check_day(b, received_on, at)
     check_means(means)
-    twin = _twin(b, invoice, paid, received_on)
-    payment = add(b, invoice, paid, received_on=received_on, means=means, by=by, at=at, origin=origin)
+    same = twin(b, [invoice.id], paid, received_on)
+    payment = add(
+        b, invoice, paid, received_on=received_on, means=means, reference=reference, by=by, at=at,
+        origin=origin,
+    )  # fmt: skip
     allocation = settling.allocate(
         b, invoice, payment, min(paid, invoice.outstanding), day=received_on, at=at
     )
@@ -106,7 +114,7 @@ def record(
         customer_id=invoice.customer_id,
         invoice_id=invoice.id,
     )
-    return _outcome(b, entry_id, payment, allocation, invoice, called_off=called_off, twin=twin)
+    return _outcome(b, entry_id, payment, allocation, invoice, called_off=called_off, twin=same)
 
 
 def check_amount(amount: Decimal) -> Decimal:
@@ -135,12 +143,13 @@ def check_means(means: Means | None) -> None:
         raise Refused("payments.unknown_means", typed=means)
 
 
-def _twin(b: Books, invoice: Invoice, amount: Decimal, received_on: date) -> Twin | None:
+def twin(b: Books, invoice_ids: Sequence[int], amount: Decimal, received_on: date) -> Twin | None:
+    """Return a payment of the same amount and day that stood already on one of the invoices."""
     same = b.session.scalars(
         select(Payment)
         .join(Allocation, Allocation.payment_id == Payment.id)
         .where(
-            Allocation.invoice_id == invoice.id,
+            Allocation.invoice_id.in_(invoice_ids),
             Allocation.undone_at.is_(None),
             Payment.amount == amount,
             Payment.received_on == received_on,
@@ -158,6 +167,7 @@ def add(
     *,
     received_on: date,
     means: Means | None,
+    reference: str | None = None,
     by: str,
     at: datetime,
     origin: PaymentOrigin,
@@ -171,6 +181,7 @@ def add(
         currency=invoice.currency,
         received_on=received_on,
         means=means,
+        reference=reference[:LONGEST_REFERENCE] if reference else None,
         origin=origin,
         recorded_at=at,
         recorded_by=by,
@@ -194,6 +205,7 @@ def _figures(
         currency=payment.currency,
         received_on=payment.received_on,
         means=payment.means,
+        reference=payment.reference,
         origin=payment.origin,
         lapsed_tasks=tuple(lapsed),
     )
@@ -225,6 +237,7 @@ def _outcome(
         called_off=called_off,
         received_on=payment.received_on,
         means=payment.means,
+        reference=payment.reference,
         by=payment.recorded_by,
         twin=twin,
     )

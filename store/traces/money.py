@@ -26,6 +26,7 @@ class PaymentRecorded(ActData):
     origin: PaymentOrigin = PaymentOrigin.DECLARED
     lapsed_tasks: tuple[int, ...] = ()
     plan: int | None = absent()
+    reference: str | None = absent()
 
 
 @act_data

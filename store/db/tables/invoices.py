@@ -99,6 +99,8 @@ class Payment(Base):
     currency: Mapped[str] = mapped_column(default="EUR")
     received_on: Mapped[date]
     means: Mapped[Means | None]
+    reference: Mapped[str | None]
+    """A cheque's number, a transfer's label: as a person typed it."""
     origin: Mapped[PaymentOrigin] = mapped_column(default=PaymentOrigin.DECLARED)
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[str]

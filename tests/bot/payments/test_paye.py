@@ -68,13 +68,31 @@ def test_what_is_unclear_is_asked_and_nothing_changes(office: Office, line: str,
 
 
 def test_two_readings_that_both_exist_are_asked(office: Office) -> None:
-    office.add_invoice("FAC-123")
+    office.add_invoice("FAC-12-3")
     office.add_invoice("FAC-12")
     seen = office.types("/paye FAC-12 3")
-    assert "« FAC-123 » ou « FAC-12 3 »" in seen.private
+    assert "« FAC-12-3 » ou « FAC-12 3 »" in seen.private
     assert "« FAC-12 3,00 € »" in seen.private
     assert office.types("/paye FAC-12 3,00 €").public.startswith("<@U0MARIE> a noté *3,00 €*")
-    assert (office.outstanding("FAC-123"), office.outstanding("FAC-12")) == ("1200.00", "1197.00")
+    assert (office.outstanding("FAC-12-3"), office.outstanding("FAC-12")) == ("1200.00", "1197.00")
+
+
+@pytest.mark.parametrize(
+    ("line", "number", "left"),
+    [
+        ("/paye 14 5", "FAC-14", "1195.00"),
+        ("/paye FAC-14 5", "FAC-14", "1195.00"),
+        ("/paye 15 0", "FAC-15", "1200.00"),
+    ],
+)
+def test_digits_are_never_glued_over_spaces(office: Office, line: str, number: str, left: str) -> None:
+    """« 14 5 » is five euros on FAC-14 and never FAC-145; « 15 0 » is an amount of zero, never FAC-150."""
+    for each in ("FAC-14", "FAC-15", "FAC-145", "FAC-150"):
+        office.add_invoice(each)
+    office.types(line)
+    others = {"FAC-14", "FAC-15", "FAC-145", "FAC-150"} - {number}
+    assert office.outstanding(number) == left
+    assert {office.outstanding(each) for each in others} == {"1200.00"}
 
 
 def test_an_unknown_number_gets_the_closest_as_buttons(office: Office) -> None:
@@ -184,13 +202,13 @@ def test_a_number_is_not_replaced_in_the_words_that_repeat_it(office: Office) ->
 
 
 def test_readings_that_all_exist_are_buttons_that_keep_day_and_means(office: Office) -> None:
-    office.add_invoice("FAC-123")
+    office.add_invoice("FAC-12-3")
     office.add_invoice("FAC-12")
     asked = office.types("/paye FAC-12 3 le 15/11 par chèque")
-    assert labels(asked.whispers[0]) == ["FAC-123", "FAC-12 3,00 €"]
+    assert labels(asked.whispers[0]) == ["FAC-12-3", "FAC-12 3,00 €"]
     done = office.clicks(asked.whispers[0], "again:1")
     assert "*3,00 €* reçus le 15/11/2026 par chèque pour *FAC-12*" in done.public
-    assert (office.outstanding("FAC-123"), office.outstanding("FAC-12")) == ("1200.00", "1197.00")
+    assert (office.outstanding("FAC-12-3"), office.outstanding("FAC-12")) == ("1200.00", "1197.00")
 
 
 def test_a_day_of_two_years_is_two_buttons_that_keep_the_amount(office: Office) -> None:

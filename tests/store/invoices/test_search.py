@@ -3,11 +3,13 @@
 import time
 from datetime import date
 
+import pytest
 from sqlalchemy import text
 
 from receivables.errors import UnknownInvoice
 from store.books import Books
 from store.invoices import acts as invoices
+from store.invoices import search
 from tests.builders import customer, invoice, payment
 from tests.refusals import refused, told
 
@@ -143,3 +145,53 @@ def test_among_100_000_invoices_the_answer_is_quick(books: Books) -> None:
     assert len(refusal.value.closest) == 3
     assert exact < 0.25
     assert missed < 3
+
+
+@pytest.mark.parametrize(
+    "typed", ["14 5", "FAC-14 5", "1.45", "1,45", "1'45", "fac 1 45", "FAC-1 4 5", "1 45"]
+)
+def test_digits_that_stand_apart_are_never_glued(books: Books, typed: str) -> None:
+    client = customer(books)
+    invoice(books, client, "FAC-145")
+    assert search.known(books, typed) is None
+    assert search.known(books, "145") is not None
+
+
+def test_a_number_written_with_a_space_is_found_as_it_is_written(books: Books) -> None:
+    client = customer(books)
+    apart = invoice(books, client, "FA 2026 0012")
+    dotted = invoice(books, client, "2026.0013")
+    for typed in ("FA 2026 0012", "fa  2026 0012", "FA20260012", "facture FA 2026 0012", "FA-2026/0012"):
+        assert search.known(books, typed) == search.KnownInvoice(apart.id, exact=True, open=True)
+    for typed in ("2026.0013", "2026 0013", "2026-0013", "20260013"):
+        assert search.known_id(books, typed) == dotted.id
+    for typed in ("FA 20 260012", "FA 2026 00 12", "202 60013", "2026 001 3"):
+        assert search.known(books, typed) is None
+
+
+def test_a_whole_number_is_told_from_its_last_figures_and_a_paid_one_from_an_open_one(books: Books) -> None:
+    row = invoice(books, customer(books))
+    assert search.known(books, "fac123") == search.KnownInvoice(row.id, exact=True, open=True)
+    payment(books, row, received_on=DAY)
+    assert search.known(books, "123") == search.KnownInvoice(row.id, exact=False, open=False)
+
+
+def test_a_range_is_of_open_invoices_by_number(books: Books) -> None:
+    client = customer(books)
+    rows = {number: invoice(books, client, f"FAC-{number}") for number in (139, 140, 141, 143, 144)}
+    invoice(books, client, "AVX-142")
+    invoice(books, client, "FAC-2026-142")
+    payment(books, rows[141], received_on=DAY)
+    meant = [rows[140].id, rows[143].id]
+    for first, last in (("FAC-140", "143"), ("140", "143"), ("fac 140", "FAC-143"), ("FAC-140", "142x143")):
+        assert search.between(books, first, last) == ([] if "x" in last else meant)
+    assert search.between(books, "FAC-140", "AVX-142") == []
+    assert search.between(books, "FAC-140", "39") == []
+    assert search.between(books, "Garage", "143") == []
+
+
+def test_the_tail_of_a_long_number_ends_a_range(books: Books) -> None:
+    client = customer(books)
+    rows = [invoice(books, client, f"2026-{rank:04}") for rank in (98, 99, 100, 102)]
+    assert search.between(books, "2026-0098", "0100") == [row.id for row in rows[:3]]
+    assert search.between(books, "2026-0098", "2026-0102") == [row.id for row in rows]
