@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from receivables.codes.messages import MessageKind, Origin
+from receivables.codes.messages import CARRYING, Origin
 from receivables.codes.steps import Attach
 from receivables.company import Company
 from receivables.correspondence import SPEAK_OF_PENALTIES, Claimed, MailFacts
@@ -108,6 +108,6 @@ def speaking(step: Step, items: Sequence[Claimed]) -> list[int]:
 def _to_decide(b: Books, due: list[DueReminder], now: datetime) -> Iterator[DueReminder]:
     stale, today = accounts.stale(b, now), b.today(now)
     for reminder in due:
-        by_clock = reminder.origin == Origin.CLOCK and reminder.kind == MessageKind.REMINDER
+        by_clock = reminder.origin == Origin.CLOCK and reminder.kind in CARRYING
         if by_clock and (stale or not verdicts.unchanged(reminder, today)):
             yield reminder

@@ -103,7 +103,7 @@ def written(b: Books, message: DueReminder, *, now: datetime) -> Mail | Withheld
             return _unwritable(b, message.id, error)
         if all(item.joined for item in message.items):
             break
-    return Withheld((Reason.AWAITING_TASK,))
+    return Withheld((Reason.MISSING_PDF,))
 
 
 def without(message: DueReminder, missing: MissingPdf) -> DueReminder:
@@ -127,7 +127,7 @@ def of_approval(b: Books, approval_id: int, *, now: datetime) -> Shown:
     try:
         mail = reminder.write(b.company, _order_of_approval(b, message, now), at=now)
     except MissingPdf:
-        return Shown(withheld=Withheld((Reason.AWAITING_TASK,)))
+        return Shown(withheld=Withheld((Reason.MISSING_PDF,)))
     except Exception as error:  # noqa: BLE001 - it is said to who is asked to approve it
         return Shown(withheld=_unwritable(b, approval_id, error))
     return Shown(mail, Withheld((KeptBack.DRAFT,)) if b.company.mode is Mode.DRAFT else None)

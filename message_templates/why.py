@@ -30,7 +30,6 @@ _KNOWN = (
     "opened_on",
     "outstanding",
     "owner",
-    "pdf_missing",
     "promise_amount",
     "promise_date",
     "reason_text",

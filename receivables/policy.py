@@ -53,8 +53,13 @@ class Policy:
 
     @cached_property
     def preventive(self) -> tuple[Step, ...]:
-        """The steps on or before the due date, issue steps first."""
-        return tuple(step for step in self.steps if step.preventive)
+        """The steps on or before the due date, without those that send the invoice itself."""
+        return tuple(step for step in self.steps if step.preventive and not step.from_issue)
+
+    @cached_property
+    def issuing(self) -> tuple[Step, ...]:
+        """The steps that send the invoice itself: they count from its issue."""
+        return tuple(step for step in self.steps if step.from_issue)
 
     @cached_property
     def corrective(self) -> tuple[Step, ...]:

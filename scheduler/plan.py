@@ -1,10 +1,13 @@
 """The morning's plan: made once a day before the digest, announced in it (SCHEDULE rules 16, 18, 21)."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from receivables.codes.announcements import AnnouncementKind
+from receivables.codes.messages import MessageKind
+from receivables.codes.reasons import Reason
 from receivables.company import Mode
 from receivables.schedule.account import Account, Message
 from receivables.schedule.decisions import Evaluation, evaluate
@@ -29,12 +32,16 @@ FORCED = "forced"
 
 @dataclass(frozen=True, slots=True)
 class PlanMade:
-    """A plan in numbers: e-mails to leave, tasks opened, and whether it waits for a person's go."""
+    """A plan in numbers: e-mails to leave, tasks opened, and whether it waits for a person's go.
+
+    `messages` are reminders, `invoices` the messages that send invoices themselves.
+    """
 
     day: date
     messages: int
     tasks: int
     needs_go: bool
+    invoices: int = 0
 
 
 def make_plan(b: Books, *, at: datetime) -> PlanMade | None:
@@ -52,17 +59,18 @@ def make_plan(b: Books, *, at: datetime) -> PlanMade | None:
     missing_pdfs.close_found(b, at=at)
     reminders.close_day(b, day)
     day_plans.close_unanswered(b, day)
-    emails, human = _write_messages(b, day, at) if _may_leave(b, at) else (0, [])
+    written, human = _write_messages(b, day, at) if _may_leave(b, at) else (Counter(), [])
+    emails, invoices = written[MessageKind.REMINDER], written[MessageKind.INVOICE]
     planning.cancel_left_behind(b, day)
     others = _write_others(b, day, at) if _may_leave(b, at) else 0
-    waits = needs_go(b.company, emails, planning.past_mornings(b, day, MORNINGS), others)
+    waits = needs_go(b.company, emails, planning.past_mornings(b, day, MORNINGS), others, invoices)
     task_ids = _open_tasks(b, human, at, waits=waits)
-    day_plans.record(b, day, emails=emails, tasks=len(task_ids), waits=waits)
+    day_plans.record(b, day, emails=emails, invoices=invoices, tasks=len(task_ids), waits=waits)
     announcements.announce(
         b, key=f"digest:{day}", kind=AnnouncementKind.DIGEST, data={"day": day.isoformat()}, at=at
     )
     cards.announce(b, day, at=at)
-    return PlanMade(day, emails, len(task_ids), waits)
+    return PlanMade(day, emails, len(task_ids), waits, invoices)
 
 
 def make_forced(b: Books, *, at: datetime) -> PlanMade | None:
@@ -80,15 +88,16 @@ def make_forced(b: Books, *, at: datetime) -> PlanMade | None:
     locks.company(b)
     day_plans.release_keys(b, day)
     before = day_plans.emails_of(b, day)
-    emails, human = _write_messages(b, day, at, without=day_plans.written_to(b, day))
+    written, human = _write_messages(b, day, at, without=day_plans.written_to(b, day))
+    emails, invoices = written[MessageKind.REMINDER], written[MessageKind.INVOICE]
     count = len(before) + emails
-    waits = needs_go(b.company, count, planning.past_mornings(b, day, MORNINGS))
+    waits = needs_go(b.company, count, planning.past_mornings(b, day, MORNINGS), invoices=invoices)
     task_ids = _open_tasks(b, human, at, waits=waits)
-    day_plans.record(b, day, emails=count, tasks=len(task_ids), waits=waits)
+    day_plans.record(b, day, emails=count, invoices=invoices, tasks=len(task_ids), waits=waits)
     announcements.redraw(b, key=f"digest:{day}", at=at)
     fresh = [key for key in day_plans.emails_of(b, day) if key not in before]
     cards.announce(b, day, at=at, only=fresh, name="forced")
-    return PlanMade(day, emails, len(task_ids), waits)
+    return PlanMade(day, emails, len(task_ids), waits, invoices)
 
 
 def _may_leave(b: Books, at: datetime) -> bool:
@@ -114,13 +123,14 @@ def evaluations(b: Books, ids: list[int], day: date, at: datetime) -> Iterator[t
 
 def _write_messages(
     b: Books, day: date, at: datetime, without: frozenset[int] = frozenset()
-) -> tuple[int, list[Message]]:
+) -> tuple[Counter[MessageKind], list[Message]]:
     """Write the day's e-mails, to others than the customers `without`.
 
-    Returns how many, and the messages that ask a person to act.
+    Returns how many of each kind, and the messages that ask a person to act.
     """
     ids = [key for key in accounts.to_look_at(b, day) if key not in without]
-    emails, human = 0, []
+    emails: Counter[MessageKind] = Counter()
+    human: list[Message] = []
     for start in range(0, len(ids), accounts.BATCH):
         batch = list(evaluations(b, ids[start : start + accounts.BATCH], day, at))
         emails += planning.write_batch(b, batch, day=day, at=at)
@@ -135,7 +145,7 @@ def _ask_for_pdfs(b: Books, batch: list[tuple[Account, Evaluation]], at: datetim
     if b.company.mode not in {Mode.LIVE, Mode.MANUAL}:
         return
     for account, evaluation in batch:
-        wanted = [key for key, each in evaluation.decisions.items() if each.facts.get("pdf_missing")]
+        wanted = [key for key, each in evaluation.decisions.items() if each.reason is Reason.MISSING_PDF]
         if wanted:
             missing_pdfs.ask(b, account.customer_id, wanted, at=at)
 

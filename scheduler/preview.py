@@ -1,11 +1,13 @@
 """What would leave on a day and what is held back, as plain data: `relance plan` and `relance why`."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from message_templates.why import detail
+from receivables.codes.messages import MessageKind
 from receivables.codes.reasons import Standing
 from receivables.schedule.account import Message
 from receivables.schedule.decisions import Decision, Evaluation
@@ -38,6 +40,7 @@ def message_json(b: Books, message: Message, name: str, to: Sequence[str], on: d
     return {
         "customer": name,
         "channel": message.channel.key,
+        "kind": message.kind,
         "step": message.step.key,
         "to": list(to),
         "leaves_at": leaves_at(b, on),
@@ -96,13 +99,14 @@ def preview(b: Books, *, on: date, now: datetime) -> dict[str, Any]:
         messages += _messages(b, days.values(), batch, on)
         for evaluation in days.values():
             held += _held(evaluation, numbers, on)
-    emails = sum(1 for message in messages if b.company.channels[message["channel"]].written)
-    others = sent_today.others(b, on)
+    emails = Counter(m["kind"] for m in messages if b.company.channels[m["channel"]].written)
+    reminders, invoices = emails[MessageKind.REMINDER], emails[MessageKind.INVOICE]
+    others, past = sent_today.others(b, on), planning.past_mornings(b, on, MORNINGS)
     return {
         "on": on.isoformat(),
         "company": b.company.key,
         "mode": b.company.mode.value,
-        "needs_go": needs_go(b.company, emails, planning.past_mornings(b, on, MORNINGS), len(others)),
+        "needs_go": needs_go(b.company, reminders, past, len(others), invoices),
         "messages": messages + others,
         "held": held,
     }

@@ -9,7 +9,7 @@ from decimal import Decimal
 from sqlalchemy import func, select
 
 from receivables.calendar.workdays import ONE_DAY
-from receivables.codes.messages import MessageKind, MessageState, Origin
+from receivables.codes.messages import CARRYING, MessageKind, MessageState, Origin
 from receivables.codes.statuses import BROKEN
 from receivables.codes.tasks import TaskKind, TaskState
 from receivables.company import Mode
@@ -110,7 +110,7 @@ def morning_figures(b: Books, day: date, now: datetime | None = None) -> Morning
         statements=others.get(MessageKind.STATEMENT, 0),
         thanks=others.get(MessageKind.THANKS, 0),
         instalments=others.get(MessageKind.INSTALMENT, 0),
-        would_leave=int(run.data.get("messages", 0)) if run else 0,
+        would_leave=_planned_in(run.data) if run else 0,
         needs_go=run is not None and run.needs_go and run.go_at is None,
         go_by=run.go_by if run is not None and run.needs_go else None,
         fresh=forcings.freshness(b, now) if now is not None and b.today(now) == day else None,
@@ -118,6 +118,11 @@ def morning_figures(b: Books, day: date, now: datetime | None = None) -> Morning
         unread=unread,
         to_file=to_file,
     )
+
+
+def _planned_in(data: Mapping[str, object]) -> int:
+    """Return the e-mails of a plan by its own figures: reminders, and invoices sent themselves."""
+    return sum(int(str(data.get(name, 0))) for name in ("messages", "invoices"))
 
 
 def _earlier(b: Books, day: date) -> tuple[str, dict[str, object]] | None:
@@ -189,7 +194,7 @@ def _leaving(b: Books, day: date) -> Leaving:
     rows = b.session.execute(
         select(Reminder.state, func.count(), func.min(Reminder.planned_for))
         .where(Reminder.company_id == b.company_id, Reminder.day == day)
-        .where(Reminder.kind == MessageKind.REMINDER)
+        .where(Reminder.kind.in_(CARRYING))
         .group_by(Reminder.state)
     )
     found = {state: (count, first) for state, count, first in rows}
@@ -200,12 +205,10 @@ def _leaving(b: Books, day: date) -> Leaving:
 
 
 def _others(b: Books, day: date) -> dict[str, int]:
-    """Return how many messages that are no reminders leave by the clock on `day`, or left, by kind."""
+    """Return how many messages that carry no invoices leave by the clock on `day`, or left, by kind."""
     rows = b.session.execute(
         select(Reminder.kind, func.count())
-        .where(
-            Reminder.company_id == b.company_id, Reminder.day == day, Reminder.kind != MessageKind.REMINDER
-        )
+        .where(Reminder.company_id == b.company_id, Reminder.day == day, Reminder.kind.not_in(CARRYING))
         .where(Reminder.origin == Origin.CLOCK, Reminder.state != MessageState.CANCELLED)
         .group_by(Reminder.kind)
     )

@@ -6,12 +6,35 @@ from enum import StrEnum
 
 
 class MessageKind(StrEnum):
-    """What a message is. Only a reminder has items; the others tell, and claim nothing."""
+    """What a message is."""
 
     REMINDER = "reminder"
+    INVOICE = "invoice"
+    """It sends invoices themselves (SCHEDULE 1)."""
     STATEMENT = "statement"
     THANKS = "thanks"
     INSTALMENT = "instalment"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageKindFacts:
+    """All there is to know of a kind."""
+
+    carries: bool
+    """Whether a policy plans it, with invoices, each at a step; the others tell, and claim nothing."""
+    spaces: bool
+    """Whether reminders keep a distance from it: at least, none leaves the same day (SCHEDULE 1, 6)."""
+
+
+MESSAGE_KINDS: Mapping[MessageKind, MessageKindFacts] = {
+    MessageKind.REMINDER: MessageKindFacts(carries=True, spaces=True),
+    MessageKind.INVOICE: MessageKindFacts(carries=True, spaces=False),
+    MessageKind.STATEMENT: MessageKindFacts(carries=False, spaces=True),
+    MessageKind.THANKS: MessageKindFacts(carries=False, spaces=True),
+    MessageKind.INSTALMENT: MessageKindFacts(carries=False, spaces=True),
+}
+CARRYING = tuple(kind for kind, facts in MESSAGE_KINDS.items() if facts.carries)
+SPACING = tuple(kind for kind, facts in MESSAGE_KINDS.items() if facts.spaces)
 
 
 class Origin(StrEnum):

@@ -67,6 +67,7 @@ class Reason(StrEnum):
     VETOED = "vetoed"
     STALE_BOOKS = "stale_books"
     NO_ADDRESS = "no_address"
+    MISSING_PDF = "missing_pdf"
     BELOW_MINIMUM = "below_minimum"
     AWAITING_TASK = "awaiting_task"
     APPROVAL = "approval"
@@ -141,6 +142,7 @@ REASONS: Mapping[Reason, ReasonFacts] = {
     Reason.NO_ADDRESS: ReasonFacts(
         _HOLD, "10", Look.WITH_OTHERS, _NO, _REFUSE, keeps_letter=False, lasting=True
     ),
+    Reason.MISSING_PDF: ReasonFacts(_HOLD, "1", Look.NEXT_PLAN, _NO, _CONFIRM, keeps_letter=False),
     Reason.BELOW_MINIMUM: ReasonFacts(_HOLD, "8", Look.NEXT_PLAN, _NO, _NO, keeps_letter=False),
     Reason.AWAITING_TASK: ReasonFacts(_HOLD, "7", Look.WITH_OTHERS, _CONFIRM, _CONFIRM, keeps_letter=False),
     Reason.APPROVAL: ReasonFacts(_HOLD, "17", Look.NEXT_PLAN, _NO, _APPROVE, keeps_letter=False),

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from receivables.codes.agreements import PauseScope
 from receivables.codes.channels import Channel, Reach
 from receivables.codes.disputes import DisputeKind
+from receivables.codes.messages import MessageKind
 from receivables.policy import Policy, Step
 
 
@@ -189,12 +190,14 @@ class MessageItem:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What one customer gets on one day by one channel. `step` is the tone."""
+    """What one customer gets on one day by one channel, of one kind. `step` is the tone."""
 
     customer_id: int
     channel: Channel
     step: Step
     items: tuple[MessageItem, ...]
+    kind: MessageKind = MessageKind.REMINDER
+    """A reminder, or invoices that are sent themselves (rule 1)."""
 
     @property
     def corrective(self) -> bool:

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 
 from receivables.calendar.workdays import Calendar
 from receivables.codes.channels import CALL, HANDOVER, LETTER, Channel
 from receivables.policy import Policy, Step
-from receivables.schedule.account import Account, Item, Message, MessageItem
-from receivables.schedule.ladder import Rung
-from receivables.schedule.spacing import free_on
+from receivables.schedule.account import Account, Item, Message, MessageItem, PastMessage
+from receivables.schedule.rung import Rung
+from receivables.schedule.spacing import free_on, gap_days
 
 HUMAN = (CALL, HANDOVER)
 Candidates = Mapping[int, tuple[Item, Rung]]
@@ -131,11 +132,38 @@ def _corrective(c: Composer, free: Rows, kept: Rows, upcoming: Rows, waiting: Ca
     return _message(c, tone, free | (upcoming if mild else {}), joined)
 
 
-def compose(c: Composer, due: Candidates, waiting: Candidates) -> Composition:
+def _friendly(c: Composer, upcoming: Rows, waiting: Candidates, coming: Candidates, out: Composition) -> None:
+    """Compose a message of preventive steps only, unless a sterner one is to leave too soon after it."""
+    free, kept = _space(c, upcoming, out)
+    if not free:
+        return
+    tone = max((rung.step for _, rung in free.values()), key=c.rank)
+    message = _message(c, tone, free, kept | _joining(c, waiting, tone.channel, {True}))
+    if _in_the_way(c, message, coming):
+        out.spaced.update(dict.fromkeys(free))
+        return
+    out.messages.append(message)
+    out.spaced = {key: until for key, until in out.spaced.items() if key not in kept}
+
+
+def _in_the_way(c: Composer, message: Message, coming: Candidates) -> bool:
+    """Whether a friendly message would keep back a corrective one that is due before its spacing ends."""
+    steps = {row.item.id: row.own.day for row in message.items}
+    left = PastMessage(c.today, corrective=False, steps=steps)
+    return any(
+        c.calendar.next_open(rung.slot)
+        < c.today + timedelta(days=gap_days(left, item, rung.step, c.min_gap, c.policy))
+        for item, rung in coming.values()
+    )
+
+
+def compose(
+    c: Composer, due: Candidates, waiting: Candidates, coming: Candidates = MappingProxyType({})
+) -> Composition:
     """Return what leaves today for one customer, by channel, and what spacing keeps back.
 
     `due` are the items whose step is due and that nothing holds; `waiting` those whose next step
-    is still to come and that nothing holds.
+    is still to come and that nothing holds; `coming` those that will be asked for by a corrective step.
     """
     out = Composition()
     if not due:
@@ -160,9 +188,5 @@ def compose(c: Composer, due: Candidates, waiting: Candidates) -> Composition:
     elif kept or letter_due:
         out.spaced.update(dict.fromkeys(upcoming))
     else:
-        ready, _ = _space(c, upcoming, out)
-        if ready:
-            tone = max((rung.step for _, rung in ready.values()), key=c.rank)
-            joined = _joining(c, waiting, tone.channel, {True})
-            out.messages.append(_message(c, tone, ready, joined))
+        _friendly(c, upcoming, waiting, coming, out)
     return out

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
+from receivables.codes.channels import Channel
 from receivables.schedule.account import Account, Item
-from receivables.schedule.ladder import Rung
+from receivables.schedule.rung import Rung
 
 Due = Mapping[int, tuple[Item, Rung]]
 """Items whose step is due on any channel and that no reason from `paid` to `stale_books` holds, by id."""
@@ -61,14 +62,38 @@ def late_totals(account: Account, today: date) -> dict[str, Decimal]:
 def too_small(
     account: Account, due: Due, minimum: Decimal, totals: Mapping[str, Decimal], today: date
 ) -> set[int]:
-    """Return the late invoices that the minimum keeps back, `totals` being all that is late (rule 8)."""
+    """Return the late invoices that the minimum keeps back, `totals` being all that is late (rule 8).
+
+    Small ones due by mail wait, in each currency, until together they reach it; on a channel where a person
+    acts, one of them has to reach it.
+    """
     kept: set[int] = set()
     for currency, amount in totals.items():
         if amount < minimum:
             kept.update(item.id for item in account.items if item.currency == currency and item.late(today))
-    late = [item for item, rung in due.values() if not rung.step.preventive and item.id not in kept]
-    if any(item.claimed >= minimum for item in late):
-        return kept
-    together = by_currency(late)
-    kept.update(item.id for item in late if together[item.currency] < minimum)
+    late = [row for row in due.values() if not row[1].step.preventive and row[0].id not in kept]
+    for (channel, _), items in _asked_together(late).items():
+        together = by_currency(items)
+        small = all(item.claimed < minimum for item in items)
+        if small and not (channel.written and together[items[0].currency] >= minimum):
+            kept.update(item.id for item in items)
     return kept
+
+
+def _asked_together(late: Iterable[tuple[Item, Rung]]) -> dict[tuple[Channel, str], list[Item]]:
+    """Return the items by channel; those due by mail also by currency."""
+    groups: dict[tuple[Channel, str], list[Item]] = defaultdict(list)
+    for item, rung in late:
+        channel = rung.step.channel
+        groups[channel, item.currency if channel.written else ""].append(item)
+    return groups
+
+
+def worth_asking(account: Account, coming: Due, minimum: Decimal) -> dict[int, tuple[Item, Rung]]:
+    """Return the items of these whose currency comes to the minimum at least, less credits (rules 7, 8)."""
+    sums = by_currency(item for item, _ in coming.values())
+    return {
+        key: (item, rung)
+        for key, (item, rung) in coming.items()
+        if sums[item.currency] - account.credits.get(item.currency, Decimal(0)) >= minimum
+    }

@@ -9,13 +9,21 @@ from decimal import Decimal
 from typing import Any
 
 from receivables.codes.reasons import REASONS, Reason, Standing
-from receivables.codes.steps import Approving, Attach
+from receivables.codes.steps import Approving
 from receivables.company import Company
+from receivables.schedule import issuing
 from receivables.schedule.account import Account, Item, Message
 from receivables.schedule.compose import Composer, Composition, compose
-from receivables.schedule.coverage import covered_by_credit, late_totals, too_small, unmatched_holds
-from receivables.schedule.holds import Hold, after_matching, before_matching
-from receivables.schedule.ladder import Rung, day_after, first_open, next_rung, resumes_on
+from receivables.schedule.coverage import (
+    covered_by_credit,
+    late_totals,
+    too_small,
+    unmatched_holds,
+    worth_asking,
+)
+from receivables.schedule.holds import Hold, after_matching, against_issue, before_matching
+from receivables.schedule.ladder import coming_corrective, day_after, first_open, next_rung, resumes_on
+from receivables.schedule.rung import Rung
 from receivables.schedule.spacing import cap_free_on
 
 
@@ -51,6 +59,13 @@ class _Sorting:
     rungs: dict[int, Rung | None] = field(default_factory=dict)
     due: dict[int, tuple[Item, Rung]] = field(default_factory=dict)
     waiting: dict[int, tuple[Item, Rung]] = field(default_factory=dict)
+    sending: dict[int, tuple[Item, Rung]] = field(default_factory=dict)
+    """Those whose invoice itself is to be sent today (rule 1)."""
+
+    def reminded(self, item: Item) -> bool:
+        """Whether the item's next step is a reminder: rules 4 to 8 and 13 are nothing to the others."""
+        rung = self.rungs[item.id]
+        return rung is None or not rung.issues
 
 
 def _standing(reason: Reason, item: Item) -> Standing:
@@ -64,11 +79,14 @@ def _sort_own(account: Account, company: Company, today: date) -> _Sorting:
     s = _Sorting()
     calendar, grace = company.calendar, company.grace_days
     for item in account.items:
-        hold = before_matching(account, item, calendar, grace, today) or after_matching(account, item, today)
         rung = next_rung(item, account.policy, calendar, grace, today)
         s.rungs[item.id] = rung
+        hold = _own_hold(account, company, item, rung, today)
         if hold is not None:
             s.holds[item.id] = hold
+        elif rung is not None and rung.issues:
+            if rung.reason == Reason.DUE:
+                s.sending[item.id] = (item, rung)
         elif rung is not None and rung.reason == Reason.DUE:
             s.due[item.id] = (item, rung)
         elif rung is not None:
@@ -76,12 +94,21 @@ def _sort_own(account: Account, company: Company, today: date) -> _Sorting:
     return s
 
 
+def _own_hold(account: Account, company: Company, item: Item, rung: Rung | None, today: date) -> Hold | None:
+    """Return the first hold of an item by itself; of an invoice that is to be sent, all of its holds."""
+    if rung is not None and rung.issues:
+        return against_issue(account, item, today) or issuing.held(account, item, rung)
+    hold = before_matching(account, item, company.calendar, company.grace_days, today)
+    return hold or after_matching(account, item, today)
+
+
 def _hold_unmatched(account: Account, company: Company, s: _Sorting, today: date) -> None:
     """Hold the whole customer for unmatched money (rule 13); graver holds keep their name (rule 10)."""
     if not account.unmatched or not unmatched_holds(account, s.due):
         return
     for item in account.items:
-        if before_matching(account, item, company.calendar, company.grace_days, today) is None:
+        held = before_matching(account, item, company.calendar, company.grace_days, today)
+        if held is None and s.reminded(item):
             s.holds[item.id] = Hold(Reason.UNMATCHED_PAYMENT)
     s.due = {key: row for key, row in s.due.items() if key not in s.holds}
     s.waiting = {key: row for key, row in s.waiting.items() if key not in s.holds}
@@ -91,10 +118,11 @@ def _hold(s: _Sorting, item: Item, hold: Hold) -> None:
     s.holds[item.id] = hold
     s.due.pop(item.id, None)
     s.waiting.pop(item.id, None)
+    s.sending.pop(item.id, None)
 
 
 def _free_items(account: Account, s: _Sorting) -> list[Item]:
-    return [item for item in account.items if item.id not in s.holds]
+    return [item for item in account.items if item.id not in s.holds and s.reminded(item)]
 
 
 def _hold_together(account: Account, company: Company, s: _Sorting, today: date) -> None:
@@ -118,15 +146,8 @@ def _hold_together(account: Account, company: Company, s: _Sorting, today: date)
         elif item.task is not None and rung is not None and item.task.step == rung.step.key:
             facts = {"task_opened_on": item.task.opened_on, "owner": item.task.owner}
             _hold(s, item, Hold(Reason.AWAITING_TASK, facts=facts))
-        elif item.pdf_missing and rung is not None and _sends_invoice(rung):
-            _hold(s, item, Hold(Reason.AWAITING_TASK, facts={"pdf_missing": True}))
         elif rung is not None and _asks(account, company, item, rung):
             _hold(s, item, Hold(Reason.APPROVAL))
-
-
-def _sends_invoice(rung: Rung) -> bool:
-    """Whether the step due is the sending of the invoice itself, with its PDF (B1)."""
-    return rung.reason == Reason.DUE and rung.step.from_issue and rung.step.attach == Attach.INVOICE
 
 
 def _asks(account: Account, company: Company, item: Item, rung: Rung) -> bool:
@@ -156,14 +177,34 @@ def _composer(account: Account, company: Company, today: date) -> Composer:
 
 def _compose(account: Account, company: Company, s: _Sorting, today: date) -> Composition:
     waiting = {key: row for key, row in s.waiting.items() if row[1].reason != Reason.RESUMING}
-    out = compose(_composer(account, company, today), s.due, waiting)
+    out = compose(_composer(account, company, today), s.due, waiting, _coming(account, company, s, today))
     for message in list(out.messages):
         if _above_limit(message, account, company.approval_above):
             out.messages.remove(message)
             for row in message.items:
                 if row.item.id in s.due:
                     _hold(s, row.item, Hold(Reason.APPROVAL))
+    out.messages += issuing.messages(account, s.sending.values())
     return out
+
+
+def _coming(account: Account, company: Company, s: _Sorting, today: date) -> dict[int, tuple[Item, Rung]]:
+    """Return the items that nothing holds and whose next corrective step is written, and to come (rule 6).
+
+    Left out is what will not leave when it comes: what waits for an approval, what a credit covers, what is
+    too small. Only looked for when a friendly step is due, which has to give way.
+    """
+    if not any(rung.step.preventive for _, rung in s.due.values()):
+        return {}
+    found: dict[int, tuple[Item, Rung]] = {}
+    for item in account.items:
+        rung = coming_corrective(item, account.policy, company.calendar, company.grace_days, today)
+        if rung is None or not rung.step.channel.spaced or item.id in s.holds:
+            continue
+        due = Rung(rung.step, rung.slot, Reason.DUE)
+        if rung.reason != Reason.DUE and not _asks(account, company, item, due):
+            found[item.id] = (item, rung)
+    return worth_asking(account, found, company.minimum_amount)
 
 
 def _leaving(company: Company, out: Composition, today: date) -> dict[int, Decision]:
@@ -227,6 +268,7 @@ def evaluate(
         spaced = _compose(account, company, s, today).spaced
         s.due = {key: row for key, row in s.due.items() if key in only}
         s.waiting = {key: row for key, row in s.waiting.items() if key in only}
+        s.sending = {key: row for key, row in s.sending.items() if key in only}
     out = _compose(account, company, s, today)
     out.spaced = spaced | out.spaced
     decisions = _leaving(company, out, today)
@@ -235,7 +277,7 @@ def evaluate(
             decisions[item.id] = _staying(item, company, s, out, today)
     _tell_cap(account, company, decisions)
     if not company.calendar.is_open(today):
-        _close(out, decisions, company, today)
+        _close(out, decisions, s, company, today)
     return Evaluation(out.messages, decisions)
 
 
@@ -250,12 +292,20 @@ def _tell_cap(account: Account, company: Company, decisions: dict[int, Decision]
             decision.facts["cap"] = company.max_per_customer
 
 
-def _close(out: Composition, decisions: dict[int, Decision], company: Company, today: date) -> None:
-    """Nothing leaves on a closed day: what was due waits for the next open one (rules 2, 9)."""
+def _close(
+    out: Composition, decisions: dict[int, Decision], s: _Sorting, company: Company, today: date
+) -> None:
+    """Nothing leaves on a closed day: what was due waits for the next open one (rules 2, 9).
+
+    What would have left with it, its own step still to come, waits for that.
+    """
     out.messages.clear()
-    for decision in decisions.values():
-        if decision.decision == Standing.REMIND:
-            on = company.calendar.next_open(today)
-            decision.decision, decision.reason = Standing.WAIT, Reason.CLOSED_DAY
-            decision.on = decision.next_on = on
-            decision.next_step = decision.step
+    for key, decision in decisions.items():
+        rung = s.rungs[key]
+        leaving = decision.decision == Standing.REMIND or decision.reason == Reason.WAITING_STEP
+        if rung is None or not leaving:
+            continue
+        decision.decision = Standing.WAIT
+        decision.reason = Reason.CLOSED_DAY if rung.reason == Reason.DUE else rung.reason
+        decision.step = decision.next_step = rung.step.key
+        decision.on = decision.next_on = first_open(rung, company.calendar, today)

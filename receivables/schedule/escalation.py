@@ -8,7 +8,8 @@ from receivables.company import Company, Mode
 from receivables.schedule.account import Account, Item, Message
 from receivables.schedule.compose import Composer, compose
 from receivables.schedule.decisions import Decision, evaluate
-from receivables.schedule.ladder import Rung, first_corrective_left
+from receivables.schedule.ladder import first_corrective_left
+from receivables.schedule.rung import Rung
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,8 @@ def _message(account: Account, company: Company, item: Item, rung: Rung, today: 
         row.item.id: (row.item, Rung(row.own, row.slot, Reason.DUE))
         for message in evaluation.messages
         for row in message.items
-        if message.channel is rung.step.channel and not row.joined and row.item.id != item.id
+        if message.channel is rung.step.channel and not (row.joined or row.own.from_issue)
+        if row.item.id != item.id
     }
     waiting = {
         row.item.id: (row.item, Rung(row.own, row.slot, Reason.NOT_DUE))

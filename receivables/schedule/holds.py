@@ -119,6 +119,14 @@ def _settled(item: Item) -> Hold | None:
     return Hold(Reason.HANDED_OVER) if item.handed_over else None
 
 
+def _over(account: Account, item: Item, today: date) -> Hold | None:
+    """Return the holds from `paid` to `insolvency`."""
+    settled = _settled(item)
+    if settled is None and account.insolvent_on is not None and today >= account.insolvent_on:
+        return Hold(Reason.INSOLVENCY, facts={"opened_on": account.insolvent_on})
+    return settled
+
+
 def _disputed(item: Item) -> Hold | None:
     dispute = item.dispute
     if dispute is None or (dispute.released and dispute.disputed is not None and item.claimed > 0):
@@ -143,9 +151,13 @@ def _paused(pause: PauseFact | None, today: date) -> Hold | None:
     return Hold(Reason.PAUSED, pause.until, pause.by, facts, pause.until)
 
 
+def _any_pause(account: Account, item: Item, today: date) -> Hold | None:
+    return _paused(item.pause, today) or _paused(account.pause, today)
+
+
 def _people(account: Account, item: Item, today: date) -> Hold | None:
     """Return the holds from `paused` to `gone`."""
-    paused = _paused(item.pause, today) or _paused(account.pause, today)
+    paused = _any_pause(account, item, today)
     if paused:
         return paused
     if account.reply_unread:
@@ -166,9 +178,11 @@ def after_matching(account: Account, item: Item, today: date) -> Hold | None:
 
 def before_matching(account: Account, item: Item, calendar: Calendar, grace: int, today: date) -> Hold | None:
     """Return the first hold from `paid` to `gone`, in the order of rule 10."""
-    settled = _settled(item)
-    if settled:
-        return settled
-    if account.insolvent_on is not None and today >= account.insolvent_on:
-        return Hold(Reason.INSOLVENCY, facts={"opened_on": account.insolvent_on})
-    return _disputed(item) or _promised(item, calendar, grace, today) or _people(account, item, today)
+    over = _over(account, item, today)
+    return over or _disputed(item) or _promised(item, calendar, grace, today) or _people(account, item, today)
+
+
+def against_issue(account: Account, item: Item, today: date) -> Hold | None:
+    """Return the first hold, up to `stale_books`, against sending the invoice itself (rules 1, 10)."""
+    over = _over(account, item, today) or _disputed(item) or _any_pause(account, item, today)
+    return over or after_matching(account, item, today)

@@ -3,28 +3,19 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
-from typing import NamedTuple
 
 from receivables.calendar.workdays import ONE_DAY, Calendar
 from receivables.codes.reasons import Reason
 from receivables.policy import Policy, Step
 from receivables.schedule.account import DoneStep, Item
 from receivables.schedule.holds import breaches
+from receivables.schedule.issuing import issue_slot, too_near, unsent
+from receivables.schedule.rung import Rung
 
-ISSUE_STEP_DAYS = 3
-"""An issue step exists only for items learnt of within so many days of their issue (rule 1)."""
 GIVE_WAY_DAYS = 3
 """An earlier preventive step gives way when the next slot is less than so many days off (rule 1)."""
 RESUME_OPEN_DAYS = 3
 """After a dispute is settled or a payment undone, the ladder goes on from this open day (rule 12)."""
-
-
-class Rung(NamedTuple):
-    """The next step of an item. `reason` is `due` when its slot has come, else why not yet."""
-
-    step: Step
-    slot: date
-    reason: Reason
 
 
 @cache
@@ -35,15 +26,13 @@ def days(count: int) -> timedelta:
 
 def preventive_slot(item: Item, step: Step, calendar: Calendar) -> date | None:
     """Return the slot of a preventive step, or None when it does not exist for the item (rule 1)."""
-    issued = item.issue_date
-    if step.from_issue:
-        if issued is None or item.learnt_on - issued > days(ISSUE_STEP_DAYS):
-            return None
-        return calendar.next_open(issued + days(step.day))
     day = item.due_date + days(step.day)
-    if issued is None:
-        return calendar.previous_open(day)
-    return None if day < issued else max(calendar.previous_open(day), issued)
+    if item.issue_date is not None and day < item.issue_date:
+        return None
+    slot = calendar.previous_open(day)
+    if item.issue_date is not None:
+        slot = max(slot, item.issue_date)
+    return None if too_near(item, slot) else slot
 
 
 def _preventive_left(item: Item, policy: Policy, calendar: Calendar) -> list[tuple[Step, date]]:
@@ -55,7 +44,7 @@ def _preventive_left(item: Item, policy: Policy, calendar: Calendar) -> list[tup
         slot = preventive_slot(item, step, calendar)
         if slot is None or step.key in done or slot > item.due_date:
             continue
-        if passed is not None and (step.from_issue or step.day <= passed):
+        if passed is not None and step.day <= passed:
             continue
         while left and slot - left[-1][1] < days(GIVE_WAY_DAYS):
             left.pop()
@@ -150,7 +139,9 @@ def _lapsed(item: Item, policy: Policy, calendar: Calendar) -> bool:
     for step in reversed(policy.preventive):
         if preventive_slot(item, step, calendar) is not None:
             return step.key not in done
-    return False
+    return any(
+        issue_slot(item, step, calendar) is not None and step.key not in done for step in policy.issuing
+    )
 
 
 def resumes_on(item: Item, calendar: Calendar) -> date | None:
@@ -158,9 +149,20 @@ def resumes_on(item: Item, calendar: Calendar) -> date | None:
     return calendar.add_open(item.resuming_since, RESUME_OPEN_DAYS) if item.resuming_since else None
 
 
+def coming_corrective(item: Item, policy: Policy, calendar: Calendar, grace: int, today: date) -> Rung | None:
+    """Return the next corrective step of an item, on its slot or on the day its ladder goes on (rule 12)."""
+    rung = _corrective(item, policy, calendar, grace, today)
+    resume = resumes_on(item, calendar)
+    if rung is not None and resume is not None and today < resume and rung.slot < resume:
+        return Rung(rung.step, resume, Reason.RESUMING)
+    return rung
+
+
 def next_rung(item: Item, policy: Policy, calendar: Calendar, grace: int, today: date) -> Rung | None:
     """Return the next step of `item` as of `today`, or None when its ladder is done."""
-    rung: Rung | None = None
+    rung = unsent(item, policy, calendar, today)
+    if rung is not None:
+        return rung
     if today <= item.due_date:
         rung = _preventive(item, policy, calendar, today)
     if rung is None:

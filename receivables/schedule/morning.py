@@ -12,16 +12,17 @@ MORNINGS = 10
 """How many past live mornings are looked at."""
 
 
-def needs_go(company: Company, emails: int, past: Sequence[int], others: int = 0) -> bool:
+def needs_go(company: Company, emails: int, past: Sequence[int], others: int = 0, invoices: int = 0) -> bool:
     """Whether a morning with so many `emails` waits for a go.
 
     `past` are the e-mails of the last ten live mornings that had some and left or got a go. `others` are
     statements and thanks: they count against `max_messages` and on a first morning, but the month's
-    statements are no surprise next to the reminders of other days.
+    statements are no surprise next to the reminders of other days. `invoices` are messages that send invoices
+    themselves: they count against `max_messages` alone.
     """
     if company.mode is not Mode.LIVE:
         return False
-    if emails + others > company.max_messages:
+    if emails + others + invoices > company.max_messages:
         return True
     if not past:
         return emails + others > SMALL_MORNING

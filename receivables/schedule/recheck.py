@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from receivables.codes.channels import Channel
+from receivables.codes.messages import MessageKind
 from receivables.codes.reasons import Reason
 from receivables.company import Company
 from receivables.schedule.account import Account, Message
@@ -19,15 +20,22 @@ class Recheck:
     dropped: Mapping[int, Reason]
 
 
-def recheck(
-    account: Account, company: Company, today: date, announced: frozenset[int], channel: Channel
+def recheck(  # noqa: PLR0917 - the message as it was announced, and the facts of now
+    account: Account,
+    company: Company,
+    today: date,
+    announced: frozenset[int],
+    channel: Channel,
+    kind: MessageKind = MessageKind.REMINDER,
 ) -> Recheck:
-    """Weigh the `announced` invoices of a message again, on the facts of now.
+    """Weigh the `announced` invoices of a message of one kind again, on the facts of now.
 
     With only joined items left there is no message any more (rule 4).
     """
     evaluation = evaluate(account, company, today, announced)
-    message = next((each for each in evaluation.messages if each.channel is channel), None)
+    message = next(
+        (each for each in evaluation.messages if each.channel is channel and each.kind is kind), None
+    )
     if message is not None and all(row.joined for row in message.items):
         message = None
     staying = {row.item.id for row in message.items} if message else set()

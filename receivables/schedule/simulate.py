@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from receivables.calendar.workdays import ONE_DAY
+from receivables.codes.messages import MESSAGE_KINDS
 from receivables.company import Company
 from receivables.schedule.account import Account, Item, Message, PastMessage, TaskFact, climbed
 from receivables.schedule.decisions import Evaluation, evaluate
@@ -22,8 +23,10 @@ def leave(account: Account, message: Message, on: date) -> Account:
     if not message.channel.written:
         return replace(account, items=[_open_task(item, message, on) for item in account.items])
     steps = {row.item.id: row.step.day for row in message.items if row.step and not row.step.from_issue}
-    past = PastMessage(on, message.corrective, steps)
     items = [climbed(item, message, on) for item in account.items]
+    if not MESSAGE_KINDS[message.kind].spaces:
+        return replace(account, items=items)
+    past = PastMessage(on, message.corrective, steps)
     return replace(account, items=items, messages=[*account.messages, past])
 
 

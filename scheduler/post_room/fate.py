@@ -57,7 +57,7 @@ def without_pdf(b: Books, reminder: DueReminder, missing: MissingPdf, at: dateti
 
     Returns 1 when nothing is left of it.
     """
-    reminders.drop_items(b, [reminder.id], missing.invoice_ids, reason=Reason.AWAITING_TASK)
+    reminders.drop_items(b, [reminder.id], missing.invoice_ids, reason=Reason.MISSING_PDF)
     reminders.drop_items(b, [reminder.id], missing.late, reason=Reason.SPACING)
     if missing.invoice_ids:
         missing_pdfs.ask(b, reminder.customer_id, missing.invoice_ids, at=at)
@@ -65,7 +65,7 @@ def without_pdf(b: Books, reminder: DueReminder, missing: MissingPdf, at: dateti
     left = load(b, [reminder.id])[0].items
     if left and not all(item.joined for item in left):
         return 0
-    return int(reminders.cancel(b, reminder.id, reason=Reason.AWAITING_TASK))
+    return int(reminders.cancel(b, reminder.id, reason=Reason.MISSING_PDF))
 
 
 def unwritable(b: Books, reminder: DueReminder, error: Exception, at: datetime) -> int:

@@ -15,9 +15,7 @@ from store.db.tables import Customer, Invoice, StepDone, Task, TaskItem
 
 def requiring(policy: Policy) -> Step | None:
     """Return the step by which a policy sends invoices with their PDF, if it has one."""
-    return next(
-        (step for step in policy.preventive if step.from_issue and step.attach == Attach.INVOICE), None
-    )
+    return next((step for step in policy.issuing if step.attach == Attach.INVOICE), None)
 
 
 def of_customers(b: Books, customer_ids: Sequence[int], today: date) -> dict[int, bool]:

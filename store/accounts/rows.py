@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from receivables.codes.messages import LEFT, MessageKind, Origin
+from receivables.codes.messages import LEFT, SPACING, MessageKind, Origin
 from receivables.codes.tasks import TaskKind, TaskState
 from receivables.company import Mode
 from receivables.schedule.account import DoneStep, Item, PastMessage
@@ -178,6 +178,7 @@ def messages(b: Books, ids: Sequence[int], today: date) -> dict[int, list[PastMe
     statement = (
         select(r.id, r.customer_id, r.day, r.corrective, r.origin, r.kind)
         .where(r.company_id == b.company_id, r.customer_id.in_(ids), r.day >= since, r.state.in_(LEFT))
+        .where(r.kind.in_(SPACING))
         .order_by(r.day, r.id)
     )
     if b.company.mode is not Mode.SANDBOX:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from receivables.codes.agreements import PromiseEnd
 from receivables.codes.letters import LetterState
-from receivables.codes.messages import MessageKind, MessageState
+from receivables.codes.messages import CARRYING, MessageState
 from receivables.codes.replies import IncomingKind
 from store.books import Books
 from store.db.tables import Call, Incoming, Letter, Promise, Reminder
@@ -57,7 +57,7 @@ def _messages(b: Books, customer_id: int) -> Iterator[Said]:
         .where(Reminder.company_id == b.company_id, Reminder.customer_id == customer_id)
         .where(
             Reminder.state == MessageState.SENT,
-            Reminder.kind == MessageKind.REMINDER,
+            Reminder.kind.in_(CARRYING),
             Reminder.sandbox.is_(False),
         )
         .order_by(Reminder.sent_at.desc(), Reminder.id.desc())

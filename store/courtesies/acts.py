@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import insert, or_, select, update
 
-from receivables.codes.messages import MessageKind, MessageState, Origin
+from receivables.codes.messages import CARRYING, MessageKind, MessageState, Origin
 from receivables.codes.reasons import Reason
 from receivables.codes.replies import IncomingState
 from receivables.company import Mode
@@ -205,7 +205,7 @@ def still_planned(b: Books, customer_id: int, kind: MessageKind) -> bool:
 
 def load_courtesies(b: Books, due: Sequence[DueReminder], *, now: datetime) -> dict[int, Courtesy]:
     """Return, by id, what the post room needs for the messages among `due` that are no reminders."""
-    own = [reminder for reminder in due if reminder.kind != MessageKind.REMINDER]
+    own = [reminder for reminder in due if reminder.kind not in CARRYING]
     if not own:
         return {}
     today = b.today(now)

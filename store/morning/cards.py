@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from receivables.codes.announcements import AnnouncementKind
-from receivables.codes.messages import MessageKind, MessageState, Origin, VetoKind
+from receivables.codes.messages import CARRYING, MessageState, Origin, VetoKind
 from receivables.codes.reasons import Why
 from receivables.company import Mode
 from store import announcements
@@ -273,7 +273,7 @@ def of_customer(b: Books, customer_id: int, day: date) -> list[int]:
         b.session.scalars(
             select(Reminder.id)
             .where(Reminder.company_id == b.company_id, Reminder.customer_id == customer_id)
-            .where(Reminder.day == day, Reminder.kind == MessageKind.REMINDER)
+            .where(Reminder.day == day, Reminder.kind.in_(CARRYING))
             .order_by(Reminder.id)
         )
     )

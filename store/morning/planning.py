@@ -1,6 +1,7 @@
 """Writing the morning's plan: messages, their items, human tasks, and when to look again."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +10,7 @@ from sqlalchemy import and_, bindparam, func, insert, or_, select, update
 
 from receivables.calendar.workdays import ONE_DAY
 from receivables.codes.channels import Channel
-from receivables.codes.messages import TO_CUSTOMER, MessageKind, MessageState, Origin
+from receivables.codes.messages import CARRYING, TO_CUSTOMER, MessageKind, MessageState, Origin
 from receivables.codes.reasons import REASONS, Look, Obstacle, Standing
 from receivables.codes.tasks import OF_CHANNEL, TaskState
 from receivables.company import Mode
@@ -85,9 +86,9 @@ def _left(b: Books, day: date) -> bool:
     return b.session.scalar(statement.limit(1)) is not None
 
 
-def plan_key(customer_id: int, day: date, channel: Channel) -> str:
+def plan_key(customer_id: int, day: date, channel: Channel, kind: MessageKind) -> str:
     """Return the key under which the clock plans one message only (rule 21)."""
-    return f"{customer_id}:{day}:{channel}"
+    return f"{customer_id}:{day}:{channel}:{kind}"
 
 
 def rounds(b: Books, invoice_ids: Sequence[int]) -> dict[tuple[int, str], int]:
@@ -132,7 +133,8 @@ def reminder_row(b: Books, message: Message, account: Account, day: date, at: da
         "customer_id": message.customer_id,
         "day": day,
         "channel": message.channel.key,
-        "plan_key": plan_key(message.customer_id, day, message.channel),
+        "plan_key": plan_key(message.customer_id, day, message.channel, message.kind),
+        "kind": message.kind,
         "origin": Origin.CLOCK,
         "by": Automaton.CLOCK,
         "step": message.step.key,
@@ -146,8 +148,13 @@ def reminder_row(b: Books, message: Message, account: Account, day: date, at: da
     }
 
 
-def write_batch(b: Books, planned: Sequence[tuple[Account, Evaluation]], *, day: date, at: datetime) -> int:
-    """Write the e-mails of a batch of customers and when to look at their items again."""
+def write_batch(
+    b: Books, planned: Sequence[tuple[Account, Evaluation]], *, day: date, at: datetime
+) -> Counter[MessageKind]:
+    """Write the e-mails of a batch of customers, and when to look at their items again.
+
+    Returns how many e-mails of each kind.
+    """
     emails = [
         (account, message)
         for account, evaluation in planned
@@ -157,11 +164,11 @@ def write_batch(b: Books, planned: Sequence[tuple[Account, Evaluation]], *, day:
     if emails:
         write_emails(b, emails, day, at)
     look_later(b, planned)
-    return len(emails)
+    return Counter(message.kind for _, message in emails)
 
 
 def write_emails(b: Books, emails: list[tuple[Account, Message]], day: date, at: datetime) -> None:
-    """Write messages to leave on `day`, one a customer; what was tried earlier goes on as the same row."""
+    """Write messages to leave on `day`; what was tried on an earlier day goes on as the same row."""
     to = addressed(b, [message for _, message in emails])
     latest = rounds(b, [row.item.id for _, message in emails for row in message.items])
     carried = _carried(b, [message.customer_id for _, message in emails], day)
@@ -171,8 +178,8 @@ def write_emails(b: Books, emails: list[tuple[Account, Message]], day: date, at:
         row = reminder_row(b, message, account, day, at)
         row["to"] = addresses
         row["approved_by"] = approver(account, message)
-        if message.customer_id in carried:
-            reminder_id = carried[message.customer_id]
+        if _place(message) in carried:
+            reminder_id = carried[_place(message)]
             _carry(b, reminder_id, row)
             items += item_rows(b, message, reminder_id, latest)
         else:
@@ -191,17 +198,25 @@ def approver(account: Account, message: Message) -> str | None:
     return account.approved_by if approved else None
 
 
-def _carried(b: Books, customer_ids: Sequence[int], day: date) -> dict[int, int]:
+Place = tuple[int, str, MessageKind]
+"""Customer, channel and kind: one message of the clock a day."""
+
+
+def _place(message: Message) -> Place:
+    return message.customer_id, message.channel.key, message.kind
+
+
+def _carried(b: Books, customer_ids: Sequence[int], day: date) -> dict[Place, int]:
     """Return the messages tried on an earlier day without success: they go on as the same row (rule 9)."""
-    statement = select(Reminder.customer_id, Reminder.id).where(
+    statement = select(Reminder.customer_id, Reminder.channel, Reminder.kind, Reminder.id).where(
         Reminder.company_id == b.company_id,
         Reminder.customer_id.in_(customer_ids),
         Reminder.state == MessageState.PLANNED,
         Reminder.origin == Origin.CLOCK,
-        Reminder.kind == MessageKind.REMINDER,
+        Reminder.kind.in_(CARRYING),
         Reminder.day < day,
     )
-    return {row.customer_id: row.id for row in b.session.execute(statement)}
+    return {(row.customer_id, row.channel, row.kind): row.id for row in b.session.execute(statement)}
 
 
 def _carry(b: Books, reminder_id: int, row: dict[str, Any]) -> None:
@@ -251,8 +266,6 @@ def look_on(decision: Decision) -> date | None:
     """Return when the plan need look at an item again: on its next slot, or never before an act on it."""
     if decision.decision is Standing.DONE:
         return NEVER
-    if decision.facts.get("pdf_missing"):
-        return None  # no act tells that a file has come
     return _looked_at(decision, REASONS[decision.reason].look)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from receivables.acts import Act
-from receivables.codes.messages import Origin
+from receivables.codes.messages import MessageKind, Origin
 from receivables.codes.reasons import REASONS, Against, Reason
 from receivables.company import Mode
 from receivables.errors import Refused
@@ -39,7 +39,8 @@ def warnings(b: Books, reminder_id: int, *, now: datetime) -> tuple[Reason, ...]
         return ()
     for item in account.items:
         item.retrying = item.retrying and item.id not in own  # it is this very message that is being retried
-    found = recheck(account, b.company, b.today(now), own, b.company.channels[row.channel]).dropped.values()
+    channel, kind = b.company.channels[row.channel], MessageKind(row.kind)
+    found = recheck(account, b.company, b.today(now), own, channel, kind).dropped.values()
     return tuple(sorted({reason for reason in found if REASONS[reason].sending is not Against.NOTHING}))
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import exists, insert, select, update
 
 from receivables.acts import Act
 from receivables.calendar.workdays import ONE_DAY
-from receivables.codes.messages import STANDING, MessageState, VetoKind
+from receivables.codes.messages import SPACING, STANDING, MessageState, VetoKind
 from receivables.codes.reasons import Reason
 from receivables.errors import Refused
 from store import dependents, journal, locks
@@ -170,5 +170,6 @@ def _may_come_back(b: Books, row: Reminder, at: datetime) -> bool:
         Reminder.id != row.id,
         Reminder.day == row.day,
         Reminder.state.in_(STANDING),
+        Reminder.kind.in_(SPACING if row.kind in SPACING else [row.kind]),
     )
     return row.error == Reason.VETOED and in_time and not b.session.scalar(select(other))

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, null, or_, update
 
 from receivables.acts import Act
-from receivables.codes.messages import MessageKind, MessageState
+from receivables.codes.messages import CARRYING, MessageState
 from receivables.codes.steps import StepHow
 from store import journal
 from store.db.prepared import Prepared
@@ -127,7 +127,7 @@ def record_sent(desk: PostDesk, ready: Ready, *, answer: str, at: datetime) -> b
 def begin_thread(desk: PostDesk, reminder: DueReminder, message_id: str) -> None:
     """Let the customer's thread begin with this reminder, unless it has begun; the sandbox has none."""
     threaded = desk.company.channels[reminder.channel].threaded
-    if threaded and not reminder.sandbox and reminder.kind == MessageKind.REMINDER:
+    if threaded and not reminder.sandbox and reminder.kind in CARRYING:
         _THREAD.run(desk.connection, {"customer": reminder.customer_id, "first": message_id})
 
 

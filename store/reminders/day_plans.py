@@ -121,13 +121,14 @@ def _run(b: Books, day: date) -> Run | None:
     )
 
 
-def record(b: Books, day: date, *, emails: int, tasks: int, waits: bool) -> None:
-    """Write down the figures of the plan just made."""
+def record(b: Books, day: date, *, emails: int, invoices: int, tasks: int, waits: bool) -> None:
+    """Write down the figures of the plan just made: reminders by mail, invoices sent themselves, tasks."""
     run = _run(b, day)
     if run is None:
         raise LookupError(f"no plan begun for {day}")
     late = late_totals(b, day)
     run.data = {"mode": b.company.mode.value, "messages": emails, "tasks": tasks, "late": late}
+    run.data["invoices"] = invoices
     run.needs_go = waits
 
 

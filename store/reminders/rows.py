@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Row, and_, func, or_, select
 
 from receivables.acts import Act
-from receivables.codes.messages import MessageKind, MessageState, Origin
+from receivables.codes.messages import CARRYING, MessageKind, MessageState, Origin
 from receivables.money import ZERO
 from store.books import Books
 from store.db.tables import Dispute, Invoice, JournalLine, Reminder, ReminderItem
@@ -76,9 +76,9 @@ class DueReminder:
     edits: dict[str, Any] | None = None
     """What a person wrote for this mail (`store.morning.edits`)."""
     kind: MessageKind = MessageKind.REMINDER
-    """Only a reminder has items."""
+    """A reminder and what sends invoices have items; the others have none."""
     data: dict[str, Any] | None = None
-    """What a message other than a reminder is about."""
+    """What a message without items is about."""
 
 
 _COLUMNS = (
@@ -217,7 +217,7 @@ def last_messages(b: Books, customer_ids: Sequence[int]) -> dict[int, str]:
         .where(
             Reminder.customer_id.in_(customer_ids),
             Reminder.state == MessageState.SENT,
-            Reminder.kind == MessageKind.REMINDER,
+            Reminder.kind.in_(CARRYING),
             Reminder.channel.in_([channel.key for channel in b.company.written if channel.threaded]),
             Reminder.sandbox.is_(False),
             Reminder.message_id.is_not(None),

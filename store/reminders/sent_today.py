@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from receivables.codes.messages import LEFT, OVER, MessageKind, Origin
+from receivables.codes.messages import CARRYING, LEFT, OVER, Origin
 from store.books import Books
 from store.db.tables import Customer, Invoice, Reminder, ReminderItem
 
@@ -18,7 +18,7 @@ def messages(b: Books, on: date) -> list[dict[str, Any]]:
         .where(Reminder.company_id == b.company_id, Reminder.day == on, Reminder.origin == Origin.CLOCK)
         .where(
             Reminder.state.in_(LEFT),
-            Reminder.kind == MessageKind.REMINDER,
+            Reminder.kind.in_(CARRYING),
         )
         .order_by(Reminder.id)
     )
@@ -26,6 +26,7 @@ def messages(b: Books, on: date) -> list[dict[str, Any]]:
         {
             "customer": name,
             "channel": reminder.channel,
+            "kind": reminder.kind,
             "step": reminder.step,
             "to": list(reminder.to),
             "leaves_at": reminder.planned_for.astimezone(b.company.zone).isoformat(),
@@ -46,7 +47,7 @@ def others(b: Books, on: date) -> list[dict[str, Any]]:
         .join(Customer, Customer.id == Reminder.customer_id)
         .where(Reminder.company_id == b.company_id, Reminder.day == on, Reminder.origin == Origin.CLOCK)
         .where(
-            Reminder.kind != MessageKind.REMINDER,
+            Reminder.kind.not_in(CARRYING),
             Reminder.state.not_in(OVER),
         )
         .order_by(Reminder.id)
@@ -55,6 +56,7 @@ def others(b: Books, on: date) -> list[dict[str, Any]]:
         {
             "customer": name,
             "channel": reminder.channel,
+            "kind": reminder.kind,
             "step": reminder.step,
             "to": list(reminder.to),
             "leaves_at": reminder.planned_for.astimezone(b.company.zone).isoformat(),

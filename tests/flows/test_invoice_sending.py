@@ -120,8 +120,8 @@ def test_a_missing_pdf_holds_that_invoice_opens_a_task_and_lets_others_leave(
     other = issued(database, sending, "FAC-3", None, "Client Deux")
     [mail] = strikes(database, sending, mailbox, ISSUE)
     assert names(mail) == ["FAC-1.pdf"]
-    assert reason(database, sending, missing, date(2026, 4, 9)) == "awaiting_task"
-    assert reason(database, sending, other, date(2026, 4, 9)) == "awaiting_task"
+    assert reason(database, sending, missing, date(2026, 4, 9)) == "missing_pdf"
+    assert reason(database, sending, other, date(2026, 4, 9)) == "missing_pdf"
     told = sorted(note_of(task, sending.language) for task in open_tasks(database, sending))
     assert told == [
         "La facture FAC-2 n’a pas de PDF\u00a0: son fichier est introuvable.",
@@ -167,7 +167,7 @@ def test_a_file_that_goes_between_plan_and_sending_drops_its_invoice_alone(
     assert names(mail) == ["FAC-1.pdf"]
     with read_books(database, sending) as b:
         dropped = b.session.scalars(select(ReminderItem.dropped).order_by(ReminderItem.id)).all()
-    assert dropped == [None, "awaiting_task"]
+    assert dropped == [None, "missing_pdf"]
     assert [task.numbers for task in open_tasks(database, sending)] == [("FAC-2",)]
 
 
@@ -179,7 +179,7 @@ def test_the_wait_ends_with_the_due_date_and_its_task_with_it(
     strikes(database, sending, mailbox, ISSUE)
     strikes(database, sending, mailbox, date(2026, 5, 4), date(2026, 5, 11))
     assert open_tasks(database, sending) == []
-    assert reason(database, sending, invoice_id, date(2026, 5, 11)) != "awaiting_task"
+    assert reason(database, sending, invoice_id, date(2026, 5, 11)) != "missing_pdf"
 
 
 @on_sqlite

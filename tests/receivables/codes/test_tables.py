@@ -4,6 +4,7 @@ from receivables.codes.calls import CALL_AGAIN, CALL_RESULTS, SILENT, CallResult
 from receivables.codes.channels import CHANNELS
 from receivables.codes.disputes import FOLLOW_UP, DisputeKind
 from receivables.codes.messages import (
+    CARRYING,
     LEFT,
     MESSAGE_STATES,
     OVER,
@@ -27,8 +28,8 @@ def test_what_may_have_arrived_stands_and_what_is_over_never_left() -> None:
     assert set(OVER) == {"failed", "cancelled"}
 
 
-def test_each_kind_of_message_but_a_reminder_has_a_step_of_its_own() -> None:
-    assert set(STEPS) == set(MessageKind) - {MessageKind.REMINDER}
+def test_each_kind_of_message_that_no_policy_plans_has_a_step_of_its_own() -> None:
+    assert set(STEPS) == set(MessageKind) - set(CARRYING)
 
 
 def test_each_kind_of_task_has_its_row() -> None:

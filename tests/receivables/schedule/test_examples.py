@@ -1,9 +1,11 @@
 """The examples that SCHEDULE.md gives, one by one."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
+from receivables.schedule.account import Message
 from receivables.schedule.decisions import evaluate
+from receivables.schedule.simulate import leave
 from tests.receivables.schedule.calendars import a_company, an_account, an_item, play, promise
 
 
@@ -47,34 +49,54 @@ def test_a_promise_holds_through_two_open_days_of_grace_then_breaks() -> None:
     assert (broken.decision, broken.reason, broken.step) == ("remind", "due", "ferme")
 
 
+def paid_late(policy: str, days_late: int) -> list[tuple[date, Message]]:
+    """Play a customer invoiced each Monday on thirty-day terms, who pays each invoice so many days late."""
+    first, told = date(2026, 1, 5), []
+    account = an_account(
+        *(
+            an_item(f"F-{week:02}", due=str(first + timedelta(days=7 * week + 30)), id=week + 1)
+            for week in range(30)
+        ),
+        policy=policy,
+    )
+    for day in (first + timedelta(days=number) for number in range(208)):
+        live = [
+            item for item in account.items
+            if item.learnt_on <= day <= item.due_date + timedelta(days=days_late - 1)
+        ]  # fmt: skip
+        seen = replace(account, items=live)
+        for message in evaluate(seen, a_company(), day).messages:
+            told.append((day, message))
+            seen = leave(seen, message, day)
+        after = {item.id: item for item in seen.items}
+        items = [after.get(item.id, item) for item in account.items]
+        account = replace(account, items=items, messages=seen.messages)
+    return told
+
+
 def test_weekly_invoices_paid_late_get_about_one_message_a_week_and_none_stern_for_what_is_not_due() -> None:
-    from datetime import timedelta
-
-    told: list[str] = []
-    company = a_company()
-    first = date(2026, 1, 5)
-    items = [
-        an_item(f"F-{week:02}", due=str(first + timedelta(days=7 * week + 30)), id=week + 1)
-        for week in range(30)
-    ]
-    from receivables.schedule.simulate import leave
-
-    account = an_account(*items)
-    day = first
-    while day <= date(2026, 7, 31):
-        live = [i for i in account.items if i.learnt_on <= day <= i.due_date + timedelta(days=19)]
-        today = replace(account, items=live)
-        for message in evaluate(today, company, day).messages:
-            told.append(f"{day} {message.step.key}")
-            if message.step.key == "renforcee":
-                assert not any(row.upcoming for row in message.items)
-            done = {i.id: i for i in leave(today, message, day).items}
-            account = replace(
-                account,
-                items=[done.get(i.id, i) for i in account.items],
-                messages=leave(today, message, day).messages,
-            )
-        day += timedelta(days=1)
-    steady = [row for row in told if "2026-03-01" <= row[:10] <= "2026-06-30"]
-    print(told)
+    told = paid_late("standard", 20)
+    for _, message in told:
+        if message.step.key == "renforcee":
+            assert not any(row.upcoming for row in message.items)
+    steady = [day for day, _ in told if date(2026, 3, 1) <= day <= date(2026, 6, 30)]
     assert 14 <= len(steady) <= 20
+
+
+def test_weekly_invoices_paid_late_are_each_sent_all_the_same() -> None:
+    told = paid_late("cinq-etapes", 20)
+    sent = [(day, row.item) for day, each in told for row in each.items if row.own.from_issue]
+    assert [item.number for _, item in sent] == [f"F-{week:02}" for week in range(30)]
+    calendar = a_company().calendar
+    assert all(
+        item.issue_date is not None and day == calendar.next_open(item.issue_date) for day, item in sent
+    )
+
+
+def test_on_terms_of_six_days_the_invoice_is_sent_and_the_friendly_reminder_does_not_exist() -> None:
+    item = an_item(due="2026-04-14", issued="2026-04-08")
+    assert play(an_account(item, policy="cinq-etapes"), "2026-04-08", "2026-04-30") == [
+        "2026-04-08 envoi FAC-1",
+        "2026-04-20 relance_1 FAC-1",  # five days late on the 19th, a Sunday
+        "2026-04-29 relance_2 FAC-1",
+    ]

@@ -8,6 +8,7 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from receivables.codes.messages import MessageKind
 from receivables.schedule.account import Account, DisputeFact, Item, Message, PauseFact, PromiseFact
 from receivables.schedule.decisions import evaluate
 from receivables.schedule.simulate import leave
@@ -78,7 +79,12 @@ def history(account: Account, days: list[date]) -> list[tuple[date, Message]]:
 
 
 def emails(told: list[tuple[date, Message]]) -> list[tuple[date, Message]]:
-    return [(day, message) for day, message in told if message.channel.written]
+    """Return the reminders by mail: invoices that are sent themselves keep no distance."""
+    return [
+        (day, message)
+        for day, message in told
+        if message.channel.written and message.kind is MessageKind.REMINDER
+    ]
 
 
 @settings(max_examples=60)

@@ -7,10 +7,11 @@ from decimal import Decimal
 import pytest
 
 from receivables.codes.channels import CALL, LETTER
+from receivables.codes.steps import Attach
 from receivables.schedule.account import Account, DisputeFact, DoneStep, PastMessage, PauseFact, TaskFact
 from receivables.schedule.decisions import Decision, evaluate
 from receivables.schedule.explanation import with_facts
-from tests.receivables.schedule.calendars import a_company, an_account, an_item, play, promise
+from tests.receivables.schedule.calendars import POLICIES, a_company, an_account, an_item, play, promise
 
 TODAY = date(2026, 4, 8)
 
@@ -103,6 +104,125 @@ def test_an_issue_step_on_a_closed_day_moves_later() -> None:
     assert play(an_account(item, policy="cinq-etapes"), "2026-03-07", "2026-03-10") == [
         "2026-03-09 envoi FAC-1"
     ]
+
+
+@pytest.mark.parametrize(
+    ("due", "told"),
+    [
+        ("2026-03-27", ["2026-03-23 envoi FAC-1", "2026-04-01 relance_1 FAC-1"]),  # amicale would be before
+        ("2026-03-28", ["2026-03-23 envoi FAC-1", "2026-04-02 relance_1 FAC-1"]),  # the same day
+        ("2026-03-29", ["2026-03-23 envoi FAC-1", "2026-04-03 relance_1 FAC-1"]),  # a day after
+        (
+            "2026-03-30",
+            ["2026-03-23 envoi FAC-1", "2026-04-07 relance_1 FAC-1"],
+        ),  # two; Easter Monday is shut
+        ("2026-03-31", ["2026-03-23 envoi FAC-1", "2026-03-26 amicale FAC-1", "2026-04-07 relance_1 FAC-1"]),
+    ],
+)
+def test_a_friendly_step_less_than_three_days_after_the_invoice_does_not_exist(
+    due: str, told: list[str]
+) -> None:
+    item = an_item(due=due, issued="2026-03-23")
+    assert play(an_account(item, policy="cinq-etapes"), "2026-03-23", "2026-04-07") == told
+
+
+def test_an_invoice_that_leaves_late_still_leaves_before_its_friendly_step_and_takes_its_place() -> None:
+    item = an_item(due="2026-04-01", issued="2026-03-09")
+    down = [("2026-03-09", "2026-03-26")]
+    assert play(an_account(item, policy="cinq-etapes"), "2026-03-09", "2026-04-07", down=down) == [
+        "2026-03-27 envoi FAC-1",
+        "2026-04-07 relance_1 FAC-1",
+    ]
+
+
+def test_while_the_invoice_is_unsent_no_friendly_step_leaves_and_past_the_due_date_it_lapses() -> None:
+    item = an_item(due="2026-04-01", issued="2026-03-09", pdf_missing=True)
+    cinq = replace(POLICIES["cinq-etapes"], steps=tuple(
+        replace(step, attach=Attach.INVOICE) if step.from_issue else step
+        for step in POLICIES["cinq-etapes"].steps
+    ))  # fmt: skip
+    account = replace(an_account(item), policy=cinq)
+    assert [decided(account, day).reason for day in ("2026-03-10", "2026-03-27", "2026-04-01")] == [
+        "missing_pdf"
+    ] * 3
+    assert decided(account, "2026-04-02").reason == "lapsed"
+    assert play(account, "2026-03-09", "2026-04-07") == ["2026-04-07 relance_1 FAC-1"]
+
+
+def test_the_invoice_is_a_message_of_its_own_that_spacing_neither_keeps_nor_starts() -> None:
+    late = an_item("L", due="2026-04-03", id=1)
+    fresh = [
+        an_item(number, due="2026-05-08", issued="2026-04-08", id=id_) for number, id_ in (("A", 2), ("B", 3))
+    ]
+    past = PastMessage(date(2026, 4, 7), corrective=True)
+    account = an_account(late, *fresh, policy="cinq-etapes")
+    assert said(account) == ["email relance_1: L relance_1", "email envoi: A envoi, B envoi"]
+    assert said(replace(account, messages=[past])) == ["email envoi: A envoi, B envoi"]
+    assert play(an_account(late, fresh[0], policy="cinq-etapes"), "2026-04-07", "2026-04-20") == [
+        "2026-04-08 relance_1 L",
+        "2026-04-08 envoi A",
+        "2026-04-20 relance_2 L",
+    ]
+    sent_only = an_account(
+        replace(fresh[0], done=(DoneStep("envoi", 0, TODAY, TODAY, from_issue=True),)), late
+    )
+    assert said(sent_only, "2026-04-09") == []
+    assert said(sent_only, "2026-04-10") == ["email ferme: L ferme"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"credits": {"EUR": Decimal(5000)}},
+        {"unmatched": {"EUR": Decimal(5000)}},
+        {"reply_unread": True},
+        {"messages": [PastMessage(TODAY, corrective=True)]},
+        {"letter": TaskFact("mise_en_demeure", LETTER, TODAY)},
+    ],
+)
+def test_what_concerns_reminders_alone_does_not_keep_an_invoice_from_being_sent(
+    change: dict[str, object],
+) -> None:
+    item = an_item(due="2026-05-08", issued="2026-04-08", left="3.00")
+    assert said(an_account(item, policy="cinq-etapes", **change)) == ["email envoi: FAC-1 envoi"]
+    held = replace(item, gone=True, promises=(promise("2026-04-20", "2026-04-08", "3.00"),))
+    assert said(an_account(held, policy="cinq-etapes", **change)) == ["email envoi: FAC-1 envoi"]
+
+
+@pytest.mark.parametrize(
+    ("change", "customer", "reason"),
+    [
+        ({"outstanding": Decimal(0), "settled_by": "payment"}, {}, "paid"),
+        ({"written_off": True}, {}, "written_off"),
+        ({"handed_over": True}, {}, "handed_over"),
+        ({}, {"insolvent_on": TODAY}, "insolvency"),
+        ({"dispute": DisputeFact(TODAY)}, {}, "disputed"),
+        ({"pause": PauseFact(None)}, {}, "paused"),
+        ({}, {"pause": PauseFact(None, scope="customer")}, "paused"),
+        ({"uncertain": True}, {}, "uncertain"),
+        ({"retrying": True}, {}, "retrying"),
+        ({"vetoed_until": date(2026, 4, 9)}, {}, "vetoed"),
+        ({}, {"stale": True}, "stale_books"),
+        ({}, {"reached_by": frozenset()}, "no_address"),
+    ],
+)
+def test_what_holds_an_invoice_that_is_to_be_sent(
+    change: dict[str, object], customer: dict[str, object], reason: str
+) -> None:
+    item = replace(an_item(due="2026-05-08", issued="2026-04-08"), **change)
+    account = an_account(item, policy="cinq-etapes", **customer)
+    assert said(account) == []
+    assert decided(account).reason == reason
+
+
+def test_an_invoice_is_not_sent_again_under_another_policy_nor_once_it_was_reminded_of() -> None:
+    sent = replace(
+        an_item(due="2026-05-08", issued="2026-04-08"),
+        done=(DoneStep("facture", 0, TODAY, TODAY, from_issue=True),),
+    )
+    assert said(an_account(sent, policy="cinq-etapes"), "2026-04-09") == []
+    reminded = replace(sent, done=(DoneStep("amicale", -5, TODAY, TODAY),))
+    assert said(an_account(reminded, policy="cinq-etapes"), "2026-04-09") == []
 
 
 def test_own_closed_days_move_friendly_steps_earlier_and_late_ones_later_without_pushing_what_follows() -> (
