@@ -29,6 +29,7 @@ def write(company: Company, customer: Correspondent, awaited: Awaited, *, at: da
         after=awaited.after,
         numbers=awaited.numbers,
         currency=awaited.currency,
+        code=customer.code,
         contact=contact_of(people),
         owner=customer.owner_name,
         language=language(customer, people),

@@ -30,7 +30,7 @@ def told_to(
     company: Company, order: Order, people: Sequence[Addressee], *, today: date, with_qr: bool = True
 ) -> EmailContext:
     """Return what the mail tells these people, on the company's local day `today`."""
-    told = context(
+    return context(
         company,
         order.customer,
         order.facts,
@@ -40,7 +40,6 @@ def told_to(
         with_qr=with_qr,
         edits=order.edits,
     )
-    return told if order.channel.threaded else replace(told, reply=False)
 
 
 def compose(

@@ -6,7 +6,7 @@ from datetime import date
 from correspondence.finishing import contact_of, sandbox_for
 from correspondence.terms_shown import discounts_shown, penalties_shown
 from message_templates.pieces.mail_context import BrokenPromiseShown, Credit, EmailContext, EmailLine
-from receivables.company import Company, Mode
+from receivables.company import Company
 from receivables.correspondence import Addressee, Claimed, Correspondent, MailFacts
 from receivables.money import ZERO
 
@@ -41,7 +41,7 @@ def context(
         siren=customer.siren,
         credits=credits_shown(customer, items, today),
         broken=broken(items, facts),
-        reply=customer.last_message is not None and company.mode is not Mode.SANDBOX,
+        code=customer.code,
         sandbox_for=sandbox_for(company, people),
         with_qr=with_qr,
         language=tongue,

@@ -11,11 +11,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from babel import Locale
-from babel.numbers import get_currency_precision, get_currency_symbol
+from babel.numbers import get_currency_precision
 
 LOCALE = "fr_FR"
 NBSP = "\u00a0"
 NARROW = "\u202f"
+MINUS = "\u2212"
 _TIGHT = (
     (re.compile(" ([;!?])"), f"{NARROW}\\1"),
     (re.compile(" ([:»])"), f"{NBSP}\\1"),
@@ -31,10 +32,9 @@ def _unit(places: int) -> Decimal:
 
 @lru_cache(maxsize=64)
 def _currency(code: str) -> tuple[Decimal, str, str]:
-    """Return the smallest unit, the format specification and the suffix of a currency."""
+    """Return the smallest unit, the format specification and the suffix of a currency: its code, or €."""
     places = get_currency_precision(code)
-    symbol = get_currency_symbol(code, LOCALE)
-    return _unit(places), f",.{places}f", NBSP + (code if symbol == "¤" else symbol)
+    return _unit(places), f",.{places}f", NBSP + ("€" if code == "EUR" else code)
 
 
 def number(value: Decimal | int, places: int = 0) -> str:
@@ -44,13 +44,15 @@ def number(value: Decimal | int, places: int = 0) -> str:
 
 
 def amount(value: Decimal, currency: str = "EUR") -> str:
-    """Return an amount of money in `currency` (ISO 4217), rounded half up: `1 234,50 €`."""
+    """Return an amount of money in `currency` (ISO 4217), rounded half up: `1 234,50 €`, `− 120,00 €`."""
     unit, written, suffix = _currency(currency)
-    return format(value.quantize(unit, rounding=ROUND_HALF_UP), written).translate(_SIGNS) + suffix
+    rounded = value.quantize(unit, rounding=ROUND_HALF_UP)
+    sign = f"{MINUS}{NBSP}" if rounded < 0 else ""
+    return f"{sign}{format(abs(rounded), written).translate(_SIGNS)}{suffix}"
 
 
 def amounts(totals: Mapping[str, Decimal]) -> str:
-    """Return several totals, one for each currency, euros first: `1 200,00 € et 300,00 $US`."""
+    """Return several totals, one for each currency, euros first: `1 200,00 € et 300,00 USD`."""
     codes = sorted(totals, key=lambda code: (code != "EUR", code))
     return listed([amount(totals[code], code) for code in codes])
 
@@ -81,6 +83,22 @@ def short_day(value: date) -> str:
     """Return a date in words without its weekday: `1er septembre 2026`."""
     first = "1er" if value.day == 1 else str(value.day)
     return f"{first}{NBSP}{_words('months')[value.month]} {value.year}"
+
+
+@lru_cache(maxsize=1024)
+def month_day(value: date) -> str:
+    """Return a date in words without weekday nor year: `1er septembre`."""
+    return short_day(value).rpartition(" ")[0]
+
+
+def near_day(value: date) -> str:
+    """Return a date in words without its year: `mardi 1er septembre`."""
+    return f"{weekday(value)} {month_day(value)}"
+
+
+def ordinal(rank: int) -> str:
+    """Return a rank before a feminine noun: `1re`, `2e`."""
+    return "1re" if rank == 1 else f"{rank}e"
 
 
 @lru_cache(maxsize=2)
@@ -125,9 +143,13 @@ def typeset(sentence: str) -> str:
 
 
 def iban(value: str) -> str:
-    """Return an IBAN in groups of four, that stay together: `FR76 3000 6000 …`."""
+    """Return an IBAN in groups of four: `FR76 3000 6000 …`.
+
+    The spaces are plain ones: forms of banks refuse others when it is pasted, and a narrow screen may break
+    the line.
+    """
     plain = "".join(value.split()).upper()
-    return NBSP.join(plain[start : start + 4] for start in range(0, len(plain), 4))
+    return " ".join(plain[start : start + 4] for start in range(0, len(plain), 4))
 
 
 def siren(value: str) -> str:
@@ -151,6 +173,8 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "iban": iban,
     "listed": listed,
     "long_day": long_day,
+    "month_day": month_day,
+    "near_day": near_day,
     "number": number,
     "percent": percent,
     "plural": plural,

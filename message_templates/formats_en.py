@@ -12,7 +12,7 @@ from babel import Locale
 from babel.numbers import get_currency_precision, get_currency_symbol
 
 from message_templates.formats import FILTERS as FRENCH
-from message_templates.formats import NBSP, iban, siren
+from message_templates.formats import MINUS, NBSP, iban, siren
 
 LOCALE = "en_GB"
 
@@ -35,7 +35,7 @@ def amount(value: Decimal, currency: str = "EUR") -> str:
     """Return an amount of money in `currency` (ISO 4217), rounded half up: `€1,234.50`."""
     unit, written, prefix = _currency(currency)
     rounded = value.quantize(unit, rounding=ROUND_HALF_UP)
-    return f"{'-' if rounded < 0 else ''}{prefix}{format(abs(rounded), written)}"
+    return f"{MINUS if rounded < 0 else ''}{prefix}{format(abs(rounded), written)}"
 
 
 def amounts(totals: Mapping[str, Decimal]) -> str:
@@ -85,6 +85,22 @@ def short_day(value: date) -> str:
     return f"{value.day}{NBSP}{_words('months')[value.month]} {value.year}"
 
 
+def month_day(value: date) -> str:
+    """Return a date in words without weekday nor year: `15 December`."""
+    return short_day(value).rpartition(" ")[0]
+
+
+def near_day(value: date) -> str:
+    """Return a date in words without its year: `Tuesday 15 December`."""
+    return f"{weekday(value)} {month_day(value)}"
+
+
+def ordinal(rank: int) -> str:
+    """Return a rank in figures: `1st`, `2nd`, `11th`."""
+    ending = "th" if rank % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")
+    return f"{rank}{ending}"
+
+
 def plural(count: Decimal | int, one: str, many: str | None = None) -> str:
     """Return the word that agrees with `count`: in English only 1 is singular.
 
@@ -131,6 +147,8 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "iban": iban,
     "listed": listed,
     "long_day": long_day,
+    "month_day": month_day,
+    "near_day": near_day,
     "number": number,
     "percent": percent,
     "plural": plural,

@@ -21,6 +21,14 @@ class Writer:
     """The hour of a local instant."""
     due_day: Callable[[date], str]
     """A date within a sentence."""
+    near_day: Callable[[date], str]
+    """A date so near that its year need not be said, with its weekday."""
+    month_day: Callable[[date], str]
+    """The same without its weekday."""
+    short_day: Callable[[date], str]
+    """A date in words without its weekday."""
+    ordinal: Callable[[int], str]
+    """The rank of an instalment."""
     lateness: Callable[[int], str]
     """A number of days."""
     percent: Callable[[Decimal], str]
@@ -43,6 +51,10 @@ WRITERS: Mapping[str, Writer] = {
         day_month=formats.day_month,
         hour=lambda at: f"{at:%H\u202fh\u202f%M}",
         due_day=formats.long_day,
+        near_day=formats.near_day,
+        month_day=formats.month_day,
+        short_day=formats.short_day,
+        ordinal=formats.ordinal,
         lateness=lambda days: formats.counted(days, "jour"),
         percent=lambda rate: formats.percent(rate / 100, _places(rate)),
         rate=lambda rate: formats.percent(rate / 100),
@@ -58,6 +70,10 @@ WRITERS: Mapping[str, Writer] = {
         day_month=formats_en.day_month,
         hour=lambda at: f"{at:%H:%M}",
         due_day=formats_en.short_day,
+        near_day=formats_en.near_day,
+        month_day=formats_en.month_day,
+        short_day=formats_en.short_day,
+        ordinal=formats_en.ordinal,
         lateness=lambda days: formats_en.counted(days, "day"),
         percent=lambda rate: formats_en.percent(rate / 100, _places(rate)),
         rate=lambda rate: formats_en.percent(rate / 100),

@@ -72,6 +72,14 @@ class Company:
     """Who gets a statement of account, unless the customer's own setting says otherwise."""
     max_per_customer: int | None = None
     """Automatic messages to one customer in thirty days; None: no other limit than spacing."""
+    legal_line: str = ""
+    """What the law wants on a letterhead: form, capital, register and town."""
+    mediator: str = ""
+    """The mediator of consumers: name and site."""
+    privacy_url: str = ""
+    """Where customers read what becomes of their data."""
+    e_invoicing: bool = False
+    """Whether invoices go by a platform: the PDF that goes with a mail is a copy."""
     invoices_folder: str = ""
     """Where the PDFs of invoices lie: `pdf_path` is relative to it."""
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -55,6 +55,10 @@ CHECKS: Mapping[str, values.Check] = {
     "statements": values.one_of(StatementRhythm.OFF, StatementRhythm.MONTHLY),
     "max_per_customer": values.count_or_off(1, 1000),
     "invoices_folder": values.text,
+    "legal_line": values.optional_text,
+    "mediator": values.optional_text,
+    "privacy_url": values.web_address,
+    "e_invoicing": values.yes_or_no,
 }
 FOLDERS = frozenset({"templates", "invoices_folder"})
 """Keys whose value is a folder, relative to that of `relance.toml`."""

@@ -33,6 +33,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _LONGEST_CLOSURE = 120
 """Days of one span of closed days: what is longer is rather a slip in a year."""
 _AGE = re.compile(r"(\d{1,4})([hd])\Z")
+_PAGE = re.compile(r"https?://[^\s<>\"']+\Z")
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{2,30}\Z")
 _TEAM = re.compile(r"[TE][A-Z0-9]{2,30}\Z")
 _USER = re.compile(r"[UW][A-Z0-9]{2,30}\Z")
@@ -65,6 +66,19 @@ def text(value: Any) -> str:
     if not isinstance(value, str) or not value.strip() or not value.isprintable():
         raise Unfit("settings.expected.text")
     return value.strip()
+
+
+def optional_text(value: Any) -> str:
+    """A text on one line, or nothing."""
+    return "" if value == "" else text(value)
+
+
+def web_address(value: Any) -> str:
+    """The address of a page on the web, or nothing."""
+    said = optional_text(value)
+    if said and not _PAGE.match(said):
+        raise Unfit("settings.expected.web_address")
+    return said
 
 
 def lines(value: Any) -> str:

@@ -32,6 +32,7 @@ from message_templates.sources import templates as email_templates
 from message_templates.sources.loader import USUAL_TEXTS, marked
 from message_templates.sources.sandbox import TooMuch
 from message_templates.sources.templates import FILES, MARKS, NotInLanguage, courtesies
+from receivables.codes.channels import CALL, LETTER
 from receivables.codes.customers import CustomerKind
 from receivables.company import Company
 from receivables.errors import Fact, SettingsError
@@ -148,13 +149,18 @@ def samples(language: str = "fr", form: str = "vous") -> Iterator[EmailContext]:
             "penalties": PenaltiesShown(Decimal("1.23"), Decimal(80), rate_text="12,15\u00a0%"),
             "sandbox_for": "client@modele.example",
             "attached": True,
-            "reply": True,
+            "code": "C-1",
+            "earlier": (_TODAY - timedelta(days=8), _TODAY - timedelta(days=400)),
+            "pay_by": _TODAY + timedelta(days=6),
+            "next_step": CALL,
         },
         {
             "lines": (one,),
             "kind": CustomerKind.PUBLIC,
             "broken": (BrokenPromiseShown("F-1", _TODAY, of_plan=True),),
+            "next_step": LETTER,
         },
+        {"lines": (one, two), "broken": (BrokenPromiseShown("F-1", _TODAY, has_left=True),)},
     )
     for changes in situations:
         yield replace(_model(), language=language, address_form=form, **changes)
@@ -186,4 +192,5 @@ def _line(number: int, late: int, currency: str = "EUR") -> EmailLine:
         amount=Decimal(200 * number),
         payment_link=f"https://modele.example/{number}",
         disputed=Decimal(10),
+        order_number=f"BC-{number}",
     )

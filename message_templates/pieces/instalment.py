@@ -6,11 +6,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from message_templates.pages import qr_code, transfer_code
 from message_templates.pieces.courtesy import render
+from message_templates.pieces.foreign import clean
 from message_templates.pieces.mail import Rendered
 from message_templates.pieces.mail_context import EmailContext
-from message_templates.pieces.mail_view import clean, motive
+from message_templates.pieces.transfer import code, motive
 from message_templates.writer import writer
 from receivables.company import Company
 
@@ -22,7 +22,9 @@ class InstalmentRow(NamedTuple):
 
     amount: str
     on: str
+    short: str
     rank: int
+    ordinal: str
     of: int
     after: str
     numbers: list[str]
@@ -46,6 +48,7 @@ class InstalmentContext:
     after: Decimal
     numbers: tuple[str, ...]
     currency: str = "EUR"
+    code: str | None = None
     contact: str | None = None
     owner: str | None = None
     language: str = "fr"
@@ -67,7 +70,9 @@ def render_instalment(context: InstalmentContext, overrides: Path | None = None)
         sandbox_for=context.sandbox_for,
         with_qr=False,
     )
-    more = {"instalment": _row(context), "reference": motive(list(context.numbers)), "qr": _code(context)}
+    text = motive(context.numbers, context.code or context.customer, context.today, context.language)
+    shown = code(context.company, context.amount, text) if context.currency == "EUR" else None
+    more: dict[str, object] = {"instalment": _row(context), "reference": text, "qr": shown}
     amount = writer(context.language).amount(context.amount, context.currency)
     return render(email, TEMPLATE, overrides, more | {"qr_amount": amount})
 
@@ -77,17 +82,10 @@ def _row(context: InstalmentContext) -> InstalmentRow:
     return InstalmentRow(
         amount=write.amount(context.amount, context.currency),
         on=write.due_day(context.on),
+        short=write.month_day(context.on),
         rank=context.rank,
+        ordinal=write.ordinal(context.rank),
         of=context.count,
         after=write.amount(context.after, context.currency) if context.after else "",
         numbers=[clean(number) for number in context.numbers],
-    )
-
-
-def _code(context: InstalmentContext) -> bytes | None:
-    company, fits = context.company, transfer_code.LEAST <= context.amount <= transfer_code.MOST
-    if context.currency != "EUR" or not company.iban or not fits:
-        return None
-    return qr_code.png(
-        transfer_code.payload(company.name, company.iban, context.amount, " ".join(context.numbers))
     )

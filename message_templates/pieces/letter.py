@@ -13,9 +13,10 @@ from itertools import groupby
 from pathlib import Path
 
 from message_templates import formats, formats_en
-from message_templates.formats import iban, siren
-from message_templates.pages import pdf, qr_code, transfer_code
-from message_templates.pieces.mail_view import clean, motive
+from message_templates.formats import siren
+from message_templates.pages import pdf
+from message_templates.pieces.foreign import clean
+from message_templates.pieces.transfer import code, grouped, motive
 from message_templates.writer import Writer, writer
 from receivables.company import Company
 from receivables.letters import AskedSum, LetterContext, LetterItem
@@ -93,6 +94,7 @@ def values_of(context: LetterContext) -> dict[str, object]:
         "earlier_n": len(context.earlier),
         "deadline": words.long_day(context.deadline),
         "notice_days": context.company.notice_days,
+        "mediator": clean(context.company.mediator),
         "pay": _means(context, write),
         "signatory": _short(context.company.signatory, NAME),
     }
@@ -109,6 +111,7 @@ def _sender(company: Company) -> dict[str, object]:
         "name": _short(company.name, NAME),
         "lines": [_short(line, LINE) for line in lines if line][:LINES],
         "siren": siren(company.siren) if company.siren else "",
+        "legal_line": _short(company.legal_line, NAME),
         "phone": _short(company.phone, LINE),
         "email": _short(company.reply_to, LINE),
     }
@@ -184,16 +187,17 @@ def _rate(context: LetterContext, write: Writer) -> str:
 
 def _means(context: LetterContext, write: Writer) -> dict[str, object]:
     company = context.company
-    numbers = [item.number for item in context.items]
+    euros = [item.number for item in context.items if item.currency == "EUR"]
+    numbers = euros or [item.number for item in context.items]
     due = next((each.total for each in context.asked if each.currency == "EUR"), ZERO)
-    code = b""
-    if company.iban and transfer_code.LEAST <= due <= transfer_code.MOST:
-        code = qr_code.png(transfer_code.payload(company.name, company.iban, due, " ".join(numbers)))
+    text = motive(numbers, context.code or context.customer, context.day, context.language)
+    shown = code(company, due, text)
     return {
         "holder": _short(company.name, NAME),
-        "iban": iban(company.iban) if company.iban else "",
+        "iban": grouped(company),
         "bic": clean(company.bic),
-        "reference": motive(numbers),
-        "qr": list(code) or None,
-        "qr_amount": write.amount(due, "EUR") if code else "",
+        "reference": text,
+        "euro_part": bool(euros) and len(context.asked) > 1,
+        "qr": list(shown) if shown else None,
+        "qr_amount": write.amount(due, "EUR") if shown else "",
     }

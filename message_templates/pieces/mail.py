@@ -1,8 +1,7 @@
 """Messages to customers: `render_email` fills in the templates of a step, in their language and form.
 
-The subject is the same for all mails of one customer, whatever the step, so that Gmail and Outlook keep the
-customer's reminders in one thread (they also compare subjects); the step speaks in the preview line and in
-the text. See docs/why.md.
+The subject says what is asked for, which invoice or how many, and how much; the customer's reminders are one
+thread by their References. See docs/why.md.
 """
 
 import re
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from jinja2 import Template
 
+from message_templates.pieces.foreign import clean
 from message_templates.pieces.mail_context import (
     BrokenPromiseShown,
     Credit,
@@ -19,7 +19,7 @@ from message_templates.pieces.mail_context import (
     EmailLine,
     PenaltiesShown,
 )
-from message_templates.pieces.mail_view import QR_CID, clean, view
+from message_templates.pieces.mail_view import QR_CID, view
 from message_templates.pieces.mail_words import Words, filled, filled_block
 from message_templates.sources.loader import USUAL_TEXTS
 from message_templates.sources.templates import Email, email
@@ -70,8 +70,7 @@ def render_email(
     own = context.own_text is not None
     found, values = _values(context, template, overrides, texts)
     text, html = (found.plain_text, found.plain_html) if own else (found.text, found.html)
-    subject = clean(context.own_subject) or subject_of(found, values)
-    values["subject"] = subject = f"Re: {subject}" if context.reply else subject
+    values["subject"] = subject = clean(context.own_subject) or subject_of(found, values)
     return rendered(subject, text, html, values)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from receivables.codes.channels import Channel
 from receivables.codes.customers import CustomerKind
 from receivables.company import Company
 from receivables.money import ZERO
@@ -26,6 +27,7 @@ class EmailLine:
     amount: Decimal | None = None
     payment_link: str | None = None
     disputed: Decimal = ZERO
+    order_number: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class BrokenPromiseShown:
     """A payment announced for `day` that did not come; `partly` when some of it did.
 
     `of_plan`: an instalment of a payment plan; its `number` is empty when it is of several invoices.
+    `has_left`: the customer said that the transfer had been made, and named no day.
     """
 
     number: str
@@ -51,6 +54,7 @@ class BrokenPromiseShown:
     currency: str = "EUR"
     partly: bool = False
     of_plan: bool = False
+    has_left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +93,10 @@ class EmailContext:
     """One e-mail to one customer, on the company's local date `today`.
 
     `kind` is business, public, consumer or None; unknown with a `siren` is business, without one it gets no
-    legal line. `lines` are in the order they are shown in. `reply` says that the customer's thread has a mail
-    already. `sandbox_for` is the address the mail would have gone to. `with_qr` is for measuring only.
+    legal line. `lines` are in the order they are shown in. `code` is the customer's with us, for the motive
+    of a transfer. `earlier` are the days of past messages on the late items, `pay_by` the last day before
+    the next one can come, `next_step` by what it comes when that is not a message again. `sandbox_for` is
+    the address the mail would have gone to. `with_qr` is for measuring only.
     `language` is fr or en, `address_form` vous or tu. `attached` says
     that PDFs go with the mail, or gives their names. `own_subject` and `own_text` are what a person wrote in
     place of the subject and of the template's own paragraphs; the items, the bank details and the legal
@@ -107,7 +113,10 @@ class EmailContext:
     siren: str | None = None
     credits: tuple[Credit, ...] = ()
     broken: tuple[BrokenPromiseShown, ...] = ()
-    reply: bool = False
+    code: str | None = None
+    earlier: tuple[date, ...] = ()
+    pay_by: date | None = None
+    next_step: Channel | None = None
     attached: tuple[str, ...] | bool = False
     sandbox_for: str | None = None
     with_qr: bool = True

@@ -7,13 +7,12 @@ text is cleaned: a name can neither break a line nor reach into a header.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
-from functools import lru_cache
 from typing import NamedTuple
 
-from message_templates.formats import iban
-from message_templates.pages import qr_code, transfer_code
+from message_templates.pieces.foreign import clean
+from message_templates.pieces.greeting import first_name, greeted
 from message_templates.pieces.mail_context import (
     BrokenPromiseShown,
     Credit,
@@ -22,15 +21,13 @@ from message_templates.pieces.mail_context import (
     EmailLine,
     PenaltiesShown,
 )
+from message_templates.pieces.transfer import code, grouped, motive
 from message_templates.writer import Writer, writer
-from receivables.company import Company
 from receivables.money import ZERO
 
 QR_CID = "virement.png@relance"
-MOTIVE = 140
-TITLES = frozenset({"m", "mr", "mme", "mlle", "mrs", "ms", "miss", "dr", "me", "maître"})
-# Controls, line separators, marks that turn the reading direction.
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+NEAR = timedelta(days=180)
+"""Days within which nobody needs the year to know which day is meant."""
 _LINK = re.compile(r"https?://[^\s<>\"']+\Z")
 
 
@@ -38,9 +35,13 @@ class Row(NamedTuple):
     """An item as it is printed."""
 
     number: str
+    order: str
+    """The customer's own order number."""
     issued: str
+    issued_short: str
     due: str
     due_words: str
+    due_short: str
     late: str
     left: str
     total: str | None
@@ -78,6 +79,8 @@ class PromiseRow(NamedTuple):
     amount: str | None
     partly: bool
     of_plan: bool
+    has_left: bool
+    """The customer said that the transfer had been made."""
 
 
 class PenaltiesRow(NamedTuple):
@@ -112,24 +115,6 @@ class Left:
     amount: Decimal
 
 
-def clean(text: str | None) -> str:
-    """Return foreign text on one line, without control or direction marks."""
-    if not text:
-        return ""
-    return text.strip() if text.isprintable() else _UNSAFE.sub(" ", text).strip()
-
-
-def first_name(contact: str) -> str:
-    """Return a person's first name, wherever it stands (`MARTIN Claire`); else the whole name.
-
-    A name with a word in small letters is a service's or has a particle: it stays whole.
-    """
-    words = [word for word in contact.split() if word.rstrip(".").lower() not in TITLES]
-    if len(words) < 2 or not all(word[0].isupper() for word in words):
-        return contact
-    return next((word for word in words if not word.isupper()), contact)
-
-
 def rank(kind: str | None, siren: str | None) -> str:
     """Return the customer's kind as the legal lines know it: `unknown` gets none of them."""
     return kind or ("business" if siren else "unknown")
@@ -143,7 +128,7 @@ def view(context: EmailContext, *, tu: bool = False) -> dict[str, object]:
     pot = [Left(credit, credit.amount) for credit in context.credits]
     late_sums, coming_sums = sums(late, pot, write), sums(coming, pot, write)
     link = shared_link(context.lines)
-    main = late or coming
+    main, owed = late or coming, late_sums or coming_sums
     rows = [row(line, context.today, link, write) for line in late]
     coming_rows = [row(line, context.today, link, write) for line in coming]
     return {
@@ -151,6 +136,7 @@ def view(context: EmailContext, *, tu: bool = False) -> dict[str, object]:
         "customer": clean(context.customer),
         "contact": clean(context.contact),
         "first_name": first_name(clean(context.contact)),
+        "greeted": greeted(clean(context.contact), context.language, tu=tu),
         "owner": clean(context.owner),
         "kind": rank(context.kind, context.siren),
         "today": context.today,
@@ -162,17 +148,29 @@ def view(context: EmailContext, *, tu: bool = False) -> dict[str, object]:
         "first": next(iter(rows or coming_rows), None),
         "all_today": all(line.due_date == context.today for line in main),
         "some_paid": any(row.partly for row in rows or coming_rows),
-        "broken": [promise(broken, write) for broken in context.broken],
+        "to_pay": [part.net for part in owed if part.to_pay] or [part.net for part in owed],
+        "broken": [promise(broken, context.today, write) for broken in context.broken],
+        "payment_left": any(broken.has_left for broken in context.broken),
+        "earlier": earlier(context.earlier, context.today, write),
+        "pay_by": write.near_day(context.pay_by) if context.pay_by else "",
+        "next_step": context.next_step.key if context.next_step else "",
         "penalties": penalties(context.penalties, write),
         "discount": [discount(each, write) for each in context.discount],
         "attached": context.attached,
+        "whole": _whole(context.attached, len(main)),
+        "e_invoicing": context.company.e_invoicing,
         "language": context.language,
         "tu": tu,
         "payment_link": link,
         "reply_to": clean(context.company.reply_to),
         "sandbox_for": clean(context.sandbox_for),
-        **transfer(context, main, late_sums or coming_sums, write),
+        **to_transfer(context, main, owed, write),
     }
+
+
+def _whole(attached: tuple[str, ...] | bool, count: int) -> bool:
+    """Whether a copy of each invoice goes with the mail."""
+    return attached if isinstance(attached, bool) else len(attached) == count
 
 
 def row(line: EmailLine, today: date, shared: str | None, write: Writer) -> Row:
@@ -180,9 +178,12 @@ def row(line: EmailLine, today: date, shared: str | None, write: Writer) -> Row:
     whole = line.outstanding if line.amount is None else line.amount
     return Row(
         number=clean(line.number),
+        order=clean(line.order_number),
         issued=write.day(line.issue_date) if line.issue_date else "",
+        issued_short=write.day_month(line.issue_date) if line.issue_date else "",
         due=write.day(line.due_date),
         due_words=write.due_day(line.due_date),
+        due_short=write.month_day(line.due_date),
         late=write.lateness(line.days_late) if line.days_late > 0 else "",
         left=write.amount(line.outstanding, line.currency),
         total=write.amount(whole, line.currency) if whole != line.outstanding else None,
@@ -220,11 +221,21 @@ def _credit(credit: Credit, used: Decimal, write: Writer) -> CreditRow:
     return CreditRow(number, day, write.amount(-used, credit.currency))
 
 
-def promise(broken: BrokenPromiseShown, write: Writer) -> PromiseRow:
+def promise(broken: BrokenPromiseShown, today: date, write: Writer) -> PromiseRow:
     """Return a broken promise as it is printed."""
     money = None if broken.amount is None else write.amount(broken.amount, broken.currency)
-    number, day = clean(broken.number), write.due_day(broken.day)
-    return PromiseRow(number, day, money, broken.partly, broken.of_plan)
+    day = write.near_day(broken.day) if near(broken.day, today) else write.due_day(broken.day)
+    return PromiseRow(clean(broken.number), day, money, broken.partly, broken.of_plan, broken.has_left)
+
+
+def near(day: date, today: date) -> bool:
+    """Whether a day can be told without its year."""
+    return abs(day - today) < NEAR
+
+
+def earlier(days: Iterable[date], today: date, write: Writer) -> list[str]:
+    """Return the days of earlier messages as a sentence names them."""
+    return [write.month_day(day) if near(day, today) else write.short_day(day) for day in days]
 
 
 def penalties(shown: PenaltiesShown | None, write: Writer) -> PenaltiesRow | None:
@@ -260,36 +271,19 @@ def shared_link(lines: Iterable[EmailLine]) -> str | None:
     return safe_link(links.pop()) if len(links) == 1 else None
 
 
-def transfer(
+def to_transfer(
     context: EmailContext, lines: list[EmailLine], owed: list[Sum], write: Writer
 ) -> dict[str, object]:
     """Return what a bank transfer needs: grouped IBAN, motive, and the QR code for what is due in euros."""
-    company = context.company
     euros = [line.number for line in lines if line.currency == "EUR"]
     numbers = euros or [line.number for line in lines]
     due = next((part.to_pay for part in owed if part.currency == "EUR"), ZERO)
-    code = None
-    if context.with_qr and company.iban and transfer_code.LEAST <= due <= transfer_code.MOST:
-        code = qr_code.png(transfer_code.payload(company.name, company.iban, due, " ".join(numbers)))
+    text = motive(numbers, context.code or context.customer, context.today, context.language)
     return {
-        "iban": _grouped(company),
-        "reference": motive(numbers),
-        "qr": code,
+        "iban": grouped(context.company),
+        "reference": text,
+        "euro_part": bool(euros) and len(owed) > 1,
+        "qr": code(context.company, due, text) if context.with_qr else None,
         "qr_cid": QR_CID,
         "qr_amount": write.amount(due, "EUR"),
     }
-
-
-def motive(numbers: list[str]) -> str:
-    """Return what to write as the motive of a transfer, or nothing when the numbers would not fit."""
-    text = clean(" ".join(numbers))
-    return text if len(text) <= MOTIVE and len(numbers) <= 5 else ""
-
-
-@lru_cache(maxsize=64)
-def _grouped_iban(value: str) -> str:
-    return iban(value)
-
-
-def _grouped(company: Company) -> str:
-    return _grouped_iban(company.iban) if company.iban else ""

@@ -3,7 +3,7 @@
 Both are written from the same values: amounts and days in words once, in the customer's language.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from message_templates.catalogue import tell
-from message_templates.pages import pdf, qr_code, transfer_code
+from message_templates.pages import pdf
 from message_templates.pieces.courtesy import render
+from message_templates.pieces.foreign import clean
 from message_templates.pieces.mail import Rendered
 from message_templates.pieces.mail_context import EmailContext
-from message_templates.pieces.mail_view import clean, motive
+from message_templates.pieces.transfer import code, grouped, motive
 from message_templates.writer import Writer, writer
 from receivables.codes.customers import CustomerKind
 from receivables.company import Company
@@ -110,6 +111,7 @@ def page_values(context: StatementContext) -> dict[str, Any]:
             "name": company.name,
             "lines": _lines(company.address),
             "siren": siren(company.siren) if company.siren else "",
+            "legal_line": clean(company.legal_line),
             "phone": company.phone,
             "email": company.reply_to,
         },
@@ -123,10 +125,10 @@ def page_values(context: StatementContext) -> dict[str, Any]:
 
 
 def _pay(context: StatementContext, values: Mapping[str, Any]) -> dict[str, Any]:
-    company, group = context.company, writer(context.language).filters["iban"]
+    company = context.company
     return {
         "holder": company.name,
-        "iban": group(company.iban) if company.iban else "",
+        "iban": grouped(company),
         "bic": company.bic,
         "reference": values["reference"],
         "qr": values["qr"],
@@ -259,13 +261,7 @@ def _transfer(context: StatementContext, write: Writer) -> dict[str, Any]:
     company, items = context.company, _late(context.statement)
     euros = [item.number for item in items if item.currency == "EUR"]
     due = _due(context.statement).get("EUR", ZERO)
-    code = None
-    if context.with_qr and company.iban and transfer_code.LEAST <= due <= transfer_code.MOST:
-        code = qr_code.png(transfer_code.payload(company.name, company.iban, due, _motive(context, euros)))
-    numbers = motive(euros or [item.number for item in items])
-    return {"reference": numbers, "qr": code, "qr_amount": write.amount(due, "EUR")}
-
-
-def _motive(context: StatementContext, numbers: Sequence[str]) -> str:
-    """Return what the transfer says: the numbers when they fit, else the customer's code or name."""
-    return motive(list(numbers)) or clean(context.code) or clean(context.customer)
+    numbers = euros or [item.number for item in items]
+    text = motive(numbers, context.code or context.customer, context.statement.on, context.language)
+    shown = code(company, due, text) if context.with_qr else None
+    return {"reference": text, "qr": shown, "qr_amount": write.amount(due, "EUR")}

@@ -6,9 +6,9 @@ from decimal import Decimal
 from pathlib import Path
 
 from message_templates.pieces.courtesy import render
+from message_templates.pieces.foreign import clean
 from message_templates.pieces.mail import Rendered
 from message_templates.pieces.mail_context import EmailContext
-from message_templates.pieces.mail_view import clean
 from message_templates.writer import writer
 from receivables.company import Company
 

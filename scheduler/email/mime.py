@@ -114,7 +114,7 @@ def quoted(text: str) -> bytes:
 
 _FIXED = (
     b"\r\nAuto-Submitted: auto-generated"
-    b"\r\nX-Auto-Response-Suppress: OOF, AutoReply"
+    b"\r\nX-Auto-Response-Suppress: AutoReply"
     b"\r\nMIME-Version: 1.0"
     b"\r\nContent-Type: "
 )

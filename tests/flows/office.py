@@ -30,14 +30,14 @@ NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 TONES = {
     "invoice": "Nous vous remercions de votre confiance",
     "pre_reminder": "Un petit mot pour vous signaler",
-    "due_date": "Nous nous permettons de vous rappeler",
-    "soft": "Il s’agit sans doute d’un simple oubli",
-    "firm": "Peut-être vous",
-    "strong": "après son échéance.|à ce jour, bien que leur échéance soit passée",
-    "consumer_firm": "nous n’avons toujours pas reçu",
-    "public_reminder": "n’est pas encore intervenu",
-    "public_firm": "n’est toujours pas intervenu|n’en est toujours pas payé",
-    "instalment": "Merci encore pour l’échéancier",
+    "due_date": "Petit rappel :",
+    "soft": "Si quelque chose pose question",
+    "firm": "Si quelque chose bloque",
+    "strong": "Si une difficulté vous en empêche",
+    "consumer_firm": "un règlement en plusieurs fois",
+    "public_reminder": "nous indiquer la date de paiement prévue",
+    "public_firm": "de faire procéder à",
+    "instalment": "Comme convenu ensemble",
 }
 """A sentence by which people recognise each tone."""
 

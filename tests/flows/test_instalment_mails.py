@@ -26,7 +26,7 @@ AGREED = date(2026, 4, 8)
 SATURDAY, SECOND = date(2026, 4, 18), date(2026, 5, 14)  # 14 May 2026 is Ascension Day
 FRIDAY, EVE = date(2026, 4, 17), date(2026, 5, 13)
 LEA = "Léa Brun <compta@client.example>"
-FIRST = f"17/04 {LEA} Atelier Durand SAS – votre échéance 1 sur 2 (Garage Martin)"
+FIRST = f"17/04 {LEA} Votre échéance 1 sur 2 : 400,00 € pour le 18 avril (Garage Martin)"
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def test_each_leaves_once_on_its_date_or_the_last_open_day_before(
     plan = agreed(database, company)
     assert works(database, company, mailbox, date(2026, 4, 16), FRIDAY, FRIDAY) == [FIRST]
     text = " ".join(plain(mailbox.mails[-1].get_body(("plain",)).get_content()).split())  # type: ignore[union-attr]
-    assert "Voici votre échéance 1 sur 2 : 400,00 €, pour le samedi 18 avril 2026." in text
+    assert "la 1re échéance (sur 2), de 400,00 €, est à régler au plus tard le samedi 18 avril 2026." in text
     assert "Il restera ensuite 540,00 €" in text
     assert "IBAN" in text
     assert "retard" not in text
@@ -96,7 +96,7 @@ def test_one_met_in_part_asks_for_the_rest(database: Database, company: Company,
     pays(database, company, plan, "150.00", at(date(2026, 4, 10), 11))
     works(database, company, mailbox, FRIDAY)
     text = " ".join(plain(mailbox.mails[-1].get_body(("plain",)).get_content()).split())  # type: ignore[union-attr]
-    assert "1 sur 2 : 250,00 €" in text
+    assert "la 1re échéance (sur 2), de 250,00 €" in text
 
 
 def test_a_broken_plan_is_written_about_no_more(

@@ -30,6 +30,8 @@ USED_ELSEWHERE: Mapping[str, str] = {
     # read by a template, by name
     "correspondence/case_file/pages.py:href": "dossier/_base.html",
     "message_templates/pieces/mail_view.py:due_words": "the words of the steps",
+    "message_templates/pieces/mail_view.py:*_short": "email/invoice/",
+    "receivables/company.py:privacy_url": "email/_base/words.txt",
     "message_templates/sources/paragraphs.py:bullets": "email/_base/said.html",
     # read by name
     "store/*:answered_at": "written for whoever reads the books: who answered, and when",
@@ -76,7 +78,6 @@ FRENCH: Mapping[str, str] = {
     "message_templates/checks/mails.py": "the sample that templates are tried with",
     "message_templates/formats.py": "the signs of French typography",
     "message_templates/pages/transfer_code.py": "signs that a transfer code cannot hold",
-    "message_templates/pieces/mail_view.py": "titles that are no first names",
     "receivables/calendar/words.py": "numbers, months and days as people write them",
     "receivables/replies/dates.py": "ways in which customers write a day",
     "receivables/replies/mail_text.py": "lines by which mail programs begin a quotation",

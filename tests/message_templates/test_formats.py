@@ -15,8 +15,10 @@ from message_templates import formats
         ("0", "EUR", "0,00\u00a0€"),
         ("5", "EUR", "5,00\u00a0€"),
         ("1234.5", "EUR", "1\u202f234,50\u00a0€"),
-        ("-1234.5", "EUR", "-1\u202f234,50\u00a0€"),
-        ("1234567.89", "USD", "1\u202f234\u202f567,89\u00a0$US"),
+        ("-1234.5", "EUR", "\u2212\u00a01\u202f234,50\u00a0€"),
+        ("-0.001", "EUR", "0,00\u00a0€"),
+        ("1234567.89", "USD", "1\u202f234\u202f567,89\u00a0USD"),
+        ("1237.5", "GBP", "1\u202f237,50\u00a0GBP"),
         ("1.005", "EUR", "1,01\u00a0€"),
         ("2.5", "JPY", "3\u00a0JPY"),
         ("1.5", "ZZZ", "1,50\u00a0ZZZ"),
@@ -29,14 +31,18 @@ def test_an_amount_is_written_the_french_way_and_rounded_half_up(value, currency
 
 @pytest.mark.parametrize("currency", ["EUR", "USD", "GBP", "CHF", "CAD", "TND", "JPY"])
 @pytest.mark.parametrize("value", ["0", "0.01", "-7", "999", "1000", "123456789.99"])
-def test_amounts_are_those_of_babel_when_there_is_nothing_to_round(value, currency):
+def test_amounts_are_those_of_babel_by_the_code_of_the_currency_when_there_is_nothing_to_round(
+    value, currency
+):
     whole = Decimal(value) if currency != "JPY" else Decimal(value).quantize(Decimal(1))
-    assert formats.amount(whole, currency) == format_currency(whole, currency, locale="fr_FR")
+    figures = format_currency(abs(whole), currency, "#,##0.00\u00a0¤¤", locale="fr_FR")
+    sign = "\u2212\u00a0" if whole < 0 else ""
+    assert formats.amount(whole, currency) == sign + figures.replace("EUR", "€")
 
 
 def test_several_currencies_are_listed_euros_first():
     totals = {"CHF": Decimal(10), "EUR": Decimal(1200), "USD": Decimal(3)}
-    assert formats.amounts(totals) == "1\u202f200,00\u00a0€, 10,00\u00a0CHF et 3,00\u00a0$US"
+    assert formats.amounts(totals) == "1\u202f200,00\u00a0€, 10,00\u00a0CHF et 3,00\u00a0USD"
 
 
 @pytest.mark.parametrize(
@@ -73,8 +79,21 @@ def test_percentages_keep_their_decimals(share, written):
     assert formats.percent(Decimal(share)) == written
 
 
+@pytest.mark.parametrize(
+    ("value", "near", "month", "rank", "ordinal"),
+    [
+        (date(2026, 12, 7), "lundi 7\u00a0décembre", "7\u00a0décembre", 1, "1re"),
+        (date(2026, 12, 1), "mardi 1er\u00a0décembre", "1er\u00a0décembre", 3, "3e"),
+    ],
+)
+def test_near_days_go_without_their_year_and_ranks_are_feminine(value, near, month, rank, ordinal):
+    assert formats.near_day(value) == near
+    assert formats.month_day(value) == month
+    assert formats.ordinal(rank) == ordinal
+
+
 def test_ibans_go_by_four_and_sirens_by_three():
-    assert formats.iban("fr76 30006000011234567890189").split("\u00a0")[:3] == ["FR76", "3000", "6000"]
+    assert formats.iban("fr76 30006000011234567890189") == "FR76 3000 6000 0112 3456 7890 189"
     assert formats.siren("732829320") == "732\u00a0829\u00a0320"
 
 

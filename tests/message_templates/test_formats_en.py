@@ -13,7 +13,7 @@ from message_templates import formats, formats_en
     ("value", "currency", "written"),
     [
         ("1234.5", "EUR", "€1,234.50"),
-        ("-1234.5", "EUR", "-€1,234.50"),
+        ("-1234.5", "EUR", "\u2212€1,234.50"),
         ("1234567.89", "USD", "US$1,234,567.89"),
         ("0.005", "GBP", "£0.01"),
         ("1200", "CHF", "CHF\u00a01,200.00"),
@@ -29,7 +29,7 @@ def test_an_amount_is_written_the_british_way_and_rounded_half_up(value, currenc
 @pytest.mark.parametrize("currency", ["EUR", "USD", "GBP", "CHF", "CAD", "TND"])
 @pytest.mark.parametrize("value", ["0", "0.01", "-7", "999", "1000", "123456789.99"])
 def test_amounts_are_those_of_babel_but_for_the_space_after_letters(value, currency):
-    written = formats_en.amount(Decimal(value), currency).replace("\u00a0", "")
+    written = formats_en.amount(Decimal(value), currency).replace("\u00a0", "").replace("\u2212", "-")
     assert written == format_currency(Decimal(value), currency, locale="en_GB")
 
 
@@ -39,6 +39,10 @@ def test_days_are_written_with_the_month_in_words():
     assert formats_en.short_day(day) == "1\u00a0September 2026"
     assert formats_en.long_day(day) == "Tuesday 1\u00a0September 2026"
     assert formats_en.day_month(day) == "1\u00a0Sep"
+    assert formats_en.near_day(day) == "Tuesday 1\u00a0September"
+    assert [formats_en.ordinal(rank) for rank in (1, 2, 3, 4, 11, 12, 21)] == [
+        "1st", "2nd", "3rd", "4th", "11th", "12th", "21st",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

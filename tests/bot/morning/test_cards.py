@@ -131,7 +131,7 @@ def test_the_text_is_one_click_away(office: Office) -> None:
     (view,) = office.slack.views
     read = plain("\n".join(limits.texts(view["blocks"])))
     assert "*À* : compta@client.example" in read
-    assert "*Objet* : Atelier Durand SAS – suivi de vos factures (Garage Martin)" in read
+    assert "*Objet* : Facture à régler : FAC-123, 1 200,00 € (Garage Martin)" in read
     assert "Sauf erreur de notre part, notre facture FAC-123" in read
     assert "FR76" in read
 

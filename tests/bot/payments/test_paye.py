@@ -249,8 +249,8 @@ def test_questions_follow_one_another_and_nothing_is_lost_between_them(office: O
 def test_a_question_about_an_amount_speaks_the_currency_of_the_invoice(office: Office) -> None:
     office.add_invoice("FAC-124", amount="5000.00", currency="USD")
     asked = office.types("/paye FAC-124 1.234")
-    assert "est-ce 1 234,00 $US ou 1,234 ?" in asked.private
-    assert labels(asked.whispers[0]) == ["1 234,00 $US"]
+    assert "est-ce 1 234,00 USD ou 1,234 ?" in asked.private
+    assert labels(asked.whispers[0]) == ["1 234,00 USD"]
 
 
 def test_a_day_that_was_not_said_is_the_day_of_typing_whenever_the_button_is_pressed(

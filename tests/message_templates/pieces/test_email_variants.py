@@ -19,6 +19,7 @@ from message_templates.pieces.mail import (
     editable,
     render_email,
 )
+from receivables.codes.channels import CALL, LETTER
 from tests.message_templates.mails import ALL, COMPANY, CORRECTIVE, PREVENTIVE, SITUATIONS, TODAY, about, line
 from tests.message_templates.pieces.test_email import Reader, flat, read
 
@@ -40,6 +41,29 @@ MORE = {
     "public": {"kind": "public", "penalties": PENALTIES},
     "consumer": {"kind": "consumer", "siren": None},
     "attached": {"attached": True},
+    "copies": {"attached": ("FAC-0001.pdf",), "company": replace(COMPANY, e_invoicing=True)},
+    "told_before": {"earlier": (TODAY - timedelta(days=8),), "pay_by": TODAY + timedelta(days=9)},
+    "told_often": {
+        "lines": (line(1), line(2, 3, amount=Decimal(9000))),
+        "earlier": (TODAY - timedelta(days=400), TODAY - timedelta(days=30), TODAY - timedelta(days=9)),
+        "next_step": CALL,
+    },
+    "letter_next": {"pay_by": TODAY + timedelta(days=9), "next_step": LETTER},
+    "has_left": {"broken": (BrokenPromiseShown("FAC-0001", TODAY, has_left=True),)},
+    "some_left": {
+        "lines": (line(1), line(2)),
+        "broken": (BrokenPromiseShown("FAC-0001", TODAY, Decimal(5), has_left=True), *PLAN),
+        "pay_by": TODAY + timedelta(days=9),
+    },
+    "letterhead": {
+        "company": replace(
+            COMPANY,
+            legal_line="SAS, RCS Nantes",
+            phone="02 40 12 34 56",
+            privacy_url="https://durand.example/x",
+        )
+    },
+    "orders": {"lines": (line(1, order_number="BC-1"), line(2, -3, order_number="BC-2"))},
 }
 FRENCH = re.compile(
     r"[àâçéèêëîïôùûœ]|\b(le|la|les|de|du|des|et|un|une|vous|votre|vos|nous|notre|tu|ton|ta|est|sont|facture"
@@ -121,7 +145,9 @@ def test_the_text_says_all_that_the_html_says(template, variant):
     for situation in MORE:
         rendered = mail(template, situation, *variant)
         text, reader = flat(rendered.text), page(rendered.html)
-        shown = re.findall(r"(?:[€£]|US\$|CHF\s)[\d,]+\.\d\d|-?[\d\u202f]+,\d\d\s[^\s<,;.)]+", rendered.html)
+        shown = re.findall(
+            r"(?:[€£]|US\$|CHF\s)[\d,]+\.\d\d|(?:\u2212\s)?[\d\u202f]+,\d\d\s[^\s<,;.)]+", rendered.html
+        )
         assert all(flat(html.unescape(money)) in text for money in shown)
         assert all(link.removeprefix("mailto:") in text for link in reader.links)
         paragraphs = re.findall(r'<p class="p(?: small)?"[^>]*>(.*?)</p>', rendered.html, re.DOTALL)
@@ -168,7 +194,7 @@ def test_consumers_and_unknown_customers_never_read_of_penalties(template, varia
         ("fr", "business", "articles L441-10 et D441-5 du Code de commerce"),
         ("fr", "public", "intérêts moratoires et à une indemnité forfaitaire de 40 €"),
         ("en", "business", "late-payment interest under article L441-10 of the French Commercial Code"),
-        ("en", "business", "the fixed recovery fee of €40 per invoice"),
+        ("en", "business", "fixed compensation of €40 per invoice for recovery costs"),
         ("en", "public", "French Public Procurement Code"),
     ],
 )
@@ -184,7 +210,7 @@ def test_the_law_is_told_to_whom_it_is_about(language, kind, words, form, templa
     ("language", "words"),
     [
         ("fr", "12,34 € d’intérêts (au taux de 12,15 % l’an) et 80,00 € d’indemnité"),
-        ("en", "€12.34 in interest (at 12.15% a year) and €80.00 in recovery fees"),
+        ("en", "€12.34 in interest (at 12.15% a year) and €80.00 in compensation for recovery costs"),
     ],
 )
 def test_penalties_are_told_in_figures_when_they_are_known(language, words):
@@ -201,7 +227,7 @@ def test_a_rate_to_be_confirmed_gives_no_figure_of_interest(language):
         text = flat(render_email(about(penalties=shown, language=language), "strong").text)
         assert not re.search(r"12[,.]34|12[,.]15", text)
         assert "40" in text
-        assert ("confirm" in text) is (shown is not None)
+        assert "confirm" not in text
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -229,9 +255,9 @@ def test_an_early_payment_discount_is_offered_before_the_due_date_only():
 
 def test_a_broken_plan_is_told_as_a_plan():
     text = flat(render_email(about(broken=PLAN), "firm").text)
-    assert "L’échéancier convenu ensemble prévoyait 500,00 € pour le mardi 1er décembre 2026 ;" in text
+    assert "L’échéancier convenu ensemble prévoyait 500,00 € pour le mardi 1er décembre ;" in text
     english = flat(render_email(about(broken=PLAN, language="en"), "firm").text)
-    assert "Under the payment plan that we agreed, €500.00 was due on 1 December 2026;" in english
+    assert "Under the payment plan that we agreed, €500.00 was due on Tuesday 1 December;" in english
 
 
 def test_a_disputed_part_is_set_aside_and_is_not_called_paid():
@@ -253,31 +279,26 @@ def test_english_writes_days_and_amounts_its_own_way(language):
 
 
 @pytest.mark.parametrize(
-    ("contact", "greeted"),
+    ("contact", "familiar", "formal"),
     [
-        ("Claire Martin", "Claire"),
-        ("MARTIN Claire", "Claire"),
-        ("Mme Claire Martin", "Claire"),
-        ("Jean-Luc DE LA TOUR", "Jean-Luc"),
-        ("Claire", "Claire"),
-        ("CLAIRE MARTIN", "CLAIRE MARTIN"),
-        ("Service comptabilité", "Service comptabilité"),
-        ("Mme Martin", "Mme Martin"),
-        (None, None),
+        ("MARTIN Claire", "Bonjour Claire,", "Bonjour Claire Martin,"),
+        ("M. Paul LE GALL", "Bonjour Paul,", "Bonjour Monsieur Le Gall,"),
+        ("Service comptabilité", "Bonjour,", "Bonjour,"),
+        (None, "Bonjour,", "Bonjour,"),
     ],
 )
-def test_on_first_name_terms_the_first_name_is_used(contact, greeted):
+def test_on_first_name_terms_the_first_name_is_used(contact, familiar, formal):
     text = render_email(about(contact=contact, address_form="tu"), "soft").text
-    assert text.startswith(f"Bonjour {greeted},\n" if greeted else "Bonjour,\n")
-    formal = render_email(about(contact=contact), "soft").text
-    assert formal.startswith(f"Bonjour {contact},\n" if contact else "Bonjour,\n")
+    assert text.startswith(f"{familiar}\n")
+    assert render_email(about(contact=contact), "soft").text.startswith(f"{formal}\n")
 
 
 def test_english_greets_whom_it_knows():
     assert "Dear Claire Martin,\n" in render_email(about(language="en"), "firm").text
-    nobody = render_email(about(language="en", contact=None), "firm").text
-    assert "Dear Sir or Madam,\n" in nobody
-    assert "Yours faithfully,\n" in nobody
+    for doubtful in (None, "Service Comptabilité", "Le Bris Yann"):
+        nobody = render_email(about(language="en", contact=doubtful), "firm").text
+        assert "Dear Sir or Madam,\n" in nobody
+        assert "Yours faithfully,\n" in nobody
 
 
 @pytest.mark.parametrize("template", CORRECTIVE)
@@ -314,9 +335,9 @@ def test_a_persons_own_text_takes_the_place_of_the_paragraphs_and_nothing_else(t
 
 
 def test_what_may_be_edited_is_what_stands_in_the_mail():
-    context = about(broken=PLAN, reply=True)
+    context = about(broken=PLAN)
     words = editable(context, "strong")
-    assert words.subject == f"{COMPANY.name} – suivi de vos factures (Garage Martin)"
+    assert flat(words.subject) == "Facture échue à régler : FAC-0001, 1 235,50 € (Garage Martin)"
     for paragraph in words.text.split("\n\n"):
         assert flat(paragraph) in flat(render_email(context, "strong").text)
     assert "L’échéancier convenu" in words.text
@@ -324,4 +345,4 @@ def test_what_may_be_edited_is_what_stands_in_the_mail():
     again = replace(context, own_text=words.text, own_subject=words.subject)
     assert editable(again, "strong") == words
     assert flat(words.text) in flat(render_email(again, "strong").text)
-    assert render_email(again, "strong").subject == f"Re: {words.subject}"
+    assert render_email(again, "strong").subject == words.subject

@@ -217,7 +217,7 @@ def test_several_currencies_are_never_added(letter: LetterContext) -> None:
 def test_credits_are_taken_off(letter: LetterContext) -> None:
     """An open credit note is deducted and named."""
     said = one_page(replace(letter, credits=(LetterCredit(amount=Decimal(100), number="AV-7"),)))
-    assert "À déduire : vos avoirs et versements (AV-7) -100,00 €" in said
+    assert "À déduire : vos avoirs et versements (AV-7) − 100,00 €" in said
     assert "Total à régler 958,77 €" in said
 
 

@@ -77,11 +77,11 @@ def test_the_mail_tells_balances_items_credits_payments_and_ages(context: Statem
     for words in (
         "Montant échu à ce jour : 2 580,00 € (montants contestés mis à part).",
         "Solde au début : 3 180,50 €",
-        "Règlements : -500,00 €",
+        "Règlements : − 500,00 €",
         "Solde au 01/04/2026 : 4 000,50 €",
         "échéance 15/02/2026, 45 jours de retard",
         "en litige : 480,50 €",
-        "Avoir AV-4 (20/03/2026) : -120,00 €",
+        "Avoir AV-4 (20/03/2026) : − 120,00 €",
         "31 à 60 jours : 700,00 €",
         "12/03/2026, virement : 500,00 €",
         "IBAN : FR76 3000 6000 0112 3456 7890 189",

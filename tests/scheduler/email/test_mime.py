@@ -69,6 +69,7 @@ def test_no_text_breaks_a_message_or_adds_a_header(subject: str, name: str, text
     head, _, _ = raw.partition(b"\r\n\r\n")
     names = [line.split(b":")[0] for line in head.split(b"\r\n") if not line.startswith(b" ")]
     fixed = {b"From", b"To", b"Subject", b"Date", b"Message-ID", b"Auto-Submitted"}
+    assert b"OOF" not in head.partition(b"X-Auto-Response-Suppress")[2]  # absences are news to who collects
     assert set(names) == fixed | {b"X-Auto-Response-Suppress", b"MIME-Version", b"Content-Type"}
     assert all(len(line) <= 998 for line in raw.split(b"\r\n"))
     assert raw.isascii()

@@ -130,11 +130,17 @@ def test_reminders_of_one_customer_form_one_thread(
             )
         send_due(database, company, mailbox.senders(), now=clock)
     first, second, third = mailbox.mails
+    plain = str.maketrans({"\u00a0": " ", "\u202f": " "})
     assert first["In-Reply-To"] is None
     assert second["In-Reply-To"] == second["References"] == first["Message-ID"]
     assert third["In-Reply-To"] == second["Message-ID"]
     assert third["References"].split() == [first["Message-ID"], second["Message-ID"]]
-    assert second["Subject"] == third["Subject"] == f"Re: {first['Subject']}"
+    assert str(first["Subject"]).translate(plain) == "Facture à régler : FAC-123, 1 200,00 € (Garage Martin)"
+    assert (
+        str(second["Subject"]).translate(plain)
+        == "Facture échue à régler : FAC-123, 1 200,00 € (Garage Martin)"
+    )
+    assert third["Subject"] == second["Subject"]
 
 
 @pytest.mark.parametrize(
