@@ -93,4 +93,4 @@ def test_dollars_are_dollars_where_the_invoice_is_in_dollars(office: Office) -> 
     assert "FAC-123 est en USD et vous avez écrit EUR" in seen.private
     office.types("/paye")
     seen = office.sends({"number": "FAC-123", "amount": "100 $", "received_on": "2026-11-20"})
-    assert "*100,00 $US*" in seen.public
+    assert "*100,00 USD*" in seen.public
