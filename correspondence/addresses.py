@@ -2,23 +2,17 @@
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
+from receivables.addresses import judge
 from receivables.codes.channels import REACHES, Reach
 from receivables.correspondence import Addressee
 from receivables.errors import RelanceError
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*\Z")
-_DOMAIN = re.compile(r"(?=.{1,253}\Z)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)*\Z")
 
 
 class NoAddress(RelanceError):
     """Nobody at the customer's can be written to (SCHEDULE 14)."""
-
-
-class BadAddress(RelanceError):
-    """An address no mail can be sent to; its sentence says what is wrong, without the address."""
 
 
 def one_line(text: str) -> str:
@@ -34,22 +28,12 @@ def split_address(address: str) -> tuple[str, str]:
     return name.strip().strip('"'), rest.partition(">")[0].strip()
 
 
-@lru_cache(maxsize=4096)
 def bare_address(address: str) -> str:
     """Return the address as SMTP takes it: ASCII, with the domain in punycode.
 
     Raises BadAddress, above all on accents before the @, which few servers accept (SMTPUTF8).
     """
-    local, at, domain = split_address(address)[1].rpartition("@")
-    if not at or not _LOCAL.match(local) or len(local) > 64:
-        raise BadAddress("mails.bad_local_part")
-    try:
-        plain = domain if domain.isascii() else domain.encode("idna").decode("ascii")
-    except UnicodeError as error:
-        raise BadAddress("mails.bad_domain") from error
-    if not _DOMAIN.match(plain):
-        raise BadAddress("mails.bad_domain")
-    return f"{local}@{plain}"
+    return judge(split_address(address)[1]).ascii
 
 
 def bare(addresses: Sequence[str]) -> tuple[str, ...]:

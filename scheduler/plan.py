@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from receivables.codes.announcements import AnnouncementKind
+from receivables.codes.channels import REACHES
 from receivables.codes.messages import MessageKind
 from receivables.codes.reasons import Reason
 from receivables.company import Mode
+from receivables.people import Automaton
 from receivables.schedule.account import Account, Message
 from receivables.schedule.decisions import Evaluation, evaluate
 from receivables.schedule.morning import MORNINGS, needs_go
 from store import announcements, locks
 from store.accounts import facts as accounts
+from store.addresses import stopping
 from store.approvals import acts as approvals
 from store.books import Books
 from store.courtesies import acts as courtesies
@@ -136,6 +139,7 @@ def _write_messages(
         emails += planning.write_batch(b, batch, day=day, at=at)
         approvals.ask_for(b, batch, day=day, at=at)
         _ask_for_pdfs(b, batch, at)
+        _ask_for_addresses(b, batch, day, at)
         human += [message for _, each in batch for message in each.messages if message.step.human]
     return emails, human
 
@@ -148,6 +152,36 @@ def _ask_for_pdfs(b: Books, batch: list[tuple[Account, Evaluation]], at: datetim
         wanted = [key for key, each in evaluation.decisions.items() if each.reason is Reason.MISSING_PDF]
         if wanted:
             missing_pdfs.ask(b, account.customer_id, wanted, at=at)
+
+
+def _ask_for_addresses(b: Books, batch: list[tuple[Account, Evaluation]], day: date, at: datetime) -> None:
+    """Have somebody find an address for each customer whose mail is due and has nowhere to go (rule 14).
+
+    What is below the minimum asks nobody (rule 8).
+    """
+    if b.company.mode not in {Mode.LIVE, Mode.MANUAL}:
+        return
+    for account, evaluation in batch:
+        large = {item.id for item in account.items if item.claimed >= b.company.minimum_amount}
+        waiting = [
+            key
+            for key, each in evaluation.decisions.items()
+            if each.reason is Reason.NO_ADDRESS
+            and key in large
+            and each.slot
+            and each.slot <= day
+            and _by_mail(account, each.step)
+        ]
+        if waiting:
+            stopping.ask(
+                b, account.customer_id, invoice_ids=waiting, announced=False, by=Automaton.CLOCK, at=at
+            )
+
+
+def _by_mail(account: Account, key: str | None) -> bool:
+    """Whether a step is written to a mailbox."""
+    step = account.policy.step(key or "")
+    return step is not None and step.channel.reach is not None and REACHES[step.channel.reach].mailbox
 
 
 def _open_tasks(b: Books, human: list[Message], at: datetime, *, waits: bool) -> list[int]:

@@ -20,9 +20,9 @@ from receivables.schedule.holds import last_broken
 from store.accounts import promises as promise_facts
 from store.books import Books
 from store.credits import facts as credit_facts
-from store.db.tables import Contact, Customer, Dispute, Invoice, StepDone
+from store.db.tables import Customer, Dispute, Invoice, StepDone
 from store.penalties import facts as penalties
-from store.reminders.recipients import COLUMNS
+from store.reminders.recipients import reached
 from store.reminders.rows import last_messages
 
 
@@ -98,15 +98,8 @@ def _late(b: Books, ids: Sequence[int], today: date) -> dict[int, dict[str, Deci
 def _addressees(b: Books, ids: Sequence[int]) -> dict[int, list[Addressee]]:
     found: dict[int, list[Addressee]] = defaultdict(list)
     for reach in b.company.reaches:
-        column, good = COLUMNS[reach]
-        rows = b.session.execute(
-            select(Contact.customer_id, Contact.name, column, Contact.role, Contact.language)
-            .where(Contact.company_id == b.company_id, Contact.customer_id.in_(ids))
-            .where(column.is_not(None), good)
-            .order_by(Contact.id)
-        )
-        for customer_id, name, address, role, language in rows:
-            found[customer_id].append(Addressee(name, address or "", role, language, reach))
+        for one in reached(b, ids, reach):
+            found[one.customer_id].append(Addressee(one.name, one.address, one.role, one.language, reach))
     return found
 
 

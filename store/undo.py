@@ -12,6 +12,7 @@ from receivables.acts import Act
 from receivables.errors import Refused
 from receivables.people import Person
 from store import journal, locks, pauses, rates
+from store.addresses import acts as addresses
 from store.approvals import acts as approvals
 from store.approvals import escalations
 from store.approvals import giving as approving
@@ -31,7 +32,7 @@ from store.morning import edits, forcings, send_now, vetoes
 from store.payment_plans import acts as payment_plans
 from store.payments import acts as payments
 from store.penalties import acts as penalty_decisions
-from store.post_room import addresses, bounced
+from store.post_room import bounced
 from store.promises import acts as promises
 from store.promises import news as promise_news
 from store.replies import acts as incoming

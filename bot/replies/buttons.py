@@ -15,10 +15,11 @@ from receivables.codes.replies import Handled, IncomingKind, IncomingState
 from receivables.errors import Refused
 from receivables.language import Language
 from store import undo
+from store.addresses import acts as addresses
 from store.books import Books
 from store.customers import facts as customers
 from store.customers import search as customer_search
-from store.post_room import addresses, bounced
+from store.post_room import bounced
 from store.replies import acts
 from store.replies import facts as incoming_facts
 from store.replies import handling as incoming_acts

@@ -10,6 +10,7 @@ from bot.slack.fields import typed
 from bot.slack.visit import Desk, Visit
 from bot.typed.words import clean, cut, plain
 from message_templates.catalogue import say
+from receivables.addresses import fault
 from receivables.company import Company
 
 FILE, ADDRESS = "reply_form_file", "reply_form_address"
@@ -67,13 +68,8 @@ def file_errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str,
 
 def address_errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]:  # noqa: ARG001 - a Form's
     """Return what is wrong with the address."""
-    told = typed(view, "address").strip()
-    local, _, domain = told.rpartition("@")
-    return (
-        {}
-        if local and "." in domain
-        else {"address": plain("reponses.form.address_missing", company.language)}
-    )
+    found = fault(typed(view, "address"))
+    return {"address": plain(f"reponses.form.address_{found}", company.language)} if found else {}
 
 
 def read_filing(view: dict[str, Any], field: str) -> tuple[dict[str, Any], str]:

@@ -14,6 +14,7 @@ from bot.tasks import call_sheet
 from bot.typed.words import cut, plain
 from message_templates.catalogue import Mrkdwn, keys, say
 from receivables import duty
+from receivables.codes.addresses import AddressFault
 from receivables.codes.roles import Role
 from receivables.codes.tasks import LAPSING, TASK_KINDS, TaskKind, TaskState
 from receivables.company import Company
@@ -123,8 +124,14 @@ def note_of(task: TaskFacts, language: Language) -> str:
         told = ((number, plain(f"taches.pdf.{why}", language)) for number, why in task.causes if why)
         return "\n".join(plain("taches.cause.pdf", language, number=number, why=why) for number, why in told)
     if task.causes:
-        return plain("taches.cause.address", language, refused=task.causes)
+        refused = [(address, _why_refused(why, language)) for address, why in task.causes]
+        return plain("taches.cause.address", language, refused=refused)
     return task.note or ""
+
+
+def _why_refused(why: str, language: Language) -> str:
+    """Return why an address is written to no more: its own fault in words, or the server's."""
+    return plain(f"taches.fault.{why}", language) if why in set(AddressFault) else why
 
 
 def kind_of(task: TaskFacts, language: Language) -> Mrkdwn:

@@ -6,9 +6,12 @@ from datetime import datetime
 from correspondence.addresses import NoAddress
 from correspondence.attachments import MissingPdf
 from correspondence.unwritable import what_is_wrong
+from receivables.addresses import BadAddress
 from receivables.codes.reasons import Reason
+from receivables.company import Mode
 from scheduler.delivery import Down, Permanent, Sent, Temporary, Unknown
 from scheduler.post_room.retry import MOST_ATTEMPTS, next_attempt
+from store.addresses import stopping
 from store.books import Books
 from store.post_room import missing_pdfs, send_failures, sending, uncertain
 from store.post_room.claims import Ready
@@ -21,9 +24,9 @@ Trouble = Temporary | Permanent | Unknown | Down
 
 def took_some(b: Books, ready: Ready, result: Sent, at: datetime) -> None:
     """Note the recipients that the server refused for good while it took the message for others."""
-    addresses = [address for address, answer in result.refused if answer.startswith("5")]
-    if addresses and not ready.reminder.sandbox:
-        send_failures.bounced(b, ready.reminder.customer_id, addresses, at=at)
+    dead = {address: answer for address, answer in result.refused if answer.startswith("5")}
+    if dead and not ready.reminder.sandbox:
+        send_failures.bounced(b, ready.reminder.customer_id, dead, at=at)
 
 
 def settle(b: Books, ready: Ready, result: Trouble, at: datetime) -> dict[str, int]:
@@ -68,11 +71,26 @@ def without_pdf(b: Books, reminder: DueReminder, missing: MissingPdf, at: dateti
     return int(reminders.cancel(b, reminder.id, reason=Reason.MISSING_PDF))
 
 
+def elsewhere(b: Books, reminder: DueReminder, at: datetime) -> bool:
+    """Stop the addresses that cannot be written to; whether the message has others to go to.
+
+    In sandbox the company's own address is the bad one, which says nothing about the customer's.
+    """
+    if b.company.mode is Mode.SANDBOX:
+        return False
+    stopped = stopping.stop_unwritable(b, reminder.customer_id, at=at)
+    return bool(stopped) and not stopping.without(b, [reminder.customer_id])
+
+
 def unwritable(b: Books, reminder: DueReminder, error: Exception, at: datetime) -> int:
-    """Keep a message that cannot be written as failed, and tell the team; 1 when it was still planned."""
-    failed = send_failures.refused(
-        b, reminder, error=what_is_wrong(error, b.company.language), addresses=(), at=at, claimed=False
-    )
-    if failed and isinstance(error, NoAddress):
+    """Keep a message that cannot be written as failed, and tell the team; 1 when it was still planned.
+
+    Of one that nobody can be written to, the task that asks for an address is all that is told.
+    """
+    words = what_is_wrong(error, b.company.language)
+    if not isinstance(error, NoAddress | BadAddress) or b.company.mode is Mode.SANDBOX:
+        return int(send_failures.refused(b, reminder, error=words, addresses=(), at=at, claimed=False))
+    failed = sending.fail_unclaimed(PostDesk.of(b), reminder, error=words, at=at)
+    if failed:
         send_failures.ask_for_address(b, reminder, at=at)
     return int(failed)

@@ -17,6 +17,7 @@ from correspondence.attachments import MissingPdf
 from correspondence.facts import Batch
 from correspondence.finishing import leaves_by
 from correspondence.verdict import weigh
+from receivables.addresses import BadAddress
 from receivables.codes.messages import Origin
 from receivables.company import Company, Mode
 from scheduler.delivery import Down, Result, Sender, Senders, Sent
@@ -129,6 +130,9 @@ class PostRoom:
                 ready = self._write(sender, reminder, verdict, batch)
             except MissingPdf as missing:
                 self._without(reminder, missing)
+            except BadAddress as bad:
+                if not self._elsewhere(reminder, bad):
+                    return None
             else:
                 if ready is None:
                     return None
@@ -147,18 +151,29 @@ class PostRoom:
         try:
             mail = mails.write(self.company, reminder, verdict, batch, at=at, with_qr=self.with_qr)
             return envelope.ready(sender, self.company, reminder, mail, verdict, batch=batch, at=at)
-        except MissingPdf:
+        except (MissingPdf, BadAddress):
             raise
         except Exception as error:  # noqa: BLE001 - one bad record never stops a run
-            log.warning("reminder %s cannot be written: %s", reminder.id, type(error).__name__)
-            with self._books() as b:
-                self._count(failed=fate.unwritable(b, reminder, error, at))
+            self._fail(reminder, error)
             return None
+
+    def _fail(self, reminder: DueReminder, error: Exception) -> None:
+        log.warning("reminder %s cannot be written: %s", reminder.id, type(error).__name__)
+        with self._books() as b:
+            self._count(failed=fate.unwritable(b, reminder, error, self.now()))
 
     def _without(self, reminder: DueReminder, missing: MissingPdf) -> None:
         """Go on without the invoices that may not leave without their PDF."""
         with self._books() as b:
             self._count(cancelled=fate.without_pdf(b, reminder, missing, self.now()))
+
+    def _elsewhere(self, reminder: DueReminder, bad: BadAddress) -> bool:
+        """Stop the customer's addresses that cannot be written to; whether it has others to go on with."""
+        with self._books() as b:
+            if fate.elsewhere(b, reminder, self.now()):
+                return True
+        self._fail(reminder, bad)
+        return False
 
     def _judge(self, reminder: DueReminder, batch: Batch) -> Verdict:
         return weigh(self.company, reminder, batch, now=self.now())

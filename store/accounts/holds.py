@@ -18,7 +18,6 @@ from store.accounts.rows import fetch, of_open_items
 from store.books import Books
 from store.db.tables import (
     Approval,
-    Contact,
     Dispute,
     Incoming,
     Pause,
@@ -28,7 +27,7 @@ from store.db.tables import (
     TaskItem,
     Veto,
 )
-from store.reminders.recipients import COLUMNS
+from store.reminders.recipients import reached
 
 NONE: frozenset[Reach] = frozenset()
 
@@ -158,13 +157,8 @@ def unread_replies(b: Books, ids: Sequence[int]) -> set[int]:
 
 def reachable(b: Books, ids: Sequence[int]) -> dict[int, frozenset[Reach]]:
     """Return what there is to write to each customer by, of what the company's channels want."""
-    c = Contact
     found: dict[int, frozenset[Reach]] = {}
     for reach in b.company.reaches:
-        column, good = COLUMNS[reach]
-        statement = select(c.customer_id).where(
-            c.company_id == b.company_id, c.customer_id.in_(ids), column.is_not(None), good
-        )
-        for (customer_id,) in fetch(b, statement):
-            found[customer_id] = found.get(customer_id, NONE) | {reach}
+        for one in reached(b, ids, reach):
+            found[one.customer_id] = found.get(one.customer_id, NONE) | {reach}
     return found

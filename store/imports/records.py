@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from receivables.codes.addresses import AddressFault
+
 
 @dataclass(slots=True)
 class Client:
@@ -29,6 +31,8 @@ class Client:
     address_form: str | None = None
     statement: str | None = None
     emails: list[str] = field(default_factory=list)
+    unwritable: dict[str, AddressFault] = field(default_factory=dict)
+    """Addresses to which nothing can be written, each with what is wrong with it."""
 
     @property
     def key(self) -> str:

@@ -10,19 +10,17 @@ from receivables.acts import Act
 from receivables.codes.announcements import AnnouncementKind
 from receivables.codes.messages import MessageState
 from receivables.codes.replies import Handled, IncomingKind, IncomingState
-from receivables.codes.roles import Role
 from receivables.codes.steps import StepHow
-from receivables.codes.tasks import TaskKind, TaskOutcome, TaskState
+from receivables.codes.tasks import TaskOutcome, TaskState
 from receivables.errors import Refused
 from receivables.people import Automaton
 from store import announcements, journal, locks
 from store.accounts import facts as accounts
+from store.addresses import stopping
 from store.books import Books
 from store.db.tables import (
     Contact,
-    Customer,
     Incoming,
-    Invoice,
     JournalLine,
     Reminder,
     ReminderItem,
@@ -34,10 +32,8 @@ from store.replies import acts as incoming
 from store.replies import sender as incoming_search
 from store.replies.acts import Arrived
 from store.tasks import acts as tasks
-from store.tasks import causes
 from store.traces.inbox import AddressBounced, MailTaken, Unsent
 
-REASON = 300
 LONGEST_LINE = 200
 
 
@@ -106,12 +102,8 @@ def _stop(
     by: str,
     at: datetime,
 ) -> int:
-    customer = locks.customer(b, customer_id)
-    why = {one.address.lower(): one.reason for one in dead}
-    for contact in contacts:
-        contact.bounced_at = at
-        contact.bounce_reason = why[(contact.email or "").lower()][:REASON]
-    b.session.flush()
+    locks.customer(b, customer_id)
+    stopping.stop(b, customer_id, {one.address: one.reason for one in dead}, at=at)
     row = b.session.get_one(Incoming, incoming_id)
     row.handled_at, row.handled_by, row.handled_how = at, by, Handled.BOUNCED
     unsent = _unsend(b, row.reminder_id, at=at)
@@ -119,7 +111,7 @@ def _stop(
         incoming_id=incoming_id,
         contact_ids=tuple(contact.id for contact in contacts),
         unsent=unsent,
-        task_id=_ask(b, customer, contacts, unsent.invoice_ids, by=by, at=at),
+        task_id=stopping.ask(b, customer_id, invoice_ids=unsent.invoice_ids, by=by, at=at),
     )
     accounts.touch(b, customer_id)
     return journal.write(b, Act.ADDRESS_BOUNCED, bounced, by=by, at=at, customer_id=customer_id)
@@ -155,43 +147,6 @@ def _all_dead(b: Books, reminder: Reminder) -> bool:
     )
     dead = {email.lower() for email, bounced_at in rows if email and bounced_at}
     return bool(reminder.to) and all(str(address).lower() in dead for address in reminder.to)
-
-
-def _ask(
-    b: Books,
-    customer: Customer,
-    contacts: Sequence[Contact],
-    invoice_ids: Sequence[int],
-    *,
-    by: str,
-    at: datetime,
-) -> int | None:
-    """Have the customer's owner find an address, unless somebody is at it already; return the task's id."""
-    if tasks.open_tasks(b, kind=TaskKind.NO_ADDRESS, customer_id=customer.id, limit=1):
-        return None
-    refused = [(contact.email or "", contact.bounce_reason or "") for contact in contacts]
-    task = tasks.open_task(
-        b,
-        kind=TaskKind.NO_ADDRESS,
-        customer_id=customer.id,
-        invoice_ids=list(invoice_ids) or _owed(b, customer.id),
-        owner=customer.owner,
-        role=None if customer.owner else Role.FINANCE,
-        note=causes.kept(refused),
-        at=at,
-        by=by,
-    )
-    announcements.announce(
-        b, key=f"task:{task.id}", kind=AnnouncementKind.TASK, data={"task_id": task.id}, at=at
-    )
-    return task.id
-
-
-def _owed(b: Books, customer_id: int) -> list[int]:
-    query = select(Invoice.id).where(
-        Invoice.company_id == b.company_id, Invoice.customer_id == customer_id, Invoice.outstanding > 0
-    )
-    return list(b.session.scalars(query.order_by(Invoice.due_date, Invoice.id).limit(50)))
 
 
 def file(b: Books, incoming_id: int, customer_id: int, *, by: str, at: datetime) -> int:

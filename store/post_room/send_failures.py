@@ -1,51 +1,27 @@
 """Mail that cannot be delivered: addresses that bounced, messages that failed, a server that is away."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, update
-
 from receivables.codes.announcements import AnnouncementKind
-from receivables.codes.tasks import TaskKind
+from receivables.people import Automaton
 from store import announcements
+from store.addresses import stopping
 from store.books import Books
-from store.db.tables import Contact, Customer
 from store.post_room import sending
 from store.post_room.desk import PostDesk
 from store.reminders.rows import DueReminder
-from store.tasks import acts as tasks
 
 
-def bounced(b: Books, customer_id: int, addresses: Sequence[str], *, at: datetime) -> None:
-    """Write down that the server refused these addresses for good: no more mail goes there."""
-    b.session.execute(
-        update(Contact)
-        .where(
-            Contact.company_id == b.company_id,
-            Contact.customer_id == customer_id,
-            func.lower(Contact.email).in_([address.lower() for address in addresses]),
-        )
-        .values(bounced_at=at)
-        .execution_options(synchronize_session=False)
-    )
+def bounced(b: Books, customer_id: int, dead: Mapping[str, str], *, at: datetime) -> None:
+    """Write down that the server refused these addresses for good, each with its words."""
+    stopping.stop(b, customer_id, dead, at=at)
 
 
 def ask_for_address(b: Books, reminder: DueReminder, *, at: datetime) -> None:
     """Have the customer's owner find an address, unless somebody is at it already."""
-    if tasks.open_tasks(b, kind=TaskKind.NO_ADDRESS, customer_id=reminder.customer_id, limit=1):
-        return
-    customer = b.session.get(Customer, reminder.customer_id)
-    task = tasks.open_task(
-        b,
-        kind=TaskKind.NO_ADDRESS,
-        customer_id=reminder.customer_id,
-        invoice_ids=[item.invoice_id for item in reminder.items],
-        owner=customer.owner if customer else None,
-        at=at,
-    )
-    announcements.announce(
-        b, key=f"task:{task.id}", kind=AnnouncementKind.TASK, data={"task_id": task.id}, at=at
-    )
+    waiting = [item.invoice_id for item in reminder.items]
+    stopping.ask(b, reminder.customer_id, invoice_ids=waiting, by=Automaton.CLOCK, at=at)
 
 
 def refused(
@@ -65,7 +41,7 @@ def refused(
     if not record(PostDesk.of(b), reminder, error=error, at=at):
         return False
     if addresses:
-        bounced(b, reminder.customer_id, addresses, at=at)
+        bounced(b, reminder.customer_id, dict.fromkeys(addresses, error), at=at)
         ask_for_address(b, reminder, at=at)
     else:
         _tell_failed(b, at=at, data={"reminder_id": reminder.id}, key=f"failed:{reminder.id}")

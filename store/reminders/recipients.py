@@ -2,25 +2,58 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from receivables.codes.channels import REACHES, Channel, Reach
-from receivables.codes.roles import TO
+from receivables.codes.roles import TO, ContactRole
 from receivables.schedule.account import Message
 from store.books import Books
-from store.db.tables import Contact
+from store.db.tables import Contact, Customer
 
 _KEPT: Mapping[Reach, InstrumentedAttribute[str | None]] = {
     Reach.EMAIL: Contact.email,
     Reach.PHONE: Contact.phone,
 }
-COLUMNS: Mapping[Reach, tuple[InstrumentedAttribute[str | None], ColumnElement[bool]]] = {
-    reach: (_KEPT[reach], Contact.bounced_at.is_(None) if facts.mailbox else true())
-    for reach, facts in REACHES.items()
-}
-"""Where the books keep what a channel writes to, and when it is still good."""
+"""Where the books keep what a channel writes to, of a contact."""
+_USUAL: Mapping[Reach, InstrumentedAttribute[str | None]] = {Reach.PHONE: Customer.phone}
+"""The same of the customer as a whole, for contacts who have none of their own: files name one number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Somebody at a customer's, by what a channel writes to."""
+
+    customer_id: int
+    name: str | None
+    address: str
+    role: ContactRole
+    language: str | None
+
+
+def reached(b: Books, customer_ids: Sequence[int], reach: Reach) -> list[Reached]:
+    """Return whom these customers can be written to by what a channel wants, as they were learnt.
+
+    What bounced is left out; a number that several share is named once.
+    """
+    address: ColumnElement[str | None] = _KEPT[reach].expression
+    if reach in _USUAL:
+        address = func.coalesce(func.nullif(address, ""), _USUAL[reach])
+    rows = b.session.connection().execute(
+        select(Customer.id, Contact.name, address, Contact.role, Contact.language)
+        .outerjoin(Contact, Contact.customer_id == Customer.id)
+        .where(Customer.company_id == b.company_id, Customer.id.in_(customer_ids))
+        .where(address.is_not(None), Contact.bounced_at.is_(None) if REACHES[reach].mailbox else true())
+        .order_by(Contact.id)
+    )
+    found: dict[tuple[int, str], Reached] = {}
+    for customer_id, name, written, role, language in rows:
+        one = Reached(customer_id, name, written or "", role or ContactRole.BILLING, language)
+        found.setdefault((customer_id, one.address), one)
+    return list(found.values())
+
 
 ByRole = dict[str, list[str]]
 
@@ -30,16 +63,8 @@ def recipients(b: Books, customer_ids: Sequence[int], channel: Channel) -> dict[
     found: dict[int, ByRole] = defaultdict(lambda: defaultdict(list))
     if channel.reach is None:
         return found
-    column, good = COLUMNS[channel.reach]
-    statement = (
-        select(Contact.customer_id, Contact.role, column)
-        .where(Contact.company_id == b.company_id, Contact.customer_id.in_(customer_ids))
-        .where(column.is_not(None), good)
-        .order_by(Contact.id)
-    )
-    for customer_id, role, address in b.session.execute(statement):
-        if address is not None:
-            found[customer_id][role].append(address)
+    for one in reached(b, customer_ids, channel.reach):
+        found[one.customer_id][one.role].append(one.address)
     return found
 
 

@@ -37,8 +37,10 @@ from store.books import open_books, read_books
 from store.calls import sheet as sheets
 from store.db.engine import Database
 from store.db.tables import Customer, Reminder, StepDone
+from store.imports import bring_in
 from store.morning import edits
 from store.post_room.claims import Ready
+from store.reminders.recipients import reached
 from store.reminders.rows import DueReminder
 from tests import builders
 from tests.flows.year.post import Post
@@ -253,6 +255,27 @@ def test_who_has_no_number_is_held_for_an_address_and_the_next_step_goes_by_mail
         held: Decision = accounts.why(b, invoice_id, on=WEDNESDAY, now=at(WEDNESDAY))
     assert held.reason == "no_address"
     assert list(slate.folder.iterdir()) == []
+
+
+def test_the_number_that_a_file_brought_is_the_one_written_to(
+    database: Database, writing: Company, slate: SlateSender, tmp_path: Path
+) -> None:
+    path = tmp_path / "factures.csv"
+    lines = (
+        "Client;Facture;Montant TTC;Date;Échéance;E-mail;Téléphone\n"
+        "Garage Martin;FAC-1;100;02/03/2026;01/04/2026;{};{}\n"
+    )
+    for email in ("a@client.example", ""):
+        path.write_text(lines.format(email, NUMBER), encoding="utf-8")
+        bring_in(database, writing, path, at=at(WEDNESDAY))
+        with read_books(database, writing) as b:
+            [(customer_id, kept)] = b.session.execute(select(Customer.id, Customer.phone)).all()
+            [number] = reached(b, [customer_id], Reach.PHONE)
+            sheet = sheets.of_invoices(b, customer_id, [], WEDNESDAY)
+        assert number.address == NUMBER == kept
+        assert [person.phone for person in sheet.people] == [NUMBER]
+    assert strike(database, writing, slate, Post(), WEDNESDAY).planned == 1
+    assert "100,00" in slate_of(slate)
 
 
 def test_the_next_step_by_mail_leaves_by_mail(

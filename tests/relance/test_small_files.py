@@ -1,7 +1,9 @@
 """What people see: small files as other tools write them, brought in and played by the command line."""
 
+import contextlib
 import email
 import email.policy
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -98,3 +100,63 @@ def test_a_currency_of_three_decimals_is_refused_by_name(
     (bad,) = report["refused"]
     assert (bad["line"], currency.upper() in bad["expected"]) == (2, True)
     assert run("outbox", "--json").out.strip() in {"", "[]"}
+
+
+def opened(folder: Path, run: Run) -> list[tuple[str, str | None, str | None]]:
+    """Return kind, customer and note of each task, in the books themselves."""
+    query = (
+        "SELECT tasks.kind, customers.name, tasks.state FROM tasks"
+        " LEFT JOIN customers ON customers.id = tasks.customer_id ORDER BY tasks.id"
+    )
+    with contextlib.closing(sqlite3.connect(folder / "relance.db")) as books:
+        return list(books.execute(query))
+
+
+ACCENTS = (
+    HEADER.replace(";", "|"),
+    "Sept SARL|F-7|500,00|01/10/2026|12/11/2026|rené@sept.example",
+    "Huit SARL|F-8|500,00|01/10/2026|12/11/2026|rené@huit.example;ok@huit.example",
+)
+
+
+def test_an_address_that_cannot_be_written_to_is_told_at_once_and_asked_for_once(
+    folder: Path, run: Run
+) -> None:
+    report = imported(folder, run, *ACCENTS)
+    told = next(each for each in report["warnings"] if each["kind"] == "unwritable_email")
+    assert told["values"] == ["rené@sept.example (Sept SARL)", "rené@huit.example (Huit SARL)"]
+    assert opened(folder, run) == [("no_address", "Sept SARL", "open")]
+    for day in ("20", "23", "27"):
+        ticked(run, f"2026-11-{day}T08:31", f"2026-11-{day}T10:05")
+        assert run("why", "F-7", "--on", f"2026-11-{day}", "--json").json["reason"] == "no_address"
+    assert {mail["customer"] for mail in run("outbox", "--json").json} == {"Huit SARL"}
+    assert list(mails(folder)) == ["ok@huit.example"]
+    assert opened(folder, run) == [("no_address", "Sept SARL", "open")]
+
+
+def test_the_same_file_again_tells_and_asks_nothing_more(folder: Path, run: Run) -> None:
+    imported(folder, run, *ACCENTS)
+    again = imported(folder, run, *ACCENTS)
+    assert again["changed"] == []
+    assert opened(folder, run) == [("no_address", "Sept SARL", "open")]
+
+
+def test_a_file_that_brings_the_right_address_ends_the_question(folder: Path, run: Run) -> None:
+    imported(folder, run, *ACCENTS)
+    imported(folder, run, *(line.replace("rené@s", "rene@s") for line in ACCENTS))
+    assert opened(folder, run) == [("no_address", "Sept SARL", "done")]
+    ticked(run, "2026-11-20T08:31", "2026-11-20T10:05")
+    assert sorted(mails(folder)) == ["ok@huit.example", "rene@sept.example"]
+
+
+def test_without_any_address_one_task_asks_for_it_once_mail_is_due(folder: Path, run: Run) -> None:
+    imported(
+        folder,
+        run,
+        HEADER,
+        "Muet SARL;F-1;500,00;01/10/2026;12/11/2026;",
+        "Petit SARL;F-2;3,00;01/10/2026;12/11/2026;",
+    )
+    assert opened(folder, run) == []
+    ticked(run, "2026-11-20T08:31", "2026-11-20T10:05", "2026-11-23T08:31")
+    assert opened(folder, run) == [("no_address", "Muet SARL", "open")]

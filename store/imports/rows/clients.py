@@ -6,10 +6,11 @@ from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
 from stdnum import luhn
 from stdnum.exceptions import ValidationError
 
+from receivables.addresses import LONGEST, BadAddress, judge
+from receivables.codes.addresses import AddressFault
 from receivables.company import Company
 from receivables.text import fold
 from store.imports.records import Client
@@ -23,7 +24,11 @@ FIELDS = ("customer", "code", "siren", "kind", "language", "manager", "policy", 
           "credit_limit", "email", "penalty_rate", "discount_rate", "discount_days", "address", "postcode",
           "city", "address_form", "statement")  # fmt: skip
 """Columns of a customer: two rows that say the same in all of them are one reading."""
-_MERGED = tuple(each.name for each in fields(Client) if each.name not in {"name", "folded", "code", "emails"})
+_MERGED = tuple(
+    each.name
+    for each in fields(Client)
+    if each.name not in {"name", "folded", "code", "emails", "unwritable"}
+)
 """What a later row may say where an earlier one was silent: all but who the customer is."""
 _NAME_LENGTH = 300
 _PARTS = re.compile(r"[;,|\s]+")
@@ -60,6 +65,7 @@ class Clients:
             cells.bad("customer", BadValue("imports.a_customer"))
             return None
         limit, line = cells.amount("credit_limit"), cells.line
+        emails, unwritable = self._emails(line, name, cells.text("email"))
         return Client(
             name=name,
             folded=fold(name) or name.casefold(),
@@ -72,7 +78,8 @@ class Clients:
             phone=_phone(cells.text("phone")),
             contact=cells.text("contact")[:_NAME_LENGTH] or None,
             credit_limit=limit[0] if limit else None,
-            emails=self._emails(line, cells.text("email")),
+            emails=emails,
+            unwritable=unwritable,
             **self._terms(cells),
         )
 
@@ -124,17 +131,21 @@ class Clients:
             self._findings.notice("invalid_siren", line, value)
         return digits[:9]
 
-    def _emails(self, line: int, value: str) -> list[str]:
-        bracketed = _BRACKETED.findall(value)
-        found = []
-        for part in bracketed or filter(None, _PARTS.split(value)):
+    def _emails(self, line: int, name: str, value: str) -> tuple[list[str], dict[str, AddressFault]]:
+        """Return the addresses of a cell that can be written to, and those that cannot."""
+        found: dict[str, None] = {}
+        unwritable: dict[str, AddressFault] = {}
+        for part in _BRACKETED.findall(value) or filter(None, _PARTS.split(value)):
+            address = part.removeprefix("mailto:").strip()
             try:
-                found.append(
-                    validate_email(part.removeprefix("mailto:"), check_deliverability=False).normalized
-                )
-            except EmailNotValidError:
-                self._findings.notice("invalid_email", line, part)
-        return list(dict.fromkeys(found))
+                found[judge(address).written] = None
+            except BadAddress as bad:
+                if "@" not in address:
+                    self._findings.notice("invalid_email", line, part)
+                    continue
+                unwritable[address[:LONGEST]] = bad.fault
+                self._findings.notice("unwritable_email", line, f"{address} ({name})")
+        return list(found), unwritable
 
     def _merge(self, line: int, read: Client) -> Client:
         """Add what this row says to what the rows before said of the same customer; the first one holds."""
@@ -149,6 +160,7 @@ class Clients:
             if getattr(known, name) is None:
                 setattr(known, name, getattr(read, name))
         known.emails = list(dict.fromkeys([*known.emails, *read.emails]))
+        known.unwritable |= read.unwritable
         return known
 
 

@@ -15,6 +15,7 @@ from receivables.policy import Policy
 from scheduler.email.sender import by_mail
 from scheduler.jobs import tick
 from store import pauses
+from store.addresses import acts as addresses
 from store.books import Books, open_books
 from store.calls import acts as calls
 from store.credits import acts as credit_acts
@@ -26,7 +27,7 @@ from store.invoices import acts as invoice_acts
 from store.morning import vetoes
 from store.payment_plans import acts as payment_plans
 from store.payments import acts as payments
-from store.post_room import addresses, uncertain
+from store.post_room import uncertain
 from store.promises import acts as promises
 from store.reminders import day_plans
 from store.replies import acts as incoming

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from correspondence.addresses import BadAddress, bare_address
+from correspondence.addresses import bare_address
 from correspondence.piece import Attachment
+from receivables.addresses import BadAddress
 from scheduler.email.mime import MimeMessage, Picture, build, header_address, quoted
 from tests.refusals import refused
 from tests.scheduler.posting import parsed

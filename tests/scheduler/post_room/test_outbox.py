@@ -398,7 +398,22 @@ def test_a_customer_without_address_fails_and_stops_no_other(
         planned(b, accent, [builders.invoice(b, accent, "FAC-2", due=date(2026, 4, 1))])
     one_reminder(database, company)
     assert send_due(database, company, mailbox.senders(), now=clock) == SendReport(sent=1, failed=2)
-    assert column(database, company, Task.kind) == ["no_address"]
+    assert column(database, company, Task.kind) == ["no_address", "no_address"]
+    assert column(database, company, Announcement.kind) == ["task", "task"]
+    assert column(database, company, Contact.bounce_reason) == ["accents", None]
+
+
+def test_of_two_addresses_the_good_one_gets_the_mail_and_the_other_is_written_to_no_more(
+    database: Database, company: Company, mailbox: Mailbox, clock: SetClock
+) -> None:
+    with open_books(database, company) as b:
+        both = builders.customer(b, "Deux Adresses", email="rené@client.example")
+        builders.contact(b, both, "ok@client.example")
+        planned(b, both, [builders.invoice(b, both, "FAC-1", due=date(2026, 4, 1))])
+    assert send_due(database, company, mailbox.senders(), now=clock) == SendReport(sent=1)
+    assert mailbox.mails[0]["To"] == "ok@client.example"
+    assert column(database, company, Contact.bounce_reason) == ["accents", None]
+    assert column(database, company, Task.kind) == []
 
 
 def test_what_was_never_tried_is_over_with_its_day(

@@ -10,6 +10,9 @@ import pytest
 from sqlalchemy import select
 
 from receivables.company import Company
+from store import undo
+from store.addresses import acts as addresses
+from store.addresses import stopping
 from store.books import open_books, read_books
 from store.db.engine import Database
 from store.db.tables import (
@@ -26,6 +29,7 @@ from store.db.tables import (
 from store.health.check import check
 from store.imports import ImportReport, bring_in
 from store.payments import acts as payments
+from tests import builders
 from tests.refusals import told
 
 FILES = Path(__file__).parent / "files"
@@ -290,6 +294,36 @@ def test_what_is_odd_is_listed_and_refuses_nothing(import_text: Import) -> None:
         "same_email",
     }
     assert len(report.new) == 3
+
+
+@pytest.mark.parametrize("bad", ["rené@client.example", "mort@client.example"])
+def test_an_address_that_a_person_put_right_is_not_undone_by_the_next_file(
+    database: Database, company: Company, import_text: Import, bad: str
+) -> None:
+    header = "Client;N° facture;Échéance;Montant TTC;E-mail"
+    import_text(f"Martin;F1;04/02/2026;100;{bad}", header=header)
+    with open_books(database, company) as b:
+        stopping.stop(b, 1, {bad: "550 5.1.1 unknown"}, at=AT)
+        corrected = addresses.correct(b, 1, "rene@client.example", by="U0MARIE", at=AT)
+    import_text(f"Martin;F1;04/02/2026;120;{bad}", header=header)
+    [contact] = _all(database, Contact)
+    assert (contact.email, contact.bounced_at) == ("rene@client.example", None)
+    with open_books(database, company) as b:
+        undo.undo(b, corrected.entry_id, by="U0MARIE", at=AT)
+    import_text(f"Martin;F1;04/02/2026;100;{bad}", header=header)
+    [contact] = _all(database, Contact)
+    assert (contact.email, contact.bounced_at is None) == (bad, False)
+
+
+def test_an_address_taken_in_before_it_was_judged_is_stopped_by_the_next_file(
+    database: Database, company: Company, import_text: Import
+) -> None:
+    with open_books(database, company) as b:
+        builders.customer(b, "Martin", email="rené@client.example")
+    header = "Client;N° facture;Échéance;Montant TTC;E-mail"
+    import_text("Martin;F1;04/02/2026;100;rené@client.example", header=header)
+    [contact] = _all(database, Contact)
+    assert (contact.email, contact.bounce_reason) == ("rené@client.example", "accents")
 
 
 def test_an_ambiguous_amount_is_refused_unless_its_column_settles_it(

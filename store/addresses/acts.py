@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
 
 from receivables.acts import Act
+from receivables.addresses import BadAddress, judge
+from receivables.codes.addresses import AddressFault
 from receivables.codes.roles import ContactRole
 from receivables.codes.steps import StepHow
 from receivables.codes.tasks import TaskKind, TaskOutcome
@@ -74,12 +75,11 @@ def correct(b: Books, customer_id: int, address: str, *, by: str, at: datetime) 
 
 def _checked(address: str) -> str:
     try:
-        found = validate_email(address.strip(), check_deliverability=False)
-    except EmailNotValidError as error:
-        raise Refused("addresses.not_an_address", typed=address) from error
-    if found.ascii_email is None:
-        raise Refused("addresses.accents")
-    return found.ascii_email
+        return judge(address).ascii
+    except BadAddress as bad:
+        if bad.fault is AddressFault.ACCENTS:
+            raise Refused("addresses.accents") from bad
+        raise Refused("addresses.not_an_address", typed=address) from bad
 
 
 def _to_correct(b: Books, customer_id: int, address: str) -> Contact | None:
