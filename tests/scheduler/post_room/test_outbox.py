@@ -400,7 +400,7 @@ def test_a_customer_without_address_fails_and_stops_no_other(
     assert send_due(database, company, mailbox.senders(), now=clock) == SendReport(sent=1, failed=2)
     assert column(database, company, Task.kind) == ["no_address", "no_address"]
     assert column(database, company, Announcement.kind) == ["task", "task"]
-    assert column(database, company, Contact.bounce_reason) == ["accents", None]
+    assert set(column(database, company, Contact.bounce_reason)) == {"accents", None}
 
 
 def test_of_two_addresses_the_good_one_gets_the_mail_and_the_other_is_written_to_no_more(
@@ -412,7 +412,7 @@ def test_of_two_addresses_the_good_one_gets_the_mail_and_the_other_is_written_to
         planned(b, both, [builders.invoice(b, both, "FAC-1", due=date(2026, 4, 1))])
     assert send_due(database, company, mailbox.senders(), now=clock) == SendReport(sent=1)
     assert mailbox.mails[0]["To"] == "ok@client.example"
-    assert column(database, company, Contact.bounce_reason) == ["accents", None]
+    assert set(column(database, company, Contact.bounce_reason)) == {"accents", None}
     assert column(database, company, Task.kind) == []
 
 
