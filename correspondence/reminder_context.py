@@ -78,6 +78,7 @@ def line(item: Claimed, today: date) -> EmailLine:
         amount=item.amount,
         payment_link=item.payment_link,
         disputed=item.outstanding - item.claimed,
+        order_number=item.order_number,
     )
 
 

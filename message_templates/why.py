@@ -26,10 +26,13 @@ _KNOWN = (
     "last_import_on",
     "last_message_on",
     "late_total",
+    "means",
     "minimum",
     "opened_on",
     "outstanding",
     "owner",
+    "prescribed_on",
+    "presented_on",
     "promise_amount",
     "promise_date",
     "reason_text",
@@ -82,6 +85,7 @@ def _values(decision: Decision | Mapping[str, Any], language: Language, *, slack
         values[key] = labels.step(str(values[key]), language) if values[key] else None
     for key in ("by", "owner", "asker"):
         values[key] = _person(values[key], slack=slack)
+    values["means"] = labels.label("means", values["means"], language) if values["means"] else None
     kind = values["dispute_kind"]
     values["dispute_kind"] = (
         labels.label("dispute", kind, language) if kind and kind != DisputeKind.OTHER else None

@@ -60,6 +60,10 @@ class Claimed(Protocol):
         """Where it can be paid online."""
 
     @property
+    def order_number(self) -> str | None:
+        """The customer's own order, by which its accounts know the invoice."""
+
+    @property
     def step(self) -> str | None:
         """Its own step, by key; None when it is only listed."""
 

@@ -86,7 +86,7 @@ def _late(b: Books, ids: Sequence[int], today: date) -> dict[int, dict[str, Deci
         select(Invoice.customer_id, Invoice.currency, func.sum(Invoice.outstanding))
         .where(Invoice.company_id == b.company_id, Invoice.customer_id.in_(ids), Invoice.outstanding > 0)
         .where(Invoice.due_date < today, Invoice.id.not_in(disputed))
-        .where(Invoice.written_off_at.is_(None), Invoice.handed_over_at.is_(None))
+        .where(Invoice.owed, Invoice.handed_over_at.is_(None))
         .group_by(Invoice.customer_id, Invoice.currency)
     )
     found: dict[int, dict[str, Decimal]] = defaultdict(dict)

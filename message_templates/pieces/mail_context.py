@@ -15,7 +15,8 @@ class EmailLine:
     """One item. `outstanding` is what is left to pay, `amount` the whole invoice, both in `currency`.
 
     `days_late` is 0 or less until the day after the due date: such a line stands under « À venir ».
-    `disputed` is a part set aside, which is not asked for: neither outstanding nor paid.
+    `disputed` is a part set aside, which is not asked for: neither outstanding nor paid. `order_number` is
+    the customer's own, by which its accounts know the invoice.
     """
 
     number: str

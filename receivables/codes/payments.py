@@ -10,9 +10,15 @@ class Means(StrEnum):
     CARD = "card"
     CHEQUE = "cheque"
     DIRECT_DEBIT = "direct_debit"
+    DRAFT = "draft"
+    """LCR, traite, billet à ordre."""
     CASH = "cash"
     LINK = "link"
     OTHER = "other"
+
+
+PULLED = frozenset({Means.DIRECT_DEBIT, Means.DRAFT})
+"""Means by which the company itself collects its money: nobody is reminded to pay (SCHEDULE 27)."""
 
 
 class PaymentOrigin(StrEnum):

@@ -31,7 +31,7 @@ class Look(StrEnum):
     UNTIL = "until"
     """On the day that the reason names; without one only an act lifts it."""
     AFTER = "after"
-    """On the day after the last one that the reason names."""
+    """On the day after the last one that the reason names; without one only an act lifts it."""
 
 
 class Against(StrEnum):
@@ -52,12 +52,16 @@ class Reason(StrEnum):
     DUE = "due"
     PAID = "paid"
     CREDIT = "credit"
+    WITHDRAWN = "withdrawn"
     WRITTEN_OFF = "written_off"
     HANDED_OVER = "handed_over"
+    REFUSED = "refused"
     INSOLVENCY = "insolvency"
+    OLD_CLAIM = "old_claim"
     DISPUTED = "disputed"
     PROMISED = "promised"
     PLAN = "plan"
+    DIRECT_DEBIT = "direct_debit"
     PAUSED = "paused"
     REPLY_UNREAD = "reply_unread"
     GONE = "gone"
@@ -117,20 +121,30 @@ REASONS: Mapping[Reason, ReasonFacts] = {
     Reason.CREDIT: ReasonFacts(
         _HOLD, "10, 13", Look.NEXT_PLAN, _NO, _NO, keeps_letter=True, keeps_specimen=True
     ),
+    Reason.WITHDRAWN: ReasonFacts(
+        _DONE, "10", Look.NEVER, _REFUSE, _REFUSE, keeps_letter=True, keeps_specimen=True
+    ),
     Reason.WRITTEN_OFF: ReasonFacts(
         _DONE, "10", Look.NEVER, _REFUSE, _REFUSE, keeps_letter=True, keeps_specimen=True
     ),
     Reason.HANDED_OVER: ReasonFacts(
         _DONE, "10", Look.NEVER, _CONFIRM, _CONFIRM, keeps_letter=True, lasting=True, keeps_specimen=True
     ),
+    Reason.REFUSED: ReasonFacts(
+        _HOLD, "10", Look.NEVER, _CONFIRM, _CONFIRM, keeps_letter=True, lasting=True, keeps_specimen=True
+    ),
     Reason.INSOLVENCY: ReasonFacts(
         _HOLD, "10", Look.NEVER, _REFUSE, _REFUSE, keeps_letter=True, lasting=True
+    ),
+    Reason.OLD_CLAIM: ReasonFacts(
+        _HOLD, "26", Look.NEVER, _CONFIRM, _CONFIRM, keeps_letter=True, keeps_specimen=True
     ),
     Reason.DISPUTED: ReasonFacts(
         _HOLD, "12", Look.NEVER, _CONFIRM, _CONFIRM, keeps_letter=True, keeps_specimen=True
     ),
     Reason.PROMISED: ReasonFacts(_HOLD, "11", Look.AFTER, _CONFIRM, _CONFIRM, keeps_letter=True),
     Reason.PLAN: ReasonFacts(_HOLD, "11", Look.AFTER, _CONFIRM, _CONFIRM, keeps_letter=True),
+    Reason.DIRECT_DEBIT: ReasonFacts(_HOLD, "27", Look.AFTER, _CONFIRM, _CONFIRM, keeps_letter=True),
     Reason.PAUSED: ReasonFacts(_HOLD, "10", Look.UNTIL, _CONFIRM, _CONFIRM, keeps_letter=True),
     Reason.REPLY_UNREAD: ReasonFacts(_HOLD, "15", Look.NEVER, _CONFIRM, _CONFIRM, keeps_letter=True),
     Reason.GONE: ReasonFacts(_HOLD, "10", Look.NEVER, _CONFIRM, _CONFIRM, keeps_letter=True),

@@ -9,8 +9,10 @@ class Status(StrEnum):
     """Where an invoice stands."""
 
     PAID = "paid"
+    WITHDRAWN = "withdrawn"
     WRITTEN_OFF = "written_off"
     HANDED_OVER = "handed_over"
+    REFUSED = "refused"
     DISPUTED = "disputed"
     PROMISED = "promised"
     LATE = "late"

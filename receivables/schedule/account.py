@@ -10,6 +10,7 @@ from receivables.codes.agreements import PauseScope
 from receivables.codes.channels import Channel, Reach
 from receivables.codes.disputes import DisputeKind
 from receivables.codes.messages import MessageKind
+from receivables.codes.payments import PULLED, Means
 from receivables.policy import Policy, Step
 
 
@@ -74,6 +75,15 @@ class PauseFact:
 
 
 @dataclass(frozen=True, slots=True)
+class RejectionFact:
+    """A direct debit that came back: the bank's day of the first time, and when it is presented again."""
+
+    on: date
+    again_on: date | None = None
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TaskFact:
     """An open human step."""
 
@@ -103,8 +113,15 @@ class Item:
     task: TaskFact | None = None
     settled_by: str = ""
     """`payment` or `credit` once nothing is left."""
+    withdrawn: bool = False
     written_off: bool = False
     handed_over: bool = False
+    refused_on: date | None = None
+    """The day on which it was known to be refused on the e-invoicing platform."""
+    means: Means | None = None
+    """By what it is to be paid: an act says so, else the invoice, else the customer's terms (rule 27)."""
+    rejection: RejectionFact | None = None
+    """Of a direct debit: that the bank sent it back."""
     gone: bool = False
     uncertain: bool = False
     retrying: bool = False
@@ -115,6 +132,18 @@ class Item:
     resuming_since: date | None = None
     look_on: date | None = None
     """The day on which the plan need look again, as the last plan left it."""
+
+    @property
+    def pulled(self) -> bool:
+        """Whether the company itself collects it, by direct debit or draft (rule 27)."""
+        return self.means in PULLED
+
+    @property
+    def chased_from(self) -> date:
+        """The day from which corrective steps count: the due date, or the rejection when later (rule 27)."""
+        if self.pulled and self.rejection is not None:
+            return max(self.due_date, self.rejection.on)
+        return self.due_date
 
     @property
     def claimed(self) -> Decimal:

@@ -54,7 +54,11 @@ def late_totals(account: Account, today: date) -> dict[str, Decimal]:
     """Return all that is late of the customer, held or not, per currency (rule 8)."""
     sums: dict[str, Decimal] = defaultdict(Decimal, account.late_elsewhere)
     for item in account.items:
-        if item.outstanding > 0 and item.late(today) and not (item.written_off or item.handed_over):
+        if (
+            item.outstanding > 0
+            and item.late(today)
+            and not (item.withdrawn or item.written_off or item.handed_over)
+        ):
             sums[item.currency] += item.outstanding
     return sums
 

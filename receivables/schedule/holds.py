@@ -114,6 +114,8 @@ def added_up(instalments: Iterable[PromiseFact], owed: Decimal) -> Agreement:
 def _settled(item: Item) -> Hold | None:
     if item.outstanding <= 0:
         return Hold(Reason.CREDIT if item.settled_by == Settling.CREDIT else Reason.PAID)
+    if item.withdrawn:
+        return Hold(Reason.WITHDRAWN)
     if item.written_off:
         return Hold(Reason.WRITTEN_OFF)
     return Hold(Reason.HANDED_OVER) if item.handed_over else None
@@ -121,10 +123,32 @@ def _settled(item: Item) -> Hold | None:
 
 def _over(account: Account, item: Item, today: date) -> Hold | None:
     """Return the holds from `paid` to `insolvency`."""
-    settled = _settled(item)
-    if settled is None and account.insolvent_on is not None and today >= account.insolvent_on:
+    ended = _settled(item) or _refused(item)
+    if ended is None and account.insolvent_on is not None and today >= account.insolvent_on:
         return Hold(Reason.INSOLVENCY, facts={"opened_on": account.insolvent_on})
-    return settled
+    return ended
+
+
+def _refused(item: Item) -> Hold | None:
+    if item.refused_on is None:
+        return None
+    return Hold(Reason.REFUSED, facts={"opened_on": item.refused_on})
+
+
+def _direct_debit(item: Item, calendar: Calendar, grace: int, today: date) -> Hold | None:
+    """Hold what the company collects itself, unless the bank sent it back and it is not on its way again."""
+    if not item.pulled:
+        return None
+    rejection = item.rejection
+    if rejection is None:
+        return Hold(Reason.DIRECT_DEBIT, facts={"means": item.means})
+    if rejection.again_on is None:
+        return None
+    end = calendar.add_open(rejection.again_on, grace)
+    if today > end:
+        return None
+    facts = {"presented_on": rejection.again_on, "means": item.means}
+    return Hold(Reason.DIRECT_DEBIT, end, rejection.by, facts, end + ONE_DAY)
 
 
 def _disputed(item: Item) -> Hold | None:
@@ -178,8 +202,13 @@ def after_matching(account: Account, item: Item, today: date) -> Hold | None:
 
 def before_matching(account: Account, item: Item, calendar: Calendar, grace: int, today: date) -> Hold | None:
     """Return the first hold from `paid` to `gone`, in the order of rule 10."""
-    over = _over(account, item, today)
-    return over or _disputed(item) or _promised(item, calendar, grace, today) or _people(account, item, today)
+    return (
+        _over(account, item, today)
+        or _disputed(item)
+        or _promised(item, calendar, grace, today)
+        or _direct_debit(item, calendar, grace, today)
+        or _people(account, item, today)
+    )
 
 
 def against_issue(account: Account, item: Item, today: date) -> Hold | None:

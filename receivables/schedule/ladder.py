@@ -37,6 +37,8 @@ def preventive_slot(item: Item, step: Step, calendar: Calendar) -> date | None:
 
 def _preventive_left(item: Item, policy: Policy, calendar: Calendar) -> list[tuple[Step, date]]:
     """Return the preventive steps that may still leave: not done, and not giving way to the next."""
+    if item.pulled:
+        return []
     done = {step.key for step in item.done}
     passed = max((step.day for step in item.done if step.day <= 0 and not step.from_issue), default=None)
     left: list[tuple[Step, date]] = []
@@ -115,7 +117,7 @@ def _corrective(item: Item, policy: Policy, calendar: Calendar, grace: int, toda
     step = following(policy, last)
     if step is None:
         return None
-    slot = item.due_date + days(step.day)
+    slot = item.chased_from + days(step.day)
     if last is not None:
         slot = max(slot, effective_day(last, calendar) + days(step.day - last.day))
     for broken in breaches(item.promises, calendar, grace):
@@ -134,7 +136,7 @@ def first_corrective_left(
 def _lapsed(item: Item, policy: Policy, calendar: Calendar) -> bool:
     """Whether the last preventive step that existed for the item never left (rule 1)."""
     done = {step.key for step in item.done}
-    if item.prior_reminders or any(step.corrective for step in item.done):
+    if item.pulled or item.prior_reminders or any(step.corrective for step in item.done):
         return False
     for step in reversed(policy.preventive):
         if preventive_slot(item, step, calendar) is not None:

@@ -40,6 +40,7 @@ class SpecimenItem:
     currency: str
     payment_link: str | None = None
     pdf_path: str | None = None
+    order_number: str | None = None
     step: str | None = None
     """The step at which it is shown; None when it is only listed."""
 

@@ -195,6 +195,7 @@ def _complete(b: Books, items: Items, today: date, done: Mapping[int, Any], ids:
         "done": done,
         "promises": promise_facts.of_customers(b, ids),
         "dispute": holds.disputes(b, ids),
+        "rejection": holds.rejections(b, ids),
         "pause": holds.invoice_pauses(b, ids, today),
         "task": holds.tasks(b, ids),
         "pdf_missing": pdf_facts.of_customers(b, ids, today),

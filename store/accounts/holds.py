@@ -13,7 +13,7 @@ from receivables.codes.messages import MessageState
 from receivables.codes.reasons import Reason
 from receivables.codes.replies import IncomingState
 from receivables.codes.tasks import LADDER, UNDONE, TaskKind, TaskState
-from receivables.schedule.account import DisputeFact, PauseFact, TaskFact
+from receivables.schedule.account import DisputeFact, PauseFact, RejectionFact, TaskFact
 from store.accounts.rows import fetch, of_open_items
 from store.books import Books
 from store.db.tables import (
@@ -21,6 +21,7 @@ from store.db.tables import (
     Dispute,
     Incoming,
     Pause,
+    Rejection,
     Reminder,
     ReminderItem,
     Task,
@@ -42,6 +43,17 @@ def disputes(b: Books, ids: Sequence[int]) -> dict[int, DisputeFact]:
         invoice_id: DisputeFact(b.company.day_of(opened), by, kind, disputed, released)
         for invoice_id, opened, by, kind, disputed, released in fetch(b, statement.order_by(d.id))
     }
+
+
+def rejections(b: Books, ids: Sequence[int]) -> dict[int, RejectionFact]:
+    """Return, by invoice, since when its direct debit is known to have come back, and what was last done."""
+    r = Rejection
+    statement = of_open_items(select(r.invoice_id, r.on, r.again_on, r.by), r.invoice_id, b, ids)
+    found: dict[int, RejectionFact] = {}
+    for invoice_id, on, again_on, by in fetch(b, statement.where(r.undone_at.is_(None)).order_by(r.id)):
+        first = min(found[invoice_id].on, on) if invoice_id in found else on
+        found[invoice_id] = RejectionFact(first, again_on, by)
+    return found
 
 
 def _pauses(b: Books, today: date) -> Any:

@@ -64,8 +64,10 @@ def items(
         select(
             i.customer_id, i.id, i.number, i.issue_date, i.due_date, i.outstanding, i.currency, i.learnt_at,
             i.prior_reminders, i.written_off_at, i.handed_over_at, i.gone_at, i.resuming_since,
-            i.look_on,
+            i.look_on, i.withdrawn_at, i.refused_at,
+            func.coalesce(i.means_said, i.means, Customer.means, type_=i.means.type),
         )
+        .join(Customer, Customer.id == i.customer_id)
         .where(i.company_id == b.company_id, i.customer_id.in_(ids))
         .where(or_(i.outstanding > 0, i.id.in_(also)) if also else i.outstanding > 0)
     )  # fmt: skip
@@ -77,6 +79,8 @@ def items(
         customer_id, key, learnt_at = row[0], row[1], row[7]
         day = days.get(learnt_at) or days.setdefault(learnt_at, b.company.day_of(learnt_at))
         found[key] = (customer_id, _item(row, day))
+        if (refused := row[15]) is not None:
+            found[key][1].refused_on = b.company.day_of(refused)
     for invoice_id in also:
         if invoice_id in found and found[invoice_id][1].outstanding <= 0:
             found[invoice_id][1].settled_by = _settled_by(b, invoice_id)
@@ -90,10 +94,11 @@ def _awake(before: date) -> ColumnElement[bool]:
 
 
 def _item(row: Sequence[Any], learnt_on: date) -> Item:
-    _, key, number, issued, due, left, currency, _, prior, off, over, gone, since, look = row
+    _, key, number, issued, due, left, currency, _, prior, off, over, gone, since, look, *claim = row
     item = Item(key, number, issued, due, left, currency, learnt_on, prior)
     item.written_off, item.handed_over, item.gone = off is not None, over is not None, gone is not None
     item.resuming_since, item.look_on = since, look
+    item.withdrawn, item.means = claim[0] is not None, claim[2]
     return item
 
 
@@ -120,7 +125,7 @@ def late_asleep(b: Books, ids: Sequence[int], today: date, before: date) -> dict
         select(i.customer_id, i.currency, func.sum(i.outstanding))
         .where(i.company_id == b.company_id, i.customer_id.in_(ids), i.outstanding > 0)
         .where(i.look_on >= before, i.look_on != WITH_OTHERS, i.due_date < today)
-        .where(i.written_off_at.is_(None), i.handed_over_at.is_(None))
+        .where(i.owed, i.handed_over_at.is_(None))
         .group_by(i.customer_id, i.currency)
     )
     found: dict[int, dict[str, Decimal]] = defaultdict(dict)

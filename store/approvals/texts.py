@@ -27,6 +27,7 @@ class ClaimedItem:
     currency: str
     payment_link: str | None
     pdf_path: str | None = None
+    order_number: str | None = None
     step: str | None = None
     """Its own step; None when it is only listed."""
 
@@ -57,6 +58,7 @@ def claimed(b: Books, message: Message) -> tuple[ClaimedItem, ...]:
             currency=row.item.currency,
             payment_link=known[row.item.id].payment_link,
             pdf_path=known[row.item.id].pdf_path,
+            order_number=known[row.item.id].order_number,
             step=row.step.key if row.step else None,
         )
         for row in message.items

@@ -137,7 +137,7 @@ def _others(
         select(Invoice.currency, func.count(), func.sum(Invoice.outstanding))
         .where(Invoice.company_id == b.company_id, Invoice.customer_id == customer_id)
         .where(Invoice.outstanding > 0, Invoice.due_date < today, Invoice.id.not_in(list(invoice_ids)))
-        .where(Invoice.written_off_at.is_(None), Invoice.handed_over_at.is_(None))
+        .where(Invoice.owed, Invoice.handed_over_at.is_(None))
         .group_by(Invoice.currency)
     ).all()
     return sum(count for _, count, _ in rows), {currency: total for currency, _, total in rows}

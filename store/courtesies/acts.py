@@ -66,7 +66,7 @@ def _with_invoice(b: Books, ids: Sequence[int], which: Any) -> list[int]:
         select(Invoice.customer_id)
         .distinct()
         .where(Invoice.company_id == b.company_id, Invoice.customer_id.in_(ids), Invoice.outstanding > 0)
-        .where(Invoice.written_off_at.is_(None), which)
+        .where(Invoice.owed, which)
     )
     return list(b.session.scalars(statement))
 

@@ -76,5 +76,8 @@ def _gone(b: Books, plan: PlanFacts, index: int, today: date) -> Why | None:
     pause = select(Pause.id).where(Pause.invoice_id.in_(invoices), Pause.ended_at.is_(None))
     if b.session.scalar(pause.where(or_(Pause.until.is_(None), Pause.until > today)).limit(1)) is not None:
         return Reason.PAUSED
-    given_up = select(Invoice.id).where(Invoice.id.in_(invoices), Invoice.written_off_at.is_not(None))
-    return Reason.WRITTEN_OFF if b.session.scalar(given_up.limit(1)) is not None else None
+    ended = select(Invoice.withdrawn_at).where(Invoice.id.in_(invoices), ~Invoice.owed)
+    found = b.session.execute(ended.limit(1)).one_or_none()
+    if found is None:
+        return None
+    return Reason.WITHDRAWN if found.withdrawn_at is not None else Reason.WRITTEN_OFF

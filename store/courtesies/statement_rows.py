@@ -89,11 +89,11 @@ def _credited(b: Books, ids: Sequence[int], since: date) -> Sums:
 
 
 def _invoiced(b: Books, ids: Sequence[int], since: date) -> Sums:
-    """Return what was invoiced. What was written off never counts: only what was paid of it does."""
+    """Return what was invoiced. What is not asked for never counts: only what was paid of it does."""
     learnt_before = Invoice.learnt_at < b.company.instant(since, time())
     before = case((Invoice.issue_date.is_(None), learnt_before), else_=Invoice.issue_date < since)
     paid = type_coerce(Invoice.amount - Invoice.outstanding, Invoice.amount.type)
-    amount = case((Invoice.written_off_at.is_not(None), paid), else_=Invoice.amount)
+    amount = case((~Invoice.owed, paid), else_=Invoice.amount)
     return _grouped(b, ids, Invoice, before, type_coerce(amount, Invoice.amount.type))
 
 
@@ -106,7 +106,7 @@ def _items(b: Books, ids: Sequence[int]) -> dict[int, list[OpenItem]]:
             i.handed_over_at, i.gone_at, i.payment_link,
         )
         .where(i.company_id == b.company_id, i.customer_id.in_(ids), i.outstanding > 0)
-        .where(i.written_off_at.is_(None))
+        .where(i.owed)
         .order_by(i.due_date, i.number)
     )  # fmt: skip
     found: dict[int, list[OpenItem]] = defaultdict(list)

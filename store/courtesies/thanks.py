@@ -48,7 +48,7 @@ def _settled(b: Books, day: date) -> dict[int, set[int]]:
         select(Invoice.customer_id, Invoice.id)
         .where(Invoice.company_id == b.company_id, Invoice.outstanding == 0)
         .where(Invoice.settled_at >= begin, Invoice.settled_at < end)
-        .where(Invoice.written_off_at.is_(None), Invoice.handed_over_at.is_(None))
+        .where(Invoice.owed, Invoice.handed_over_at.is_(None))
         .where(_by_payment(), _reminded(b))
         .order_by(Invoice.id)
     )

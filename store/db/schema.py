@@ -15,6 +15,7 @@ from receivables.codes.approvals import ApprovalState
 from receivables.codes.calls import CallResult
 from receivables.codes.customers import CustomerKind, StatementRhythm
 from receivables.codes.disputes import DisputeEnd, DisputeKind
+from receivables.codes.files import FileMeaning
 from receivables.codes.letters import LetterState, LetterVoid
 from receivables.codes.messages import MessageKind, MessageState, Origin, VetoKind
 from receivables.codes.payments import Means, PaymentOrigin
@@ -44,6 +45,7 @@ CODED: tuple[type[StrEnum], ...] = (
     CustomerKind,
     DisputeEnd,
     DisputeKind,
+    FileMeaning,
     Handled,
     IncomingKind,
     IncomingState,

@@ -90,7 +90,7 @@ def open_handover(b: Books, customer_id: int, *, by: str, at: datetime) -> TaskF
         select(Invoice.id)
         .where(Invoice.company_id == b.company_id, Invoice.customer_id == customer_id)
         .where(Invoice.outstanding > 0, Invoice.due_date < b.today(at))
-        .where(Invoice.written_off_at.is_(None), Invoice.handed_over_at.is_(None))
+        .where(Invoice.owed, Invoice.handed_over_at.is_(None))
         .order_by(Invoice.due_date, Invoice.id)
     ).all()
     if not late:

@@ -64,4 +64,7 @@ class Record:
     reminders: int | None = None
     link: str | None = None
     pdf: str | None = None
+    order: str | None = None
+    """The customer's own order number."""
+    means: str | None = None
     credit: bool = False

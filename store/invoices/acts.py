@@ -38,7 +38,9 @@ class InvoiceFacts:
     currency: str
     made_number: bool
     payment_link: str | None
+    withdrawn: bool
     written_off: bool
+    refused: bool
     handed_over: bool
     disputed: bool
     dispute_id: int | None
@@ -59,12 +61,14 @@ class InvoiceFacts:
         return max(0, (today - self.due_date).days)
 
     def status(self, today: date) -> Status:
-        """Return paid, written_off, handed_over, disputed, promised, late, partial or pending."""
+        """Return the first status that is true of it on `today`."""
         promised = self.promised_until is not None and today <= self.promised_until
         true_of = (
             (Status.PAID, self.outstanding <= 0),
+            (Status.WITHDRAWN, self.withdrawn),
             (Status.WRITTEN_OFF, self.written_off),
             (Status.HANDED_OVER, self.handed_over),
+            (Status.REFUSED, self.refused),
             (Status.DISPUTED, self.disputed),
             (Status.PROMISED, promised),
             (Status.LATE, today > self.due_date),
@@ -123,6 +127,8 @@ def _facts_of_row(b: Books, row: Invoice, customer: Customer) -> InvoiceFacts:
         currency=row.currency,
         made_number=row.made_number,
         payment_link=row.payment_link,
+        withdrawn=row.withdrawn_at is not None,
+        refused=row.refused_at is not None,
         written_off=row.written_off_at is not None,
         handed_over=row.handed_over_at is not None,
         disputed=dispute is not None,

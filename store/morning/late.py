@@ -66,12 +66,7 @@ def totals_of(invoices: Iterable[LateInvoice]) -> dict[str, Decimal]:
 def is_late(b: Books, today: date) -> ColumnElement[bool]:
     """Return the condition of being late on `today` in these books."""
     own = Invoice.company_id == b.company_id
-    return (
-        own
-        & (Invoice.outstanding > Decimal(0))
-        & (Invoice.due_date < today)
-        & Invoice.written_off_at.is_(None)
-    )
+    return own & (Invoice.outstanding > Decimal(0)) & (Invoice.due_date < today) & Invoice.owed
 
 
 def customers(b: Books, today: date) -> list[LateCustomer]:

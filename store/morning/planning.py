@@ -282,7 +282,7 @@ def _looked_at(decision: Decision, look: Look) -> date | None:
         case Look.UNTIL:
             return decision.until or NEVER
         case Look.AFTER:
-            return decision.until + ONE_DAY if decision.until else None
+            return decision.until + ONE_DAY if decision.until else NEVER
 
 
 def look_later(b: Books, planned: Sequence[tuple[Account, Evaluation]]) -> None:

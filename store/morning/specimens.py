@@ -37,9 +37,9 @@ def specimen_of(b: Books, customer_id: int, step: Step, *, now: datetime) -> Spe
 
 def _items(b: Books, items: Sequence[tuple[Item, str | None]]) -> tuple[SpecimenItem, ...]:
     rows = b.session.execute(
-        select(Invoice.id, Invoice.amount, Invoice.payment_link, Invoice.pdf_path).where(
-            Invoice.company_id == b.company_id, Invoice.id.in_([item.id for item, _ in items])
-        )
+        select(
+            Invoice.id, Invoice.amount, Invoice.payment_link, Invoice.pdf_path, Invoice.order_number
+        ).where(Invoice.company_id == b.company_id, Invoice.id.in_([item.id for item, _ in items]))
     )
     more = {row.id: row for row in rows}
     return tuple(
@@ -54,6 +54,7 @@ def _items(b: Books, items: Sequence[tuple[Item, str | None]]) -> tuple[Specimen
             currency=item.currency,
             payment_link=more[item.id].payment_link,
             pdf_path=more[item.id].pdf_path,
+            order_number=more[item.id].order_number,
             step=own,
         )
         for item, own in items

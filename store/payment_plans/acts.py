@@ -149,7 +149,7 @@ def _together(b: Books, rows: Sequence[Invoice]) -> list[Invoice]:
                 first=first.number,
                 first_currency=first.currency,
             )
-        if row.written_off_at is not None or row.handed_over_at is not None:
+        if not row.owed or row.handed_over_at is not None:
             raise Refused("payment_plans.not_followed", number=row.number)
     return sorted(rows, key=lambda row: (row.due_date, row.id))
 

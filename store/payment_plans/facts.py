@@ -101,7 +101,7 @@ def late_of(b: Books, customer_id: int, today: date) -> list[int]:
         Invoice.customer_id == customer_id,
         Invoice.outstanding > 0,
         Invoice.due_date < today,
-        Invoice.written_off_at.is_(None),
+        Invoice.owed,
         Invoice.handed_over_at.is_(None),
     )
     return list(b.session.scalars(query.order_by(Invoice.due_date, Invoice.id)))

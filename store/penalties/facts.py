@@ -137,8 +137,7 @@ def _debt(
     b: Books, invoice: Invoice, customer: Customer, receipts: Sequence[Receipt], notice_on: date | None
 ) -> Debt:
     ends = [customer.insolvent_on]
-    if invoice.written_off_at is not None:
-        ends.append(b.today(invoice.written_off_at))
+    ends += [b.today(at) for at in (invoice.withdrawn_at, invoice.written_off_at) if at is not None]
     contract = customer.penalty_rate if customer.penalty_rate is not None else b.company.penalty_rate
     return Debt(
         amount=invoice.amount,

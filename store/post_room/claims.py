@@ -93,7 +93,7 @@ _LOCK = Prepared(
 
 _customer: BindParameter[int] = bindparam("customer")
 _left = select(func.coalesce(func.sum(Invoice.outstanding), 0)).where(
-    Invoice.customer_id == _customer, Invoice.outstanding > 0, Invoice.written_off_at.is_(None)
+    Invoice.customer_id == _customer, Invoice.outstanding > 0, Invoice.owed
 )
 _money, _notes = (
     select(func.coalesce(func.sum(table.open), 0)).where(

@@ -107,7 +107,7 @@ def late_totals(b: Books, today: date) -> dict[str, str]:
     statement = (
         select(Invoice.currency, func.sum(Invoice.outstanding))
         .where(Invoice.company_id == b.company_id, Invoice.outstanding > 0, Invoice.due_date < today)
-        .where(Invoice.written_off_at.is_(None))
+        .where(Invoice.owed)
         .group_by(Invoice.currency)
     )
     return {currency: str(amount) for currency, amount in b.session.execute(statement)}

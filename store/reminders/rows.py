@@ -45,6 +45,8 @@ class DueItem:
     pdf_path: str | None
     amount: Decimal
     """The whole invoice."""
+    order_number: str | None = None
+    """The customer's own order."""
 
     @property
     def claimed(self) -> Decimal:
@@ -128,6 +130,7 @@ _ITEM_COLUMNS = (
     Invoice.payment_link,
     Invoice.pdf_path,
     Invoice.amount,
+    Invoice.order_number,
 )
 
 

@@ -98,7 +98,7 @@ def invoices(b: Books, customer_id: int) -> list[OpenInvoice]:
     rows = b.session.execute(
         select(Invoice.id, Invoice.number, Invoice.due_date, Invoice.outstanding, Invoice.currency)
         .where(Invoice.company_id == b.company_id, Invoice.customer_id == customer_id)
-        .where(Invoice.outstanding > 0, Invoice.written_off_at.is_(None))
+        .where(Invoice.outstanding > 0, Invoice.owed)
         .order_by(Invoice.due_date, Invoice.id)
     )
     return [

@@ -220,7 +220,7 @@ def of_settled(b: Books, invoice_id: int, kinds: Sequence[TaskKind]) -> list[Tas
         select(TaskItem.task_id)
         .join(Invoice, Invoice.id == TaskItem.invoice_id)
         .where(TaskItem.task_id == Task.id, Invoice.outstanding > 0)
-        .where(Invoice.written_off_at.is_(None), Invoice.handed_over_at.is_(None))
+        .where(Invoice.owed, Invoice.handed_over_at.is_(None))
     )
     return list(b.session.scalars(_open_about(b, invoice_id, kinds).where(~unsettled.exists())))
 

@@ -47,6 +47,13 @@ USED_ELSEWHERE: Mapping[str, str] = {
     "store/*:settled_how": "tests ask by what an invoice was settled",
     "store/*:completed": "tests ask what a task closed had done",
     "store/*:next_task_id": "tests ask for the task that a call opens",
+    # what claims are followed by, read as each part of it comes
+    "receivables/codes/files.py:*": "meanings of words, written by the import",
+    "store/*:came_at": "when a file first said a word",
+    "store/*:began_id": "what a word began",
+    "store/*:in_writing": "whether a promise acknowledges the debt",
+    "store/*:claim_*": "what the team was told of old claims",
+    "store/*:kind_asked_at": "when the kind was asked for",
     # done by no command yet
     "store/invoices/acts.py:write_off": "the act is there with its undo; what offers it in Slack is not",
     "store/invoices/acts.py:hand_over": "the act is there with its undo; what offers it in Slack is not",

@@ -31,12 +31,16 @@ FACTS = {
     "resumes_on": date(2026, 4, 9),
     "dispute_kind": "price",
     "opened_on": date(2026, 4, 2),
+    "prescribed_on": date(2026, 3, 1),
+    "presented_on": date(2026, 4, 30),
+    "means": "direct_debit",
     "reason_text": "geste <!channel>",
     "scope": "customer",
     "owner": "U0SOPHIE",
     "tone": "amicale",
 }
-KINDS = {"due": "remind"} | dict.fromkeys(["paid", "written_off", "handed_over", "ladder_done"], "done")
+DONE = ("paid", "withdrawn", "written_off", "handed_over", "ladder_done")
+KINDS = {"due": "remind"} | dict.fromkeys(DONE, "done")
 
 
 def full(reason: str, **changes) -> Decision:
@@ -100,6 +104,13 @@ def test_any_one_fact_may_be_missing(reason, missing):
         ("spacing", "au moins 5\u00a0jours les séparent"),
         ("below_minimum", "(3,20\u00a0€) n’atteint pas le minimum de relance (5,00\u00a0€)"),
         ("awaiting_task", "elle revient à U0SOPHIE depuis le lundi 4\u00a0mai 2026"),
+        ("withdrawn", "La facture a été annulée par U0MARIE\u00a0: rien n’est dû."),
+        ("refused", "depuis le jeudi 2\u00a0avril 2026\u00a0: il faut l’émettre à nouveau"),
+        ("old_claim", "peut être prescrite depuis le dimanche 1er\u00a0mars 2026"),
+        (
+            "direct_debit",
+            "nouveau le jeudi 30\u00a0avril 2026 (noté par U0MARIE)\u00a0: pas de relance jusqu’au mardi 5",
+        ),
         ("disputed", "Un litige sur le prix est ouvert depuis le jeudi 2\u00a0avril 2026"),
     ],
 )

@@ -4,7 +4,17 @@ They are imported from here, so that the metadata is whole whoever asks for it.
 """
 
 from store.db.schema import Base
-from store.db.tables.agreements import Dispute, Pause, PaymentPlan, PenaltyDecision, Promise, RateConfirmation
+from store.db.tables.agreements import (
+    Acknowledgement,
+    Dispute,
+    FileFact,
+    Pause,
+    PaymentPlan,
+    PenaltyDecision,
+    Promise,
+    RateConfirmation,
+    Rejection,
+)
 from store.db.tables.companies import CompanyRow, Delivery, ImportRun, Run
 from store.db.tables.customers import Contact, Customer
 from store.db.tables.inbox import Incoming, Mailbox
@@ -14,6 +24,7 @@ from store.db.tables.reminders import Approval, Forcing, Reminder, ReminderItem,
 from store.db.tables.tasks import Call, Letter, Task, TaskItem
 
 __all__ = [
+    "Acknowledgement",
     "Allocation",
     "Announcement",
     "Approval",
@@ -25,6 +36,7 @@ __all__ = [
     "Customer",
     "Delivery",
     "Dispute",
+    "FileFact",
     "Forcing",
     "ImportRun",
     "Incoming",
@@ -38,6 +50,7 @@ __all__ = [
     "PenaltyDecision",
     "Promise",
     "RateConfirmation",
+    "Rejection",
     "Reminder",
     "ReminderItem",
     "Run",

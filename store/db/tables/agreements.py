@@ -7,7 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from receivables.codes.agreements import PromiseEnd
 from receivables.codes.disputes import DisputeEnd, DisputeKind
+from receivables.codes.files import FileMeaning
 from receivables.codes.penalties import PenaltyChoice
+from store.db.columns import Key
 from store.db.schema import Base, new_id, ref
 
 
@@ -30,6 +32,8 @@ class Promise(Base):
     """When the team was told of the breach."""
     plan_id: Mapped[int | None] = ref("payment_plans.id", index=True)
     """The payment plan of which it is an instalment."""
+    in_writing: Mapped[bool | None]
+    """Whether the customer wrote it: then it acknowledges the debt (SCHEDULE 26)."""
 
 
 class PaymentPlan(Base):
@@ -46,6 +50,59 @@ class PaymentPlan(Base):
     ended_at: Mapped[datetime | None]
     ended_how: Mapped[PromiseEnd | None]
     """Undone or replaced; how its promises end is theirs."""
+
+
+class Acknowledgement(Base):
+    """A customer's acknowledgement in writing of what it owes on an invoice (SCHEDULE 26, C. civ. 2240)."""
+
+    __tablename__ = "acknowledgements"
+    id: Mapped[int] = new_id()
+    company_id: Mapped[int] = ref("companies.id")
+    customer_id: Mapped[int] = ref("customers.id", index=True)
+    invoice_id: Mapped[int] = ref("invoices.id", index=True)
+    on: Mapped[date]
+    note: Mapped[str | None]
+    at: Mapped[datetime]
+    by: Mapped[str]
+    undone_at: Mapped[datetime | None]
+
+
+class Rejection(Base):
+    """A direct debit, or a draft, that the bank sent back (SCHEDULE 27)."""
+
+    __tablename__ = "rejections"
+    id: Mapped[int] = new_id()
+    company_id: Mapped[int] = ref("companies.id")
+    customer_id: Mapped[int] = ref("customers.id", index=True)
+    invoice_id: Mapped[int] = ref("invoices.id", index=True)
+    on: Mapped[date]
+    """The bank's day."""
+    again_on: Mapped[date | None]
+    """The day on which it is presented again."""
+    note: Mapped[str | None]
+    at: Mapped[datetime]
+    by: Mapped[str]
+    undone_at: Mapped[datetime | None]
+
+
+class FileFact(Base):
+    """A word of a file about an invoice, while the files say it (SCHEDULE 28)."""
+
+    __tablename__ = "file_facts"
+    id: Mapped[int] = new_id()
+    company_id: Mapped[int] = ref("companies.id")
+    customer_id: Mapped[int] = ref("customers.id", index=True)
+    invoice_id: Mapped[int] = ref("invoices.id", index=True)
+    field: Mapped[str]
+    """The column, by Relance's name of it."""
+    word: Mapped[str]
+    """As the file writes it."""
+    meaning: Mapped[FileMeaning]
+    came_at: Mapped[datetime]
+    gone_at: Mapped[datetime | None]
+    """When a file held the invoice and the column without it."""
+    began_id: Mapped[int | None] = mapped_column(Key)
+    """The row of what it began: a pause, a dispute, a rejection."""
 
 
 class Dispute(Base):

@@ -7,6 +7,7 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from receivables.codes.customers import CustomerKind, StatementRhythm
+from receivables.codes.payments import Means
 from receivables.codes.roles import ContactRole
 from store.db.schema import Base, new_id, ref
 
@@ -23,7 +24,11 @@ class Customer(Base):
     folded: Mapped[str]
     siren: Mapped[str | None]
     kind: Mapped[CustomerKind | None]
-    """None: unknown, and no SIREN to tell."""
+    """None: unknown; a SIREN that begins with 1 or 2 tells a public body all the same."""
+    kind_asked_at: Mapped[datetime | None]
+    """When it was asked whether the SIREN is that of a business: once."""
+    means: Mapped[Means | None]
+    """By what the customer pays, as a person said; an invoice's own means wins (SCHEDULE 27)."""
     language: Mapped[str | None]
     owner: Mapped[str | None]
     """Slack user id of the team member who looks after the customer."""

@@ -3,7 +3,8 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import ColumnElement, Index, UniqueConstraint, and_, text
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from receivables.codes.payments import Means, PaymentOrigin
@@ -27,6 +28,12 @@ class Invoice(Base):
     outstanding: Mapped[Decimal]
     """amount − live allocations; kept by `store.payments.acts`, verified by `relance db check`."""
     currency: Mapped[str] = mapped_column(default="EUR")
+    order_number: Mapped[str | None]
+    """The customer's own order, as the file has it."""
+    means: Mapped[Means | None]
+    """By what it is to be paid, as the file says."""
+    means_said: Mapped[Means | None]
+    """The same as a person said it: it wins over the file (SCHEDULE 27)."""
     payment_link: Mapped[str | None]
     pdf_path: Mapped[str | None]
     learnt_at: Mapped[datetime]
@@ -34,14 +41,33 @@ class Invoice(Base):
     """Reminders made before Relance (import column)."""
     gone_at: Mapped[datetime | None]
     """Missing from a complete import, until a person says."""
+    withdrawn_at: Mapped[datetime | None]
+    """When it was cancelled: it is not owed."""
     written_off_at: Mapped[datetime | None]
     handed_over_at: Mapped[datetime | None]
+    refused_at: Mapped[datetime | None]
+    """When it was known to be refused or rejected on the e-invoicing platform."""
+    claim_warned: Mapped[date | None]
+    """The day of prescription of which the team was told six months before (SCHEDULE 26)."""
+    claim_told: Mapped[date | None]
+    """The day of prescription of which the team was told when it came."""
     resuming_since: Mapped[date | None]
     """Day on which a dispute was settled or a payment undone (SCHEDULE 12)."""
     settled_at: Mapped[datetime | None]
     """When `outstanding` reached zero; None while something is left."""
     look_on: Mapped[date | None]
     """The plan need not look at the item before this day; None: look today."""
+
+    @hybrid_property
+    def owed(self) -> bool:
+        """Whether it is asked for at all: neither withdrawn nor written off, whatever is left on it."""
+        return self.withdrawn_at is None and self.written_off_at is None
+
+    @owed.inplace.expression
+    @classmethod
+    def _owed(cls) -> ColumnElement[bool]:
+        return and_(cls.withdrawn_at.is_(None), cls.written_off_at.is_(None))
+
     __table_args__ = (
         UniqueConstraint("company_id", "number"),
         Index("ix_invoices_company_id_folded", "company_id", "folded"),

@@ -35,6 +35,8 @@ _KEPT = (
     "amount",
     "outstanding",
     "currency",
+    "order_number",
+    "means",
     "payment_link",
     "pdf_path",
     "gone_at",
@@ -81,7 +83,8 @@ class Invoices:
 
     def _known(self, numbers: Sequence[str]) -> dict[str, Known]:
         target = bulk.table(Invoice)
-        columns = [target.c[name] for name in ("id", "number", "written_off_at", "handed_over_at", *_KEPT)]
+        ended = ("withdrawn_at", "written_off_at", "handed_over_at")
+        columns = [target.c[name] for name in ("id", "number", *ended, *_KEPT)]
         query = select(*columns).where(
             target.c.company_id == self._b.company_id, target.c.number.in_(numbers)
         )
@@ -143,6 +146,8 @@ class Invoices:
             "amount": amount,
             "outstanding": outstanding,
             "currency": record.currency or "EUR",
+            "order_number": record.order,
+            "means": record.means,
             "payment_link": record.link,
             "pdf_path": record.pdf,
             "learnt_at": self._trace.at,
@@ -191,6 +196,8 @@ class Invoices:
         values["issue_date"] = record.issue or row.issue_date
         if record.due_given or record.issue not in {None, row.issue_date}:
             values["due_date"] = record.due
+        values["order_number"] = record.order or row.order_number
+        values["means"] = record.means or row.means
         values["payment_link"] = record.link or row.payment_link
         values["pdf_path"] = record.pdf or row.pdf_path
         values["gone_at"] = None
@@ -226,7 +233,7 @@ class Invoices:
         if paid is None or paid == paid_here:
             return NOTHING
         if paid < paid_here:
-            if row.written_off_at is None and row.handed_over_at is None:
+            if row.withdrawn_at is row.written_off_at is row.handed_over_at is None:
                 self.outcome.unpaid.setdefault(values["customer_id"], []).append(row.id)
             return NOTHING
         values["outstanding"] = amount - paid

@@ -44,6 +44,7 @@ def mark_gone(b: Books, seen: set[int], trace: Trace, report: ImportReport) -> t
         target.c.company_id == b.company_id,
         target.c.outstanding > 0,
         target.c.gone_at.is_(None),
+        target.c.withdrawn_at.is_(None),
         target.c.written_off_at.is_(None),
         target.c.handed_over_at.is_(None),
     )

@@ -8,7 +8,7 @@ from decimal import Decimal
 from receivables.company import Company
 from store.imports.records import Client, Record
 from store.imports.report import Findings
-from store.imports.rows.cells import Cells
+from store.imports.rows.cells import LONGEST_NUMBER, Cells
 from store.imports.rows.clients import Clients
 from store.imports.rows.footers import Footers
 from store.imports.tables.files import Cell, Row, Table
@@ -95,10 +95,20 @@ class Reader:
             reminders=reminders,
             link=cells.link(),
             pdf=cells.text("pdf") or None,
+            order=cells.text("order_number")[:LONGEST_NUMBER] or None,
+            means=self._means(cells),
             credit=credit,
         )
         self._status(cells, record)
         return record
+
+    def _means(self, cells: Cells) -> str | None:
+        """Return by what the invoice is to be paid; words that say none are noted and change nothing."""
+        word = cells.text("means")
+        said = words.means(word) if word else None
+        if word and said is None:
+            self._findings.notice("unknown_means", cells.line, word)
+        return said
 
     def _days(self, cells: Cells) -> tuple[date | None, date | None]:
         """Return issue and due date; without one of its own, an invoice is due 30 days after its issue."""

@@ -134,6 +134,19 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "scenario", "scenario relance", "scenario relances", "plan relance", "profil relance",
         "politique relance", "policy", "reminder policy", "dunning policy", "dunning plan",
     ),
+    "order_number": (
+        "numero commande", "commande numero", "numero commande client", "numero bon commande",
+        "bon commande numero", "bon commande", "reference commande", "commande reference", "ref commande",
+        "reference commande client", "commande client", "votre commande", "commande", "numero engagement",
+        "purchase order", "purchase order number", "purchase order numero", "po number", "po numero",
+        "customer po", "customer po number", "order number", "order numero", "customer order",
+        "customer order number", "order ref", "order reference",
+    ),
+    "means": (
+        "mode reglement", "mode paiement", "moyen paiement", "moyen reglement", "mode reglement client",
+        "mode paiement client", "mode encaissement", "type reglement", "type paiement", "payment method",
+        "method payment", "payment mode", "payment means", "means payment", "payment type",
+    ),
     "link": (
         "lien paiement", "lien payer", "lien reglement", "url paiement", "lien paiement ligne",
         "payment link", "payment url", "pay link", "payment page", "hosted invoice url",

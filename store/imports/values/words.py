@@ -4,6 +4,7 @@ import re
 from datetime import date, time
 from functools import lru_cache
 
+from receivables.codes.payments import Means
 from receivables.text import fold
 from store.imports.tables.files import Cell
 
@@ -75,6 +76,31 @@ _LANGUAGES = {
     "nl": "nl nld dut neerlandais dutch",
     "pt": "pt por portugais portuguese",
 }
+_MEANS = {
+    Means.DIRECT_DEBIT: "prelevement prelevements prlv prel prelev prelevmt sdd",
+    Means.DRAFT: "lcr traite traites bor effet effets",
+    Means.TRANSFER: "virement virements vir vrt transfer wire sct",
+    Means.CHEQUE: "cheque cheques chq check",
+    Means.CARD: "carte cb card",
+    Means.CASH: "especes liquide cash comptant",
+    Means.LINK: "lien link stripe paypal",
+}
+_MEANS_PHRASES = {
+    "direct debit": Means.DIRECT_DEBIT,
+    "billet a ordre": Means.DRAFT,
+    "billet ordre": Means.DRAFT,
+    "lettre de change": Means.DRAFT,
+    "bill of exchange": Means.DRAFT,
+    "promissory note": Means.DRAFT,
+    "sepa dd": Means.DIRECT_DEBIT,
+    "sepa b2b": Means.DIRECT_DEBIT,
+    "sepa core": Means.DIRECT_DEBIT,
+    "credit transfer": Means.TRANSFER,
+    "credit card": Means.CARD,
+    "debit card": Means.CARD,
+    "bank transfer": Means.TRANSFER,
+}
+_MEANS_OF = {word: means for means, words in _MEANS.items() for word in words.split()}
 _KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words.split()}
 _LANGUAGE_OF = {word: code for code, words in _LANGUAGES.items() for word in words.split()}
 
@@ -144,3 +170,12 @@ def language(value: str) -> str | None:
     """Return a language code of two letters; None for another word."""
     words = fold(value).split()
     return _LANGUAGE_OF.get(words[0]) if words else None
+
+
+@lru_cache(maxsize=1024)
+def means(value: str) -> Means | None:
+    """Return a means of payment; None for other words, or for words that say two."""
+    folded = fold(value)
+    phrased = [found for phrase, found in _MEANS_PHRASES.items() if phrase in folded]
+    found = set(phrased) or {_MEANS_OF[word] for word in folded.split() if word in _MEANS_OF}
+    return found.pop() if len(found) == 1 else None

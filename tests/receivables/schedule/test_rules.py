@@ -8,6 +8,7 @@ import pytest
 
 from receivables.codes.channels import CALL, LETTER
 from receivables.codes.steps import Attach
+from receivables.codes.payments import Means
 from receivables.schedule.account import Account, DisputeFact, DoneStep, PastMessage, PauseFact, TaskFact
 from receivables.schedule.decisions import Decision, evaluate
 from receivables.schedule.explanation import with_facts
@@ -410,8 +411,11 @@ def test_a_small_item_never_sets_the_tone() -> None:
     [
         ({"outstanding": Decimal(0), "settled_by": "payment"}, "paid", "done"),
         ({"outstanding": Decimal(0), "settled_by": "credit"}, "credit", "done"),
+        ({"withdrawn": True}, "withdrawn", "done"),
         ({"written_off": True}, "written_off", "done"),
         ({"handed_over": True}, "handed_over", "done"),
+        ({"refused_on": TODAY}, "refused", "hold"),
+        ({"means": Means.DIRECT_DEBIT}, "direct_debit", "hold"),
         ({"dispute": DisputeFact(TODAY)}, "disputed", "hold"),
         ({"promises": (promise("2026-04-20", "2026-04-08"),)}, "promised", "hold"),
         ({"pause": PauseFact(date(2026, 4, 9))}, "paused", "hold"),
