@@ -165,11 +165,6 @@ def _hash(parts: Iterable[str]) -> str:
     return hashlib.blake2s("\x1f".join(parts).encode(), digest_size=16).hexdigest()
 
 
-def kind_of(kind: str | None, siren: str | None) -> str:
-    """Return the customer's kind as letters know it: unknown with a SIREN is business."""
-    return kind or ("business" if siren else "unknown")
-
-
 def template_for(template: str, kind: str) -> str:
     """Return the text that a customer of this kind gets where the policy says `template`.
 

@@ -21,6 +21,7 @@ from typing import Any
 from receivables.calendar.workdays import ONE_DAY
 from receivables.codes.customers import CustomerKind
 from receivables.codes.penalties import Imputation
+from receivables.kinds import kind_of
 from receivables.money import ZERO, from_cents, to_cents, total
 from receivables.rates import BUSINESS_POINTS, PUBLIC_POINTS, Rates, Semester, cut, semester_of
 
@@ -62,9 +63,9 @@ class Receipt:
 class Debt:
     """One invoice as penalties see it, in its `currency`.
 
-    `amount` includes VAT. `kind` is business, public, consumer or None; `siren` tells a business when it is
-    None. `contract_rate` is percent a year. `notice_on` is the deposit day of a formal notice. `stopped_on`
-    is the first day that bears nothing more (insolvency, write-off).
+    `amount` includes VAT. `kind` is business, public, consumer or None; `siren` tells a public body when
+    it is None. `contract_rate` is percent a year. `notice_on` is the deposit day of a formal notice.
+    `stopped_on` is the first day that bears nothing more (insolvency, write-off).
     """
 
     amount: Decimal
@@ -152,7 +153,7 @@ class Penalties:
 
 def rule_of(debt: Debt) -> PenaltyRule:
     """Return the rule that an invoice follows, by whom it is owed and what was agreed."""
-    kind = debt.kind or ("business" if debt.siren else None)
+    kind = kind_of(debt.kind, debt.siren)
     if kind == CustomerKind.BUSINESS:
         return PenaltyRule.BUSINESS if debt.contract_rate is None else PenaltyRule.CONTRACT
     return {"public": PenaltyRule.PUBLIC, "consumer": PenaltyRule.CONSUMER}.get(

@@ -93,8 +93,8 @@ class DiscountShown:
 class EmailContext:
     """One e-mail to one customer, on the company's local date `today`.
 
-    `kind` is business, public, consumer or None; unknown with a `siren` is business, without one it gets no
-    legal line. `lines` are in the order they are shown in. `code` is the customer's with us, for the motive
+    `kind` is business, public, consumer or None; unknown with the `siren` of a public body is
+    public, else it gets no legal line. `lines` are in the order they are shown in. `code` is the customer's with us, for the motive
     of a transfer. `earlier` are the days of past messages on the late items, `pay_by` the last day before
     the next one can come, `next_step` by what it comes when that is not a message again. `sandbox_for` is
     the address the mail would have gone to. `with_qr` is for measuring only.

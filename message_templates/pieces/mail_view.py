@@ -23,6 +23,7 @@ from message_templates.pieces.mail_context import (
 )
 from message_templates.pieces.transfer import code, grouped, motive
 from message_templates.writer import Writer, writer
+from receivables.kinds import rank_of
 from receivables.money import ZERO
 
 QR_CID = "virement.png@relance"
@@ -115,11 +116,6 @@ class Left:
     amount: Decimal
 
 
-def rank(kind: str | None, siren: str | None) -> str:
-    """Return the customer's kind as the legal lines know it: `unknown` gets none of them."""
-    return kind or ("business" if siren else "unknown")
-
-
 def view(context: EmailContext, *, tu: bool = False) -> dict[str, object]:
     """Return the values that every e-mail template may use; `tu` when the mail says tu."""
     write = writer(context.language)
@@ -138,7 +134,7 @@ def view(context: EmailContext, *, tu: bool = False) -> dict[str, object]:
         "first_name": first_name(clean(context.contact)),
         "greeted": greeted(clean(context.contact), context.language, tu=tu),
         "owner": clean(context.owner),
-        "kind": rank(context.kind, context.siren),
+        "kind": rank_of(context.kind, context.siren),
         "today": context.today,
         "late": rows,
         "coming": coming_rows,

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from receivables.codes.agreements import PauseScope
 from receivables.codes.channels import Channel, Reach
+from receivables.codes.customers import CustomerKind
 from receivables.codes.disputes import DisputeKind
 from receivables.codes.messages import MessageKind
 from receivables.codes.payments import PULLED, Means
@@ -122,6 +123,10 @@ class Item:
     """By what it is to be paid: an act says so, else the invoice, else the customer's terms (rule 27)."""
     rejection: RejectionFact | None = None
     """Of a direct debit: that the bank sent it back."""
+    acknowledged: tuple[date, ...] = ()
+    """Days of payments on it, and of what the customer wrote: a claim counts anew from each (rule 26)."""
+    written: tuple[date, ...] = ()
+    """Days of its corrective e-mails and letters: from each a claim on a public body counts anew."""
     gone: bool = False
     uncertain: bool = False
     retrying: bool = False
@@ -179,6 +184,9 @@ class Account:
     customer_id: int
     policy: Policy
     items: list[Item]
+    kind: CustomerKind | None = None
+    """What the customer is, as far as somebody said."""
+    siren: str | None = None
     credits: Mapping[str, Decimal] = field(default_factory=dict)
     unmatched: Mapping[str, Decimal] = field(default_factory=dict)
     messages: list[PastMessage] = field(default_factory=list)
@@ -236,8 +244,11 @@ class Message:
 
 def climbed(item: Item, message: Message, on: date) -> Item:
     """Return `item` as it stands once `message` has left on `on`."""
-    for row in message.items:
-        if row.item.id == item.id and row.step is not None:
-            done = DoneStep(row.step.key, row.step.day, on, row.slot, row.step.from_issue)
-            return replace(item, done=(*item.done, done))
-    return item
+    row = next((row for row in message.items if row.item.id == item.id), None)
+    if row is None:
+        return item
+    written = (*item.written, on) if message.corrective else item.written
+    if row.step is None:
+        return replace(item, written=written)
+    done = DoneStep(row.step.key, row.step.day, on, row.slot, row.step.from_issue)
+    return replace(item, done=(*item.done, done), written=written)

@@ -10,6 +10,7 @@ from receivables.calendar.workdays import ONE_DAY, Calendar
 from receivables.codes.payments import Settling
 from receivables.codes.reasons import Reason
 from receivables.schedule.account import Account, Item, PauseFact, PromiseFact
+from receivables.schedule.claims import YOUNGEST_DAYS, prescribed_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,13 @@ def _refused(item: Item) -> Hold | None:
     return Hold(Reason.REFUSED, facts={"opened_on": item.refused_on})
 
 
+def _old_claim(account: Account, item: Item, today: date) -> Hold | None:
+    if (today - item.due_date).days < YOUNGEST_DAYS:
+        return None
+    limit = prescribed_on(account, item)
+    return Hold(Reason.OLD_CLAIM, facts={"prescribed_on": limit}) if today >= limit else None
+
+
 def _direct_debit(item: Item, calendar: Calendar, grace: int, today: date) -> Hold | None:
     """Hold what the company collects itself, unless the bank sent it back and it is not on its way again."""
     if not item.pulled:
@@ -204,6 +212,7 @@ def before_matching(account: Account, item: Item, calendar: Calendar, grace: int
     """Return the first hold from `paid` to `gone`, in the order of rule 10."""
     return (
         _over(account, item, today)
+        or _old_claim(account, item, today)
         or _disputed(item)
         or _promised(item, calendar, grace, today)
         or _direct_debit(item, calendar, grace, today)

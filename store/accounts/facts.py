@@ -13,7 +13,7 @@ from receivables.company import Mode
 from receivables.schedule import approval, explanation, simulate
 from receivables.schedule.account import Account, Item
 from receivables.schedule.decisions import Decision, Evaluation
-from store.accounts import holds, rows
+from store.accounts import claims, holds, rows
 from store.accounts import pdfs as pdf_facts
 from store.accounts import promises as promise_facts
 from store.books import Books
@@ -161,11 +161,13 @@ def _batch(  # noqa: PLR0917 - the facts of one batch, read once by the two call
     reachable, pauses = holds.reachable(b, ids), holds.customer_pauses(b, ids, today)
     letters, unread = holds.open_letters(b, ids), holds.unread_replies(b, ids)
     approved = holds.approvals(b, ids)
-    for customer_id, policy, insolvent_on in rows.customers(b, ids):
+    for customer_id, policy, insolvent_on, kind, siren in rows.customers(b, ids):
         account = Account(
             customer_id=customer_id,
             policy=b.company.policy_for(policy),
             items=by_customer.get(customer_id, []),
+            kind=kind,
+            siren=siren,
             credits=balances.get(customer_id, {}),
             messages=messages.get(customer_id, []),
             reached_by=reachable.get(customer_id, holds.NONE),
@@ -196,6 +198,7 @@ def _complete(b: Books, items: Items, today: date, done: Mapping[int, Any], ids:
         "promises": promise_facts.of_customers(b, ids),
         "dispute": holds.disputes(b, ids),
         "rejection": holds.rejections(b, ids),
+        **claims.counted_anew(b, [item for _, item in items.values()], today),
         "pause": holds.invoice_pauses(b, ids, today),
         "task": holds.tasks(b, ids),
         "pdf_missing": pdf_facts.of_customers(b, ids, today),

@@ -37,14 +37,14 @@ WITH_OTHERS = date(9999, 12, 30)
 """`look_on` of what only an act can wake, yet counts as due (rules 7, 8, 13)."""
 
 
-def customers(b: Books, ids: Sequence[int]) -> list[tuple[int, str | None, date | None]]:
-    """Return id, policy and day of insolvency of each customer, in order of id."""
+def customers(b: Books, ids: Sequence[int]) -> Any:
+    """Return id, policy, day of insolvency, kind and SIREN of each customer, in order of id."""
     statement = (
-        select(Customer.id, Customer.policy, Customer.insolvent_on)
+        select(Customer.id, Customer.policy, Customer.insolvent_on, Customer.kind, Customer.siren)
         .where(Customer.company_id == b.company_id, Customer.id.in_(ids))
         .order_by(Customer.id)
     )
-    return [(key, policy, since) for key, policy, since in fetch(b, statement)]
+    return fetch(b, statement)
 
 
 def fetch(b: Books, statement: Any) -> Any:

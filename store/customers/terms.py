@@ -9,6 +9,7 @@ from receivables.acts import Act
 from receivables.codes.customers import CustomerKind
 from receivables.discounts import MOST_DAYS, MOST_RATE
 from receivables.errors import Refused
+from receivables.kinds import kind_of
 from receivables.rates import check_contract_rate, check_percent
 from store import dependents, journal, locks, rates
 from store.books import Books
@@ -43,9 +44,10 @@ def set_rate(b: Books, customer_id: int, *, rate: Decimal | None, by: str, at: d
 
 
 def _refuse_kind(customer: Customer) -> None:
-    if customer.kind == CustomerKind.PUBLIC:
+    kind = kind_of(customer.kind, customer.siren)
+    if kind is CustomerKind.PUBLIC:
         raise Refused("terms.public_rate", customer=customer.name)
-    if customer.kind == CustomerKind.CONSUMER:
+    if kind is CustomerKind.CONSUMER:
         raise Refused("terms.consumer_rate", customer=customer.name)
 
 

@@ -11,6 +11,7 @@ from receivables.codes.messages import MessageState
 from receivables.codes.reasons import REASONS, Reason
 from receivables.codes.roles import ContactRole
 from receivables.errors import Refused
+from receivables.kinds import rank_of
 from receivables.letters import SIMPLE, LetterContext, LetterCredit, LetterItem
 from receivables.money import ZERO
 from receivables.schedule.account import Account, Item
@@ -80,7 +81,7 @@ def _sheet(
     task_id: int | None = None,
 ) -> LetterContext:
     today = b.today(at)
-    kind = letter.kind_of(customer.kind, customer.siren)
+    kind = rank_of(customer.kind, customer.siren)
     chosen = letter.template_for(template, kind)
     free, held = _free(b, customer.id, invoice_ids, at)
     return LetterContext(

@@ -197,8 +197,10 @@ def test_nothing_for_those_of_whom_nothing_is_known() -> None:
     unknown = a_debt("1000", "2025-09-30", kind=None)
     found = penalties(unknown, shipped_rates(), on=day("2026-06-30"))
     assert (found.rule, found.slices, found.indemnity, found.any) == (PenaltyRule.UNKNOWN, (), 0, False)
-    business = a_debt("1000", "2025-09-30", kind=None, siren="732829320")
-    assert penalties(business, shipped_rates(), on=day("2025-10-30")).rule is PenaltyRule.BUSINESS
+    some_siren = a_debt("1000", "2025-09-30", kind=None, siren="732829320")
+    assert penalties(some_siren, shipped_rates(), on=day("2025-10-30")).rule is PenaltyRule.UNKNOWN
+    a_town = a_debt("1000", "2025-09-30", kind=None, siren="213500123")
+    assert penalties(a_town, shipped_rates(), on=day("2025-10-30")).rule is PenaltyRule.PUBLIC
 
 
 def test_euros_and_another_currency_are_not_added_up() -> None:

@@ -13,6 +13,7 @@ import pytest
 from message_templates.pages import pdf
 from message_templates.pieces.letter import file_of, picture_of, render_letter, values_of
 from receivables.company import Company
+from receivables.kinds import rank_of
 from receivables.letters import (
     FORMAL,
     NOTICES,
@@ -22,7 +23,6 @@ from receivables.letters import (
     LetterCredit,
     LetterItem,
     form_for,
-    kind_of,
     template_for,
 )
 from receivables.money import ZERO
@@ -147,7 +147,7 @@ def test_a_consumer_never_reads_what_is_between_businesses(
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_of_whom_nothing_is_known_no_law_is_said(letter: LetterContext, template: str, language: str) -> None:
     """No SIREN and no kind: neither law nor costs."""
-    chosen = template_for(template, kind_of(None, None))
+    chosen = template_for(template, rank_of(None, None))
     said = one_page(replace(letter, kind="unknown", template=chosen, language=language, items=(bare(),)))
     assert not re.search(LAW, said), said
 
