@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from receivables.codes.channels import CALL, LETTER
-from receivables.codes.steps import Attach
 from receivables.codes.payments import Means
+from receivables.codes.steps import Attach
 from receivables.schedule.account import Account, DisputeFact, DoneStep, PastMessage, PauseFact, TaskFact
 from receivables.schedule.decisions import Decision, evaluate
 from receivables.schedule.explanation import with_facts
