@@ -53,6 +53,7 @@ USED_ELSEWHERE: Mapping[str, str] = {
     "store/*:began_id": "what a word began",
     "store/*:in_writing": "whether a promise acknowledges the debt",
     "store/*:claim_*": "what the team was told of old claims",
+    "receivables/schedule/claims.py:warned_on": "when the team is told",
     "store/*:kind_asked_at": "when the kind was asked for",
     # done by no command yet
     "store/invoices/acts.py:write_off": "the act is there with its undo; what offers it in Slack is not",
