@@ -96,8 +96,8 @@ class EmailContext:
     `kind` is business, public, consumer or None; unknown with the `siren` of a public body is
     public, else it gets no legal line. `lines` are in the order they are shown in. `code` is the customer's
     with us, for the motive of a transfer. `earlier` are the days of past messages on the late items, `pay_by`
-    the last day before the next one can come, `next_step` by what it comes when that is not a message again. `sandbox_for` is
-    the address the mail would have gone to. `with_qr` is for measuring only.
+    the last day before the next one can come, `next_step` by what it comes when that is not a message again.
+    `sandbox_for` is the address the mail would have gone to. `with_qr` is for measuring only.
     `language` is fr or en, `address_form` vous or tu. `attached` says
     that PDFs go with the mail, or gives their names. `own_subject` and `own_text` are what a person wrote in
     place of the subject and of the template's own paragraphs; the items, the bank details and the legal
