@@ -165,7 +165,9 @@ def next_rung(item: Item, policy: Policy, calendar: Calendar, grace: int, today:
     rung = unsent(item, policy, calendar, today)
     if rung is not None:
         return rung
-    if today <= item.due_date:
+    resume = resumes_on(item, calendar)
+    resuming = resume if resume is not None and today < resume else None
+    if today <= item.due_date and (resuming is None or resuming <= item.due_date):
         rung = _preventive(item, policy, calendar, today)
     if rung is None:
         rung = _corrective(item, policy, calendar, grace, today)
@@ -173,9 +175,8 @@ def next_rung(item: Item, policy: Policy, calendar: Calendar, grace: int, today:
             return None
         if rung.reason == Reason.NOT_DUE and item.late(today) and _lapsed(item, policy, calendar):
             rung = Rung(rung.step, rung.slot, Reason.LAPSED)
-    resume = resumes_on(item, calendar)
-    if resume is not None and today < resume and rung.slot < resume:
-        return Rung(rung.step, resume, Reason.RESUMING)
+    if resuming is not None and rung.slot < resuming:
+        return Rung(rung.step, resuming, Reason.RESUMING)
     return rung
 
 

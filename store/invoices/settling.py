@@ -104,7 +104,7 @@ def allocate(
 def take_back(b: Books, allocation_ids: Iterable[int], *, at: datetime) -> None:
     """Undo allocations: the invoices are owed again, the money or credit is open again.
 
-    A late invoice goes on with its ladder from the third open day after (SCHEDULE 12).
+    Their ladders go on where they were, from the third open day after (SCHEDULE 12).
     """
     for allocation in [locks.fresh(b, Allocation, id_) for id_ in allocation_ids]:
         allocation.undone_at = at
@@ -112,8 +112,7 @@ def take_back(b: Books, allocation_ids: Iterable[int], *, at: datetime) -> None:
         invoice = locks.fresh(b, Invoice, allocation.invoice_id)
         invoice.outstanding += allocation.amount
         invoice.settled_at = None
-        today = b.today(at)
-        invoice.resuming_since = today if today > invoice.due_date else invoice.resuming_since
+        invoice.resuming_since = b.today(at)
 
 
 def _source(b: Books, allocation: Allocation) -> Source:

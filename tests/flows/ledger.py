@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from receivables.codes.channels import CALL, EMAIL, HANDOVER, LETTER
+from receivables.codes.messages import MessageKind
 from receivables.company import Company
 from receivables.policy import Step
 from receivables.schedule.account import (
@@ -101,7 +102,7 @@ class Debtor:
     credit: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
     pause: PauseFact | None = None
     jobs: list[Job] = field(default_factory=list)
-    announced: Announced | None = None
+    announced: list[Announced] = field(default_factory=list)
     mails: list[Mail] = field(default_factory=list)
 
 
@@ -166,8 +167,8 @@ class Ledger:
         for debtor in self.debtors.values():
             for message in evaluate(self.account(debtor, day), self.company, day).messages:
                 if message.channel.written:
-                    debtor.announced = Announced(message)
-                    emails += 1
+                    debtor.announced.append(Announced(message))
+                    emails += message.kind is MessageKind.REMINDER
                 else:
                     human.append((debtor, message))
         waits = needs_go(self.company, emails, self.mornings[-MORNINGS:])
@@ -179,7 +180,7 @@ class Ledger:
     def _close_yesterday(self) -> None:
         self.asking = None
         for debtor in self.debtors.values():
-            debtor.announced = None
+            debtor.announced = []
             debtor.jobs = [job for job in debtor.jobs if not job.waiting]
 
     def _count(self, emails: int, *, waits: bool) -> None:
@@ -202,14 +203,15 @@ class Ledger:
         if self.asking is not None:
             return
         for debtor in self.debtors.values():
-            announced, debtor.announced = debtor.announced, None
-            if announced is not None and announced.numbers:
-                self._send(debtor, announced, day)
+            left, debtor.announced = debtor.announced, []
+            for announced in left:
+                if announced.numbers:
+                    self._send(debtor, announced, day)
 
     def _send(self, debtor: Debtor, announced: Announced, day: date) -> None:
         account = self.account(debtor, day)
         ids = frozenset(debtor.items[number].id for number in announced.numbers)
-        message = recheck(account, self.company, day, ids, EMAIL).message
+        message = recheck(account, self.company, day, ids, EMAIL, announced.message.kind).message
         if message is None:
             return
         listed = {row.item.id for row in announced.message.items if row.step is None}
@@ -226,8 +228,7 @@ class Ledger:
 
     def drop(self, number: str) -> None:
         """An act makes what was announced about this invoice wrong."""
-        announced = self.owing[number].announced
-        if announced is not None:
+        for announced in self.owing[number].announced:
             announced.dropped.add(number)
 
     def pay(self, number: str, amount: Decimal, at: datetime) -> None:
@@ -267,10 +268,9 @@ class Ledger:
         """Take the last receipt back; `jobs` had lapsed with it."""
         receipt = next(each for each in reversed(self.receipts[number]) if not each.undone)
         receipt.undone = True
-        item, today = self.item(number), self.company.day_of(at)
+        item = self.item(number)
         item.outstanding += receipt.amount
-        if today > item.due_date:
-            item.resuming_since = today
+        item.resuming_since = self.company.day_of(at)
         self.owing[number].jobs += jobs
 
     def promise(self, number: str, amount: Decimal, on: date, at: datetime) -> None:

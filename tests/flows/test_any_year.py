@@ -82,6 +82,9 @@ def play_day(player: Player, day: date, sky: Weather) -> None:
 def nothing_forgotten(player: Player, day: date) -> None:
     """What was due this morning, and nothing kept back, has left."""
     for client in player.clients.values():
+        if client.touched != day:
+            missing = audit.unsent_today(client, day)
+            assert missing is None, f"rule 1: {missing} did not leave"
         if client.touched != day and not any(before.on == day for before in client.sent):
             missing = audit.forgotten(client, day)
             assert missing is None, f"rule 2: {missing} did not leave"

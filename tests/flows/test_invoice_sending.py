@@ -1,5 +1,6 @@
 """Invoices sent on their issue day with their PDF, and copies that go with reminders: real SMTP and files."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -18,9 +19,10 @@ from store.accounts import facts as accounts
 from store.accounts import invoice_files
 from store.books import open_books, read_books
 from store.db.engine import Database
-from store.db.tables import Customer, Invoice, ReminderItem
+from store.db.tables import Customer, Invoice, Reminder, ReminderItem
 from store.tasks import acts as tasks
 from tests import builders
+from tests.flows.office import text_of, tone_of
 from tests.scheduler.posting import Mailbox, mail_server
 
 PDF = b"%PDF-1.7\n1 0 obj <<>> endobj\n%%EOF\n"
@@ -104,11 +106,55 @@ def test_the_invoice_leaves_on_its_issue_day_with_its_pdf(
     assert part.get_content_type() == "application/pdf"
     assert part.get_content() == PDF
     body = mail.get_body(("plain",))
-    assert "Vous la trouverez en pièce jointe." in " ".join(body.get_content().split())
+    assert "Vous trouverez en pièce jointe notre facture FAC/2026 1." in " ".join(body.get_content().split())
     assert "Pièce jointe\u00a0: FAC-2026-1.pdf" in body.get_content()
     html = mail.get_body(("html",))
     picture = next(part for part in mail.walk() if part.get_content_type() == "image/png")
     assert f"cid:{picture['Content-ID'].strip('<>')}" in html.get_content()
+
+
+@pytest.mark.parametrize(("due", "firm"), [(21, 26), (22, 27), (23, 30)])
+def test_on_terms_of_about_a_week_no_friendly_reminder_follows_the_invoice(
+    database: Database, sending: Company, mailbox: Mailbox, folder: Path, due: int, firm: int
+) -> None:
+    (folder / "n1.pdf").write_bytes(PDF)
+    days = [date(2026, 11, day) for day in range(6, 31)]
+    with open_books(database, sending) as b:
+        customer = builders.customer(b, "Eta", email="e@client.example")
+        known = {"issued": date(2026, 11, 16), "learnt_at": at(days[0], 8), "pdf_path": "n1.pdf"}
+        invoice_id = builders.invoice(b, customer, "N-1", due=date(2026, 11, due), **known).id
+    mails = strikes(database, sending, mailbox, *days)
+    told = [(mail["Date"].datetime.day, tone_of(text_of(mail)), names(mail)) for mail in mails]
+    assert told == [(16, "invoice", ["N-1.pdf"]), (firm, "firm", [])]
+    with read_books(database, sending) as b:
+        assert [row.kind for row in b.session.scalars(select(Reminder).order_by(Reminder.id))] == [
+            "invoice",
+            "reminder",
+        ]
+        assert accounts.why(b, invoice_id, on=days[-1], now=at(days[-1])).next_step == "relance_2"
+
+
+def test_a_customer_who_is_reminded_that_day_gets_the_new_invoice_all_the_same(
+    database: Database, sending: Company, mailbox: Mailbox, folder: Path
+) -> None:
+    (folder / "f1.pdf").write_bytes(PDF)
+    issued(database, sending, "FAC-1", "f1.pdf")
+    with open_books(database, sending) as b:
+        [customer] = b.session.scalars(select(Customer))
+        builders.invoice(b, customer, "FAC-0", due=date(2026, 4, 3), pdf_path="f1.pdf")
+    mails = strikes(database, sending, mailbox, ISSUE, date(2026, 4, 9))
+    said = {tone_of(text_of(mail)): text_of(mail) for mail in mails}
+    assert len(mails) == len(said)
+    assert {tone: re.findall(r"FAC-\d", text)[0] for tone, text in said.items()} == {
+        "firm": "FAC-0",
+        "invoice": "FAC-1",
+    }
+    with read_books(database, sending) as b:
+        keys = [
+            row.plan_key.partition(":")[2]
+            for row in b.session.scalars(select(Reminder).order_by(Reminder.id))
+        ]
+    assert sorted(keys) == ["2026-04-08:email:invoice", "2026-04-08:email:reminder"]
 
 
 def test_a_missing_pdf_holds_that_invoice_opens_a_task_and_lets_others_leave(

@@ -18,9 +18,12 @@ from tests.flows.year.facts import (
     Rung,
     early_slot,
     hold,
+    hold_issue,
     is_open,
     next_late,
     open_after,
+    open_from,
+    unsent,
 )
 
 GAP = 5
@@ -46,6 +49,7 @@ class Gone:
     to: tuple[str, ...]
     tone: str
     lines: tuple[Line, ...]
+    kind: str = "reminder"
 
     @property
     def day(self) -> date:
@@ -106,9 +110,12 @@ def check_mail(mail: Gone) -> None:
     client, today = mail.client, mail.day
     assert is_open(today), "rule 9: a closed day"
     assert 10 <= mail.at.hour < 17 or (mail.at.hour == 17 and mail.at.minute < 30), "rule 9: the window"
-    assert all(before.on != today for before in client.sent), "rule 4: twice in a day"
     assert not client.bounced, "rule 14: an address that bounced"
     assert mail.to == (client.address,), "the wrong mailbox"
+    if mail.kind == "invoice":
+        _check_sending(mail)
+        return
+    assert all(before.on != today for before in client.sent), "rule 4: twice in a day"
     for line in mail.lines:
         _check_line(mail, line, client.debts[line.number])
     _check_tone(mail)
@@ -116,6 +123,40 @@ def check_mail(mail: Gone) -> None:
     assert own, "rule 4: only items that joined"
     assert any(_spaced(mail, line) for line in own), "rule 6: too soon after the last"
     _check_money(mail)
+    _check_not_in_the_way(mail)
+
+
+def _check_sending(mail: Gone) -> None:
+    """Rule 1: the invoices themselves, each once, on its day or later, up to its due date."""
+    client, today = mail.client, mail.day
+    assert today not in client.invoiced, "rule 21: two messages of invoices in a day"
+    for line in mail.lines:
+        debt = client.debts[line.number]
+        step = unsent(debt, today)
+        assert step is not None, f"rule 1: {line.number} is no invoice to be sent"
+        assert step[0].key == line.step, f"rule 1: {line.step} of {line.number}"
+        assert step[1] <= today, f"rule 1: {line.number} is sent before its slot, {step[1]}"
+        assert hold_issue(debt, today) is None, f"rule 1: {line.number} is held, {hold_issue(debt, today)}"
+
+
+def _check_not_in_the_way(mail: Gone) -> None:
+    """Rule 6: no friendly mail while a late one is due, or will be before the spacing of it would end."""
+    client, today = mail.client, mail.day
+    tone = rung_of(client, mail.tone)
+    if tone is None or tone.late:
+        return
+    with_it = {line.number: rung_of(client, line.step) for line in mail.lines}
+    for number, debt in client.debts.items():
+        step = next_late(debt, today) if debt.alive() and hold(debt, today) is None else None
+        if step is None or step[0].channel not in {"email", "letter"} or client.credit[debt.currency] > 0:
+            continue
+        if debt.claimed < LEAST or any(number in chore.numbers for chore in client.chores):
+            continue
+        rung, slot = step
+        own = with_it.get(number)
+        gap = min(GAP, rung.day - own.day) if own is not None else GAP
+        free = today + gap * DAY
+        assert open_from(slot) >= free, f"rule 6: in the way of {rung.key} of {number}, on {slot}"
 
 
 def _spaced(mail: Gone, line: Line) -> bool:
@@ -131,6 +172,7 @@ def _next(debt: Debt, today: date) -> Rung | None:
 def _check_line(mail: Gone, line: Line, debt: Debt) -> None:
     today = mail.day
     assert hold(debt, today) is None, f"rule 10: {line.number} is held, {hold(debt, today)}"
+    assert unsent(debt, today) is None, f"rule 1: {line.number} itself is not sent yet"
     assert debt.learnt <= today, "not known yet"
     if line.step is None:
         return
@@ -164,8 +206,8 @@ def _check_early(line: Line, debt: Debt, rung: Rung, today: date) -> None:
     soon = today + GAP * DAY if line.joined else today + DAY
     assert slot < soon, f"rule 1: {rung.key} of {debt.number} leaves before its slot, {slot}"
     passed = [each.day for each in debt.climbed if each.day <= 0 and not each.from_issue]
-    assert not rung.from_issue or not passed, "rule 1: issue step after later"
-    assert rung.from_issue or all(day < rung.day for day in passed), "rule 1: earlier after later"
+    assert not rung.from_issue, "rule 1: an invoice sent within a reminder"
+    assert all(day < rung.day for day in passed), "rule 1: earlier after later"
     if debt.back_since is not None and slot < open_after(debt.back_since, 3):
         assert today >= open_after(debt.back_since, 3), "rule 12: too soon"
 
@@ -210,6 +252,15 @@ def _check_money(mail: Gone) -> None:
             assert total[currency] >= LEAST, "rule 8: too small"
 
 
+def unsent_today(client: Client, today: date) -> str | None:
+    """Return an invoice that should have been sent by `today`, and nothing kept back."""
+    for debt in client.debts.values():
+        step = unsent(debt, today) if debt.alive() and hold_issue(debt, today) is None else None
+        if step is not None and step[1] <= today and not client.bounced:
+            return f"{step[0].key} of {debt.number}, slot {step[1]}"
+    return None
+
+
 def forgotten(client: Client, today: date) -> str | None:
     """Return an invoice whose late e-mail should have left on `today`, and why nothing kept it back."""
     due = due_late(client, today)
@@ -230,10 +281,13 @@ def forgotten(client: Client, today: date) -> str | None:
 
 def left(mail: Gone) -> None:
     """Write down what a mail changes for what follows."""
+    if mail.kind == "invoice":
+        mail.client.invoiced.append(mail.day)
+        return
     days = {}
     for line in mail.lines:
         rung = rung_of(mail.client, line.step)
-        if rung is not None and not rung.from_issue:
+        if rung is not None:
             days[line.number] = rung.day
     tone = rung_of(mail.client, mail.tone)
     mail.client.sent.append(Letter(mail.day, bool(tone and tone.late), days))

@@ -206,6 +206,8 @@ class Client:
     debts: dict[str, Debt] = field(default_factory=dict)
     credit: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
     sent: list[Letter] = field(default_factory=list)
+    invoiced: list[date] = field(default_factory=list)
+    """Days on which invoices themselves were sent: they count for no spacing."""
     chores: list[Chore] = field(default_factory=list)
     paused_until: date | None = None
     replies: set[int] = field(default_factory=set)
@@ -242,7 +244,43 @@ def in_instalments(debt: Debt, today: date) -> bool:
 
 
 def hold(debt: Debt, today: date) -> str | None:
-    """Return the first reason of rule 10, up to `vetoed`, that keeps the invoice back by itself."""
+    """Return the first reason of rule 10, up to `vetoed`, that keeps a reminder back by itself."""
+    who, over = debt.who, _over(debt)
+    if over is not None:
+        return over
+    if today >= debt.due and any(v.live and v.made_on <= today <= end_of(v) for v in debt.vows):
+        return "promised"
+    if today >= debt.due and in_instalments(debt, today):
+        return "plan"
+    if _paused(debt, today):
+        return "paused"
+    if who.replies:
+        return "reply_unread"
+    return _last_sending(debt, today)
+
+
+def hold_issue(debt: Debt, today: date) -> str | None:
+    """Return the first reason that keeps the invoice itself from being sent (rule 1)."""
+    return _over(debt) or ("paused" if _paused(debt, today) else _last_sending(debt, today))
+
+
+def hold_of(debt: Debt, today: date) -> str | None:
+    """Return what keeps back whatever comes next: the invoice itself, or a reminder of it."""
+    return hold_issue(debt, today) if unsent(debt, today) else hold(debt, today)
+
+
+def _paused(debt: Debt, today: date) -> bool:
+    return any(until is not None and today < until for until in (debt.paused_until, debt.who.paused_until))
+
+
+def _last_sending(debt: Debt, today: date) -> str | None:
+    if debt.unsure:
+        return "uncertain"
+    return "vetoed" if debt.put_off_until is not None and today < debt.put_off_until else None
+
+
+def _over(debt: Debt) -> str | None:
+    """Return what ends an invoice, or all of its customer's, and a dispute of the whole."""
     who = debt.who
     if debt.left <= 0:
         return "credit" if all(m.credit for m in debt.money if not m.undone) else "paid"
@@ -254,17 +292,7 @@ def hold(debt: Debt, today: date) -> str | None:
         return "insolvency"
     if debt.disputed or (debt.contested and debt.claimed <= 0):
         return "disputed"
-    if today >= debt.due and any(v.live and v.made_on <= today <= end_of(v) for v in debt.vows):
-        return "promised"
-    if today >= debt.due and in_instalments(debt, today):
-        return "plan"
-    if any(until is not None and today < until for until in (debt.paused_until, who.paused_until)):
-        return "paused"
-    if who.replies:
-        return "reply_unread"
-    if debt.unsure:
-        return "uncertain"
-    return "vetoed" if debt.put_off_until is not None and today < debt.put_off_until else None
+    return None
 
 
 def next_late(debt: Debt, today: date) -> tuple[Rung, date] | None:
@@ -295,6 +323,24 @@ def next_slot(debt: Debt, today: date) -> tuple[Rung, date] | None:
 def early_slot(debt: Debt, rung: Rung) -> date | None:
     """Return the slot of a step before the due date; None when it does not exist (rule 1)."""
     if rung.from_issue:
-        return open_from(debt.issued + rung.day * DAY) if debt.learnt - debt.issued <= 3 * DAY else None
+        slot = open_from(debt.issued + rung.day * DAY)
+        return slot if debt.learnt - debt.issued <= 3 * DAY and slot <= debt.due else None
     day = debt.due + rung.day * DAY
-    return None if day < debt.issued else max(open_before(day), debt.issued)
+    if day < debt.issued:
+        return None
+    slot = max(open_before(day), debt.issued)
+    sent = [each.on for each in debt.climbed if each.from_issue]
+    return None if sent and slot < max(sent) + 3 * DAY else slot
+
+
+def unsent(debt: Debt, today: date) -> tuple[Rung, date] | None:
+    """Return the step that sends the invoice itself, with its slot, as long as it exists and has not left."""
+    if today > debt.due or debt.prior or any(not each.from_issue for each in debt.climbed):
+        return None
+    sent = max((each.day for each in debt.climbed), default=-1)
+    for rung in debt.who.ladder(today):
+        if rung.from_issue and rung.day > sent:
+            slot = early_slot(debt, rung)
+            if slot is not None:
+                return rung, slot
+    return None

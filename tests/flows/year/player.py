@@ -174,10 +174,11 @@ class Player:
         with self.books() as b:
             row = b.session.get_one(Reminder, reminder_id)
             client = next(each for each in self.clients.values() if self.ids[each.name] == row.customer_id)
-            if row.kind != "reminder":
+            if row.kind not in {"reminder", "invoice"}:
                 self._look_at_courtesy(client, row.kind, to)
                 return
-            mail = Gone(client, self.at.astimezone(self.company.zone), to, row.step, self._lines(b, row.id))
+            lines, local = self._lines(b, row.id), self.at.astimezone(self.company.zone)
+            mail = Gone(client, local, to, row.step, lines, row.kind)
             by_clock, planned = row.origin == "clock", row.planned_at
         self.say(f"mail {reminder_id} to {client.name}: {mail.tone} {mail.lines}{' ?' if unsure else ''}")
         if by_clock:
@@ -207,14 +208,16 @@ class Player:
         """Note what a mail changes; one of unknown fate counts for spacing and holds its invoices."""
         before = self.unsure.pop(reminder_id, None)
         self.resent.discard(reminder_id)
-        if before is not None:
+        if before is not None and before[1] in mail.client.sent:
             mail.client.sent.remove(before[1])
         climbs = self._climbs(mail)
         audit.left(mail)
-        last = mail.client.sent[-1]
-        last.late = last.late or not by_clock
+        letter = Letter(mail.day, late=False)
+        if mail.kind == "reminder":
+            letter = mail.client.sent[-1]
+            letter.late = letter.late or not by_clock
         if unsure:
-            self.unsure[reminder_id] = (mail.client, last, climbs)
+            self.unsure[reminder_id] = (mail.client, letter, climbs)
             for line in mail.lines:
                 mail.client.debts[line.number].unsure = True
             return
@@ -345,8 +348,7 @@ class Player:
         money.undone = True
         debt.who.credit[debt.currency] -= credit
         debt.who.touched = self.today
-        if self.today > debt.due:
-            debt.back_since = self.today
+        debt.back_since = self.today
         self.say(f"payment of {money.amount} on {debt.number} taken back")
 
     def uses_credit(self) -> None:
@@ -457,7 +459,7 @@ class Player:
         """A mail of the morning is taken out, or put off."""
         with self.books() as b:
             query = select(Reminder.id).where(Reminder.state == "planned", Reminder.day == self.today)
-            query = query.where(Reminder.kind == "reminder")
+            query = query.where(Reminder.kind.in_(["reminder", "invoice"]))
             planned = list(b.session.scalars(query.where(Reminder.origin == "clock").order_by(Reminder.id)))
             if not planned:
                 return

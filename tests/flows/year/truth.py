@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from store.accounts import facts as accounts
 from tests.flows.year.audit import GAP, LEAST, asked_for, due_late, is_letter, late_total
-from tests.flows.year.facts import DAY, Debt, hold, is_open, next_late, open_after
+from tests.flows.year.facts import DAY, Debt, hold_of, is_open, next_late, open_after, open_from, unsent
 from tests.flows.year.player import Player
 
 ORDER = (
@@ -38,7 +38,7 @@ def check_reasons(player: Player, count: int = 3) -> None:
 def check_one(player: Player, said: Said) -> None:
     """Hold one answer against the facts."""
     debt, today, reason = said.debt, player.today, said.reason
-    true = hold(debt, today)
+    true = hold_of(debt, today)
     if true is not None and said.decision != "remind":
         settled = {"paid", "credit"}  # money paid too much elsewhere is both
         assert reason == true or {reason, true} == settled, f"rule 10: {debt.number} is {true}, not {reason}"
@@ -59,12 +59,34 @@ def _small(debt: Debt, today: date) -> bool:
 def _near(debt: Debt, today: date) -> bool:
     client = debt.who
     near = any(today < before.on + GAP * DAY for before in client.sent)
-    return near or any(map(is_letter, client.chores)) or bool(due_late(client, today))
+    return (
+        near
+        or any(map(is_letter, client.chores))
+        or any(_soon(each, today) for each in client.debts.values())
+    )
+
+
+def _soon(debt: Debt, today: date) -> bool:
+    """Whether a late step is due, or will be before the spacing of a friendly mail would end."""
+    step = next_late(debt, today) if debt.alive() else None
+    return step is not None and open_from(step[1]) < today + GAP * DAY
 
 
 def _later(debt: Debt, today: date) -> bool:
+    issue = unsent(debt, today)
+    if issue is not None:
+        return issue[1] > today
     step = next_late(debt, today)
     return today <= debt.due or step is None or step[1] > today
+
+
+def _own_step_due(debt: Debt, today: date) -> bool:
+    """Whether a step of its own is due: on a closed day nothing else is said to wait for the day."""
+    step = next_late(debt, today)
+    issue = unsent(debt, today)
+    if issue is not None:
+        return issue[1] <= today
+    return today <= debt.due or (step is not None and step[1] <= today)
 
 
 def _resuming(debt: Debt, today: date) -> bool:
@@ -73,7 +95,7 @@ def _resuming(debt: Debt, today: date) -> bool:
 
 CLAIMS: Mapping[str, Callable[[Debt, date], bool]] = {
     "ladder_done": lambda debt, today: next_late(debt, today) is None,
-    "closed_day": lambda _, today: not is_open(today),
+    "closed_day": lambda debt, today: not is_open(today) and _own_step_due(debt, today),
     "no_address": lambda debt, _: debt.who.bounced,
     "credit": lambda debt, _: debt.who.credit[debt.currency] > 0,
     "awaiting_task": lambda debt, _: any(debt.number in chore.numbers for chore in debt.who.chores),

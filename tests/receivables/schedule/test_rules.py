@@ -478,6 +478,27 @@ def test_a_broken_promise_brings_the_next_step_to_that_day() -> None:
     assert play(an_account(item), "2026-04-09", "2026-04-30") == ["2026-04-14 renforcee FAC-1"]
 
 
+@pytest.mark.parametrize(
+    ("due", "told"),
+    [
+        ("2026-04-14", ["2026-04-09 amicale FAC-1", "2026-04-14 echeance FAC-1", "2026-04-21 ferme FAC-1"]),
+        ("2026-04-10", ["2026-04-10 echeance FAC-1", "2026-04-17 ferme FAC-1"]),  # the 5th was kept back
+        ("2026-04-08", ["2026-04-15 ferme FAC-1"]),
+        ("2026-03-31", ["2026-04-09 ferme FAC-1", "2026-04-17 renforcee FAC-1"]),  # due since the 7th
+    ],
+)
+def test_a_ladder_taken_up_again_goes_on_from_the_third_open_day_before_and_after_the_due_date(
+    due: str, told: list[str]
+) -> None:
+    item = an_item(due=due, resuming_since=date(2026, 4, 3))  # a Friday; Easter Monday is closed
+    assert play(an_account(item), "2026-04-03", "2026-04-21") == told
+
+
+def test_what_can_only_lapse_before_the_ladder_goes_on_names_the_step_after_the_due_date() -> None:
+    found = decided(an_account(an_item(due="2026-04-08", resuming_since=date(2026, 4, 3))), "2026-04-07")
+    assert (found.reason, found.next_step, found.next_on) == ("not_due", "ferme", date(2026, 4, 15))
+
+
 def test_nothing_leaves_on_a_closed_day_and_why_says_so() -> None:
     found = decided(an_account(an_item(due="2026-04-11")), "2026-04-18")
     assert (found.decision, found.reason, found.next_on) == ("wait", "closed_day", date(2026, 4, 20))
