@@ -92,7 +92,13 @@ def broken(items: Sequence[Claimed], facts: MailFacts) -> tuple[BrokenPromiseSho
         key = (promise.date, promise.amount, item.currency) if promise.of_plan else item.invoice_id
         number = "" if key in told else item.number
         told[key] = BrokenPromiseShown(
-            number, promise.date, promise.amount, item.currency, promise.received > 0, promise.of_plan
+            number,
+            promise.date,
+            promise.amount,
+            item.currency,
+            promise.received > 0,
+            promise.of_plan,
+            promise.payment_left,
         )
     return tuple(told.values())
 

@@ -98,13 +98,15 @@ class OpenCredit:
 class BrokenPromise:
     """The last promise on an invoice, past its grace and short of its amount by what did not come in.
 
-    `of_plan`: it is an instalment of a payment plan, which is broken with it (SCHEDULE 11).
+    `of_plan`: it is an instalment of a payment plan, which is broken with it (SCHEDULE 11). `payment_left`:
+    the customer had said that the payment had left; `date` is then a day that nobody named to us.
     """
 
     date: date
     amount: Decimal
     received: Decimal
     of_plan: bool = False
+    payment_left: bool = False
 
 
 @dataclass(frozen=True, slots=True)

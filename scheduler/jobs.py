@@ -99,9 +99,12 @@ def remind_people(database: Database, company: Company, *, at: datetime) -> int:
 
 
 def tell_put_off(database: Database, company: Company, *, at: datetime) -> int:
-    """Tell again the tasks that were put off to an hour that has come, on whatever day; return how many."""
+    """Tell again the tasks whose hour has come, and in the evening of calls back not made; return how many.
+
+    On whatever day.
+    """
     with open_books(database, company) as b:
-        return put_offs.tell_again(b, at=at)
+        return put_offs.tell_again(b, at=at) + nudges.nudge_call_backs(b, at=at)
 
 
 def plan_morning(database: Database, company: Company, *, at: datetime) -> PlanMade | None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
+from receivables.calendar.workdays import ONE_DAY
 from receivables.codes.steps import StepHow
 from receivables.correspondence import (
     Addressee,
@@ -16,12 +17,14 @@ from receivables.correspondence import (
     LatePenalties,
     MailFacts,
 )
+from receivables.money import ZERO
 from receivables.schedule.holds import last_broken
 from store.accounts import promises as promise_facts
 from store.books import Books
 from store.credits import facts as credit_facts
 from store.db.tables import Customer, Dispute, Invoice, StepDone
 from store.penalties import facts as penalties
+from store.promises import payment_left
 from store.reminders.recipients import reached
 from store.reminders.rows import last_messages
 
@@ -104,15 +107,25 @@ def _addressees(b: Books, ids: Sequence[int]) -> dict[int, list[Addressee]]:
 
 
 def _promises(b: Books, customer_ids: Sequence[int], today: date) -> dict[int, BrokenPromise]:
-    """Return the last promise of each invoice if it is broken and no reminder has left since."""
+    """Return the last promise of each invoice if it is broken and no reminder has left since.
+
+    That a payment has left, said again without money in between, asks for the transfer order at once.
+    """
     calendar, grace = b.company.calendar, b.company.grace_days
     found: dict[int, BrokenPromise] = {}
-    for invoice_id, promises in promise_facts.of_customers(b, customer_ids).items():
+    made = promise_facts.of_customers(b, customer_ids)
+    for invoice_id, promises in made.items():
         broken = last_broken(promises, calendar, grace, today)
         if broken is not None and not _told_since(b, invoice_id, broken[1]):
             last = broken[0]
             came = max(last.received - last.before, Decimal(0))
-            found[invoice_id] = BrokenPromise(last.promised_on, last.amount, came, last.of_plan)
+            found[invoice_id] = BrokenPromise(
+                last.promised_on, last.amount, came, last.of_plan, last.payment_left
+            )
+    for row in payment_left.repeated(b, customer_ids):
+        said_since = any(each.id > row.id for each in made.get(row.invoice_id, ()))
+        if not said_since and not _told_since(b, row.invoice_id, b.company.day_of(row.made_at) + ONE_DAY):
+            found[row.invoice_id] = BrokenPromise(row.date, row.amount, ZERO, payment_left=True)
     return found
 
 

@@ -1,5 +1,6 @@
 """Pauses: nothing leaves for an invoice, a customer or the whole company until a day (SCHEDULE 13)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -211,3 +212,56 @@ def _pauses_of(told: ActData) -> tuple[int | None, ...]:
 def _reopen(b: Books, pause_id: int) -> None:
     row = locks.fresh(b, Pause, pause_id)
     row.ended_at, row.ended_by = None, None
+
+
+# --- until a call back ------------------------------------------------------------------------------------
+
+
+def wait_for_call(
+    b: Books, invoice: Invoice, task_id: int, *, until: date, by: str, at: datetime
+) -> tuple[Pause | None, int | None, int]:
+    """Pause an invoice until the day after the call back of a task; the act that calls this writes the line.
+
+    A pause that lasts as long stays; a shorter one is replaced. Returns the pause, the id of the one that it
+    replaces, and how many messages were cancelled.
+    """
+    running_now = _running(b, invoice.id, None, b.today(at))
+    if running_now is not None and (running_now.until is None or running_now.until >= until):
+        return None, None, 0
+    if running_now is not None:
+        running_now.ended_at, running_now.ended_by = at, by
+    row = Pause(company_id=b.company_id, invoice_id=invoice.id, until=until, at=at, by=by, task_id=task_id)
+    b.session.add(row)
+    called_off = settling.changed(b, invoice, reason=Reason.PAUSED, at=at)
+    b.session.flush()
+    return row, running_now.id if running_now else None, called_off
+
+
+def end_waiting(b: Books, task_ids: Sequence[int], *, by: str, at: datetime) -> list[int]:
+    """End the pauses that waited for calls that were made; return their ids, for `reopen`."""
+    rows = list(
+        b.session.scalars(
+            select(Pause).where(
+                Pause.company_id == b.company_id, Pause.task_id.in_(task_ids), Pause.ended_at.is_(None)
+            )
+        )
+    )
+    for row in rows:
+        row.ended_at, row.ended_by = at, by
+    return [row.id for row in rows]
+
+
+def withdraw(
+    b: Books, pause_ids: Sequence[int], replaced_ids: Sequence[int], *, by: str, at: datetime
+) -> None:
+    """Take back what `wait_for_call` did, for the undoing of the act that called it."""
+    for id_ in pause_ids:
+        row = locks.fresh(b, Pause, id_)
+        row.ended_at, row.ended_by = at, by
+    reopen(b, replaced_ids)
+
+
+def reopen(b: Books, pause_ids: Sequence[int]) -> None:
+    """Have pauses run again."""
+    for id_ in pause_ids:
+        _reopen(b, id_)

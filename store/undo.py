@@ -35,6 +35,7 @@ from store.penalties import acts as penalty_decisions
 from store.post_room import bounced
 from store.promises import acts as promises
 from store.promises import news as promise_news
+from store.promises import payment_left
 from store.replies import acts as incoming
 from store.tasks import acts as tasks
 from store.tasks import put_offs
@@ -72,6 +73,9 @@ ACTS: Mapping[Act, Undoing | Never] = {
     Act.CALL_UNDONE: Never.UNDOING,
     Act.PROMISE_MADE: promises.undo_made,
     Act.PROMISE_POSTPONED: promises.undo_made,
+    Act.PROMISE_CORRECTED: promises.undo_made,
+    Act.PROMISE_PAYMENT_LEFT: payment_left.undo_noted,
+    Act.PROMISE_PAYMENT_UNSEEN: Never.INVERSE,
     Act.PROMISE_KEPT: Never.INVERSE,
     Act.PROMISE_BROKEN: Never.INVERSE,
     Act.PROMISE_UNDONE: Never.UNDOING,

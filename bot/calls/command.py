@@ -7,6 +7,8 @@ from typing import Any
 from bot.calls import form
 from bot.calls.form import CallFields
 from bot.promises import command as promesse
+from bot.promises.card import numbers_of
+from bot.slack.following import what_follows
 from bot.slack.outcomes import joined, who, with_undo
 from bot.slack.visit import Visit
 from bot.tasks import call_sheet
@@ -27,6 +29,7 @@ from store.customers import facts as customers
 from store.invoices import acts as invoices
 from store.invoices.acts import InvoiceFacts
 from store.invoices.settling import AlreadySettled
+from store.promises.payment_left import LeftPut
 from store.tasks import acts as tasks
 
 
@@ -127,11 +130,12 @@ def call_sentences(done: CallOutcome, visit: Visit) -> str:
                 by=visit.user,
                 customer=cut(done.customer, 150),
                 contact=cut(done.contact or "", 120),
-                number=done.number,
+                numbers=numbers_of(done.numbers),
                 outcome=_outcome(done, visit.language),
             ),
             say("appel.holds", visit.language, until=done.holds_until) if done.holds_until else None,
-            promesse.postponed(done.postponed_from, done.postponements, visit.language),
+            *left_sentences(done.left, visit.language),
+            promesse.replaced(done, visit.language),
             promesse.earlier_promises(done.record, visit.language)
             if done.record and done.record.ended
             else None,
@@ -139,6 +143,7 @@ def call_sentences(done: CallOutcome, visit: Visit) -> str:
             say("appel.step_done", visit.language) if done.step else None,
             *_follow_up(done, visit),
             say("appel.called_off", visit.language, count=done.called_off) if done.called_off else None,
+            what_follows(visit, done.invoice_ids),
             f"\n{say('appel.note', visit.language, note=cut(done.note, form.NOTE))}" if done.note else None,
         )
     )
@@ -148,6 +153,8 @@ def _follow_up(done: CallOutcome, visit: Visit) -> Iterator[str]:
     """Yield what is left to do after the call."""
     if done.callback_at is not None:
         yield say("appel.callback", visit.language, at=when(visit.company, done.callback_at))
+        if done.paused_until is not None:
+            yield say("appel.paused", visit.language, until=done.paused_until)
     elif done.waits and not done.step:
         yield say("appel.step_waits", visit.language)
     if done.copy_task_id is not None:
@@ -156,6 +163,17 @@ def _follow_up(done: CallOutcome, visit: Visit) -> Iterator[str]:
         action, owner = done.next_action, done.next_owner
         key = "appel.next_action" if owner else "appel.next_action_nobody"
         yield say(key, visit.language, owner=owner or "", on=action.on, what=cut(action.what, 300))
+
+
+def left_sentences(left: LeftPut | None, language: Language) -> Iterator[str]:
+    """Yield what the word that a payment has left brings about, besides the hold."""
+    if left is None:
+        return
+    if left.again:
+        key = "appel.left_again" if left.owner else "appel.left_again_nobody"
+        yield say(key, language, numbers=numbers_of(left.again), owner=left.owner or "")
+    if left.planned:
+        yield say("appel.left_planned", language, numbers=numbers_of(left.planned))
 
 
 def _outcome(done: CallOutcome, language: Language) -> str:

@@ -12,7 +12,7 @@ from receivables.codes.tasks import TaskOutcome, TaskState
 from receivables.errors import Refused
 from store.dossier import made as dossiers
 from store.tasks import acts as tasks
-from store.traces.work import FileShown
+from store.traces.tasks import FileShown
 
 
 def done(visit: Visit, carried: str) -> None:

@@ -10,11 +10,11 @@ from bot.typed.words import cut, plain
 from message_templates.catalogue import Mrkdwn, say
 from receivables.language import Language
 from receivables.schedule.holds import kept, missing, promise_end
-from store.accounts import promises as promise_facts
 from store.books import Books
 from store.payment_plans import facts as plan_facts
 from store.payment_plans.facts import PlanFacts
-from store.reminders.facts import promise
+from store.promises import notices
+from store.promises.notices import PromiseNotice
 
 RECEIVED = "instalment_received"
 NUMBERS = 10
@@ -32,37 +32,34 @@ def numbers_of(numbers: tuple[str, ...]) -> list[str]:
 
 
 def promise_broken(b: Books, data: Mapping[str, Any]) -> Notice:
-    """Tell of a promise that was not kept, to the customer's owner, with what is missing of it."""
-    told = promise(b, int(data["promise_id"]))
-    facts = promise_facts.of_invoices(b, [told.invoice_id]).get(told.invoice_id, ())
-    fact = next((each for each in facts if each.id == data["promise_id"]), None)
+    """Tell of a promise that was not kept, or of a payment that is said to have left and did not come."""
+    told = notices.of_promise(b, int(data["promise_id"]))
     text = say(
-        "promesses.broken",
+        "promesses.unseen" if told.payment_left else "promesses.broken",
         b.company.language,
-        customer=cut(told.customer, 100),
+        **_promise_facts(told),
         who=who(told.owner, b.company.language),
-        number=cut(told.number, 40),
-        amount=told.amount,
-        currency=told.currency,
-        on=told.on,
-        missing=missing(fact) if fact else told.amount,
+        missing=told.missing,
+        lacking=numbers_of(told.lacking),
     )
     return Notice(text, [blocks.section(text)])
 
 
 def promise_kept(b: Books, data: Mapping[str, Any]) -> Notice:
     """Tell of a promise that was kept."""
-    told = promise(b, int(data["promise_id"]))
-    text = say(
-        "promesses.kept",
-        b.company.language,
-        customer=cut(told.customer, 100),
-        number=cut(told.number, 40),
-        amount=told.amount,
-        currency=told.currency,
-        on=told.on,
-    )
+    told = notices.of_promise(b, int(data["promise_id"]))
+    text = say("promesses.kept", b.company.language, **_promise_facts(told))
     return Notice(text, [blocks.section(text)])
+
+
+def _promise_facts(told: PromiseNotice) -> dict[str, Any]:
+    return {
+        "customer": cut(told.customer, 100),
+        "numbers": numbers_of(told.numbers),
+        "amount": told.amount,
+        "currency": told.currency,
+        "on": told.on,
+    }
 
 
 def instalment_due(b: Books, data: Mapping[str, Any]) -> Notice:

@@ -1,9 +1,12 @@
 """/relances promesse, /relances promesses: note a promise to pay, see those that run."""
 
+from datetime import date
 from decimal import Decimal
+from typing import Protocol
 
 from bot.promises.card import numbers_of
 from bot.slack import blocks
+from bot.slack.following import what_follows
 from bot.slack.outcomes import joined, sentence_of, with_undo
 from bot.slack.visit import Visit
 from bot.typed.choosing import amount_meant, choose
@@ -53,25 +56,45 @@ def promise_sentences(done: PromiseOutcome, visit: Visit) -> str:
                 visit.language,
                 by=visit.user,
                 customer=cut(done.customer, 100),
-                number=cut(done.number, 40),
+                numbers=numbers_of(done.numbers),
                 amount=done.promise_amount,
                 currency=done.currency,
                 on=done.promise_date,
             ),
-            postponed(done.postponed_from, done.postponements, visit.language),
+            replaced(done, visit.language),
             say("appel.holds", visit.language, until=done.holds_until),
             say("appel.called_off", visit.language, count=done.called_off) if done.called_off else None,
+            say("promesses.step_done", visit.language) if done.step else None,
             earlier_promises(done.record, visit.language),
+            what_follows(visit, done.invoice_ids),
         )
     )
 
 
-def postponed(earlier: object, times: int, language: Language) -> str | None:
-    """Say that a promise replaces another, and that it is not the first time."""
-    if earlier is None:
-        return None
-    key = "postponed" if times < 2 else "postponed_again"
-    return say(f"promesses.{key}", language, earlier=earlier, times=times)
+class Replacing(Protocol):
+    """What is told of a promise that may replace others."""
+
+    @property
+    def postponed_from(self) -> date | None:
+        """The date of the promise that it postpones."""
+
+    @property
+    def corrected_from(self) -> date | None:
+        """The date of the promise that it corrects."""
+
+    @property
+    def postponements(self) -> int:
+        """How often in a row it was postponed."""
+
+
+def replaced(done: Replacing, language: Language) -> str | None:
+    """Say that a promise postpones another, and that it is not the first time; or that it corrects one."""
+    if done.postponed_from is not None:
+        key = "postponed" if done.postponements < 2 else "postponed_again"
+        return say(f"promesses.{key}", language, earlier=done.postponed_from, times=done.postponements)
+    if done.corrected_from is not None:
+        return say("promesses.corrected", language, earlier=done.corrected_from)
+    return None
 
 
 def earlier_promises(known: PromiseRecord, language: Language) -> str:
@@ -116,10 +139,5 @@ def _plan(plan: PlanFacts, language: Language) -> str:
 def _single(each: RunningPromise, language: Language) -> str:
     amount: Decimal = each.amount
     facts = {"amount": amount, "currency": each.currency, "on": each.on}
-    return say(
-        "promesses.list_promise",
-        language,
-        customer=cut(each.customer, 60),
-        number=cut(each.number, 40),
-        **facts,
-    )
+    key = "promesses.list_left" if each.payment_left else "promesses.list_promise"
+    return say(key, language, customer=cut(each.customer, 60), numbers=numbers_of(each.numbers), **facts)

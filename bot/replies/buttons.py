@@ -3,9 +3,11 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from bot.promises.command import replaced
 from bot.replies import card as incoming
 from bot.replies import filing, form
-from bot.slack.outcomes import with_undo
+from bot.slack.following import what_follows
+from bot.slack.outcomes import joined, with_undo
 from bot.slack.undo import check
 from bot.slack.visit import Visit
 from bot.typed.words import cut
@@ -98,20 +100,22 @@ def _promise(visit: Visit, fields: form.ReplyFields) -> tuple[int, Mrkdwn]:
 
 
 def _told_promise(visit: Visit, done: Promised) -> Mrkdwn:
-    what = [
-        say(
-            "reponses.done.promise_one",
-            visit.language,
-            amount=one.promise_amount,
-            currency=one.currency,
-            number=cut(one.number, 40),
-            on=one.promise_date,
-        )
-        for one in done.promises
-    ]
-    until = max(one.holds_until for one in done.promises)
-    holds = say("reponses.done.holds", visit.language, until=until)
-    return Mrkdwn(f"{_outcome_sentence(visit, Handled.PROMISE, done.done, what)} {holds}")
+    promise = done.promise
+    what = say(
+        "reponses.done.promise_one",
+        visit.language,
+        amount=promise.promise_amount,
+        currency=promise.currency,
+        numbers=[cut(number, 40) for number in promise.numbers[:MOST_TOLD]],
+        on=promise.promise_date,
+    )
+    sentences = (
+        _outcome_sentence(visit, Handled.PROMISE, done.done, [what]),
+        replaced(promise, visit.language),
+        say("reponses.done.holds", visit.language, until=promise.holds_until),
+        what_follows(visit, promise.invoice_ids),
+    )
+    return Mrkdwn(joined(sentences))
 
 
 def _dispute(visit: Visit, fields: form.ReplyFields) -> tuple[int, Mrkdwn]:

@@ -23,6 +23,7 @@ from store.books import Books
 from store.calls import sheet as call_sheets
 from store.tasks import acts as tasks
 from store.tasks.facts import TaskFacts, closing_entry
+from store.tasks.news import CALL_BACK
 
 DONE = {kind: f"task_{kind}" for kind, facts in TASK_KINDS.items() if facts.done_by is Role.RESPONSABLE}
 DONE_OTHER, LOG_CALL = "task_other", "task_call"
@@ -92,6 +93,9 @@ def _again(company: Company, task: TaskFacts, data: Mapping[str, Any]) -> str:
         return say("taches.again", company.language)
     if not data.get("nudge"):
         return ""
+    if data["nudge"] == CALL_BACK:
+        agreed = task.agreed_at
+        return say("taches.nudge.call_back", company.language, at=when(company, agreed)) if agreed else ""
     if data["nudge"] == "owner":
         return say("taches.nudge.owner", company.language, since=task.opened_on)
     return say(

@@ -10,9 +10,10 @@ from correspondence.case_file.words import CaseFileWords, details, how, received
 from correspondence.case_file.zip import Paper
 from message_templates import labels
 from message_templates.pieces import case_file as dossier
+from receivables.codes.agreements import PromiseStanding
 from receivables.penalties import record
 from store.dossier.facts import Dossier, InvoicePaper
-from store.dossier.history import DisputeMade
+from store.dossier.history import DisputeMade, PromiseMade
 from store.penalties.facts import InvoicePenalties
 
 
@@ -200,11 +201,17 @@ def promises(pages: Pages) -> bytes:
             e.number,
             pages.words.write.day(e.date),
             pages.words.write.amount(e.amount, e.currency),
-            pages.words.tell(f"dossier.end.{e.end}"),
+            pages.words.tell(f"dossier.end.{_standing(e)}"),
         )
         for e in pages.found.promises
     ]
     return pages.table("promises", ("made", "by", "number", "promised", "amount", "state"), rows, up="")
+
+
+def _standing(promise: PromiseMade) -> str:
+    """Return the key of how a promise stands: that a payment has left is told in words of its own."""
+    follows = promise.end in {PromiseStanding.RUNNING, PromiseStanding.KEPT, PromiseStanding.BROKEN}
+    return f"left_{promise.end}" if promise.payment_left and follows else promise.end
 
 
 def disputes(pages: Pages) -> bytes:

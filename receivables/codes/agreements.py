@@ -7,6 +7,13 @@ class PromiseEnd(StrEnum):
     """How a promise ended. Kept and broken are derived, and written down when told."""
 
     REPLACED = "replaced"
+    """Postponed: another was made before it broke."""
+    CORRECTED = "corrected"
+    """Said otherwise the same day by who had noted it: it never counted."""
+    OVERTAKEN = "overtaken"
+    """The payment was said to have left: nothing is marked."""
+    REPEATED = "repeated"
+    """That the payment has left, said again without money in between: it never held."""
     UNDONE = "undone"
     KEPT = "kept"
     BROKEN = "broken"
@@ -29,6 +36,9 @@ class PromiseStanding(StrEnum):
     KEPT = "kept"
     BROKEN = "broken"
     REPLACED = "replaced"
+    CORRECTED = "corrected"
+    OVERTAKEN = "overtaken"
+    REPEATED = "repeated"
 
 
 class PauseScope(StrEnum):

@@ -33,4 +33,6 @@ class StepHow(StrEnum):
     SENT = "sent"
     TASK = "task"
     CALL = "call"
+    PROMISE = "promise"
+    """A promise came before the call that was due."""
     SKIPPED = "skipped"

@@ -27,6 +27,8 @@ class TaskKind(StrEnum):
     ESCALATION = "escalation"
     FOLLOW_UP = "follow_up"
     INVOICE_COPY = "invoice_copy"
+    TRANSFER_ORDER = "transfer_order"
+    """To ask for the order of a transfer that is said to have left, and is not seen."""
     DISCOUNT_EARNED = "discount_earned"
     NO_ADDRESS = "no_address"
     GONE = "gone"
@@ -120,6 +122,15 @@ TASK_KINDS: Mapping[TaskKind, TaskKindFacts] = {
         own_passed=True,
     ),
     TaskKind.INVOICE_COPY: TaskKindFacts(
+        ladder=False,
+        lapses=True,
+        nudges=True,
+        role=Role.FINANCE,
+        done_by=Role.FINANCE,
+        own_done=True,
+        own_passed=True,
+    ),
+    TaskKind.TRANSFER_ORDER: TaskKindFacts(
         ladder=False,
         lapses=True,
         nudges=True,

@@ -30,12 +30,21 @@ class DoneStep(NamedTuple):
         return self.day > 0 and not self.from_issue
 
 
+class Together(NamedTuple):
+    """What was promised in one word on several invoices, and what came in on them all, up to its end."""
+
+    id: int
+    amount: Decimal
+    received: Decimal
+
+
 @dataclass(frozen=True, slots=True)
 class PromiseFact:
     """A promise that nobody took back. `received` came in since it was made, up to its end.
 
     Of a payment plan it is one instalment, on whichever of the plan's invoices: `before` is what the earlier
-    ones add up to, and `received` what came in on all of them.
+    ones add up to, and `received` what came in on all of them. Of a promise of several invoices it is the
+    share of one, `together` the whole.
     """
 
     promised_on: date
@@ -47,6 +56,9 @@ class PromiseFact:
     """The payment plan of which it is an instalment."""
     before: Decimal = Decimal(0)
     id: int = 0
+    together: Together | None = None
+    payment_left: bool = False
+    """The payment was said to have left: it holds before the due date too, and marks nothing (rule 11)."""
 
     @property
     def of_plan(self) -> bool:

@@ -31,19 +31,31 @@ def promise_end(promise: PromiseFact, calendar: Calendar, grace: int) -> date:
 
 
 def kept(promise: PromiseFact) -> bool:
-    """Whether as much as was promised, and before it in the same plan, has come in by its end."""
+    """Whether as much as was promised, and before it in the same plan, has come in by its end.
+
+    Of several invoices: the sum, on whichever.
+    """
+    if promise.together is not None:
+        return promise.together.received >= promise.together.amount
     return promise.received >= promise.before + promise.amount
 
 
 def missing(promise: PromiseFact) -> Decimal:
-    """Return what a promise or an instalment still lacks, in its currency."""
+    """Return what a promise, its share on one invoice, or an instalment still lacks, in its currency."""
+    if promise.together is not None and kept(promise):
+        return Decimal(0)
     lacks = promise.before + promise.amount - promise.received
     return min(max(lacks, Decimal(0)), promise.amount)
 
 
 def broken_on(promise: PromiseFact, calendar: Calendar, grace: int) -> date | None:
-    """Return the day on which the promise is (or will be) broken; None once kept."""
-    return None if kept(promise) else promise_end(promise, calendar, grace) + ONE_DAY
+    """Return the day on which the promise is (or will be) broken; None once kept.
+
+    Of several invoices it breaks as a whole, but nothing moves where the invoice's own share is in: None.
+    """
+    if kept(promise) or (promise.together is not None and promise.received >= promise.amount):
+        return None
+    return promise_end(promise, calendar, grace) + ONE_DAY
 
 
 Agreement = tuple[PromiseFact, ...]
@@ -69,24 +81,31 @@ def live_promise(
 ) -> PromiseFact | None:
     """Return the promise, or the instalment, that is still running on `today`, before or after the due date.
 
-    One instalment missed breaks the whole plan: after its end none of it runs.
+    One instalment missed breaks the whole plan: after its end none of it runs. Of several the one that runs
+    longest: that the payment has left leaves a promise for a later day as it is.
     """
+    found: tuple[date, PromiseFact] | None = None
     for agreement in reversed(agreements(promises)):
         promise = awaited(agreement)
-        if promise.made_on <= today <= promise_end(promise, calendar, grace):
-            return promise
-    return None
+        end = promise_end(promise, calendar, grace)
+        if promise.made_on <= today <= end and (found is None or end > found[0]):
+            found = (end, promise)
+    return found[1] if found else None
 
 
 def last_broken(
     promises: Sequence[PromiseFact], calendar: Calendar, grace: int, today: date
 ) -> tuple[PromiseFact, date] | None:
-    """Return the promise, or the instalment, by which the last agreement was broken by `today`, and when."""
+    """Return the promise, or the instalment, that broke last, and when; None while the last made stands."""
     if not promises:
         return None
-    promise = awaited(agreements(promises)[-1])
-    broken = broken_on(promise, calendar, grace)
-    return (promise, broken) if broken is not None and broken <= today else None
+    ends = [(awaited(each), broken_on(awaited(each), calendar, grace)) for each in agreements(promises)]
+    if ends[-1][1] is None or ends[-1][1] > today:
+        return None
+    return max(
+        ((promise, broken) for promise, broken in ends if broken is not None and broken <= today),
+        key=lambda end: end[1],
+    )
 
 
 def breaches(promises: Sequence[PromiseFact], calendar: Calendar, grace: int) -> Iterator[date]:
@@ -168,11 +187,20 @@ def _disputed(item: Item) -> Hold | None:
 
 
 def _promised(item: Item, calendar: Calendar, grace: int, today: date) -> Hold | None:
-    promise = live_promise(item.promises, calendar, grace, today) if item.promises else None
-    if promise is None or (today < item.due_date and not promise.of_plan):
+    """A plan, and a payment that has left, hold before the due date too; other promises from that day on."""
+    if not item.promises:
+        return None
+    early = today < item.due_date
+    holding = [each for each in item.promises if not early or each.of_plan or each.payment_left]
+    promise = live_promise(holding, calendar, grace, today)
+    if promise is None:
         return None
     end = promise_end(promise, calendar, grace)
-    facts = {"promise_date": promise.promised_on, "promise_amount": promise.amount}
+    facts = {
+        "promise_date": promise.promised_on,
+        "promise_amount": promise.amount,
+        "payment_left": promise.payment_left,
+    }
     return Hold(Reason.PLAN if promise.of_plan else Reason.PROMISED, end, promise.by, facts, end + ONE_DAY)
 
 

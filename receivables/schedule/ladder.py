@@ -120,9 +120,12 @@ def _corrective(item: Item, policy: Policy, calendar: Calendar, grace: int, toda
     slot = item.chased_from + days(step.day)
     if last is not None:
         slot = max(slot, effective_day(last, calendar) + days(step.day - last.day))
-    for broken in breaches(item.promises, calendar, grace):
-        if item.due_date < broken <= today and (last is None or broken > last.done_on):
-            slot = broken
+    moved = (
+        broken
+        for broken in breaches(item.promises, calendar, grace)
+        if item.due_date < broken <= today and (last is None or broken > last.done_on)
+    )
+    slot = max(moved, default=slot)
     return Rung(step, slot, Reason.DUE if slot <= today else Reason.NOT_DUE)
 
 

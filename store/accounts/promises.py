@@ -10,11 +10,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, case, func, literal, or_, select
 
 from receivables.codes.agreements import PromiseEnd
-from receivables.schedule.account import PromiseFact
-from receivables.schedule.holds import Agreement, added_up, live_promise, promise_end
+from receivables.schedule.account import PromiseFact, Together
+from receivables.schedule.holds import Agreement, added_up, live_promise
 from store.books import Books
 from store.db.tables import Allocation, Invoice, Payment, PaymentPlan, Promise
 
@@ -31,6 +31,8 @@ class _Row(NamedTuple):
     made_at: datetime
     made_by: str
     plan_id: int | None
+    together_id: int | None
+    payment_left: bool
 
 
 class _Receipt(NamedTuple):
@@ -58,6 +60,8 @@ _COLUMNS = (
     Promise.made_at,
     Promise.made_by,
     Promise.plan_id,
+    Promise.together_id,
+    Promise.payment_left,
 )
 
 
@@ -105,9 +109,11 @@ def _rows(b: Books, which: ColumnElement[bool]) -> list[_Row]:
 
 
 def _with_plans(b: Books, which: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Return the condition for all instalments of the plans that `which` has one of."""
-    plans = select(Promise.plan_id).where(Promise.company_id == b.company_id, Promise.plan_id.is_not(None))
-    return which | Promise.plan_id.in_(plans.where(which))
+    """Return the condition for all of the plans and of the promises of several invoices in `which`."""
+    own = Promise.company_id == b.company_id
+    plans = select(Promise.plan_id).where(own, Promise.plan_id.is_not(None))
+    together = select(Promise.together_id).where(own, Promise.together_id.is_not(None))
+    return which | Promise.plan_id.in_(plans.where(which)) | Promise.together_id.in_(together.where(which))
 
 
 def _fetch(b: Books, statement: Any) -> Any:
@@ -117,11 +123,13 @@ def _fetch(b: Books, statement: Any) -> Any:
 def _agreements(b: Books, rows: Sequence[_Row]) -> dict[int, Agreement]:
     receipts = _receipts(b, {row.invoice_id for row in rows})
     plans = _plans(b, [row for row in rows if row.plan_id is not None])
+    together = _together(b, [row for row in rows if row.together_id is not None], receipts)
     found: dict[int, list[PromiseFact]] = defaultdict(list)
     told: set[int] = set()
     for row in rows:
         if row.plan_id is None:
-            found[row.invoice_id].append(_fact(b, row, receipts.get(row.invoice_id, ())))
+            whole = together.get(row.together_id) if row.together_id is not None else None
+            found[row.invoice_id].append(_fact(b, row, receipts.get(row.invoice_id, ()), whole))
         elif row.plan_id not in told:
             told.add(row.plan_id)
             plan = plans[row.plan_id]
@@ -149,14 +157,58 @@ def _receipts(b: Books, invoice_ids: Iterable[int]) -> dict[int, list[_Receipt]]
     return found
 
 
-def _fact(b: Books, row: _Row, receipts: Iterable[_Receipt]) -> PromiseFact:
-    made_on = b.company.day_of(row.made_at)
-    fact = PromiseFact(row.date, row.amount, made_on, row.made_by, id=row.id, plan=row.plan_id)
-    end = promise_end(fact, b.company.calendar, b.company.grace_days)
-    came = (each.amount for each in receipts if each.at >= row.made_at and made_on <= each.day <= end)
+def _fact(b: Books, row: _Row, receipts: Iterable[_Receipt], together: Together | None = None) -> PromiseFact:
     return PromiseFact(
-        row.date, row.amount, made_on, row.made_by, sum(came, Decimal(0)), row.plan_id, id=row.id
+        row.date,
+        row.amount,
+        b.company.day_of(row.made_at),
+        row.made_by,
+        _came(b, row, receipts),
+        row.plan_id,
+        id=row.id,
+        together=together,
+        payment_left=row.payment_left,
     )
+
+
+def _came(b: Books, row: _Row, receipts: Iterable[_Receipt]) -> Decimal:
+    """Return what came in from the day on which a promise was made to its end."""
+    made_on = b.company.day_of(row.made_at)
+    end = b.company.calendar.add_open(row.date, b.company.grace_days)
+    came = (each.amount for each in receipts if each.at >= row.made_at and made_on <= each.day <= end)
+    return sum(came, Decimal(0))
+
+
+def _together(b: Books, rows: Sequence[_Row], receipts: dict[int, list[_Receipt]]) -> dict[int, Together]:
+    """Return what was promised in one word on several invoices, and what came in on whichever of them.
+
+    What is no longer owed of it (a credit note, an old payment, a write-off) is not waited for.
+    """
+    if not rows:
+        return {}
+    left = dict(
+        _fetch(b, select(Invoice.id, _owed()).where(Invoice.id.in_({row.invoice_id for row in rows})))
+    )
+    shared: dict[int, list[_Row]] = defaultdict(list)
+    for row in rows:
+        if row.together_id is not None:
+            shared[row.together_id].append(row)
+    found: dict[int, Together] = {}
+    for id_, own in shared.items():
+        came = [each for row in own for each in receipts.get(row.invoice_id, ())]
+        made_on = b.company.day_of(own[0].made_at)
+        since = (each.amount for each in came if each.at >= own[0].made_at and each.day >= made_on)
+        owed = sum(since, sum((left[row.invoice_id] for row in own), Decimal(0)))
+        asked = sum((row.amount for row in own), Decimal(0))
+        found[id_] = Together(id_, min(asked, owed), _came(b, own[0], came))
+    return found
+
+
+def _owed() -> ColumnElement[Decimal]:
+    """Return what is left to pay on an invoice that somebody still waits for."""
+    i = Invoice
+    given_up = or_(i.withdrawn_at.is_not(None), i.written_off_at.is_not(None), i.handed_over_at.is_not(None))
+    return case((given_up, literal(Decimal("0.00"), Invoice.outstanding.type)), else_=Invoice.outstanding)
 
 
 def _plans(b: Books, rows: Sequence[_Row]) -> dict[int, _Plan]:

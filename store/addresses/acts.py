@@ -18,7 +18,7 @@ from store.books import Books
 from store.db.tables import Contact, JournalLine, Task
 from store.tasks import acts as tasks
 from store.traces.inbox import AddressBefore, AddressChanged
-from store.traces.work import TaskRecord
+from store.traces.tasks import TaskRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

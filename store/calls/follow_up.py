@@ -1,13 +1,14 @@
 """What follows a call besides a promise or a dispute: calling again, a copy of the invoice, a next action."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from receivables.calendar.workdays import ONE_DAY
 from receivables.codes.calls import CALL_AGAIN, CallResult
 from receivables.codes.tasks import TaskKind
 from receivables.errors import Refused
-from store import locks
+from store import locks, pauses
 from store.books import Books
 from store.db.tables import Customer, Invoice, Task
 from store.reminders import day_plans
@@ -36,12 +37,24 @@ class Followed:
     next_id: int | None = None
     next_owner: str | None = None
     put_off: tuple[tuple[int, datetime | None], ...] = ()
+    agreed: tuple[tuple[int, datetime | None], ...] = ()
+    paused: tuple[int, ...] = ()
+    pauses_replaced: tuple[int, ...] = ()
+    paused_until: date | None = None
+    """The last day on which nothing is written."""
+    called_off: int = 0
 
     @property
     def record(self) -> CallFollowed:
         """What undoing needs, for the journal."""
         opened = (id_ for id_ in (self.callback_id, self.copy_id, self.next_id) if id_ is not None)
-        return CallFollowed(opened=tuple(opened), put_off=self.put_off)
+        return CallFollowed(
+            opened=tuple(opened),
+            put_off=self.put_off,
+            agreed=self.agreed,
+            paused=self.paused,
+            pauses_replaced=self.pauses_replaced,
+        )
 
 
 def check(outcome: CallResult, callback_at: datetime | None, action: NextAction | None, at: datetime) -> None:
@@ -56,53 +69,96 @@ def check(outcome: CallResult, callback_at: datetime | None, action: NextAction 
 
 def follow(
     b: Books,
-    invoice: Invoice,
+    invoices: Sequence[Invoice],
     outcome: CallResult,
     *,
     callback_at: datetime | None,
     action: NextAction | None,
+    by: str,
     at: datetime,
 ) -> Followed:
     """Open or put off the tasks that a call asks for. The act that calls this writes the journal line."""
-    put_off = tuple(_put_off(b, invoice, callback_at, at)) if callback_at else ()
-    callback = _put(b, invoice, TaskKind.CALL, at, to=callback_at) if callback_at and not put_off else None
-    copy = _copy(b, invoice, at) if outcome == CallResult.INVOICE_NOT_RECEIVED else None
-    next_ = _next(b, invoice, action, at) if action else None
+    agreed = callback_at if outcome == CallResult.CALLBACK else None
+    back = _call_back(b, invoices, callback_at, agreed, at)
+    back = _wait(b, invoices, back, agreed, by, at) if agreed else back
+    copy = _copy(b, invoices, at) if outcome == CallResult.INVOICE_NOT_RECEIVED else None
+    next_ = _next(b, invoices, action, at) if action else None
     announced = [task.id for task in (copy, next_) if task is not None and task.put_off_to is None]
     day_plans.announce_tasks(b, announced, at=at)
-    return Followed(
-        callback_id=callback.id if callback else None,
+    return replace(
+        back,
         copy_id=copy.id if copy else None,
         next_id=next_.id if next_ else None,
         next_owner=next_.owner if next_ else None,
-        put_off=put_off,
     )
 
 
-def _put_off(b: Books, invoice: Invoice, to: datetime, at: datetime) -> Iterator[tuple[int, datetime | None]]:
-    for task in tasks.all_open_about(b, invoice.id, TaskKind.CALL):
-        before, task.put_off_to = task.put_off_to, to
+def _call_back(
+    b: Books, invoices: Sequence[Invoice], to: datetime | None, agreed: datetime | None, at: datetime
+) -> Followed:
+    """Have a call task stand for the hour named, opened if there was none.
+
+    The calls still to make are those that this one did not finish; without an hour, none is agreed any more.
+    """
+    found = (task for each in invoices for task in tasks.all_open_about(b, each.id, TaskKind.CALL))
+    standing = list({task.id: task for task in found}.values())
+    before = tuple((task.id, task.agreed_at) for task in standing if task.agreed_at != agreed)
+    for task in standing:
+        task.agreed_at = agreed
+    if to is None:
+        return Followed(agreed=before)
+    put_off = []
+    for task in standing:
+        put_off.append((task.id, task.put_off_to))
+        task.put_off_to = to
         put_offs.redraw(b, task.id, at=at)
-        yield task.id, before
+    if standing:
+        return Followed(put_off=tuple(put_off), agreed=before)
+    opened = _put(b, invoices, TaskKind.CALL, at, to=to)
+    opened.agreed_at = agreed
+    return Followed(callback_id=opened.id)
 
 
-def _copy(b: Books, invoice: Invoice, at: datetime) -> Task | None:
-    """Ask for the invoice to be sent again, unless somebody is asked already."""
-    if tasks.open_about(b, invoice.id, TaskKind.INVOICE_COPY) is not None or invoice.outstanding <= 0:
-        return None
-    return _put(b, invoice, TaskKind.INVOICE_COPY, at)
+def _wait(  # noqa: PLR0917 - one call back, as `follow` has it
+    b: Books, invoices: Sequence[Invoice], back: Followed, agreed: datetime, by: str, at: datetime
+) -> Followed:
+    """Pause what the call was about through the day of the call back (SCHEDULE 11)."""
+    day = b.company.day_of(agreed)
+    task_id = back.callback_id or back.put_off[0][0]
+    found = [
+        pauses.wait_for_call(b, each, task_id, until=day + ONE_DAY, by=by, at=at)
+        for each in invoices
+        if each.outstanding > 0
+    ]
+    return replace(
+        back,
+        paused=tuple(row.id for row, _, _ in found if row is not None),
+        pauses_replaced=tuple(id_ for _, id_, _ in found if id_ is not None),
+        paused_until=day,
+        called_off=sum(count for _, _, count in found),
+    )
 
 
-def _next(b: Books, invoice: Invoice, action: NextAction, at: datetime) -> Task:
+def _copy(b: Books, invoices: Sequence[Invoice], at: datetime) -> Task | None:
+    """Ask for the invoices to be sent again that nobody is asked about already."""
+    unasked = [
+        each
+        for each in invoices
+        if each.outstanding > 0 and tasks.open_about(b, each.id, TaskKind.INVOICE_COPY) is None
+    ]
+    return _put(b, unasked, TaskKind.INVOICE_COPY, at) if unasked else None
+
+
+def _next(b: Books, invoices: Sequence[Invoice], action: NextAction, at: datetime) -> Task:
     due = b.company.instant(action.on, b.company.digest_at) if action.on else None
     to = due if due is not None and due > at else None
     note = action.what.strip()[:MOST]
-    return _put(b, invoice, TaskKind.FOLLOW_UP, at, to=to, owner=action.owner, note=note)
+    return _put(b, invoices, TaskKind.FOLLOW_UP, at, to=to, owner=action.owner, note=note)
 
 
 def _put(
     b: Books,
-    invoice: Invoice,
+    invoices: Sequence[Invoice],
     kind: TaskKind,
     at: datetime,
     *,
@@ -110,13 +166,13 @@ def _put(
     owner: str | None = None,
     note: str | None = None,
 ) -> Task:
-    owner = owner or b.session.get_one(Customer, invoice.customer_id).owner
+    customer = b.session.get_one(Customer, invoices[0].customer_id)
     return tasks.put(
         b,
         kind=kind,
-        customer_id=invoice.customer_id,
-        invoice_ids=[invoice.id],
-        owner=owner,
+        customer_id=customer.id,
+        invoice_ids=[each.id for each in invoices],
+        owner=owner or customer.owner,
         note=note,
         at=at,
         put_off_to=to,
@@ -129,3 +185,6 @@ def take_back(b: Books, record: CallFollowed, *, by: str, at: datetime) -> None:
     for task_id, before in record.put_off:
         locks.fresh(b, Task, task_id).put_off_to = before
         put_offs.redraw(b, task_id, at=at)
+    for task_id, agreed in record.agreed:
+        locks.fresh(b, Task, task_id).agreed_at = agreed
+    pauses.withdraw(b, record.paused, record.pauses_replaced, by=by, at=at)

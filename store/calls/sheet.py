@@ -22,7 +22,7 @@ from store.customers import facts as customers
 from store.customers.facts import CustomerFacts
 from store.db.tables import Allocation, Call, Incoming, Invoice, Payment
 from store.invoices.acts import InvoiceFacts, get_invoice
-from store.promises import acts as promises
+from store.promises.record import record_of
 from store.tasks import acts as tasks
 
 
@@ -89,7 +89,7 @@ def of_invoices(b: Books, customer_id: int, invoice_ids: Sequence[int], today: d
     """Return the sheet for a call to a customer about some of its invoices."""
     customer = customers.get_customer(b, customer_id)
     invoices = [found for id_ in invoice_ids if (found := get_invoice(b, id_)).outstanding > 0]
-    kept, ended = promises.record_of(b, customer_id, today)
+    kept, ended = record_of(b, customer_id, today)
     return CallSheet(
         customer_id=customer_id,
         customer=customer.name,

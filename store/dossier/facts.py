@@ -18,7 +18,7 @@ from store.invoices import acts as invoices
 from store.invoices.acts import InvoiceFacts
 from store.penalties import facts as penalties
 from store.penalties.facts import InvoicePenalties
-from store.promises import acts as promises
+from store.promises.record import record_of
 
 MOST_INVOICES = 500
 MOST_BYTES = 200_000_000
@@ -77,7 +77,7 @@ def read_dossier(b: Books, customer_id: int, *, invoice_ids: Sequence[int] = (),
     asked = list(invoice_ids) or dossier_acts.followed(b, customer_id)
     ids = asked[:MOST_INVOICES]
     only = frozenset(ids) if invoice_ids else None
-    kept, ended = promises.record_of(b, customer_id, on)
+    kept, ended = record_of(b, customer_id, on)
     return Dossier(
         customer=customer,
         at=at,

@@ -1,13 +1,13 @@
 """What people did about a customer, as a file tells it: calls, promises, disputes, money, the journal."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 
 from receivables.acts import Act
 from receivables.codes.agreements import PromiseEnd, PromiseStanding
@@ -15,12 +15,13 @@ from receivables.codes.calls import CallResult
 from receivables.codes.disputes import DisputeEnd, DisputeKind
 from receivables.codes.payments import Means
 from receivables.codes.steps import StepHow
-from receivables.schedule.holds import live_promise
+from receivables.schedule.holds import kept, live_promise, promise_end
 from store.accounts import promises as promise_facts
 from store.books import Books
 from store.db.tables import (
     Allocation,
     Call,
+    CallItem,
     CreditNote,
     Dispute,
     Invoice,
@@ -83,6 +84,8 @@ class PromiseMade:
     currency: str
     end: PromiseStanding
     of_plan: bool
+    payment_left: bool = False
+    """The customer said that the payment had left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,7 @@ def followed(b: Books, customer_id: int) -> list[int]:
     """Return the invoices of a customer that are owed, or that anything was ever done about."""
     done = (
         select(column)
-        for column in (ReminderItem.invoice_id, Call.invoice_id, Promise.invoice_id, Dispute.invoice_id)
+        for column in (ReminderItem.invoice_id, CallItem.invoice_id, Promise.invoice_id, Dispute.invoice_id)
     )
     rows = b.session.scalars(
         select(Invoice.id)
@@ -181,18 +184,33 @@ def _about(column: Any, only: frozenset[int] | None) -> list[ColumnElement[bool]
 
 def calls(b: Books, customer_id: int, only: frozenset[int] | None) -> tuple[CallMade, ...]:
     """Return the calls that stand, oldest first."""
+    about = exists().where(CallItem.call_id == Call.id, CallItem.invoice_id.in_(only or ()))
     rows = b.session.execute(
-        select(Call.at, Call.by, Call.contact, Call.outcome, Call.note, Invoice.number)
-        .outerjoin(Invoice, Invoice.id == Call.invoice_id)
+        select(Call.id, Call.at, Call.by, Call.contact, Call.outcome, Call.note)
         .where(Call.company_id == b.company_id, Call.customer_id == customer_id, Call.undone_at.is_(None))
-        .where(*_about(Call.invoice_id, only))
+        .where(*([] if only is None else [Call.invoice_id.is_(None) | about]))
         .order_by(Call.at.desc(), Call.id.desc())
         .limit(MOST)
     ).all()
+    numbers = _call_numbers(b, customer_id)
     return tuple(
-        CallMade(at, by, contact or "", outcome, note or "", number or "")
-        for at, by, contact, outcome, note, number in reversed(rows)
+        CallMade(at, by, contact or "", outcome, note or "", ", ".join(numbers.get(id_, ())))
+        for id_, at, by, contact, outcome, note in reversed(rows)
     )
+
+
+def _call_numbers(b: Books, customer_id: int) -> dict[int, list[str]]:
+    """Return the numbers of the invoices that each call to a customer was about."""
+    rows = b.session.execute(
+        select(CallItem.call_id, Invoice.number)
+        .join(Invoice, Invoice.id == CallItem.invoice_id)
+        .where(Invoice.company_id == b.company_id, Invoice.customer_id == customer_id)
+        .order_by(Invoice.due_date, Invoice.id)
+    )
+    found: dict[int, list[str]] = defaultdict(list)
+    for call_id, number in rows:
+        found[call_id].append(number)
+    return found
 
 
 def promises(b: Books, customer_id: int, only: frozenset[int] | None, on: date) -> tuple[PromiseMade, ...]:
@@ -214,26 +232,35 @@ def promises(b: Books, customer_id: int, only: frozenset[int] | None, on: date) 
             date=row.date,
             amount=row.amount,
             currency=currency,
-            end=PromiseStanding.REPLACED
-            if row.ended_how == PromiseEnd.REPLACED
-            else ends.get((row.invoice_id, row.date), PromiseStanding.BROKEN),
+            end=_ENDED.get(row.ended_how)
+            or ends.get((row.invoice_id, row.date, row.payment_left), PromiseStanding.BROKEN),
             of_plan=row.plan_id is not None,
+            payment_left=row.payment_left,
         )
         for row, number, currency in reversed(rows)
     )
 
 
-def _ends(b: Books, invoice_ids: Sequence[int], on: date) -> dict[tuple[int, date], PromiseStanding]:
-    """Return how the promises on each invoice stand, by invoice and promised day."""
+_ENDED: Mapping[PromiseEnd | None, PromiseStanding] = {
+    PromiseEnd.REPLACED: PromiseStanding.REPLACED,
+    PromiseEnd.CORRECTED: PromiseStanding.CORRECTED,
+    PromiseEnd.OVERTAKEN: PromiseStanding.OVERTAKEN,
+    PromiseEnd.REPEATED: PromiseStanding.REPEATED,
+}
+
+
+def _ends(b: Books, invoice_ids: Sequence[int], on: date) -> dict[tuple[int, date, bool], PromiseStanding]:
+    """Return how the promises on each invoice stand, by invoice, promised day, and whether it had left."""
     calendar, grace = b.company.calendar, b.company.grace_days
-    found: dict[tuple[int, date], PromiseStanding] = {}
+    found: dict[tuple[int, date, bool], PromiseStanding] = {}
     for invoice_id, agreed in promise_facts.of_invoices(b, invoice_ids).items():
         live = live_promise(agreed, calendar, grace, on)
         for each in agreed:
-            running = live is not None and each.promised_on >= live.promised_on
-            met = each.received >= each.before + each.amount
+            over = promise_end(each, calendar, grace) < on
+            running = live is not None and not over and (not each.of_plan or each.plan == live.plan)
             state = PromiseStanding.RUNNING if running else PromiseStanding.BROKEN
-            found[invoice_id, each.promised_on] = PromiseStanding.KEPT if met else state
+            key = (invoice_id, each.promised_on, each.payment_left)
+            found[key] = PromiseStanding.KEPT if kept(each) else state
     return found
 
 

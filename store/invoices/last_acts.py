@@ -9,7 +9,7 @@ from sqlalchemy import select
 from receivables.codes.agreements import PromiseEnd
 from receivables.codes.steps import LastActKind, StepHow
 from store.books import Books
-from store.db.tables import Allocation, Call, Promise, StepDone
+from store.db.tables import Allocation, Call, CallItem, Promise, StepDone
 
 BATCH = 5_000
 
@@ -41,15 +41,11 @@ def _acts(b: Books, ids: Sequence[int]) -> Iterator[tuple[int, LastAct]]:
     )
     yield from ((id_, LastAct(LastActKind.STEP, on, step)) for id_, on, step in steps)
     calls = b.session.execute(
-        select(Call.invoice_id, Call.at, Call.outcome).where(
-            Call.invoice_id.in_(ids), Call.undone_at.is_(None)
-        )
+        select(CallItem.invoice_id, Call.at, Call.outcome)
+        .join(Call, Call.id == CallItem.call_id)
+        .where(CallItem.invoice_id.in_(ids), Call.undone_at.is_(None))
     )
-    yield from (
-        (id_, LastAct(LastActKind.CALL, b.today(at), outcome))
-        for id_, at, outcome in calls
-        if id_ is not None
-    )
+    yield from ((id_, LastAct(LastActKind.CALL, b.today(at), outcome)) for id_, at, outcome in calls)
     promises = b.session.execute(
         select(Promise.invoice_id, Promise.made_at).where(
             Promise.invoice_id.in_(ids), Promise.ended_how.is_distinct_from(PromiseEnd.UNDONE)

@@ -28,7 +28,8 @@ from store.db.tables import JournalLine, Letter, Task
 from store.letters import sheet as letter_sheet
 from store.letters.pages import ABSENT, LetterFacts, of_letter
 from store.tasks import acts as tasks
-from store.traces.work import LetterDeposited, LetterTold, LetterVoided, TaskRecord
+from store.traces.tasks import TaskRecord
+from store.traces.work import LetterDeposited, LetterTold, LetterVoided
 
 TRACKING = 40
 

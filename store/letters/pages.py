@@ -16,7 +16,7 @@ from receivables.people import Automaton
 from store import journal
 from store.books import Books
 from store.db.tables import Customer, JournalLine, Letter, Task
-from store.traces.work import TaskOpened
+from store.traces.tasks import TaskOpened
 
 ABSENT = "letters.absent"
 

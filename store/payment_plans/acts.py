@@ -5,7 +5,7 @@ that it is set against; whether they are met is derived (SCHEDULE 11).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -18,13 +18,13 @@ from receivables.codes.reasons import Reason
 from receivables.errors import Refused
 from receivables.money import total
 from receivables.payment_plans import MOST, Instalment, shares
-from store import dependents, journal, locks
+from store import call_steps, dependents, journal, locks
 from store.books import Books
 from store.db.tables import Customer, Invoice, JournalLine, PaymentPlan, Promise
 from store.invoices import settling
 from store.payment_plans import facts as plan_facts
 from store.payments import acts as payments
-from store.promises import acts as promises
+from store.promises import putting
 from store.traces.agreements import PlanTold
 
 FARTHEST = timedelta(days=5 * 366)
@@ -76,10 +76,11 @@ def make(
         _end(b, earlier, at, PromiseEnd.REPLACED)
     plan = _add(b, owed, ordered, note=note, by=by, at=at)
     called_off = sum(settling.changed(b, invoice, reason=Reason.PLAN, at=at) for invoice in owed)
+    calls = call_steps.by_promise(b, owed, by=by, at=at)
     entry_id = journal.write(
         b,
         Act.PLAN_MADE,
-        _trace(plan, owed, ordered, replaced, former),
+        replace(_trace(plan, owed, ordered, replaced, former), calls=calls),
         by=by,
         at=at,
         customer_id=plan.customer_id,
@@ -187,7 +188,7 @@ def _check_sum(owed: Sequence[Invoice], ordered: Sequence[Instalment]) -> None:
 
 def _running(b: Books, owed: Sequence[Invoice], today: date) -> tuple[list[Promise], list[PaymentPlan]]:
     """Return the promises, and the plans, that run on these invoices and that a new plan replaces."""
-    singles = [row for each in owed if (row := promises.live(b, each.id, today)) is not None]
+    singles = [row for each in owed for row in putting.live(b, each.id, today)]
     found = (plan_facts.running_on(b, each.id, today) for each in owed)
     plans = {plan.id: plan for plan in found if plan is not None}
     named = {each.id for each in owed}
@@ -257,6 +258,7 @@ def undo_made(b: Books, line: JournalLine, *, at: datetime) -> None:
         promise.ended_at, promise.ended_how = None, None
     for id_ in plan.replaced_plan_ids:
         _end(b, locks.fresh(b, PaymentPlan, id_), None, None)
+    call_steps.take_back(b, plan.calls, at=at)
 
 
 def _end(b: Books, plan: PaymentPlan, at: datetime | None, how: PromiseEnd | None) -> None:

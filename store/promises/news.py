@@ -1,7 +1,7 @@
 """What became of promises and payment plans, told once each: kept, broken, and instalments on their day."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select, update
@@ -27,7 +27,10 @@ def announce_promise_news(b: Books, *, at: datetime) -> int:
     today = b.today(at)
     promises = _untold(b)
     by_id = _by_id(b, promises)
-    count = sum(_tell_promise(b, row, by_id[row.id], today, at) for row in promises if row.plan_id is None)
+    words: dict[int, list[Promise]] = defaultdict(list)
+    for row in (row for row in promises if row.plan_id is None):
+        words[row.together_id or row.id].append(row)
+    count = sum(_tell_promise(b, rows, by_id[rows[0].id], today, at) for rows in words.values())
     for plan_id in dict.fromkeys(row.plan_id for row in promises if row.plan_id is not None):
         count += _tell_plan(b, plan_id, today, at)
     return count
@@ -51,16 +54,28 @@ def _over(b: Books, promise: PromiseFact, today: date) -> bool:
     return promise_end(promise, b.company.calendar, b.company.grace_days) < today
 
 
-def _tell_promise(b: Books, row: Promise, promise: PromiseFact, today: date, at: datetime) -> bool:
-    """Tell of a promise that ended. One whose end fell before the due date breaks nothing (SCHEDULE 11)."""
+def _tell_promise(b: Books, rows: Sequence[Promise], promise: PromiseFact, today: date, at: datetime) -> bool:
+    """Tell of a promise that ended, of several invoices once.
+
+    One whose end fell before every due date breaks nothing (SCHEDULE 11). That a payment has come which was
+    said to have left is told by the payment.
+    """
     if not kept(promise) and not _over(b, promise, today):
         return False
     how = PromiseEnd.KEPT if kept(promise) else PromiseEnd.BROKEN
-    if not _mark(b, [row.id], how, at):
+    if not _mark(b, [row.id for row in rows], how, at):
         return False
-    due = b.session.get_one(Invoice, row.invoice_id).due_date
+    if how is PromiseEnd.KEPT and promise.payment_left:
+        return False
+    due = min(b.session.get_one(Invoice, row.invoice_id).due_date for row in rows)
     if how == PromiseEnd.BROKEN and promise_end(promise, b.company.calendar, b.company.grace_days) < due:
         return False
+    _say(b, rows, how, promise, at)
+    return True
+
+
+def _say(b: Books, rows: Sequence[Promise], how: PromiseEnd, promise: PromiseFact, at: datetime) -> None:
+    row = rows[0]
     key = f"promise:{row.id}" if how == PromiseEnd.BROKEN else f"promise:{row.id}:kept"
     data = {"promise_id": row.id, "invoice_id": row.invoice_id, "customer_id": row.customer_id}
     announcements.announce(
@@ -70,16 +85,16 @@ def _tell_promise(b: Books, row: Promise, promise: PromiseFact, today: date, at:
         data=data,
         at=at,
     )
+    broken = Act.PROMISE_PAYMENT_UNSEEN if promise.payment_left else Act.PROMISE_BROKEN
     journal.write(
         b,
-        Act.PROMISE_KEPT if how == PromiseEnd.KEPT else Act.PROMISE_BROKEN,
+        Act.PROMISE_KEPT if how == PromiseEnd.KEPT else broken,
         PromiseEnded(promise_id=row.id),
         by=Automaton.CLOCK,
         at=at,
         customer_id=row.customer_id,
-        invoice_id=row.invoice_id,
+        invoice_id=row.invoice_id if len(rows) == 1 else None,
     )
-    return True
 
 
 def _tell_plan(b: Books, plan_id: int, today: date, at: datetime) -> int:

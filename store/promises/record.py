@@ -38,15 +38,24 @@ def record_of(b: Books, customer_id: int, today: date) -> tuple[int, int]:
 def whole_record(b: Books, customer_id: int, today: date) -> PromiseRecord:
     """Return how the customer's promises ended by local day `today`.
 
-    One whose end fell before the due date and was not kept breaks nothing (SCHEDULE 11) and is left out.
+    One whose end fell before the due date and was not kept breaks nothing (SCHEDULE 11) and is left out; so
+    is the word that a payment has left. An instalment, and a promise of several invoices, count once.
     """
     b.session.flush()
     facts = promise_facts.of_customers(b, [customer_id])
     due = _due_dates(b, list(facts))
-    ends = [end for key in facts for end in _ends(b, facts[key], due[key], today)]
-    plans = {(promise.plan, promise.promised_on): was for promise, was in ends if promise.of_plan}
-    kept = [was for promise, was in ends if not promise.of_plan] + list(plans.values())
+    ends = {
+        _counted_as(promise): was for key in facts for promise, was in _ends(b, facts[key], due[key], today)
+    }
+    kept = list(ends.values())
     return PromiseRecord(kept.count(True), kept.count(False), _replaced(b, customer_id))
+
+
+def _counted_as(promise: PromiseFact) -> tuple[object, ...]:
+    """Return what is the same for all parts of one word given."""
+    if promise.of_plan:
+        return ("plan", promise.plan, promise.promised_on)
+    return ("together", promise.together.id) if promise.together else ("alone", promise.id)
 
 
 def _due_dates(b: Books, invoice_ids: list[int]) -> dict[int, date]:
@@ -59,18 +68,22 @@ def _ends(b: Books, promises: Agreement, due: date, today: date) -> Iterator[tup
     for agreement in agreements(promises):
         for promise in agreement:
             end = promise_end(promise, b.company.calendar, b.company.grace_days)
+            if promise.payment_left:
+                continue
             if kept(promise):
                 yield promise, True
                 continue
-            if end < today and (promise.of_plan or end >= due):
+            if end < today and end >= due:
                 yield promise, False
             break
 
 
 def _replaced(b: Books, customer_id: int) -> int:
-    replaced = select(Promise.id, Promise.plan_id).where(
+    replaced = select(Promise.id, Promise.plan_id, Promise.together_id).where(
         Promise.company_id == b.company_id,
         Promise.customer_id == customer_id,
         Promise.ended_how == PromiseEnd.REPLACED,
+        Promise.payment_left.is_(False),
     )
-    return len({plan_id or -id_ for id_, plan_id in b.session.execute(replaced)})
+    rows = b.session.execute(replaced)
+    return len({("plan", plan) if plan else ("word", together or id_) for id_, plan, together in rows})

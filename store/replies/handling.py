@@ -33,7 +33,7 @@ class Promised:
     """A reply handled as promises."""
 
     done: IncomingDone
-    promises: tuple[PromiseOutcome, ...]
+    promise: PromiseOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +62,14 @@ def promised(
     by: str,
     at: datetime,
 ) -> Promised:
-    """Note what a reply promises for the local day `on`, spread over invoices, the oldest first.
+    """Note what a reply promises for the local day `on` about some invoices: one promise.
 
-    `amount` None: all that is left on them. Raises Refused as the promises do, and as `incoming.handle`.
+    `amount` None: all that is left on them. Raises Refused as promises do, and as `incoming.handle`.
     """
-    shares = _shares(b, incoming_id, invoice_ids, amount)
-    made = tuple(promises.make(b, id_, amount=share, date=on, by=by, at=at) for id_, share in shares)
-    parts = [one.entry_id for one in made]
-    return Promised(incoming.handle(b, incoming_id, how=Handled.PROMISE, parts=parts, by=by, at=at), made)
+    _refuse_other(b, incoming_id, invoice_ids)
+    made = promises.make_for(b, invoice_ids, amount=amount, date=on, by=by, at=at)
+    handled = incoming.handle(b, incoming_id, how=Handled.PROMISE, parts=[made.entry_id], by=by, at=at)
+    return Promised(handled, made)
 
 
 def disputed(
@@ -120,6 +120,14 @@ def _shares(
 
     Raises Refused when the invoices are not of the customer who wrote, or owe less than the amount.
     """
+    rows = _refuse_other(b, incoming_id, invoice_ids)
+    if amount is None or len(rows) == 1:
+        return [(id_, amount) for id_, _ in rows]
+    return _spread([(id_, left) for id_, left in rows], amount)
+
+
+def _refuse_other(b: Books, incoming_id: int, invoice_ids: Sequence[int]) -> list[tuple[int, Decimal]]:
+    """Return the invoices with what is left, the oldest first. Raises Refused unless all are the writer's."""
     mail = locks.row(b, Incoming, incoming_id, incoming.ABSENT)
     rows = b.session.execute(
         select(Invoice.id, Invoice.outstanding)
@@ -129,9 +137,7 @@ def _shares(
     ).all()
     if not rows or len(rows) != len(set(invoice_ids)):
         raise Refused("replies.other_customer")
-    if amount is None or len(rows) == 1:
-        return [(id_, amount) for id_, _ in rows]
-    return _spread([(id_, left) for id_, left in rows], amount)
+    return [(id_, left) for id_, left in rows]
 
 
 def _spread(rows: Sequence[tuple[int, Decimal]], amount: Decimal) -> list[tuple[int, Decimal | None]]:

@@ -33,7 +33,7 @@ from store.tasks.facts import (
     open_tasks,
 )
 from store.traces.about import AboutTask
-from store.traces.work import FileShown, TaskEnded, TaskOpened, TaskRecord
+from store.traces.tasks import FileShown, TaskEnded, TaskOpened, TaskRecord
 
 __all__ = [
     "TaskClosed",

@@ -18,7 +18,7 @@ from store import journal
 from store.books import Books
 from store.db.tables import Customer, Invoice, JournalLine, Task, TaskItem
 from store.tasks.causes import Cause, read_causes
-from store.traces.work import TaskEnded, TaskRecord
+from store.traces.tasks import TaskEnded, TaskRecord
 
 ABSENT = "tasks.absent"
 
@@ -45,6 +45,8 @@ class TaskFacts:
     wait_days: int
     put_off_to: datetime | None = None
     """When a person wants to be told of it again."""
+    agreed_at: datetime | None = None
+    """When the customer expects to be called back."""
     closed_by: str | None = None
     closed_at: datetime | None = None
     outcome: TaskOutcome | CallResult | None = None
@@ -95,6 +97,7 @@ def facts_of(b: Books, tasks: Sequence[Task]) -> list[TaskFacts]:
             opened_on=task.opened_on,
             wait_days=task.wait_days,
             put_off_to=task.put_off_to,
+            agreed_at=task.agreed_at,
             closed_by=task.closed_by,
             closed_at=task.closed_at,
             outcome=task.outcome,

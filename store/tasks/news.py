@@ -1,6 +1,6 @@
 """People reminded: human tasks that wait too long, each told once."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import or_, select
 
@@ -10,6 +10,9 @@ from receivables.codes.tasks import NUDGED, TaskState
 from store import announcements
 from store.books import Books
 from store.db.tables import Task
+
+CALL_BACK = "call_back"
+"""The nudge of a call back that was agreed and not made."""
 
 
 def nudge(b: Books, *, at: datetime) -> int:
@@ -51,3 +54,30 @@ def _over(b: Books, since: date, wait_days: int, today: date) -> bool:
 def _nudge_once(b: Books, task: Task, to: str, at: datetime) -> None:
     data = {"task_id": task.id, "nudge": to}
     announcements.announce(b, key=f"nudge:{task.id}:{to}", kind=AnnouncementKind.TASK, data=data, at=at)
+
+
+def nudge_call_backs(b: Books, *, at: datetime) -> int:
+    """Nudge, the evening of the day agreed, the owners of calls back that were not made (SCHEDULE 11).
+
+    Once each, on any day; an evening that was missed is made up for. Returns how many.
+    """
+    due = b.session.execute(
+        select(Task.id, Task.agreed_at)
+        .where(Task.company_id == b.company_id, Task.state == TaskState.OPEN, Task.agreed_at <= at)
+        .order_by(Task.agreed_at, Task.id)
+    )
+    keys = {
+        f"call_back:{id_}:{agreed:%Y%m%dT%H%M}": id_
+        for id_, agreed in due
+        if agreed is not None and _evening(b, agreed) <= at
+    }
+    told = announcements.of_keys(b, list(keys)) if keys else {}
+    for key in (key for key in keys if key not in told):
+        data = {"task_id": keys[key], "nudge": CALL_BACK}
+        announcements.announce(b, key=key, kind=AnnouncementKind.TASK, data=data, at=at)
+    return len(keys) - len(told)
+
+
+def _evening(b: Books, agreed: datetime) -> datetime:
+    """Return when the day of a call back is over: as the sending window closes, an hour after it at least."""
+    return max(b.company.instant(b.company.day_of(agreed), b.company.window[1]), agreed + timedelta(hours=1))

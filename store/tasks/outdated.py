@@ -12,7 +12,7 @@ from store import announcements, journal
 from store.accounts import facts as accounts
 from store.books import Books
 from store.db.tables import Customer, Task
-from store.traces.work import TaskOutdated
+from store.traces.tasks import TaskOutdated
 
 
 def close(b: Books, *, at: datetime) -> int:

@@ -15,7 +15,7 @@ from store.books import Books
 from store.db.tables import JournalLine, Task
 from store.tasks.facts import TaskFacts, facts_of
 from store.traces.about import AboutTask
-from store.traces.work import TaskPutOff
+from store.traces.tasks import TaskPutOff
 
 FARTHEST = timedelta(days=366)
 

@@ -5,8 +5,9 @@ from decimal import Decimal
 
 from receivables.codes.agreements import PauseScope
 from receivables.codes.disputes import DisputeEnd, DisputeKind
-from store.traces.codec import ActData, act_data, flat, named
+from store.traces.codec import ActData, absent, act_data, flat, named
 from store.traces.money import NoteGranted
+from store.traces.tasks import CallsDone
 
 
 @act_data
@@ -15,17 +16,49 @@ class PromisePut(ActData):
 
     promise_id: int
     replaced_id: int | None = None
+    replaced_too: tuple[int, ...] = absent(())
+    """Others that ran beside it."""
+
+    @property
+    def replaced(self) -> tuple[int, ...]:
+        """All the promises that it replaces."""
+        return (*(() if self.replaced_id is None else (self.replaced_id,)), *self.replaced_too)
 
 
 @act_data
 class PromiseTold(ActData):
-    """A promise, made or postponed."""
+    """A promise, made, postponed or corrected; of several invoices `also` has the others."""
 
     put: PromisePut = flat()
+    also: tuple[PromisePut, ...] = absent(())
     number: str
     amount: Decimal
     currency: str
     promised_on: date = named("date")
+    calls: CallsDone = absent(CallsDone())
+
+    @property
+    def puts(self) -> tuple[PromisePut, ...]:
+        """What was put in the books, on each invoice."""
+        return (self.put, *self.also)
+
+
+@act_data
+class PaymentLeft(ActData):
+    """What the word that a payment has left put in the books, and the task that it opened."""
+
+    puts: tuple[PromisePut, ...] = ()
+    task_id: int | None = None
+
+
+@act_data
+class PaymentLeftTold(ActData):
+    """That the payment of invoices has left."""
+
+    left: PaymentLeft = flat()
+    number: str
+    amount: Decimal
+    currency: str
 
 
 @act_data
@@ -47,6 +80,7 @@ class PlanTold(ActData):
     instalments: tuple[tuple[date, Decimal], ...] = ()
     replaced_ids: tuple[int, ...] = ()
     replaced_plan_ids: tuple[int, ...] = ()
+    calls: CallsDone = absent(CallsDone())
 
 
 @act_data

@@ -25,9 +25,9 @@ class ActData:
 D = TypeVar("D", bound=ActData)
 
 
-def absent() -> Any:
-    """Return a field that is not written at all while it is None."""
-    return field(default=None, metadata={ABSENT: True})
+def absent(default: Any = None) -> Any:
+    """Return a field that is not written at all while it is None, or the value given."""
+    return field(default=default, metadata={ABSENT: True})
 
 
 def flat(*, default: Any = MISSING) -> Any:
@@ -55,6 +55,7 @@ class _Part:
     write: Turn | None
     read: Turn | None
     absent: bool
+    default: Any
     flat: type[ActData] | None
     required: bool
 
@@ -66,7 +67,7 @@ def to_json(data: ActData) -> dict[str, Any]:
         value = getattr(data, part.name)
         if part.flat is not None:
             told |= to_json(value) if value is not None else {}
-        elif value is not None or not part.absent:
+        elif not part.absent or value != part.default:
             told[part.key] = value if value is None or part.write is None else part.write(value)
     return told
 
@@ -124,6 +125,7 @@ def _part(each: Field[Any], hint: Any) -> _Part:
         write,
         read,
         absent=bool(each.metadata.get(ABSENT)),
+        default=None if each.default is MISSING else each.default,
         flat=inner if each.metadata.get(FLAT) else None,
         required=each.default is MISSING and each.default_factory is MISSING and inner is hint,
     )

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from receivables.codes.replies import Handled, IncomingState
 from store.traces.codec import ActData, act_data, flat
-from store.traces.work import TaskRecord
+from store.traces.tasks import TaskRecord
 
 
 @act_data

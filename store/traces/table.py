@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from receivables.acts import Act
-from store.traces import accounts, agreements, inbox, messages, money, work
+from store.traces import accounts, agreements, inbox, messages, money, tasks, work
 from store.traces.codec import ActData
 
 DATA: Mapping[Act, type[ActData]] = {
@@ -15,6 +15,9 @@ DATA: Mapping[Act, type[ActData]] = {
     Act.CALL_LOGGED: work.CallLogged,
     Act.PROMISE_MADE: agreements.PromiseTold,
     Act.PROMISE_POSTPONED: agreements.PromiseTold,
+    Act.PROMISE_CORRECTED: agreements.PromiseTold,
+    Act.PROMISE_PAYMENT_LEFT: agreements.PaymentLeftTold,
+    Act.PROMISE_PAYMENT_UNSEEN: agreements.PromiseEnded,
     Act.PROMISE_KEPT: agreements.PromiseEnded,
     Act.PROMISE_BROKEN: agreements.PromiseEnded,
     Act.PLAN_MADE: agreements.PlanTold,
@@ -25,10 +28,10 @@ DATA: Mapping[Act, type[ActData]] = {
     Act.DISPUTE_SETTLED: agreements.DisputeSettled,
     Act.PAUSE_SET: agreements.PauseTold,
     Act.PAUSE_ENDED: agreements.PauseTold,
-    Act.TASK_OPENED: work.TaskOpened,
-    Act.TASK_CLOSED: work.TaskEnded,
-    Act.TASK_PUT_OFF: work.TaskPutOff,
-    Act.TASK_OUTDATED: work.TaskOutdated,
+    Act.TASK_OPENED: tasks.TaskOpened,
+    Act.TASK_CLOSED: tasks.TaskEnded,
+    Act.TASK_PUT_OFF: tasks.TaskPutOff,
+    Act.TASK_OUTDATED: tasks.TaskOutdated,
     Act.LETTER_PREPARED: work.LetterTold,
     Act.LETTER_APPROVED: work.LetterTold,
     Act.LETTER_DEPOSITED: work.LetterDeposited,

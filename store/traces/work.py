@@ -1,83 +1,13 @@
-"""What the journal keeps of people's work: tasks, calls and letters."""
+"""What the journal keeps of people's work: calls and letters."""
 
 from datetime import date, datetime
 from decimal import Decimal
 
 from receivables.codes.calls import CallResult
 from receivables.codes.letters import LetterState, LetterVoid
-from receivables.codes.tasks import TaskKind, TaskOutcome
-from store.traces.agreements import PromisePut
-from store.traces.codec import ActData, act_data, flat, named
-
-
-@act_data
-class TaskOpened(ActData):
-    """A task, and the invoices that it is about."""
-
-    task_id: int
-    kind: TaskKind
-    step: str | None = None
-    invoice_ids: tuple[int, ...] = ()
-
-
-@act_data
-class TaskRecord(ActData):
-    """A task that is over, with what reopening it needs: invoices handed over, steps done, tasks lapsed."""
-
-    task_id: int
-    kind: TaskKind
-    step: str | None = None
-    outcome: TaskOutcome | CallResult
-    handed_over: tuple[int, ...] = ()
-    step_ids: tuple[int, ...] = ()
-    lapsed: tuple[int, ...] = ()
-
-
-@act_data
-class FileShown(ActData):
-    """The file of a case that was under somebody's eyes: its fingerprint, the line that tells its making."""
-
-    sha256: str
-    dossier_entry: int
-
-
-@act_data
-class TaskEnded(ActData):
-    """A task that a person closed, and why."""
-
-    record: TaskRecord = flat()
-    reason: str | None = None
-    file: FileShown | None = flat(default=None)
-
-    @property
-    def task_id(self) -> int:
-        """The task."""
-        return self.record.task_id
-
-    @property
-    def sha256(self) -> str | None:
-        """The fingerprint of the file that was shown."""
-        return self.file.sha256 if self.file else None
-
-
-@act_data
-class TaskPutOff(ActData):
-    """A task told again at another instant than before."""
-
-    task_id: int
-    kind: TaskKind
-    to: datetime
-    before: datetime | None = None
-
-
-@act_data
-class TaskOutdated(ActData):
-    """A task whose step the scenario no longer has."""
-
-    task_id: int
-    kind: TaskKind
-    step: str | None = None
-    outcome: TaskOutcome | CallResult
+from store.traces.agreements import PaymentLeft, PromisePut
+from store.traces.codec import ActData, absent, act_data, flat, named
+from store.traces.tasks import TaskRecord
 
 
 @act_data
@@ -93,6 +23,10 @@ class CallFollowed(ActData):
 
     opened: tuple[int, ...] = ()
     put_off: tuple[tuple[int, datetime | None], ...] = ()
+    agreed: tuple[tuple[int, datetime | None], ...] = absent(())
+    """Tasks whose agreed hour changed, with the hour before."""
+    paused: tuple[int, ...] = absent(())
+    pauses_replaced: tuple[int, ...] = absent(())
 
 
 @act_data
@@ -110,7 +44,29 @@ class CallLogged(ActData):
     step: str | None = None
     step_ids: tuple[int, ...] = ()
     followed: CallFollowed = CallFollowed()
+    pauses: tuple[int, ...] = absent(())
+    """Pauses until a call back that this call ended."""
+    also: tuple[PromisePut, ...] = absent(())
+    """The promise on the other invoices of the call."""
+    disputes_too: tuple[int, ...] = absent(())
+    """The disputes on the other invoices of the call."""
+    left: PaymentLeft | None = absent()
     promise: PromiseByCall | None = flat(default=None)
+
+    @property
+    def promised(self) -> tuple[PromisePut, ...]:
+        """The promise that it put in the books, on each invoice."""
+        return (*((self.promise,) if self.promise else ()), *self.also)
+
+    @property
+    def puts(self) -> tuple[PromisePut, ...]:
+        """All that it put in the books of promises, and of payments that have left."""
+        return (*self.promised, *(self.left.puts if self.left else ()))
+
+    @property
+    def disputes(self) -> tuple[int, ...]:
+        """The disputes that it opened."""
+        return (*(() if self.dispute_id is None else (self.dispute_id,)), *self.disputes_too)
 
 
 @act_data

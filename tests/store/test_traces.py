@@ -16,7 +16,8 @@ from store.traces.codec import ActData, from_json, to_json
 from store.traces.messages import ModeChanged, ReminderEscalated
 from store.traces.money import CreditNoteUpdated, CreditUse, NoteGranted, PaymentRecorded
 from store.traces.table import DATA
-from store.traces.work import CallFollowed, CallLogged, PromiseByCall, TaskRecord
+from store.traces.tasks import TaskRecord
+from store.traces.work import CallFollowed, CallLogged, PromiseByCall
 
 KINDS = sorted(set(DATA.values()), key=lambda kind: kind.__name__)
 

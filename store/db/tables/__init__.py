@@ -21,7 +21,7 @@ from store.db.tables.inbox import Incoming, Mailbox
 from store.db.tables.invoices import Allocation, CreditNote, Invoice, Payment
 from store.db.tables.journal import Announcement, JournalLine
 from store.db.tables.reminders import Approval, Forcing, Reminder, ReminderItem, StepDone, Veto
-from store.db.tables.tasks import Call, Letter, Task, TaskItem
+from store.db.tables.tasks import Call, CallItem, Letter, Task, TaskItem
 
 __all__ = [
     "Acknowledgement",
@@ -30,6 +30,7 @@ __all__ = [
     "Approval",
     "Base",
     "Call",
+    "CallItem",
     "CompanyRow",
     "Contact",
     "CreditNote",

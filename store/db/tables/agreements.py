@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
+from sqlalchemy import false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from receivables.codes.agreements import PromiseEnd
@@ -34,6 +35,10 @@ class Promise(Base):
     """The payment plan of which it is an instalment."""
     in_writing: Mapped[bool | None]
     """Whether the customer wrote it: then it acknowledges the debt (SCHEDULE 26)."""
+    together_id: Mapped[int | None] = ref("promises.id", index=True)
+    """The first promise of those made in one word on several invoices, itself included; None: one alone."""
+    payment_left: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The payment was said to have left (SCHEDULE 11)."""
 
 
 class PaymentPlan(Base):
@@ -146,6 +151,8 @@ class Pause(Base):
     by: Mapped[str]
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[str | None]
+    task_id: Mapped[int | None] = ref("tasks.id")
+    """The call for which it waits, where a call back was agreed (SCHEDULE 11)."""
 
 
 class PenaltyDecision(Base):

@@ -38,6 +38,8 @@ class Task(Base):
     raised_on: Mapped[date | None]
     put_off_to: Mapped[datetime | None]
     """When a person wants to be told of it again; it stays open meanwhile."""
+    agreed_at: Mapped[datetime | None]
+    """When the customer expects to be called back (SCHEDULE 11); None once that call was made."""
     reminder_id: Mapped[int | None] = ref("reminders.id")
 
 
@@ -68,6 +70,14 @@ class Call(Base):
     """Whether the call moves the ladder, as the person said; None: by its outcome (SCHEDULE 3)."""
     callback_at: Mapped[datetime | None]
     undone_at: Mapped[datetime | None]
+
+
+class CallItem(Base):
+    """An invoice that a call was about."""
+
+    __tablename__ = "call_items"
+    call_id: Mapped[int] = mapped_column(Key, ForeignKey("calls.id"), primary_key=True)
+    invoice_id: Mapped[int] = mapped_column(Key, ForeignKey("invoices.id"), primary_key=True, index=True)
 
 
 class Letter(Base):

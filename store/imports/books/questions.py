@@ -14,7 +14,7 @@ from store.imports.books import bulk
 from store.imports.books.bulk import Trace
 from store.imports.report import Findings, ImportReport
 from store.traces.accounts import InvoiceGone
-from store.traces.work import TaskOpened
+from store.traces.tasks import TaskOpened
 
 _WAIT_DAYS = 5
 

@@ -10,9 +10,10 @@ from tests.bot.conftest import Office, plain
 def test_a_promise_in_a_line_is_echoed_with_its_day(office: Office) -> None:
     office.add_invoice()
     seen = office.types("/appel FAC-123 promet 1200 le 15/12")
-    assert seen.public == (
+    assert plain(seen.public) == (
         "<@U0MARIE> a appelé *Garage Martin* au sujet de *FAC-123* : promesse de *1 200,00 €* pour le "
-        "*mardi 15 décembre 2026*. Les relances attendent jusqu’au 17/12/2026."
+        "*mardi 15 décembre 2026*. Les relances attendent jusqu’au 17/12/2026. "
+        "Prochaine relance : le vendredi 18 décembre 2026 (relance ferme)."
     )
     office.clicks(seen.messages[0], "undo")
     with read_books(office.database, office.company) as b:
@@ -108,7 +109,7 @@ def test_a_paid_invoice_takes_no_promise(office: Office) -> None:
 def test_a_promise_by_telephone_shows_the_customer_s_record(office: Office) -> None:
     office.add_invoice()
     assert "tenue" not in office.types("/appel FAC-123 promet le 1/12/2026").public
-    second = office.types("/appel FAC-123 promet le 8/12/2026").public
+    second = office.types("/appel FAC-123 promet le 8/12/2026", user="U0PAUL").public
     assert (
         "La promesse du 01/12/2026 est reportée. Ses promesses jusqu’ici : 0 tenue sur 1, dont 1 reportée."
         in second

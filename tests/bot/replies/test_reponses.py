@@ -134,8 +134,10 @@ def test_an_amount_is_spread_over_the_invoices_chosen_the_oldest_first(office: O
     office.clicks(card(office), "reply_promise")
     fields: dict[str, str | None] = {"invoices": f"{first},{second}", "amount": "1500", "date": "2026-12-01"}
     seen = office.sends(fields)
-    assert "*1 200,00 €* de *FAC-123*" in seen.public
-    assert "*300,00 €* de *FAC-124*" in seen.public
+    assert "*1 500,00 €* de *FAC-123 et FAC-124* pour le *mardi 1er décembre 2026*" in plain(seen.public)
+    assert plain(seen.public).endswith("Prochaine relance : le vendredi 4 décembre 2026 (relance ferme).")
+    with read_books(office.database, office.company) as b:
+        assert [str(row.amount) for row in b.session.query(Promise)] == ["1200.00", "300.00"]
 
 
 @pytest.mark.parametrize(

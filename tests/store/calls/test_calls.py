@@ -138,7 +138,7 @@ def test_a_call_about_a_settled_invoice_is_logged_but_promises_nothing(books: Bo
         ("unreachable", {"moves": True}, True),
         ("callback", {"callback_at": at(date(2026, 5, 14), 12)}, False),
         ("callback", {"callback_at": at(date(2026, 5, 14), 12), "moves": True}, True),
-        ("callback", {}, True),
+        ("callback", {}, False),
     ],
 )
 def test_the_person_says_whether_the_call_moves_the_ladder(

@@ -16,6 +16,7 @@ from store.payment_plans import acts as payment_plans
 from store.payment_plans import facts as plan_facts
 from store.payments import acts as payments
 from store.promises import acts as promises
+from store.promises import record
 from store.undo import undo
 from tests.builders import MARIE, PAUL, at, customer, invoice, payment
 from tests.refusals import refused
@@ -96,7 +97,7 @@ def test_a_plan_that_is_paid_early_is_met(books: Books) -> None:
     payment(books, row, received_on=date(2026, 5, 4))
     facts = plan_facts.get_plan(books, plan.plan_id)
     assert (facts.state(date(2026, 12, 1)), facts.met) == ("met", 3)
-    assert promises.record_of(books, row.customer_id, date(2026, 12, 1)) == (3, 3)
+    assert record.record_of(books, row.customer_id, date(2026, 12, 1)) == (3, 3)
 
 
 def test_a_new_plan_replaces_what_was_running_and_undoing_it_gives_that_back(books: Books) -> None:
@@ -171,13 +172,13 @@ def test_a_customer_has_a_record(books: Books) -> None:
     kept, broken, postponed, early = (invoice(books, client, f"FAC-{n}", amount="100.00") for n in range(4))
     for row, on in ((kept, 24), (broken, 21), (postponed, 24)):
         promises.make(books, row.id, amount=None, date=date(2026, 4, on), by=MARIE, at=at(DAY))
-    told = promises.make(books, postponed.id, amount=None, date=date(2026, 5, 20), by=MARIE, at=at(DAY, 10))
+    told = promises.make(books, postponed.id, amount=None, date=date(2026, 5, 20), by=PAUL, at=at(DAY, 10))
     assert (told.postponements, told.record) == (1, promises.PromiseRecord(0, 0, 1))
     again = promises.make(books, postponed.id, amount=None, date=date(2026, 5, 21), by=MARIE, at=at(DAY, 11))
     assert again.postponements == 2
     early.due_date = date(2026, 6, 1)
     promises.make(books, early.id, amount=None, date=date(2026, 4, 24), by=MARIE, at=at(DAY))
     payment(books, kept, received_on=date(2026, 4, 27))  # within the grace
-    assert promises.whole_record(books, client.id, date(2026, 4, 23)) == promises.PromiseRecord(1, 0, 2)
-    assert promises.whole_record(books, client.id, date(2026, 5, 4)) == promises.PromiseRecord(1, 1, 2)
-    assert promises.record_of(books, client.id, date(2026, 5, 4)) == (1, 4)
+    assert record.whole_record(books, client.id, date(2026, 4, 23)) == promises.PromiseRecord(1, 0, 2)
+    assert record.whole_record(books, client.id, date(2026, 5, 4)) == promises.PromiseRecord(1, 1, 2)
+    assert record.record_of(books, client.id, date(2026, 5, 4)) == (1, 4)

@@ -10,7 +10,7 @@ from store.db.tables import Announcement, StepDone, Task
 from store.tasks import acts as tasks
 from store.tasks import news as nudges
 from store.tasks import put_offs
-from store.traces.work import FileShown
+from store.traces.tasks import FileShown
 from store.undo import undo
 from tests.builders import MARIE, PAUL, at, customer, invoice
 from tests.refusals import refused
