@@ -18,6 +18,7 @@ from store import announcements, locks
 from store.accounts import facts as accounts
 from store.addresses import stopping
 from store.approvals import acts as approvals
+from store.approvals import facts as approval_facts
 from store.books import Books
 from store.courtesies import acts as courtesies
 from store.courtesies import instalments as instalment_mails
@@ -62,6 +63,7 @@ def make_plan(b: Books, *, at: datetime) -> PlanMade | None:
     missing_pdfs.close_found(b, at=at)
     reminders.close_day(b, day)
     day_plans.close_unanswered(b, day)
+    approvals.void_changed(b, day=day, at=at)
     written, human = _write_messages(b, day, at) if _may_leave(b, at) else (Counter(), [])
     emails, invoices = written[MessageKind.REMINDER], written[MessageKind.INVOICE]
     planning.cancel_left_behind(b, day)
@@ -73,7 +75,14 @@ def make_plan(b: Books, *, at: datetime) -> PlanMade | None:
         b, key=f"digest:{day}", kind=AnnouncementKind.DIGEST, data={"day": day.isoformat()}, at=at
     )
     cards.announce(b, day, at=at)
+    _announce_approvals(b, day, at)
     return PlanMade(day, emails, len(task_ids), waits, invoices)
+
+
+def _announce_approvals(b: Books, day: date, at: datetime) -> None:
+    """Have what waits for an approval said in one message, if anything does (SCHEDULE 17)."""
+    if b.company.mode is not Mode.DRAFT and approval_facts.waiting(b):
+        approval_facts.announce(b, day, at=at)
 
 
 def make_forced(b: Books, *, at: datetime) -> PlanMade | None:
@@ -100,6 +109,7 @@ def make_forced(b: Books, *, at: datetime) -> PlanMade | None:
     announcements.redraw(b, key=f"digest:{day}", at=at)
     fresh = [key for key in day_plans.emails_of(b, day) if key not in before]
     cards.announce(b, day, at=at, only=fresh, name="forced")
+    _announce_approvals(b, day, at)
     return PlanMade(day, emails, len(task_ids), waits, invoices)
 
 

@@ -42,8 +42,12 @@ def announce(
     data: dict[str, Any],
     at: datetime,
     channel: str | None = None,
+    due: datetime | None = None,
 ) -> None:
-    """Have something said in Slack, in the company's channel unless told; the same `key` is said once."""
+    """Have something said in Slack, in the company's channel unless told; the same `key` is said once.
+
+    Not before `due`, when it is given.
+    """
     insert = postgresql.insert if b.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     b.session.execute(
         insert(Announcement)
@@ -54,7 +58,7 @@ def announce(
             channel=channel or b.company.slack_channel,
             data=data,
             created_at=at,
-            due_at=at,
+            due_at=due or at,
             state=AnnouncementState.WAITING,
             attempts=0,
         )

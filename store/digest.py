@@ -13,7 +13,7 @@ from receivables.codes.messages import CARRYING, MessageKind, MessageState, Orig
 from receivables.codes.statuses import BROKEN
 from receivables.codes.tasks import TaskKind, TaskState
 from receivables.company import Mode
-from store.approvals import acts as approvals
+from store.approvals import facts as approvals
 from store.books import Books
 from store.db.tables import Allocation, Invoice, Reminder, Run, Task
 from store.morning import forcings

@@ -82,6 +82,33 @@ def pause(
     )
 
 
+def hold(
+    b: Books, invoice_ids: Sequence[int], *, reason: str | None, by: str, at: datetime
+) -> list[PauseTold]:
+    """Pause invoices without end, as part of another act, whose line keeps what is returned."""
+    found = []
+    for invoice_id in invoice_ids:
+        scope = _scope(b, invoice_id, None)
+        before = _running(b, invoice_id, None, b.today(at))
+        if before is not None:
+            before.ended_at, before.ended_by = at, by
+        row = Pause(company_id=b.company_id, invoice_id=invoice_id, until=None, reason=reason, at=at, by=by)
+        b.session.add(row)
+        _call_off(b, scope, at)
+        b.session.flush()
+        found.append(_told(row, scope, before.id if before else None))
+    return found
+
+
+def lift(b: Books, pause_ids: Sequence[int], replaced_ids: Sequence[int], *, by: str, at: datetime) -> None:
+    """Take pauses of another act back; those that they replaced run again."""
+    for pause_id in pause_ids:
+        row = locks.fresh(b, Pause, pause_id)
+        row.ended_at, row.ended_by = at, by
+    for pause_id in replaced_ids:
+        _reopen(b, pause_id)
+
+
 def resume(b: Books, pause_id: int, *, by: str, at: datetime) -> PauseOutcome:
     """End a pause now; one journal line. Raises Refused when it has ended already."""
     row = locks.row(b, Pause, pause_id, "pauses.absent")
@@ -147,6 +174,17 @@ def _call_off(b: Books, scope: _Scope, at: datetime) -> int:
     return reminders.call_off(b, list(b.session.scalars(query)), reason=Reason.PAUSED, at=at)
 
 
+def _told(row: Pause, scope: _Scope, replaced_id: int | None) -> PauseTold:
+    return PauseTold(
+        pause_id=row.id,
+        replaced_id=replaced_id,
+        scope=scope.name,
+        number=scope.invoice.number if scope.invoice else None,
+        until=row.until,
+        reason=row.reason,
+    )
+
+
 def _record_pause_act(
     b: Books,
     act: Act,
@@ -163,14 +201,7 @@ def _record_pause_act(
     entry_id = journal.write(
         b,
         act,
-        PauseTold(
-            pause_id=row.id,
-            replaced_id=replaced_id,
-            scope=scope.name,
-            number=invoice.number if invoice else None,
-            until=row.until,
-            reason=row.reason,
-        ),
+        _told(row, scope, replaced_id),
         by=by,
         at=at,
         customer_id=customer.id if customer else None,

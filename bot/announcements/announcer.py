@@ -20,7 +20,7 @@ from bot.announcements.posting import (
 )
 from bot.announcements.redrawing import redraw_all
 from bot.slack.access import SLACK_TROUBLE
-from receivables.codes.announcements import AFTER_DIGEST, QUIET, AnnouncementKind
+from receivables.codes.announcements import AFTER_DIGEST, ANNOUNCEMENTS, QUIET, AnnouncementKind
 from receivables.company import Company
 from store import announcements
 from store.announcements import Waiting
@@ -157,10 +157,11 @@ def _refused(post: Post, waiting: Waiting, error: SlackApiError) -> None:
 
 
 def _thread(post: Post, waiting: Waiting) -> str | None:
-    """Return the digest under which tasks and quiet news of the same day are said."""
-    if waiting.kind not in QUIET:
+    """Return the message under which it is said: its own, or the digest of the day for quiet news."""
+    under = ANNOUNCEMENTS[waiting.kind].under
+    if under is None and waiting.kind not in QUIET:
         return None
-    key = _digest_key(post, waiting)
+    key = f"{under}:{waiting.data['day']}" if under is not None else _digest_key(post, waiting)
     with post.look() as b:
         return announcements.of_keys(b, [key]).get(key) or None
 

@@ -1,122 +1,208 @@
-"""The card that asks for an approval: what would leave, to whom, who asked, and the two answers."""
+"""The message of all that waits for an approval: a line each with its menu, and what became of the others."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from bot.digest.mail_card import ADDRESS, NAME, NUMBER, NUMBERS, reason_of, whys
+from bot.invoices.list import CHARACTERS, weight
 from bot.slack import blocks
 from bot.slack.blocks import Block
 from bot.slack.notice import Notice
+from bot.slack.outcomes import holders_of
 from bot.typed.words import cut, plain
 from message_templates import labels
-from message_templates.catalogue import say
+from message_templates.catalogue import Mrkdwn, say
 from receivables.codes.approvals import ApprovalState, ApprovalVoid
+from receivables.codes.messages import MessageState
 from receivables.codes.reasons import Obstacle
+from receivables.codes.roles import Role
+from receivables.company import Company
 from receivables.language import Language
 from receivables.people import Automaton
-from store.approvals import acts as approvals
-from store.approvals.acts import ApprovalFacts
+from store.approvals import facts as approvals
+from store.approvals.facts import ApprovalFacts
 from store.books import Books
 
 TEXT, APPROVE, REFUSE = "approval_text", "approval_give", "approval_refuse"
+MENU, UNDO, ALL = "approval_menu", "approval_undo", "approval_all"
+SHOWN = 40
+"""Requests in one message: Slack takes fifty blocks."""
 
 
 def draw(b: Books, data: Mapping[str, Any]) -> Notice | None:
-    """Return the card as the books stand at `data["now"]`."""
-    facts = approvals.get_approval(b, int(data["approval_id"]), now=datetime.fromisoformat(data["now"]))
+    """Return the message of a day as the books stand at `data["now"]`."""
+    day, today = date.fromisoformat(data["day"]), date.fromisoformat(data["today"])
+    found = approvals.of_day(b, day, now=datetime.fromisoformat(data["now"]))
+    open_ = waiting(found)
+    letters = approvals.letters_waiting(b) if day == today else 0
+    if not found and not (open_ or day != today):
+        return None
+    text = _head(b, day, today, open_)
+    drawn, room = [blocks.section(text)], CHARACTERS - 1500
+    for told in found[:SHOWN]:
+        block = _request(b.company, told)
+        room -= weight([block])
+        if room < 0:
+            break
+        drawn.append(block)
+    drawn += _foot(b.company, len(found) - len(drawn) + 1, letters)
+    drawn += [_all(b.company, len(open_))] if len(open_) > 1 else []
+    return Notice(plain_of(b.company, day, open_), drawn)
+
+
+def waiting(found: Iterable[ApprovalFacts]) -> list[ApprovalFacts]:
+    """Return what may still be answered."""
+    return [told for told in found if told.state == ApprovalState.ASKED and not told.changed]
+
+
+def plain_of(company: Company, day: date, open_: Sequence[ApprovalFacts]) -> str:
+    """Return the message in one sentence, for notifications."""
+    return say("accords.text", company.language, count=len(open_), day=day, totals=totals(open_))
+
+
+def _head(b: Books, day: date, today: date, open_: Sequence[ApprovalFacts]) -> str:
+    language = b.company.language
+    if day != today:
+        return say("accords.head_over", language, day=day, count=approvals.waiting(b))
+    if not open_:
+        return say("accords.head_none", language, day=day)
+    who = holders_of(b.company, Role.RESPONSABLE)
+    told = {"count": len(open_), "totals": totals(open_), "day": day}
+    asked = say("accords.head_who", language, who=who) if who else _nobody(b.company)
+    return f"{say('accords.head', language, **told)}\n{asked}"
+
+
+def _nobody(company: Company) -> str:
+    return say("accords.head_nobody", company.language, table=f"[company.{company.key}.roles]")
+
+
+def again(b: Books, data: Mapping[str, Any]) -> Notice | None:
+    """Return what is said at eleven of what still waits; None when nothing does, or the day is over."""
     day = date.fromisoformat(data["day"])
-    over = facts.state == ApprovalState.ASKED and date.fromisoformat(data["today"]) > day
-    text = "\n".join(_lines(facts, over=over, language=b.company.language))
-    drawn = [blocks.section(text)]
-    if facts.state == ApprovalState.ASKED and not facts.changed and not over:
-        drawn.append(_buttons(b.company.key, facts, b.company.language))
-    return Notice(say("accords.text", b.company.language, customer=cut(facts.customer, NAME)), drawn)
+    if data["day"] != data["today"]:
+        return None
+    open_ = waiting(approvals.of_day(b, day, now=datetime.fromisoformat(data["now"])))
+    if not open_:
+        return None
+    who = holders_of(b.company, Role.RESPONSABLE)
+    names = [cut(told.customer, NAME) for told in open_[:NUMBERS]]
+    more = len(open_) - len(names)
+    text = say("accords.again", b.company.language, who=who, count=len(open_), names=names, more=more)
+    return Notice(text, [blocks.section(text)])
 
 
-def _lines(facts: ApprovalFacts, *, over: bool, language: Language) -> Iterable[str]:
-    owner = (
-        say("cartes.owner", language, owner=facts.owner) if facts.owner else say("cartes.nobody", language)
+def one(b: Books, data: Mapping[str, Any]) -> Notice | None:
+    """Return the card of one request, as earlier versions posted it."""
+    told = approvals.get_approval(b, int(data["approval_id"]), now=datetime.fromisoformat(data["now"]))
+    return Notice(
+        say("accords.text_one", b.company.language, customer=cut(told.customer, NAME)),
+        [_request(b.company, told)],
     )
-    yield say(
-        "accords.title",
-        language,
-        customer=cut(facts.customer, NAME),
-        owner=owner,
-        step=labels.step(facts.step, language),
-    )
-    to = [cut(address, ADDRESS) for address in facts.to[:3]]
-    yield say("accords.items", language, numbers=numbers(facts, language), totals=totals(facts), to=to)
-    yield _state(facts, over=over, language=language)
 
 
-def _state(facts: ApprovalFacts, *, over: bool, language: Language) -> str:
-    person = facts.asked_by if facts.asked_by != Automaton.CLOCK else ""
-    if facts.state == ApprovalState.APPROVED:
-        return say("accords.approved", language, by=facts.answered_by, asked=person)
-    if facts.state == ApprovalState.REFUSED:
-        return say("accords.refused", language, by=facts.answered_by, reason=cut(facts.reason or "", 200))
-    if facts.reason == ApprovalVoid.WITHDRAWN:
+def _request(company: Company, told: ApprovalFacts) -> Block:
+    """Return the line of one request, with what may be done about it."""
+    lines = list(lines_of(told, company.language))
+    lines.append(f"_{_state(company, told)}_")
+    return blocks.section("\n".join(lines), _accessory(company, told))
+
+
+def lines_of(told: ApprovalFacts, language: Language) -> Iterator[str]:
+    """Yield who would be asked for what, and at which step."""
+    step = labels.step(told.step, language)
+    yield say("accords.title", language, customer=cut(told.customer, NAME), step=step)
+    to = [cut(address, ADDRESS) for address in told.to[:2]]
+    yield say("accords.items", language, numbers=numbers(told, language), totals=totals([told]), to=to)
+
+
+def _accessory(company: Company, told: ApprovalFacts) -> Block | None:
+    value = f"{company.key}:{told.id}"
+    if told.state == ApprovalState.ASKED and not told.changed:
+        keys = ("text", "approve", "refuse")
+        lines = [
+            blocks.option(plain(f"accords.button.{key}", company.language), f"{key}|{value}") for key in keys
+        ]
+        return blocks.overflow(MENU, lines)
+    if told.undoable and told.state in {ApprovalState.APPROVED, ApprovalState.REFUSED}:
+        return blocks.button(plain("common.undo", company.language), UNDO, f"{value}:{told.entry_id}")
+    return None
+
+
+def _state(company: Company, told: ApprovalFacts) -> str:
+    language = company.language
+    if told.state == ApprovalState.APPROVED:
+        return f"{say('accords.approved', language, by=told.answered_by)} {_leaves(company, told)}"
+    if told.state == ApprovalState.REFUSED:
+        return say("accords.refused", language, by=told.answered_by, reason=cut(told.reason or "", 200))
+    if told.void == ApprovalVoid.WITHDRAWN:
         return say("accords.withdrawn", language)
-    if facts.state == ApprovalState.VOID or facts.changed:
-        return (
-            say("accords.void_hand", language)
-            if person
-            else say("accords.void", language, why=_why(facts, language))
-        )
-    if over:
-        return say("accords.over", language)
-    return say("accords.person", language, by=person) if person else say("accords.clock", language)
+    if told.state == ApprovalState.VOID or told.changed:
+        key = "accords.void_hand" if told.by_hand else "accords.void"
+        return say(key, language, why=why_of(told, language))
+    return _asked(company, told)
 
 
-def _why(facts: ApprovalFacts, language: Language) -> str:
-    told = [
+def _asked(company: Company, told: ApprovalFacts) -> str:
+    """Return why it waits, since when, and what keeps it back besides."""
+    person = told.asked_by if told.asked_by != Automaton.CLOCK else ""
+    since = company.day_of(told.asked_at)
+    said = say("accords.asked", company.language, by=person, since=since)
+    held = why_of(told, company.language)
+    return f"{said} {say('accords.held', company.language, why=held)}" if held else said
+
+
+def _leaves(company: Company, told: ApprovalFacts) -> str:
+    """Return when what was approved leaves, or left."""
+    if told.mail is None:
+        return say("accords.leaves.later", company.language)
+    local = told.mail.at.astimezone(company.zone)
+    known = MessageState.PLANNED, MessageState.SENT, MessageState.CANCELLED
+    key = told.mail.state if told.mail.state in known else MessageState.SENDING
+    return say(f"accords.leaves.{key}", company.language, at=f"{local:%H:%M}")
+
+
+def why_of(told: ApprovalFacts, language: Language) -> Mrkdwn:
+    """Return what has changed, or what keeps a request back, invoice by invoice."""
+    said = [
         say(
             "cartes.state.void_item",
             language,
             number=cut(number, NUMBER),
             reason=say("accords.amount", language) if code == Obstacle.AMOUNT else reason_of(code, language),
         )
-        for number, code in facts.why[:NUMBERS]
+        for number, code in told.why[:NUMBERS]
     ]
-    return whys(told, len(facts.why), language)
+    return whys(said, len(told.why), language)
 
 
-def numbers(facts: ApprovalFacts, language: Language) -> list[str]:
+def numbers(told: ApprovalFacts, language: Language) -> list[str]:
     """Return the invoices by number, the first ones when they are many."""
-    found = [cut(str(item["number"]), NUMBER) for item in facts.items]
+    found = [cut(str(item["number"]), NUMBER) for item in told.items]
     if len(found) <= NUMBERS:
         return found
     return [*found[: NUMBERS - 1], say("cartes.numbers_more", language, count=len(found) - NUMBERS + 1)]
 
 
-def totals(facts: ApprovalFacts) -> dict[str, Decimal]:
+def totals(found: Iterable[ApprovalFacts]) -> dict[str, Decimal]:
     """Return what was asked to be claimed, per currency."""
-    found: dict[str, Decimal] = {}
-    for item in facts.items:
+    sums: dict[str, Decimal] = {}
+    for item in (item for told in found for item in told.items):
         code = str(item["currency"])
-        found[code] = found.get(code, Decimal(0)) + Decimal(item["outstanding"])
-    return found
+        sums[code] = sums.get(code, Decimal(0)) + Decimal(item["outstanding"])
+    return sums
 
 
-def _buttons(key: str, facts: ApprovalFacts, language: Language) -> Block:
-    value = f"{key}:{facts.id}"
-    told = {
-        "step": labels.step(facts.step, language),
-        "customer": cut(facts.customer, NAME),
-        "totals": totals(facts),
-    }
-    sure = blocks.confirm(
-        plain("accords.sure.title", language),
-        plain("accords.sure.text", language, **told),
-        plain("accords.sure.yes", language),
-        plain("accords.sure.no", language),
-    )
-    return blocks.actions(
-        blocks.button(plain("accords.button.text", language), TEXT, value),
-        blocks.button(
-            plain("accords.button.approve", language), APPROVE, value, style="primary", confirm=sure
-        ),
-        blocks.button(plain("accords.button.refuse", language), REFUSE, value),
-    )
+def _foot(company: Company, more: int, letters: int) -> list[Block]:
+    told = [
+        say(f"accords.{key}", company.language, count=count)
+        for key, count in (("more", more), ("letters", letters))
+        if count > 0
+    ]
+    return [blocks.context(" ".join(told))] if told else []
+
+
+def _all(company: Company, count: int) -> Block:
+    label = plain("accords.button.all", company.language, count=count)
+    return blocks.actions(blocks.button(label, ALL, f"{company.key}:0", style="primary"))

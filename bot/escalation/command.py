@@ -1,6 +1,7 @@
 """/escalade: show the next step of an invoice, send it now, or raise the file to the manager."""
 
 from bot.slack import blocks
+from bot.slack.access import RESPONSABLE
 from bot.slack.blocks import Block
 from bot.slack.outcomes import UNDO_FINANCE, sentence_of, with_undo
 from bot.slack.visit import Visit
@@ -84,9 +85,22 @@ def warning(code: str, language: Language) -> str:
         return say("escalade.warning.other", language, code=code)
 
 
+def _may_approve(visit: Visit) -> bool:
+    return visit.desk.access.may(visit.company, visit.user, RESPONSABLE)
+
+
+def _verb(visit: Visit, preview: Preview) -> str:
+    """Return what the button does: send, open a task, ask for an approval, or give it and send."""
+    if not preview.written:
+        return "open"
+    if not preview.asks:
+        return "send"
+    return "approve" if _may_approve(visit) else "ask"
+
+
 def _send(visit: Visit, invoice_id: int, preview: Preview, action: str) -> Block:
     """Return the button that sends, or opens the task; it names the step that was shown."""
-    verb = "ask" if preview.asks else "send" if preview.written else "open"
+    verb = _verb(visit, preview)
     anyway = action == SEND_ANYWAY
     told = {
         "step": labels.step(preview.step_key or "", visit.language),
@@ -95,7 +109,8 @@ def _send(visit: Visit, invoice_id: int, preview: Preview, action: str) -> Block
     }
     sure = blocks.confirm(
         plain(
-            "escalade.anyway_title" if anyway and verb == "send" else f"escalade.{verb}_title", visit.language
+            "escalade.anyway_title" if anyway and verb in {"send", "approve"} else f"escalade.{verb}_title",
+            visit.language,
         ),
         plain(f"escalade.{verb}_text", visit.language, **told),
         plain("escalade.yes", visit.language),
@@ -135,7 +150,14 @@ def _send_if_same(visit: Visit, carried: str, *, confirmed: bool) -> None:
 
 def _act(visit: Visit, invoice_id: int, preview: Preview, *, confirmed: bool) -> None:
     with visit.books() as b:
-        outcome = escalations.send_now(b, invoice_id, by=visit.user, at=visit.at, confirmed=confirmed)
+        outcome = escalations.send_now(
+            b,
+            invoice_id,
+            by=visit.user,
+            at=visit.at,
+            confirmed=confirmed,
+            may_approve=preview.asks and _may_approve(visit),
+        )
     visit.tell(
         say("escalade.done_asked" if outcome.kind is Became.APPROVAL else "escalade.done", visit.language),
         instead=True,

@@ -10,7 +10,7 @@ from bot.morning import card_form
 from bot.morning import edit_form as edit_text
 from bot.morning import postpone_form as postpone_mail
 from bot.slack import blocks
-from bot.slack.access import FINANCE
+from bot.slack.access import FINANCE, RESPONSABLE
 from bot.slack.fields import day_of, typed
 from bot.slack.requests import Body, metadata_of
 from bot.slack.undo import check
@@ -170,7 +170,14 @@ def _send(visit: Visit, reminder_id: int, *, confirmed: bool) -> None:
         _ask_anyway(visit, card, against)
         return
     with visit.books() as b:
-        done = send_now.send(b, card.id, by=visit.user, at=visit.at, confirmed=confirmed)
+        done = send_now.send(
+            b,
+            card.id,
+            by=visit.user,
+            at=visit.at,
+            confirmed=confirmed,
+            may_approve=_may_approve(visit),
+        )
     if visit.modals:
         _done(visit, done.reminder_id)
         return
@@ -193,6 +200,10 @@ def _ask_anyway(visit: Visit, card: Card, against: Sequence[Reason]) -> None:
     told = "\n".join(f"• {escalade.warning(code, visit.language)}" for code in against)
     name = cut(card.customer, cards.NAME)
     _ask(visit, card, say("cartes.send.against", visit.language, customer=name, warnings=told), SEND_ANYWAY)
+
+
+def _may_approve(visit: Visit) -> bool:
+    return visit.desk.access.may(visit.company, visit.user, RESPONSABLE)
 
 
 def _void(visit: Visit, card: Card) -> None:

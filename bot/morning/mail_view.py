@@ -24,16 +24,16 @@ def page(company: Company, shown: Shown, *, above: Sequence[Block] = (), channel
 
     `above` stands before it: a card, with its buttons, answered in `channel`.
     """
-    drawn = [*above, *([blocks.divider()] if above else []), *_drawn(company, shown)]
-    return modal(company, plain("cartes.mail.title", company.language), drawn, channel=channel)
+    found = [*above, *([blocks.divider()] if above else []), *drawn(company, shown)]
+    return modal(company, plain("cartes.mail.title", company.language), found, channel=channel)
 
 
-def modal(company: Company, title: str, drawn: Sequence[Block], *, channel: str = "") -> Block:
+def modal(company: Company, title: str, found: Sequence[Block], *, channel: str = "") -> Block:
     """Return a page that is read or clicked in, and never sent."""
     view = blocks.modal(
         CALLBACK,
         title,
-        drawn,
+        found,
         submit="",
         close=plain("cartes.mail.close", company.language),
         metadata=json.dumps({"company": company.key, "channel": channel}),
@@ -42,7 +42,8 @@ def modal(company: Company, title: str, drawn: Sequence[Block], *, channel: str 
     return view
 
 
-def _drawn(company: Company, shown: Shown) -> Iterator[Block]:
+def drawn(company: Company, shown: Shown) -> Iterator[Block]:
+    """Yield why nothing leaves, if so, and the mail."""
     if shown.withheld is not None:
         yield blocks.section(_why_not(shown.withheld, company.language))
     if shown.mail is not None:

@@ -12,7 +12,7 @@ from bot.slack.visit import Desk, Visit
 from bot.typed.words import cut, plain
 from message_templates.catalogue import say
 from receivables.company import Company
-from store.approvals.acts import ApprovalFacts
+from store.approvals.facts import ApprovalFacts
 
 CALLBACK = "approval_refusal"
 

@@ -7,8 +7,8 @@ from bot.digest import approval_card, freshness
 from bot.digest import card as digest
 from bot.digest import mail_card as cards
 from bot.morning import approval_buttons as approval
+from bot.morning import approve_all_form, approve_form, command, force, go
 from bot.morning import buttons as card
-from bot.morning import command, force, go
 from bot.morning import edit_form as edit_text
 from bot.morning import postpone_form as postpone_mail
 from bot.morning import refusal_form as refusal
@@ -33,6 +33,13 @@ ROUTES = Routes(
         approval_card.TEXT: Rule(approval.show_text, COMMERCIAL),
         approval_card.APPROVE: Rule(approval.approve, RESPONSABLE),
         approval_card.REFUSE: Rule(approval.refuse, RESPONSABLE),
+        approval_card.UNDO: Rule(approval.take_back, RESPONSABLE),
+        approval_card.ALL: Rule(approval.ask_all, RESPONSABLE),
+        approval_card.MENU: {
+            "text": Rule(approval.show_text, COMMERCIAL),
+            "approve": Rule(approval.ask_sure, RESPONSABLE),
+            "refuse": Rule(approval.refuse, RESPONSABLE),
+        },
         freshness.ASK: Rule(force.ask, FINANCE),
         freshness.CONFIRM: Rule(force.confirm, RESPONSABLE),
         cards.MENU: {
@@ -46,6 +53,8 @@ ROUTES = Routes(
     },
     forms={
         postpone_mail.CALLBACK: Form(postpone_mail.errors, card.postponed, COMMERCIAL),
+        approve_form.CALLBACK: Form(approve_form.errors, approval.approved, RESPONSABLE),
+        approve_all_form.CALLBACK: Form(approve_all_form.errors, approval.approved_all, RESPONSABLE),
         refusal.CALLBACK: Form(refusal.errors, approval.refused, RESPONSABLE),
         edit_text.CALLBACK: Form(edit_text.errors, card.edited, COMMERCIAL),
     },

@@ -8,6 +8,9 @@ from bot.slack.visit import Visit
 from bot.typed.words import plain
 from message_templates import refusals
 from message_templates.catalogue import Mrkdwn
+from receivables import duty
+from receivables.codes.roles import Role
+from receivables.company import Company
 from receivables.errors import RelanceError
 from receivables.language import Language
 from receivables.people import Person
@@ -20,6 +23,14 @@ UNDO_RESPONSABLE = "undo_responsable"
 def who(by: str | None, language: Language) -> Mrkdwn:
     """Return the author of an act as people see it: a mention, or who is no Slack user in words."""
     return refusals.mention(Person(by), language) if by else Mrkdwn("")
+
+
+def holders_of(company: Company, role: Role) -> Mrkdwn:
+    """Return a mention of those who have a role, else of those above it, a few at most; "" is nobody."""
+    ranks = list(Role)[list(Role).index(role) :]
+    found = next((company.roles[each] for each in ranks if company.roles.get(each)), ())
+    named = (f"<@{each}>" if duty.is_user(each) else f"<!subteam^{each}>" for each in found[:3])
+    return Mrkdwn(", ".join(named))
 
 
 def sentence_of(error: RelanceError, language: Language) -> Mrkdwn:

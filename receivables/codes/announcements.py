@@ -10,9 +10,13 @@ class AnnouncementKind(StrEnum):
 
     DIGEST = "digest"
     CARDS = "cards"
+    APPROVALS = "approvals"
+    """All that waits for an approval on a day."""
+    APPROVALS_AGAIN = "approvals_again"
+    """What of it still waits at eleven."""
     APPROVAL = "approval"
     APPROVAL_NOW = "approval_now"
-    """Asked for by a person who escalates: it does not wait for a morning."""
+    """Earlier versions asked for each approval in a message of its own."""
     TASK = "task"
     LETTER = "letter"
     PROMISE_BROKEN = "promise_broken"
@@ -38,6 +42,8 @@ class AnnouncementFacts:
     """Whether it is said under the digest of its day, so that the channel stays quiet."""
     after_digest: bool = False
     """Whether it belongs to a digest, and waits until that is posted."""
+    under: AnnouncementKind | None = None
+    """The kind of message of the same day in whose thread it is said."""
 
 
 _ALOUD, _QUIET = AnnouncementFacts(), AnnouncementFacts(quiet=True)
@@ -46,6 +52,8 @@ _OF_DIGEST = AnnouncementFacts(quiet=True, after_digest=True)
 ANNOUNCEMENTS: Mapping[AnnouncementKind, AnnouncementFacts] = {
     AnnouncementKind.DIGEST: _ALOUD,
     AnnouncementKind.CARDS: _OF_DIGEST,
+    AnnouncementKind.APPROVALS: _ALOUD,
+    AnnouncementKind.APPROVALS_AGAIN: AnnouncementFacts(under=AnnouncementKind.APPROVALS),
     AnnouncementKind.APPROVAL: _OF_DIGEST,
     AnnouncementKind.APPROVAL_NOW: _ALOUD,
     AnnouncementKind.TASK: _QUIET,

@@ -31,6 +31,7 @@ class LateState(StrEnum):
     DISPUTED = "disputed"
     PAUSED = "paused"
     HANDED_OVER = "handed_over"
+    APPROVAL = "approval"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ LATE_STATES: Mapping[LateState, LateStateFacts] = {
     LateState.DISPUTED: LateStateFacts(held=True, broken=False),
     LateState.PAUSED: LateStateFacts(held=True, broken=False),
     LateState.HANDED_OVER: LateStateFacts(held=True, broken=False),
+    LateState.APPROVAL: LateStateFacts(held=False, broken=False),
 }
 HELD = frozenset(state for state, facts in LATE_STATES.items() if facts.held)
 BROKEN = frozenset(state for state, facts in LATE_STATES.items() if facts.broken)

@@ -189,6 +189,15 @@ class PastMessage:
     """A statement or thanks: no reminder leaves by the clock that day, and that is all."""
 
 
+class AskedFor(NamedTuple):
+    """What a message that left, or leaves within the minute, asked for (rule 17)."""
+
+    on: date
+    invoice_id: int
+    amount: Decimal
+    currency: str
+
+
 @dataclass(slots=True)
 class Account:
     """One customer as the rules see it."""
@@ -212,9 +221,10 @@ class Account:
     """What is late, per currency, on items left out of `items` because nothing can leave for them."""
     reply_unread: bool = False
     stale: bool = False
-    approved: frozenset[int] = frozenset()
-    """Invoices whose message, as it stands, a person has approved."""
-    approved_by: str = ""
+    approved: Mapping[int, str] = field(default_factory=dict)
+    """Who approved each invoice's next step, as it stands."""
+    asked: tuple[AskedFor, ...] = ()
+    """What the customer has been asked for on the last days, corrective steps only."""
 
     def reaches(self, channel: Channel) -> bool:
         """Whether a message can be written by `channel`; what a person does wants no address."""

@@ -35,6 +35,8 @@ class Composer:
     minimum: Decimal
     today: date
     cap: int | None = None
+    barred: frozenset[int] = frozenset()
+    """Items that may not join a message (rule 17)."""
 
     @property
     def policy(self) -> Policy:
@@ -72,7 +74,8 @@ def _joining(c: Composer, waiting: Candidates, channel: Channel, kinds: set[bool
     return {
         key: (item, rung)
         for key, (item, rung) in waiting.items()
-        if rung.step.channel is channel
+        if key not in c.barred
+        and rung.step.channel is channel
         and rung.step.preventive in kinds
         and rung.slot < soon
         and (rung.step.preventive or item.late(c.today))
@@ -128,6 +131,7 @@ def _corrective(c: Composer, free: Rows, kept: Rows, upcoming: Rows, waiting: Ca
     tone = c.tone(free.values())
     mild = c.rank(tone) <= c.rank(c.policy.corrective[0])
     kinds = {False} | ({True} if mild and upcoming else set())
+    kept = {key: row for key, row in kept.items() if key not in c.barred}
     joined = kept | _joining(c, waiting, tone.channel, kinds)
     return _message(c, tone, free | (upcoming if mild else {}), joined)
 

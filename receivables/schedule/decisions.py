@@ -9,11 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from receivables.codes.reasons import REASONS, Reason, Standing
-from receivables.codes.steps import Approving
 from receivables.company import Company
 from receivables.schedule import issuing
 from receivables.schedule.account import Account, Item, Message
-from receivables.schedule.compose import Composer, Composition, compose
+from receivables.schedule.compose import Composer, Composition
 from receivables.schedule.coverage import (
     covered_by_credit,
     late_totals,
@@ -23,6 +22,7 @@ from receivables.schedule.coverage import (
 )
 from receivables.schedule.holds import Hold, after_matching, against_issue, before_matching
 from receivables.schedule.ladder import coming_corrective, day_after, first_open, next_rung, resumes_on
+from receivables.schedule.limit import Within, compose_within, waits_alone
 from receivables.schedule.rung import Rung
 from receivables.schedule.spacing import cap_free_on
 
@@ -146,28 +146,8 @@ def _hold_together(account: Account, company: Company, s: _Sorting, today: date)
         elif item.task is not None and rung is not None and item.task.step == rung.step.key:
             facts = {"task_opened_on": item.task.opened_on, "owner": item.task.owner}
             _hold(s, item, Hold(Reason.AWAITING_TASK, facts=facts))
-        elif rung is not None and _asks(account, company, item, rung):
+        elif rung is not None and waits_alone(account, company.approval_above, item, rung):
             _hold(s, item, Hold(Reason.APPROVAL))
-
-
-def _asks(account: Account, company: Company, item: Item, rung: Rung) -> bool:
-    """Whether a written step, or its amount, needs a person's approval first (rule 17); tasks ask anyway."""
-    if rung.reason != Reason.DUE or not rung.step.channel.written or item.id in account.approved:
-        return False
-    limit = company.approval_above
-    return rung.step.approval == Approving.ASK or (limit is not None and item.claimed > limit)
-
-
-def _above_limit(message: Message, account: Account, limit: Decimal | None) -> bool:
-    """Whether a message needs approval for its amount (rule 17)."""
-    if limit is None or not message.channel.written:
-        return False
-    sums: dict[str, Decimal] = {}
-    for row in message.items:
-        sums[row.item.currency] = sums.get(row.item.currency, Decimal(0)) + row.item.claimed
-    if all(row.item.id in account.approved for row in message.items):
-        return False
-    return any(amount > limit for amount in sums.values())
 
 
 def _composer(account: Account, company: Company, today: date) -> Composer:
@@ -175,17 +155,19 @@ def _composer(account: Account, company: Company, today: date) -> Composer:
     return Composer(account, company.calendar, gap, company.minimum_amount, today, cap)
 
 
-def _compose(account: Account, company: Company, s: _Sorting, today: date) -> Composition:
+def _compose(account: Account, company: Company, s: _Sorting, today: date) -> Within:
     waiting = {key: row for key, row in s.waiting.items() if row[1].reason != Reason.RESUMING}
-    out = compose(_composer(account, company, today), s.due, waiting, _coming(account, company, s, today))
-    for message in list(out.messages):
-        if _above_limit(message, account, company.approval_above):
-            out.messages.remove(message)
-            for row in message.items:
-                if row.item.id in s.due:
-                    _hold(s, row.item, Hold(Reason.APPROVAL))
-    out.messages += issuing.messages(account, s.sending.values())
-    return out
+    composer, coming = _composer(account, company, today), _coming(account, company, s, today)
+    within = compose_within(composer, company.approval_above, s.due, waiting, coming)
+    within.composition.messages += issuing.messages(account, s.sending.values())
+    return within
+
+
+def _hold_above(account: Account, s: _Sorting, waits: frozenset[int]) -> None:
+    """Hold what is above the limit together with others (rule 17)."""
+    for item in account.items:
+        if item.id in waits:
+            _hold(s, item, Hold(Reason.APPROVAL, facts={"together": item.currency}))
 
 
 def _coming(account: Account, company: Company, s: _Sorting, today: date) -> dict[int, tuple[Item, Rung]]:
@@ -202,7 +184,7 @@ def _coming(account: Account, company: Company, s: _Sorting, today: date) -> dic
         if rung is None or not rung.step.channel.spaced or item.id in s.holds:
             continue
         due = Rung(rung.step, rung.slot, Reason.DUE)
-        if rung.reason != Reason.DUE and not _asks(account, company, item, due):
+        if rung.reason != Reason.DUE and not waits_alone(account, company.approval_above, item, due):
             found[item.id] = (item, rung)
     return worth_asking(account, found, company.minimum_amount)
 
@@ -265,11 +247,15 @@ def evaluate(
     _hold_together(account, company, s, today)
     spaced: dict[int, date | None] = {}
     if only is not None:
-        spaced = _compose(account, company, s, today).spaced
+        everything = _compose(account, company, s, today)
+        spaced = everything.composition.spaced
+        _hold_above(account, s, everything.waits - only)
         s.due = {key: row for key, row in s.due.items() if key in only}
         s.waiting = {key: row for key, row in s.waiting.items() if key in only}
         s.sending = {key: row for key, row in s.sending.items() if key in only}
-    out = _compose(account, company, s, today)
+    within = _compose(account, company, s, today)
+    _hold_above(account, s, within.waits)
+    out = within.composition
     out.spaced = spaced | out.spaced
     decisions = _leaving(company, out, today)
     for item in account.items:

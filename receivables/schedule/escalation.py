@@ -6,9 +6,10 @@ from datetime import date
 from receivables.codes.reasons import Against, Obstacle, Reason, Standing, Why, escalating
 from receivables.company import Company, Mode
 from receivables.schedule.account import Account, Item, Message
-from receivables.schedule.compose import Composer, compose
+from receivables.schedule.compose import Composer
 from receivables.schedule.decisions import Decision, evaluate
 from receivables.schedule.ladder import first_corrective_left
+from receivables.schedule.limit import asks_alone, compose_within
 from receivables.schedule.rung import Rung
 
 
@@ -19,6 +20,8 @@ class Escalation:
     message: Message | None = None
     warnings: tuple[Why, ...] = ()
     refusal: Reason | None = None
+    asks: bool = False
+    """Whether the item waits for an approval (rule 17): `message` is what leaves once it is given."""
 
     @property
     def second_confirmation(self) -> bool:
@@ -35,7 +38,11 @@ def escalate(account: Account, company: Company, invoice_id: int, today: date) -
     if refusal is not None or rung is None:
         return Escalation(refusal=refusal or Reason.LADDER_DONE)
     warnings = _warnings(_composer(account, company, today), decision, item, rung)
-    return Escalation(_message(account, company, item, rung, today), warnings)
+    message = _message(account, company, item, rung, today)
+    if message is not None and decision.reason is not Reason.APPROVAL:
+        return Escalation(message, warnings)
+    free = replace(account, approved={**account.approved, item.id: ""})
+    return Escalation(_message(free, company, item, rung, today), warnings, asks=True)
 
 
 def _refusal(  # noqa: PLR0917 - the facts that escalate has at hand
@@ -71,8 +78,14 @@ def _warnings(c: Composer, decision: Decision, item: Item, rung: Rung) -> tuple[
     return tuple(dict.fromkeys(found))
 
 
-def _message(account: Account, company: Company, item: Item, rung: Rung, today: date) -> Message:
-    """Compose as on any day, with this item due and without the spacing that a person overrides."""
+def _message(account: Account, company: Company, item: Item, rung: Rung, today: date) -> Message | None:
+    """Compose as on any day, with this item due and without the spacing that a person overrides.
+
+    None when the item waits for an approval, of its own or together with the others (rule 17).
+    """
+    limit = company.approval_above
+    if asks_alone(account, limit, item, rung.step):
+        return None
     items = [replace(each, task=None) for each in account.items]
     free = replace(account, messages=[], letter=None, items=items)
     here = _composer(free, company, today)
@@ -91,5 +104,12 @@ def _message(account: Account, company: Company, item: Item, rung: Rung, today: 
         if row.joined and row.item.id != item.id
     }
     due[item.id] = (item, rung)
-    composed = compose(here, due, waiting)
-    return next(each for each in composed.messages if each.channel is rung.step.channel)
+    within = compose_within(here, limit, due, waiting)
+    return next(
+        (
+            each
+            for each in within.composition.messages
+            if each.channel is rung.step.channel and any(row.item.id == item.id for row in each.items)
+        ),
+        None,
+    )

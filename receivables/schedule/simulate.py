@@ -24,10 +24,12 @@ def leave(account: Account, message: Message, on: date) -> Account:
         return replace(account, items=[_open_task(item, message, on) for item in account.items])
     steps = {row.item.id: row.step.day for row in message.items if row.step and not row.step.from_issue}
     items = [climbed(item, message, on) for item in account.items]
+    left = {row.item.id for row in message.items}
+    approved = {key: by for key, by in account.approved.items() if key not in left}
     if not MESSAGE_KINDS[message.kind].spaces:
-        return replace(account, items=items)
+        return replace(account, items=items, approved=approved)
     past = PastMessage(on, message.corrective, steps)
-    return replace(account, items=items, messages=[*account.messages, past])
+    return replace(account, items=items, messages=[*account.messages, past], approved=approved)
 
 
 def visible(account: Account, today: date) -> Account:

@@ -10,16 +10,15 @@ from sqlalchemy import or_, select, update
 from receivables.codes.approvals import ApprovalState
 from receivables.codes.reasons import Reason, Standing
 from receivables.company import Mode
-from receivables.schedule import approval, explanation, simulate
+from receivables.schedule import explanation, simulate
 from receivables.schedule.account import Account, Item
 from receivables.schedule.decisions import Decision, Evaluation
-from store.accounts import claims, holds, rows
+from store.accounts import approvals, claims, holds, rows
 from store.accounts import pdfs as pdf_facts
 from store.accounts import promises as promise_facts
 from store.books import Books
 from store.db.tables import Approval, Customer, Forcing, ImportRun, Invoice
 from store.reminders import card_marks, day_plans
-from store.reminders.recipients import chosen, recipients
 
 BATCH = 800
 """Customers read at a time: a few queries for each batch, whatever the size of the books."""
@@ -160,7 +159,7 @@ def _batch(  # noqa: PLR0917 - the facts of one batch, read once by the two call
     balances, messages = rows.balances(b, ids), rows.messages(b, ids, today)
     reachable, pauses = holds.reachable(b, ids), holds.customer_pauses(b, ids, today)
     letters, unread = holds.open_letters(b, ids), holds.unread_replies(b, ids)
-    approved = holds.approvals(b, ids)
+    given, asked = approvals.given(b, ids), approvals.asked_for(b, ids, today)
     for customer_id, policy, insolvent_on, kind, siren in rows.customers(b, ids):
         account = Account(
             customer_id=customer_id,
@@ -177,18 +176,9 @@ def _batch(  # noqa: PLR0917 - the facts of one batch, read once by the two call
             late_elsewhere=asleep.get(customer_id, {}),
             reply_unread=customer_id in unread,
             stale=is_stale,
+            asked=tuple(asked.get(customer_id, ())),
         )
-        yield _approved(b, account, approved[customer_id], today) if customer_id in approved else account
-
-
-def _approved(b: Books, account: Account, given: tuple[str, str, str], today: date) -> Account:
-    """Return the account with what was approved, as long as it is still the message that was shown."""
-    mark, by, step = given
-    found = account.policy.step(step)
-    to: list[str] = []
-    if found is not None:
-        to = chosen(found.to, recipients(b, [account.customer_id], found.channel)[account.customer_id])
-    return approval.fill(account, b.company, today, approved=mark, to=to, by=by)
+        yield approvals.with_approved(b, account, given.get(customer_id, ()), today)
 
 
 def _complete(b: Books, items: Items, today: date, done: Mapping[int, Any], ids: Sequence[int]) -> None:

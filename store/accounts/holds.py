@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from receivables.codes.agreements import PauseScope
-from receivables.codes.approvals import ApprovalState
 from receivables.codes.channels import LETTER, Reach
 from receivables.codes.messages import MessageState
 from receivables.codes.reasons import Reason
@@ -17,7 +16,6 @@ from receivables.schedule.account import DisputeFact, PauseFact, RejectionFact, 
 from store.accounts.rows import fetch, of_open_items
 from store.books import Books
 from store.db.tables import (
-    Approval,
     Dispute,
     Incoming,
     Pause,
@@ -101,17 +99,6 @@ def tasks(b: Books, ids: Sequence[int]) -> dict[int, TaskFact]:
         invoice_id: TaskFact(step or "", b.company.channels[kind], opened_on, wait_days, owner or "")
         for invoice_id, step, kind, opened_on, wait_days, owner in fetch(b, statement)
     }
-
-
-def approvals(b: Books, ids: Sequence[int]) -> dict[int, tuple[str, str, str]]:
-    """Return the last approval given for each customer's messages: its mark, its author, the tone."""
-    a = Approval
-    statement = (
-        select(a.customer_id, a.mark, a.answered_by, a.step)
-        .where(a.company_id == b.company_id, a.customer_id.in_(ids), a.state == ApprovalState.APPROVED)
-        .order_by(a.id)
-    )
-    return {customer_id: (mark, by or "", step) for customer_id, mark, by, step in fetch(b, statement)}
 
 
 def vetoes(b: Books, ids: Sequence[int], today: date) -> dict[str, dict[int, Any]]:

@@ -1,80 +1,122 @@
-"""Approvals: asked for by the morning's plan or by a person, given by another, bound to what was shown."""
+"""Approvals: asked for by the morning's plan or by a person, given by another, bound to what was shown.
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+A request stays the same until it is answered, or until amounts, steps or recipients are others than shown.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from receivables.acts import Act
-from receivables.calendar.workdays import ONE_DAY
-from receivables.codes.announcements import AnnouncementKind
 from receivables.codes.approvals import ApprovalState, ApprovalVoid
 from receivables.codes.messages import VetoKind
-from receivables.codes.reasons import Obstacle, Reason, Standing, Why
+from receivables.codes.reasons import Reason
 from receivables.company import Mode
 from receivables.errors import Refused
 from receivables.people import Automaton, Person
 from receivables.schedule import approval
-from receivables.schedule.account import Account, Message
-from receivables.schedule.decisions import Evaluation, evaluate
-from store import announcements, dependents, journal, locks
+from receivables.schedule.account import Account, Message, MessageItem
+from receivables.schedule.decisions import Evaluation
+from store import dependents, journal, locks, pauses
+from store.accounts import approvals as approval_facts
 from store.accounts import facts as accounts
+from store.approvals import facts
 from store.books import Books
-from store.db.tables import Approval, Customer, JournalLine
+from store.db.tables import Approval, JournalLine
 from store.dependents import Depends
 from store.morning import vetoes
 from store.reminders import card_marks
 from store.reminders.recipients import addressed
 from store.traces.about import AboutApproval
+from store.traces.agreements import PauseTold
+from store.traces.codec import ActData
 from store.traces.messages import ApprovalRefused
 
-"""Asked for by the morning's plan, and by a person who wants the message to leave now."""
+
+def void_changed(b: Books, *, day: date, at: datetime) -> int:
+    """Make void what was asked for and is no longer what was shown; return how many."""
+    rows = _asked(b, None)
+    found = accounts.accounts(b, sorted({row.customer_id for row in rows}), today=day, now=at)
+    known = {account.customer_id: account for account in found}
+    gone = [
+        row
+        for row in rows
+        if row.customer_id not in known or not as_shown(b, row, known[row.customer_id], day)
+    ]
+    for row in gone:
+        void(b, row, at=at)
+    return len(gone)
 
 
-@dataclass(frozen=True, slots=True)
-class ApprovalFacts:
-    """What is asked: a message as it was shown. `changed`: it is not the same any more, with reason codes."""
-
-    id: int
-    customer_id: int
-    customer: str
-    owner: str | None
-    step: str
-    items: tuple[Mapping[str, Any], ...]
-    to: tuple[str, ...]
-    asked_by: str
-    asked_at: datetime
-    state: ApprovalState
-    answered_by: str | None
-    reason: str | None
-    changed: bool = False
-    why: tuple[tuple[str, str], ...] = ()
+def as_shown(b: Books, row: Approval, account: Account, day: date) -> bool:
+    """Whether amounts, steps and recipients of a request are those that were shown."""
+    items = approval_facts.shown_items(row.shown)
+    hand = row.shown.get("invoice_id") is not None
+    return approval_facts.still_same(b, account, items, row.step, row.shown["to"], today=day, by_hand=hand)
 
 
 def ask_for(b: Books, planned: Iterable[tuple[Account, Evaluation]], *, day: date, at: datetime) -> int:
-    """Ask for what waits for an approval on the morning of `day`, each shown anew; return how many.
-
-    What was asked or approved and is no longer the same is void.
-    """
+    """Ask for what waits for an approval on the morning of `day` and is not asked for; return how many."""
     if b.company.mode is Mode.DRAFT:
         return 0
-    found = [
-        (account, message)
+    waiting = [
+        (account, evaluation)
         for account, evaluation in planned
-        if (message := _awaiting(b, account, evaluation, day)) is not None
+        if any(each.reason is Reason.APPROVAL for each in evaluation.decisions.values())
     ]
-    messages = [message for _, message in found]
-    for message, addresses in zip(messages, addressed(b, messages), strict=True):
-        ask(b, message, addresses, day=day, by=Automaton.CLOCK, at=at)
-    return len(found)
+    count = 0
+    for account, evaluation in waiting:
+        asked = _asked(b, account.customer_id)
+        for message in approval.requests(account, evaluation):
+            currency = _currency(message, evaluation)
+            rest = _not_asked(b, account, message, asked, currency, at=at)
+            if rest is not None:
+                ask(b, rest, addressed(b, [rest])[0], day=day, by=Automaton.CLOCK, at=at, together=currency)
+                count += 1
+    return count
 
 
-def _awaiting(b: Books, account: Account, evaluation: Evaluation, day: date) -> Message | None:
-    if all(each.reason is not Reason.APPROVAL for each in evaluation.decisions.values()):
-        return None
-    return approval.awaiting(account, b.company, day, evaluation)
+def _asked(b: Books, customer_id: int | None) -> list[Approval]:
+    """Return what is asked for and not answered, of one customer or of all."""
+    statement = select(Approval).where(
+        Approval.company_id == b.company_id, Approval.state == ApprovalState.ASKED
+    )
+    if customer_id is not None:
+        statement = statement.where(Approval.customer_id == customer_id)
+    return list(b.session.scalars(statement.order_by(Approval.id)))
+
+
+def _currency(message: Message, evaluation: Evaluation) -> str | None:
+    """Return the currency in which the invoices of a request are above the limit together, if that is why."""
+    return message.items[0].item.currency if approval.together(message, evaluation) else None
+
+
+def _not_asked(
+    b: Books,
+    account: Account,
+    message: Message,
+    asked: Sequence[Approval],
+    currency: str | None,
+    *,
+    at: datetime,
+) -> Message | None:
+    """Return what of a request nobody was asked for yet. What waits by its sum is asked for as a whole."""
+    mine = [row for row in asked if row.state == ApprovalState.ASKED]
+    new = _without(message.items, mine)
+    if currency is not None and new:
+        earlier = [row for row in mine if row.shown.get("together") == currency]
+        for row in earlier:
+            void(b, row, at=at)
+        new = _without(message.items, [row for row in mine if row not in earlier])
+    return approval.of_rows(account.policy, message, new) if new else None
+
+
+def _without(items: Iterable[MessageItem], asked: Iterable[Approval]) -> list[MessageItem]:
+    known = {each["invoice_id"] for row in asked for each in row.shown["items"]}
+    return [row for row in items if row.item.id not in known]
 
 
 def ask(
@@ -86,61 +128,64 @@ def ask(
     by: str,
     at: datetime,
     invoice_id: int | None = None,
+    together: str | None = None,
 ) -> int:
-    """Ask for one message to be approved, announced for the day; the same one is asked once. Returns its id.
+    """Ask for one message to be approved, in the day's list of what waits. Returns its id.
 
-    `invoice_id`: the invoice that a person escalates.
+    `invoice_id`: the invoice that a person escalates. `together`: the currency whose sum is above the limit.
     """
-    mark = marked(message, to, by_hand=invoice_id is not None)
-    known = _live(b, message.customer_id, mark)
-    row = known or Approval(
+    row = Approval(
         company_id=b.company_id,
         customer_id=message.customer_id,
         step=message.step.key,
-        mark=mark,
-        shown=_shown(message, to, invoice_id),
+        mark=approval.mark(message, to),
+        shown=_shown(message, to, invoice_id, together),
         asked_at=at,
         asked_by=by,
         state=ApprovalState.ASKED,
     )
     b.session.add(row)
     b.session.flush()
-    data = {"approval_id": row.id, "customer_id": row.customer_id, "day": day.isoformat()}
-    kind = AnnouncementKind.APPROVAL if invoice_id is None else AnnouncementKind.APPROVAL_NOW
-    announcements.announce(b, key=f"{AnnouncementKind.APPROVAL}:{row.id}:{day}", kind=kind, data=data, at=at)
+    if invoice_id is not None:
+        facts.announce(b, day, at=at)
     return row.id
 
 
-def _live(b: Books, customer_id: int, mark: str) -> Approval | None:
-    """Return what is asked already for the same message, and void what was asked for another one."""
-    rows = b.session.scalars(
-        select(Approval).where(
-            Approval.company_id == b.company_id,
-            Approval.customer_id == customer_id,
-            Approval.state.in_([ApprovalState.ASKED, ApprovalState.APPROVED]),
-        )
-    ).all()
-    for row in rows:
-        if row.mark != mark:
-            void(b, row)
-    return next((row for row in rows if row.mark == mark and row.state == ApprovalState.ASKED), None)
+def asked_for(b: Books, customer_id: int, invoice_id: int) -> Approval | None:
+    """Return the request that waits for an answer and holds an invoice."""
+    rows = _asked(b, customer_id)
+    return next(
+        (row for row in rows if invoice_id in {each["invoice_id"] for each in row.shown["items"]}), None
+    )
 
 
-def marked(message: Message, to: Sequence[str], *, by_hand: bool) -> str:
-    """Return the mark of what is asked; what a person sends is another thing than what the clock plans."""
-    mark = approval.mark(message, to)
-    return f"hand:{mark}" if by_hand else mark
+def approve_at_once(b: Books, message: Message, to: Sequence[str], *, by: str, at: datetime) -> int:
+    """Have somebody who may approve send what waits: approved as it is sent. Part of the act; returns the id.
+
+    A request that held one of the invoices is overtaken: what is left of it is asked for anew.
+    """
+    for row in message.items:
+        earlier = asked_for(b, message.customer_id, row.item.id)
+        if earlier is not None:
+            void(b, earlier, at=at)
+    row_id = ask(b, message, to, day=b.today(at), by=by, at=at)
+    answer(b, locks.fresh(b, Approval, row_id), None, by=by, at=at)
+    return row_id
 
 
-def withdraw(b: Books, approval_id: int) -> None:
-    """Take a person's request back. Raises Refused when it is answered."""
-    row = take(b, approval_id)
-    row.state, row.reason = ApprovalState.VOID, ApprovalVoid.WITHDRAWN
+def withdraw(b: Books, approval_id: int, *, at: datetime) -> None:
+    """Take a person's request back. Raises Refused when somebody else has answered it."""
+    row = locks.row(b, Approval, approval_id, "approvals.absent")
+    if row.answered_by != row.asked_by:
+        row = take(b, approval_id)
+    row.state, row.reason, row.answered_at = ApprovalState.VOID, ApprovalVoid.WITHDRAWN, at
     b.session.flush()
-    redraw(b, approval_id)
+    facts.redraw(b, row, at=at)
 
 
-def _shown(message: Message, to: Sequence[str], invoice_id: int | None) -> dict[str, Any]:
+def _shown(
+    message: Message, to: Sequence[str], invoice_id: int | None, together: str | None
+) -> dict[str, Any]:
     items = [
         {
             "invoice_id": row.item.id,
@@ -151,25 +196,7 @@ def _shown(message: Message, to: Sequence[str], invoice_id: int | None) -> dict[
         }
         for row in message.items
     ]
-    return {"items": items, "to": list(to), "invoice_id": invoice_id}
-
-
-def waiting(b: Books) -> int:
-    """Return how many approvals are asked for and not answered."""
-    asked = select(func.count()).where(
-        Approval.company_id == b.company_id, Approval.state == ApprovalState.ASKED
-    )
-    return b.session.scalar(asked) or 0
-
-
-def redraw(b: Books, approval_id: int) -> None:
-    """Have the cards of an approval drawn anew, and the digests that count it."""
-    announcements.redraw_prefix(b, f"{AnnouncementKind.APPROVAL}:{approval_id}:")
-
-
-def _answered(b: Books, row: Approval, at: datetime) -> None:
-    redraw(b, row.id)
-    card_marks.of_digest(b, b.today(at))
+    return {"items": items, "to": list(to), "invoice_id": invoice_id, "together": together}
 
 
 def take(b: Books, approval_id: int) -> Approval:
@@ -183,92 +210,55 @@ def take(b: Books, approval_id: int) -> Approval:
     return row
 
 
-def message_now(b: Books, row: Approval, *, now: datetime) -> tuple[Account, Message | None]:
-    """Return the account and what the approval would let leave as the books stand now, if still the same.
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A request that was refused. `until` None: its invoices are paused without end."""
 
-    On a closed day, as of the next open one.
-    """
-    today = b.company.calendar.next_open(b.today(now))
-    own = [item["invoice_id"] for item in row.shown["items"]]
-    account = accounts.account(b, row.customer_id, today=today, now=now, also=own)
-    if account is None:
-        raise LookupError(f"no customer {row.customer_id}")
-    account = replace(account, approved=frozenset(), approved_by="")
-    message = approval.awaiting(account, b.company, today, evaluate(account, b.company, today))
-    if message is None:
-        return account, None
-    to = addressed(b, [message])[0]
-    return account, message if approval.mark(message, to) == row.mark else None
-
-
-def get_approval(b: Books, approval_id: int, *, now: datetime) -> ApprovalFacts:
-    """Return what is told of an approval as the books stand at the aware instant `now`."""
-    row = b.session.get_one(Approval, approval_id)
-    customer = b.session.get_one(Customer, row.customer_id)
-    told = ApprovalFacts(
-        id=row.id,
-        customer_id=row.customer_id,
-        customer=customer.name,
-        owner=customer.owner,
-        step=row.step,
-        items=tuple(row.shown["items"]),
-        to=tuple(row.shown["to"]),
-        asked_by=row.asked_by,
-        asked_at=row.asked_at,
-        state=row.state,
-        answered_by=row.answered_by,
-        reason=row.reason,
-    )
-    if row.state != ApprovalState.ASKED or row.shown.get("invoice_id") is not None:
-        return told
-    account, message = message_now(b, row, now=now)
-    return told if message is not None else replace(told, changed=True, why=_why(b, row, account, now))
-
-
-def _why(b: Books, row: Approval, account: Account, now: datetime) -> tuple[tuple[str, str], ...]:
-    """Return numbers and reason codes of what has changed since it was shown."""
-    today = b.company.calendar.next_open(b.today(now))
-    decisions = evaluate(account, b.company, today).decisions
-    amounts = {item.id: f"{item.claimed:.2f}" for item in account.items}
-    found: list[tuple[str, Why]] = []
-    for item in row.shown["items"]:
-        decision = decisions.get(item["invoice_id"])
-        if decision is None:
-            found.append((item["number"], Reason.PAID))
-        elif decision.decision is not Standing.WAIT and decision.reason is not Reason.APPROVAL:
-            found.append((item["number"], decision.reason))
-        elif amounts[item["invoice_id"]] != item["outstanding"]:
-            found.append((item["number"], Obstacle.AMOUNT))
-    return tuple(found)
+    entry_id: int
+    customer: str
+    until: date | None
 
 
 def refuse(
     b: Books, approval_id: int, *, until: date | None, reason: str | None, by: str, at: datetime
-) -> tuple[int, date]:
-    """Refuse: nothing of the message leaves before `until`, the next open day unless given. One journal line.
+) -> Refusal:
+    """Refuse: nothing of the message leaves before `until`; without a day its invoices are paused.
 
-    Returns the line's id and the day. Raises Refused when it is answered, or the day is not to come.
+    One journal line. Raises Refused when it is answered, or the day is not to come.
     """
     row = take(b, approval_id)
-    if until is None:
-        until = b.company.calendar.next_open(b.today(at) + ONE_DAY)
-    vetoes.check_day(b, until, at)
     held = [item["invoice_id"] for item in row.shown["items"]]
-    veto_ids = vetoes.hold(
-        b, row.customer_id, held, kind=VetoKind.PUT_OFF, until=until, reason=reason, by=by, at=at
-    )
+    veto_ids: list[int] = []
+    paused: list[PauseTold] = []
+    if until is None:
+        paused = pauses.hold(b, held, reason=reason, by=by, at=at)
+    else:
+        vetoes.check_day(b, until, at)
+        veto_ids = vetoes.hold(
+            b, row.customer_id, held, kind=VetoKind.PUT_OFF, until=until, reason=reason, by=by, at=at
+        )
     _answer(row, ApprovalState.REFUSED, by, at, reason)
     told = ApprovalRefused(
         approval_id=row.id,
         veto_ids=tuple(veto_ids),
+        pause_ids=tuple(each.pause_id for each in paused) or None,
+        replaced_ids=tuple(each.replaced_id for each in paused if each.replaced_id is not None) or None,
         until=until,
         reason=reason,
         asked_by=row.asked_by,
     )
     entry_id = journal.write(b, Act.APPROVAL_REFUSED, told, by=by, at=at, customer_id=row.customer_id)
+    row.entry_id = entry_id
     accounts.touch(b, row.customer_id)
     _answered(b, row, at)
-    return entry_id, until
+    name = accounts.names(b, [row.customer_id])[row.customer_id]
+    return Refusal(entry_id, name, until)
+
+
+def _answered(b: Books, row: Approval, at: datetime) -> None:
+    b.session.flush()
+    facts.redraw(b, row, at=at)
+    card_marks.of_digest(b, b.today(at))
 
 
 def _answer(
@@ -277,27 +267,36 @@ def _answer(
     row.state, row.answered_by, row.answered_at, row.reason = state, by, at, reason
 
 
-def answer(b: Books, row: Approval, *, by: str, at: datetime) -> None:
+def answer(b: Books, row: Approval, entry_id: int | None, *, by: str, at: datetime) -> None:
     """Write down that the message is approved. Part of the act of `store.approvals.giving`."""
     _answer(row, ApprovalState.APPROVED, by, at)
-    b.session.flush()
+    row.entry_id = entry_id
     _answered(b, row, at)
 
 
-def reopen(b: Books, approval_id: int) -> None:
+def reopen(b: Books, approval_id: int, *, at: datetime) -> None:
     """Have an approval asked for again, as before its answer."""
     row = locks.fresh(b, Approval, approval_id)
     _answer(row, ApprovalState.ASKED, None, None)
-    b.session.flush()
-    redraw(b, row.id)
+    row.entry_id = None
+    _answered(b, row, at)
 
 
 def undo_refused(b: Books, line: JournalLine, *, at: datetime) -> None:
     """Take a refusal back: it is asked for again."""
     told = journal.data(line, ApprovalRefused)
-    dependents.refuse(b, line, same_approval(told.approval_id))
+    depends = same_approval(told.approval_id)
+    dependents.refuse(b, line, lambda old, later: depends(old, later) or _ended(told, later))
     vetoes.lift(b, told.veto_ids, by=line.by, at=at)
-    reopen(b, told.approval_id)
+    pauses.lift(b, told.pause_ids or (), told.replaced_ids or (), by=line.by, at=at)
+    reopen(b, told.approval_id, at=at)
+
+
+def _ended(told: ApprovalRefused, later: ActData) -> bool:
+    """Whether a person has ended, or replaced, a pause that the refusal set."""
+    return isinstance(later, PauseTold) and bool(
+        {later.pause_id, later.replaced_id} & set(told.pause_ids or ())
+    )
 
 
 def same_approval(approval_id: int) -> Depends:
@@ -305,14 +304,7 @@ def same_approval(approval_id: int) -> Depends:
     return lambda _, later: isinstance(later, AboutApproval) and later.approval_id == approval_id
 
 
-def void(b: Books, row: Approval) -> None:
+def void(b: Books, row: Approval, *, at: datetime) -> None:
     """Mark as void what has been overtaken."""
-    row.state, row.reason = ApprovalState.VOID, ApprovalVoid.CHANGED
-    b.session.flush()
-    redraw(b, row.id)
-
-
-def refuse_same_person(row: Approval, by: str) -> None:
-    """Refuse an answer by the person who asked. Raises Refused."""
-    if row.asked_by == by:
-        raise Refused("approvals.same_person")
+    row.state, row.reason, row.answered_at = ApprovalState.VOID, ApprovalVoid.CHANGED, at
+    _answered(b, row, at)

@@ -155,14 +155,17 @@ def preview(b: Books, invoice_id: int, *, now: datetime) -> Preview:
         found.warnings,
         found.second_confirmation,
         REFUSALS[found.refusal] if found.refusal else None,
-        asks=message is not None and approval.asks(message, b.company),
+        asks=found.asks,
     )
 
 
-def send_now(b: Books, invoice_id: int, *, by: str, at: datetime, confirmed: bool = False) -> Escalated:
+def send_now(
+    b: Books, invoice_id: int, *, by: str, at: datetime, confirmed: bool = False, may_approve: bool = False
+) -> Escalated:
     """Take the next corrective step now: a planned row due now, or the task of a human step.
 
-    Raises Refused when nothing may be sent, or when a warning still has to be confirmed a second time.
+    What waits for an approval is asked for; from somebody who may approve, it is approved and sent. Raises
+    Refused when nothing may be sent, or when a warning still has to be confirmed a second time.
     """
     locks.invoice(b, invoice_id)
     looked = look(b, invoice_id, at)
@@ -173,19 +176,32 @@ def send_now(b: Books, invoice_id: int, *, by: str, at: datetime, confirmed: boo
         raise Refused("escalations.confirm_twice")
     if not found.message.channel.written:
         return _open(b, found.message, invoice, customer, by=by, at=at)
-    if approval.asks(found.message, b.company):
-        return _ask(b, found.message, invoice, customer, by=by, at=at)
-    return send(b, looked, by=by, at=at)
+    if found.asks and not may_approve:
+        return _ask(b, looked, by=by, at=at)
+    if not found.asks:
+        return send(b, looked, by=by, at=at)
+    approval_id = approvals.approve_at_once(b, _request(looked), _to(b, found.message), by=by, at=at)
+    return send(b, looked, by=by, at=at, approval_id=approval_id)
 
 
-def _ask(
-    b: Books, message: Message, invoice: Invoice, customer: Customer, *, by: str, at: datetime
-) -> Escalated:
-    """Ask another person to approve the message (SCHEDULE 17)."""
+def _ask(b: Books, looked: Looked, *, by: str, at: datetime) -> Escalated:
+    """Ask somebody who may to approve the message (SCHEDULE 17); a request that waits is not asked anew."""
+    invoice, customer = looked.invoice, looked.customer
+    if approvals.asked_for(b, customer.id, invoice.id) is not None:
+        raise Refused("escalations.asked_already")
+    message = _request(looked)
     to, day = _to(b, message), b.today(at)
     approval_id = approvals.ask(b, message, to, day=day, by=by, at=at, invoice_id=invoice.id)
     entry = _journal(b, invoice, by, at, ReminderEscalated(step=message.step.key, approval_id=approval_id))
     return Escalated(entry, Became.APPROVAL, invoice.number, customer.name, message.step.key, to)
+
+
+def _request(looked: Looked) -> Message:
+    """Return what is asked for: the invoice that somebody escalates. What leaves with it asks nobody."""
+    message = looked.found.message
+    assert message is not None  # noqa: S101 - checked by the callers
+    rows = [row for row in message.items if row.item.id == looked.invoice.id]
+    return approval.of_rows(looked.account.policy, message, rows)
 
 
 def _open(
@@ -197,8 +213,19 @@ def _open(
     return Escalated(entry, Became.TASK, invoice.number, customer.name, message.step.key, (), task_id=task_id)
 
 
-def send(b: Books, looked: Looked, *, by: str, at: datetime, approved_by: str | None = None) -> Escalated:
-    """Write the message as a row due now. With `approved_by`, the approval is the act that is journaled."""
+def send(
+    b: Books,
+    looked: Looked,
+    *,
+    by: str,
+    at: datetime,
+    approved_by: str | None = None,
+    approval_id: int | None = None,
+) -> Escalated:
+    """Write the message as a row due now. With `approved_by`, the approval is the act that is journaled.
+
+    `approval_id`: who sends has approved it.
+    """
     found, invoice, customer = looked.found, looked.invoice, looked.customer
     message = found.message
     assert message is not None  # noqa: S101 - checked by the caller
@@ -214,11 +241,16 @@ def send(b: Books, looked: Looked, *, by: str, at: datetime, approved_by: str | 
         "due_at": at,
         "to": list(to),
     }
-    row["approved_by"] = approved_by
+    row["approved_by"] = approved_by or (by if approval_id is not None else None)
     reminder_id = b.session.scalars(insert(Reminder).returning(Reminder.id), [row]).one()
     latest = planning.rounds(b, invoice_ids)
     b.session.execute(insert(ReminderItem), planning.item_rows(b, message, reminder_id, latest))
-    told = ReminderEscalated(step=message.step.key, reminder_id=reminder_id, warnings=tuple(found.warnings))
+    told = ReminderEscalated(
+        step=message.step.key,
+        reminder_id=reminder_id,
+        warnings=tuple(found.warnings),
+        approval_id=approval_id,
+    )
     entry = _journal(b, invoice, by, at, told) if approved_by is None else 0
     accounts.touch(b, customer.id)
     return Escalated(
@@ -263,9 +295,9 @@ def undo_escalated(b: Books, line: JournalLine, *, at: datetime) -> None:
     Raises Refused once the mail is on its way, or the task closed.
     """
     told = journal.data(line, ReminderEscalated)
+    if told.reminder_id is not None and not reminders.cancel(b, told.reminder_id, reason=Obstacle.UNDONE):
+        raise Refused("escalations.mail_left")
     if told.approval_id is not None:
-        approvals.withdraw(b, told.approval_id)
+        approvals.withdraw(b, told.approval_id, at=at)
     elif told.task_id is not None:
         tasks.take_back(b, line, told.task_id, at=at)
-    elif told.reminder_id is not None and not reminders.cancel(b, told.reminder_id, reason=Obstacle.UNDONE):
-        raise Refused("escalations.mail_left")

@@ -78,7 +78,7 @@ def confirm(b: Books, day: date, *, by: str, at: datetime) -> ForcingOutcome:
     if row.confirmed_by is not None:
         raise _already(row)
     if row.asked_by == by:
-        raise Refused("approvals.same_person")
+        raise Refused("forcings.same_person")
     _refuse_fresh(b, at)
     row.confirmed_at, row.confirmed_by = at, by
     return _record_forcing_act(b, Act.FORCING_CONFIRMED, row, by=by, at=at)

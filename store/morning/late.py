@@ -12,19 +12,21 @@ from decimal import Decimal
 
 from sqlalchemy import ColumnElement, or_, select
 
+from receivables.codes.approvals import ApprovalState
 from receivables.codes.statuses import BROKEN, HELD, LateState
 from receivables.schedule.holds import agreements, awaited, kept, promise_end
 from store.accounts import promises as promise_facts
 from store.books import Books
 from store.credits import facts as credit_facts
-from store.db.tables import Customer, Dispute, Invoice, Pause, Promise
+from store.db.tables import Approval, Customer, Dispute, Invoice, Pause, Promise
+
+State = tuple[LateState, date | None]
 
 
 @dataclass(frozen=True, slots=True)
 class LateInvoice:
-    """One late invoice. `state`: late, broken, plan_broken, promised, plan, disputed, paused or handed_over.
-
-    `on` is the promised day, that of the instalment awaited, or the day on which a pause ends.
+    """One late invoice. `on` is the promised day, that of the instalment awaited, the day on which a pause
+    ends, or that on which an approval was asked for.
     """
 
     id: int
@@ -96,7 +98,7 @@ def customers(b: Books, today: date) -> list[LateCustomer]:
     paused = _pauses(b, today)
     for id_, number, due, left, currency, handed, customer_id, name, owner, owner_name in rows:
         state, on = (
-            (LateState.HANDED_OVER, None) if handed else states.get(id_) or paused.of(id_, customer_id)
+            (LateState.HANDED_OVER, None) if handed else _state(states.get(id_), paused.of(id_, customer_id))
         )
         grouped[customer_id].append(
             LateInvoice(id_, number, due, (today - due).days, left, currency, state, on)
@@ -108,6 +110,12 @@ def customers(b: Books, today: date) -> list[LateCustomer]:
         for id_, late in grouped.items()
     ]
     return sorted(found, key=_priority)
+
+
+def _state(found: State | None, paused: State) -> State:
+    """Return what there is to know of an invoice: a pause comes after promises, before an approval."""
+    waits = found is not None and found[0] is LateState.APPROVAL and paused[0] is LateState.PAUSED
+    return paused if found is None or waits else found
 
 
 def _pressing(invoice: LateInvoice) -> tuple[bool, bool, int, str]:
@@ -123,13 +131,28 @@ def _priority(customer: LateCustomer) -> tuple[bool, bool, Decimal, str]:
 
 
 def _states(b: Books, today: date) -> dict[int, tuple[LateState, date | None]]:
-    """Return the state of the late invoices that a promise or a dispute is about."""
-    states: dict[int, tuple[LateState, date | None]] = _promises(b, today)
+    """Return the state of the late invoices that wait for an approval, or are promised or disputed."""
+    states: dict[int, tuple[LateState, date | None]] = _asked(b)
+    states.update(_promises(b, today))
     disputed = select(Dispute.invoice_id).where(
         Dispute.company_id == b.company_id, Dispute.settled_at.is_(None), Dispute.released.is_(False)
     )
     states.update((id_, (LateState.DISPUTED, None)) for id_ in b.session.scalars(disputed))
     return states
+
+
+def _asked(b: Books) -> dict[int, tuple[LateState, date | None]]:
+    """Return the invoices whose reminder waits for an approval (SCHEDULE 17), and since when."""
+    rows = b.session.execute(
+        select(Approval.shown, Approval.asked_at).where(
+            Approval.company_id == b.company_id, Approval.state == ApprovalState.ASKED
+        )
+    )
+    return {
+        int(item["invoice_id"]): (LateState.APPROVAL, b.today(asked_at))
+        for shown, asked_at in rows
+        for item in shown["items"]
+    }
 
 
 def _promises(b: Books, today: date) -> dict[int, tuple[LateState, date | None]]:

@@ -15,6 +15,7 @@ from receivables.codes.reasons import REASONS, Look, Obstacle, Standing
 from receivables.codes.tasks import OF_CHANNEL, TaskState
 from receivables.company import Mode
 from receivables.people import Automaton
+from receivables.schedule import approval
 from receivables.schedule.account import Account, Message
 from receivables.schedule.decisions import Decision, Evaluation
 from store.accounts.rows import NEVER, WITH_OTHERS
@@ -177,7 +178,7 @@ def write_emails(b: Books, emails: list[tuple[Account, Message]], day: date, at:
     for (account, message), addresses in zip(emails, to, strict=True):
         row = reminder_row(b, message, account, day, at)
         row["to"] = addresses
-        row["approved_by"] = approver(account, message)
+        row["approved_by"] = approval.approver(account, message)
         if _place(message) in carried:
             reminder_id = carried[_place(message)]
             _carry(b, reminder_id, row)
@@ -190,12 +191,6 @@ def write_emails(b: Books, emails: list[tuple[Account, Message]], day: date, at:
         for reminder_id, (_, message) in zip(ids, fresh, strict=True):
             items += item_rows(b, message, reminder_id, latest)
     b.session.execute(insert(ReminderItem), items)
-
-
-def approver(account: Account, message: Message) -> str | None:
-    """Return who approved the message, if it needed that (rule 17)."""
-    approved = any(row.item.id in account.approved for row in message.items)
-    return account.approved_by if approved else None
 
 
 Place = tuple[int, str, MessageKind]

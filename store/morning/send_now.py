@@ -49,11 +49,13 @@ def forbidden(against: Iterable[Reason]) -> bool:
     return any(REASONS[reason].sending is Against.REFUSE for reason in against)
 
 
-def send(b: Books, reminder_id: int, *, by: str, at: datetime, confirmed: bool = False) -> SendNowOutcome:
+def send(
+    b: Books, reminder_id: int, *, by: str, at: datetime, confirmed: bool = False, may_approve: bool = False
+) -> SendNowOutcome:
     """Have a planned message leave now, inside or outside the window; one journal line.
 
-    Raises Refused when it has left or is cancelled, in draft, when it lacks an approval, or when a warning
-    has not been confirmed a second time.
+    Somebody who may approve, sending what lacks an approval, gives it. Raises Refused when it has left or is
+    cancelled, in draft, when it lacks an approval, or when a warning has not been confirmed a second time.
     """
     row, customer = one_mail.of_clock(b, reminder_id, at=at)
     if b.company.mode is Mode.DRAFT:
@@ -61,12 +63,13 @@ def send(b: Books, reminder_id: int, *, by: str, at: datetime, confirmed: bool =
     against = warnings(b, reminder_id, now=at)
     if forbidden(against):
         raise Refused("morning.mail_held")
-    if Reason.APPROVAL in against:
+    if Reason.APPROVAL in against and not may_approve:
         raise Refused("morning.mail_awaits_approval")
     if against and not confirmed:
         raise Refused("morning.confirm_twice")
     before = PlannedBefore(origin=row.origin, by=row.by, plan_key=row.plan_key, due_at=row.due_at)
     row.origin, row.by, row.plan_key, row.due_at = Origin.HAND, by, None, at
+    row.approved_by = by if Reason.APPROVAL in against else row.approved_by
     told = MessageSentNow(reminder_id=row.id, step=row.step, before=before, warnings=against)
     entry_id = one_mail.record_mail_act(b, Act.MESSAGE_SENT_NOW, told, row, by=by, at=at)
     accounts.touch(b, row.customer_id)
@@ -82,5 +85,6 @@ def undo_sent_now(b: Books, line: JournalLine, *, at: datetime) -> None:
     before = told.before
     row.origin, row.by, row.plan_key = before.origin, before.by, before.plan_key
     row.due_at = max(before.due_at, row.planned_for)
+    row.approved_by = None if Reason.APPROVAL in (told.warnings or ()) else row.approved_by
     one_mail.forget(row, line)
     card_marks.of_messages(b, [row.id])

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from receivables.codes.announcements import AnnouncementKind
 from receivables.codes.approvals import ApprovalState
@@ -48,8 +48,14 @@ def of_customer(b: Books, customer_id: int) -> None:
         Approval.customer_id == customer_id,
         Approval.state == ApprovalState.ASKED,
     )
-    for approval_id in b.session.scalars(asked).all():
+    ids = b.session.scalars(asked).all()
+    for approval_id in ids:
         announcements.redraw_prefix(b, f"{AnnouncementKind.APPROVAL}:{approval_id}:")
+    if ids:
+        latest = select(func.max(Announcement.key)).where(
+            Announcement.company_id == b.company_id, Announcement.kind == AnnouncementKind.APPROVALS
+        )
+        announcements.redraw_keys(b, [key for key in [b.session.scalar(latest)] if key])
 
 
 def of_digest(b: Books, day: date) -> None:

@@ -90,21 +90,27 @@ class MessageSentNow(ActData):
 
 @act_data
 class ApprovalGiven(ActData):
-    """A message approved. `reminder_id` None: it leaves with a later plan."""
+    """A message approved. `reminder_id` None: it leaves with a later plan.
+
+    `added`: the invoices that joined a message planned already.
+    """
 
     approval_id: int
     asked_by: str
     step: str | None = None
     reminder_id: int | None = None
+    added: tuple[int, ...] | None = absent()
 
 
 @act_data
 class ApprovalRefused(ActData):
-    """A message refused: its invoices are held until `until`."""
+    """A message refused: its invoices are held until `until`, or paused without end."""
 
     approval_id: int
     veto_ids: tuple[int, ...] = ()
-    until: date
+    pause_ids: tuple[int, ...] | None = absent()
+    replaced_ids: tuple[int, ...] | None = absent()
+    until: date | None
     reason: str | None = None
     asked_by: str | None = None
 

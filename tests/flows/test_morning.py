@@ -264,7 +264,11 @@ def test_a_large_amount_leaves_once_a_second_person_approves(database: Database,
         team.office.tick(DAY, "08:30")
         team.office.tick(DAY, "10:05")
         assert subjects(team) == ["bravo"]
-        team.clicks(PAUL, team.cards("Accord")[0], "approval_give")
+        (message,) = [m for m in team.office.slack.messages() if "*Accords du" in str(m.get("blocks"))]
+        menu = next(block["accessory"] for block in message["blocks"] if "accessory" in block)
+        team.person(PAUL).press(message, "approval_menu", value=menu["options"][1]["value"])
+        assert team.crew.wait_idle(20)
+        team.sends(PAUL, {})
         team.office.tick(DAY, "10:10")
         assert subjects(team) == ["alpha", "bravo"]
         with read_books(database, settings) as b:

@@ -34,7 +34,6 @@ USED_ELSEWHERE: Mapping[str, str] = {
     "receivables/company.py:privacy_url": "email/_base/words.txt",
     "message_templates/sources/paragraphs.py:bullets": "email/_base/said.html",
     # read by name
-    "store/*:answered_at": "written for whoever reads the books: who answered, and when",
     "store/*:ended_by": "written for whoever reads the books: who ended it",
     "store/*:credit_limit": "imported by its name; no rule reads it yet",
     "store/health/figures.py:*_at": "the metrics read them by name",

@@ -122,13 +122,16 @@ class Approval(Base):
     mark: Mapped[str]
     """Fingerprint of amounts, steps and recipients."""
     shown: Mapped[dict[str, Any]]
-    """{"items": [{"invoice_id", "number", "step", "outstanding", "currency"}], "to": [...]}."""
+    """{"items": [{"invoice_id", "number", "step", "outstanding", "currency"}], "to": [...]}, besides
+    `invoice_id` of what a person escalates, `together`: the currency whose sum is above the limit."""
     asked_at: Mapped[datetime]
     asked_by: Mapped[str]
     state: Mapped[ApprovalState] = mapped_column(default=ApprovalState.ASKED)
     answered_at: Mapped[datetime | None]
     answered_by: Mapped[str | None]
     reason: Mapped[str | None]
+    entry_id: Mapped[int | None]
+    """The journal line of the answer, which *Annuler* takes back."""
     __table_args__ = (Index("ix_approvals_company_id_state", "company_id", "state"),)
 
 
