@@ -37,7 +37,7 @@ def editing(b: Books, reminder_id: int, *, now: datetime) -> Editing | None:
     verdict = weigh(b.company, message, batch, now=now)
     if verdict.step is None:
         return None
-    order = mails.order_of(b.company, message, verdict, batch)
+    order = mails.order_of(b.company, message, verdict, batch, today=b.today(now))
     said = _words(b.company, order, now)
     own = _words(b.company, replace(order, edits=None), now)
     mark = edits.mark(verdict.step.key, verdict.items)

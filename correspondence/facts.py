@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from correspondence import ahead
 from receivables.codes.messages import CARRYING, Origin
 from receivables.codes.steps import Attach
 from receivables.company import Company
-from receivables.correspondence import SPEAK_OF_PENALTIES, Claimed, MailFacts
+from receivables.correspondence import Claimed, MailFacts, Told
 from receivables.policy import Policy, Step
 from receivables.schedule.account import Account
 from receivables.statements import Statement, period_start
@@ -34,6 +35,8 @@ class Batch:
     """By message: what those that are no reminders are about."""
     statements: dict[int, Statement] = field(default_factory=dict)
     """By customer: what goes with the reminders whose step says so (`attach`)."""
+    ahead: dict[int, Account] = field(default_factory=dict)
+    """By customer: the accounts from which is told what comes after the mail."""
     without_pdf: frozenset[int] = frozenset()
     """Invoices that a person has said to send without their PDF."""
 
@@ -45,14 +48,44 @@ def read_batch(b: Books, due: list[DueReminder], *, now: datetime) -> Batch:
         b,
         sorted({reminder.customer_id for reminder in due}),
         today=today,
-        penalties_of=_speaking_of_penalties(b.company, due, changed),
+        penalties_of=_telling(b.company, Told.PENALTIES, due, changed),
+        earlier_of=_telling(b.company, Told.EARLIER, due, changed),
     )
     customers = sorted({reminder.customer_id for reminder in changed})
     also = [item.invoice_id for reminder in changed for item in reminder.items]
     found = accounts.accounts(b, customers, today=today, now=now, also=also) if customers else ()
     by_customer = {account.customer_id: account for account in found}
     others = courtesies.load_courtesies(b, due, now=now)
-    return Batch(due, facts, by_customer, others, _statements(b, due, today), _without_pdf(b, due))
+    return Batch(
+        due,
+        facts,
+        by_customer,
+        others,
+        _statements(b, due, today),
+        _ahead(b, due, changed, now=now),
+        _without_pdf(b, due),
+    )
+
+
+def _ahead(
+    b: Books, due: list[DueReminder], changed: list[DueReminder], *, now: datetime
+) -> dict[int, Account]:
+    """Return the accounts of the customers whose messages may tell what comes after them."""
+    anew = {reminder.id for reminder in changed}
+    wanted = [
+        reminder.customer_id
+        for reminder in due
+        if reminder.items
+        and reminder.corrective
+        and (reminder.id in anew or _looks_ahead(b.company, reminder))
+    ]
+    found = accounts.accounts(b, sorted(set(wanted)), today=b.today(now), now=now) if wanted else ()
+    return {account.customer_id: account for account in found}
+
+
+def _looks_ahead(company: Company, reminder: DueReminder) -> bool:
+    step = company.policy_for(reminder.policy).step(reminder.step)
+    return step is None or ahead.looks_ahead(company, step)
 
 
 def _statements(b: Books, due: list[DueReminder], today: date) -> dict[int, Statement]:
@@ -89,20 +122,27 @@ def _without_pdf(b: Books, due: list[DueReminder]) -> frozenset[int]:
     return frozenset(pdf_facts.given_up(b, wanted))
 
 
-def _speaking_of_penalties(company: Company, due: list[DueReminder], changed: list[DueReminder]) -> list[int]:
-    """Return the invoices of messages that say what lateness comes to, or may once decided anew."""
+def _telling(company: Company, what: Told, due: list[DueReminder], changed: list[DueReminder]) -> list[int]:
+    """Return the invoices of messages that tell `what`, or may once decided anew."""
     anew = {reminder.id for reminder in changed}
     found: list[int] = []
     for reminder in due:
         step = company.policy_for(reminder.policy).step(reminder.step)
-        if reminder.id in anew or (step is not None and step.template in SPEAK_OF_PENALTIES):
+        if reminder.id in anew or (step is not None and what in ahead.told(company, step)):
             found += [item.invoice_id for item in reminder.items]
     return found
 
 
-def speaking(step: Step, items: Sequence[Claimed]) -> list[int]:
-    """Return the invoices of a message whose tone says what lateness comes to."""
-    return [item.invoice_id for item in items] if step.template in SPEAK_OF_PENALTIES else []
+def mail_facts_of(b: Books, customer_id: int, step: Step, items: Sequence[Claimed], today: date) -> MailFacts:
+    """Return the facts for one message to a customer at `step`: what its words tell, and no more."""
+    ids, told = [item.invoice_id for item in items], ahead.told(b.company, step)
+    return mail_facts.read_mail_facts(
+        b,
+        [customer_id],
+        today=today,
+        penalties_of=ids if Told.PENALTIES in told else (),
+        earlier_of=ids if Told.EARLIER in told else (),
+    )
 
 
 def _to_decide(b: Books, due: list[DueReminder], now: datetime) -> Iterator[DueReminder]:

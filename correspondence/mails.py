@@ -1,8 +1,8 @@
 """Any planned message as its mail, by its kind: what the post room sends and Slack shows."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from correspondence import instalment, reminder, statement, thanks
+from correspondence import ahead, instalment, reminder, statement, thanks
 from correspondence.facts import Batch
 from correspondence.order import Order
 from correspondence.piece import Mail
@@ -30,12 +30,13 @@ def write(
     """
     if message.id in batch.courtesies:
         return _courtesy(company, message, batch, batch.courtesies[message.id], at=at)
-    return reminder.write(company, order_of(company, message, verdict, batch), at=at, with_qr=with_qr)
+    order = order_of(company, message, verdict, batch, today=company.day_of(at))
+    return reminder.write(company, order, at=at, with_qr=with_qr)
 
 
-def order_of(company: Company, message: DueReminder, verdict: Verdict, batch: Batch) -> Order:
-    """Return what a reminder that the verdict lets leave is written from."""
-    step = verdict.step
+def order_of(company: Company, message: DueReminder, verdict: Verdict, batch: Batch, *, today: date) -> Order:
+    """Return what a reminder that the verdict lets leave on `today` is written from."""
+    step, policy = verdict.step, company.policy_for(message.policy)
     assert step is not None  # noqa: S101 - the caller writes nothing of a message without a step
     return Order(
         customer=batch.facts.customers[message.customer_id],
@@ -43,10 +44,13 @@ def order_of(company: Company, message: DueReminder, verdict: Verdict, batch: Ba
         channel=company.channels[message.channel],
         step=step,
         items=verdict.items,
-        policy=company.policy_for(message.policy),
+        policy=policy,
         edits=in_force(message.edits, step.key, verdict.items),
         statement=batch.statements.get(message.customer_id),
         given_up=batch.without_pdf,
+        outlook=ahead.of(
+            company, step, policy, verdict.items, batch.ahead.get(message.customer_id), today=today
+        ),
     )
 
 

@@ -39,6 +39,7 @@ def told_to(
         today=today,
         with_qr=with_qr,
         edits=order.edits,
+        outlook=order.outlook,
     )
 
 

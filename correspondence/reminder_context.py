@@ -9,7 +9,10 @@ from message_templates.pieces.mail_context import BrokenPromiseShown, Credit, Em
 from receivables.company import Company
 from receivables.correspondence import Addressee, Claimed, Correspondent, MailFacts
 from receivables.money import ZERO
+from receivables.schedule.outlook import NOTHING, Outlook
 
+RECALLED = 3
+"""How many earlier messages a mail recalls, at most."""
 LANGUAGES = ("fr", "en")
 """The languages that the shipped texts speak; who reads another is written to in English."""
 
@@ -24,10 +27,12 @@ def context(
     today: date,
     with_qr: bool = True,
     edits: Mapping[str, str] | None = None,
+    outlook: Outlook = NOTHING,
 ) -> EmailContext:
     """Return what the reminder is about, on the company's local day `today`.
 
     `edits` is what a person wrote for this one mail: its `subject` and its `text`, each where changed.
+    `outlook` is what comes after it.
     """
     edits, tongue = edits or {}, language(customer, people)
     return EmailContext(
@@ -42,6 +47,9 @@ def context(
         credits=credits_shown(customer, items, today),
         broken=broken(items, facts),
         code=customer.code,
+        earlier=earlier(items, facts, today),
+        pay_by=outlook.pay_by,
+        next_step=outlook.next_step,
         sandbox_for=sandbox_for(company, people),
         with_qr=with_qr,
         language=tongue,
@@ -51,6 +59,13 @@ def context(
         own_subject=edits.get("subject"),
         own_text=edits.get("text"),
     )
+
+
+def earlier(items: Sequence[Claimed], facts: MailFacts, today: date) -> tuple[date, ...]:
+    """Return the days of the last messages about the items that are late."""
+    late = [item.invoice_id for item in items if item.due_date < today]
+    told = {day for invoice_id in late for day in facts.earlier.get(invoice_id, ()) if day < today}
+    return tuple(sorted(told)[-RECALLED:])
 
 
 def language(customer: Correspondent, people: Sequence[Addressee] = ()) -> str:

@@ -7,7 +7,7 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from correspondence import facts, mails, reminder
+from correspondence import ahead, facts, mails, reminder
 from correspondence.attachments import MissingPdf
 from correspondence.finishing import leaves_by
 from correspondence.order import Order
@@ -20,7 +20,7 @@ from receivables.codes.messages import KeptBack, MessageState, NothingToShow
 from receivables.codes.reasons import Obstacle, Reason, Why, why
 from receivables.company import Mode
 from receivables.schedule.account import Message
-from store import mail_facts
+from store.accounts import facts as accounts
 from store.accounts import pdfs as pdf_facts
 from store.approvals import texts as approval_texts
 from store.books import Books
@@ -136,10 +136,9 @@ def of_approval(b: Books, approval_id: int, *, now: datetime) -> Shown:
 def _order_of_approval(b: Books, message: Message, now: datetime) -> Order:
     customer_id, today = message.customer_id, b.today(now)
     items = approval_texts.claimed(b, message)
-    read = mail_facts.read_mail_facts(
-        b, [customer_id], today=today, penalties_of=facts.speaking(message.step, items)
-    )
+    read = facts.mail_facts_of(b, customer_id, message.step, items, today)
     policy = facts.policy_of(b, customer_id)
+    account = accounts.account(b, customer_id, today=today, now=now)
     return Order(
         customer=read.customers[customer_id],
         facts=read,
@@ -148,5 +147,6 @@ def _order_of_approval(b: Books, message: Message, now: datetime) -> Order:
         items=items,
         policy=policy,
         statement=facts.statement_of(b, customer_id, policy, today),
+        outlook=ahead.of(b.company, message.step, policy, items, account, today=today),
         given_up=frozenset(pdf_facts.given_up(b, [item.invoice_id for item in items])),
     )

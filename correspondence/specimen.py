@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from correspondence import attachments, facts, reminder
+from correspondence import ahead, attachments, facts, reminder
 from correspondence.finishing import own_texts
 from correspondence.order import Order
 from correspondence.piece import Mail
@@ -40,7 +40,8 @@ def specimen_mail(
     It is shown also where nobody can be written to yet, and with the copies that there are. Raises what
     the templates raise.
     """
-    found, company = specimens.specimen_of(b, customer_id, step, now=now), b.company
+    company = b.company
+    found = specimens.specimen_of(b, customer_id, step, now=now, told=ahead.told(company, step))
     order, people = _order(b, found), addressees(found.customer, step.to, step.channel)
     copies = attachments.of_invoices(company, order)
     going_with = copies.found + attachments.of_account(company, order, people, at=now)
@@ -64,6 +65,7 @@ def _order(b: Books, found: Specimen) -> Order:
         items=found.items,
         policy=policy,
         statement=facts.statement_of(b, found.customer.id, policy, found.today),
+        outlook=ahead.of(b.company, found.step, policy, found.items, found.account, today=found.today),
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from typing import Protocol
 
 from receivables.codes.channels import Channel, Reach
@@ -16,8 +17,18 @@ from receivables.codes.penalties import PenaltyChoice
 from receivables.codes.roles import TO, ContactRole
 from receivables.penalties import Penalties
 
-SPEAK_OF_PENALTIES = frozenset({"strong", "public_firm"})
-"""The e-mails, by template, that say what lateness comes to; the others cost no reading of it."""
+
+class Told(StrEnum):
+    """What a mail may tell that costs reading, by the name of the value in its words."""
+
+    PENALTIES = "penalties"
+    EARLIER = "earlier"
+    PAY_BY = "pay_by"
+    NEXT_STEP = "next_step"
+
+
+AHEAD = frozenset({Told.PAY_BY, Told.NEXT_STEP})
+"""What takes the whole account to know: what comes after the mail."""
 
 
 class Claimed(Protocol):
@@ -153,6 +164,8 @@ class MailFacts:
     """By invoice: the broken promise that the next reminder speaks of."""
     penalties: Mapping[int, LatePenalties] = field(default_factory=dict)
     """By invoice, for those whose reminder speaks of penalties."""
+    earlier: Mapping[int, tuple[date, ...]] = field(default_factory=dict)
+    """By invoice, for those whose reminder recalls them: the days of the reminders that left about it."""
 
 
 def addressees(customer: Correspondent, to: str, channel: Channel) -> list[Addressee]:

@@ -25,21 +25,29 @@ from store.credits import facts as credit_facts
 from store.db.tables import Customer, Dispute, Invoice, StepDone
 from store.penalties import facts as penalties
 from store.promises import payment_left
+from store.reminders import earlier
 from store.reminders.recipients import reached
 from store.reminders.rows import last_messages
 
 
 def read_mail_facts(
-    b: Books, customer_ids: Sequence[int], *, today: date, penalties_of: Sequence[int] = ()
+    b: Books,
+    customer_ids: Sequence[int],
+    *,
+    today: date,
+    penalties_of: Sequence[int] = (),
+    earlier_of: Sequence[int] = (),
 ) -> MailFacts:
     """Read the facts for the mails of these customers on local day `today`.
 
-    `penalties_of`: the invoices whose mails speak of penalties; none cost nothing.
+    `penalties_of`: the invoices whose mails speak of penalties, `earlier_of` those whose mails recall earlier
+    ones; none cost nothing.
     """
     return MailFacts(
         _customers(b, customer_ids, today),
         _promises(b, customer_ids, today),
         _penalties(b, penalties_of, today) if penalties_of else {},
+        earlier.days(b, earlier_of) if earlier_of else {},
     )
 
 

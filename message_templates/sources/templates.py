@@ -33,6 +33,9 @@ COURTESIES = frozenset({"statement", "thanks", "instalment"})
 
 Block = Callable[[Context], object]
 
+FORGOTTEN_TOO: list[Callable[[], None]] = []
+"""What else forgets with the templates: what was found out by reading them."""
+
 
 class NotInLanguage(RelanceError):
     """A company's own message that nobody wrote in the customer's language: it is never sent in another."""
@@ -238,9 +241,8 @@ def spoken(name: str, overrides: Path | None = None, texts: str = USUAL_TEXTS) -
 
 def forget() -> None:
     """Forget the compiled templates, so that a changed file is read again."""
-    email.cache_clear()
-    _constants.cache_clear()
-    _environment.cache_clear()
+    for clear in (email.cache_clear, _constants.cache_clear, _environment.cache_clear, *FORGOTTEN_TOO):
+        clear()
 
 
 @lru_cache(maxsize=64)

@@ -55,6 +55,8 @@ class Specimen:
     items: tuple[SpecimenItem, ...]
     chosen: Chosen
     today: date
+    account: Account | None = None
+    """The customer's, as it stands before the step."""
 
 
 def choose(

@@ -7,7 +7,6 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from receivables import letters as letter
-from receivables.codes.messages import MessageState
 from receivables.codes.reasons import REASONS, Reason
 from receivables.codes.roles import ContactRole
 from receivables.errors import Refused
@@ -20,9 +19,10 @@ from store.accounts import facts as accounts
 from store.books import Books
 from store.credits import facts as credit_facts
 from store.customers import facts as customers
-from store.db.tables import Customer, Invoice, Reminder, ReminderItem, Task, TaskItem
+from store.db.tables import Customer, Invoice, Task, TaskItem
 from store.penalties import facts as penalties
 from store.penalties.facts import InvoicePenalties
+from store.reminders import earlier
 
 EARLIER = 4
 """How many earlier reminders a letter recalls, at most."""
@@ -97,7 +97,7 @@ def _sheet(
         contract_rate=b.company.penalty_rate if customer.penalty_rate is None else customer.penalty_rate,
         items=_items(b, free, today, formal=chosen != SIMPLE),
         credits=_credits(b, customer.id),
-        earlier=_earlier(b, customer.id, [item.id for item in free]),
+        earlier=_earlier(b, [item.id for item in free]),
         language=_language(b, customer),
         form=letter.form_for(chosen, customer.address_form or "vous"),
         step=step,
@@ -185,22 +185,7 @@ def _credits(b: Books, customer_id: int) -> tuple[LetterCredit, ...]:
     return tuple(sorted(found, key=lambda each: (each.number or "~", each.currency, each.amount)))
 
 
-def _earlier(b: Books, customer_id: int, invoice_ids: Sequence[int]) -> tuple[date, ...]:
+def _earlier(b: Books, invoice_ids: Sequence[int]) -> tuple[date, ...]:
     """Return the days of the last reminders that left about these invoices once they were late."""
-    days = b.session.scalars(
-        select(Reminder.day)
-        .distinct()
-        .join(ReminderItem, ReminderItem.reminder_id == Reminder.id)
-        .where(
-            Reminder.company_id == b.company_id,
-            Reminder.customer_id == customer_id,
-            Reminder.state == MessageState.SENT,
-            Reminder.sandbox.is_(False),
-            Reminder.corrective.is_(True),
-            ReminderItem.invoice_id.in_(invoice_ids),
-            ReminderItem.dropped.is_(None),
-        )
-        .order_by(Reminder.day.desc())
-        .limit(EARLIER)
-    ).all()
-    return tuple(sorted(days))
+    told = {day for days in earlier.days(b, invoice_ids).values() for day in days}
+    return tuple(sorted(told)[-EARLIER:])

@@ -1,11 +1,11 @@
 """What a customer would be told at a step of its policy today: read from the books, nothing is written."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 
-from receivables.correspondence import SPEAK_OF_PENALTIES
+from receivables.correspondence import Told
 from receivables.policy import Step
 from receivables.schedule.account import Item
 from receivables.schedule.specimen import Chosen, Specimen, SpecimenItem, choose
@@ -15,16 +15,27 @@ from store.books import Books
 from store.db.tables import Invoice
 
 
-def specimen_of(b: Books, customer_id: int, step: Step, *, now: datetime) -> Specimen:
-    """Return what `step` would tell the customer at the aware instant `now`, on its own invoices if any."""
+def specimen_of(
+    b: Books, customer_id: int, step: Step, *, now: datetime, told: Collection[Told] = ()
+) -> Specimen:
+    """Return what `step` would tell the customer at the aware instant `now`, on its own invoices if any.
+
+    `told`: what of its words costs reading.
+    """
     today = b.today(now)
     account = accounts.account(b, customer_id, today=today, now=now)
     how, chosen = Chosen.SAMPLE, tuple[tuple[Item, str | None], ...]()
     if account is not None and account.items:
         played, evaluation = accounts.on_day(b, account, today, now)
         how, chosen = choose(played, evaluation, step, today)
-    speaks = [item.id for item, _ in chosen] if step.template in SPEAK_OF_PENALTIES else []
-    facts = mail_facts.read_mail_facts(b, [customer_id], today=today, penalties_of=speaks)
+    ids = [item.id for item, _ in chosen]
+    facts = mail_facts.read_mail_facts(
+        b,
+        [customer_id],
+        today=today,
+        penalties_of=ids if Told.PENALTIES in told else (),
+        earlier_of=ids if Told.EARLIER in told else (),
+    )
     return Specimen(
         customer=facts.customers[customer_id],
         facts=facts,
@@ -32,6 +43,7 @@ def specimen_of(b: Books, customer_id: int, step: Step, *, now: datetime) -> Spe
         items=_items(b, chosen),
         chosen=how,
         today=today,
+        account=account,
     )
 
 
