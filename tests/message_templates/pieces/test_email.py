@@ -211,7 +211,7 @@ def test_a_consumer_or_an_unknown_customer_never_reads_of_penalties(template, ki
 def test_a_business_reads_of_them_only_at_the_strong_step():
     said = {name for name in ALL if "40\u00a0€" in render_email(usual(name, kind="business"), name).text}
     assert said == {"strong", "public_firm"}
-    text = flat(render_email(about(kind=None, siren="732829320"), "strong").text)
+    text = flat(render_email(about(kind="business"), "strong").text)
     assert "pénalités de retard prévues sur nos factures" in text
     assert "L441-10" in text
 
