@@ -17,6 +17,7 @@ from bot.slack import again, failures, front
 from bot.slack.access import Access, Directory
 from bot.slack.crew import Crew
 from bot.slack.front import Command, Commands
+from bot.slack.naming import naming
 from bot.slack.visit import Desk
 from bot.slack.voice import patient
 from bot.tasks import home
@@ -44,7 +45,7 @@ def build_app(
     `crew` are the threads its listeners work in; give one to wait until they are idle.
     """
     crew = crew or Crew()
-    desk = Desk(database, companies, patient(client), Access(Directory(client, now)), now, crew)
+    desk = Desk(database, companies, naming(patient(client)), Access(Directory(client, now)), now, crew)
     app = App(
         client=_nobody(client),
         authorize=_authorize(client),

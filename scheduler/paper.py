@@ -16,7 +16,7 @@ from store.letters import acts as letters
 from store.letters import pages as letter_pages
 from store.letters import sheet as letter_sheet
 from store.letters.pages import StandingLetter
-from store.reminders import day_plans
+from store.reminders import task_marks
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ def _keep(database: Database, company: Company, each: StandingLetter, *, at: dat
         log.exception("letter_not_written", extra={"task": each.task_id, "letter": each.letter_id})
         with open_books(database, company) as b:
             if each.task_id is not None and each.open:
-                day_plans.say_task(b, each.task_id, at=at)
+                task_marks.say(b, at=at)
         return 0
 
 
@@ -81,4 +81,4 @@ def _give_up(b: Books, each: StandingLetter, sheet: LetterContext | None, *, at:
     if each.letter_id is not None:
         letters.lapse(b, each.letter_id, at=at)
     if sheet is not None and each.task_id is not None and sheet.items:
-        day_plans.say_task(b, each.task_id, at=at)
+        task_marks.say(b, at=at)

@@ -27,7 +27,7 @@ from store.health import runs
 from store.morning import cards, planning
 from store.post_room import missing_pdfs
 from store.reminders import acts as reminders
-from store.reminders import day_plans
+from store.reminders import day_plans, task_marks
 from store.tasks import outdated as outdated_tasks
 
 FORCED = "forced"
@@ -76,6 +76,7 @@ def make_plan(b: Books, *, at: datetime) -> PlanMade | None:
     )
     cards.announce(b, day, at=at)
     _announce_approvals(b, day, at)
+    task_marks.say(b, at=at)
     return PlanMade(day, emails, len(task_ids), waits, invoices)
 
 
@@ -110,6 +111,7 @@ def make_forced(b: Books, *, at: datetime) -> PlanMade | None:
     fresh = [key for key in day_plans.emails_of(b, day) if key not in before]
     cards.announce(b, day, at=at, only=fresh, name="forced")
     _announce_approvals(b, day, at)
+    task_marks.say(b, at=at)
     return PlanMade(day, emails, len(task_ids), waits, invoices)
 
 
@@ -198,10 +200,7 @@ def _open_tasks(b: Books, human: list[Message], at: datetime, *, waits: bool) ->
     """Open the tasks of human steps, in the modes that let people act on them (rule 20)."""
     if b.company.mode not in {Mode.LIVE, Mode.MANUAL}:
         return []
-    opened = [planning.open_step_task(b, message, at=at, waiting=waits) for message in human]
-    if not waits:
-        day_plans.announce_tasks(b, opened, at=at)
-    return opened
+    return [planning.open_step_task(b, message, at=at, waiting=waits) for message in human]
 
 
 __all__ = ["PlanMade", "evaluations", "make_plan"]

@@ -229,6 +229,15 @@ def redraw(
     )
 
 
+def redraw_from(b: Books, first: str, before: str, *, at: datetime) -> None:
+    """Have the posted announcements drawn anew whose keys are from `first` on and before `before`."""
+    keys = select(Announcement.key).where(
+        Announcement.company_id == b.company_id, Announcement.key >= first, Announcement.key < before
+    )
+    for key in b.session.scalars(keys).all():
+        redraw(b, key=key, at=at)
+
+
 def redraw_keys(b: Books, keys: Sequence[str]) -> None:
     """Have the posted announcements with these keys drawn anew, at once."""
     if not keys:

@@ -20,6 +20,7 @@ from bot.announcements.posting import (
 )
 from bot.announcements.redrawing import redraw_all
 from bot.slack.access import SLACK_TROUBLE
+from bot.slack.naming import naming
 from receivables.codes.announcements import AFTER_DIGEST, ANNOUNCEMENTS, QUIET, AnnouncementKind
 from receivables.company import Company
 from store import announcements
@@ -53,14 +54,7 @@ def post_waiting(
 
 def _careful(client: WebClient) -> WebClient:
     """Return a client that never repeats a call whose answer was lost: it might post twice."""
-    return WebClient(
-        token=client.token,
-        base_url=client.base_url,
-        timeout=client.timeout,
-        ssl=client.ssl,
-        proxy=client.proxy,
-        retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=2)],
-    )
+    return naming(client, [RateLimitErrorRetryHandler(max_retry_count=2)])
 
 
 def _post_company(post: Post) -> int:

@@ -14,6 +14,7 @@ from bot.replies import card as incoming
 from bot.slack import blocks
 from bot.slack.blocks import Block
 from bot.slack.notice import Notice
+from bot.tasks import board
 from bot.tasks import card as task_notice
 from bot.typed.words import cut, plain
 from message_templates import labels
@@ -151,6 +152,7 @@ def _mailbox_down(b: Books, data: Mapping[str, Any]) -> Notice:
 
 DRAWINGS: Mapping[AnnouncementKind, Callable[[Books, Mapping[str, Any]], Notice | None]] = {
     AnnouncementKind.DIGEST: _digest,
+    AnnouncementKind.TASKS: board.draw,
     AnnouncementKind.TASK: task_notice.draw,
     AnnouncementKind.LETTER: letter_notice.draw,
     AnnouncementKind.PROMISE_BROKEN: promise_notices.promise_broken,

@@ -24,7 +24,7 @@ def done(visit: Visit, carried: str) -> None:
     id_, place = task_and_place(carried)
     notice = _hand_over(visit, id_)
     if notice is not None:
-        say_where_clicked(visit, notice, place)
+        say_where_clicked(visit, id_, notice, place)
         return
     with visit.look() as b:
         task = tasks.get_task(b, id_)

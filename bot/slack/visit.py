@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from slack_sdk import WebClient
-
 from bot.slack.access import SLACK_TROUBLE, Access
 from bot.slack.blocks import Block
 from bot.slack.crew import Crew
+from bot.slack.naming import NamingClient
 from bot.slack.voice import Voice
 from message_templates.catalogue import say
 from receivables.company import Company
@@ -28,7 +27,7 @@ class Desk:
 
     database: Database
     companies: Mapping[str, Company]
-    client: WebClient
+    client: NamingClient
     access: Access
     now: Callable[[], datetime]
     crew: Crew

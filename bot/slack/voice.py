@@ -10,6 +10,7 @@ from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 from bot.slack.access import SLACK_TROUBLE
 from bot.slack.blocks import Block
+from bot.slack.naming import NamingClient
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +28,7 @@ def patient(client: WebClient) -> WebClient:
 class Voice:
     """Where to answer one person. Texts are mrkdwn, foreign text in them escaped already."""
 
-    client: WebClient
+    client: NamingClient
     user: str
     channel: str
     respond: Respond | None = None
@@ -56,9 +57,9 @@ class Voice:
         if self.respond is None:
             return False
         try:
+            said = self.client.names.fill({"text": text, "blocks": list(blocks) or None})
             answer = self.respond(
-                text=text,
-                blocks=list(blocks) or None,
+                **said,
                 response_type="ephemeral",
                 replace_original=instead,
                 unfurl_links=False,

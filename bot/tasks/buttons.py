@@ -4,17 +4,19 @@ from collections.abc import Collection
 from typing import Any
 
 from bot.slack import blocks
-from bot.slack.access import FINANCE
+from bot.slack.access import FINANCE, RESPONSABLE
 from bot.slack.notice import Notice
 from bot.slack.outcomes import UNDO, UNDO_FINANCE, UNDO_RESPONSABLE, with_undo
+from bot.slack.undo import check
 from bot.slack.visit import Visit
 from bot.tasks import card as task_notice
 from bot.tasks import form as postpone
-from bot.tasks import home
+from bot.tasks import home, page
 from bot.tasks import list as task_list
 from bot.typed.words import cut
 from message_templates.catalogue import say
 from receivables.codes.tasks import TASK_KINDS, TaskKind, TaskOutcome
+from store import undo
 from store.post_room import uncertain
 from store.tasks import acts as tasks
 from store.tasks import put_offs
@@ -30,7 +32,26 @@ def done(visit: Visit, carried: str) -> None:
     with visit.books() as b:
         tasks.close(b, id_, outcome=TaskOutcome.DONE, by=visit.user, at=visit.at)
         notice = task_notice.closed(b, tasks.get_task(b, id_))
-    say_where_clicked(visit, notice, place)
+    say_where_clicked(visit, id_, notice, place)
+
+
+def show(visit: Visit, carried: str) -> None:
+    """Answer *Ouvrir* on a line of the list: the task as a form, with all it takes."""
+    with visit.look() as b:
+        view = page.page(visit, b, int(carried))
+    visit.open(view)
+
+
+def take_back(visit: Visit, carried: str) -> None:
+    """Answer *Annuler* on a line of the list: reopen the task. Raises Refused."""
+    task_id, _, entry_id = carried.partition(":")
+    with visit.look() as b:
+        kind = tasks.get_task(b, int(task_id)).kind
+    if kind == TaskKind.HANDOVER:
+        visit.desk.access.check(visit.company, visit.user, RESPONSABLE)
+    check(visit, int(entry_id))
+    with visit.books() as b:
+        undo.undo(b, int(entry_id), by=visit.user, at=visit.at)
 
 
 def _check(visit: Visit, task_id: int, own: Collection[str]) -> None:
@@ -74,6 +95,7 @@ def put_off(visit: Visit, view: dict[str, Any]) -> None:
         at=task_notice.when(visit.company, to),
     )
     visit.publish(text, with_undo(visit, text, done_.entry_id))
+    page.redraw(visit, id_)
     _refresh(visit, place)
 
 
@@ -95,6 +117,7 @@ def passed(visit: Visit, view: dict[str, Any]) -> None:
     )
     action = UNDO_RESPONSABLE if task.kind == TaskKind.HANDOVER else UNDO_FINANCE if task.step else UNDO
     visit.publish(text, with_undo(visit, text, closed.entry_id, action=action))
+    page.redraw(visit, id_)
     _refresh(visit, place)
 
 
@@ -104,8 +127,10 @@ def task_and_place(carried: str) -> tuple[int, str]:
     return int(id_), place
 
 
-def say_where_clicked(visit: Visit, notice: Notice, place: str) -> None:
-    """Say what was done where it was clicked, else in the channel."""
+def say_where_clicked(visit: Visit, task_id: int, notice: Notice, place: str) -> None:
+    """Say what was done where it was clicked, else in the channel; from the list's form, in the list."""
+    if page.redraw(visit, task_id):
+        return
     if visit.clicked and visit.voice.replace(notice.text, notice.blocks):
         return
     visit.publish(notice.text, notice.blocks)

@@ -8,6 +8,7 @@ from bot.letters import card as letter_notice
 from bot.replies import card as incoming
 from bot.slack import blocks
 from bot.slack.blocks import Block
+from bot.slack.naming import asked
 from bot.slack.notice import Notice
 from bot.slack.outcomes import UNDO, UNDO_FINANCE, UNDO_RESPONSABLE, undo_button
 from bot.tasks import call_sheet
@@ -41,7 +42,9 @@ def draw(b: Books, data: Mapping[str, Any]) -> Notice:
     task = tasks.get_task(b, int(data["task_id"]))
     if task.state != TaskState.OPEN:
         return closed(b, task)
-    text = "\n".join(filter(None, (_again(b.company, task, data), task_text(b.company, task))))
+    text = "\n".join(
+        filter(None, (_again(b.company, task, data), task_text(b.company, task, ask=_called(data))))
+    )
     drawn = [blocks.section(text)]
     if task.kind == TaskKind.CALL:
         drawn += _sheet(b, task, date.fromisoformat(data["today"]))
@@ -56,7 +59,7 @@ def draw(b: Books, data: Mapping[str, Any]) -> Notice:
 
 def closed(b: Books, task: TaskFacts) -> Notice:
     """Return a task that is done with: what became of it, and *Annuler* when a person closed it."""
-    text = "\n".join((task_text(b.company, task), _end(b.company, task)))
+    text = "\n".join((task_text(b.company, task), end(b.company, task)))
     entry_id = closing_entry(b, task)
     if entry_id is None:
         return Notice(text, [blocks.section(text)], over=True)
@@ -65,7 +68,13 @@ def closed(b: Books, task: TaskFacts) -> Notice:
     return Notice(text, [blocks.section(text), blocks.actions(button)], over=True)
 
 
-def _end(company: Company, task: TaskFacts) -> str:
+def take_back_button(value: str, action: str, language: Language) -> Block:
+    """Return the *Annuler* of a task in a list: it is drawn anew, and nothing else is said."""
+    return undo_button(value, action=action, language=language)
+
+
+def end(company: Company, task: TaskFacts) -> str:
+    """Return what became of a task that is closed."""
     known = f"taches.end.{task.outcome}"
     done = "taches.handover.handed" if task.kind == TaskKind.HANDOVER else "taches.done"
     key = known if known in keys("taches", company.language) else done
@@ -103,15 +112,19 @@ def _again(company: Company, task: TaskFacts, data: Mapping[str, Any]) -> str:
     )
 
 
+def _called(data: Mapping[str, Any]) -> bool:
+    """Whether it is told because somebody is to act now."""
+    return bool(data.get("again") or data.get("nudge"))
+
+
 def mentions(holders: tuple[str, ...]) -> Mrkdwn:
-    """Return Slack users and groups as mentions, a few at most."""
-    named = (f"<@{each}>" if duty.is_user(each) else f"<!subteam^{each}>" for each in holders[:3])
-    return Mrkdwn(", ".join(named))
+    """Return Slack users and groups of whom something is asked as mentions, a few at most."""
+    return Mrkdwn(", ".join(asked(each) for each in holders[:3]))
 
 
-def task_text(company: Company, task: TaskFacts) -> str:
-    """Return a task in words: what, about whom, for whom, how much."""
-    head = {"kind": kind_of(task, company.language), "who": for_whom(company, task)}
+def task_text(company: Company, task: TaskFacts, *, ask: bool = False) -> str:
+    """Return a task in words: what, about whom, for whom, how much; `ask`: they are called to it."""
+    head = {"kind": kind_of(task, company.language), "who": for_whom(company, task, ask=ask)}
     lines: list[str] = [say("taches.head_nobody", company.language, **head)]
     if task.customer:
         lines = [say("taches.head", company.language, customer=cut(task.customer, 100), **head)]
@@ -144,15 +157,16 @@ def kind_of(task: TaskFacts, language: Language) -> Mrkdwn:
     return say(known if known in keys("taches", language) else "taches.kind.other", language)
 
 
-def for_whom(company: Company, task: TaskFacts) -> Mrkdwn:
-    """Return whose task it is: a mention, or the role with its groups."""
+def for_whom(company: Company, task: TaskFacts, *, ask: bool = False) -> Mrkdwn:
+    """Return whose task it is: a person, or the role; `ask`: they are called to it."""
     if task.owner:
-        return say("digest.owner", company.language, owner=task.owner)
+        return asked(task.owner) if ask else say("digest.owner", company.language, owner=task.owner)
     if not task.role:
         return say("taches.anyone", company.language)
     known = f"taches.role_name.{task.role}"
     name = say(known, company.language) if known in keys("taches", company.language) else task.role
-    return say("taches.role", company.language, role=name, who=mentions(duty.holders(company, task.role)))
+    called = mentions(duty.holders(company, task.role)) if ask else ""
+    return say("taches.role", company.language, role=name, who=called)
 
 
 def _items(task: TaskFacts, language: Language) -> str:

@@ -6,7 +6,7 @@ Owners may do and pass some tasks of their own, finance all: `bot.tasks.buttons`
 from bot.slack.access import COMMERCIAL, RESPONSABLE
 from bot.slack.front import Command, Form, Rule
 from bot.slack.routes import Routes
-from bot.tasks import buttons, card, command, form
+from bot.tasks import board, buttons, card, command, form
 from bot.typed import understanding
 from receivables.codes.tasks import TaskKind
 
@@ -16,6 +16,8 @@ ROUTES = Routes(
         "tache": Command("taches", understanding.tasks, command.answer_taches, COMMERCIAL),
     },
     clicks={
+        board.OPEN: Rule(buttons.show, COMMERCIAL),
+        board.TAKE_BACK: Rule(buttons.take_back, COMMERCIAL),
         card.DONE[TaskKind.ESCALATION]: Rule(buttons.done, RESPONSABLE),
         card.DONE_OTHER: Rule(buttons.done, COMMERCIAL),
         card.PUT_OFF: Rule(buttons.ask_when, COMMERCIAL),

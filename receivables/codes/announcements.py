@@ -17,6 +17,8 @@ class AnnouncementKind(StrEnum):
     APPROVAL = "approval"
     APPROVAL_NOW = "approval_now"
     """Earlier versions asked for each approval in a message of its own."""
+    TASKS = "tasks"
+    """All that is open, in one list."""
     TASK = "task"
     LETTER = "letter"
     PROMISE_BROKEN = "promise_broken"
@@ -56,6 +58,7 @@ ANNOUNCEMENTS: Mapping[AnnouncementKind, AnnouncementFacts] = {
     AnnouncementKind.APPROVALS_AGAIN: AnnouncementFacts(under=AnnouncementKind.APPROVALS),
     AnnouncementKind.APPROVAL: _OF_DIGEST,
     AnnouncementKind.APPROVAL_NOW: _ALOUD,
+    AnnouncementKind.TASKS: _OF_DIGEST,
     AnnouncementKind.TASK: _QUIET,
     AnnouncementKind.LETTER: _QUIET,
     AnnouncementKind.PROMISE_BROKEN: _ALOUD,

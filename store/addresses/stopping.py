@@ -9,14 +9,13 @@ from datetime import datetime
 from sqlalchemy import select
 
 from receivables.addresses import fault
-from receivables.codes.announcements import AnnouncementKind
 from receivables.codes.roles import Role
 from receivables.codes.tasks import TaskKind, TaskOutcome
 from receivables.company import Mode
-from store import announcements
 from store.accounts import facts as accounts
 from store.books import Books
 from store.db.tables import Contact, Customer, Invoice
+from store.reminders import task_marks
 from store.tasks import acts as tasks
 from store.tasks import causes
 
@@ -98,9 +97,7 @@ def ask(
         by=by,
     )
     if announced:
-        announcements.announce(
-            b, key=f"task:{task.id}", kind=AnnouncementKind.TASK, data={"task_id": task.id}, at=at
-        )
+        task_marks.say(b, at=at)
     return task.id
 
 

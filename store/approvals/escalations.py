@@ -24,7 +24,7 @@ from store.books import Books
 from store.db.tables import Customer, Invoice, JournalLine, Reminder, ReminderItem
 from store.morning import planning
 from store.reminders import acts as reminders
-from store.reminders import day_plans
+from store.reminders import task_marks
 from store.reminders.recipients import addressed
 from store.tasks import acts as tasks
 from store.traces.messages import ReminderEscalated
@@ -208,7 +208,7 @@ def _open(
     b: Books, message: Message, invoice: Invoice, customer: Customer, *, by: str, at: datetime
 ) -> Escalated:
     task_id = planning.open_step_task(b, message, at=at, waiting=False)
-    day_plans.announce_tasks(b, [task_id], at=at)
+    task_marks.say(b, at=at)
     entry = _journal(b, invoice, by, at, ReminderEscalated(step=message.step.key, task_id=task_id))
     return Escalated(entry, Became.TASK, invoice.number, customer.name, message.step.key, (), task_id=task_id)
 
@@ -285,7 +285,7 @@ def raise_to_manager(
         at=at,
         by=by,
     )
-    day_plans.announce_tasks(b, [task.id], at=at)
+    task_marks.say(b, at=at)
     return Escalated(task.entry_id or 0, Became.TASK, number, name, None, (), task_id=task.id)
 
 

@@ -11,7 +11,7 @@ from receivables.errors import Refused
 from store import locks, pauses
 from store.books import Books
 from store.db.tables import Customer, Invoice, Task
-from store.reminders import day_plans
+from store.reminders import task_marks
 from store.tasks import acts as tasks
 from store.tasks import put_offs
 from store.traces.work import CallFollowed
@@ -83,8 +83,7 @@ def follow(
     back = _wait(b, invoices, back, agreed, by, at) if agreed else back
     copy = _copy(b, invoices, at) if outcome == CallResult.INVOICE_NOT_RECEIVED else None
     next_ = _next(b, invoices, action, at) if action else None
-    announced = [task.id for task in (copy, next_) if task is not None and task.put_off_to is None]
-    day_plans.announce_tasks(b, announced, at=at)
+    task_marks.say(b, at=at)
     return replace(
         back,
         copy_id=copy.id if copy else None,

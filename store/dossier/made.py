@@ -15,7 +15,7 @@ from receivables.errors import Refused
 from store import journal, locks
 from store.books import Books
 from store.db.tables import Invoice, JournalLine
-from store.reminders import day_plans
+from store.reminders import task_marks
 from store.tasks import acts as tasks
 from store.tasks.facts import TaskFacts
 from store.traces.messages import DossierMade
@@ -107,7 +107,7 @@ def open_handover(b: Books, customer_id: int, *, by: str, at: datetime) -> TaskF
         at=at,
         by=by,
     )
-    day_plans.announce_tasks(b, [task.id], at=at)
+    task_marks.say(b, at=at)
     return task
 
 

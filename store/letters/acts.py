@@ -27,6 +27,7 @@ from store.books import Books
 from store.db.tables import JournalLine, Letter, Task
 from store.letters import sheet as letter_sheet
 from store.letters.pages import ABSENT, LetterFacts, of_letter
+from store.reminders import task_marks
 from store.tasks import acts as tasks
 from store.traces.tasks import TaskRecord
 from store.traces.work import LetterDeposited, LetterTold, LetterVoided
@@ -69,7 +70,7 @@ def prepare(
         at=at,
     )
     if row.task_id is not None:
-        announcements.redraw(b, kind=AnnouncementKind.TASK, task_id=row.task_id, at=at)
+        task_marks.redraw(b, at=at, task_id=row.task_id)
     return _record_letter_act(b, row, Act.LETTER_PREPARED, by=by, at=at)
 
 

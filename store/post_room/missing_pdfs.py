@@ -8,15 +8,14 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from receivables.codes.announcements import AnnouncementKind
 from receivables.codes.roles import Role
 from receivables.codes.tasks import TaskKind, TaskOutcome
 from receivables.people import Automaton
-from store import announcements
 from store.accounts import invoice_files
 from store.accounts.pdfs import missing
 from store.books import Books
 from store.db.tables import Customer, Invoice
+from store.reminders import task_marks
 from store.tasks import acts as tasks
 from store.tasks import causes
 from store.tasks.causes import Cause
@@ -45,9 +44,7 @@ def ask(b: Books, customer_id: int, invoice_ids: Sequence[int], *, at: datetime)
         note=causes.kept(_causes(b, fresh)),
         at=at,
     )
-    announcements.announce(
-        b, key=f"task:{task.id}", kind=AnnouncementKind.TASK, data={"task_id": task.id}, at=at
-    )
+    task_marks.say(b, at=at)
     return task.id
 
 

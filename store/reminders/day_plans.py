@@ -1,20 +1,18 @@
 """The plan of a day: the messages it announced, its figures, the go that it may wait for (SCHEDULE 18)."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import func, select, update
 
 from receivables.acts import Act
-from receivables.codes.announcements import AnnouncementKind
 from receivables.codes.messages import OVER, STANDING, MessageState, Origin
-from receivables.codes.tasks import TaskKind, TaskState
+from receivables.codes.tasks import TaskState
 from receivables.errors import Refused
 from receivables.people import Person
 from store import announcements, journal
 from store.books import Books
 from store.db.tables import Invoice, Reminder, ReminderItem, Run, Task
-from store.reminders import card_marks
+from store.reminders import card_marks, task_marks
 from store.traces.messages import MorningGo
 
 JOB = "plan"
@@ -145,7 +143,8 @@ def give_go(b: Books, day: date, *, by: str, at: datetime) -> int:
     run.go_at, run.go_by = at, by
     announcements.redraw(b, key=f"digest:{day}", at=at)
     card_marks.of_day(b, day)
-    announce_tasks(b, _set_waiting(b, TaskState.OPEN), at=at)
+    _set_waiting(b, TaskState.OPEN)
+    task_marks.say(b, at=at)
     return journal.write(b, Act.MORNING_GO, MorningGo(day=day), by=by, at=at)
 
 
@@ -164,20 +163,3 @@ def _set_waiting(b: Books, state: TaskState) -> list[int]:
 def close_unanswered(b: Books, day: date) -> int:
     """Cancel the tasks of an earlier morning that never got its go; they are planned anew."""
     return len(_set_waiting(b, TaskState.CANCELLED)) if last_day(b, day) else 0
-
-
-def announce_tasks(b: Books, task_ids: Sequence[int], *, at: datetime) -> None:
-    """Have each task said in Slack, once; that of a letter with its page, as soon as it is written."""
-    papers = set(
-        b.session.scalars(select(Task.id).where(Task.id.in_(task_ids), Task.kind == TaskKind.LETTER))
-    )
-    for task_id in task_ids:
-        if task_id not in papers:
-            say_task(b, task_id, at=at)
-
-
-def say_task(b: Books, task_id: int, *, at: datetime) -> None:
-    """Have a task said in Slack, once."""
-    announcements.announce(
-        b, key=f"task:{task_id}", kind=AnnouncementKind.TASK, data={"task_id": task_id}, at=at
-    )

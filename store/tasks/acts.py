@@ -6,7 +6,6 @@ from datetime import date, datetime
 
 from receivables import duty
 from receivables.acts import Act
-from receivables.codes.announcements import AnnouncementKind
 from receivables.codes.calls import CallResult
 from receivables.codes.reasons import Reason
 from receivables.codes.roles import Role
@@ -14,12 +13,12 @@ from receivables.codes.steps import StepHow
 from receivables.codes.tasks import LAPSING, TASK_KINDS, TASK_OUTCOMES, TaskKind, TaskOutcome, TaskState
 from receivables.errors import Refused
 from receivables.people import Automaton, Person
-from store import announcements, dependents, journal, locks
+from store import dependents, journal, locks
 from store.accounts import facts as accounts
 from store.books import Books
 from store.db.tables import Customer, Invoice, JournalLine, Task, TaskItem
 from store.reminders import acts as reminders
-from store.reminders import steps
+from store.reminders import steps, task_marks
 from store.tasks.facts import (
     ABSENT,
     TaskClosed,
@@ -286,7 +285,7 @@ def _end(b: Books, task: Task, outcome: TaskOutcome | CallResult, *, by: str, at
 
 def _redraw(b: Books, task: Task, at: datetime) -> None:
     """Have what was said of a task in Slack drawn anew."""
-    announcements.redraw(b, kind=AnnouncementKind.TASK, task_id=task.id, at=at)
+    task_marks.redraw(b, at=at, task_id=task.id)
 
 
 def _complete(

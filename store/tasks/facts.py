@@ -42,7 +42,11 @@ class TaskFacts:
     causes: tuple[Cause, ...]
     """What the clock opened it for, in place of a note."""
     opened_on: date
+    opened_at: datetime
     wait_days: int
+    nudged_on: date | None = None
+    """When its owner was reminded of it; `raised_on`: the manager."""
+    raised_on: date | None = None
     put_off_to: datetime | None = None
     """When a person wants to be told of it again."""
     agreed_at: datetime | None = None
@@ -95,6 +99,9 @@ def facts_of(b: Books, tasks: Sequence[Task]) -> list[TaskFacts]:
             note=None if read_causes(task.kind, task.note) else task.note,
             causes=read_causes(task.kind, task.note),
             opened_on=task.opened_on,
+            opened_at=task.opened_at,
+            nudged_on=task.nudged_on,
+            raised_on=task.raised_on,
             wait_days=task.wait_days,
             put_off_to=task.put_off_to,
             agreed_at=task.agreed_at,
@@ -169,6 +176,17 @@ def of_person(b: Books, user: str, roles: Collection[str], *, limit: int = 1_000
         Task.owner == user, and_(Task.owner.is_(None), or_(Task.role.is_(None), Task.role.in_(roles)))
     )
     return facts_of(b, b.session.scalars(_open(b).where(theirs).limit(limit)).all())
+
+
+def closed_since(b: Books, since: datetime, *, limit: int = 40) -> list[TaskFacts]:
+    """Return the tasks that a person or an act closed from the aware instant `since` on, oldest first."""
+    found = (
+        select(Task)
+        .where(Task.company_id == b.company_id, Task.closed_at >= since)
+        .where(Task.state.in_([TaskState.DONE, TaskState.CANCELLED]))
+        .order_by(Task.closed_at, Task.id)
+    )
+    return [get_task(b, task.id) for task in b.session.scalars(found.limit(limit)).all()]
 
 
 def get_task(b: Books, task_id: int) -> TaskFacts:

@@ -5,11 +5,11 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import or_, select
 
 from receivables.codes.announcements import AnnouncementKind
-from receivables.codes.roles import Role
 from receivables.codes.tasks import NUDGED, TaskState
 from store import announcements
 from store.books import Books
 from store.db.tables import Task
+from store.reminders import task_marks
 
 CALL_BACK = "call_back"
 """The nudge of a call back that was agreed and not made."""
@@ -18,8 +18,8 @@ CALL_BACK = "call_back"
 def nudge(b: Books, *, at: datetime) -> int:
     """Nudge the owners of tasks open for more than their `wait_days` open days, later the manager.
 
-    Each once (SCHEDULE 3): the owner first, the manager after as many days again. Those that somebody put
-    off wait from the day they were put off to. Returns how many.
+    They are named in the day's list of tasks, each once (SCHEDULE 3): the owner first, the manager after as
+    many days again. Those that somebody put off wait from the day they were put off to. Returns how many.
     """
     today, count = b.today(at), 0
     tasks = b.session.scalars(
@@ -38,22 +38,18 @@ def nudge(b: Books, *, at: datetime) -> int:
         asked = b.today(task.put_off_to) if task.put_off_to else task.opened_on
         if task.nudged_on is None and _over(b, asked, task.wait_days, today):
             task.nudged_on = today
-            _nudge_once(b, task, "owner", at)
             count += 1
         elif task.nudged_on is not None and _over(b, max(task.nudged_on, asked), task.wait_days, today):
             task.raised_on = today
-            _nudge_once(b, task, Role.RESPONSABLE, at)
             count += 1
+    if count:
+        b.session.flush()
+        task_marks.say(b, at=at)
     return count
 
 
 def _over(b: Books, since: date, wait_days: int, today: date) -> bool:
     return b.company.calendar.add_open(since, max(wait_days, 1)) < today
-
-
-def _nudge_once(b: Books, task: Task, to: str, at: datetime) -> None:
-    data = {"task_id": task.id, "nudge": to}
-    announcements.announce(b, key=f"nudge:{task.id}:{to}", kind=AnnouncementKind.TASK, data=data, at=at)
 
 
 def nudge_call_backs(b: Books, *, at: datetime) -> int:

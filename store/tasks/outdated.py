@@ -5,13 +5,13 @@ from datetime import datetime
 from sqlalchemy import select
 
 from receivables.acts import Act
-from receivables.codes.announcements import AnnouncementKind
 from receivables.codes.tasks import LADDER, TaskOutcome, TaskState
 from receivables.people import Automaton
-from store import announcements, journal
+from store import journal
 from store.accounts import facts as accounts
 from store.books import Books
 from store.db.tables import Customer, Task
+from store.reminders import task_marks
 from store.traces.tasks import TaskOutdated
 
 
@@ -48,6 +48,6 @@ def _close(b: Books, task: Task, at: datetime) -> None:
     b.session.flush()
     told = TaskOutdated(task_id=task.id, kind=task.kind, step=task.step, outcome=TaskOutcome.POLICY_CHANGED)
     journal.write(b, Act.TASK_OUTDATED, told, by=Automaton.CLOCK, at=at, customer_id=task.customer_id)
-    announcements.redraw(b, kind=AnnouncementKind.TASK, task_id=task.id, at=at)
+    task_marks.redraw(b, at=at, task_id=task.id)
     if task.customer_id is not None:
         accounts.touch(b, task.customer_id)

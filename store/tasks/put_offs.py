@@ -13,6 +13,7 @@ from receivables.people import Person
 from store import announcements, dependents, journal, locks
 from store.books import Books
 from store.db.tables import JournalLine, Task
+from store.reminders import task_marks
 from store.tasks.facts import TaskFacts, facts_of
 from store.traces.about import AboutTask
 from store.traces.tasks import TaskPutOff
@@ -72,22 +73,34 @@ def undo_put_off(b: Books, line: JournalLine, *, at: datetime) -> None:
 
 def redraw(b: Books, task_id: int, *, at: datetime) -> None:
     """Have what was said of a task drawn anew, with the hour it was put off to."""
-    announcements.redraw(b, kind=AnnouncementKind.TASK, task_id=task_id, at=at)
+    task_marks.redraw(b, at=at, task_id=task_id)
 
 
 def tell_again(b: Books, *, at: datetime) -> int:
-    """Announce anew the open tasks whose hour has come by the aware instant `at`, once each.
+    """Announce anew, in one message, the open tasks whose hour has come by the aware instant `at`, once each.
 
     Any day, any hour: the person chose it. Returns how many.
     """
-    due = b.session.execute(
-        select(Task.id, Task.put_off_to)
+    due = b.session.scalars(
+        select(Task)
         .where(Task.company_id == b.company_id, Task.state == TaskState.OPEN, Task.put_off_to <= at)
+        .where(Task.told_to.is_(None) | (Task.told_to != Task.put_off_to))
         .order_by(Task.put_off_to, Task.id)
-    )
-    keys = {f"task:{id_}:{to:%Y%m%dT%H%M}": id_ for id_, to in due if to is not None}
-    told = announcements.of_keys(b, list(keys)) if keys else {}
-    for key in [key for key in keys if key not in told]:
-        data = {"task_id": keys[key], "again": True}
-        announcements.announce(b, key=key, kind=AnnouncementKind.TASK, data=data, at=at)
-    return len(keys) - len(told)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for task in due:
+        task.told_to = task.put_off_to
+    if due:
+        b.session.flush()
+        _tell_again(b, [task.id for task in due], at)
+    return len(due)
+
+
+def _tell_again(b: Books, task_ids: list[int], at: datetime) -> None:
+    day = b.today(at)
+    if task_marks.comes(b, at):
+        return  # the list of this very morning has them
+    data = {"day": day.isoformat(), "task_ids": task_ids, "again": True}
+    key = task_marks.key(day, f"{at:%H%M%S}:{task_ids[0]}")
+    announcements.announce(b, key=key, kind=AnnouncementKind.TASKS, data=data, at=at)
+    task_marks.redraw(b, at=at)

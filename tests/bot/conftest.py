@@ -116,8 +116,11 @@ class Seen:
 
 @pytest.fixture
 def slack() -> Iterator[SlackStandin]:
-    """Slack's side, on loopback."""
+    """Slack's side, on loopback. It names nobody, so that what is said shows people by their ids."""
     with SlackStandin() as standin:
+        standin.add_people(
+            each | {"real_name": "", "profile": {}} for each in standin.world.people.copy().values()
+        )
         yield standin
 
 

@@ -40,6 +40,8 @@ class Task(Base):
     """When a person wants to be told of it again; it stays open meanwhile."""
     agreed_at: Mapped[datetime | None]
     """When the customer expects to be called back (SCHEDULE 11); None once that call was made."""
+    told_to: Mapped[datetime | None]
+    """The `put_off_to` at which it was told again."""
     reminder_id: Mapped[int | None] = ref("reminders.id")
 
 

@@ -10,12 +10,14 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.announcements.announcer import post_waiting
+from receivables.codes.announcements import AnnouncementKind
 from receivables.company import Company
 from relance.demo.slack_standin import SlackStandin
 from scheduler.jobs import tell_put_off
+from store import announcements
 from store.books import open_books, read_books
 from store.db.engine import Database
-from store.reminders import day_plans
+from store.reminders import task_marks
 from store.tasks import acts as tasks
 from store.tasks.facts import TaskFacts
 from tests.bot import limits
@@ -42,17 +44,40 @@ def post(office: Office, clock: Clock) -> Callable[[], int]:
     return lambda: post_waiting(office.database, {office.company.key: office.company}, client, now=clock)
 
 
+def digest(office: Office, day: str) -> None:
+    """Have the digest of a day announced: lists of tasks stand under it."""
+    about = {"key": f"digest:{day}", "kind": AnnouncementKind.DIGEST, "data": {"day": day}}
+    with open_books(office.database, office.company) as b:
+        announcements.announce(b, **about, at=office.clock.at)
+
+
 def given(office: Office, kind: str = "call", owner: str | None = "U0SOPHIE", **facts: Any) -> TaskFacts:
     """Have a task opened about a late invoice, and announced."""
     number = facts.pop("number", "FAC-123")
     id_ = office.add_invoice(number)
+    digest(office, "2026-11-23")
     with open_books(office.database, office.company) as b:
         task = tasks.open_task(
             b, kind=kind, customer_id=1, invoice_ids=[id_], owner=owner, at=NOW,
             step={"call": "appel", "handover": "remise"}.get(kind), **facts,
         )  # fmt: skip
-        day_plans.announce_tasks(b, [task.id], at=NOW)
+        task_marks.say(b, at=NOW)
     return task
+
+
+def board(office: Office) -> dict[str, Any]:
+    """Return the list of open tasks under the digest."""
+    (found,) = [m for m in office.slack.messages() if m["text"].startswith("Tâches ouvertes")]
+    return found
+
+
+def opened_page(office: Office, user: str = "U0SOPHIE", task: TaskFacts | None = None) -> Any:
+    """Have somebody open a task of the list, and return the form."""
+    office.clicks(board(office), "task_open", task and f"durand:{task.id}", user=user)
+    view = office.person(user).view
+    assert view is not None
+    limits.check([{k: v for k, v in block.items() if k != "block_id"} for block in view["blocks"]])
+    return view
 
 
 def state(office: Office, task: TaskFacts) -> TaskFacts:
@@ -64,13 +89,17 @@ def words(blocks: Any) -> str:
     return plain("\n".join(limits.texts(blocks)))
 
 
-def test_a_call_is_posted_with_its_sheet(office: Office, post: Callable[[], int]) -> None:
+def test_a_call_is_a_line_of_the_list_and_opens_with_its_sheet(
+    office: Office, post: Callable[[], int]
+) -> None:
     given(office)
     office.types("/appel FAC-123 répondeur")
     post()
-    said = office.slack.messages()[-1]
-    limits.check([{k: v for k, v in block.items() if k != "block_id"} for block in said["blocks"]])
-    text = words(said["blocks"])
+    said = board(office)
+    assert said["thread_ts"] == office.slack.messages()[1]["ts"]
+    assert "*Appel à passer* · Garage Martin · <@U0SOPHIE> · 1 200,00 € · FAC-123" in words(said["blocks"])
+    assert "À demander" not in words(said["blocks"])
+    text = words(opened_page(office)["blocks"])
     for sentence in (
         "*Appel à passer* · Garage Martin · <@U0SOPHIE>",
         "*À demander :* une date de paiement précise",
@@ -108,23 +137,27 @@ def test_a_task_put_off_from_its_message_is_told_again_at_its_hour(
 ) -> None:
     task = given(office)
     post()
-    office.clicks(office.slack.messages()[0], "task_put_off", user="U0SOPHIE")
+    office.clicks(opened_page(office), "task_put_off", user="U0SOPHIE")
     seen = office.sends({"day": "2026-11-26", "hour": "14:30"}, user="U0SOPHIE")
     assert "<@U0SOPHIE> reporte « Appel à passer » (Garage Martin) au jeudi 26 novembre 2026" in seen.public
     assert state(office, task).put_off_to == datetime.fromisoformat("2026-11-26T13:30:00+00:00")
+    assert "sera rappelée le jeudi 26 novembre" in words(office.person("U0SOPHIE").view["blocks"])
     post()
-    assert "sera rappelée le jeudi 26 novembre" in words(office.slack.messages()[0]["blocks"])
+    assert "*0 tâche ouverte* · 1 autre reportée à plus tard" in words(board(office)["blocks"])
     clock.at = datetime.fromisoformat("2026-11-26T13:30:00+00:00")
+    digest(office, "2026-11-26")
     tell_put_off(office.database, office.company, at=clock.at)
-    assert post() == 1
+    assert post() == 2
     again = office.slack.messages()[-1]
-    assert again["text"].startswith("*Vous aviez demandé à y revenir maintenant.*")
+    assert words(again["blocks"]).startswith("*Vous aviez demandé à y revenir maintenant.*")
+    assert "*Appel à passer* · Garage Martin · <@U0SOPHIE>" in words(again["blocks"])
+    assert tell_put_off(office.database, office.company, at=clock.at) == 0, "told once"
 
 
 def test_putting_off_is_taken_back(office: Office, post: Callable[[], int]) -> None:
     task = given(office)
     post()
-    office.clicks(office.slack.messages()[0], "task_put_off", user="U0SOPHIE")
+    office.clicks(opened_page(office), "task_put_off", user="U0SOPHIE")
     seen = office.sends({"day": "2026-11-26", "hour": "14:30"}, user="U0SOPHIE")
     office.clicks(seen.messages[0], "undo", user="U0SOPHIE")
     assert state(office, task).put_off_to is None
@@ -136,7 +169,7 @@ def test_an_hour_gone_by_or_too_far_is_said_in_the_form(
 ) -> None:
     given(office)
     post()
-    office.clicks(office.slack.messages()[0], "task_put_off", user="U0SOPHIE")
+    office.clicks(opened_page(office), "task_put_off", user="U0SOPHIE")
     assert list(office.sends(fields, user="U0SOPHIE").answer.data["errors"]) == ["day"]
 
 
@@ -145,17 +178,17 @@ def test_finance_passes_a_call_with_a_reason_and_takes_it_back(
 ) -> None:
     task = given(office, owner=None)
     post()
-    message = office.slack.messages()[0]
+    message = opened_page(office)
     assert "finance" in office.clicks(message, "task_pass", user="U0SOPHIE").private
-    office.clicks(message, "task_pass")
+    office.clicks(opened_page(office, "U0MARIE"), "task_pass")
     assert list(office.sends({"reason": " "}).answer.data.get("errors", {"reason": ""})) == ["reason"]
     seen = office.sends({"reason": "Vu au salon <!channel>"})
     assert "<@U0MARIE> passe « Appel à passer » (Garage Martin) : Vu au salon &lt;!channel&gt;" in seen.public
     assert state(office, task).outcome == "skipped"
     post()
-    closed = office.slack.messages()[0]
-    assert "Passée par <@U0MARIE> le 23/11/2026 : Vu au salon" in plain(closed["text"])
-    office.clicks(closed, "undo_finance")
+    assert "✅ *Appel à passer* · Garage Martin" in words(board(office)["blocks"])
+    assert "Passée par <@U0MARIE> le 23/11/2026 : Vu au salon" in words(board(office)["blocks"])
+    office.clicks(board(office), "task_take_back")
     assert state(office, task).state == "open"
 
 
@@ -165,7 +198,7 @@ def test_owners_pass_tasks_of_their_own_and_take_it_back(
 ) -> None:
     task = given(office, kind)
     post()
-    office.clicks(office.slack.messages()[0], "task_pass", user="U0SOPHIE")
+    office.clicks(opened_page(office), "task_pass", user="U0SOPHIE")
     seen = office.sends({"reason": "Vu au salon"}, user="U0SOPHIE")
     assert "<@U0SOPHIE> passe" in seen.public
     undo = "undo_finance" if kind == "call" else "undo"
@@ -180,10 +213,13 @@ def test_owners_do_their_follow_ups_and_nothing_else_without_finance(
     other = given(office, "gone", number="FAC-9")
     raised = given(office, "escalation", number="FAC-8")
     post()
-    mine, gone, paper = office.slack.messages()
-    assert "finance" in office.clicks(gone, "task_other", user="U0SOPHIE").private
-    assert "finance" in office.clicks(paper, "task_pass", user="U0SOPHIE").private
-    office.clicks(mine, "task_other", user="U0SOPHIE")
+    pressed = office.clicks(opened_page(office, task=other), "task_other", user="U0SOPHIE")
+    assert "finance" in pressed.private
+    pressed = office.clicks(opened_page(office, task=raised), "task_pass", user="U0SOPHIE")
+    assert "finance" in pressed.private
+    pressed = office.clicks(opened_page(office, task=task), "task_other", user="U0SOPHIE")
+    assert pressed.messages == pressed.whispers == []
+    assert "Fait par <@U0SOPHIE>" in words(office.person("U0SOPHIE").view["blocks"])
     assert [state(office, each).state for each in (task, other, raised)] == ["done", "open", "open"]
 
 
@@ -192,7 +228,7 @@ def test_a_call_noted_already_is_not_noted_again_from_its_old_message(
 ) -> None:
     given(office)
     post()
-    message = copy.deepcopy(office.slack.messages()[0])
+    message = copy.deepcopy(opened_page(office))
     office.clicks(message, "task_call", user="U0SOPHIE")
     office.sends({"outcome": "reached"}, user="U0SOPHIE")
     opened_before = len(office.slack.views)
@@ -221,9 +257,8 @@ def test_a_payment_closes_the_task_and_its_message(office: Office, post: Callabl
     post()
     office.types("/paye FAC-123")
     post()
-    closed = office.slack.messages()[0]
-    assert "Plus rien à faire" in closed["text"]
-    assert "task_call" not in str(closed["blocks"])
+    assert "Plus rien à faire" in words(board(office)["blocks"])
+    assert "task_open" not in str(board(office)["blocks"])
 
 
 def test_a_step_task_opened_by_escalade_is_taken_back(office: Office, post: Callable[[], int]) -> None:
@@ -241,7 +276,7 @@ def test_the_form_of_a_call_takes_a_callback_and_a_next_action(
 ) -> None:
     task = given(office)
     post()
-    office.clicks(office.slack.messages()[0], "task_call", user="U0SOPHIE")
+    office.clicks(opened_page(office), "task_call", user="U0SOPHIE")
     view = office.person("U0SOPHIE").view
     assert view is not None
     assert "*À demander :*" in words(view["blocks"])
@@ -260,9 +295,10 @@ def test_the_form_of_a_call_takes_a_callback_and_a_next_action(
     assert "Suite à donner par <@U0MARIE> pour le 25/11/2026 : Envoyer le bon de livraison" in seen.public
     assert state(office, task).state == "open"
     clock.at += timedelta(days=2)
+    digest(office, "2026-11-25")
     tell_put_off(office.database, office.company, at=clock.at)
-    assert post() == 1
-    assert "Envoyer le bon de livraison" in office.slack.messages()[-1]["text"]
+    assert post() == 2
+    assert "Suite à donner" in words(office.slack.messages()[-1]["blocks"])
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from receivables.errors import Refused
+from store import announcements
 from store.books import Books
 from store.db.tables import Announcement, StepDone, Task
 from store.tasks import acts as tasks
@@ -19,8 +20,8 @@ MONDAY = date(2026, 5, 18)
 HOUR = datetime(2026, 5, 28, 12, 30, tzinfo=UTC)
 
 
-def call_task(b: Books) -> tasks.TaskFacts:
-    client = customer(b, owner=MARIE)
+def call_task(b: Books, name: str = "Garage Martin") -> tasks.TaskFacts:
+    client = customer(b, name, owner=MARIE)
     return tasks.open_task(
         b,
         kind="call",
@@ -39,10 +40,11 @@ def said(b: Books) -> list[str]:
 def test_a_task_put_off_is_told_again_at_its_hour_and_once(books: Books) -> None:
     task = call_task(books)
     put_offs.put_off(books, task.id, to=HOUR, by=MARIE, at=at(MONDAY, 10))
+    announcements.announce(books, key="digest:2026-05-28", kind="digest", data={}, at=at(MONDAY))
     assert put_offs.tell_again(books, at=HOUR - timedelta(minutes=1)) == 0
     assert put_offs.tell_again(books, at=HOUR) == 1
     assert put_offs.tell_again(books, at=HOUR + timedelta(days=1)) == 0
-    assert said(books) == [f"{task.id}:20260528T1230"]
+    assert said(books) == ["2026-05-28", f"2026-05-28:123000:{task.id}"]
     assert tasks.get_task(books, task.id).state == "open"
 
 
@@ -53,7 +55,26 @@ def test_nobody_is_nudged_before_and_then_after_the_wait(books: Books) -> None:
     assert nudges.nudge(books, at=at(date(2026, 6, 4))) == 0
     assert nudges.nudge(books, at=at(date(2026, 6, 5))) == 1  # Thursday 28 May and five open days
     assert nudges.nudge(books, at=at(date(2026, 6, 15))) == 1
-    assert said(books) == [f"{task.id}:owner", f"{task.id}:responsable"]
+    told = tasks.get_task(books, task.id)
+    assert (told.nudged_on, told.raised_on) == (date(2026, 6, 5), date(2026, 6, 15))
+    assert said(books) == [], "the lists of those mornings name them"
+
+
+def test_tasks_whose_hour_comes_together_are_one_message(books: Books) -> None:
+    first, second = call_task(books), call_task(books, "Bois du Nord")
+    for task in (first, second):
+        put_offs.put_off(books, task.id, to=HOUR, by=MARIE, at=at(MONDAY, 10))
+    announcements.announce(books, key="digest:2026-05-28", kind="digest", data={}, at=HOUR)
+    assert put_offs.tell_again(books, at=HOUR) == 2
+    (row,) = books.session.query(Announcement).filter_by(kind="tasks")
+    assert row.data["task_ids"] == [first.id, second.id]
+
+
+def test_tasks_whose_hour_comes_with_the_digest_are_in_its_list(books: Books) -> None:
+    task = call_task(books)
+    put_offs.put_off(books, task.id, to=HOUR, by=MARIE, at=at(MONDAY, 10))
+    assert put_offs.tell_again(books, at=HOUR) == 1
+    assert said(books) == []
 
 
 def test_put_off_again_the_earlier_hour_is_forgotten_and_undone_it_is_back(books: Books) -> None:
