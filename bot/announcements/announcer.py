@@ -12,7 +12,6 @@ from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from bot.announcements.posting import (
     REFUSED,
     Post,
-    attach_dossier,
     attach_letter,
     attach_list,
     draw,
@@ -100,7 +99,6 @@ def _say(post: Post, waiting: Waiting) -> bool:
             attach_list(post, waiting, found["ts"])
         if waiting.kind == AnnouncementKind.LETTER:
             attach_letter(post, waiting)
-        attach_dossier(post, waiting)
         return True
     notice = draw(post, waiting.kind, waiting.data)
     if notice is None or notice.over:
@@ -120,7 +118,6 @@ def _say(post: Post, waiting: Waiting) -> bool:
         attach_list(post, waiting, said["ts"])
     if waiting.kind == AnnouncementKind.LETTER:
         attach_letter(post, waiting)
-    attach_dossier(post, waiting)
     return True
 
 

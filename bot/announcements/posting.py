@@ -12,21 +12,16 @@ from slack_sdk.errors import SlackApiError
 from bot.announcements import notices
 from bot.announcements.notices import Notice
 from bot.digest import card as digest
-from bot.dossier.desk import DossierDesk
 from bot.invoices import workbook
 from bot.letters import files as letter_files
 from bot.slack.access import SLACK_TROUBLE
 from message_templates.catalogue import say
 from receivables.codes.announcements import AnnouncementKind
-from receivables.codes.tasks import TaskKind, TaskState
 from receivables.company import Company
-from receivables.people import Automaton
 from store.announcements import Waiting
 from store.books import open_books, read_books
 from store.db.engine import Database
-from store.dossier import made as dossiers
 from store.invoices import last_acts
-from store.tasks import acts as tasks
 
 log = logging.getLogger(__name__)
 
@@ -92,21 +87,6 @@ def attach_list(post: Post, waiting: Waiting, ts: str) -> None:
         )
     except SLACK_TROUBLE:
         log.exception("list_not_attached", extra={"announcement": waiting.id})
-
-
-def attach_dossier(post: Post, waiting: Waiting) -> None:
-    """Put the customer's file into the thread of a hand-over, unless it is there."""
-    if waiting.kind != AnnouncementKind.TASK or waiting.data.get("nudge") or waiting.data.get("again"):
-        return
-    with post.look() as b:
-        task = tasks.get_task(b, int(waiting.data["task_id"]))
-        there = task.customer_id and dossiers.last_of_task(b, task.customer_id, task.id)
-    if task.kind == TaskKind.HANDOVER and task.state == TaskState.OPEN and not there:
-        desk = DossierDesk(post.database, post.company, post.client)
-        try:
-            desk.for_task(task, by=Automaton.CLOCK, at=post.now())
-        except Exception:  # the message stands: *Dossier remis* makes the file again, and tells what is wrong
-            log.exception("dossier_not_made", extra={"task": task.id})
 
 
 def attach_letter(post: Post, waiting: Waiting) -> None:

@@ -34,7 +34,7 @@ class DossierDesk:
             return False
         with read_books(self.database, self.company) as b:
             made = make(b, task.customer_id, invoice_ids=task.invoice_ids, at=at)
-            thread = _thread(b, task)
+            thread = _thread(b, task, at)
         try:
             self._upload(self.company.slack_channel, made, thread)
         except SLACK_TROUBLE:
@@ -66,13 +66,12 @@ class DossierDesk:
                 self.company.language,
                 customer=cut(made.customer, 100),
                 papers=made.papers,
-                sha256=made.sha256,
             ),
         )
 
 
-def _thread(b: Books, task: TaskFacts) -> str | None:
-    """Return the thread in which a task is said: that of its day's digest, else its own."""
-    digest, own = f"digest:{task.opened_on}", f"task:{task.id}"
-    posted = announcements.of_keys(b, [digest, own])
-    return posted.get(digest) or posted.get(own) or None
+def _thread(b: Books, task: TaskFacts, at: datetime) -> str | None:
+    """Return the thread in which a task is said: that of today's digest, else of the day of its opening."""
+    today, first = (f"digest:{day}" for day in (b.today(at), task.opened_on))
+    posted = announcements.of_keys(b, [today, first])
+    return posted.get(today) or posted.get(first) or None

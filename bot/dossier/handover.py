@@ -33,6 +33,15 @@ def done(visit: Visit, carried: str) -> None:
     visit.tell(say("dossier.fresh", visit.language))
 
 
+def show(visit: Visit, carried: str) -> None:
+    """Answer *Voir le dossier*: the file as the books stand, in the thread. Raises Refused."""
+    with visit.look() as b:
+        task = tasks.get_task(b, task_and_place(carried)[0])
+    if not desk(visit).for_task(task, by=visit.user, at=visit.at):
+        raise Refused("dossier.not_sent")
+    visit.tell(say("dossier.shown", visit.language))
+
+
 def _hand_over(visit: Visit, task_id: int) -> Notice | None:
     """Close the task with the fingerprint of its file; None when the file is not that of the books now."""
     with visit.books() as b:
@@ -51,7 +60,7 @@ def desk(visit: Visit) -> DossierDesk:
 
 
 def open_up(visit: Visit, carried: str) -> None:
-    """Answer *Ouvrir la remise*: a task for the responsable, with the file in its thread."""
+    """Answer *Ouvrir la remise*: a task for the responsable, whose file is made when it is asked for."""
     with visit.books() as b:
         opened = dossiers.open_handover(b, int(carried), by=visit.user, at=visit.at)
     text = say(

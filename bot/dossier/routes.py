@@ -13,6 +13,7 @@ ROUTES = Routes(
         "dossier": Command("dossier", understanding.customer, command.answer_dossier, FINANCE),
     },
     clicks={
+        task_card.DOSSIER: Rule(handover.show, RESPONSABLE),
         task_card.DONE[TaskKind.HANDOVER]: Rule(handover.done, RESPONSABLE),
         command.OPEN: Rule(handover.open_up, RESPONSABLE),
     },

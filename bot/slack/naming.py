@@ -26,7 +26,7 @@ def asked(holder: str) -> Mrkdwn:
     return Mrkdwn(f"<@{holder}|ask>" if duty.is_user(holder) else f"<!subteam^{holder}>")
 
 
-class Names:
+class WhoIsWho:
     """What people are called, as Slack says, kept for an hour."""
 
     def __init__(self, client: WebClient) -> None:
@@ -84,7 +84,7 @@ class Names:
 class NamingClient(WebClient):
     """A client of Slack's that names people in all that it says."""
 
-    names: Names
+    names: WhoIsWho
 
     def api_call(self, api_method: str, *, json: dict[str, Any] | None = None, **more: Any) -> Any:
         """Call a method; what it says is written with names."""
@@ -102,5 +102,5 @@ def naming(client: WebClient, handlers: list[Any] | None = None) -> NamingClient
         proxy=client.proxy,
         retry_handlers=client.retry_handlers if handlers is None else handlers,
     )
-    made.names = known or Names(client)
+    made.names = known or WhoIsWho(client)
     return made

@@ -27,7 +27,7 @@ from store.tasks.facts import TaskFacts, closing_entry
 from store.tasks.news import CALL_BACK
 
 DONE = {kind: f"task_{kind}" for kind, facts in TASK_KINDS.items() if facts.done_by is Role.RESPONSABLE}
-DONE_OTHER, LOG_CALL = "task_other", "task_call"
+DONE_OTHER, LOG_CALL, DOSSIER = "task_other", "task_call", "task_dossier"
 PUT_OFF, PASS, PASS_HANDOVER = "task_put_off", "task_pass", "task_pass_handover"
 PASSED = frozenset(LAPSING)
 """Kinds that may be passed with a reason; the others are questions, to be answered."""
@@ -88,7 +88,6 @@ def end(company: Company, task: TaskFacts) -> str:
         who=_named(by, company.language),
         on=on,
         reason=reason,
-        sha256=task.sha256 or "",
     )
 
 
@@ -209,6 +208,8 @@ def _acts(company: Company, task: TaskFacts, value: str) -> list[Block]:
     label = plain(named, company.language)
     sure = _sure_handover(company.language) if task.kind == TaskKind.HANDOVER else None
     done = blocks.button(label, DONE.get(task.kind, DONE_OTHER), value, confirm=sure)
+    if task.kind == TaskKind.HANDOVER:
+        return [blocks.button(plain("dossier.show", company.language), DOSSIER, value), done]
     if task.kind != TaskKind.NO_ADDRESS or not task.customer_id:
         return [done]
     about = f"{company.key}:{task.customer_id}"

@@ -16,7 +16,7 @@ from store.books import Books
 from store.db.tables import Allocation, Customer, Invoice, JournalLine, Promise, Task
 from store.invoices import settling
 from store.promises import putting
-from store.reminders import day_plans
+from store.reminders import task_marks
 from store.tasks import acts as tasks
 from store.traces.about import AboutTask
 from store.traces.agreements import PaymentLeft, PaymentLeftTold, PromisePut
@@ -204,7 +204,7 @@ def _ask_for_order(b: Books, invoices: Sequence[Invoice], at: datetime) -> Task 
         owner=customer.owner,
         at=at,
     )
-    day_plans.announce_tasks(b, [task.id], at=at)
+    task_marks.say(b, at=at)
     return task
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import io
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -18,23 +18,16 @@ from store.books import open_books, read_books
 from store.db.engine import Database
 from store.db.tables import JournalLine
 from store.invoices import acts as invoices
-from store.reminders import day_plans
+from store.reminders import task_marks
 from store.tasks import acts as tasks
 from tests.bot.conftest import NOW, TODAY, Clock, Office, open_office, plain
-from tests.bot.tasks.test_taches import ROLES
+from tests.bot.tasks.test_taches import ROLES, digest, opened_page
 
 
 @pytest.fixture
 def office(sqlite_books: Database, company: Company, slack: SlackStandin, clock: Clock) -> Iterator[Office]:
     """A bot at work for a company whose people have roles."""
     yield from open_office(sqlite_books, replace(company, roles=ROLES), slack, clock)
-
-
-@pytest.fixture
-def post(office: Office, clock: Clock) -> Callable[[], int]:
-    """The job that posts what waits."""
-    client = WebClient(token=office.slack.token, base_url=office.slack.url)
-    return lambda: post_waiting(office.database, {office.company.key: office.company}, client, now=clock)
 
 
 def handover(office: Office) -> int:
@@ -44,8 +37,17 @@ def handover(office: Office) -> int:
         task = tasks.open_task(
             b, kind="handover", customer_id=1, invoice_ids=[id_], step="remise", role="responsable", at=NOW
         )
-        day_plans.announce_tasks(b, [task.id], at=NOW)
     return task.id
+
+
+def opened(office: Office, user: str = "U0PAUL") -> Any:
+    """Have the list of tasks said, and somebody open the hand-over in it."""
+    digest(office, "2026-11-23")
+    with open_books(office.database, office.company) as b:
+        task_marks.say(b, at=NOW)
+    client = WebClient(token=office.slack.token, base_url=office.slack.url)
+    post_waiting(office.database, {office.company.key: office.company}, client, now=office.clock)
+    return opened_page(office, user)
 
 
 def status(office: Office) -> str:
@@ -66,7 +68,7 @@ def test_finance_gets_the_whole_file_in_private(office: Office) -> None:
     names = zipfile.ZipFile(io.BytesIO(file["content"])).namelist()
     assert names[:2] == ["index.json", "index.html"]
     sha256 = hashlib.sha256(file["content"]).hexdigest()
-    assert f"empreinte `{sha256}`" in seen.private
+    assert sha256 not in seen.private
     assert not seen.public
     assert [line["sha256"] for line in lines(office, "dossier.made")] == [sha256]
 
@@ -79,70 +81,63 @@ def test_sales_and_unknown_customers_are_refused(office: Office) -> None:
     assert not office.slack.files
 
 
-def test_a_hand_over_bears_its_file_and_that_very_file_is_handed_over(
-    office: Office, post: Callable[[], int]
+def test_the_file_of_a_hand_over_is_shown_when_asked_for_and_that_very_file_is_handed_over(
+    office: Office,
 ) -> None:
     handover(office)
-    assert post() == 1
-    assert post() == 0
+    page = opened(office)
+    assert not office.slack.files
+    assert "responsable" in office.clicks(page, "task_handover").private
+    assert "joint dans le fil" in office.clicks(page, "task_dossier", user="U0PAUL").private
     (file,) = office.slack.files
-    message = office.slack.messages()[0]
-    assert "responsable" in office.clicks(message, "task_handover").private
-    office.clicks(message, "task_handover", user="U0PAUL")
+    office.clicks(page, "task_handover", user="U0PAUL")
     sha256 = hashlib.sha256(file["content"]).hexdigest()
     assert [line["sha256"] for line in lines(office, "task.closed")] == [sha256]
     assert status(office) == "handed_over"
-    closed = office.slack.messages()[0]
-    assert f"Empreinte du dossier : `{sha256}`" in plain(closed["text"])
-    office.clicks(closed, "undo_responsable", user="U0PAUL")
+    assert "Remis par <@U0PAUL> le 23/11/2026" in plain(
+        str(office.person("U0PAUL").view).replace("\\xa0", " ")
+    )
+    office.clicks(office.person("U0PAUL").view, "undo_responsable", user="U0PAUL")
     assert status(office) == "late"
 
 
-def test_a_file_that_changed_is_attached_anew_before_anything_is_handed_over(
-    office: Office, post: Callable[[], int]
-) -> None:
+def test_a_file_that_changed_is_attached_anew_before_anything_is_handed_over(office: Office) -> None:
     handover(office)
-    post()
+    page = opened(office)
+    office.clicks(page, "task_dossier", user="U0PAUL")
     office.types("/paye FAC-123 200")
-    message = office.slack.messages()[0]
-    seen = office.clicks(message, "task_handover", user="U0PAUL")
+    seen = office.clicks(page, "task_handover", user="U0PAUL")
     assert "Rien n’est encore remis" in seen.private
     assert (status(office), len(office.slack.files)) == ("late", 2)
-    office.clicks(message, "task_handover", user="U0PAUL")
+    office.clicks(page, "task_handover", user="U0PAUL")
     sha256 = hashlib.sha256(office.slack.files[1]["content"]).hexdigest()
     assert [line["sha256"] for line in lines(office, "task.closed")] == [sha256]
 
 
-def test_a_file_that_slack_did_not_take_is_made_when_it_is_needed(
-    office: Office, post: Callable[[], int]
-) -> None:
+def test_a_file_that_slack_did_not_take_is_made_when_it_is_needed(office: Office) -> None:
     handover(office)
+    page = opened(office)
     office.slack.fail("files.getUploadURLExternal", "fatal_error")
-    assert post() == 1
+    office.clicks(page, "task_dossier", user="U0PAUL")
     assert not lines(office, "dossier.made")
-    message = office.slack.messages()[0]
-    assert "Rien n’est encore remis" in office.clicks(message, "task_handover", user="U0PAUL").private
+    assert "Rien n’est encore remis" in office.clicks(page, "task_handover", user="U0PAUL").private
     assert len(lines(office, "dossier.made")) == 1
 
 
-def test_a_responsable_opens_a_hand_over_from_the_file(office: Office, post: Callable[[], int]) -> None:
+def test_a_responsable_opens_a_hand_over_from_the_file(office: Office) -> None:
     office.add_invoice()
     told = office.types("/relances dossier garage martin", "U0PAUL").whispers[0]
     seen = office.clicks(told, "handover_open", user="U0PAUL")
     assert "ouvre la remise au recouvrement de *Garage Martin* : 1 facture, 1 200,00 €." in seen.public
     assert "déjà ouverte" in office.clicks(told, "handover_open", user="U0PAUL").private
-    assert post() == 1
     office.clicks(seen.messages[0], "undo_responsable", user="U0PAUL")
     with read_books(office.database, office.company) as b:
         assert tasks.open_tasks(b) == []
 
 
-def test_passing_a_hand_over_needs_the_responsable_and_hands_nothing_over(
-    office: Office, post: Callable[[], int]
-) -> None:
+def test_passing_a_hand_over_needs_the_responsable_and_hands_nothing_over(office: Office) -> None:
     handover(office)
-    post()
-    message = office.slack.messages()[0]
+    message = opened(office)
     assert "responsable" in office.clicks(message, "task_pass_handover").private
     office.clicks(message, "task_pass_handover", user="U0PAUL")
     office.sends({"reason": "Accord du gérant"}, user="U0PAUL")

@@ -20,6 +20,7 @@ from store.tasks import acts as tasks
 from tests import builders
 from tests.bot.conftest import NOW, TODAY, Office, plain
 from tests.bot.limits import check
+from tests.bot.tasks.test_taches import digest, opened_page
 
 PROMISE: dict[str, Any] = {
     "kind": "promise", "quote": "Nous réglerons vendredi.", "date": "2026-11-27", "amount": None,
@@ -64,7 +65,7 @@ def card(office: Office) -> Any:
 
 def words(message: Any) -> str:
     """Return all the words of a message."""
-    found = [message["text"]]
+    found = [message.get("text", "")]
     for block in message["blocks"]:
         found.append((block.get("text") or {}).get("text", ""))
         found += [
@@ -304,6 +305,7 @@ def test_the_lists_show_what_waits(office: Office) -> None:
 
 def test_an_address_that_bounced_is_put_right_from_its_task(office: Office) -> None:
     office.add_invoice()
+    digest(office, "2026-11-23")
     with open_books(office.database, office.company) as b:
         customer = b.session.query(Customer).one()
         report = Arrived(
@@ -312,7 +314,8 @@ def test_an_address_that_bounced_is_put_right_from_its_task(office: Office) -> N
         )  # fmt: skip
         bounced.take_in(b, report, [Dead("compta@client.example", "5.1.1 User unknown")], at=NOW)
     post(office)
-    shown = card(office)
+    assert "Adresse e-mail à trouver" in words(card(office))
+    shown = opened_page(office, "U0MARIE")
     assert "Adresse e-mail à trouver" in words(shown)
     assert "Adresse refusée : compta@client.example (5.1.1 User unknown)" in words(shown)
     office.clicks(shown, "address_correct")

@@ -20,13 +20,13 @@ MONDAY = date(2026, 5, 18)
 HOUR = datetime(2026, 5, 28, 12, 30, tzinfo=UTC)
 
 
-def call_task(b: Books, name: str = "Garage Martin") -> tasks.TaskFacts:
+def call_task(b: Books, name: str = "Garage Martin", number: str = "FAC-123") -> tasks.TaskFacts:
     client = customer(b, name, owner=MARIE)
     return tasks.open_task(
         b,
         kind="call",
         customer_id=client.id,
-        invoice_ids=[invoice(b, client).id],
+        invoice_ids=[invoice(b, client, number).id],
         step="appel",
         owner=MARIE,
         at=at(MONDAY),
@@ -61,7 +61,7 @@ def test_nobody_is_nudged_before_and_then_after_the_wait(books: Books) -> None:
 
 
 def test_tasks_whose_hour_comes_together_are_one_message(books: Books) -> None:
-    first, second = call_task(books), call_task(books, "Bois du Nord")
+    first, second = call_task(books), call_task(books, "Bois du Nord", "FAC-9")
     for task in (first, second):
         put_offs.put_off(books, task.id, to=HOUR, by=MARIE, at=at(MONDAY, 10))
     announcements.announce(books, key="digest:2026-05-28", kind="digest", data={}, at=HOUR)
