@@ -299,6 +299,7 @@ class Player:
             )  # fmt: skip
             self.ids[number] = row.id
         client.debts[number] = self.debts[number] = debt
+        client.touched = self.today  # what comes in after the plan leaves tomorrow
         self.say(f"{client.name} ({client.policy}): {number}, {debt.amount} {currency}, due {due:%d/%m/%y}")
 
     def _pays(self, debt: Debt, amount: Decimal) -> None:
