@@ -86,6 +86,7 @@ class Act(StrEnum):
     REPLY_HANDLED = "reply.handled"
     REPLY_UNDONE = "reply.undone"
     MAIL_TO_FILE = "mail.to_file"
+    MAIL_NAMED = "mail.named"
     MAIL_BOUNCE = "mail.bounce"
     MAIL_AUTOMATIC = "mail.automatic"
     ADDRESS_BOUNCED = "address.bounced"

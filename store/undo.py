@@ -135,6 +135,7 @@ ACTS: Mapping[Act, Undoing | Never] = {
     Act.REPLY_HANDLED: incoming.undo_handled,
     Act.REPLY_UNDONE: Never.UNDOING,
     Act.MAIL_TO_FILE: Never.INVERSE,
+    Act.MAIL_NAMED: Never.INVERSE,
     Act.MAIL_BOUNCE: Never.INVERSE,
     Act.MAIL_AUTOMATIC: Never.INVERSE,
     Act.ADDRESS_BOUNCED: bounced.undo_bounced,

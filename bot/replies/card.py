@@ -9,7 +9,7 @@ from bot.slack import blocks
 from bot.slack.blocks import Block
 from bot.typed.words import cut, plain
 from message_templates.catalogue import Mrkdwn, escape, say
-from receivables.codes.replies import ACTED_ON, BY_HAND, Handled, IncomingKind, IncomingState
+from receivables.codes.replies import ACTED_ON, BY_HAND, WAITING, Handled, IncomingKind, IncomingState
 from receivables.language import Language
 from store.books import Books
 from store.replies import facts as incoming_facts
@@ -19,6 +19,8 @@ from store.replies.facts import IncomingFacts
 UNDO, FILE, ADDRESS = "reply_undo", "reply_file", "address_correct"
 FILE_TO = tuple(f"reply_file_to_{rank}" for rank in range(incoming_facts.SUGGESTED))
 ACTIONS: Mapping[Handled, str] = {how: f"reply_{how}" for how in BY_HAND}
+READ = frozenset({*WAITING, IncomingState.HANDLED})
+"""States in which what the mail seems to say is shown."""
 TEXT = 1_500
 """Characters of the mail that are shown."""
 SHORT = 350
@@ -30,7 +32,7 @@ def draw(b: Books, incoming_id: int, *, nudge: str | None = None) -> tuple[str, 
     """Return the card of a mail as the books stand: its sentence, and its blocks."""
     mail = incoming_facts.get_incoming(b, incoming_id)
     head: str = _head(mail, b.company.language)
-    if nudge and mail.state == IncomingState.UNREAD:
+    if nudge and mail.state in WAITING:
         head = (
             f"{say(f'reponses.nudge_{nudge}', b.company.language, since=b.today(mail.received_at))}\n{head}"
         )
@@ -83,7 +85,7 @@ def _letter(b: Books, mail: IncomingFacts, head: str, most: int) -> Iterator[Blo
     if names:
         yield blocks.context(say("reponses.attached", b.company.language, names=names, count=len(names)))
     left = left_to_do(mail.proposal) if mail.state == IncomingState.HANDLED else None
-    for record in readings(mail) if mail.state in {IncomingState.UNREAD, IncomingState.HANDLED} else ():
+    for record in readings(mail) if mail.state in READ else ():
         if left is None or record["kind"] in left:
             yield blocks.section(_reading(record, b.company.language))
 
@@ -117,11 +119,15 @@ def _foot(b: Books, mail: IncomingFacts, *, short: bool = False) -> Iterator[Blo
     value = f"{b.company.key}:{mail.id}"
     if mail.state == IncomingState.UNREAD:
         yield blocks.actions(*_choices(mail, value, b.company.language))
+        if mail.named_customer is not None:
+            yield _named(mail, b.company.language)
         if not short:
             yield blocks.context(say("reponses.holds", b.company.language))
     elif mail.state == IncomingState.TO_FILE:
         yield blocks.actions(*_filing(b, mail, value))
-        if not short:
+        if mail.named_customer is not None:
+            yield _named(mail, b.company.language)
+        elif not short:
             yield blocks.context(
                 say(
                     f"reponses.to_file{'_bounce' if mail.kind == IncomingKind.BOUNCE else ''}",
@@ -130,6 +136,11 @@ def _foot(b: Books, mail: IncomingFacts, *, short: bool = False) -> Iterator[Blo
             )
     else:
         yield from _handled(b, mail, value)
+
+
+def _named(mail: IncomingFacts, language: Language) -> Block:
+    """Return whom a mail names besides who wrote it, and that it holds them."""
+    return blocks.context(say("reponses.names", language, customer=cut(mail.named_customer or "", 100)))
 
 
 def _choices(mail: IncomingFacts, value: str, language: Language) -> Iterator[Block]:

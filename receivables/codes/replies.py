@@ -32,6 +32,10 @@ class ReplyMeaning(StrEnum):
     CANNOT_PAY = "cannot_pay"
 
 
+WAITING = frozenset({IncomingState.UNREAD, IncomingState.TO_FILE})
+"""States of mails that nobody has dealt with."""
+
+
 class Handled(StrEnum):
     """What was made of a mail."""
 

@@ -90,6 +90,9 @@ def _leave_out_weaker(found: dict[str, ReplyReading]) -> None:
         found.pop(
             ReplyMeaning.CANNOT_PAY if found[ReplyMeaning.PROMISE].on is not None else ReplyMeaning.PROMISE
         )
+    dispute, silence = found.get(ReplyMeaning.DISPUTE), found.get(ReplyMeaning.NOT_RECEIVED)
+    if dispute and silence and dispute.quote == silence.quote and dispute.dispute is DisputeKind.DELIVERY:
+        found.pop(ReplyMeaning.NOT_RECEIVED)  # it is the goods that did not come
     if ReplyMeaning.PAID in found:
         found.pop(ReplyMeaning.NOT_RECEIVED, None)
 

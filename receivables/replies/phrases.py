@@ -31,6 +31,8 @@ class Phrases:
     denied_before: re.Pattern[str]
     denied_inside: re.Pattern[str]
     denied_after: re.Pattern[str]
+    of_invoices: re.Pattern[str]
+    """The word for an invoice, and the numbers after it, as its group."""
     disputes: Mapping[DisputeKind, re.Pattern[str]]
     """What a dispute is about, by its kind: the first that fits."""
 

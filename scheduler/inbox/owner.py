@@ -26,7 +26,9 @@ class Owner:
 def owner(
     database: Database, companies: Mapping[str, Company], mail: ReceivedMail, bounce: Bounce | None
 ) -> Owner:
-    """Return the company a mail is for: by what it answers, its recipient, its sender; else the first."""
+    """Return the company a mail is for: by what it answers, its recipient, its sender, the invoices it names;
+    else the first.
+    """
     ids = [*(bounce.returned if bounce else ()), *mail.answers]
     for company in companies.values():
         with read_books(database, company) as b:
@@ -36,7 +38,11 @@ def owner(
     every = list(companies.values())
     near = [one for one in every if _bases(one) & _plain(mail.recipients)] or every
     if len(near) > 1:
-        near = [one for one in near if _knows(database, one, mail.sender)] or near
+        near = (
+            [one for one in near if _knows(database, one, mail.sender)]
+            or [one for one in near if _names(database, one, mail)]
+            or near
+        )
     return Owner(near[0])
 
 
@@ -48,9 +54,24 @@ def customer(b: Books, mail: ReceivedMail, answered: Answered | None) -> int | N
     return known[0] if len(known) == 1 else None
 
 
+def named(b: Books, mail: ReceivedMail, customer_id: int | None) -> int | None:
+    """Return the one customer, other than who wrote, whose invoices a mail names; it need not be theirs."""
+    others = incoming_search.named(b, _words(mail)) - {customer_id}
+    return next(iter(others)) if len(others) == 1 else None
+
+
+def _words(mail: ReceivedMail) -> str:
+    return f"{mail.subject}\n{mail.text}"
+
+
 def _knows(database: Database, company: Company, sender: str) -> bool:
     with read_books(database, company) as b:
         return bool(incoming_search.by_address(b, sender))
+
+
+def _names(database: Database, company: Company, mail: ReceivedMail) -> bool:
+    with read_books(database, company) as b:
+        return bool(incoming_search.named(b, _words(mail)))
 
 
 def _plus(address: str) -> tuple[str, str]:

@@ -24,7 +24,7 @@ from scheduler.inbox import mail as inbox_mail
 from scheduler.inbox.bounces import AddressRefusal, Bounce
 from scheduler.inbox.imap import TROUBLE, Fetched, FetchedMails, MailboxAddress, Position, new_mails
 from scheduler.inbox.mail import ReceivedMail
-from scheduler.inbox.owner import customer, owner
+from scheduler.inbox.owner import customer, named, owner
 from store import announcements
 from store.books import Books, open_books, read_books
 from store.db.engine import Database
@@ -210,6 +210,7 @@ def _take(
             return "automatic", incoming.take_in(
                 b, replace(arrived, kind=IncomingKind.AUTOMATIC), at=reading.at
             )
+        arrived = replace(arrived, named_customer_id=named(b, mail, customer_id))
         quiet = customer_id is None and not incoming_search.seems_ours(b, arrived.sender, _words(arrived))
         taken = incoming.take_in(b, _with_reading(b, arrived), quiet=quiet, at=reading.at)
         return ("replies" if customer_id else "to_file"), taken
@@ -221,7 +222,8 @@ def _words(arrived: Arrived) -> str:
 
 def _with_reading(b: Books, arrived: Arrived) -> Arrived:
     """Add what plain rules read in a reply."""
-    numbers = incoming_search.numbers_in(b, _words(arrived)).get(arrived.customer_id or 0, [])
+    known = incoming_search.numbers_in(b, _words(arrived))
+    numbers = known.get(arrived.customer_id or arrived.named_customer_id or 0, [])
     read = replies.record(
         replies.read_reply(arrived.text, today=b.today(arrived.received_at), numbers=numbers)
     )

@@ -10,7 +10,7 @@ from receivables.codes.agreements import PauseScope
 from receivables.codes.channels import LETTER, Reach
 from receivables.codes.messages import MessageState
 from receivables.codes.reasons import Reason
-from receivables.codes.replies import IncomingState
+from receivables.codes.replies import WAITING, IncomingState
 from receivables.codes.tasks import LADDER, UNDONE, TaskKind, TaskState
 from receivables.schedule.account import DisputeFact, PauseFact, RejectionFact, TaskFact
 from store.accounts.rows import fetch, of_open_items
@@ -146,12 +146,18 @@ def unsure(b: Books, ids: Sequence[int], today: date) -> Iterator[tuple[int, Rea
 
 
 def unread_replies(b: Books, ids: Sequence[int]) -> set[int]:
-    """Return the customers with a reply that nobody has handled."""
+    """Return the customers with a reply that nobody has handled.
+
+    A mail that names the invoices of another than who wrote it holds that customer as well, filed or not.
+    """
     i = Incoming
-    statement = select(i.customer_id).where(
+    theirs = select(i.customer_id).where(
         i.company_id == b.company_id, i.state == IncomingState.UNREAD, i.customer_id.in_(ids)
     )
-    return {row[0] for row in fetch(b, statement)}
+    named = select(i.named_customer_id).where(
+        i.company_id == b.company_id, i.state.in_(WAITING), i.named_customer_id.in_(ids)
+    )
+    return {row[0] for statement in (theirs, named) for row in fetch(b, statement)}
 
 
 def reachable(b: Books, ids: Sequence[int]) -> dict[int, frozenset[Reach]]:

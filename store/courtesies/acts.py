@@ -12,17 +12,16 @@ from sqlalchemy import insert, or_, select, update
 
 from receivables.codes.messages import CARRYING, MessageKind, MessageState, Origin
 from receivables.codes.reasons import Reason
-from receivables.codes.replies import IncomingState
 from receivables.company import Mode
 from receivables.people import Automaton
 from receivables.policy import Step
 from receivables.statements import COURTESIES_BY, Statement, period_start
 from store.accounts import facts as accounts
-from store.accounts.holds import customer_pauses
+from store.accounts.holds import customer_pauses, unread_replies
 from store.books import Books
 from store.courtesies import instalment_facts, statement_rows
 from store.courtesies.instalment_facts import Awaited
-from store.db.tables import Customer, Incoming, Invoice, Reminder
+from store.db.tables import Customer, Invoice, Reminder
 from store.reminders.recipients import recipients
 from store.reminders.rows import DueReminder
 
@@ -47,7 +46,7 @@ def holds(b: Books, customer_ids: Sequence[int], *, now: datetime) -> dict[int, 
         return dict.fromkeys(customer_ids, Reason.STALE_BOOKS)
     found = dict.fromkeys(_without_address(b, customer_ids), Reason.NO_ADDRESS)
     found |= dict.fromkeys(_with_invoice(b, customer_ids, Invoice.gone_at.is_not(None)), Reason.GONE)
-    found |= dict.fromkeys(_unread(b, customer_ids), Reason.REPLY_UNREAD)
+    found |= dict.fromkeys(unread_replies(b, customer_ids), Reason.REPLY_UNREAD)
     pauses = customer_pauses(b, customer_ids, today)
     paused = customer_ids if None in pauses else [key for key in pauses if key is not None]
     found |= dict.fromkeys(paused, Reason.PAUSED)
@@ -69,15 +68,6 @@ def _with_invoice(b: Books, ids: Sequence[int], which: Any) -> list[int]:
         .where(Invoice.owed, which)
     )
     return list(b.session.scalars(statement))
-
-
-def _unread(b: Books, ids: Sequence[int]) -> list[int]:
-    statement = select(Incoming.customer_id).where(
-        Incoming.company_id == b.company_id,
-        Incoming.customer_id.in_(ids),
-        Incoming.state == IncomingState.UNREAD,
-    )
-    return [key for key in b.session.scalars(statement) if key is not None]
 
 
 def _insolvent(b: Books, ids: Sequence[int], today: date) -> list[int]:

@@ -39,6 +39,7 @@ class Arrived:
     text: str
     raw: bytes | None
     customer_id: int | None = None
+    named_customer_id: int | None = None
     reminder_id: int | None = None
     proposal: dict[str, Any] | None = None
 
@@ -66,7 +67,8 @@ def take_in(b: Books, arrived: Arrived, *, quiet: bool = False, at: datetime) ->
     """Take a mail in at the aware instant `at` and return its id; None when it was taken in before.
 
     A reply of a known customer holds its reminders until a person handles it, and is said in Slack; one of
-    an unknown customer waits to be filed, without a word when `quiet`. What machines write is kept and holds
+    an unknown customer waits to be filed, without a word when `quiet`. Either holds the customer whose
+    invoices it names (`named_customer_id`) as well. What machines write is kept and holds
     nothing. One journal line.
     """
     if known(b, arrived):
@@ -84,6 +86,9 @@ def take_in(b: Books, arrived: Arrived, *, quiet: bool = False, at: datetime) ->
         state
     ) or _KEPT[IncomingKind(arrived.kind)]
     _record_incoming_act(b, act, incoming_id, arrived.customer_id, at=at, reminder_id=arrived.reminder_id)
+    if reply and arrived.named_customer_id is not None:
+        named = arrived.named_customer_id
+        _record_incoming_act(b, Act.MAIL_NAMED, incoming_id, named, at=at, reminder_id=None)
     if reply and not quiet:
         announce_incoming(b, incoming_id, at=at)
     return incoming_id
@@ -109,6 +114,7 @@ def insert(b: Books, arrived: Arrived, *, state: IncomingState, at: datetime) ->
             text=arrived.text,
             raw=arrived.raw,
             customer_id=arrived.customer_id,
+            named_customer_id=arrived.named_customer_id,
             reminder_id=arrived.reminder_id,
             state=state,
             proposal=arrived.proposal,
@@ -203,16 +209,20 @@ def _already(b: Books, row: Incoming) -> Refused:
 def file(b: Books, incoming_id: int, customer_id: int, *, by: str, at: datetime) -> IncomingDone:
     """File a mail with a customer, whose reminders it then holds until it is handled. One journal line.
 
+    Whom it names otherwise, it holds no more: a person has said whose it is.
+
     Raises Refused when it is filed already.
     """
     row = _take(b, incoming_id)
     if row.state != IncomingState.TO_FILE:
         raise Refused("replies.already_filed")
     customer = locks.customer(b, customer_id)
-    row.customer_id, row.state = customer.id, IncomingState.UNREAD
+    told = ReplyFiled(incoming_id=row.id, name=customer.name, named_customer_id=row.named_customer_id)
+    if row.named_customer_id is not None:
+        accounts.touch(b, row.named_customer_id)
+    row.customer_id, row.named_customer_id, row.state = customer.id, None, IncomingState.UNREAD
     b.session.flush()
     announce_incoming(b, row.id, at=at)
-    told = ReplyFiled(incoming_id=row.id, name=customer.name)
     return _done(b, row, Act.REPLY_FILED, None, told, by=by, at=at)
 
 
@@ -238,9 +248,9 @@ def _done(
 
 
 def _redraw(b: Books, row: Incoming, *, at: datetime) -> None:
-    """Have the plan look at the customer again, and the mail's card drawn anew."""
-    if row.customer_id is not None:
-        accounts.touch(b, row.customer_id)
+    """Have the plan look at whom the mail holds again, and the mail's card drawn anew."""
+    for held in {row.customer_id, row.named_customer_id} - {None}:
+        accounts.touch(b, held or 0)
     announcements.redraw(b, kind=AnnouncementKind.REPLY, incoming_id=row.id, at=at)
 
 
@@ -257,9 +267,12 @@ def undo_handled(b: Books, line: JournalLine, *, at: datetime) -> None:
     _redraw(b, row, at=at)
 
 
-def wait_again(b: Books, incoming_id: int, *, at: datetime) -> None:
-    """Put a mail that was filed by mistake back among those to be filed."""
+def wait_again(b: Books, incoming_id: int, *, named_customer_id: int | None = None, at: datetime) -> None:
+    """Put a mail that was filed by mistake back among those to be filed, holding whom it names again."""
     row = locks.fresh(b, Incoming, incoming_id)
+    if row.customer_id is not None:
+        accounts.touch(b, row.customer_id)
+    row.named_customer_id = named_customer_id
     row.customer_id, row.state = None, IncomingState.TO_FILE
     row.handled_at = row.handled_by = row.handled_how = None
     b.session.flush()
@@ -268,10 +281,11 @@ def wait_again(b: Books, incoming_id: int, *, at: datetime) -> None:
 
 def undo_filed(b: Books, line: JournalLine, *, at: datetime) -> None:
     """Take a mail out of a customer's file. Raises Refused when it was handled since."""
-    row = locks.fresh(b, Incoming, journal.data(line, ReplyFiled).incoming_id)
+    told = journal.data(line, ReplyFiled)
+    row = locks.fresh(b, Incoming, told.incoming_id)
     if row.state != IncomingState.UNREAD:
         raise Refused("replies.handled_since")
-    wait_again(b, row.id, at=at)
+    wait_again(b, row.id, named_customer_id=told.named_customer_id, at=at)
 
 
 def waiting(b: Books) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from receivables.acts import Act
 from receivables.codes.replies import Handled, IncomingKind, IncomingState
@@ -39,6 +40,8 @@ class IncomingFacts:
     customer_id: int | None
     customer: str | None
     owner: str | None
+    named_customer: str | None
+    """The other customer whose invoices it names, held with it."""
     reminder_id: int | None
     proposal: dict[str, Any]
     handled_by: str | None
@@ -76,14 +79,15 @@ def to_file(b: Books, limit: int = 100) -> list[IncomingFacts]:
 
 
 def _incoming_where(b: Books, which: Any, limit: int) -> list[IncomingFacts]:
-    i = Incoming
+    i, named = Incoming, aliased(Customer)
     rows = b.session.execute(
         select(
             i.id, i.kind, i.state, i.received_at, i.sender, i.sender_name, i.subject, i.text,
-            i.customer_id, Customer.name, Customer.owner, i.reminder_id, i.proposal, i.handled_by,
+            i.customer_id, Customer.name, Customer.owner, named.name, i.reminder_id, i.proposal, i.handled_by,
             i.handled_at, i.handled_how,
         )
         .outerjoin(Customer, Customer.id == i.customer_id)
+        .outerjoin(named, named.id == i.named_customer_id)
         .where(i.company_id == b.company_id, which)
         .order_by(i.received_at, i.id)
         .limit(limit)

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from receivables.codes.announcements import AnnouncementKind
-from receivables.codes.replies import IncomingState
+from receivables.codes.replies import WAITING, IncomingState
 from store import announcements
 from store.books import Books
 from store.db.tables import Incoming
@@ -36,7 +36,8 @@ def _announce_once(b: Books, key: str, data: dict[str, object], at: datetime) ->
 def _unread(b: Books) -> Iterator[tuple[int, date]]:
     rows = b.session.execute(
         select(Incoming.id, Incoming.taken_at)
-        .where(Incoming.company_id == b.company_id, Incoming.state == IncomingState.UNREAD)
+        .where(Incoming.company_id == b.company_id, Incoming.state.in_(WAITING))
+        .where(or_(Incoming.state == IncomingState.UNREAD, Incoming.named_customer_id.is_not(None)))
         .order_by(Incoming.id)
     )
     yield from ((incoming_id, b.today(taken_at)) for incoming_id, taken_at in rows.all())

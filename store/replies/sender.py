@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from receivables.codes.replies import IncomingKind
-from receivables.text import fold_number
+from receivables.replies.numbers import WrittenNumbers, written_in
 from store.books import Books
 from store.db.tables import Contact, Customer, Incoming, Invoice, Reminder
 
 _OURS = re.compile(r"^<relance-(\d{1,18})-[0-9a-f]+@")
 """How a reminder's Message-ID begins: its id finds the row, which then must bear that very Message-ID."""
-_NUMBER = re.compile(r"[0-9A-Za-z][0-9A-Za-z/_.-]{1,29}[0-9]|[0-9]{3,}")
-MOST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +78,33 @@ def addresses(b: Books, customer_id: int) -> list[str]:
 
 def numbers_in(b: Books, text: str) -> dict[int, list[str]]:
     """Return the numbers of invoices written in a text, by customer."""
-    words = {fold_number(word): word for word in _NUMBER.findall(text)[:MOST]}
-    words = {folded: word for folded, word in words.items() if len(folded) >= 3}
+    return _of_customers(b, written_in(text))
+
+
+def _of_customers(b: Books, written: WrittenNumbers) -> dict[int, list[str]]:
     rows = b.session.execute(
         select(Invoice.customer_id, Invoice.number).where(
-            Invoice.company_id == b.company_id, Invoice.folded.in_(words)
+            Invoice.company_id == b.company_id, Invoice.folded.in_(written.folded)
         )
     )
     found: dict[int, list[str]] = {}
     for customer_id, number in rows:
-        found.setdefault(customer_id, []).append(number)
+        if written.name(number):
+            found.setdefault(customer_id, []).append(number)
     return found
+
+
+def named(b: Books, text: str) -> set[int]:
+    """Return the customers whose invoices a text surely names, whoever wrote it.
+
+    A number of a few figures is sure only after the word for an invoice, or written with its own signs.
+    """
+    written = written_in(text)
+    return {
+        customer_id
+        for customer_id, numbers in _of_customers(b, written).items()
+        if any(map(written.surely, numbers))
+    }
 
 
 def seems_ours(b: Books, sender: str, text: str) -> bool:

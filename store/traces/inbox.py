@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from receivables.codes.replies import Handled, IncomingState
-from store.traces.codec import ActData, act_data, flat
+from store.traces.codec import ActData, absent, act_data, flat
 from store.traces.tasks import TaskRecord
 
 
@@ -41,6 +41,8 @@ class ReplyFiled(ActData):
 
     incoming_id: int
     name: str | None = None
+    named_customer_id: int | None = absent()
+    """Whom it named, and held, before it was filed."""
 
 
 @act_data

@@ -62,6 +62,7 @@ DATA: Mapping[Act, type[ActData]] = {
     Act.REPLY_FILED: inbox.ReplyFiled,
     Act.REPLY_HANDLED: inbox.ReplyHandled,
     Act.MAIL_TO_FILE: inbox.MailTaken,
+    Act.MAIL_NAMED: inbox.MailTaken,
     Act.MAIL_BOUNCE: inbox.MailTaken,
     Act.MAIL_AUTOMATIC: inbox.MailTaken,
     Act.ADDRESS_BOUNCED: inbox.AddressBounced,

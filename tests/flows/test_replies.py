@@ -186,3 +186,69 @@ def test_a_mail_that_concerns_nobody_yet_checks_nothing_again(desk: Desk) -> Non
     with read_books(office.database, office.company) as b:
         planned = [row.id for row in b.session.query(Reminder).filter_by(state="planned")]
         assert [row.changed for row in outbox_rows.load(b, planned)] == [False]
+
+
+STRANGER = "Un comptable <cabinet@inconnu.example>"
+
+
+def names_it(desk: Desk, text: str, day: date, clock: str) -> None:
+    """Have a mail come from a domain that nobody knows, in no thread, that names the invoice."""
+    at = desk.office.instant(day, clock)
+    raw = mails.reply(None, text, at=at, sender=STRANGER, Subject="TR: vos factures FAC-123")
+    desk.imap.deliver(raw, at=at)
+
+
+def test_a_strangers_mail_that_names_an_invoice_holds_its_customer_until_it_is_filed(desk: Desk) -> None:
+    names_it(desk, "Bonjour, la marchandise n'a jamais été reçue.", date(2026, 11, 23), "16:00")
+    assert (desk.office.tick(STRONGER, "08:30").planned, desk.why(STRONGER)[0]) == (0, "reply_unread")
+    shown = desk.shown("Message à classer")
+    assert "Lecture proposée : litige" in shown
+    assert "Il nomme une facture de *Garage Martin*" in shown
+    assert desk.office.tick(STRONGER, "10:00").sent == 0
+    desk.does(lambda: desk.person.press(desk.card("Message à classer"), "reply_file_to_0"))
+    desk.does(lambda: desk.person.press(desk.card("Réponse de Garage Martin"), "reply_dispute"))
+    desk.does(lambda: desk.person.submit({}))
+    assert desk.why(STRONGER)[0] == "disputed"
+
+
+def test_it_holds_no_more_once_somebody_says_that_it_is_nothing(desk: Desk) -> None:
+    names_it(desk, "Notre offre du mois.", date(2026, 11, 23), "16:00")
+    desk.office.tick(STRONGER, "08:30")
+    desk.does(lambda: desk.person.press(desk.card("Message à classer"), "reply_ignored"))
+    assert desk.why(STRONGER)[0] != "reply_unread"
+    desk.does(lambda: desk.person.press(desk.card("Message à classer"), "reply_undo"))
+    assert desk.why(STRONGER)[0] == "reply_unread"
+
+
+def test_it_holds_no_more_once_it_is_filed_with_another_customer(desk: Desk) -> None:
+    with open_books(desk.office.database, desk.office.company) as b:
+        builders.customer(b, "Boulangerie Roy", email="roy@pain.example")
+    names_it(desk, "Bonjour", date(2026, 11, 23), "16:00")
+    desk.office.tick(STRONGER, "08:30")
+    desk.does(lambda: desk.person.press(desk.card("Message à classer"), "reply_file"))
+    desk.does(lambda: desk.person.submit({"customer": "Boulangerie Roy"}))
+    assert desk.why(STRONGER)[0] != "reply_unread"
+    desk.does(lambda: desk.person.press(desk.card("a classé le message"), "undo"))
+    assert desk.why(STRONGER)[0] == "reply_unread"
+
+
+def test_it_stops_a_mail_at_the_door_and_is_brought_up_like_a_reply(desk: Desk) -> None:
+    assert desk.office.tick(STRONGER, "08:30").planned == 1
+    names_it(desk, "Bonjour", STRONGER, "09:40")
+    report = desk.office.tick(STRONGER, "10:00")
+    assert (report.incoming, report.sent, report.cancelled) == (1, 0, 1)
+    for day in (25, 26, 27):
+        desk.office.tick(date(2026, 11, day), "08:30")
+    assert "Cette réponse attend depuis le mardi 24" in desk.shown("Cette réponse attend")
+
+
+def test_nothing_is_ever_written_to_the_stranger(desk: Desk) -> None:
+    names_it(desk, "Bonjour", date(2026, 11, 23), "16:00")
+    desk.office.tick(STRONGER, "08:30")
+    desk.does(lambda: desk.person.press(desk.card("Message à classer"), "reply_file_to_0"))
+    desk.does(lambda: desk.person.press(desk.card("Réponse de Garage Martin"), "reply_answered"))
+    desk.office.tick(date(2026, 11, 25), "08:30")
+    assert desk.office.tick(date(2026, 11, 25), "10:00").sent == 1
+    written_to = {address for taken in desk.office.mailbox.taken for address in taken.rcpt_tos}
+    assert written_to == {"compta@client.example"}
+    assert "inconnu.example" not in "".join(str(mail) for mail in desk.office.mailbox.mails)

@@ -3,13 +3,18 @@
 import contextlib
 import email
 import email.policy
+import json
 import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.imap_server import ImapServer, imap_server
 from tests.relance.conftest import Run
+from tests.scheduler.mails import reply
 
 SETTINGS = """
 [company.lavigne]
@@ -160,3 +165,52 @@ def test_without_any_address_one_task_asks_for_it_once_mail_is_due(folder: Path,
     assert opened(folder, run) == []
     ticked(run, "2026-11-20T08:31", "2026-11-20T10:05", "2026-11-23T08:31")
     assert opened(folder, run) == [("no_address", "Muet SARL", "open")]
+
+
+@pytest.fixture(scope="module")
+def imap() -> Iterator[ImapServer]:
+    """The company's mailbox."""
+    with imap_server("Lavigne") as server:
+        yield server
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "proposed"),
+    [
+        ("TR: vos factures F-8", "La marchandise n'a jamais été reçue.", "dispute"),
+        ("question", "Nous n'avons pas reçu les produits de la facture F-8.", "dispute"),
+        ("fwd: f-8", "Le virement est parti hier.", "paid"),
+    ],
+)
+def test_a_strangers_mail_that_names_an_invoice_holds_it_until_somebody_files_the_mail(
+    folder: Path,
+    run: Run,
+    imap: ImapServer,
+    monkeypatch: pytest.MonkeyPatch,
+    subject: str,
+    text: str,
+    proposed: str,
+) -> None:
+    imap.rebuild()
+    monkeypatch.setenv("IMAP_URL", imap.url)
+    imported(
+        folder,
+        run,
+        HEADER,
+        "Huit SARL;F-8;100,00;01/10/2026;12/11/2026;a@huit.example",
+        "Neuf SARL;F-9;100,00;01/10/2026;12/11/2026;a@neuf.example",
+    )
+    ticked(run, "2026-11-20T08:31", "2026-11-20T10:05")
+    assert sorted(mails(folder)) == ["a@huit.example", "a@neuf.example"]
+    at = datetime(2026, 11, 26, 15, tzinfo=UTC)
+    raw = reply(None, text, at=at, sender="x@cabinet.example", To="compta@lavigne.example", Subject=subject)
+    imap.deliver(raw, at=at)
+    before = len(list((folder / "out").glob("*.eml")))
+    (plan, post) = ticked(run, "2026-11-30T08:31", "2026-11-30T10:05")
+    assert (plan["planned"], post["sent"]) == (1, 1)
+    assert run("why", "F-8", "--on", "2026-11-30", "--json").json["reason"] == "reply_unread"
+    assert len(list((folder / "out").glob("*.eml"))) == before + 1
+    assert not any("cabinet.example" in to for to in mails(folder))
+    with contextlib.closing(sqlite3.connect(folder / "relance.db")) as books:
+        [(state, read)] = books.execute("SELECT state, proposal FROM incoming")
+    assert (state, json.loads(read)["kind"]) == ("to_file", proposed)

@@ -28,6 +28,8 @@ class Incoming(Base):
     text: Mapped[str]
     raw: Mapped[bytes | None]
     customer_id: Mapped[int | None] = ref("customers.id", index=True)
+    named_customer_id: Mapped[int | None] = ref("customers.id", index=True)
+    """The one other customer whose invoices it names, held too until a person has filed or handled it."""
     reminder_id: Mapped[int | None] = ref("reminders.id")
     """The reminder that it answers, or that bounced."""
     state: Mapped[IncomingState]

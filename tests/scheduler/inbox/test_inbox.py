@@ -146,6 +146,72 @@ def test_unknown_and_shared_addresses_wait_to_be_filed(
     assert told == [rows(database, company)[0].id]
 
 
+@pytest.mark.parametrize(
+    ("number", "subject", "holding"),
+    [
+        ("F-8", "TR: vos factures F-8", True),
+        ("F-8", "re : f-8", True),
+        ("F8", "Notre facture F8 de mars", True),
+        ("F8", "Vol F8 pour Nantes", False),
+        ("142", "Facture n° 142", True),
+        ("142", "factures 141, 142 et 150", True),
+        ("142", "FACT. 142", True),
+        ("142", "142 offres pour vous", False),
+        ("142", "commande 142", False),
+        ("2026", "Nos voeux pour 2026", False),
+        ("2026", "la facture 2026", True),
+        ("FAC-2026-0142", "litige FAC 2026 0142", True),
+        ("FAC-2026-0142", "litige fac2026-0142", True),
+        ("FAC-142", "FAC 142 et devis", True),
+        ("FAC-142", "Votre fac 14 2", False),
+        ("8", "facture n°8", True),
+        ("8", "les 8 jours", False),
+        ("20260142", "Invoice #20260142", True),
+        ("20260142", "tel 20260142", False),
+    ],
+)
+def test_a_mail_of_a_stranger_holds_the_customer_whose_invoice_it_surely_names(
+    database: Database,
+    company: Company,
+    box: Inbox,
+    imap: ImapServer,
+    number: str,
+    subject: str,
+    holding: bool,
+) -> None:
+    with open_books(database, company) as b:
+        builders.invoice(b, builders.customer(b, "Garage Martin"), number)
+        builders.invoice(b, builders.customer(b, "Boulangerie Roy"), "ZZZ-999")
+    imap.deliver(mails.reply(None, "Bonjour", at=NOW, sender="x@y.example", Subject=subject), at=NOW)
+    assert read_inbox(database, box, at=NOW).to_file == 1
+    assert holds(database, company) is holding
+    assert not holds(database, company, "Boulangerie Roy")
+
+
+def test_a_known_customer_who_names_the_invoice_of_another_holds_both(
+    database: Database, company: Company, box: Inbox, imap: ImapServer
+) -> None:
+    with open_books(database, company) as b:
+        builders.customer(b, "Garage Martin", email="compta@groupe.example")
+        builders.invoice(b, builders.customer(b, "Boulangerie Roy"), "FAC-88")
+    mail = mails.reply(None, "Merci d'annuler la facture FAC-88.", at=NOW, sender="compta@groupe.example")
+    imap.deliver(mail, at=NOW)
+    assert read_inbox(database, box, at=NOW).replies == 1
+    assert holds(database, company)
+    assert holds(database, company, "Boulangerie Roy")
+
+
+def test_a_mail_that_names_invoices_of_several_customers_holds_none_of_them(
+    database: Database, company: Company, box: Inbox, imap: ImapServer
+) -> None:
+    with open_books(database, company) as b:
+        builders.invoice(b, builders.customer(b, "Garage Martin"), "FAC-87")
+        builders.invoice(b, builders.customer(b, "Boulangerie Roy"), "FAC-88")
+    imap.deliver(mails.reply(None, "FAC-87 et FAC-88", at=NOW, sender="x@y.example"), at=NOW)
+    assert read_inbox(database, box, at=NOW).to_file == 1
+    assert not holds(database, company)
+
+
 def test_a_reply_without_thread_is_known_by_the_address_written_to(
     database: Database, company: Company, box: Inbox, imap: ImapServer
 ) -> None:
