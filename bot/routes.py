@@ -5,11 +5,14 @@ from collections.abc import Mapping
 from bot import pauses, preview, statements
 from bot.announcements import routes as announcements
 from bot.calls import routes as calls
+from bot.claims import routes as claims
 from bot.credits import routes as credits_
 from bot.customers import routes as customers
+from bot.direct_debits import routes as direct_debits
 from bot.disputes import routes as disputes
 from bot.dossier import routes as dossier
 from bot.escalation import routes as escalation
+from bot.invoices import routes as invoices
 from bot.letters import routes as letters
 from bot.morning import routes as morning
 from bot.payment_plans import routes as payment_plans
@@ -25,11 +28,14 @@ from bot.tasks import routes as tasks
 SUBJECTS: tuple[Routes, ...] = (
     announcements.ROUTES,
     calls.ROUTES,
+    claims.ROUTES,
     credits_.ROUTES,
     customers.ROUTES,
+    direct_debits.ROUTES,
     disputes.ROUTES,
     dossier.ROUTES,
     escalation.ROUTES,
+    invoices.ROUTES,
     letters.ROUTES,
     morning.ROUTES,
     pauses.ROUTES,

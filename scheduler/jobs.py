@@ -12,7 +12,9 @@ from scheduler.paper import keep_ready
 from scheduler.plan import PlanMade, make_forced, make_plan
 from scheduler.post_room.outbox import SendReport, send_due
 from store.books import open_books
+from store.claims import news as claim_news
 from store.db.engine import Database
+from store.direct_debits import news as debit_news
 from store.disputes import news as dispute_news
 from store.post_room import uncertain
 from store.promises import news as promise_news
@@ -95,7 +97,7 @@ def remind_people(database: Database, company: Company, *, at: datetime) -> int:
         told = (
             nudges.nudge(b, at=at) + promise_news.announce_promise_news(b, at=at) + dispute_news.ask(b, at=at)
         )
-        return told + incoming_nudges.nudge(b, at=at)
+        return told + incoming_nudges.nudge(b, at=at) + debit_news.ask(b, at=at) + claim_news.tell(b, at=at)
 
 
 def tell_put_off(database: Database, company: Company, *, at: datetime) -> int:

@@ -18,15 +18,18 @@ from store.approvals import escalations
 from store.approvals import giving as approving
 from store.books import Books
 from store.calls import acts as calls
+from store.claims import acts as claims
 from store.courtesies import statements
 from store.credits.acts import undo_added, undo_allocated
 from store.customers import acts as customer_file
+from store.customers import kinds
 from store.customers import terms as customer_terms
 from store.db.tables import Customer, Invoice, JournalLine
+from store.direct_debits import acts as direct_debits
 from store.disputes import acts as disputes
 from store.disputes import follow_up as dispute_follow_up
 from store.invoices import acts as invoices
-from store.invoices import settling
+from store.invoices import platform, settling
 from store.letters import acts as letters
 from store.morning import edits, forcings, send_now, vetoes
 from store.payment_plans import acts as payment_plans
@@ -111,6 +114,17 @@ ACTS: Mapping[Act, Undoing | Never] = {
     Act.INVOICE_WRITTEN_OFF: invoices.undo_written_off,
     Act.INVOICE_HANDED_OVER: invoices.undo_handed_over,
     Act.INVOICE_UNDONE: Never.UNDOING,
+    Act.INVOICE_REFUSED: platform.undo_refused,
+    Act.INVOICE_ACCEPTED: platform.undo_accepted,
+    Act.DEBIT_REJECTED: direct_debits.undo_rejected,
+    Act.DEBIT_PRESENTED: direct_debits.undo_presented,
+    Act.DEBIT_UNDONE: Never.UNDOING,
+    Act.MEANS_SET: direct_debits.undo_means,
+    Act.MEANS_UNDONE: Never.UNDOING,
+    Act.CLAIM_ACKNOWLEDGED: claims.undo_acknowledged,
+    Act.CLAIM_UNDONE: Never.UNDOING,
+    Act.KINDS_SAID: kinds.undo_said,
+    Act.KINDS_UNDONE: Never.UNDOING,
     Act.IMPORT_DONE: Never.INVERSE,
     Act.PENALTIES_CLAIMED: penalty_decisions.undo_decided,
     Act.PENALTIES_WAIVED: penalty_decisions.undo_decided,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from bot.claims import card as old_claims
 from bot.digest import approval_card, mail_list
 from bot.digest import card as digest
 from bot.disputes import card as dispute_card
@@ -161,6 +162,7 @@ DRAWINGS: Mapping[AnnouncementKind, Callable[[Books, Mapping[str, Any]], Notice 
     AnnouncementKind.INSTALMENT_MET: promise_notices.instalment_met,
     AnnouncementKind.INSTALMENT_MISSED: promise_notices.instalment_missed,
     AnnouncementKind.DISPUTE: dispute_card.notice,
+    AnnouncementKind.OLD_CLAIMS: old_claims.draw,
     AnnouncementKind.MODE_CHANGED: _mode_changed,
     AnnouncementKind.SENDS_FAILED: _sends_failed,
     AnnouncementKind.UNCERTAIN: _uncertain,

@@ -32,6 +32,14 @@ PUT_OFF, PASS, PASS_HANDOVER = "task_put_off", "task_pass", "task_pass_handover"
 PASSED = frozenset(LAPSING)
 """Kinds that may be passed with a reason; the others are questions, to be answered."""
 SHOWN = 10
+DEBIT_REJECTED, ACCEPTED = "debit_rejected", "invoice_accepted"
+BUSINESSES, NOT_BUSINESSES = "kinds_business", "kinds_unknown"
+ANSWERS: Mapping[TaskKind, tuple[tuple[str, str], ...]] = {
+    TaskKind.DEBIT_UNPAID: ((DEBIT_REJECTED, "primary"), (DONE_OTHER, "")),
+    TaskKind.INVOICE_REFUSED: ((ACCEPTED, ""),),
+    TaskKind.KIND_ASKED: ((BUSINESSES, "primary"), (NOT_BUSINESSES, "")),
+}
+"""Questions with answers of their own: the action of each, and how its button looks."""
 
 
 def draw(b: Books, data: Mapping[str, Any]) -> Notice:
@@ -202,6 +210,11 @@ def _acts(company: Company, task: TaskFacts, value: str) -> list[Block]:
             blocks.button(
                 plain("lettres.button.show", company.language), letter_notice.SHOW, value, style="primary"
             )
+        ]
+    if task.kind in ANSWERS:
+        return [
+            blocks.button(plain(f"taches.answer.{action}", company.language), action, value, style=style)
+            for action, style in ANSWERS[task.kind]
         ]
     known = f"taches.button.{task.kind}"
     named = known if known in keys("taches", company.language) else "taches.button.other"

@@ -3,7 +3,9 @@
 Owners may do and pass some tasks of their own, finance all: `bot.tasks.buttons` looks whose each is.
 """
 
-from bot.slack.access import COMMERCIAL, RESPONSABLE
+from bot.customers import kinds
+from bot.invoices import platform
+from bot.slack.access import COMMERCIAL, FINANCE, RESPONSABLE
 from bot.slack.front import Command, Form, Rule
 from bot.slack.routes import Routes
 from bot.tasks import board, buttons, card, command, form
@@ -21,6 +23,9 @@ ROUTES = Routes(
         card.DONE[TaskKind.ESCALATION]: Rule(buttons.done, RESPONSABLE),
         card.DONE_OTHER: Rule(buttons.done, COMMERCIAL),
         card.PUT_OFF: Rule(buttons.ask_when, COMMERCIAL),
+        card.BUSINESSES: Rule(kinds.are_businesses, FINANCE),
+        card.NOT_BUSINESSES: Rule(kinds.not_all, FINANCE),
+        card.ACCEPTED: Rule(platform.accepted, FINANCE),
         card.PASS: Rule(buttons.ask_why, COMMERCIAL),
         card.PASS_HANDOVER: Rule(buttons.ask_why, RESPONSABLE),
     },

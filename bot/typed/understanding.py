@@ -153,6 +153,23 @@ def pause(text: str, today: date, language: Language) -> Understood:
     return _dated(" ".join(words[begin:end]), on, today, Side.FUTURE, language)
 
 
+def acknowledged(text: str, today: date, language: Language) -> Understood:
+    """Read « FAC-123 le 12/03 courriel de la comptable »: which invoice, the day gone by, and a note."""
+    if asks_for_nothing(text):
+        return HELPED
+    words = words_of(text, plain("reconnaissance.example", language))
+    span = first_that(words, lambda phrase: dates.looks_like(phrase) and not phrase.isdigit())
+    if span is None:
+        return Understood(readings=with_notes(words))
+    begin, end = span
+    named = " ".join(without_last(words[:begin], FILLERS))
+
+    def on(day: date | None) -> Understood:
+        return Understood(readings=(Reading(named, " ".join(words[end:])),), day=day)
+
+    return _dated(" ".join(words[begin:end]), on, today, Side.PAST, language)
+
+
 def number(example: str) -> Understand:
     """Return how a command is read that takes the number of an invoice; `example` is a key."""
 

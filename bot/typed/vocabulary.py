@@ -11,9 +11,12 @@ MEANS = {
     Means.CARD: ("carte", "cb", "carte bancaire", "carte bleue"),
     Means.CHEQUE: ("cheque", "chq", "chèque"),
     Means.DIRECT_DEBIT: ("prelevement", "prelevement sepa", "prlv"),
+    Means.DRAFT: ("effet", "lcr", "traite", "bor", "billet a ordre", "lettre de change"),
     Means.CASH: ("especes", "liquide", "cash"),
     Means.LINK: ("lien", "lien de paiement", "paiement en ligne"),
 }
+BY_FILE = frozenset({"fichier", "fichiers", "import"})
+"""What is typed for a means of payment that the files say."""
 MEANS_OF = {fold_typed(word): means for means, words in MEANS.items() for word in words}
 
 OUTCOMES = {

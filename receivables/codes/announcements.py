@@ -27,6 +27,8 @@ class AnnouncementKind(StrEnum):
     INSTALMENT_MET = "instalment_met"
     INSTALMENT_MISSED = "instalment_missed"
     DISPUTE = "dispute"
+    OLD_CLAIMS = "old_claims"
+    """Claims that may be prescribed in six months, or now (SCHEDULE 26)."""
     MODE_CHANGED = "mode_changed"
     SENDS_FAILED = "sends_failed"
     UNCERTAIN = "uncertain"
@@ -67,6 +69,7 @@ ANNOUNCEMENTS: Mapping[AnnouncementKind, AnnouncementFacts] = {
     AnnouncementKind.INSTALMENT_MET: _QUIET,
     AnnouncementKind.INSTALMENT_MISSED: _ALOUD,
     AnnouncementKind.DISPUTE: _ALOUD,
+    AnnouncementKind.OLD_CLAIMS: _QUIET,
     AnnouncementKind.MODE_CHANGED: _ALOUD,
     AnnouncementKind.SENDS_FAILED: _ALOUD,
     AnnouncementKind.UNCERTAIN: _ALOUD,

@@ -35,6 +35,12 @@ class TaskKind(StrEnum):
     PAID_SHOWN_UNPAID = "paid_shown_unpaid"
     UNCERTAIN = "uncertain"
     MISSING_PDF = "missing_pdf"
+    DEBIT_UNPAID = "debit_unpaid"
+    """A direct debit that did not come in, and of which nobody knows (SCHEDULE 27)."""
+    INVOICE_REFUSED = "invoice_refused"
+    """Refused on the e-invoicing platform: issue it anew, dispute it, or withdraw it (SCHEDULE 10)."""
+    KIND_ASKED = "kind_asked"
+    """Whether customers with a SIREN are businesses."""
 
 
 class TaskOutcome(StrEnum):
@@ -155,6 +161,15 @@ TASK_KINDS: Mapping[TaskKind, TaskKindFacts] = {
         ladder=False, lapses=False, nudges=False, role=Role.FINANCE, done_by=Role.FINANCE
     ),
     TaskKind.MISSING_PDF: TaskKindFacts(
+        ladder=False, lapses=False, nudges=False, role=Role.FINANCE, done_by=Role.FINANCE
+    ),
+    TaskKind.DEBIT_UNPAID: TaskKindFacts(
+        ladder=False, lapses=True, nudges=False, role=Role.FINANCE, done_by=Role.FINANCE
+    ),
+    TaskKind.INVOICE_REFUSED: TaskKindFacts(
+        ladder=False, lapses=True, nudges=True, role=Role.FINANCE, done_by=Role.FINANCE
+    ),
+    TaskKind.KIND_ASKED: TaskKindFacts(
         ladder=False, lapses=False, nudges=False, role=Role.FINANCE, done_by=Role.FINANCE
     ),
 }

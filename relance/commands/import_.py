@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -33,6 +33,9 @@ LONG_ROWS = 2_000
 Files = Annotated[list[Path], typer.Argument(metavar=meta("files"), help=help_of("import.files"))]
 Complete = Annotated[bool, typer.Option("--complete", help=help_of("import.complete"))]
 DryRun = Annotated[bool, typer.Option("--dry-run", help=help_of("import.dry_run"))]
+Businesses = Annotated[
+    bool | None, typer.Option("--businesses/--no-businesses", help=help_of("import.businesses"))
+]
 At = Annotated[str | None, typer.Option("--at", metavar=meta("instant"), help=help_of("import.at"))]
 Tell = Callable[[int, int | None], None]
 
@@ -42,6 +45,7 @@ def import_(
     *,
     complete: Complete = False,
     dry_run: DryRun = False,
+    businesses: Businesses = None,
     at: At = None,
     company: CompanyKey = None,
     as_json: AsJson = False,
@@ -49,24 +53,32 @@ def import_(
     """Bring files in, each whole or not at all."""
     with refusals_in_json(as_json), place(company) as here:
         instant = parse_instant(at, here.company) if at else now()
-        reports = [
-            _one(here, file, instant, complete=complete, dry_run=dry_run, as_json=as_json) for file in files
-        ]
+        how = _How(instant, complete, dry_run, businesses)
+        reports = [_one(here, file, how, as_json=as_json) for file in files]
     if not all(report.done for report in reports):
         raise typer.Exit(1)
 
 
-def _one(
-    here: Place, file: Path, instant: datetime, *, complete: bool, dry_run: bool, as_json: bool
-) -> ImportReport:
+@dataclass(frozen=True, slots=True)
+class _How:
+    """What is said of all files of one command."""
+
+    at: datetime
+    complete: bool
+    dry_run: bool
+    businesses: bool | None
+
+
+def _one(here: Place, file: Path, how: _How, *, as_json: bool) -> ImportReport:
     with refusals_in_json(as_json, file=str(file)), _bar(file) as progress:
         report = bring_in(
             here.database,
             here.company,
             file,
-            complete=complete,
-            dry_run=dry_run,
-            at=instant,
+            complete=how.complete,
+            dry_run=how.dry_run,
+            businesses=how.businesses,
+            at=how.at,
             progress=progress,
         )
     if as_json:
@@ -110,6 +122,9 @@ def _show(report: ImportReport) -> None:
     for notice in report.warnings:
         values = ", ".join(notice.values)
         warn(sentence(f"import.warning.{notice.kind}", count=notice.count, values=values))
+    for asked in report.questions:
+        values = ", ".join(asked.values)
+        warn(sentence(f"import.question.{asked.kind}", count=asked.count, values=values))
 
 
 def _show_refusals(report: ImportReport) -> None:
@@ -151,6 +166,7 @@ def _record(report: ImportReport) -> dict[str, object]:
         "dry_run": report.dry_run,
         "refused": refused,
         "refused_count": report.refused_count,
+        "questions": [asdict(question) for question in report.questions],
         "warnings": [asdict(remark) for remark in report.warnings],
         "made_numbers": report.made_numbers,
         "columns": dict(report.columns),

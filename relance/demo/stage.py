@@ -142,7 +142,8 @@ class Stage:
         if not bills:
             return 0
         company_data.write_export(export, bills)
-        report = bring_in(self.database, self.company, export, at=self.company.instant(day, IMPORT_TIME))
+        at = self.company.instant(day, IMPORT_TIME)
+        report = bring_in(self.database, self.company, export, businesses=True, at=at)
         self.known += len(report.new)
         return len(report.new)
 

@@ -24,6 +24,7 @@ from store.imports.books.credits import CreditNotes
 from store.imports.books.customers import Customers
 from store.imports.books.discounts import ask_about_discounts
 from store.imports.books.invoices import Invoices, Outcome
+from store.imports.books.kinds import note_schedules, settle_kinds
 from store.imports.reading import Content, Progress, read_rows, read_table
 from store.imports.records import Record
 from store.imports.report import Findings, ImportReport
@@ -46,6 +47,7 @@ class _Act:
     complete: bool
     sha256: str
     progress: Progress
+    businesses: bool | None
 
 
 def bring_in(
@@ -55,6 +57,7 @@ def bring_in(
     *,
     complete: bool = False,
     dry_run: bool = False,
+    businesses: bool | None = None,
     at: datetime,
     by: str = Automaton.IMPORT,
     progress: Progress | None = None,
@@ -62,10 +65,11 @@ def bring_in(
     """Bring one file of invoices into the company's books, in one transaction: all of it, or nothing.
 
     `complete`: the file is the whole list, so that open invoices it does not show are held and asked about.
-    `dry_run` does everything, tells it, and keeps nothing. `at` is the aware instant at which new invoices
-    are learnt of; `progress` hears (done, of how many) while it works. Amounts are in the currency of their
-    row, euros when the file names none. What is wrong with the file is in the report's `refused`; errors of
-    the database are raised.
+    `businesses`: whether the customers with a SIREN are businesses, public bodies apart; None: as was said
+    before, else a person is asked. `dry_run` does everything, tells it, and keeps nothing. `at` is the aware
+    instant at which new invoices are learnt of; `progress` hears (done, of how many) while it works. Amounts
+    are in the currency of their row, euros when the file names none. What is wrong with the file is in the
+    report's `refused`; errors of the database are raised.
     """
     path = Path(path)
     findings, report = Findings(), ImportReport(path.name, dry_run)
@@ -82,7 +86,9 @@ def bring_in(
     report.rows, report.columns, report.how = content.rows, content.columns, content.how
     report.made_numbers = content.made
     if not findings.refused_count:
-        _keep((database, company), content, _Act(at, by, complete, digest, tell), findings, report)
+        _keep(
+            (database, company), content, _Act(at, by, complete, digest, tell, businesses), findings, report
+        )
     return _complete_report(report, findings)
 
 
@@ -128,6 +134,9 @@ def _write(b: Books, content: Content, act: _Act, findings: Findings, report: Im
         reminders.call_off(b, gone, reason=Reason.GONE, at=act.at)
         questions.note_missing_credit(b, notes.seen, findings)
         touched |= their_customers
+    of_file = set(customers.ids.values())
+    touched |= settle_kinds(b, of_file, act.businesses, trace, report)
+    note_schedules(b, of_file, findings)
     _follow(b, outcome, trace)
     bulk.look_again(b, sorted(touched | outcome.unpaid.keys()))
     _sign(b, act, trace, report)

@@ -1,6 +1,6 @@
 """What an import found and did, as facts: sentences are told by those who show them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 
@@ -83,8 +83,16 @@ class ImportReport:
     refused: list[CellRefusal] = field(default_factory=list)
     refused_count: int = 0
     warnings: list[ImportRemark] = field(default_factory=list)
+    questions: list[ImportRemark] = field(default_factory=list)
+    """What a person is asked; held or left open meanwhile."""
     made_numbers: int = 0
     """Invoices that came without a number and got one."""
+
+    def ask(self, kind: str, values: Sequence[str]) -> None:
+        """Note a question about so many, with the first of them."""
+        self.questions.append(
+            ImportRemark(kind, len(values), values=[shown(each) for each in values[:EXAMPLES]])
+        )
 
     @property
     def done(self) -> bool:

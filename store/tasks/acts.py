@@ -38,11 +38,13 @@ __all__ = [
     "TaskClosed",
     "TaskFacts",
     "all_open_about",
+    "answer",
     "close",
     "finish",
     "get_task",
     "lapse",
     "open_about",
+    "open_items",
     "open_task",
     "open_tasks",
     "put",
@@ -160,6 +162,12 @@ def withdraw(b: Books, task_ids: Iterable[int], *, by: str, at: datetime) -> Non
     """Take back tasks that an act had put in the books, for the undoing of that act."""
     for id_ in task_ids:
         _end(b, locks.fresh(b, Task, id_), TaskOutcome.UNDONE, by=by, at=at)
+
+
+def answer(b: Books, task_ids: Iterable[int], *, by: str, at: datetime) -> None:
+    """End questions that an act has answered; `revive` takes it back."""
+    for id_ in task_ids:
+        _end(b, locks.fresh(b, Task, id_), TaskOutcome.DONE, by=by, at=at)
 
 
 def close(

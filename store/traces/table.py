@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from receivables.acts import Act
-from store.traces import accounts, agreements, inbox, messages, money, tasks, work
+from store.traces import accounts, agreements, claims, inbox, messages, money, tasks, work
 from store.traces.codec import ActData
 
 DATA: Mapping[Act, type[ActData]] = {
@@ -45,6 +45,13 @@ DATA: Mapping[Act, type[ActData]] = {
     Act.INVOICE_GONE: accounts.InvoiceGone,
     Act.INVOICE_WRITTEN_OFF: accounts.InvoiceClosed,
     Act.INVOICE_HANDED_OVER: accounts.InvoiceClosed,
+    Act.INVOICE_REFUSED: claims.InvoiceRefused,
+    Act.INVOICE_ACCEPTED: claims.InvoiceRefused,
+    Act.DEBIT_REJECTED: claims.DebitRejected,
+    Act.DEBIT_PRESENTED: claims.DebitPresented,
+    Act.MEANS_SET: claims.MeansSet,
+    Act.CLAIM_ACKNOWLEDGED: claims.ClaimAcknowledged,
+    Act.KINDS_SAID: claims.KindsSaid,
     Act.IMPORT_DONE: accounts.ImportDone,
     Act.PENALTIES_CLAIMED: money.PenaltiesDecided,
     Act.PENALTIES_WAIVED: money.PenaltiesDecided,

@@ -50,9 +50,6 @@ USED_ELSEWHERE: Mapping[str, str] = {
     "receivables/codes/files.py:*": "meanings of words, written by the import",
     "store/*:came_at": "when a file first said a word",
     "store/*:began_id": "what a word began",
-    "store/*:claim_*": "what the team was told of old claims",
-    "receivables/schedule/claims.py:warned_on": "when the team is told",
-    "store/*:kind_asked_at": "when the kind was asked for",
     # done by no command yet
     "store/invoices/acts.py:write_off": "the act is there with its undo; what offers it in Slack is not",
     "store/invoices/acts.py:hand_over": "the act is there with its undo; what offers it in Slack is not",

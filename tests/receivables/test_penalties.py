@@ -246,7 +246,7 @@ def debts(draw: st.DrawFn) -> Debt:
         due_date=draw(days),
         receipts=tuple(paid),
         kind=draw(st.sampled_from(["business", "public", "consumer", None])),
-        siren=draw(st.sampled_from([None, "732829320"])),
+        siren=draw(st.sampled_from([None, "732829320", "130005481"])),
         contract_rate=draw(st.none() | points),
         notice_on=draw(st.none() | days),
         insolvent=draw(st.booleans()),
@@ -262,7 +262,7 @@ def half_up(exact: Fraction) -> Decimal:
 
 def yearly(debt: Debt, table: Mapping[Semester, HalfYear], today: date) -> Fraction | None:
     """Return the rate of one day, in hundredths of the principal a year; -1 when nothing is borne."""
-    kind = debt.kind or ("business" if debt.siren else None)
+    kind = debt.kind or ("public" if (debt.siren or "")[:1] == "1" else None)
     if today <= debt.due_date or (debt.stopped_on and today >= debt.stopped_on) or kind is None:
         return Fraction(-1)
     here, began = table.get(semester_of(today)), table.get(semester_of(debt.due_date + timedelta(1)))

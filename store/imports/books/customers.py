@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from receivables.acts import Act
 from receivables.errors import Refused
+from receivables.kinds import told_by_siren
 from receivables.rates import Rates, check_contract_rate, semester_of, written
 from receivables.text import fold
 from store import rates
@@ -82,8 +83,8 @@ class Customers:
             values |= {"owner_name": client.manager, "owner": self._owner(client.manager) or values["owner"]}
         elif client.manager and values["owner"] is None:
             values["owner"] = self._owner(client.manager)
-        if values["kind"] is None and values["siren"] is not None:
-            values["kind"] = "business"
+        if values["kind"] is None:
+            values["kind"] = told_by_siren(values["siren"])
         return values
 
     def _check_rates(self, clients: Sequence[Client], known: Mapping[str, Known]) -> None:

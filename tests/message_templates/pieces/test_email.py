@@ -216,6 +216,14 @@ def test_a_business_reads_of_them_only_at_the_strong_step():
     assert "L441-10" in text
 
 
+def test_a_siren_tells_a_public_body_and_any_other_one_tells_nothing():
+    unknown = flat(render_email(about(kind=None, siren="732829320"), "strong").text)
+    assert "pénalités" not in unknown
+    assert "40\u00a0€" not in unknown
+    town = flat(render_email(about(kind=None, siren="213500123"), "strong").text)
+    assert "intérêts moratoires" in town
+
+
 def test_a_public_body_reads_of_its_own_interest():
     text = flat(render_email(about(kind="public"), "strong").text)
     assert "intérêts moratoires" in text

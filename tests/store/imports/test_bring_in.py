@@ -248,7 +248,7 @@ def test_optional_columns_have_their_effect(
         "C1;Martin;F1;05/01/2026;04/02/2026;100;a@b.example;Léa Roy;240000000;73282932000074;anglais;"
         "sophie martin;Souple;https://payer.example/1;f1.pdf;CHF;5000;2"
     )
-    import_text(line, header=header, company=_with_people(company))
+    import_text(line, header=header, company=_with_people(company), businesses=True)
     customer, invoice = _all(database, Customer)[0], _invoice(database, "F1")
     assert (customer.key, customer.code, customer.phone, customer.siren) == (
         "C1",
@@ -278,7 +278,7 @@ def test_what_is_odd_is_listed_and_refuses_nothing(import_text: Import) -> None:
         "Client;N° facture;Échéance;Montant TTC;E-mail;SIREN;Commercial;Scénario;Type client;Payment link"
     )
     report = import_text(
-        "A;F1;04/02/2026;100;pas une adresse;123456789;Inconnu;zzz;martien;ftp://x",
+        "A;F1;04/02/2026;100;pas une adresse;732829321;Inconnu;zzz;martien;ftp://x",
         "B;F2;04/02/2026;100;b@c.example;732829320;;;;",
         "C;F3;04/02/2026;100;B@c.example;732829320;;;;",
         header=header,

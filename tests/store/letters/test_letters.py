@@ -63,7 +63,8 @@ def test_what_a_business_owes(books: Books, late: Invoice) -> None:
     ("kind", "siren", "template", "interest", "indemnity"),
     [
         ("business", None, "formal_notice", "18.77", "40.00"),
-        (None, "732829320", "formal_notice", "18.77", "40.00"),
+        (None, "732829320", "formal_notice", "0.00", "0.00"),
+        (None, "213500123", "public_notice", "15.68", "40.00"),
         (None, None, "formal_notice", "0.00", "0.00"),
         ("consumer", None, "consumer_notice", "0.00", "0.00"),
         ("consumer", "732829320", "consumer_notice", "0.00", "0.00"),

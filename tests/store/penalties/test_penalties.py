@@ -93,7 +93,7 @@ def test_money_that_a_file_gives_no_day_for_bears_no_interest(
     file = tmp_path / "f.csv"
     line = f"Martin;732829320;F1;1000,00;30/09/2025;{cell}"
     file.write_text(f"Client;SIREN;Facture;Montant TTC;Échéance;{header}\n{line}\n", encoding="utf-8")
-    report = bring_in(database, company, file, at=at(date(2025, 12, 1)), by=MARIE)
+    report = bring_in(database, company, file, businesses=True, at=at(date(2025, 12, 1)), by=MARIE)
     assert report.new == ["F1"]
     with read_books(database, company) as b:
         row = b.session.scalars(select(Invoice)).one()
@@ -151,7 +151,8 @@ def test_the_company_may_set_part_payments_against_interest_first(books: Books) 
     ("columns", "rule", "indemnity"),
     [
         ({"kind": "business"}, PenaltyRule.BUSINESS, 40),
-        ({"kind": None, "siren": "732829320"}, PenaltyRule.BUSINESS, 40),
+        ({"kind": None, "siren": "732829320"}, PenaltyRule.UNKNOWN, 0),
+        ({"kind": None, "siren": "213500123"}, PenaltyRule.PUBLIC, 40),
         ({"kind": "business", "penalty_rate": Decimal("9.50")}, PenaltyRule.CONTRACT, 40),
         ({"kind": "public"}, PenaltyRule.PUBLIC, 40),
         ({"kind": "consumer"}, PenaltyRule.CONSUMER, 0),

@@ -1,0 +1,1 @@
+"""Old claims: the day's list, and /relances reconnaissance."""

@@ -1,0 +1,15 @@
+"""Who may note that a customer acknowledged its debt: finance."""
+
+from bot.claims import command
+from bot.slack.access import FINANCE
+from bot.slack.front import Command
+from bot.slack.routes import Routes
+from bot.typed import understanding
+
+ROUTES = Routes(
+    words={
+        "reconnaissance": Command(
+            "reconnaissance", understanding.acknowledged, command.answer_reconnaissance, FINANCE
+        ),
+    }
+)

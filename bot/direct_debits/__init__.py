@@ -1,0 +1,1 @@
+"""Direct debits: /relances rejet, /relances moyen."""

@@ -1,0 +1,1 @@
+"""Claims that grow old: what counts them anew, and who is told before (SCHEDULE 26)."""

@@ -1,0 +1,52 @@
+"""What the clock finds of direct debits: those that did not come in, without a word (SCHEDULE 27)."""
+
+from collections import defaultdict
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from receivables.codes.payments import PULLED
+from receivables.codes.roles import Role
+from receivables.codes.tasks import TaskKind
+from store.books import Books
+from store.db.tables import Customer, Invoice, Rejection, Task, TaskItem
+from store.tasks import acts as tasks
+
+OPEN_DAYS = 5
+"""So many open days after the due date a direct debit is missed."""
+
+
+def ask(b: Books, *, at: datetime) -> int:
+    """Ask finance, once for each, about direct debits unpaid five open days after their due date.
+
+    One task for each customer. Not about what is withdrawn, written off, handed over or contested: nobody
+    waits for that money. Returns how many tasks.
+    """
+    today, calendar = b.today(at), b.company.calendar
+    rejected = select(Rejection.invoice_id).where(
+        Rejection.company_id == b.company_id, Rejection.undone_at.is_(None)
+    )
+    asked = (
+        select(TaskItem.invoice_id)
+        .join(Task, Task.id == TaskItem.task_id)
+        .where(Task.company_id == b.company_id, Task.kind == TaskKind.DEBIT_UNPAID)
+    )
+    means = func.coalesce(Invoice.means_said, Invoice.means, Customer.means, type_=Invoice.means.type)
+    rows = b.session.execute(
+        select(Invoice.id, Invoice.customer_id, Invoice.due_date, Customer.owner)
+        .join(Customer, Customer.id == Invoice.customer_id)
+        .where(Invoice.company_id == b.company_id, Invoice.outstanding > 0, Invoice.owed)
+        .where(Invoice.handed_over_at.is_(None), Invoice.refused_at.is_(None), Invoice.due_date < today)
+        .where(means.in_(PULLED), Customer.insolvent_on.is_(None))
+        .where(Invoice.id.not_in(rejected), Invoice.id.not_in(asked))
+        .order_by(Invoice.customer_id, Invoice.id)
+    ).all()
+    missed: dict[int, list[int]] = defaultdict(list)
+    for id_, customer_id, due, _ in rows:
+        if calendar.add_open(due, OPEN_DAYS) <= today:
+            missed[customer_id].append(id_)
+    for customer_id, ids in missed.items():
+        tasks.open_task(
+            b, kind=TaskKind.DEBIT_UNPAID, customer_id=customer_id, invoice_ids=ids, role=Role.FINANCE, at=at
+        )
+    return len(missed)
