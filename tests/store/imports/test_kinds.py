@@ -58,9 +58,7 @@ def desk(database: Database, company: Company, tmp_path: Path) -> Desk:
 
 
 def test_a_siren_that_begins_with_1_or_2_is_a_public_bodys_and_any_other_is_asked_about(desk: Desk) -> None:
-    report = desk.bring(
-        f"Commune;{TOWN};;", f"Garage;{FIRM};;", "Mme Petit;;;", f"Roy;{OTHER};particulier;"
-    )
+    report = desk.bring(f"Commune;{TOWN};;", f"Garage;{FIRM};;", "Mme Petit;;;", f"Roy;{OTHER};particulier;")
     assert desk.kinds() == {"Commune": "public", "Garage": None, "Mme Petit": None, "Roy": "consumer"}
     assert [(asked.kind, asked.count, asked.values) for asked in report.questions] == [
         ("kind_asked", 1, ["Garage"])
