@@ -26,6 +26,7 @@ from store.customers import kinds
 from store.customers import terms as customer_terms
 from store.db.tables import Customer, Invoice, JournalLine
 from store.direct_debits import acts as direct_debits
+from store.direct_debits import means
 from store.disputes import acts as disputes
 from store.disputes import follow_up as dispute_follow_up
 from store.invoices import acts as invoices
@@ -119,7 +120,7 @@ ACTS: Mapping[Act, Undoing | Never] = {
     Act.DEBIT_REJECTED: direct_debits.undo_rejected,
     Act.DEBIT_PRESENTED: direct_debits.undo_presented,
     Act.DEBIT_UNDONE: Never.UNDOING,
-    Act.MEANS_SET: direct_debits.undo_means,
+    Act.MEANS_SET: means.undo_means,
     Act.MEANS_UNDONE: Never.UNDOING,
     Act.CLAIM_ACKNOWLEDGED: claims.undo_acknowledged,
     Act.CLAIM_UNDONE: Never.UNDOING,

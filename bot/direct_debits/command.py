@@ -1,5 +1,6 @@
 """/relances rejet, /relances moyen: a direct debit came back; by what an invoice or a customer pays."""
 
+from collections.abc import Callable
 from typing import Any
 
 from bot.direct_debits import form
@@ -16,7 +17,8 @@ from receivables.errors import Refused, RelanceError, UnknownCustomer
 from receivables.text import fold_typed
 from store.books import Books
 from store.direct_debits import acts as direct_debits
-from store.direct_debits.acts import DebitOutcome
+from store.direct_debits import means as means_of_payment
+from store.direct_debits.means import DebitOutcome
 from store.invoices import acts as invoices
 from store.tasks import acts as tasks
 
@@ -96,9 +98,9 @@ def answer_moyen(visit: Visit, said: Understood) -> None:
         return
     reading, means = _means(visit, said)
     with visit.look() as b:
-        target = _target(b, said, reading, plain("moyen.example", visit.language))
+        set_, about = _target(b, said, reading, plain("moyen.example", visit.language))
     with visit.books() as b:
-        done = direct_debits.set_means(b, **target, means=means, by=visit.user, at=visit.at)
+        done = set_(b, about, means=means, by=visit.user, at=visit.at)
     _tell_means(visit, done)
 
 
@@ -114,13 +116,15 @@ def _means(visit: Visit, said: Understood) -> tuple[Reading, Means | None]:
     )
 
 
-def _target(b: Books, said: Understood, reading: Reading, example: str) -> dict[str, int]:
+def _target(
+    b: Books, said: Understood, reading: Reading, example: str
+) -> tuple[Callable[..., DebitOutcome], int]:
     """Return the invoice, else the customer, that is named. Raises RelanceError with the closest."""
     invoice_id = known_invoice(b, reading.subject)
     if invoice_id is not None:
-        return {"invoice_id": invoice_id}
+        return means_of_payment.set_of_invoice, invoice_id
     try:
-        return {"customer_id": find_customer(b, reading.subject).id}
+        return means_of_payment.set_of_customer, find_customer(b, reading.subject).id
     except UnknownCustomer as error:
         raise _nobody(b, said, error, example) from error
 
