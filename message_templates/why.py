@@ -8,7 +8,8 @@ from message_templates import labels
 from message_templates.catalogue import Mrkdwn, keys, template
 from receivables import duty
 from receivables.codes.disputes import DisputeKind
-from receivables.codes.reasons import REASONS, Reason, Standing
+from receivables.codes.reasons import Reason, Standing
+from receivables.company import Mode
 from receivables.language import Language
 from receivables.people import Automaton
 from receivables.schedule.decisions import Decision
@@ -17,17 +18,26 @@ _KNOWN = (
     "asked_on",
     "asker",
     "cap",
-    "closed",
     "credit",
+    "days_late",
     "dispute_kind",
     "due_date",
-    "days_late",
     "gap",
     "last_import_on",
     "last_message_on",
     "late_total",
+    "letter_since",
     "means",
+    "message_coming_on",
+    "message_on",
     "minimum",
+    "mode",
+    "next_cap",
+    "next_gap",
+    "next_kept",
+    "next_letter_since",
+    "next_message_on",
+    "next_slot",
     "opened_on",
     "outstanding",
     "owner",
@@ -43,7 +53,14 @@ _KNOWN = (
     "tone",
     "unmatched",
 )
-_BY_SLOT = frozenset(reason for reason, row in REASONS.items() if row.by_slot)
+_KEPT = {
+    Reason.CLOSED_DAY: ("why.shifted",),
+    Reason.SPACING: ("why.spaced",),
+    Reason.APPROVAL: ("why.to_approve",),
+}
+"""What is said of what binds between the day of the next step and the day on which it leaves."""
+_IN_MODE = {Mode.DRAFT: ("why.rehearsed",), Mode.MANUAL: ("why.by_hand",)}
+"""What is said of a day to come where nothing leaves by itself."""
 _UNTOLD = frozenset({"", "clock", Automaton.CLOCK, Automaton.IMPORT})
 """Who did what no person did: no author is told then."""
 
@@ -66,11 +83,17 @@ def _detail(decision: Decision | Mapping[str, Any], language: Language, *, slack
     reason = str(told["reason"])
     key = f"why.{reason}" if f"why.{reason}" in keys("why", language, "texts") else "why.unknown"
     parts = [key]
-    if reason in _BY_SLOT and told["slot"] and told["on"] and told["slot"] < told["on"]:
-        parts.append("why.shifted")
     if told["next_step"] and not told["done"] and reason != Reason.INSOLVENCY:
         parts.append("why.then" if reason == Reason.DUE else "why.next")
+        parts += _KEPT.get(told["next_kept"], ()) if _put_off(told) else ()
+        parts += _IN_MODE.get(told["mode"], ()) if told["next_on"] else ()
     return " ".join(template(part, "texts", escaped=slack, language=language).render(told) for part in parts)
+
+
+def _put_off(told: Mapping[str, Any]) -> bool:
+    """Whether what binds is to be told: what the day is put off by, or what it waits for."""
+    waits = told["next_kept"] == Reason.APPROVAL and told["reason"] != Reason.APPROVAL
+    return bool(told["next_slot"] and (told["next_on"] or waits))
 
 
 def _values(decision: Decision | Mapping[str, Any], language: Language, *, slack: bool) -> dict[str, Any]:

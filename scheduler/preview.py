@@ -9,8 +9,10 @@ from typing import Any
 from message_templates.why import detail
 from receivables.codes.messages import MessageKind
 from receivables.codes.reasons import Standing
-from receivables.schedule.account import Message
+from receivables.schedule.account import Account, Message
+from receivables.schedule.coming import comings
 from receivables.schedule.decisions import Decision, Evaluation
+from receivables.schedule.explanation import follow
 from receivables.schedule.morning import MORNINGS, needs_go
 from store.accounts import facts as accounts
 from store.books import Books
@@ -91,14 +93,12 @@ def preview(b: Books, *, on: date, now: datetime) -> dict[str, Any]:
     held: list[dict[str, Any]] = []
     for start in range(0, len(ids), accounts.BATCH):
         batch = ids[start : start + accounts.BATCH]
-        days = {
-            account.customer_id: accounts.on_day(b, account, on, now)[1]
-            for account in accounts.accounts(b, batch, today=on, now=now)
-        }
+        known = accounts.accounts(b, batch, today=min(on, b.today(now)), now=now)
+        days = [accounts.on_day(b, account, on, now) for account in known]
         numbers = accounts.numbers(b, batch)
-        messages += _messages(b, days.values(), batch, on)
-        for evaluation in days.values():
-            held += _held(evaluation, numbers, on)
+        messages += _messages(b, [evaluation for _, evaluation in days], batch, on)
+        for account, evaluation in days:
+            held += _held(b, account, evaluation, numbers, on, now)
     emails = Counter(m["kind"] for m in messages if b.company.channels[m["channel"]].written)
     reminders, invoices = emails[MessageKind.REMINDER], emails[MessageKind.INVOICE]
     others, past = sent_today.others(b, on), planning.past_mornings(b, on, MORNINGS)
@@ -121,12 +121,15 @@ def _messages(b: Books, days: Iterable[Evaluation], batch: Sequence[int], on: da
     ]
 
 
-def _held(evaluation: Evaluation, numbers: dict[int, str], on: date) -> list[dict[str, Any]]:
-    return [
-        held_json(numbers[invoice_id], decision)
-        for invoice_id, decision in evaluation.decisions.items()
-        if _is_held(decision, on)
-    ]
+def _held(  # noqa: PLR0917 - a customer on a day, with the names to tell it by
+    b: Books, account: Account, evaluation: Evaluation, numbers: dict[int, str], on: date, now: datetime
+) -> list[dict[str, Any]]:
+    held = {key: each for key, each in evaluation.decisions.items() if _is_held(each, on)}
+    if held:
+        found = comings(account, b.company, on, held, accounts.announced(b, on, now))
+        for invoice_id, decision in held.items():
+            follow(decision, found.get(invoice_id))
+    return [held_json(numbers[invoice_id], decision) for invoice_id, decision in held.items()]
 
 
 def why(b: Books, number: str, *, on: date, now: datetime) -> dict[str, Any]:

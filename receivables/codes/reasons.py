@@ -108,8 +108,6 @@ class ReasonFacts:
     """Whether it does not pass within the month: the customer gets no statement by the clock."""
     keeps_specimen: bool = False
     """Whether the invoice is no good example of what a step would say."""
-    by_slot: bool = False
-    """Whether a step later than its slot can only be so because the slot is a closed day."""
 
 
 _REMIND, _HOLD, _WAIT, _DONE = Standing.REMIND, Standing.HOLD, Standing.WAIT, Standing.DONE
@@ -162,9 +160,9 @@ REASONS: Mapping[Reason, ReasonFacts] = {
     Reason.APPROVAL: ReasonFacts(_HOLD, "17", Look.NEXT_PLAN, _NO, _APPROVE, keeps_letter=False),
     Reason.GO: ReasonFacts(_HOLD, "18", Look.NEXT_PLAN, _NO, _NO, keeps_letter=False),
     Reason.LADDER_DONE: ReasonFacts(_DONE, "10", Look.NEVER, _NO, _NO, keeps_letter=False),
-    Reason.LAPSED: ReasonFacts(_WAIT, "1", Look.SLOT, _NO, _NO, keeps_letter=False, by_slot=True),
+    Reason.LAPSED: ReasonFacts(_WAIT, "1", Look.SLOT, _NO, _NO, keeps_letter=False),
     Reason.REPLACED: ReasonFacts(_WAIT, "1", Look.SLOT, _NO, _NO, keeps_letter=False),
-    Reason.NOT_DUE: ReasonFacts(_WAIT, "2", Look.SLOT, _NO, _NO, keeps_letter=False, by_slot=True),
+    Reason.NOT_DUE: ReasonFacts(_WAIT, "2", Look.SLOT, _NO, _NO, keeps_letter=False),
     Reason.RESUMING: ReasonFacts(_WAIT, "12", Look.NEXT_PLAN, _NO, _NO, keeps_letter=False),
     Reason.WAITING_STEP: ReasonFacts(_WAIT, "4, 8", Look.NEXT_PLAN, _NO, _NO, keeps_letter=False),
     Reason.SPACING: ReasonFacts(_WAIT, "6", Look.NEXT_PLAN, _CONFIRM, _CONFIRM, keeps_letter=False),

@@ -24,7 +24,6 @@ from receivables.schedule.holds import Hold, after_matching, against_issue, befo
 from receivables.schedule.ladder import coming_corrective, day_after, first_open, next_rung, resumes_on
 from receivables.schedule.limit import Within, compose_within, waits_alone
 from receivables.schedule.rung import Rung
-from receivables.schedule.spacing import cap_free_on
 
 
 @dataclass(slots=True)
@@ -230,8 +229,7 @@ def _staying(item: Item, company: Company, s: _Sorting, out: Composition, today:
     reason = Reason.SPACING if item.id in out.spaced else Reason.OUTSIDE_WINDOW  # due, but not announced
     free = out.spaced.get(item.id) or day_after(today)
     on = company.calendar.next_open(max(rung.slot, free))
-    gap = {"gap": company.min_gap_days}
-    return Decision(Standing.WAIT, reason, step, on, None, None, step, on, slot, gap)
+    return Decision(Standing.WAIT, reason, step, on, None, None, step, on, slot)
 
 
 def evaluate(
@@ -261,21 +259,9 @@ def evaluate(
     for item in account.items:
         if item.id not in decisions:
             decisions[item.id] = _staying(item, company, s, out, today)
-    _tell_cap(account, company, decisions)
     if not company.calendar.is_open(today):
         _close(out, decisions, s, company, today)
     return Evaluation(out.messages, decisions)
-
-
-def _tell_cap(account: Account, company: Company, decisions: dict[int, Decision]) -> None:
-    """Say that it is the cap that keeps a message back, where no other distance is longer."""
-    free = cap_free_on(account.messages, company.max_per_customer)
-    if free is None:
-        return
-    on = company.calendar.next_open(free)
-    for decision in decisions.values():
-        if decision.reason == Reason.SPACING and decision.on == on:
-            decision.facts["cap"] = company.max_per_customer
 
 
 def _close(

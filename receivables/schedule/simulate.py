@@ -1,13 +1,17 @@
 """Days to come: what would leave, supposing that all mails planned before have left (rule 25)."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
-from receivables.calendar.workdays import ONE_DAY
 from receivables.codes.messages import MESSAGE_KINDS
 from receivables.company import Company
 from receivables.schedule.account import Account, Item, Message, PastMessage, TaskFact, climbed
 from receivables.schedule.decisions import Evaluation, evaluate
+from receivables.schedule.holds import breaches
+from receivables.schedule.ladder import day_after
+from receivables.schedule.looking import next_look
 
 
 def _open_task(item: Item, message: Message, on: date) -> Item:
@@ -39,18 +43,68 @@ def visible(account: Account, today: date) -> Account:
     return replace(account, items=[item for item in account.items if item.learnt_on <= today])
 
 
+class Played(NamedTuple):
+    """A day as it is played: the customer that morning, with what is known of it, and what is decided."""
+
+    on: date
+    account: Account
+    evaluation: Evaluation
+
+
+def play(
+    account: Account, company: Company, start: date, announced: frozenset[int] | None = None
+) -> Iterator[Played]:
+    """Yield the days from `start` on which the plan looks at a customer; between two the messages have left.
+
+    The days left out are those that the plan leaves out: nothing could be decided otherwise on them.
+    `announced` are the invoices of the plan already made for `start`: nothing else leaves on that day. What
+    was tried in vain leaves on `start`. Ends when only an act could change anything.
+    """
+    account = _tried(account)
+    today: date | None = start
+    while today is not None:
+        seen = visible(account, today)
+        evaluation = evaluate(seen, company, today, announced if today == start else None)
+        yield Played(today, seen, evaluation)
+        account = after(account, evaluation, today)
+        sure = today != start and not evaluation.messages
+        look = next_look(evaluation, today) if sure else day_after(today)
+        days = [day for day in _acts(account, company) if day > today]
+        days += [look] if look is not None else []
+        today = company.calendar.next_open(min(days)) if days else None
+
+
+def _acts(account: Account, company: Company) -> Iterator[date]:
+    """Yield the days on which the clock has a customer looked at: items learnt of, promises broken."""
+    for item in account.items:
+        yield item.learnt_on
+        yield from breaches(item.promises, company.calendar, company.grace_days)
+
+
+def _tried(account: Account) -> Account:
+    if not any(item.retrying for item in account.items):
+        return account
+    return replace(account, items=[replace(item, retrying=False) for item in account.items])
+
+
+def after(account: Account, evaluation: Evaluation, today: date) -> Account:
+    """Return `account` in the evening of `today`: what was to leave has left."""
+    for message in evaluation.messages:
+        account = leave(account, message, today)
+    return account
+
+
 def on_day(
     account: Account, company: Company, start: date, day: date, announced: frozenset[int] | None = None
 ) -> tuple[Account, Evaluation]:
-    """Play the open days from `start` and return the account and its evaluation on `day`.
+    """Play the days from `start` and return the account and its evaluation on `day`, an open day or not.
 
     `announced` are the invoices of the plan already made for `start`: nothing else leaves on that day.
     """
-    today = start
-    while today < day:
-        if company.calendar.is_open(today):
-            only = announced if today == start else None
-            for message in evaluate(visible(account, today), company, today, only).messages:
-                account = leave(account, message, today)
-        today += ONE_DAY
-    return account, evaluate(visible(account, day), company, day, announced if start == day else None)
+    if start < day:
+        for played in play(account, company, start, announced):
+            if played.on >= day:
+                break
+            account = after(_tried(account), played.evaluation, played.on)
+        announced = None
+    return account, evaluate(visible(account, day), company, day, announced)

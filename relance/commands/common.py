@@ -4,12 +4,13 @@ import contextlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 import typer
 
 from receivables.company import Company
+from relance.instants import parse_day, parse_instant
 from relance.settings import Settings, load, no_such_company
 from relance.terminal import help_of, meta, usage
 from store.db.engine import Database
@@ -18,6 +19,8 @@ CompanyKey = Annotated[
     str | None, typer.Option("--company", metavar=meta("key"), help=help_of("common.company"))
 ]
 AsJson = Annotated[bool, typer.Option("--json", help=help_of("common.json"))]
+On = Annotated[str | None, typer.Option("--on", metavar=meta("day"), help=help_of("common.on"))]
+At = Annotated[str | None, typer.Option("--at", metavar=meta("instant"), help=help_of("common.at"))]
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,24 @@ class Place:
 def now() -> datetime:
     """Return the present instant. Commands are where it is asked for; what they call is told."""
     return datetime.now(UTC)
+
+
+def instant_of(at: str | None, company: Company) -> datetime:
+    """Return the instant that takes the place of now, in UTC: `--at`, else now. Raises typer.BadParameter."""
+    return parse_instant(at, company) if at else now()
+
+
+def moment_of(on: str | None, at: str | None, company: Company) -> datetime:
+    """Return the instant that a command is about: `--at`, else the opening of the window on `--on`, else now.
+
+    Raises typer.BadParameter.
+    """
+    return company.instant(parse_day(on), company.window[0]) if on and not at else instant_of(at, company)
+
+
+def day_of(on: str | None, instant: datetime, company: Company) -> date:
+    """Return the local day a command is about, `--on` or that of `instant`. Raises typer.BadParameter."""
+    return parse_day(on) if on else company.day_of(instant)
 
 
 def settings() -> Settings:

@@ -11,7 +11,7 @@ import typer
 
 from receivables.errors import Refused
 from receivables.people import Automaton
-from relance.commands.common import AsJson, CompanyKey, now, place
+from relance.commands.common import AsJson, At, CompanyKey, On, moment_of, place
 from relance.terminal import help_of, meta, print_json, print_sentence, refusals_in_json
 from store.books import open_books, read_books
 from store.customers import search as customer_search
@@ -22,17 +22,24 @@ Out = Annotated[Path, typer.Option("--out", metavar=meta("zip"), help=help_of("d
 UNKNOWN = dict.fromkeys(("file", "sha256", "bytes", "papers"))
 
 
-def dossier(client: Client, out: Out, company: CompanyKey = None, as_json: AsJson = False) -> None:
+def dossier(  # noqa: PLR0917 - what the command takes
+    client: Client,
+    out: Out,
+    on: On = None,
+    at: At = None,
+    company: CompanyKey = None,
+    as_json: AsJson = False,
+) -> None:
     """Write the whole file of a customer, with the digests of its pieces."""
     from correspondence.case_file.make import make  # noqa: PLC0415 - its templates load only for this
 
     with refusals_in_json(as_json, customer=client, **UNKNOWN), place(company) as here:
-        at = now()
+        instant = moment_of(on, at, here.company)
         with read_books(here.database, here.company) as b:
-            made = make(b, customer_search.find(b, client).id, at=at)
+            made = make(b, customer_search.find(b, client).id, at=instant)
         _write(out, made.data)
         with open_books(here.database, here.company) as b:
-            dossiers.record(b, made, by=Automaton.CONSOLE, at=at)
+            dossiers.record(b, made, by=Automaton.CONSOLE, at=instant)
         if as_json:
             figures = {"sha256": made.sha256, "bytes": len(made.data), "papers": made.papers}
             print_json({"customer": made.customer, "file": str(out), **figures})

@@ -11,8 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from relance.commands.common import AsJson, CompanyKey, Place, now, place
-from relance.instants import parse_instant
+from relance.commands.common import AsJson, At, CompanyKey, Place, instant_of, place
 from relance.terminal import (
     help_of,
     meta,
@@ -36,7 +35,6 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help=help_of("import.dry_run"
 Businesses = Annotated[
     bool | None, typer.Option("--businesses/--no-businesses", help=help_of("import.businesses"))
 ]
-At = Annotated[str | None, typer.Option("--at", metavar=meta("instant"), help=help_of("import.at"))]
 Tell = Callable[[int, int | None], None]
 
 
@@ -52,7 +50,7 @@ def import_(
 ) -> None:
     """Bring files in, each whole or not at all."""
     with refusals_in_json(as_json), place(company) as here:
-        instant = parse_instant(at, here.company) if at else now()
+        instant = instant_of(at, here.company)
         how = _How(instant, complete, dry_run, businesses)
         reports = [_one(here, file, how, as_json=as_json) for file in files]
     if not all(report.done for report in reports):

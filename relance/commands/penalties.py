@@ -12,10 +12,8 @@ from message_templates.formats import amount, day, percent
 from message_templates.refusals import who
 from receivables.penalties import INDEMNITY_CURRENCY, Penalties, record
 from receivables.people import Person
-from relance.commands.common import AsJson, CompanyKey, now, place
-from relance.commands.plan import On
+from relance.commands.common import AsJson, At, CompanyKey, On, day_of, instant_of, place
 from relance.commands.why import Number
-from relance.instants import parse_day
 from relance.terminal import console, figures, print_json, print_sentence, refusals_in_json, sentence
 from store.books import read_books
 from store.invoices.acts import InvoiceFacts, find
@@ -26,14 +24,16 @@ UNKNOWN = dict.fromkeys(("principal", "slices", "interest", "indemnity", "total"
 COLUMNS = ("from", "to", "days", "base", "rate", "amount")
 
 
-def penalties(number: Number, on: On = None, company: CompanyKey = None, as_json: AsJson = False) -> None:
+def penalties(
+    number: Number, on: On = None, at: At = None, company: CompanyKey = None, as_json: AsJson = False
+) -> None:
     """Show the penalties and the indemnity of one invoice, by day and by half-year."""
     with (
         refusals_in_json(as_json, invoice=number, **UNKNOWN),
         place(company) as here,
         read_books(here.database, here.company) as b,
     ):
-        today = parse_day(on) if on else b.today(now())
+        today = day_of(on, instant_of(at, here.company), here.company)
         invoice = find(b, number)
         found = books_penalties.about(b, invoice.id, on=today)
         if as_json:

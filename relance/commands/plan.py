@@ -2,28 +2,24 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Any
 
-import typer
 from rich.console import Console
 from rich.table import Table
 
 from message_templates.formats import amount
-from relance.commands.common import AsJson, CompanyKey, now, place
-from relance.instants import parse_day
-from relance.terminal import console, help_of, meta, print_json, refusals_in_json, sentence, table
+from relance.commands.common import AsJson, At, CompanyKey, On, day_of, instant_of, place
+from relance.terminal import console, print_json, refusals_in_json, sentence, table
 from store.books import read_books
 
-On = Annotated[str | None, typer.Option("--on", metavar=meta("day"), help=help_of("plan.on"))]
 
-
-def plan(on: On = None, company: CompanyKey = None, as_json: AsJson = False) -> None:
+def plan(on: On = None, at: At = None, company: CompanyKey = None, as_json: AsJson = False) -> None:
     """Show what would leave that day, what is held back, and why."""
     from scheduler.preview import preview  # noqa: PLC0415 - loaded by the commands that plan
 
     with refusals_in_json(as_json), place(company) as here, read_books(here.database, here.company) as b:
-        instant = now()
-        found = preview(b, on=parse_day(on) if on else b.today(instant), now=instant)
+        instant = instant_of(at, here.company)
+        found = preview(b, on=day_of(on, instant, here.company), now=instant)
         if as_json:
             print_json(found)
         else:

@@ -1,6 +1,7 @@
 """`relance preview`: what one customer would read at a step today."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +15,7 @@ from message_templates.step_names import find_step
 from receivables.codes.channels import LETTER
 from receivables.errors import RelanceError
 from receivables.policy import Step
-from relance.commands.common import CompanyKey, now, place
+from relance.commands.common import At, CompanyKey, On, moment_of, place
 from relance.terminal import help_of, meta, print_sentence, usage
 from relance.texts import check_texts
 from store.books import Books, read_books
@@ -41,6 +42,7 @@ class Wanted:
     pdf: Path | None
     language: str | None
     form: str | None
+    at: datetime
 
 
 def preview(  # noqa: PLR0917 - one parameter an option of the command line
@@ -50,11 +52,14 @@ def preview(  # noqa: PLR0917 - one parameter an option of the command line
     pdf: Pdf = None,
     language: Language = None,
     form: Form = None,
+    on: On = None,
+    at: At = None,
     company: CompanyKey = None,
 ) -> None:
     """Show what a customer would read today at a step; nothing leaves."""
-    wanted = Wanted(html, pdf, _one_of(language, "fr", "en"), _one_of(form, "vous", "tu"))
+    spoken, addressed = _one_of(language, "fr", "en"), _one_of(form, "vous", "tu")
     with place(company) as here, read_books(here.database, here.company) as b:
+        wanted = Wanted(html, pdf, spoken, addressed, moment_of(on, at, here.company))
         customer = customer_search.find(b, client)
         check_texts([here.company])
         found = find_step(here.company, here.company.policy_for(customer.policy), step)
@@ -80,7 +85,7 @@ def _mail(b: Books, customer: CustomerFacts, step: Step, wanted: Wanted) -> None
     if wanted.pdf is not None:
         raise RelanceError("preview.not_a_page", step=step.key)
     shown = specimen.specimen_mail(
-        b, customer.id, step, now=now(), language=wanted.language, form=wanted.form
+        b, customer.id, step, now=wanted.at, language=wanted.language, form=wanted.form
     )
     _show(customer, step, shown)
     if wanted.html is not None:
@@ -117,7 +122,7 @@ def _letter(b: Books, customer: CustomerFacts, step: Step, wanted: Wanted) -> No
     if file is None:
         print_sentence("cli.preview.letter_file", code=step.key)
         return
-    at = now().replace(microsecond=0)
+    at = wanted.at.replace(microsecond=0)
     found = specimens.specimen_of(b, customer.id, step, now=at)
     if not found.items:
         raise RelanceError("preview.nothing_late", customer=customer.name)

@@ -11,7 +11,7 @@ from correspondence.specimen import standalone
 from correspondence.statement import specimen
 from receivables.errors import RelanceError
 from receivables.people import Automaton
-from relance.commands.common import CompanyKey, Place, now, place
+from relance.commands.common import At, CompanyKey, On, Place, moment_of, place
 from relance.terminal import help_of, meta, print_sentence
 from store import mail_facts
 from store.books import Books, open_books, read_books
@@ -25,15 +25,21 @@ Html = Annotated[Path | None, typer.Option("--html", metavar=meta("file"), help=
 Send = Annotated[bool, typer.Option("--send", help=help_of("statement.send"))]
 
 
-def statement(
-    client: Client, pdf: Pdf = None, html: Html = None, send: Send = False, company: CompanyKey = None
+def statement(  # noqa: PLR0917 - one parameter an option of the command line
+    client: Client,
+    pdf: Pdf = None,
+    html: Html = None,
+    send: Send = False,
+    on: On = None,
+    at: At = None,
+    company: CompanyKey = None,
 ) -> None:
     """Show the statement of a customer as it would leave today."""
     with place(company) as here:
-        at = now()
+        instant = moment_of(on, at, here.company)
         with read_books(here.database, here.company) as b:
-            shown = statements.show(b, customer_search.find(b, client).id, now=at)
-            mail = _mail(b, shown, at)
+            shown = statements.show(b, customer_search.find(b, client).id, now=instant)
+            mail = _mail(b, shown, instant)
         print_sentence("cli.statement.title", customer=shown.customer, subject=mail.subject)
         typer.echo(f"\n{mail.text}")
         if pdf is not None:
@@ -42,7 +48,7 @@ def statement(
             _write(html, standalone(mail).encode())
             _write(html.with_suffix(".txt"), f"{mail.subject}\n\n{mail.text}".encode())
         if send:
-            _send(here, shown)
+            _send(here, shown, instant)
 
 
 def _mail(b: Books, shown: StatementShown, at: datetime) -> Mail:
@@ -51,9 +57,9 @@ def _mail(b: Books, shown: StatementShown, at: datetime) -> Mail:
     return specimen(b.company, customer, shown.statement, at=at)
 
 
-def _send(here: Place, shown: StatementShown) -> None:
+def _send(here: Place, shown: StatementShown, at: datetime) -> None:
     with open_books(here.database, here.company) as b:
-        asked = statements.ask(b, shown.customer_id, by=Automaton.CONSOLE, at=now())
+        asked = statements.ask(b, shown.customer_id, by=Automaton.CONSOLE, at=at)
     print_sentence("cli.statement.asked", customer=asked.customer, to=list(asked.to))
 
 

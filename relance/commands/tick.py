@@ -2,25 +2,18 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
-import typer
 from slack_sdk.errors import SlackClientError
 
 from receivables.company import Mode
-from relance.commands.common import AsJson, CompanyKey, Place, now, place
-from relance.instants import parse_instant
+from relance.commands.common import AsJson, At, CompanyKey, Place, instant_of, place
 from relance.memory import settle
-from relance.terminal import help_of, meta, print_json, print_sentence, refusals_in_json, sentence, warn
+from relance.terminal import print_json, print_sentence, refusals_in_json, sentence, warn
 from relance.texts import check_texts
 from relance.wiring import mailbox, senders, slack_client
 from store.books import open_books
 from store.morning import modes
-
-At = Annotated[
-    str | None,
-    typer.Option("--at", metavar=meta("instant"), help=help_of("tick.at")),
-]
 
 COUNTS = ("incoming", "planned", "announced", "sent", "failed", "cancelled", "uncertain")
 
@@ -28,7 +21,7 @@ COUNTS = ("incoming", "planned", "announced", "sent", "failed", "cancelled", "un
 def tick(at: At = None, company: CompanyKey = None, as_json: AsJson = False) -> None:
     """Do once what the clock would do: plan, announcement, sends."""
     with refusals_in_json(as_json), place(company) as here:
-        instant = parse_instant(at, here.company) if at else now()
+        instant = instant_of(at, here.company)
         settle()
         done = strike(here, instant)
         if as_json:

@@ -5,9 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from relance.commands.common import AsJson, CompanyKey, now, place
-from relance.commands.plan import On
-from relance.instants import parse_day
+from relance.commands.common import AsJson, At, CompanyKey, On, day_of, instant_of, place
 from relance.terminal import help_of, meta, print_json, print_sentence, refusals_in_json, sentence
 from store.books import read_books
 
@@ -17,7 +15,9 @@ UNKNOWN = dict.fromkeys(
 )
 
 
-def why(number: Number, on: On = None, company: CompanyKey = None, as_json: AsJson = False) -> None:
+def why(
+    number: Number, on: On = None, at: At = None, company: CompanyKey = None, as_json: AsJson = False
+) -> None:
     """Show why an invoice is reminded, waits or is held back."""
     from scheduler import preview  # noqa: PLC0415 - loaded by the commands that plan
 
@@ -26,8 +26,8 @@ def why(number: Number, on: On = None, company: CompanyKey = None, as_json: AsJs
         place(company) as here,
         read_books(here.database, here.company) as b,
     ):
-        instant = now()
-        found = preview.why(b, number, on=parse_day(on) if on else b.today(instant), now=instant)
+        instant = instant_of(at, here.company)
+        found = preview.why(b, number, on=day_of(on, instant, here.company), now=instant)
         if as_json:
             print_json(found)
         else:

@@ -12,7 +12,7 @@ from receivables.codes.reasons import Reason, Standing
 from receivables.company import Mode
 from receivables.schedule import explanation, simulate
 from receivables.schedule.account import Account, Item
-from receivables.schedule.decisions import Decision, Evaluation
+from receivables.schedule.decisions import Decision, Evaluation, evaluate
 from store.accounts import approvals, claims, holds, rows
 from store.accounts import pdfs as pdf_facts
 from store.accounts import promises as promise_facts
@@ -220,8 +220,22 @@ def on_day(b: Books, account: Account, on: date, now: datetime) -> tuple[Account
     for item in account.items:
         item.learnt_on = min(item.learnt_on, on)
     start = simulation_start(b, account, on, now)
-    announced = day_plans.announced(b, start) if day_plans.last_day(b, start) == start else None
-    return simulate.on_day(account, b.company, start, on, announced)
+    return simulate.on_day(account, b.company, start, on, announced(b, start, now))
+
+
+def announced(b: Books, day: date, now: datetime) -> frozenset[int] | None:
+    """Return the invoices that may still leave on `day`, once its plan is made; None before it is.
+
+    None of them once the sending window of that day is over (rule 9).
+    """
+    if day_plans.last_day(b, day) != day:
+        return None
+    return frozenset() if window_over(b, day, now) else day_plans.announced(b, day)
+
+
+def window_over(b: Books, day: date, now: datetime) -> bool:
+    """Whether `day` is today and nothing leaves by itself any more at the aware instant `now` (rule 9)."""
+    return day == b.today(now) and now.astimezone(b.company.zone).time() >= b.company.window[1]
 
 
 def why(b: Books, invoice_id: int, *, on: date, now: datetime) -> Decision:
@@ -230,18 +244,19 @@ def why(b: Books, invoice_id: int, *, on: date, now: datetime) -> Decision:
     Raises LookupError for an invoice of no customer of this company.
     """
     customer_id, _ = customer_of(b, invoice_id)
-    found = account(b, customer_id, today=on, now=now, also=[invoice_id])
+    found = account(b, customer_id, today=min(on, b.today(now)), now=now, also=[invoice_id])
     if found is None:
         raise LookupError(f"no customer {customer_id}")
     played, evaluation = on_day(b, found, on, now)
-    decision = explanation.with_facts(played, b.company, on, evaluation, invoice_id)
+    may_leave = frozenset[int]() if window_over(b, on, now) else announced(b, on, now)
+    if window_over(b, on, now):
+        evaluation = evaluate(played, b.company, on, may_leave)
+    decision = explanation.with_facts(played, b.company, on, evaluation, invoice_id, may_leave)
     left = day_plans.left_today(b, invoice_id, on)
     if left is not None:
         after, on_after = decision.next_step or decision.step, decision.next_on or decision.on
         facts = decision.facts | {"left": left[1]}
         return Decision(Standing.REMIND, Reason.DUE, left[0], on, None, None, after, on_after, None, facts)
-    if on == b.today(now):
-        explanation.apply_hour(decision, b.company, now)
     if decision.decision == Standing.REMIND and day_plans.go_missing(b, on):
         decision.decision, decision.reason = Standing.HOLD, Reason.GO
     explanation.apply_mode(decision, b.company)

@@ -15,6 +15,7 @@ from receivables.codes.messages import LEFT, SPACING, MessageKind, Origin
 from receivables.codes.tasks import TaskKind, TaskState
 from receivables.company import Mode
 from receivables.schedule.account import DoneStep, Item, PastMessage
+from receivables.schedule.looking import WITH_OTHERS
 from store.books import Books
 from store.db.tables import (
     Allocation,
@@ -31,10 +32,6 @@ from store.db.tables import (
 
 SPACING_DAYS = 92
 """How far back messages may matter to spacing: `min_gap_days` is at most 90."""
-NEVER = date(9999, 12, 31)
-"""`look_on` of what nothing can leave for, until an act on it says otherwise."""
-WITH_OTHERS = date(9999, 12, 30)
-"""`look_on` of what only an act can wake, yet counts as due (rules 7, 8, 13)."""
 
 
 def customers(b: Books, ids: Sequence[int]) -> Any:

@@ -8,17 +8,16 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, func, insert, or_, select, update
 
-from receivables.calendar.workdays import ONE_DAY
 from receivables.codes.channels import Channel
 from receivables.codes.messages import CARRYING, TO_CUSTOMER, MessageKind, MessageState, Origin
-from receivables.codes.reasons import REASONS, Look, Obstacle, Standing
+from receivables.codes.reasons import Obstacle
 from receivables.codes.tasks import OF_CHANNEL, TaskState
 from receivables.company import Mode
 from receivables.people import Automaton
 from receivables.schedule import approval
 from receivables.schedule.account import Account, Message
-from receivables.schedule.decisions import Decision, Evaluation
-from store.accounts.rows import NEVER, WITH_OTHERS
+from receivables.schedule.decisions import Evaluation
+from receivables.schedule.looking import look_on
 from store.books import Books
 from store.db.tables import CompanyRow, Customer, Invoice, Reminder, ReminderItem, Run, Task
 from store.reminders.day_plans import JOB
@@ -255,29 +254,6 @@ def cancel_left_behind(b: Books, day: date) -> int:
     )
     drop_items_of(b, ids)
     return len(ids)
-
-
-def look_on(decision: Decision) -> date | None:
-    """Return when the plan need look at an item again: on its next slot, or never before an act on it."""
-    if decision.decision is Standing.DONE:
-        return NEVER
-    return _looked_at(decision, REASONS[decision.reason].look)
-
-
-def _looked_at(decision: Decision, look: Look) -> date | None:
-    match look:
-        case Look.NEXT_PLAN:
-            return None
-        case Look.NEVER:
-            return NEVER
-        case Look.WITH_OTHERS:
-            return WITH_OTHERS
-        case Look.SLOT:
-            return decision.slot
-        case Look.UNTIL:
-            return decision.until or NEVER
-        case Look.AFTER:
-            return decision.until + ONE_DAY if decision.until else NEVER
 
 
 def look_later(b: Books, planned: Sequence[tuple[Account, Evaluation]]) -> None:

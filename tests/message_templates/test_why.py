@@ -9,6 +9,7 @@ from message_templates import labels
 from message_templates.catalogue import keys
 from message_templates.why import detail, slack_detail
 from receivables.codes.reasons import Reason
+from receivables.company import Mode
 from receivables.language import Language
 from receivables.schedule.decisions import Decision
 
@@ -23,7 +24,12 @@ FACTS = {
     "promise_date": date(2026, 4, 30),
     "promise_amount": Decimal(500),
     "gap": 5,
+    "message_on": date(2026, 4, 3),
     "last_message_on": date(2026, 4, 3),
+    "next_slot": date(2026, 4, 18),
+    "next_kept": "closed_day",
+    "next_gap": 5,
+    "next_message_on": date(2026, 4, 15),
     "minimum": Decimal(5),
     "late_total": Decimal("3.20"),
     "credit": Decimal(100),
@@ -99,8 +105,9 @@ def test_any_one_fact_may_be_missing(reason, missing):
         ("promised", "noté par U0MARIE"),
         (
             "not_due",
-            "Le samedi 11\u00a0avril 2026 étant un jour fermé, l’étape passe au lundi 13\u00a0avril 2026.",
+            "Le samedi 18\u00a0avril 2026 étant un jour fermé, l’étape passe au lundi 20\u00a0avril 2026.",
         ),
+        ("spacing", "trop proche (le vendredi 3\u00a0avril 2026)"),
         ("spacing", "au moins 5\u00a0jours les séparent"),
         ("below_minimum", "(3,20\u00a0€) n’atteint pas le minimum de relance (5,00\u00a0€)"),
         ("awaiting_task", "elle revient à U0SOPHIE depuis le lundi 4\u00a0mai 2026"),
@@ -119,9 +126,7 @@ def test_the_explanation_gives_dates_amounts_and_people(reason, words):
 
 
 def test_only_a_closed_day_is_called_so():
-    same_day = full("not_due", slot=date(2026, 4, 13))
-    assert "jour fermé" not in detail(same_day, FR)
-    assert "jour fermé" not in detail(full("spacing"), FR)
+    assert "jour fermé" not in detail(full("spacing", facts=FACTS | {"next_kept": Reason.SPACING}), FR)
 
 
 @pytest.mark.parametrize("reason", ["paid", "written_off", "ladder_done"])
@@ -144,3 +149,42 @@ def test_what_the_clock_did_names_nobody():
 def test_an_unknown_step_is_called_by_its_key():
     assert labels.step("ma_relance", FR) == "ma relance"
     assert "«\u00a0ma relance\u00a0»" in detail(full("due", step="ma_relance"), FR)
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        (
+            {"next_kept": Reason.SPACING},
+            "elle laissera 5\u00a0jours après le message du mercredi 15\u00a0avril 2026.",
+        ),
+        (
+            {"next_kept": Reason.SPACING, "next_cap": 2},
+            "elle dépasserait alors 2\u00a0messages automatiques en trente jours.",
+        ),
+        (
+            {"next_kept": Reason.SPACING, "next_letter_since": date(2026, 4, 13)},
+            "elle attendra que la lettre du lundi 13\u00a0avril 2026 soit postée.",
+        ),
+        (
+            {"next_kept": Reason.APPROVAL},
+            "À partir du samedi 18\u00a0avril 2026, elle attendra l’accord d’une personne responsable.",
+        ),
+        ({"next_kept": None, "mode": Mode.DRAFT}, "La société est en mode brouillon"),
+        ({"next_kept": None, "mode": Mode.MANUAL}, "l’étape attendra qu’une personne l’envoie."),
+    ],
+    ids=["spacing", "cap", "letter", "approval", "draft", "manual"],
+)
+def test_what_puts_the_next_step_off_is_told(facts, words):
+    assert words in detail(full("not_due", facts=FACTS | facts), FR)
+
+
+def test_what_does_not_bind_is_not_named():
+    told = detail(full("not_due", facts=FACTS | {"next_kept": None}), FR)
+    assert "fermé" not in told
+    assert told.endswith("au plus tôt le lundi 20\u00a0avril 2026.")
+
+
+def test_a_message_to_come_is_named_where_it_is_what_binds():
+    told = detail(full("spacing", facts=FACTS | {"message_coming_on": date(2026, 4, 16)}), FR)
+    assert "plus ferme, part le jeudi 16\u00a0avril 2026" in told
