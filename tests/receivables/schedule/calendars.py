@@ -82,12 +82,13 @@ def play(
                 told.append(f"{day} {message.step.key} {listed}")
                 account = leave(account, message, day)
                 if message.step.human and calls_done:
-                    account = _finish(account, day)
+                    account = made(account, day)
         day += timedelta(days=1)
     return told
 
 
-def _finish(account: Account, day: date) -> Account:
+def made(account: Account, day: date) -> Account:
+    """Return the account once a person has done, on `day`, what was open."""
     return replace(account, items=[_called(account, item, day) for item in account.items])
 
 
