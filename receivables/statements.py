@@ -33,6 +33,8 @@ STEPS = {
 
 LIMITS = (30, 60, 90)
 """Days past the due date at which the ageing line changes column (FACTS A10); not due stands apart."""
+NO_AGE = (ZERO,) * (len(LIMITS) + 2)
+"""Nothing left, in each column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,58 @@ def ageing(items: Iterable[OpenItem], on: date) -> dict[str, tuple[Decimal, ...]
         column = 0 if late <= 0 else 1 + sum(late > limit for limit in LIMITS)
         found.setdefault(item.currency, [ZERO] * (len(LIMITS) + 2))[column] += item.left
     return {currency: tuple(columns) for currency, columns in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Net:
+    """What a customer is to pay in one currency: every figure of a statement leads here.
+
+    `ages` is all that is left, by age; `credits` all that is in the customer's favour; `disputed` and
+    `elsewhere` (with those who collect for us) are set aside. `due` is what of `amount` has fallen due.
+    """
+
+    currency: str
+    ages: tuple[Decimal, ...]
+    credits: Decimal
+    disputed: Decimal
+    elsewhere: Decimal
+    due: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        """All that is left on the invoices."""
+        return sum(self.ages, ZERO)
+
+    @property
+    def amount(self) -> Decimal:
+        """What is to be paid; negative when the customer is in credit."""
+        return self.total - self.disputed - self.elsewhere - self.credits
+
+    @property
+    def bare(self) -> bool:
+        """Whether nothing is taken off: what is left is what is to be paid."""
+        return not (self.credits or self.disputed or self.elsewhere)
+
+
+def nets(statement: Statement) -> tuple[Net, ...]:
+    """Return what is to be paid in each currency, euros first; credits go against what is due first."""
+    by_age = ageing(statement.items, statement.on)
+    codes = {*by_age, *(credit.currency for credit in statement.credits)}
+    return tuple(_net(statement, code, by_age.get(code, NO_AGE)) for code in currencies(codes))
+
+
+def _net(statement: Statement, code: str, ages: tuple[Decimal, ...]) -> Net:
+    items = [item for item in statement.items if item.currency == code]
+    taken = sum((each.amount for each in statement.credits if each.currency == code), ZERO)
+    late = sum((item.asked for item in items if item.days_late(statement.on) > 0), ZERO)
+    return Net(
+        currency=code,
+        ages=ages,
+        credits=taken,
+        disputed=sum((min(item.disputed, item.left) for item in items if not item.handed_over), ZERO),
+        elsewhere=sum((item.left for item in items if item.handed_over), ZERO),
+        due=max(late - taken, ZERO),
+    )
 
 
 def currencies(amounts: Mapping[str, object] | Iterable[str]) -> list[str]:

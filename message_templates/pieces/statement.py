@@ -3,7 +3,7 @@
 Both are written from the same values: amounts and days in words once, in the customer's language.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,10 +19,11 @@ from message_templates.pieces.mail_context import EmailContext
 from message_templates.pieces.transfer import code, grouped, motive
 from message_templates.writer import Writer, writer
 from receivables.codes.customers import CustomerKind
+from receivables.codes.messages import MessageKind
 from receivables.company import Company
 from receivables.language import Language
 from receivables.money import ZERO
-from receivables.statements import Balance, OpenItem, Statement, ageing, currencies
+from receivables.statements import Balance, Net, OpenItem, Statement, currencies, nets
 
 TEMPLATE = "statement"
 PAGE = "letter/statement"
@@ -62,7 +63,8 @@ def render_statement(context: StatementContext, overrides: Path | None = None) -
     """Return the e-mail of a statement. Raises as `message_templates.pieces.mail.render_email`."""
     values = shown(context)
     more = {"statement": values, "reference": values["reference"], "qr": values["qr"]}
-    more["qr_amount"] = values["qr_amount"]
+    more |= {"qr_amount": values["qr_amount"], "euro_part": values["euro_part"]}
+    more |= {} if values["net"] else {"iban": ""}
     return render(_email(context), TEMPLATE, overrides, more)
 
 
@@ -128,9 +130,10 @@ def _pay(context: StatementContext, values: Mapping[str, Any]) -> dict[str, Any]
     company = context.company
     return {
         "holder": company.name,
-        "iban": grouped(company),
+        "iban": grouped(company) if values["net"] else "",
         "bic": company.bic,
         "reference": values["reference"],
+        "euro_part": values["euro_part"],
         "qr": values["qr"],
         "qr_amount": values["qr_amount"],
     }
@@ -143,6 +146,7 @@ def _lines(text: str | None) -> list[str]:
 def shown(context: StatementContext, most: int = SHOWN) -> dict[str, Any]:
     """Return what a statement shows, in words: plain values that Jinja and Typst both take."""
     statement, write = context.statement, writer(context.language)
+    found = nets(statement)
     return {
         "on": write.day(statement.on),
         "on_words": _within_sentence(write, statement.on),
@@ -154,10 +158,14 @@ def shown(context: StatementContext, most: int = SHOWN) -> dict[str, Any]:
         "totals": _totals(statement, write),
         "credits": _credits(statement, write),
         "payments": _payments(statement, write, context.language),
-        "ageing": _ageing(statement, write),
-        "due": [write.amount(amount, code) for code, amount in _due(statement).items() if amount > 0],
-        "has_disputes": any(item.disputed for item in statement.items),
-        "owes": any(balance.closing > 0 for balance in statement.balances),
+        "nets": [_net(each, statement, write) for each in found],
+        "ageing": _ageing(found, write),
+        "net": [write.amount(each.amount, each.currency) for each in found if each.amount > 0],
+        "due": [write.amount(each.due, each.currency) for each in found if each.due],
+        "all_due": all(each.due == each.amount for each in found if each.amount > 0),
+        "favour": [write.amount(-each.amount, each.currency) for each in found if each.amount < 0],
+        "has_disputes": any(each.disputed for each in found),
+        "covered": bool(statement.items) and any(each.credits for each in found),
         **_transfer(context, write),
     }
 
@@ -204,19 +212,33 @@ def _totals(statement: Statement, write: Writer) -> list[str]:
     return [write.amount(sums[code], code) for code in currencies(sums)]
 
 
-def _ageing(statement: Statement, write: Writer) -> list[dict[str, Any]]:
-    found = ageing(statement.items, statement.on)
+def _ageing(found: Sequence[Net], write: Writer) -> list[dict[str, Any]]:
+    """Return what is left by age, a row for each currency in which something is."""
     return [
-        {
-            "columns": [write.amount(part, code) for part in found[code]],
-            "parts": [
-                {"name": name, "amount": write.amount(part, code)}
-                for name, part in zip(AGES, found[code], strict=True)
-                if part
-            ],
-        }
-        for code in currencies(found)
+        {"columns": [write.amount(part, each.currency) for part in each.ages]} for each in found if each.total
     ]
+
+
+def _net(net: Net, statement: Statement, write: Writer) -> dict[str, Any]:
+    """Return how one currency's net comes about: ages, what is taken off, what is left to pay."""
+
+    def money(value: Decimal) -> str:
+        return write.amount(value, net.currency) if value else ""
+
+    return {
+        "currency": net.currency,
+        "parts": [
+            {"name": name, "amount": money(part)} for name, part in zip(AGES, net.ages, strict=True) if part
+        ],
+        "total": money(net.total),
+        "bare": net.bare,
+        "credits": [each for each in _credits(statement, write) if each["currency"] == net.currency],
+        "disputed": money(-net.disputed),
+        "elsewhere": money(-net.elsewhere),
+        "amount": write.amount(abs(net.amount), net.currency),
+        "in_favour": net.amount < 0,
+        "due": money(net.due) if net.due != net.amount else "",
+    }
 
 
 def _credits(statement: Statement, write: Writer) -> list[dict[str, str]]:
@@ -225,6 +247,7 @@ def _credits(statement: Statement, write: Writer) -> list[dict[str, str]]:
             "number": clean(credit.number),
             "day": write.day(credit.day) if credit.day else "",
             "amount": write.amount(ZERO - credit.amount, credit.currency),
+            "currency": credit.currency,
         }
         for credit in statement.credits
     ]
@@ -241,27 +264,22 @@ def _payments(statement: Statement, write: Writer, language: str) -> list[dict[s
     ]
 
 
-def _late(statement: Statement) -> list[OpenItem]:
-    return [item for item in statement.items if item.asked and item.days_late(statement.on) >= 0]
-
-
-def _due(statement: Statement) -> dict[str, Decimal]:
-    """Return what is to be paid now, per currency: what has fallen due and is not disputed, less credits."""
-    sums: dict[str, Decimal] = {}
-    for item in _late(statement):
-        sums[item.currency] = sums.get(item.currency, ZERO) + item.asked
-    for credit in statement.credits:
-        if credit.currency in sums:
-            sums[credit.currency] -= credit.amount
-    return {code: max(sums[code], ZERO) for code in currencies(sums)}
-
-
 def _transfer(context: StatementContext, write: Writer) -> dict[str, Any]:
-    """Return the motive of a transfer and the QR code for what is due in euros."""
-    company, items = context.company, _late(context.statement)
-    euros = [item.number for item in items if item.currency == "EUR"]
-    due = _due(context.statement).get("EUR", ZERO)
-    numbers = euros or [item.number for item in items]
-    text = motive(numbers, context.code or context.customer, context.statement.on, context.language)
-    shown = code(company, due, text) if context.with_qr else None
-    return {"reference": text, "qr": shown, "qr_amount": write.amount(due, "EUR")}
+    """Return the motive of a transfer and the QR code for what is due in euros, or is to be paid later."""
+    company, statement = context.company, context.statement
+    net = next((each for each in nets(statement) if each.currency == "EUR"), None)
+    pay = (net.due or max(net.amount, ZERO)) if net else ZERO
+    asked = [item for item in statement.items if item.asked]
+    told = [item for item in asked if item.days_late(statement.on) > 0] if net and net.due else asked
+    euros = [item.number for item in told if item.currency == "EUR"]
+    numbers = euros or [item.number for item in asked]
+    who = context.code or context.customer
+    text = motive(numbers, who, statement.on, context.language, what=MessageKind.STATEMENT)
+    shown = code(company, pay, text) if context.with_qr else None
+    codes = {item.currency for item in asked}
+    return {
+        "reference": text,
+        "qr": shown,
+        "qr_amount": write.amount(pay, "EUR"),
+        "euro_part": bool(euros) and len(codes) > 1,
+    }

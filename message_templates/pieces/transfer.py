@@ -13,6 +13,7 @@ from message_templates.formats import iban
 from message_templates.pages import qr_code, transfer_code
 from message_templates.pieces.foreign import clean
 from message_templates.writer import writer
+from receivables.codes.messages import MessageKind
 from receivables.company import Company
 from receivables.language import Language
 
@@ -23,17 +24,23 @@ NUMBERS = 5
 _WHO = 60
 
 
-def motive(numbers: Sequence[str], who: str | None, day: date, language: str) -> str:
+def motive(
+    numbers: Sequence[str],
+    who: str | None,
+    day: date,
+    language: str,
+    what: MessageKind = MessageKind.REMINDER,
+) -> str:
     """Return what to write as the motive of a transfer for these invoices; nothing for none.
 
     More invoices than banks leave room for are one motive: `who` pays, its code with us or its name, and the
-    day of the message that asks.
+    day of the message that asks. `what` asks: a reminder, a statement.
     """
     text = clean(" ".join(numbers))
     if not text or (len(numbers) <= NUMBERS and len(text) <= MOTIVE):
         return text
     said, on = clean(who)[:_WHO].strip(), writer(language).day_month(day)
-    return tell("mail.motive", Language(language), who=said, day=on).strip()
+    return tell(f"mail.motive.{what}", Language(language), who=said, day=on).strip()
 
 
 def code(company: Company, due: Decimal, text: str) -> bytes | None:

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from message_templates.checks.mails import check_email
@@ -22,7 +24,8 @@ from message_templates.pieces.statement import (
 from message_templates.pieces.thanks import PaidInvoice, ThanksContext, render_thanks
 from receivables.company import Company
 from receivables.correspondence import OpenCredit
-from receivables.statements import Balance, OpenItem, Received, Statement
+from receivables.statements import Balance, OpenItem, Received, Statement, nets
+from tests.message_templates.mails import COMPANY
 
 ON = date(2026, 4, 1)
 AT = datetime(2026, 4, 1, 8, tzinfo=UTC)
@@ -75,13 +78,17 @@ def test_the_mail_tells_balances_items_credits_payments_and_ages(context: Statem
     mail = render_statement(context)
     assert plain(mail.subject) == "Atelier Durand SAS – relevé de compte au 1er avril 2026 (Garage Martin)"
     for words in (
-        "Montant échu à ce jour : 2 580,00 € (montants contestés mis à part).",
+        "Net à régler : 3 520,00 €, dont 2 580,00 € déjà échus (montants contestés mis à part).",
+        "Non échu : 940,00 €",
+        "1 à 30 jours : 2 480,50 €",
+        "Total : 4 120,50 € - Avoir AV-4 (20/03/2026), à déduire : − 120,00 €",
+        "Contesté, mis à part : − 480,50 € Net à régler : 3 520,00 € (dont échu 2 580,00 €)",
+        "Merci de nous régler dès à présent 2 580,00 €, déjà échus.",
         "Solde au début : 3 180,50 €",
         "Règlements : − 500,00 €",
         "Solde au 01/04/2026 : 4 000,50 €",
         "échéance 15/02/2026, 45 jours de retard",
         "en litige : 480,50 €",
-        "Avoir AV-4 (20/03/2026) : − 120,00 €",
         "31 à 60 jours : 700,00 €",
         "12/03/2026, virement : 500,00 €",
         "IBAN : FR76 3000 6000 0112 3456 7890 189",
@@ -130,7 +137,9 @@ def test_the_page_says_the_same_as_the_mail(context: StatementContext) -> None:
         "Avoir AV-4",
         "Plus de 90 jours",
         "FR76 3000 6000 0112 3456 7890 189",
-        "À régler à ce jour : 2 580,00 €",
+        "Net à régler 3 520,00 € (dont échu 2 580,00 €)",
+        "Contesté, mis à part − 480,50 €",
+        "Merci de régler dès à présent ce qui est échu : 2 580,00 €.",
         "Page 1 sur 1",
     ):
         assert words in page, words
@@ -161,11 +170,98 @@ def test_a_customer_in_credit_or_up_to_date_is_asked_for_nothing(context: Statem
         (),
     )
     mail = render_statement(replace(context, statement=paid))
-    assert "Il ne reste rien à payer" in flat(mail.text)
+    assert "Il ne reste rien à régler" in flat(mail.text)
+    assert "IBAN" not in mail.text
     assert "20,00 € (à votre crédit)" in flat(mail.text)
     assert mail.qr is None
     [page] = pages(replace(context, statement=paid))
     assert "à votre crédit" in page
+
+
+def figures(text: str) -> dict[str, Decimal]:
+    """Return the amounts in euros of a text, by the words before them."""
+    found = {}
+    for words, sign, amount in re.findall(r"([^:\n]+?) ?: ?(− )?([\d ]+,\d\d) €", plain(text)):
+        value = Decimal(amount.replace(" ", "").replace(",", "."))
+        found[words.strip("- ").strip()] = -value if sign else value
+    return found
+
+
+CASES = (("500.00", "500.00", "0.00"), ("700.00", "300.00", "400.00"), ("100.00", "35.00", "65.00"))
+"""What is left on a late invoice, a credit, and what is to be paid: in text, ages, page and closing alike."""
+
+
+@pytest.mark.parametrize(("left", "credit", "net"), CASES)
+def test_one_figure_is_led_to_by_ages_credits_and_words(
+    context: StatementContext, left: str, credit: str, net: str
+) -> None:
+    account = replace(
+        statement(item("F-20", date(2026, 3, 14), left)),
+        credits=(OpenCredit(Decimal(credit), "EUR", "A-2", date(2026, 3, 5)),),
+        payments=(),
+    )
+    told = replace(context, statement=account)
+    mail, [page] = render_statement(told), pages(told)
+    said = figures(mail.text)
+    assert said["1 à 30 jours"] == Decimal(left)
+    assert said["Avoir A-2 (05/03/2026), à déduire"] == -Decimal(credit)
+    written = f"{net} €".replace(".", ",")
+    assert re.search(rf"Net à régler {re.escape(written)}", flat(page))
+    asked = Decimal(net) > 0
+    assert (f"Net à régler : {written}." in flat(mail.text)) is asked
+    assert (f"Merci de nous régler dès à présent {written}." in flat(mail.text)) is asked
+    assert ("Il ne reste rien à régler : ce qui est à votre crédit couvre" in flat(mail.text)) is not asked
+    assert f"Net à régler : {written}" in flat(mail.text)
+    assert ("IBAN" in page) is asked
+    assert (mail.qr is not None) is asked
+    assert "ponctualité" not in mail.text
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 90_000), st.integers(-40, 120), st.integers(0, 3), st.booleans()), max_size=6
+    ),
+    st.lists(st.integers(1, 120_000), max_size=2),
+)
+@settings(max_examples=60)
+def test_all_figures_of_any_account_lead_to_one(
+    drawn: list[tuple[int, int, int, bool]], credits_: list[int]
+) -> None:
+    items = [
+        replace(
+            item(f"F-{rank}", ON - timedelta(days=late), str(Decimal(cents) / 100)),
+            disputed=Decimal(cents * part // 3) / 100,
+            handed_over=elsewhere,
+            id=rank,
+        )
+        for rank, (cents, late, part, elsewhere) in enumerate(drawn)
+    ]
+    account = replace(
+        statement(*items or [item("F", ON, "1.00")]),
+        credits=tuple(OpenCredit(Decimal(cents) / 100, "EUR", None, None) for cents in credits_),
+    )
+    [net] = nets(account)
+    assert net.total == sum(each.left for each in account.items)
+    assert net.amount == sum(each.asked for each in account.items) - sum(
+        each.amount for each in account.credits
+    )
+    assert Decimal(0) <= net.due <= max(net.amount, Decimal(0))
+    assert net.total - net.credits - net.disputed - net.elsewhere == net.amount
+    text = figures(render_statement(StatementContext(COMPANY, "Client", account, with_qr=False)).text)
+    ages = [text.get(words, Decimal(0)) for words in AGES]
+    taken = sum((value for value in text.values() if value < 0), Decimal(0)) - movements(text)
+    if len(credits_) < 2:
+        assert sum(ages, Decimal(0)) + taken == text.get(
+            "Net à régler", -text.get("À votre crédit", Decimal(0))
+        )
+
+
+AGES = ("Non échu", "1 à 30 jours", "31 à 60 jours", "61 à 90 jours", "Plus de 90 jours")
+
+
+def movements(text: dict[str, Decimal]) -> Decimal:
+    """Return what the movements take off: payments and credit notes of the period."""
+    return text.get("Règlements", Decimal(0)) + text.get("Avoirs", Decimal(0))
 
 
 def test_names_are_text_in_mail_and_page_whatever_they_hold(context: StatementContext) -> None:
