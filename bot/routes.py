@@ -11,6 +11,7 @@ from bot.customers import routes as customers
 from bot.direct_debits import routes as direct_debits
 from bot.disputes import routes as disputes
 from bot.dossier import routes as dossier
+from bot.ending import routes as ending
 from bot.escalation import routes as escalation
 from bot.invoices import routes as invoices
 from bot.letters import routes as letters
@@ -34,6 +35,7 @@ SUBJECTS: tuple[Routes, ...] = (
     direct_debits.ROUTES,
     disputes.ROUTES,
     dossier.ROUTES,
+    ending.ROUTES,
     escalation.ROUTES,
     invoices.ROUTES,
     letters.ROUTES,

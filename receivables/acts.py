@@ -63,6 +63,8 @@ class Act(StrEnum):
     INVOICE_HANDED_OVER = "invoice.handed_over"
     INVOICE_REFUSED = "invoice.refused"
     INVOICE_ACCEPTED = "invoice.accepted"
+    INVOICE_WITHDRAWN = "invoice.withdrawn"
+    INVOICE_REOPENED = "invoice.reopened"
     INVOICE_UNDONE = "invoice.undone"
     DEBIT_REJECTED = "debit.rejected"
     DEBIT_PRESENTED = "debit.presented"

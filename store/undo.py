@@ -11,7 +11,7 @@ from sqlalchemy import select
 from receivables.acts import Act
 from receivables.errors import Refused
 from receivables.people import Person
-from store import journal, locks, pauses, rates
+from store import dependents, journal, locks, pauses, rates
 from store.addresses import acts as addresses
 from store.approvals import acts as approvals
 from store.approvals import escalations
@@ -29,8 +29,7 @@ from store.direct_debits import acts as direct_debits
 from store.direct_debits import means
 from store.disputes import acts as disputes
 from store.disputes import follow_up as dispute_follow_up
-from store.invoices import acts as invoices
-from store.invoices import platform, settling
+from store.invoices import ending, platform, settling
 from store.letters import acts as letters
 from store.morning import edits, forcings, send_now, vetoes
 from store.payment_plans import acts as payment_plans
@@ -43,8 +42,8 @@ from store.promises import payment_left
 from store.replies import acts as incoming
 from store.tasks import acts as tasks
 from store.tasks import put_offs
-from store.traces.about import Numbered
-from store.traces.accounts import ActUndone
+from store.traces.about import Numbered, allocations
+from store.traces.accounts import ActUndone, InvoiceClosed
 from store.traces.codec import ActData
 from store.traces.inbox import ReplyHandled
 
@@ -112,8 +111,10 @@ ACTS: Mapping[Act, Undoing | Never] = {
     Act.INVOICE_IMPORTED: Never.INVERSE,
     Act.INVOICE_UPDATED: Never.INVERSE,
     Act.INVOICE_GONE: Never.INVERSE,
-    Act.INVOICE_WRITTEN_OFF: invoices.undo_written_off,
-    Act.INVOICE_HANDED_OVER: invoices.undo_handed_over,
+    Act.INVOICE_WRITTEN_OFF: ending.undo_written_off,
+    Act.INVOICE_HANDED_OVER: ending.undo_handed_over,
+    Act.INVOICE_WITHDRAWN: ending.undo_withdrawn,
+    Act.INVOICE_REOPENED: ending.undo_reopened,
     Act.INVOICE_UNDONE: Never.UNDOING,
     Act.INVOICE_REFUSED: platform.undo_refused,
     Act.INVOICE_ACCEPTED: platform.undo_accepted,
@@ -203,6 +204,7 @@ def undo(b: Books, entry_id: int, *, by: str, at: datetime) -> Undone:
     undoing = ACTS[Act(line.act)]
     if isinstance(undoing, Never):
         raise Refused(undoing.value)
+    _refuse_freed(b, line)
     _undo_parts(b, line, by=by, at=at)
     undoing(b, line, at=at)
     return _undone_outcome(b, line, by=by, at=at)
@@ -211,6 +213,15 @@ def undo(b: Books, entry_id: int, *, by: str, at: datetime) -> Undone:
 def author(b: Books, entry_id: int) -> str:
     """Return who did the act of journal line `entry_id`. Raises Refused when the company has none such."""
     return _line(b, entry_id).by
+
+
+def _refuse_freed(b: Books, line: JournalLine) -> None:
+    """Refuse while what the act set against an invoice was freed by its withdrawal. Raises Refused."""
+    own = set(allocations(journal.data_of(line)))
+    if own:
+        dependents.refuse(
+            b, line, lambda _, later: isinstance(later, InvoiceClosed) and bool(own & set(later.freed or ()))
+        )
 
 
 def _undo_parts(b: Books, line: JournalLine, *, by: str, at: datetime) -> None:

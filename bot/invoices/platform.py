@@ -8,7 +8,7 @@ from bot.typed.words import cut, plain
 from message_templates.catalogue import say
 from receivables.errors import Refused
 from store.invoices import platform
-from store.invoices.acts import InvoiceEnded
+from store.invoices.ending import InvoiceEnded
 from store.tasks import acts as tasks
 
 

@@ -34,6 +34,8 @@ class TaskKind(StrEnum):
     GONE = "gone"
     PAID_SHOWN_UNPAID = "paid_shown_unpaid"
     UNCERTAIN = "uncertain"
+    ON_ACCOUNT = "on_account"
+    """Money that was set on a withdrawn invoice: to be paid back, or set on another."""
     MISSING_PDF = "missing_pdf"
     DEBIT_UNPAID = "debit_unpaid"
     """A direct debit that did not come in, and of which nobody knows (SCHEDULE 27)."""
@@ -156,6 +158,9 @@ TASK_KINDS: Mapping[TaskKind, TaskKindFacts] = {
     ),
     TaskKind.PAID_SHOWN_UNPAID: TaskKindFacts(
         ladder=False, lapses=False, nudges=False, role=Role.FINANCE, done_by=Role.FINANCE
+    ),
+    TaskKind.ON_ACCOUNT: TaskKindFacts(
+        ladder=False, lapses=False, nudges=True, role=Role.FINANCE, done_by=Role.FINANCE
     ),
     TaskKind.UNCERTAIN: TaskKindFacts(
         ladder=False, lapses=False, nudges=False, role=Role.FINANCE, done_by=Role.FINANCE

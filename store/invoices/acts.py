@@ -6,20 +6,15 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
-from receivables.acts import Act
 from receivables.codes.payments import Settling
-from receivables.codes.reasons import Reason
 from receivables.codes.statuses import Status
-from receivables.errors import Refused, UnknownInvoice
+from receivables.errors import UnknownInvoice
 from receivables.schedule.account import PromiseFact
 from receivables.schedule.holds import agreements, awaited, promise_end
-from store import journal, locks
 from store.accounts import promises as promise_facts
 from store.books import Books
-from store.db.tables import Customer, Dispute, Invoice, JournalLine
+from store.db.tables import Customer, Dispute, Invoice
 from store.invoices import search, settling
-from store.tasks import acts as tasks
-from store.traces.accounts import InvoiceClosed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,20 +70,6 @@ class InvoiceFacts:
             (Status.PARTIAL, self.outstanding < self.amount),
         )
         return next((status for status, true in true_of if true), Status.PENDING)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InvoiceEnded:
-    """An invoice written off or handed over."""
-
-    entry_id: int
-    invoice_id: int
-    number: str
-    customer_id: int
-    customer: str
-    outstanding: Decimal
-    currency: str
-    called_off: int
 
 
 def find(b: Books, text: str) -> InvoiceFacts:
@@ -159,82 +140,3 @@ def _last_promise(b: Books, invoice_id: int) -> PromiseFact | None:
     b.session.flush()
     promises = promise_facts.of_invoices(b, [invoice_id]).get(invoice_id)
     return awaited(agreements(promises)[-1]) if promises else None
-
-
-def write_off(b: Books, invoice_id: int, *, reason: str | None = None, by: str, at: datetime) -> InvoiceEnded:
-    """Give up what is left of an invoice: nothing is asked for any more, the outstanding stays on record.
-
-    Raises AlreadySettled, or Refused when it is written off already.
-    """
-    row = _open_invoice(b, invoice_id)
-    if row.written_off_at is not None:
-        raise Refused("invoices.already_written_off", number=row.number)
-    row.written_off_at = at
-    return _ended(b, row, Act.INVOICE_WRITTEN_OFF, reason=Reason.WRITTEN_OFF, note=reason, by=by, at=at)
-
-
-def hand_over(b: Books, invoice_id: int, *, reason: str | None = None, by: str, at: datetime) -> InvoiceEnded:
-    """Hand an invoice over to collection: Relance writes no more about it.
-
-    Raises AlreadySettled, or Refused when it is handed over already.
-    """
-    row = _open_invoice(b, invoice_id)
-    if row.handed_over_at is not None:
-        raise Refused("invoices.already_handed_over", number=row.number)
-    row.handed_over_at = at
-    return _ended(b, row, Act.INVOICE_HANDED_OVER, reason=Reason.HANDED_OVER, note=reason, by=by, at=at)
-
-
-def _open_invoice(b: Books, invoice_id: int) -> Invoice:
-    row = locks.invoice(b, invoice_id)
-    settling.refuse_settled(b, row)
-    return row
-
-
-def _ended(
-    b: Books, row: Invoice, act: Act, *, reason: Reason, note: str | None, by: str, at: datetime
-) -> InvoiceEnded:
-    called_off = settling.changed(b, row, reason=reason, at=at)
-    b.session.flush()
-    lapsed = tasks.lapse(b, row.id, by=by, at=at)
-    entry_id = journal.write(
-        b,
-        act,
-        InvoiceClosed(
-            number=row.number,
-            amount=row.outstanding,
-            currency=row.currency,
-            note=note,
-            lapsed_tasks=tuple(lapsed),
-        ),
-        by=by,
-        at=at,
-        customer_id=row.customer_id,
-        invoice_id=row.id,
-    )
-    return InvoiceEnded(
-        entry_id=entry_id,
-        invoice_id=row.id,
-        number=row.number,
-        customer_id=row.customer_id,
-        customer=b.session.get_one(Customer, row.customer_id).name,
-        outstanding=row.outstanding,
-        currency=row.currency,
-        called_off=called_off,
-    )
-
-
-def undo_written_off(b: Books, line: JournalLine, *, at: datetime) -> None:
-    """Take a write-off back: the invoice is owed again."""
-    _line_invoice(b, line).written_off_at = None
-    tasks.revive(b, journal.data(line, InvoiceClosed).lapsed_tasks, at=at)
-
-
-def undo_handed_over(b: Books, line: JournalLine, *, at: datetime) -> None:
-    """Take a hand-over back: the ladder goes on where it was."""
-    _line_invoice(b, line).handed_over_at = None
-    tasks.revive(b, journal.data(line, InvoiceClosed).lapsed_tasks, at=at)
-
-
-def _line_invoice(b: Books, line: JournalLine) -> Invoice:
-    return locks.fresh(b, Invoice, line.invoice_id)

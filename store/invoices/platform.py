@@ -10,7 +10,7 @@ from store import journal, locks
 from store.books import Books
 from store.db.tables import Customer, Invoice, JournalLine
 from store.invoices import settling
-from store.invoices.acts import InvoiceEnded
+from store.invoices.ending import InvoiceEnded
 from store.tasks import acts as tasks
 from store.traces.claims import InvoiceRefused
 

@@ -115,6 +115,17 @@ def take_back(b: Books, allocation_ids: Iterable[int], *, at: datetime) -> None:
         invoice.resuming_since = b.today(at)
 
 
+def set_again(b: Books, allocations: Iterable[Allocation]) -> None:
+    """Have allocations that were taken back stand as before."""
+    for allocation in allocations:
+        allocation.undone_at = None
+        _source(b, allocation).open -= allocation.amount
+        invoice = locks.fresh(b, Invoice, allocation.invoice_id)
+        invoice.outstanding -= allocation.amount
+        invoice.settled_at = allocation.at if invoice.outstanding == 0 else None
+    b.session.flush()
+
+
 def _source(b: Books, allocation: Allocation) -> Source:
     if allocation.payment_id is not None:
         return locks.fresh(b, Payment, allocation.payment_id)

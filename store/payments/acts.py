@@ -1,7 +1,7 @@
 """Payments: money received, what it settles, and the credit that an overpayment leaves."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -15,7 +15,7 @@ from receivables.money import CENT, ZERO
 from store import dependents, journal, locks
 from store.books import Books
 from store.db.tables import Allocation, Customer, Invoice, JournalLine, Payment
-from store.invoices import settling
+from store.invoices import ending, settling
 from store.invoices.settling import AlreadySettled
 from store.tasks import acts as tasks
 from store.traces.about import credit_used
@@ -101,6 +101,8 @@ def record(
         b, invoice, paid, received_on=received_on, means=means, reference=reference, by=by, at=at,
         origin=origin,
     )  # fmt: skip
+    if invoice.withdrawn_at is not None:
+        return _on_account(b, invoice, payment, same, by=by, at=at)
     allocation = settling.allocate(
         b, invoice, payment, min(paid, invoice.outstanding), day=received_on, at=at
     )
@@ -115,6 +117,25 @@ def record(
         invoice_id=invoice.id,
     )
     return _outcome(b, entry_id, payment, allocation, invoice, called_off=called_off, twin=same)
+
+
+def _on_account(
+    b: Books, invoice: Invoice, payment: Payment, same: Twin | None, *, by: str, at: datetime
+) -> PaymentOutcome:
+    """Leave money for a withdrawn invoice to the customer, and tell finance of it (SCHEDULE 8)."""
+    task_id = ending.on_account(b, invoice, at=at)
+    told = replace(_figures(payment, None, invoice, ()), on_account_task=task_id)
+    entry_id = journal.write(
+        b,
+        Act.PAYMENT_RECORDED,
+        told,
+        by=by,
+        at=at,
+        customer_id=invoice.customer_id,
+        invoice_id=invoice.id,
+    )
+    settling.touch(b, invoice.customer_id)
+    return _outcome(b, entry_id, payment, None, invoice, called_off=0, twin=same)
 
 
 def check_amount(amount: Decimal) -> Decimal:
@@ -192,14 +213,14 @@ def add(
 
 
 def _figures(
-    payment: Payment, allocation: Allocation, invoice: Invoice, lapsed: Sequence[int]
+    payment: Payment, allocation: Allocation | None, invoice: Invoice, lapsed: Sequence[int]
 ) -> PaymentRecorded:
     return PaymentRecorded(
         payment_id=payment.id,
-        allocation_ids=(allocation.id,),
+        allocation_ids=(allocation.id,) if allocation else (),
         number=invoice.number,
         amount=payment.amount,
-        allocated=allocation.amount,
+        allocated=allocation.amount if allocation else ZERO,
         credit=payment.open,
         outstanding=invoice.outstanding,
         currency=payment.currency,
@@ -215,7 +236,7 @@ def _outcome(
     b: Books,
     entry_id: int,
     payment: Payment,
-    allocation: Allocation,
+    allocation: Allocation | None,
     invoice: Invoice,
     *,
     called_off: int,
@@ -229,7 +250,7 @@ def _outcome(
         customer_id=invoice.customer_id,
         customer=b.session.get_one(Customer, invoice.customer_id).name,
         amount=payment.amount,
-        allocated=allocation.amount,
+        allocated=allocation.amount if allocation else ZERO,
         credit=payment.open,
         outstanding=invoice.outstanding,
         currency=payment.currency,
@@ -253,3 +274,5 @@ def undo_recorded(b: Books, line: JournalLine, *, at: datetime) -> None:
     settling.take_back(b, paid.allocation_ids, at=at)
     locks.fresh(b, Payment, paid.payment_id).undone_at = at
     tasks.revive(b, paid.lapsed_tasks, at=at)
+    if paid.on_account_task is not None:
+        tasks.take_back(b, line, paid.on_account_task, at=at)

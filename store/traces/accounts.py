@@ -1,10 +1,11 @@
 """What the journal keeps of customers and invoices: what files brought, what people changed."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from receivables.acts import Act
+from receivables.codes.statuses import Status
 from store.traces.codec import ActData, absent, act_data
 
 Facts = Mapping[str, str | int | bool | None]
@@ -81,13 +82,29 @@ class InvoiceGone(ActData):
 
 @act_data
 class InvoiceClosed(ActData):
-    """An invoice given up or handed over, and the tasks that lapsed with it."""
+    """An invoice given up, withdrawn or handed over, and the tasks that lapsed with it.
+
+    `freed`: what was set on it and is open again; `task_id` tells finance of that.
+    """
 
     number: str
     amount: Decimal
     currency: str
     note: str | None = None
     lapsed_tasks: tuple[int, ...] = ()
+    freed: tuple[int, ...] | None = absent()
+    task_id: int | None = absent()
+
+
+@act_data
+class InvoiceReopened(ActData):
+    """An invoice taken up again that had `ended` since then."""
+
+    number: str
+    ended: Status
+    since: datetime
+    resuming_since: date | None = None
+    note: str | None = None
 
 
 @act_data

@@ -27,6 +27,8 @@ class PaymentRecorded(ActData):
     lapsed_tasks: tuple[int, ...] = ()
     plan: int | None = absent()
     reference: str | None = absent()
+    on_account_task: int | None = absent()
+    """Of money for a withdrawn invoice: the task that tells finance of it."""
 
 
 @act_data

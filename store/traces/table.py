@@ -52,6 +52,8 @@ DATA: Mapping[Act, type[ActData]] = {
     Act.MEANS_SET: claims.MeansSet,
     Act.CLAIM_ACKNOWLEDGED: claims.ClaimAcknowledged,
     Act.KINDS_SAID: claims.KindsSaid,
+    Act.INVOICE_WITHDRAWN: accounts.InvoiceClosed,
+    Act.INVOICE_REOPENED: accounts.InvoiceReopened,
     Act.IMPORT_DONE: accounts.ImportDone,
     Act.PENALTIES_CLAIMED: money.PenaltiesDecided,
     Act.PENALTIES_WAIVED: money.PenaltiesDecided,

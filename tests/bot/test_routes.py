@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 from bot.app import ROUTES
 from bot.invoices import list as late_list
@@ -31,6 +32,14 @@ def test_the_menu_of_a_late_invoice_is_put_together_from_the_subjects_and_is_nob
 
 def test_every_conversation_takes_a_role_that_the_settings_know() -> None:
     assert {rule.role for rule in rules()} <= {COMMERCIAL, FINANCE, RESPONSABLE}
+
+
+def test_the_guide_says_who_may_type_what() -> None:
+    said = {name: command.role for subject in ROUTES for name, command in subject.commands.items()}
+    words = {f"/relances {name}": each.role for subject in ROUTES for name, each in subject.words.items()}
+    lines = Path("docs/guide/roles.md").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("|")[1:3] for line in lines if line.startswith("| `")]
+    assert {name.strip(" `"): role.strip() for name, role in rows} == {**said, **words}
 
 
 def test_every_table_of_routes_is_registered() -> None:

@@ -27,7 +27,7 @@ from store.credits import acts as credit_acts
 from store.db.engine import Database
 from store.db.tables import Contact, Customer, Invoice, Reminder
 from store.disputes import acts as disputes
-from store.invoices import acts as invoices
+from store.invoices import ending
 from store.morning import edits, send_now, vetoes
 from store.payment_plans import acts as payment_plans
 from store.payments import acts as payments
@@ -355,7 +355,7 @@ class World:
             case "promise":
                 promises.make(b, row.id, amount=None, date=DAY + timedelta(days=5), **now)
             case "write off":
-                invoices.write_off(b, row.id, **now)
+                ending.write_off(b, row.id, **now)
             case "statement":
                 statements.ask(b, row.customer_id, **now)
             case "credit":

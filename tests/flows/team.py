@@ -11,7 +11,7 @@ from store.books import Books, open_books
 from store.calls import acts as calls
 from store.credits import acts as credit_acts
 from store.disputes import acts as disputes
-from store.invoices import acts as invoices
+from store.invoices import ending
 from store.payments import acts as payments
 from store.promises import acts as promises
 from store.reminders import day_plans
@@ -157,7 +157,7 @@ class Team:
     def writes_off(self, number: str, at: datetime) -> None:
         """An invoice is given up."""
         with self._books() as b:
-            invoices.write_off(b, self.ids[number], reason="petit solde", by=PAUL, at=at)
+            ending.write_off(b, self.ids[number], reason="petit solde", by=PAUL, at=at)
         self.ledger.write_off(number)
         self._say(at, f"{number} written off")
 

@@ -50,9 +50,6 @@ USED_ELSEWHERE: Mapping[str, str] = {
     "receivables/codes/files.py:*": "meanings of words, written by the import",
     "store/*:came_at": "when a file first said a word",
     "store/*:began_id": "what a word began",
-    # done by no command yet
-    "store/invoices/acts.py:write_off": "the act is there with its undo; what offers it in Slack is not",
-    "store/invoices/acts.py:hand_over": "the act is there with its undo; what offers it in Slack is not",
 }
 """What stands unused in the rooms: `file:name`, with `*` for any."""
 EMAIL_KNOWN: Mapping[str, str] = {

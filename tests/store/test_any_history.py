@@ -27,6 +27,7 @@ from store.disputes import facts as dispute_facts
 from store.disputes import follow_up as dispute_follow_up
 from store.health.check import check
 from store.invoices import acts as invoices
+from store.invoices import ending
 from store.payment_plans import acts as payment_plans
 from store.payment_plans import facts as plan_facts
 from store.payment_plans import payments as plan_payments
@@ -61,6 +62,9 @@ acts = st.one_of(
     st.tuples(st.just("task"), items, st.sampled_from(["call", "letter", "handover", "escalation"])),
     st.tuples(st.just("close"), st.none(), st.sampled_from(["done", "skipped", "cancelled"])),
     st.tuples(st.just("write off"), items, st.none()),
+    st.tuples(st.just("withdraw"), items, st.none()),
+    st.tuples(st.just("hand over"), items, st.none()),
+    st.tuples(st.just("reopen"), items, st.none()),
 )
 moves = st.lists(st.one_of(acts, st.tuples(st.just("undo"), st.integers(0, 30), st.none())), max_size=10)
 
@@ -121,7 +125,8 @@ class History:
                     b, opened_tasks[0].id if opened_tasks else 0, outcome=how, reason="vu", **now
                 )
             case _:
-                return invoices.write_off(b, target, **now)
+                end = {"withdraw": ending.withdraw, "hand over": ending.hand_over, "reopen": ending.reopen}
+                return end.get(what, ending.write_off)(b, target, **now)
 
     def agree(self, what: str, target: int, how: Any, now: dict[str, Any]) -> Any:
         """Do one act on disputes that go on, or on payment plans."""

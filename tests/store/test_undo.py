@@ -17,6 +17,7 @@ from store.customers import facts as customers
 from store.db.tables import Invoice, JournalLine, Reminder, Task
 from store.disputes import acts as disputes
 from store.invoices import acts as invoices
+from store.invoices import ending
 from store.promises import acts as promises
 from store.tasks import acts as tasks
 from store.traces.accounts import ActUndone
@@ -176,9 +177,9 @@ def test_a_hand_over_closed_by_mistake_is_open_again(books: Books) -> None:
     assert tasks.get_task(books, task.id).state == "open"
 
 
-@pytest.mark.parametrize("act", [invoices.write_off, invoices.hand_over])
+@pytest.mark.parametrize("act", [ending.write_off, ending.hand_over])
 def test_an_invoice_given_up_by_mistake_is_chased_again(
-    books: Books, act: Callable[..., invoices.InvoiceEnded]
+    books: Books, act: Callable[..., ending.InvoiceEnded]
 ) -> None:
     row = invoice(books, customer(books))
     ended = act(books, row.id, by=PAUL, at=NOW)

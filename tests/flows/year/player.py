@@ -23,7 +23,7 @@ from store.customers import acts as customer_file
 from store.db.engine import Database
 from store.db.tables import Customer, Invoice, Reminder, ReminderItem, StepDone
 from store.disputes import acts as disputes
-from store.invoices import acts as invoice_acts
+from store.invoices import ending
 from store.morning import vetoes
 from store.payment_plans import acts as payment_plans
 from store.payments import acts as payments
@@ -584,7 +584,7 @@ class Player:
         debt = self.one(late=True)
         if debt and debt.left < 300:
             with self.books() as b:
-                invoice_acts.write_off(b, self.ids[debt.number], reason="petit solde", by=PAUL, at=self.at)
+                ending.write_off(b, self.ids[debt.number], reason="petit solde", by=PAUL, at=self.at)
             debt.written_off = True
             debt.who.touched = self.today
             self.say(f"{debt.number} written off")

@@ -11,7 +11,7 @@ from store.approvals import escalations
 from store.books import Books, open_books, read_books
 from store.db.engine import Database
 from store.db.tables import Reminder, ReminderItem, Task
-from store.invoices import acts as invoices
+from store.invoices import ending
 from store.payments import acts as payments
 from store.promises import acts as promises
 from tests import builders
@@ -105,7 +105,7 @@ def test_an_invoice_written_off_takes_its_tasks_with_it_and_brings_them_back(
     with open_books(database, company) as b:
         first = builders.invoice(b, builders.customer(b), "FAC-1", prior_reminders=2).id
         escalations.send_now(b, first, by=MARIE, at=NOW)
-        done = invoices.write_off(b, first, reason="liquidée", by=MARIE, at=NOW)
+        done = ending.write_off(b, first, reason="liquidée", by=MARIE, at=NOW)
         assert b.session.query(Task).one().state == "cancelled"
         undo.undo(b, done.entry_id, by=MARIE, at=NOW)
         assert b.session.query(Task).one().state == "open"

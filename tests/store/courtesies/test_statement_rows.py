@@ -9,7 +9,7 @@ from store.books import Books
 from store.courtesies import statement_rows
 from store.credits import acts as credit_acts
 from store.disputes import acts as disputes
-from store.invoices import acts as invoices
+from store.invoices import ending
 from tests import builders
 
 SINCE, ON = date(2026, 3, 1), date(2026, 4, 1)
@@ -48,7 +48,7 @@ def test_what_was_written_off_is_in_no_balance(books: Books) -> None:
     customer = builders.customer(books)
     lost = builders.invoice(books, customer, "F-1", amount="100.00", due=date(2026, 1, 10))
     builders.payment(books, lost, "40.00", received_on=date(2026, 3, 5))
-    invoices.write_off(books, lost.id, by=builders.PAUL, at=builders.at(date(2026, 3, 10)))
+    ending.write_off(books, lost.id, by=builders.PAUL, at=builders.at(date(2026, 3, 10)))
     found = statement_rows.statements_of(books, [customer.id], since=SINCE, on=ON)[customer.id]
     [euros] = found.balances
     assert (euros.opening, euros.received, euros.closing) == (40, 40, 0)

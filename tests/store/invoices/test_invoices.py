@@ -8,6 +8,7 @@ from store.books import Books
 from store.customers import facts as customers
 from store.disputes import acts as disputes
 from store.invoices import acts as invoices
+from store.invoices import ending
 from store.promises import acts as promises
 from tests.builders import MARIE, at, contact, customer, invoice, payment
 
@@ -28,9 +29,9 @@ def test_the_status_is_the_first_that_is_true(books: Books) -> None:
     seen.append(status())
     disputes.open_dispute(books, row.id, **NOW)
     seen.append(status())
-    invoices.hand_over(books, row.id, **NOW)
+    ending.hand_over(books, row.id, **NOW)
     seen.append(status())
-    invoices.write_off(books, row.id, **NOW)
+    ending.write_off(books, row.id, **NOW)
     seen.append(status())
     payment(books, row, received_on=DAY)
     seen.append(status())

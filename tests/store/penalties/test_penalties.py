@@ -20,7 +20,7 @@ from store.db.engine import Database
 from store.db.tables import Customer, Invoice, JournalLine, Letter
 from store.health.check import check
 from store.imports import bring_in
-from store.invoices import acts as invoices
+from store.invoices import ending
 from store.penalties import acts as penalty_decisions
 from store.penalties import facts as penalties
 from store.penalties.acts import DecisionOutcome
@@ -134,7 +134,7 @@ def test_a_credit_note_counts_from_its_date(books: Books) -> None:
 
 def test_nothing_more_is_borne_once_written_off(books: Books) -> None:
     row = an_invoice(books)
-    invoices.write_off(books, row.id, by=PAUL, at=at(date(2025, 10, 11)))
+    ending.write_off(books, row.id, by=PAUL, at=at(date(2025, 10, 11)))
     assert bases(books, row) == [("01/10-10/10", "1000.00")]
 
 

@@ -13,7 +13,7 @@ from store.calls import acts as calls
 from store.credits import acts as credit_acts
 from store.db.tables import Customer, Invoice, Reminder, ReminderItem
 from store.disputes import acts as disputes
-from store.invoices import acts as invoices
+from store.invoices import ending
 from store.payments import acts as payments
 from store.promises import acts as promises
 from tests.builders import MARIE, at, customer, invoice
@@ -82,7 +82,7 @@ def pause(b: Books, row: Invoice) -> int:
 
 
 def write_off(b: Books, row: Invoice) -> int:
-    return invoices.write_off(b, row.id, **NOW).called_off
+    return ending.write_off(b, row.id, **NOW).called_off
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,99 @@
+"""/relances perte, annuler, recouvrement, rouvrir: end an invoice without money, or take it up again."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bot.ending import form
+from bot.ending.form import How
+from bot.slack.access import FINANCE, RESPONSABLE
+from bot.slack.fields import typed
+from bot.slack.outcomes import UNDO_FINANCE, UNDO_RESPONSABLE, joined, with_undo
+from bot.slack.requests import Body, metadata_of
+from bot.slack.visit import Visit
+from bot.typed.choosing import choose
+from bot.typed.values import Understood
+from bot.typed.words import cut, plain
+from message_templates.catalogue import say
+from receivables.codes.roles import Role
+from receivables.codes.statuses import Status
+from receivables.errors import Refused
+from store.invoices import ending
+from store.invoices.ending import InvoiceEnded
+
+Act = Callable[..., InvoiceEnded]
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """One way to end an invoice, and the role that may."""
+
+    act: Act
+    role: Role
+
+
+ENDINGS: Mapping[How, Ending] = {
+    How.WRITE_OFF: Ending(ending.write_off, RESPONSABLE),
+    How.WITHDRAW: Ending(ending.withdraw, FINANCE),
+    How.HAND_OVER: Ending(ending.hand_over, RESPONSABLE),
+    How.REOPEN: Ending(ending.reopen, RESPONSABLE),
+}
+
+
+def answer(how: How) -> Callable[[Visit, Understood], None]:
+    """Return the answer to a word: the form that shows the invoice and what follows, to be confirmed."""
+
+    def show(visit: Visit, said: Understood) -> None:
+        if said.help:
+            visit.tell(say("fins.help", visit.language))
+            return
+        with visit.look() as b:
+            invoice, reading = choose(b, said, plain("fins.example", visit.language))
+            ended = ending.how_ended(b, invoice.id)
+        if how is How.REOPEN and ended is None:
+            raise Refused("invoices.not_ended", number=invoice.number)
+        _check_reopening(visit, how, ended)
+        visit.open(form.view(visit, how, invoice, note=cut(reading.rest, form.REASON)))
+
+    return show
+
+
+def _check_reopening(visit: Visit, how: How, ended: Status | None) -> None:
+    """Let finance take up what finance may withdraw; the rest is a responsable's. Raises Refused."""
+    if how is How.REOPEN and ended is not Status.WITHDRAWN:
+        visit.desk.access.check(visit.company, visit.user, RESPONSABLE)
+
+
+def confirmed(visit: Visit, view: Body) -> None:
+    """Do what the form says. Raises Refused when the invoice has ended otherwise meanwhile."""
+    known = metadata_of(view)
+    how, invoice_id = How(known["how"]), int(known["invoice"])
+    with visit.look() as b:
+        ended = ending.how_ended(b, invoice_id)
+    if how is not How.REOPEN:
+        visit.desk.access.check(visit.company, visit.user, ENDINGS[how].role)
+    _check_reopening(visit, how, ended)
+    reason = typed(view, "reason").strip() or None
+    with visit.books() as b:
+        done = ENDINGS[how].act(b, invoice_id, reason=reason, by=visit.user, at=visit.at)
+    text = _told(visit, how, done, reason)
+    action = UNDO_FINANCE if how is How.WITHDRAW else UNDO_RESPONSABLE
+    visit.publish(text, with_undo(visit, text, done.entry_id, action=action))
+
+
+def _told(visit: Visit, how: How, done: InvoiceEnded, reason: str | None) -> str:
+    facts = {
+        "by": visit.user,
+        "number": cut(done.number, 40),
+        "customer": cut(done.customer, 100),
+        "outstanding": done.outstanding,
+        "currency": done.currency,
+    }
+    freed = {"freed": done.freed, "currency": done.currency}
+    return joined(
+        (
+            say(f"fins.done.{how}", visit.language, **facts),
+            say("fins.reason", visit.language, reason=cut(reason, form.REASON)) if reason else None,
+            say("fins.freed", visit.language, **freed) if done.freed else None,
+            say("appel.called_off", visit.language, count=done.called_off) if done.called_off else None,
+        )
+    )
