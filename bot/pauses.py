@@ -1,7 +1,6 @@
 """/relances pause, /relances reprendre: nothing leaves for an invoice or a customer until a day."""
 
 from dataclasses import dataclass
-from functools import partial
 
 from bot.slack.access import COMMERCIAL, FINANCE
 from bot.slack.front import Command
@@ -9,12 +8,13 @@ from bot.slack.outcomes import joined, with_undo
 from bot.slack.routes import Routes
 from bot.slack.visit import Visit
 from bot.typed import understanding
-from bot.typed.choosing import choose, closest_customers, find_customer, known_invoice, only_reading
-from bot.typed.values import Understood
+from bot.typed.choosing import rows, the_meaning, which_one
+from bot.typed.questions import day_of
+from bot.typed.values import Reading, Understood
 from bot.typed.words import cut, plain
 from message_templates.catalogue import say
 from receivables.codes.agreements import PauseScope
-from receivables.errors import Refused, UnknownCustomer
+from receivables.errors import Refused
 from receivables.people import Person
 from store import pauses
 from store.books import Books
@@ -40,15 +40,16 @@ def answer_pause(visit: Visit, said: Understood) -> None:
         visit.tell(say("promesses.pause.help", visit.language))
         return
     with visit.look() as b:
-        scope, reason = _scope(b, said), said.readings[0].rest
-    if said.day is None:
+        scope, reading = _scope(b, said)
+    until, reason = day_of(said, reading, visit.language), reading.rest
+    if until is None:
         raise Refused("pauses.date_missing", what=scope.name)
     _check_own(visit, scope.customer)
     with visit.books() as b:
         done = pauses.pause(
             b,
             **_target(scope),
-            until=said.day,
+            until=until,
             reason=cut(reason, _REASON) or None,
             by=visit.user,
             at=visit.at,
@@ -62,7 +63,7 @@ def resume(visit: Visit, said: Understood) -> None:
         visit.tell(say("promesses.pause.help", visit.language))
         return
     with visit.look() as b:
-        scope = _scope(b, said)
+        scope, _ = _scope(b, said)
         pause_id = pauses.running(b, **_target(scope), on=visit.today)
     if pause_id is None:
         raise Refused("pauses.none", what=scope.name)
@@ -72,19 +73,17 @@ def resume(visit: Visit, said: Understood) -> None:
     _say_paused(visit, done, "ended")
 
 
-def _scope(b: Books, said: Understood) -> _Scope:
-    """Return the invoice, else the customer, that is named. Raises Unclear with the closest."""
-    reading = only_reading(said)
-    if known_invoice(b, reading.subject) is None:
-        try:
-            customer = find_customer(b, reading.subject)
-        except UnknownCustomer as error:
-            if not any(sign.isdigit() for sign in str(reading.subject)):
-                raise closest_customers(b, error, partial(said.meaning, reading)) from error
-        else:
-            return _Scope(customer, None, cut(customer.name, 100))
-    invoice, _ = choose(b, said, plain("promesses.pause.example", b.company.language))
-    return _Scope(customers.get_customer(b, invoice.customer_id), invoice.id, cut(invoice.number, 40))
+def _scope(b: Books, said: Understood) -> tuple[_Scope, Reading]:
+    """Return the invoice, else the customer, that is named, and the reading. Raises Unclear."""
+    meaning = the_meaning(b, said, plain("promesses.pause.example", b.company.language), lists=False)
+    if meaning.customer_id is not None:
+        customer = customers.get_customer(b, meaning.customer_id)
+        return _Scope(customer, None, cut(customer.name, 100)), meaning.reading
+    found = rows(b, meaning)
+    if len(found) > 1:
+        raise which_one(b, said, meaning, found)
+    customer = customers.get_customer(b, found[0].customer_id)
+    return _Scope(customer, found[0].id, cut(found[0].number, 40)), meaning.reading
 
 
 def _target(scope: _Scope) -> dict[str, int | None]:

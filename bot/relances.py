@@ -1,5 +1,6 @@
 """/relances: the late invoices now, and why an invoice is or is not reminded."""
 
+from dataclasses import replace
 from datetime import date
 
 from bot.invoices import list as late_list
@@ -12,7 +13,7 @@ from bot.slack.routes import Routes
 from bot.slack.visit import Visit
 from bot.typed.choosing import choose
 from bot.typed.cutting import words_of
-from bot.typed.understanding import HELPED, named
+from bot.typed.understanding import HELPED, named, near_command
 from bot.typed.values import Understood
 from bot.typed.vocabulary import HELP
 from bot.typed.words import plain
@@ -32,7 +33,7 @@ SHOWN = 20
 
 
 def understand(text: str, today: date, language: Language) -> Understood:
-    """Read `/relances`, `/relances pourquoi FAC-123`, or a word and what follows. Raises Refused, Unclear."""
+    """Read `/relances`, `/relances pourquoi FAC-123`, or a word and what follows. Raises Refused."""
     words = words_of(text, plain("relances.example", language))
     if not words:
         return Understood()
@@ -41,7 +42,10 @@ def understand(text: str, today: date, language: Language) -> Understood:
         return HELPED
     if first in WORDS:
         return WORDS[first].understand(rest, today, language)
-    return WHY.understand(rest if first in WHY_WORDS else " ".join(words), today, language)
+    if first in WHY_WORDS:
+        return WHY.understand(rest, today, language)
+    near = near_command(words, [*WORDS, *WHY_WORDS])
+    return replace(WHY.understand(" ".join(words), today, language), near=near)
 
 
 def answer_relances(visit: Visit, said: Understood) -> None:

@@ -22,3 +22,11 @@ def from_cents(cents: int) -> Decimal:
 def total(amounts: Iterable[Decimal]) -> Decimal:
     """Return the sum of `amounts`, all in one currency, with two places."""
     return sum(amounts, ZERO)
+
+
+def totals_by(amounts: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:
+    """Return the sum of amounts by currency, currencies in alphabetical order."""
+    sums: dict[str, Decimal] = {}
+    for currency, amount in amounts:
+        sums[currency] = sums.get(currency, ZERO) + amount
+    return dict(sorted(sums.items()))

@@ -13,7 +13,8 @@ from bot.slack.outcomes import joined, who, with_undo
 from bot.slack.visit import Visit
 from bot.tasks import call_sheet
 from bot.tasks.card import when
-from bot.typed.choosing import amount_meant, choose
+from bot.typed.choosing import choose
+from bot.typed.sums import amount_meant
 from bot.typed.values import CallDetails, Understood
 from bot.typed.words import cut, plain
 from message_templates.catalogue import say

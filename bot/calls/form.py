@@ -12,7 +12,7 @@ from bot.slack.blocks import Block
 from bot.slack.fields import chosen, day_of, time_of, typed, user_of
 from bot.slack.visit import Desk, Visit
 from bot.typed import amounts
-from bot.typed.choosing import INVOICE
+from bot.typed.meaning import INVOICE
 from bot.typed.values import Amount, CallDetails, Picked, Reading, Understood
 from bot.typed.words import clean, plain, refusal
 from message_templates.catalogue import say

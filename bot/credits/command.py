@@ -6,11 +6,13 @@ from functools import partial
 from typing import Any
 
 from bot.credits import form
+from bot.credits.amount import note_amount
 from bot.slack import blocks
 from bot.slack.blocks import Block
 from bot.slack.outcomes import UNDO_FINANCE, joined, sentence_of, with_undo
 from bot.slack.visit import Visit
-from bot.typed.choosing import CUSTOMER, amount_typed, choose_customer, customer_of, invoice_of
+from bot.typed.choosing import choose_customer, customer_of, invoice_of
+from bot.typed.meaning import CUSTOMER
 from bot.typed.values import Picked, Reading, Unclear, Understood
 from bot.typed.words import cut, plain
 from message_templates.catalogue import escape, say
@@ -23,6 +25,7 @@ from store.credits import facts as credit_facts
 from store.credits.acts import CreditOutcome
 from store.credits.facts import CreditFacts
 from store.customers import facts as customers
+from store.customers import search as customer_search
 from store.customers.facts import CustomerFacts
 from store.invoices.acts import InvoiceFacts
 from store.invoices.settling import AlreadySettled
@@ -138,18 +141,15 @@ def add(visit: Visit, said: Understood) -> None:
         if not reading.rest:
             raise Refused("credits.number_missing", example=example)
         invoice = _target(b, said, reading, example) if reading.other else None
-        typed = amount_typed(b, said, reading)
-    if typed is None:
-        raise Refused("credits.amount_missing", example=example)
-    currency = typed.currency or (invoice.currency if invoice else "EUR")
+        money = note_amount(b, said, reading, customer, invoice, example=example)
     try:
         with visit.books() as b:
             done = credit_acts.add_credit_note(
                 b,
                 customer.id,
                 number=reading.rest,
-                amount=typed.amount,
-                currency=currency,
+                amount=money.amount,
+                currency=money.currency or "",
                 issue_date=visit.today,
                 invoice_id=invoice.id if invoice else None,
                 by=visit.user,
@@ -174,9 +174,10 @@ def add(visit: Visit, said: Understood) -> None:
 
 
 def _customer(b: Books, said: Understood, example: str) -> tuple[CustomerFacts, Reading]:
-    """Return the customer that exists, and the reading that names it. Raises Unclear, Refused."""
+    """Return the customer that exists, and the reading that names it whole, if any. Raises Unclear."""
+    whole = [each for each in said.readings if _named_whole(b, each.subject)]
     unknown: Unclear | None = None
-    for reading in said.readings:
+    for reading in whole or said.readings:
         try:
             customer = customer_of(b, reading.subject, partial(said.meaning, reading))
         except Unclear as error:
@@ -184,6 +185,10 @@ def _customer(b: Books, said: Understood, example: str) -> tuple[CustomerFacts, 
         else:
             return customer, replace(reading, subject=Picked(CUSTOMER, customer.id))
     raise unknown or Refused("credits.amount_missing", example=example)
+
+
+def _named_whole(b: Books, subject: str | Picked) -> bool:
+    return isinstance(subject, str) and len(customer_search.named(b, subject, loosely=False)) == 1
 
 
 def _target(b: Books, said: Understood, reading: Reading, example: str) -> InvoiceFacts:

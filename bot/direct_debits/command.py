@@ -7,6 +7,7 @@ from bot.direct_debits import form
 from bot.slack.outcomes import joined, with_undo
 from bot.slack.visit import Visit
 from bot.typed.choosing import choose, find_customer, known_invoice
+from bot.typed.questions import day_of
 from bot.typed.values import Reading, Understood
 from bot.typed.vocabulary import BY_FILE, MEANS_OF
 from bot.typed.words import cut, plain
@@ -76,11 +77,12 @@ def answer_represente(visit: Visit, said: Understood) -> None:
         visit.tell(say("rejet.help", visit.language))
         return
     with visit.look() as b:
-        invoice, _ = choose(b, said, plain("rejet.again_example", visit.language))
-    if said.day is None:
+        invoice, reading = choose(b, said, plain("rejet.again_example", visit.language))
+    day = day_of(said, reading, visit.language)
+    if day is None:
         raise Refused("direct_debits.day_missing", number=invoice.number)
     with visit.books() as b:
-        done = direct_debits.present_again(b, invoice.id, on=said.day, by=visit.user, at=visit.at)
+        done = direct_debits.present_again(b, invoice.id, on=day, by=visit.user, at=visit.at)
     facts = {"number": cut(invoice.number, 40), "customer": cut(invoice.customer, 100)}
     text = joined(
         (

@@ -11,7 +11,8 @@ from bot.payment_plans.form import Subject
 from bot.promises.card import numbers_of
 from bot.slack.outcomes import joined, with_undo
 from bot.slack.visit import Visit
-from bot.typed.choosing import closest_customers, find_customer, invoice_of, known_invoice, only_reading
+from bot.typed.choosing import find_customer, invoice_of, known_invoice, only_reading
+from bot.typed.unknown import closest_customers
 from bot.typed.values import Picked, Reading, Understood
 from bot.typed.words import clean, cut, plain
 from message_templates.catalogue import say

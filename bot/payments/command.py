@@ -1,4 +1,4 @@
-"""/paye: note money received for an invoice, in whole or in part, on a date, by a means."""
+"""/paye: note money received for an invoice or several, in whole or in part, on a date, by a means."""
 
 import re
 from dataclasses import replace
@@ -8,21 +8,28 @@ from typing import Any
 
 from bot.disputes import card as dispute_card
 from bot.payments import form
+from bot.payments.sentences import already, paid_sentences, payment_sentences
 from bot.penalties import discounts as escompte
-from bot.slack.outcomes import joined, who, with_undo
+from bot.slack.outcomes import joined, with_undo
 from bot.slack.visit import Visit
-from bot.typed.choosing import INVOICE, amount_meant, choose
-from bot.typed.values import Amount, Choice, Picked, Reading, Unclear, Understood
+from bot.typed.questions import day_of
+from bot.typed.sums import amount_of
+from bot.typed.together import MeantTogether, choose_together
+from bot.typed.values import Amount, Choice, Unclear, Understood
 from bot.typed.words import plain
 from message_templates.catalogue import say
 from message_templates.writer import writer
-from receivables.codes.payments import Means
+from receivables.errors import Fact
 from receivables.language import Language
+from receivables.money import ZERO, total
+from store.books import Books
 from store.disputes import facts as dispute_facts
 from store.invoices import acts as invoices
+from store.invoices import search
 from store.invoices.acts import InvoiceFacts
 from store.payments import acts as payments
-from store.payments.acts import AlreadySettled, PaymentOutcome
+from store.payments import several
+from store.payments.acts import AlreadySettled
 
 
 def answer_paye(visit: Visit, said: Understood) -> None:
@@ -36,29 +43,39 @@ def answer_paye(visit: Visit, said: Understood) -> None:
 
 
 def pay_as_said(visit: Visit, said: Understood) -> None:
-    """Record the payment that was typed. Raises Unclear when the invoice or the amount could be several."""
+    """Record the payment that was typed. Raises Unclear for whatever of it could be several."""
     with visit.look() as b:
-        invoice, reading = choose(b, said, plain("paye.example", visit.language))
-        amount = amount_meant(b, said, reading, invoice)
-    if amount and _two_amounts(reading.rest) and amount.amount > invoice.outstanding > 0:
-        raise _grouped(visit, said, reading, invoice, amount)
-    pay(visit, invoice, amount.amount if amount else None, said.day or visit.today, said.means)
+        meant = choose_together(b, said, plain("paye.example", visit.language))
+        day = day_of(said, meant.reading, visit.language) or visit.today
+        chosen = replace(meant.reading, subject=meant.picked)
+        name = meant.invoices[0].number
+        amount = amount_of(b, said, chosen, name=name, currency=meant.currency, owed=meant.owed)
+        settled = replace(said, readings=(replace(chosen, amount=amount),))
+        if amount and not said.sure and all(each.outstanding > 0 for each in meant.invoices):
+            _refuse_too_much(b, settled, meant, amount)
+    _pay(visit, meant, amount.amount if amount else None, day)
 
 
-def _grouped(
-    visit: Visit, said: Understood, reading: Reading, invoice: InvoiceFacts, amount: Amount
-) -> Unclear:
-    """Return the question whether figures apart are one amount: one choice, that they are."""
-    one = said.meaning(replace(reading, rest=""), Picked(INVOICE, invoice.id))
-    shown = writer(visit.language).amount(amount.amount, invoice.currency)
-    return Unclear(
-        "saisie.grouped",
-        (Choice(shown, one),),
-        typed=reading.rest,
-        amount=amount.amount,
-        outstanding=invoice.outstanding,
-        currency=invoice.currency,
-    )
+def _refuse_too_much(b: Books, said: Understood, meant: MeantTogether, amount: Amount) -> None:
+    """Have an amount confirmed that could be two, or that is more than the customer owes. Raises Unclear."""
+    language = b.company.language
+    facts: dict[str, Fact] = {"amount": amount.amount, "currency": meant.currency}
+    sure = Choice(plain("choix.sure", language, **facts), replace(said, sure=True))
+    if _two_amounts(meant.reading.rest) and amount.amount > meant.owed:
+        typed = meant.reading.rest
+        choice = Choice(writer(language).amount(amount.amount, meant.currency), sure.understood)
+        raise Unclear("saisie.grouped", (choice,), typed=typed, outstanding=meant.owed, **facts)
+    owed = owed_in_all(b, meant.invoices[0])
+    if amount.amount > owed:
+        customer, over = meant.invoices[0].customer, amount.amount - owed
+        raise Unclear("saisie.more_than_owed", (sure,), customer=customer, owed=owed, over=over, **facts)
+
+
+def owed_in_all(b: Books, invoice: InvoiceFacts) -> Decimal:
+    """Return all that the customer of an invoice owes in its currency."""
+    open_ones = [invoices.get_invoice(b, id_) for id_ in search.open_of(b, invoice.customer_id)]
+    known = {each.id: each for each in (*open_ones, invoice)}
+    return total(each.outstanding for each in known.values() if each.currency == invoice.currency)
 
 
 def _two_amounts(typed: str) -> bool:
@@ -71,7 +88,7 @@ def open_for_invoice(visit: Visit, carried: str) -> None:
     with visit.look() as b:
         invoice = invoices.get_invoice(b, int(carried))
     if invoice.outstanding <= 0:
-        visit.tell(_already(invoice.number, invoice.settled_by, invoice.settled_on, visit.language))
+        visit.tell(already(invoice.number, invoice.settled_by, invoice.settled_on, visit.language))
         return
     visit.open(form.view(visit, invoice))
 
@@ -81,75 +98,58 @@ def submitted(visit: Visit, view: dict[str, Any]) -> None:
     pay_as_said(visit, form.understood(view, visit.today))
 
 
-def pay(visit: Visit, invoice: InvoiceFacts, amount: Decimal | None, day: date, means: Means | None) -> None:
+def _pay(visit: Visit, meant: MeantTogether, amount: Decimal | None, day: date) -> None:
     """Record the payment and say so. Already settled: say by whom, and do nothing."""
     try:
-        with visit.books() as b:
-            outcome = payments.record(
-                b, invoice.id, amount=amount, received_on=day, means=means, by=visit.user, at=visit.at
-            )
+        if len(meant.invoices) > 1:
+            _pay_several(visit, meant, amount, day)
+        else:
+            _pay_one(visit, meant, amount, day)
     except AlreadySettled as error:
-        visit.tell(_already(error.number, error.by, error.on, visit.language))
-        return
-    text = joined((payment_sentences(outcome, visit.language), _before_issue(invoice, day, visit.language)))
+        visit.tell(already(error.number, error.by, error.on, visit.language))
+
+
+def _pay_one(visit: Visit, meant: MeantTogether, amount: Decimal | None, day: date) -> None:
+    (invoice,), reading = meant.invoices, meant.reading
+    with visit.books() as b:
+        outcome = payments.record(
+            b, invoice.id, amount=amount, received_on=day, means=reading.means,
+            reference=reading.reference or None, by=visit.user, at=visit.at,
+        )  # fmt: skip
+    text = joined((payment_sentences(outcome, visit.language), _before_issue([invoice], day, visit.language)))
     drawn = with_undo(visit, text, outcome.entry_id)
     visit.publish(text, drawn if outcome.settled else [*drawn, *escompte.offer(visit, outcome.invoice_id)])
-    _ask_about_dispute(visit, outcome)
+    _ask_about_dispute(visit, outcome.invoice_id, outcome.allocated, settled=outcome.settled)
 
 
-def _before_issue(invoice: InvoiceFacts, day: date, language: Language) -> str | None:
+def _pay_several(visit: Visit, meant: MeantTogether, amount: Decimal | None, day: date) -> None:
+    reading = meant.reading
+    with visit.books() as b:
+        done = several.record(
+            b, [each.id for each in meant.invoices], amount=amount, received_on=day, means=reading.means,
+            reference=reading.reference or None, by=visit.user, at=visit.at,
+        )  # fmt: skip
+    text = joined((paid_sentences(done, visit.language), _before_issue(meant.invoices, day, visit.language)))
+    visit.publish(text, with_undo(visit, text, done.entry_id))
+    for part in done.paid:
+        if part.allocated > ZERO:
+            _ask_about_dispute(visit, part.invoice_id, part.allocated, settled=part.outstanding == ZERO)
+
+
+def _before_issue(
+    paid: list[InvoiceFacts] | tuple[InvoiceFacts, ...], day: date, language: Language
+) -> str | None:
     """Warn of money that came before its invoice: a deposit, or a year mistyped."""
-    issued = invoice.issue_date
-    return say("paye.before_issue", language, issued=issued) if issued is not None and day < issued else None
+    issued = [each.issue_date for each in paid if each.issue_date is not None and day < each.issue_date]
+    return say("paye.before_issue", language, issued=min(issued)) if issued else None
 
 
-def _ask_about_dispute(visit: Visit, outcome: PaymentOutcome) -> None:
+def _ask_about_dispute(visit: Visit, invoice_id: int, allocated: Decimal, *, settled: bool) -> None:
     """Ask whether money that covers what is disputed settles the dispute: only an answer closes it."""
     with visit.look() as b:
-        dispute = dispute_facts.of_invoice(b, outcome.invoice_id)
+        dispute = dispute_facts.of_invoice(b, invoice_id)
     if dispute is None:
         return
     part = dispute.disputed if dispute.disputed is not None else dispute.outstanding
-    if outcome.settled or (dispute.disputed is not None and outcome.allocated >= part):
+    if settled or (dispute.disputed is not None and allocated >= part):
         visit.publish(*dispute_card.question(visit.company.key, dispute, visit.language))
-
-
-def _already(number: str, by: str | None, on: date | None, language: Language) -> str:
-    return say("paye.already", language, number=number, who=who(by, language), on=on)
-
-
-def payment_sentences(outcome: PaymentOutcome, language: Language) -> str:
-    """Return what was understood and done, in sentences."""
-    facts = {"currency": outcome.currency, "outstanding": outcome.outstanding}
-    return joined(
-        (
-            say(
-                "paye.recorded",
-                language,
-                by=outcome.by,
-                amount=outcome.amount,
-                received_on=outcome.received_on,
-                means=say(f"paye.means.{outcome.means}", language) if outcome.means else "",
-                number=outcome.number,
-                customer=outcome.customer,
-                **facts,
-            ),
-            _result(outcome, language),
-            say("paye.called_off", language, count=outcome.called_off) if outcome.called_off else None,
-            say("paye.twin", language, who=who(outcome.twin.by, language)) if outcome.twin else None,
-        )
-    )
-
-
-def _result(outcome: PaymentOutcome, language: Language) -> str:
-    if outcome.credit > 0:
-        return say(
-            "paye.credit",
-            language,
-            allocated=outcome.allocated,
-            credit=outcome.credit,
-            currency=outcome.currency,
-        )
-    if outcome.settled:
-        return say("paye.settled", language)
-    return say("paye.left", language, outstanding=outcome.outstanding, currency=outcome.currency)

@@ -8,8 +8,8 @@ from bot.slack import blocks
 from bot.slack.blocks import Block
 from bot.slack.fields import chosen, day_of, typed
 from bot.slack.visit import Desk, Visit
-from bot.typed import amounts
-from bot.typed.choosing import INVOICE
+from bot.typed import amounts, fields
+from bot.typed.meaning import INVOICE
 from bot.typed.values import Amount, Picked, Reading, Understood
 from bot.typed.words import clean, plain, refusal
 from message_templates.catalogue import say
@@ -72,6 +72,13 @@ def _fields(visit: Visit, invoice: InvoiceFacts | None) -> list[Block]:
             blocks.day_input("received_on", visit.today.isoformat()),
         ),
         blocks.field("means", plain("paye.form.means", visit.language), menu, optional=True),
+        blocks.field(
+            "reference",
+            plain("paye.form.reference", visit.language),
+            blocks.text_input("reference", most=120),
+            optional=True,
+            hint=plain("paye.form.reference_hint", visit.language),
+        ),
     ]
 
 
@@ -87,6 +94,10 @@ def errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]
         found["received_on"] = plain("paye.form.future", company.language)
     if json.loads(view["private_metadata"])["invoice"] is None and not clean(typed(view, "number")):
         found["number"] = plain("paye.form.number_missing", company.language)
+    if not found:
+        with desk.look(company) as b:
+            said = understood(view, company.day_of(desk.now()))
+            found = fields.errors(b, said, plain("paye.example", company.language), "amount")
     return found
 
 
@@ -95,12 +106,13 @@ def understood(view: dict[str, Any], today: date) -> Understood:
     invoice_id = json.loads(view["private_metadata"])["invoice"]
     subject = clean(typed(view, "number")) if invoice_id is None else Picked(INVOICE, invoice_id)
     means = chosen(view, "means")
-    return Understood(
-        topic=TOPIC,
-        readings=(Reading(subject, amount=_amount(view)),),
-        day=day_of(view, "received_on") or today,
+    reading = Reading(
+        subject,
+        amount=_amount(view),
         means=Means(means) if means else None,
+        reference=clean(typed(view, "reference")),
     )
+    return Understood(topic=TOPIC, readings=(reading,), day=day_of(view, "received_on") or today)
 
 
 def _amount(view: dict[str, Any]) -> Amount | None:

@@ -9,7 +9,9 @@ from bot.slack import blocks
 from bot.slack.following import what_follows
 from bot.slack.outcomes import joined, sentence_of, with_undo
 from bot.slack.visit import Visit
-from bot.typed.choosing import amount_meant, choose
+from bot.typed.choosing import choose
+from bot.typed.questions import day_of
+from bot.typed.sums import amount_meant
 from bot.typed.values import Understood
 from bot.typed.words import cut, plain
 from message_templates.catalogue import say
@@ -33,13 +35,14 @@ def answer_promesse(visit: Visit, said: Understood) -> None:
         return
     with visit.look() as b:
         invoice, reading = choose(b, said, plain("promesses.example", visit.language))
-        if said.day is None:
+        day = day_of(said, reading, visit.language)
+        if day is None:
             raise Refused("promises.date_missing", number=invoice.number)
         amount = amount_meant(b, said, reading, invoice)
     value = amount.amount if amount else None
     try:
         with visit.books() as b:
-            done = promises.make(b, invoice.id, amount=value, date=said.day, by=visit.user, at=visit.at)
+            done = promises.make(b, invoice.id, amount=value, date=day, by=visit.user, at=visit.at)
     except AlreadySettled as error:
         visit.tell(sentence_of(error, visit.language))
         return

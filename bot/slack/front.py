@@ -13,9 +13,9 @@ from bot.slack.failures import answered
 from bot.slack.requests import Body
 from bot.slack.visit import Desk, Visit
 from bot.slack.voice import Respond, Voice
-from bot.typed import carried
+from bot.typed import carried, questions
 from bot.typed.understanding import Understand
-from bot.typed.values import Unclear, Understood
+from bot.typed.values import Understood
 from bot.typed.words import clean, cut
 from receivables.codes.roles import Role
 from receivables.company import Company
@@ -61,11 +61,8 @@ class Command:
     role: Role
 
     def understand(self, text: str, today: date, language: Language) -> Understood:
-        """Return what was typed as values. Raises Refused, and Unclear with choices."""
-        try:
-            return self.read(text, today, language).about(self.topic)
-        except Unclear as error:
-            raise error.about(self.topic) from error
+        """Return what was typed as values. Raises Refused."""
+        return self.read(text, today, language).about(self.topic)
 
 
 @dataclass(frozen=True)
@@ -179,16 +176,14 @@ def _answer(desk: Desk, voice: Voice, body: Body, asked: Asked, commands: Comman
         understood = asked.understand(visit.today, visit.language)
         command = commands.topics[understood.topic]
         desk.access.check(company, voice.user, command.role, team=requests.team_of(body))
+        questions.refuse_doubtful_day(understood, visit.language)
         command.run(visit, understood)
 
 
 def _which_company(desk: Desk, companies: Sequence[Company], asked: Asked) -> tuple[str, list[Block]]:
-    """Return the question which company; what could not be understood is asked before it."""
+    """Return the question which company; each answer carries what was understood on that company's day."""
     now = desk.now()
-    try:
-        understood = [(one, asked.understand(one.day_of(now), one.language)) for one in companies]
-    except Unclear as error:
-        return again.question(error, "", desk.language)
+    understood = [(one, asked.understand(one.day_of(now), one.language)) for one in companies]
     return again.which_company(understood, asked.shown, desk.language)
 
 

@@ -27,6 +27,7 @@ DOUBTS = dict.fromkeys(
         "saisie.amount_group",
         "saisie.amount_huge",
         "saisie.amount_zero",
+        "saisie.amount_of_deposit",
     ),
     0,
 ) | {"saisie.amount_three": 2}
@@ -78,6 +79,15 @@ def read_in(text: str, currency: str) -> Decimal | None:
     if read.currency not in {None, currency}:
         raise Refused("saisie.field_currency", currency=currency, typed=read.currency)
     return read.amount
+
+
+def is_too_fine(text: str) -> bool:
+    """Whether a percentage is one, with more than two decimals."""
+    try:
+        rate = Decimal(text.removesuffix("%").strip().replace(",", "."))
+    except InvalidOperation:
+        return False
+    return rate.is_finite() and rate >= 0 and rate != round(rate, 2)
 
 
 def read_percent(text: str) -> Decimal | None:

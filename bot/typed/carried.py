@@ -6,13 +6,26 @@ a button is a member of the team; still, what does not have the right shape is r
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
 from bot.typed.amounts import CURRENCIES, DOUBTS
 from bot.typed.amounts import MOST as MOST_MONEY
-from bot.typed.values import Amount, CallDetails, Doubt, Picked, Reading, Terms, Understood
+from bot.typed.dates import DOUBTS as DAY_DOUBTS
+from bot.typed.dates import NAMING
+from bot.typed.values import (
+    Amount,
+    CallDetails,
+    DayDoubt,
+    Doubt,
+    Part,
+    Picked,
+    Reading,
+    Terms,
+    Understood,
+)
 from receivables.codes.calls import CallResult
 from receivables.codes.payments import Means
 from receivables.errors import Refused, RelanceError
@@ -23,7 +36,7 @@ MOST = 2000
 """Characters that Slack lets a button carry."""
 LONGEST = 1900
 _LARGEST_ID = 2**53
-_KINDS = {"i": "invoice", "c": "customer"}
+_KINDS = {"i": "invoice", "c": "customer", "o": "open"}
 _MARKS = {kind: mark for mark, kind in _KINDS.items()}
 _BROKEN = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, RelanceError)
 
@@ -62,7 +75,9 @@ def _packed(said: Understood) -> dict[str, Json]:
         "r": [_packed_reading(reading, whole) for reading in said.readings],
         "p": [_packed_name(part) for part in said.parts],
         "d": said.day.isoformat() if said.day else None,
-        "m": said.means,
+        "q": _packed_day(said.day_doubt),
+        "z": said.sure,
+        "n": said.near,
         "o": said.outcome,
         "x": [_written(said.terms.rate), said.terms.days] if said.terms else None,
         "s": str(said.semester) if said.semester else None,
@@ -73,14 +88,16 @@ def _packed(said: Understood) -> dict[str, Json]:
 
 def _unpacked(said: Mapping[str, Json]) -> Understood:
     whole = _text(said.get("w", ""))
-    terms, semester = said.get("x"), said.get("s")
+    terms, semester, means = said.get("x"), said.get("s"), _maybe(Means, said.get("m"))
     return Understood(
         topic=_text(said.get("t", "")),
         help=_flag(said.get("h", False)),
-        readings=tuple(_reading(each, whole) for each in _list(said.get("r", []))),
+        readings=tuple(_reading(each, whole, means) for each in _list(said.get("r", []))),
         parts=tuple(_name(each) for each in _list(said.get("p", []))),
         day=_maybe(date.fromisoformat, said.get("d")),
-        means=_maybe(Means, said.get("m")),
+        day_doubt=_maybe(_doubtful_day, said.get("q")),
+        sure=_flag(said.get("z", False)),
+        near=_text(said.get("n", "")),
         outcome=_maybe(CallResult, said.get("o")),
         terms=Terms(_maybe(_decimal, terms[0]), _maybe(_whole_number, terms[1])) if terms else None,
         semester=_maybe(parse_semester, _maybe(_text, semester)),
@@ -91,52 +108,89 @@ def _unpacked(said: Mapping[str, Json]) -> Understood:
 
 def _whole(reading: Reading) -> str:
     """Return the words that a reading cuts in two; nothing when it is no cut of words."""
-    if isinstance(reading.subject, Picked) or reading.other:
+    if isinstance(reading.subject, Picked) or reading.other or reading.reference:
         return ""
     return f"{reading.subject} {reading.rest}" if reading.rest else reading.subject
 
 
 def _packed_reading(reading: Reading, whole: str) -> Json:
     """Return a cut of the words that all readings share as its place, another reading in full."""
-    amount = _packed_amount(reading.amount)
-    if whole and _whole(reading) == whole:
+    amount, day = _packed_amount(reading.amount), _packed_day(reading.day)
+    if whole and _whole(reading) == whole and day is None and reading.means is None:
         return [len(str(reading.subject)), amount] if amount is not None else len(str(reading.subject))
-    return [_packed_name(reading.subject), reading.rest, amount, _packed_name(reading.other)]
+    plain = [_packed_name(reading.subject), reading.rest, amount, _packed_name(reading.other)]
+    if day is None and reading.means is None and not reading.reference:
+        return plain
+    return [*plain, day, reading.means, reading.reference]
 
 
-def _reading(said: Json, whole: str) -> Reading:
+def _reading(said: Json, whole: str, means: Means | None) -> Reading:
+    """Return a reading; `means` is what buttons of earlier versions say of all of them."""
     if isinstance(said, int):
         said = [said, None]
     if len(said) == 2:
         place, amount = said
         if not 0 <= _whole_number(place) <= len(whole):
             raise ValueError(place)
-        return Reading(whole[:place], whole[place + 1 :], _amount(amount))
-    subject, rest, amount, other = said
-    return Reading(_name(subject), _text(rest), _amount(amount), _name(other))
+        return Reading(whole[:place], whole[place + 1 :], _amount(amount), means=means)
+    subject, rest, amount, other, *more = said
+    reading = Reading(_name(subject), _text(rest), _amount(amount), _name(other), means=means)
+    if not more:
+        return reading
+    day, own, reference = more
+    own = _maybe(Means, own)
+    return replace(reading, day=_maybe(_day, day), means=own, reference=_text(reference))
+
+
+def _packed_day(day: date | DayDoubt | None) -> Json:
+    if isinstance(day, DayDoubt):
+        about = day.about.isoformat() if day.about else None
+        return {"q": day.code, "y": day.typed, "d": [each.isoformat() for each in day.days], "b": about}
+    return day.isoformat() if day else None
+
+
+def _day(said: Json) -> date | DayDoubt:
+    return date.fromisoformat(said) if isinstance(said, str) else _doubtful_day(said)
+
+
+def _doubtful_day(said: Json) -> DayDoubt:
+    days = tuple(date.fromisoformat(each) for each in _list(said["d"]))
+    if said["q"] not in DAY_DOUBTS or len(days) not in DAY_DOUBTS[said["q"]]:
+        raise ValueError(said["q"])
+    about = _maybe(date.fromisoformat, said.get("b"))
+    if (about is None) == (said["q"] in NAMING):
+        raise ValueError(about)
+    return DayDoubt(said["q"], _text(said["y"]), days, about)
 
 
 def _packed_name(name: str | Picked) -> Json:
-    return {_MARKS[name.what]: name.id} if isinstance(name, Picked) else name
+    if not isinstance(name, Picked):
+        return name
+    return {_MARKS[name.what]: [name.id, *name.more] if name.more else name.id}
 
 
 def _name(said: Json) -> str | Picked:
     if isinstance(said, str):
         return _text(said)
-    ((mark, id_),) = said.items()
-    return Picked(_KINDS[mark], _whole_number(id_))
+    ((mark, ids),) = said.items()
+    first, *more = ids if isinstance(ids, list) else [ids]
+    return Picked(_KINDS[mark], _whole_number(first), tuple(_whole_number(each) for each in more))
 
 
-def _packed_amount(amount: Amount | Doubt | None) -> Json:
+def _packed_amount(amount: Amount | Doubt | Part | None) -> Json:
+    if isinstance(amount, Part):
+        return str(amount)
     if isinstance(amount, Doubt):
         sums = [str(each) for each in amount.amounts]
         return {"q": amount.code, "y": amount.typed, "a": sums, "c": amount.currency}
     return [str(amount.amount), amount.currency] if amount else None
 
 
-def _amount(said: Json) -> Amount | Doubt | None:
+def _amount(said: Json) -> Amount | Doubt | Part | None:
     if said is None:
         return None
+    if isinstance(said, str):
+        return Part(said)
     if isinstance(said, list):
         written, currency = said
         return Amount(_decimal(written), _maybe(_currency, currency))

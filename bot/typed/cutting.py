@@ -1,10 +1,10 @@
 """Cutting a command's text into its words, the phrases that are known, and what is left: pure."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from bot.typed import amounts, dates
-from bot.typed.values import Amount, Doubt, Reading, UnclearAmount
-from bot.typed.vocabulary import ALL, FILLERS
+from bot.typed.values import Amount, Doubt, Part, Reading, UnclearAmount
+from bot.typed.vocabulary import ALL, HALF
 from bot.typed.words import clean
 from receivables.errors import Refused
 from receivables.text import fold_typed
@@ -21,14 +21,6 @@ def words_of(text: str, example: str) -> list[str]:
     return clean(text).split(" ") if clean(text) else []
 
 
-def with_amounts(words: Sequence[str]) -> tuple[Reading, ...]:
-    """Return every way to cut `words` into a number and an amount, longest number first."""
-    found = _cuts(words)
-    return tuple(
-        Reading(number, rest, amount_in(rest)) for number, rest in found if _means_money(rest) or not rest
-    )
-
-
 def with_notes(words: Sequence[str]) -> tuple[Reading, ...]:
     """Return every way to cut `words` into a number and a note, longest number first."""
     return tuple(Reading(number, rest) for number, rest in _cuts(words))
@@ -39,23 +31,21 @@ def _cuts(words: Sequence[str]) -> list[tuple[str, str]]:
     return [cut for rank, cut in enumerate(cuts) if rank == 0 or len(cut[0]) <= LONGEST_NUMBER]
 
 
-def _means_money(rest: str) -> bool:
-    return fold_typed(rest) in ALL or amounts.looks_like(rest)
+def means_money(rest: str) -> bool:
+    """Whether words say how much, be it readable or not."""
+    return fold_typed(rest) in ALL | HALF or amounts.looks_like(rest)
 
 
-def amount_in(rest: str) -> Amount | Doubt | None:
+def amount_in(rest: str) -> Amount | Doubt | Part | None:
     """Return the amount that words say, or what keeps it from being one; None for all that is left."""
     if not rest or fold_typed(rest) in ALL:
         return None
+    if fold_typed(rest) in HALF:
+        return Part.HALF
     try:
         return amounts.read_amount(rest)
     except UnclearAmount as error:
         return error.doubt
-
-
-def without_fillers(words: Sequence[str]) -> list[str]:
-    """Return the words without those that only join others; the first is the number's own."""
-    return [*words[:1], *(word for word in words[1:] if fold_typed(word) not in FILLERS)]
 
 
 def without_last(words: Sequence[str], leading: Collection[str]) -> list[str]:
@@ -63,6 +53,14 @@ def without_last(words: Sequence[str], leading: Collection[str]) -> list[str]:
     kept = list(words)
     while len(kept) > 1 and fold_typed(kept[-1]) in leading:
         kept.pop()
+    return kept
+
+
+def without_first(words: Sequence[str], leading: Collection[str]) -> list[str]:
+    """Return the words without those at the beginning that only lead to what comes; one is always left."""
+    kept = list(words)
+    while len(kept) > 1 and fold_typed(kept[0]) in leading:
+        kept.pop(0)
     return kept
 
 
@@ -81,6 +79,13 @@ def first_that(
             if fits(" ".join(words[begin:end])):
                 return begin, end
     return None
+
+
+def spans(words: Sequence[str], fits: Callable[[str], bool], *, start: int) -> Iterator[tuple[int, int]]:
+    """Yield where each phrase that fits stands, the longest first, one after another."""
+    while (span := first_that(words, fits, start=start)) is not None:
+        yield span
+        start = span[1]
 
 
 def take_all(

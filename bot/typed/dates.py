@@ -6,11 +6,10 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import NoReturn
 
-from bot.typed.values import UnclearDay
+from bot.typed.values import DayDoubt, UnclearDay
 from bot.typed.words import clean, cut
 from receivables.calendar import months
 from receivables.calendar.words import COUNTS, MONTHS, NEAR_DAYS, WEEKDAYS, any_of
-from receivables.errors import Fact
 from receivables.text import fold_typed
 
 
@@ -21,11 +20,28 @@ class Side(StrEnum):
     FUTURE = "future"
 
 
+DOUBTS = {
+    "saisie.date_unknown": {0},
+    "saisie.date_impossible": {0},
+    "saisie.date_year": {2},
+    "saisie.date_short_year": {0, 1, 2},
+    "saisie.date_day_alone": {2},
+    "saisie.date_weekday": {2},
+    "saisie.date_weekday_wrong": {1},
+    "saisie.date_vague": {0},
+    "saisie.date_far": {0},
+    "saisie.date_side": {0},
+}
+"""The questions about a day, and between how many days each may ask."""
+NAMING = frozenset({"saisie.date_weekday_wrong", "saisie.date_vague", "saisie.date_far", "saisie.date_side"})
+"""The questions that name a day which is none of the answers."""
 _NEAR = timedelta(days=183)
 _FAR = timedelta(days=3 * 366)
 _LEAD = re.compile(
     r"(?:(?:d'ici(?: le| au| a)?|avant(?: le)?|pour(?: le)?|a partir du|recue? le|le|au|du|ce) )+(?=\S)"
 )
+
+_CERTAIN = re.compile(rf"[/-]|\.[0-9]+\.|^(?:{any_of(NEAR_DAYS)})$|^(?:il y a|dans|sous) ")
 
 _MONTH = any_of(MONTHS)
 _COUNT = f"[0-9]{{1,3}}|{any_of(COUNTS)}"
@@ -43,16 +59,29 @@ def read_date(text: str, *, today: date, side: Side) -> date:
     shown, phrase = cut(clean(text), 40), fold_typed(clean(text))
     found = _match(phrase)
     if found is None:
-        _ask("date_unknown", typed=shown)
+        _ask("date_unknown", shown)
     day = found[1](found[0], today, side)
     if abs(day - today) > _FAR:
-        _ask("date_far", day=day)
+        _ask("date_far", shown, about=day)
     return day
+
+
+def read(text: str, today: date, side: Side) -> date | DayDoubt:
+    """Return the date typed in `text`, or what keeps it from being one."""
+    try:
+        return read_date(text, today=today, side=side)
+    except UnclearDay as error:
+        return error.doubt
 
 
 def looks_like(text: str) -> bool:
     """Whether `text`, the whole of it, is meant as a date, be it readable or not."""
     return _match(fold_typed(clean(text))) is not None
+
+
+def is_certain(text: str) -> bool:
+    """Whether a phrase that looks like a date can be nothing else: no name is « 15/11 » or « hier »."""
+    return _CERTAIN.search(fold_typed(clean(text))) is not None
 
 
 def _match(phrase: str) -> tuple[re.Match[str], Reader] | None:
@@ -64,15 +93,15 @@ def _match(phrase: str) -> tuple[re.Match[str], Reader] | None:
     return None
 
 
-def _ask(key: str, days: tuple[date, ...] = (), **facts: Fact) -> NoReturn:
-    raise UnclearDay(f"saisie.{key}", days, **facts)
+def _ask(key: str, typed: str, days: tuple[date, ...] = (), about: date | None = None) -> NoReturn:
+    raise UnclearDay(DayDoubt(f"saisie.{key}", typed, days, about))
 
 
 def _day(year: int, month: int, day: int, typed: str) -> date:
     try:
         return date(year, month, day)
     except ValueError:
-        _ask("date_impossible", typed=typed)
+        _ask("date_impossible", typed)
 
 
 def _no_year(day: int, month: int, today: date, side: Side, typed: str) -> date:
@@ -86,10 +115,10 @@ def _nearest(days: list[date], today: date, side: Side, typed: str) -> date:
     past = max((day for day in days if day <= today), default=None)
     future = min((day for day in days if day >= today), default=None)
     if past is None or future is None:
-        _ask("date_impossible", typed=typed)
+        _ask("date_impossible", typed)
     wanted, other = (past, future) if side is Side.PAST else (future, past)
     if abs(wanted - today) > _NEAR and abs(other - today) < abs(wanted - today):
-        _ask("date_year", (wanted, other), typed=typed, first=wanted, second=other)
+        _ask("date_year", typed, (wanted, other))
     return wanted
 
 
@@ -103,7 +132,7 @@ def _short_year(match: re.Match[str], today: date, _side: Side) -> date:
     readings = {months.day_of(2000 + c, b, a), months.day_of(2000 + a, b, c)}
     likely = [day for day in readings if day and abs(day.year - today.year) <= 2]
     if len(likely) != 1 or likely[0] != months.day_of(2000 + c, b, a):
-        _ask("date_short_year", tuple(sorted(likely)), typed=match[0])
+        _ask("date_short_year", match[0], tuple(sorted(likely)))
     return likely[0]
 
 
@@ -117,23 +146,21 @@ def _named(match: re.Match[str], today: date, side: Side) -> date:
     found = _day(int(year), month, day, match[0]) if year else _no_year(day, month, today, side, match[0])
     weekday = match["weekday"]
     if weekday and WEEKDAYS[weekday] != found.weekday():
-        _ask("date_weekday_wrong", (found,), day=found, typed=weekday)
+        _ask("date_weekday_wrong", weekday, (found,), found)
     return found
 
 
 def _of_month(match: re.Match[str], today: date, side: Side) -> date:
-    """Read « le 12 »: of this month when that is on the right side of today, else asked."""
-    day = int(match["day"])
-    other_month = months.shift(today.replace(day=1), -1 if side is Side.PAST else 1)
-    here, there = (
-        months.day_of(today.year, today.month, day),
-        months.day_of(other_month.year, other_month.month, day),
-    )
-    if here and (here <= today if side is Side.PAST else here >= today) and match["le"]:
-        return here
-    if here is None or there is None:
-        _ask("date_unknown", typed=match[0])
-    _ask("date_day_alone", (here, there), typed=match[0], first=here, second=there)
+    """Read « le 12 »: the last one of what has come, the next of what is to come; bare « 12 » is asked."""
+    day, step = int(match["day"]), -1 if side is Side.PAST else 1
+    turns = (months.shift(today.replace(day=1), step * count) for count in range(4))
+    days = [found for turn in turns if (found := months.day_of(turn.year, turn.month, day))]
+    if not days:
+        _ask("date_unknown", match[0])
+    on_side = [found for found in days if (found <= today if side is Side.PAST else found >= today)]
+    if match["le"] or match["first"]:
+        return on_side[0]
+    _ask("date_day_alone", match[0], (days[0], days[1]))
 
 
 def _weekday(match: re.Match[str], today: date, side: Side) -> date:
@@ -150,7 +177,7 @@ def _weekday(match: re.Match[str], today: date, side: Side) -> date:
         return today + timedelta(days=(ahead or 7) + (7 if tail == "en huit" else 14))
     away = today - timedelta(days=back or 7) if side is Side.PAST else today + timedelta(days=ahead or 7)
     if ahead == 0:
-        _ask("date_weekday", (today, away), typed=match[0], first=today, second=away)
+        _ask("date_weekday", match[0], (today, away))
     return away
 
 
@@ -174,7 +201,7 @@ def _end_of_month(match: re.Match[str], today: date, side: Side) -> date:
     moved = months.shift(today.replace(day=1), {"prochain": 1, "dernier": -1}.get(match["tail"] or "", 0))
     end = months.last_day(moved.year, moved.month)
     if side is Side.PAST and end > today:
-        _ask("date_side", typed=match[0], day=end)
+        _ask("date_side", match[0], about=end)
     return end
 
 
@@ -189,7 +216,7 @@ def _end_of_named_month(match: re.Match[str], today: date, side: Side) -> date:
 
 
 def _vague(match: re.Match[str], today: date, _side: Side) -> date:
-    _ask("date_vague", typed=match[0], example=today + timedelta(days=7))
+    _ask("date_vague", match[0], about=today + timedelta(days=7))
 
 
 _NAMES = any_of(WEEKDAYS)
@@ -199,7 +226,7 @@ _PATTERNS: tuple[tuple[str, Reader], ...] = (
     (r"(?P<day>[0-9]{1,2})[/.-](?P<month>[0-9]{1,2})[/.-](?P<year>[0-9]{2})", _short_year),
     (r"(?P<day>[0-9]{1,2})[/.-](?P<month>[0-9]{1,2})", _figures),
     (rf"(?:le )?(?:(?P<weekday>{_NAMES}) )?(?:le )?(?P<day>[0-9]{{1,2}})(?:er)? {_IN_MONTH}", _named),
-    (r"(?P<le>le )?(?P<day>[0-9]{1,2})(?:er)?", _of_month),
+    (r"(?P<le>le )?(?P<day>[0-9]{1,2})(?P<first>er)?", _of_month),
     (rf"(?P<weekday>{_NAMES})(?: (?P<tail>dernier|passe|prochain|en huit|en quinze))?", _weekday),
     (rf"(?P<word>{any_of(NEAR_DAYS)})(?: matin| midi| soir| apres-midi)?", _word),
     (r"(?P<word>matin|soir|jour)", _word),

@@ -3,8 +3,11 @@
 Each function raises Refused when the text cannot be understood, Unclear when a date in it could be several.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import date
+
+from rapidfuzz import fuzz, process
 
 from bot.typed import amounts, dates
 from bot.typed.cutting import (
@@ -12,10 +15,10 @@ from bot.typed.cutting import (
     first_that,
     is_dated,
     only_one,
+    spans,
     take_all,
-    with_amounts,
     with_notes,
-    without_fillers,
+    without_first,
     without_last,
     words_of,
 )
@@ -23,19 +26,19 @@ from bot.typed.dates import Side
 from bot.typed.values import Reading, Terms, UnclearDay, Understood
 from bot.typed.vocabulary import (
     ALL,
+    ASKED_FOR,
     EVERYONE,
     FILLERS,
+    HALF,
     HELP,
     JOINING,
     LEGAL,
-    MEANS_OF,
     NO_DISCOUNT,
     OUTCOME_OF,
     OWN,
     UNTIL,
 )
 from bot.typed.words import clean, cut, plain
-from message_templates.writer import writer
 from receivables.codes.calls import CallResult
 from receivables.errors import Refused
 from receivables.language import Language
@@ -45,12 +48,16 @@ from receivables.text import fold_typed
 Understand = Callable[[str, date, Language], Understood]
 """Reads what was typed after a command. The language is that of the examples in a refusal."""
 
+SHORTEST_WORD = 3
+NEAR = 75
+"""Score, of 100, from which a word is worth naming as one that was mistyped."""
+
 HELPED = Understood(help=True)
 
 
 def asks_for_help(text: str) -> bool:
     """Whether a text only asks how a command is used."""
-    return fold_typed(text) in HELP
+    return fold_typed(text) in HELP or set(clean(text)) == {"?"}
 
 
 def asks_for_nothing(text: str) -> bool:
@@ -58,23 +65,17 @@ def asks_for_nothing(text: str) -> bool:
     return not clean(text) or asks_for_help(text)
 
 
-def payment(text: str, today: date, language: Language) -> Understood:
-    """Read « FAC-123 1 200,50 € le 15/11 par virement », in any order after the number; no date is today."""
-    if asks_for_help(text):
-        return HELPED
-    words = words_of(text, plain("paye.example", language))
-    words, said = take_all(words, lambda phrase: fold_typed(phrase) in MEANS_OF, lead={"par", "en", "via"})
-    means = only_one("saisie.two_means", said)
-    words, days = take_all(words, is_dated)
-    phrase = only_one("saisie.two_dates", days)
-    readings = with_amounts(without_fillers(words))
-
-    def on(day: date | None) -> Understood:
-        return Understood(
-            readings=readings, day=day or today, means=MEANS_OF[fold_typed(means)] if means else None
-        )
-
-    return _dated(phrase, on, today, Side.PAST, language)
+def near_command(words: Sequence[str], known: Collection[str] = ()) -> str:
+    """Return the command that the first word looks like: what is asked for by another name, or mistyped."""
+    if not words:
+        return ""
+    first = fold_typed(words[0])
+    if first in ASKED_FOR:
+        return ASKED_FOR[first]
+    if len(first) < SHORTEST_WORD:
+        return ""
+    close = process.extractOne(first, list(known), scorer=fuzz.ratio, score_cutoff=NEAR)
+    return f"/relances {close[0]}" if close else ""
 
 
 def call(text: str, today: date, language: Language) -> Understood:
@@ -97,43 +98,32 @@ def _promised(number: str, words: list[str], today: date, language: Language) ->
     phrase = only_one("saisie.two_dates", days)
     if phrase is None:
         raise Refused("saisie.promise_date", number=number)
-    left = [word for word in words if fold_typed(word) not in FILLERS]
-    begin, end = first_that(left, amounts.looks_like, start=0) or (len(left), len(left))
-    amount, note = amount_in(" ".join(left[begin:end])), " ".join(left[:begin] + left[end:])
+    begin, end = first_that(words, amounts.looks_like, start=0) or (len(words), len(words))
+    amount = amount_in(" ".join(words[begin:end]))
+    before, after = without_last(["", *words[:begin]], FILLERS), without_first([*words[end:], ""], FILLERS)
+    note = " ".join(word for word in (*before, *after) if word)
     if any(sign.isdigit() for sign in note):
         raise Refused("saisie.not_understood", typed=cut(note, 40), example=plain("appel.example", language))
-    reading = Reading(number, "" if fold_typed(note) in ALL else note, amount)
+    if amount is None and fold_typed(note) in ALL | HALF:
+        amount, note = amount_in(note), ""
+    reading = Reading(number, note, amount)
 
     def on(day: date | None) -> Understood:
         return Understood(readings=(reading,), outcome=CallResult.PROMISE, day=day)
 
-    return _dated(phrase, on, today, Side.FUTURE, language)
-
-
-def promise(text: str, today: date, language: Language) -> Understood:
-    """Read « FAC-123 1200 le 15/12 », in any order after the number; no day when none is said."""
-    if asks_for_nothing(text):
-        return HELPED
-    words, days = take_all(words_of(text, plain("promesses.example", language)), is_dated)
-    phrase = only_one("saisie.two_dates", days)
-    readings = with_amounts(without_fillers(words))
-
-    def on(day: date | None) -> Understood:
-        return Understood(readings=readings, outcome=CallResult.PROMISE, day=day)
-
-    return _dated(phrase, on, today, Side.FUTURE, language)
+    return _dated(phrase, on, today, Side.FUTURE)
 
 
 def _dated(
-    phrase: str | None, on: Callable[[date | None], Understood], today: date, side: Side, language: Language
+    phrase: str | None, on: Callable[[date | None], Understood], today: date, side: Side
 ) -> Understood:
-    """Return what is understood on the day that a phrase says. Raises Unclear, a choice for each day."""
+    """Return what is understood on the day that a phrase says; one that could be several is a doubt."""
     if phrase is None:
         return on(None)
     try:
         return on(dates.read_date(phrase, today=today, side=side))
     except UnclearDay as error:
-        raise error.asked(on, writer(language).day) from error
+        return replace(on(None), day_doubt=error.doubt)
 
 
 def pause(text: str, today: date, language: Language) -> Understood:
@@ -141,16 +131,16 @@ def pause(text: str, today: date, language: Language) -> Understood:
     if asks_for_nothing(text):
         return HELPED
     words = words_of(text, plain("promesses.pause.example", language))
-    span = first_that(words, lambda phrase: dates.looks_like(phrase) and not phrase.isdigit())
-    if span is None:
-        return Understood(readings=(Reading(" ".join(words)),))
+    found = spans(words, lambda phrase: dates.looks_like(phrase) and not phrase.isdigit(), start=1)
+    paused = [_paused(words, span, today) for span in found]
+    return Understood(readings=(*paused, Reading(" ".join(words))))
+
+
+def _paused(words: Sequence[str], span: tuple[int, int], today: date) -> Reading:
+    """Return a pause whose day stands there; a name may be made of such words (« Restaurant Le 12 »)."""
     begin, end = span
-    named = " ".join(without_last(words[:begin], UNTIL))
-
-    def on(day: date | None) -> Understood:
-        return Understood(readings=(Reading(named, " ".join(words[end:])),), day=day)
-
-    return _dated(" ".join(words[begin:end]), on, today, Side.FUTURE, language)
+    day = dates.read(" ".join(words[begin:end]), today, Side.FUTURE)
+    return Reading(" ".join(without_last(words[:begin], UNTIL)), " ".join(words[end:]), day=day)
 
 
 def acknowledged(text: str, today: date, language: Language) -> Understood:
@@ -167,7 +157,7 @@ def acknowledged(text: str, today: date, language: Language) -> Understood:
     def on(day: date | None) -> Understood:
         return Understood(readings=(Reading(named, " ".join(words[end:])),), day=day)
 
-    return _dated(" ".join(words[begin:end]), on, today, Side.PAST, language)
+    return _dated(" ".join(words[begin:end]), on, today, Side.PAST)
 
 
 def number(example: str) -> Understand:
@@ -225,6 +215,8 @@ def penalties(text: str, _today: date, language: Language) -> Understood:
         return _number(words)
     place = folded.index("taux")
     said = " ".join(words[place + 1 :])
+    if not said:
+        raise Refused("penalties.rate_absent")
     legal = bool(LEGAL & set(fold_typed(said).split()))
     rate = None if legal else amounts.read_percent(said)
     if rate is None and not legal:
@@ -250,6 +242,8 @@ def _terms(words: Sequence[str]) -> Terms:
     rate_text, _, rest = " ".join(words).partition("%")
     rate = amounts.read_percent(clean(rate_text))
     days = [word for word in rest.replace("j", " j").split() if word.isdecimal()]
+    if rate is None and amounts.is_too_fine(clean(rate_text)):
+        raise Refused("discounts.rate_too_fine", typed=cut(clean(rate_text), 20))
     if rate is None or len(days) != 1 or len(days[0]) > 4:
         raise Refused("discounts.terms_missing")
     return Terms(rate, int(days[0]))

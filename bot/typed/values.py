@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 
 from receivables.codes.calls import CallResult
 from receivables.codes.payments import Means
@@ -17,11 +18,13 @@ from receivables.rates import Semester
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """An invoice or a customer that a person chose: its id, no words any more."""
+    """What a person chose: an invoice or several, a customer, all that is open of one. No words any more."""
 
     what: str
-    """`invoice` or `customer`."""
+    """`invoice`, `customer`, or `open`: all the open invoices of a customer."""
     id: int
+    more: tuple[int, ...] = ()
+    """The other invoices that were chosen with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,23 @@ class Doubt:
     currency: str | None = None
 
 
+class Part(StrEnum):
+    """A part of what is left that has no figure of its own."""
+
+    HALF = "half"
+
+
+@dataclass(frozen=True, slots=True)
+class DayDoubt:
+    """A day that cannot be told: the code of the question, what was typed, the days that it could be."""
+
+    code: str
+    typed: str
+    days: tuple[date, ...] = ()
+    about: date | None = None
+    """Another day that the question names: an example, or the one that is doubtful."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One way to understand a text: whom or what it is about, and what follows."""
@@ -50,10 +70,15 @@ class Reading:
     """The number or the name as typed, or what was chosen."""
     rest: str = ""
     """The words after it: a note, a reason, or the words of the amount, for sentences that repeat them."""
-    amount: Amount | Doubt | None = None
+    amount: Amount | Doubt | Part | None = None
     """None: none was said, which means all that is left."""
     other: str | Picked = ""
     """What else was named: the invoice that a credit note is set against, the step of a specimen."""
+    day: date | DayDoubt | None = None
+    """The day in these words, where which words are the day depends on what the subject is."""
+    means: Means | None = None
+    reference: str = ""
+    """The number of a cheque, the label of a transfer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +112,17 @@ class Understood:
     parts: tuple[str | Picked, ...] = ()
     """The words that name several invoices one after another."""
     day: date | None = None
-    means: Means | None = None
+    day_doubt: DayDoubt | None = None
+    """The day that was said, while it cannot be told which it is: asked once the company is known."""
     outcome: CallResult | None = None
     terms: Terms | None = None
     semester: Semester | None = None
     everyone: bool = False
     call: CallDetails | None = None
+    sure: bool = False
+    """Whether what looked too much was confirmed."""
+    near: str = ""
+    """The command that these words look like, when they are none."""
 
     def about(self, topic: str) -> "Understood":
         """Return the same, said to a conversation unless it was to another already."""
@@ -123,22 +153,18 @@ class Unclear(Refused):
         """Return another refusal with choices: its sentence is the same."""
         return cls(error.code, choices, **error.facts)
 
-    def about(self, topic: str) -> "Unclear":
-        """Return the same question, its choices said to a conversation."""
-        choices = (Choice(each.label, each.understood.about(topic)) for each in self.choices)
-        return Unclear.of(self, tuple(choices))
-
 
 class UnclearDay(Refused):
-    """A date that cannot be told; `days` are those that it could be."""
+    """A date that cannot be told, with all that a `DayDoubt` keeps of it."""
 
-    def __init__(self, code: str, /, days: tuple[date, ...] = (), **facts: Fact) -> None:
-        super().__init__(code, **facts)
-        self.days = days
+    def __init__(self, doubt: DayDoubt) -> None:
+        named = dict(zip(("first", "second"), doubt.days, strict=False))
+        super().__init__(doubt.code, typed=doubt.typed, day=doubt.about, example=doubt.about, **named)
+        self.doubt = doubt
 
     def asked(self, fill: Callable[[date], Understood], label: Callable[[date], str]) -> Unclear:
         """Return the question to a person; `fill` gives what is understood with one of the days."""
-        return Unclear.of(self, tuple(Choice(label(day), fill(day)) for day in self.days))
+        return Unclear.of(self, tuple(Choice(label(day), fill(day)) for day in self.doubt.days))
 
 
 class UnclearAmount(Refused):

@@ -121,3 +121,11 @@ def totals(b: Books) -> dict[int, Mapping[str, Decimal]]:
             sums = found.setdefault(customer_id, {})
             sums[currency] = sums.get(currency, Decimal(0)) + Decimal(amount)
     return dict(found)
+
+
+def currencies(b: Books, customer_id: int) -> list[str]:
+    """Return the currencies of all invoices that a customer ever had, in alphabetical order."""
+    query = select(Invoice.currency).where(
+        Invoice.company_id == b.company_id, Invoice.customer_id == customer_id
+    )
+    return sorted(set(b.session.scalars(query.distinct())))

@@ -17,6 +17,8 @@ from store.invoices import search
 LONGEST = 200
 CLOSEST = 3
 MOST_COMPARED = 200_000
+SHORTEST_BEGINNING = 3
+_MARKS = "«»\"'“”’ \u00a0\u202f"
 NEAR = 70
 """Score, of 100, from which a name is worth naming."""
 
@@ -33,7 +35,7 @@ def find(b: Books, text: str) -> CustomerFacts:
 
     Raises UnknownCustomer, whose message and `closest` name up to three customers; Refused when empty.
     """
-    typed = text[:LONGEST].strip().strip("«»\"'“”’ \u00a0\u202f")
+    typed = text[:LONGEST].strip().strip(_MARKS)
     if not typed:
         raise Refused("customers.nobody_named")
     for found in (_with_code(b, typed), _named(b, typed), _beginning(b, typed)):
@@ -45,6 +47,33 @@ def find(b: Books, text: str) -> CustomerFacts:
     if invoice_id is not None:
         return customers.get_customer(b, b.session.get_one(Invoice, invoice_id).customer_id)
     raise _unknown(b, text, typed)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedCustomer:
+    """A customer that a text may mean. `exact`: its whole name was typed, not its beginning or its code."""
+
+    id: int
+    name: str
+    code: str | None
+    exact: bool
+
+
+def named(b: Books, text: str, *, loosely: bool = True) -> list[NamedCustomer]:
+    """Return the customers that bear this name; else, `loosely`, this code, or a name that begins so.
+
+    A beginning has three letters at least. Never the customer of an invoice: `find` knows those too.
+    """
+    typed = text[:LONGEST].strip().strip(_MARKS)
+    if not fold(typed):
+        return []
+    whole = _named(b, typed)
+    if whole or not loosely:
+        return [NamedCustomer(near.id, near.name, near.code, exact=True) for near in whole]
+    found = _with_code(b, typed)
+    if not found and sum(sign.isalpha() for sign in fold(typed)) >= SHORTEST_BEGINNING:
+        found = _beginning(b, typed)
+    return [NamedCustomer(near.id, near.name, near.code, exact=False) for near in found]
 
 
 def _nears(b: Books, condition: ColumnElement[bool]) -> list[_Near]:

@@ -25,7 +25,7 @@ SHORTEST_END = 3
 """Figures that may stand for the end of a longer number."""
 
 _LEADING = frozenset(
-    {"la", "le", "facture", "factures", "fact", "invoice", "inv", "n", "no", "num", "numero"}
+    {"la", "le", "les", "facture", "factures", "fact", "invoice", "inv", "n", "no", "num", "numero"}
 )
 _GROUPS = re.compile(r"(\d+)\Z")
 _APART = re.compile(r"(?<=[0-9])[\s.,']+(?=[0-9])")
@@ -40,6 +40,7 @@ class KnownInvoice:
     """The one invoice that a text means. `exact`: its whole number was typed, not only its last figures."""
 
     id: int
+    customer_id: int
     exact: bool
     open: bool
 
@@ -49,6 +50,7 @@ class _Near:
     id: int
     number: str
     folded: str
+    customer_id: int
     customer: str
     open: bool
 
@@ -78,13 +80,24 @@ def known(b: Books, text: str) -> KnownInvoice | None:
         return None
     exact = _exact(b, keys)
     chosen = _choose(text, exact or _ending(b, text, keys[-1]))
-    return KnownInvoice(chosen.id, bool(exact), chosen.open) if chosen else None
+    return KnownInvoice(chosen.id, chosen.customer_id, bool(exact), chosen.open) if chosen else None
 
 
 def known_id(b: Books, text: str) -> int | None:
     """Return the id of the invoice that `text` means, None when there is none."""
     found = known(b, text)
     return found.id if found else None
+
+
+def open_of(b: Books, customer_id: int) -> list[int]:
+    """Return the ids of a customer's invoices that are still claimed, the first due first."""
+    query = select(Invoice.id).where(
+        Invoice.company_id == b.company_id,
+        Invoice.customer_id == customer_id,
+        Invoice.outstanding > 0,
+        Invoice.written_off_at.is_(None),
+    )
+    return list(b.session.scalars(query.order_by(Invoice.due_date, Invoice.id)))
 
 
 def between(b: Books, first: str, last: str) -> list[int]:
@@ -183,7 +196,9 @@ def _figures(number: str) -> int | None:
 
 def _nears(b: Books, *conditions: ColumnElement[bool]) -> list[_Near]:
     query = (
-        select(Invoice.id, Invoice.number, Invoice.folded, Customer.name, Invoice.outstanding > 0)
+        select(
+            Invoice.id, Invoice.number, Invoice.folded, Customer.id, Customer.name, Invoice.outstanding > 0
+        )
         .join(Customer, Customer.id == Invoice.customer_id)
         .where(Invoice.company_id == b.company_id, *conditions)
         .order_by((Invoice.outstanding > 0).desc(), Invoice.due_date, Invoice.id)

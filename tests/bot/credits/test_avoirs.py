@@ -56,7 +56,7 @@ def test_a_credit_note_may_be_set_against_an_invoice_at_once(office: Office) -> 
         ("pause", "suspend les relances"),
         ("pause FAC-123", "Jusqu’à quel jour ?"),
         ("pause FAC-9 jusqu'au 15/12", "Aucune facture « FAC-9 »"),
-        ("pause Inconnu jusqu'au 15/12", "Aucun client « Inconnu »"),
+        ("pause Inconnu jusqu'au 15/12", "« Inconnu » : aucune facture, aucun client de ce nom"),
         ("reprendre FAC-123", "Aucune pause n’est en cours sur FAC-123"),
     ],
 )

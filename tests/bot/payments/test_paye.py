@@ -36,7 +36,6 @@ def test_paid_in_full_is_said_in_the_channel_with_a_way_back(office: Office) -> 
             "999.50",
         ),
         ("/paye facture FAC123 solde", "*1 200,00 €* reçus le 23/11/2026", "0.00"),
-        ("/paye FAC-123 1300", "les 100,00 € de trop restent au crédit du client", "0.00"),
     ],
 )
 def test_what_was_understood_is_echoed(office: Office, line: str, said: str, left: str) -> None:
@@ -237,13 +236,14 @@ def test_figures_apart_that_would_be_too_much_are_confirmed_by_a_button(office: 
 
 def test_questions_follow_one_another_and_nothing_is_lost_between_them(office: Office) -> None:
     office.add_invoice("FAC-124", amount="5000.00")
-    day = office.types("/paye FAC-127 1.234 le 15/12 par chèque")
-    number = office.clicks(day.whispers[0], "again:0")
+    number = office.types("/paye FAC-127 1.234 le 15/12 par chèque n° 77")
     assert "Aucune facture « FAC-127 »" in number.private
-    amount = office.clicks(number.whispers[0], "again:0")
+    day = office.clicks(number.whispers[0], "again:0")
+    assert "de quelle année ?" in day.private
+    amount = office.clicks(day.whispers[0], "again:0")
     assert "est-ce 1 234,00 € ou 1,234 ?" in amount.private
     done = office.clicks(amount.whispers[0], "again:0")
-    assert "*1 234,00 €* reçus le 15/12/2025 par chèque pour *FAC-124*" in done.public
+    assert "*1 234,00 €* reçus le 15/12/2025 par chèque (n° 77) pour *FAC-124*" in done.public
 
 
 def test_a_question_about_an_amount_speaks_the_currency_of_the_invoice(office: Office) -> None:
@@ -262,13 +262,17 @@ def test_a_day_that_was_not_said_is_the_day_of_typing_whenever_the_button_is_pre
     assert "reçus le 23/11/2026" in office.clicks(asked.whispers[0], "again:0").public
 
 
-def test_the_fields_of_the_form_go_with_the_button_of_the_closest_number(office: Office) -> None:
+def test_the_form_refuses_an_unknown_number_under_its_field_and_keeps_the_rest(
+    office: Office,
+) -> None:
     office.add_invoice("FAC-124")
     office.types("/paye")
-    asked = office.sends(
-        {"number": "FAC-127", "amount": "300,50", "received_on": "2026-11-20", "means": "cash"}
-    )
-    done = office.clicks(asked.whispers[0], "again:0")
+    fields: dict[str, str | None] = {
+        "number": "FAC-127", "amount": "300,50", "received_on": "2026-11-20", "means": "cash",
+    }  # fmt: skip
+    refused = office.sends(fields)
+    assert "Les plus proches : FAC-124 (Garage Martin)." in plain(refused.answer.data["errors"]["number"])
+    done = office.sends({"number": "FAC-124"})
     assert "*300,50 €* reçus le 20/11/2026 en espèces pour *FAC-124*" in done.public
 
 
@@ -285,9 +289,13 @@ def test_the_fields_of_the_form_go_with_the_button_of_the_closest_number(office:
             '{"v":1,"k":"durand","t":"paye","r":[[{"i":999},"",null,""]]}',
             "pas dans les comptes de cette société",
         ),
-        ('{"v":1,"k":"durand","t":"paye","r":[[{"c":1},"",null,""]]}', "Ce bouton ne se lit plus"),
+        (
+            '{"v":1,"k":"durand","t":"paye","r":[[{"c":9},"",null,""]]}',
+            "pas dans les comptes de cette société",
+        ),
+        ('{"v":1,"k":"durand","t":"paye","r":[[{"o":9},"",null,""]]}', "Ce bouton ne se lit plus"),
         ('{"v":1,"k":"durand","t":"fiche","r":[[{"i":1},"",null,""]]}', "Ce bouton ne se lit plus"),
-        ('{"v":1,"k":"durand","t":"pause"}', "Ce bouton ne se lit plus"),
+        ('{"v":1,"k":"durand","t":"pause"}', "Il manque le numéro"),
         ('{"v":1,"k":"durand","t":"avoir","r":[["Garage Martin","AV-1",null,""]]}', "Il manque le montant"),
         ('{"v":2,"k":"durand","t":"paye"}', "Ce bouton ne se lit plus"),
         ("n’importe quoi", "Ce bouton ne se lit plus"),

@@ -146,7 +146,7 @@ def test_the_rates_are_listed_with_those_to_confirm_marked(office: Office, clock
         ("penalites", "jour par jour"),
         ("penalites aide", "jour par jour"),
         ("penalites FAC-999", "FAC-999"),
-        ("penalites FAC-123 taux", "n’est pas un taux"),
+        ("penalites FAC-123 taux", "Il manque le taux"),
         ("penalites FAC-123 taux douze", "n’est pas un taux"),
         ("penalites FAC-123 taux -3", "n’est pas un taux"),
         ("penalites FAC-123 taux 5", "ne peut être inférieur à 7,86 %"),

@@ -211,7 +211,7 @@ def test_what_goes_wrong_on_our_side_gives_a_reference(
 
 def test_the_word_payload_may_be_typed(office: Office) -> None:
     office.add_invoice()
-    assert "Aucune facture « payload »" in office.types("/paye payload").private
+    assert "Je n’ai pas compris « payload »" in office.types("/paye payload").private
 
 
 def test_a_command_with_that_word_is_signed_like_any_other(office: Office) -> None:

@@ -8,9 +8,21 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.typed import carried, understanding
+from bot.typed import carried, paying, understanding
 from bot.typed.amounts import CURRENCIES, DOUBTS
-from bot.typed.values import Amount, CallDetails, Doubt, Picked, Reading, Terms, Understood
+from bot.typed.dates import DOUBTS as DAY_DOUBTS
+from bot.typed.dates import NAMING
+from bot.typed.values import (
+    Amount,
+    CallDetails,
+    DayDoubt,
+    Doubt,
+    Part,
+    Picked,
+    Reading,
+    Terms,
+    Understood,
+)
 from receivables.codes.calls import CallResult
 from receivables.codes.payments import Means
 from receivables.errors import Refused, RelanceError
@@ -20,16 +32,29 @@ from receivables.rates import Semester
 TODAY = date(2026, 11, 23)
 words = st.text(max_size=40)
 money = st.decimals(min_value=0, max_value=Decimal("999999999.99"), places=2)
-picked = st.builds(Picked, st.sampled_from(["invoice", "customer"]), st.integers(0, 2**53))
+ids = st.integers(0, 2**53)
+picked = st.builds(
+    Picked, st.sampled_from(["invoice", "customer", "open"]), ids, st.lists(ids, max_size=3).map(tuple)
+)
 names = words | picked
 currencies = st.none() | st.sampled_from(sorted(CURRENCIES))
 sums = st.decimals(min_value=0, max_value=10_000, places=3)
 doubts = st.sampled_from(sorted(DOUBTS)).flatmap(
     lambda code: st.builds(Doubt, st.just(code), words, st.tuples(*[sums] * DOUBTS[code]), currencies)
 )
-amounts = st.none() | doubts | st.builds(Amount, money, currencies)
-readings = st.builds(Reading, names, words, amounts, names)
+amounts = st.none() | doubts | st.builds(Amount, money, currencies) | st.sampled_from(Part)
 days = st.none() | st.dates()
+unclear_days = st.sampled_from(sorted(DAY_DOUBTS)).flatmap(
+    lambda code: st.builds(
+        DayDoubt,
+        st.just(code),
+        words,
+        st.sampled_from(sorted(DAY_DOUBTS[code])).flatmap(lambda count: st.tuples(*[st.dates()] * count)),
+        st.dates() if code in NAMING else st.none(),
+    )
+)
+means = st.none() | st.sampled_from(Means)
+readings = st.builds(Reading, names, words, amounts, names, days | unclear_days, means, words)
 details = st.builds(
     CallDetails,
     st.none() | words,
@@ -46,7 +71,9 @@ understood = st.builds(
     readings=st.lists(readings, max_size=4).map(tuple),
     parts=st.lists(names, max_size=4).map(tuple),
     day=days,
-    means=st.none() | st.sampled_from(Means),
+    day_doubt=st.none() | unclear_days,
+    sure=st.booleans(),
+    near=words,
     outcome=st.none() | st.sampled_from(CallResult),
     terms=st.none() | st.builds(Terms, st.none() | money, st.none() | st.integers(0, 9999)),
     semester=st.none() | st.builds(Semester, st.integers(2000, 2999), st.integers(1, 2)),
@@ -66,9 +93,9 @@ def test_values_come_back_from_a_button_as_they_were(company: str, said: Underst
 
 
 READERS = {
-    "paye": understanding.payment,
+    "paye": paying.payment,
     "appel": understanding.call,
-    "promesse": understanding.promise,
+    "promesse": paying.promise,
     "pause": understanding.pause,
     "lettre": understanding.number("lettres.example"),
     "litige": understanding.noted("litiges.example"),
@@ -142,6 +169,18 @@ GOOD = {"v": 1, "k": "durand", "t": "paye", "w": "FAC-1", "r": [5], "d": "2026-1
         {"r": [[{"i": "3"}, "", None, ""]]},
         {"r": [[{"i": -3}, "", None, ""]]},
         {"d": "hier"},
+        {"q": {"q": "saisie.date_vague", "y": "bientôt", "d": []}},
+        {"q": {"q": "saisie.date_year", "y": "15/12", "d": ["2026-12-15"]}},
+        {"q": {"q": "access.role", "y": "", "d": []}},
+        {"q": {"q": "saisie.date_year", "y": "15/12", "d": "2026"}},
+        {"z": "oui"},
+        {"n": 3},
+        {"r": [[{"i": []}, "", None, ""]]},
+        {"r": [[{"i": [1, "2"]}, "", None, ""]]},
+        {"r": [[5, "third"]]},
+        {"r": [["FAC-1", "", None, "", None, "troc", ""]]},
+        {"r": [["FAC-1", "", None, "", "hier", None, ""]]},
+        {"r": [["FAC-1", "", None, "", None, None, 7]]},
         {"d": 20261120},
         {"m": "troc"},
         {"m": {}},
@@ -156,7 +195,7 @@ GOOD = {"v": 1, "k": "durand", "t": "paye", "w": "FAC-1", "r": [5], "d": "2026-1
     ids=str,
 )
 def test_what_does_not_have_the_shape_of_ours_is_refused(wrong: dict[str, object]) -> None:
-    assert carried.unpack(json.dumps(GOOD))[1].means == "transfer"
+    assert carried.unpack(json.dumps(GOOD))[1].readings[0].means == "transfer"
     with pytest.raises(Refused) as refused:
         carried.unpack(json.dumps(GOOD | wrong))
     assert refused.value.code == "saisie.old_button"

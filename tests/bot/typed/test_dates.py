@@ -46,6 +46,12 @@ PAST, FUTURE = Side.PAST, Side.FUTURE
         ("il y a 3 jours", PAST, (2026, 11, 20)),
         ("le 12", PAST, (2026, 11, 12)),
         ("le 25", FUTURE, (2026, 11, 25)),
+        ("le 25", PAST, (2026, 10, 25)),
+        ("le 12", FUTURE, (2026, 12, 12)),
+        ("le 31", PAST, (2026, 10, 31)),
+        ("le 31", FUTURE, (2026, 12, 31)),
+        ("1er", PAST, (2026, 11, 1)),
+        ("1er", FUTURE, (2026, 12, 1)),
     ],
 )
 def test_a_date_is_understood(typed: str, side: Side, day: tuple[int, int, int]) -> None:
@@ -59,7 +65,6 @@ def test_a_date_is_understood(typed: str, side: Side, day: tuple[int, int, int])
         ("03/04/05", PAST, "plusieurs façons"),
         ("26/11/25", PAST, "plusieurs façons"),
         ("12", PAST, "ne dit pas le mois"),
-        ("le 25", PAST, "ne dit pas le mois"),
         ("15/12", PAST, "de quelle année"),
         ("15/11", FUTURE, "de quelle année"),
         ("lundi", PAST, "c’est aujourd’hui ou une autre semaine"),

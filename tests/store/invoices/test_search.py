@@ -162,7 +162,7 @@ def test_a_number_written_with_a_space_is_found_as_it_is_written(books: Books) -
     apart = invoice(books, client, "FA 2026 0012")
     dotted = invoice(books, client, "2026.0013")
     for typed in ("FA 2026 0012", "fa  2026 0012", "FA20260012", "facture FA 2026 0012", "FA-2026/0012"):
-        assert search.known(books, typed) == search.KnownInvoice(apart.id, exact=True, open=True)
+        assert search.known(books, typed) == search.KnownInvoice(apart.id, client.id, exact=True, open=True)
     for typed in ("2026.0013", "2026 0013", "2026-0013", "20260013"):
         assert search.known_id(books, typed) == dotted.id
     for typed in ("FA 20 260012", "FA 2026 00 12", "202 60013", "2026 001 3"):
@@ -171,9 +171,11 @@ def test_a_number_written_with_a_space_is_found_as_it_is_written(books: Books) -
 
 def test_a_whole_number_is_told_from_its_last_figures_and_a_paid_one_from_an_open_one(books: Books) -> None:
     row = invoice(books, customer(books))
-    assert search.known(books, "fac123") == search.KnownInvoice(row.id, exact=True, open=True)
+    assert search.known(books, "fac123") == search.KnownInvoice(
+        row.id, row.customer_id, exact=True, open=True
+    )
     payment(books, row, received_on=DAY)
-    assert search.known(books, "123") == search.KnownInvoice(row.id, exact=False, open=False)
+    assert search.known(books, "123") == search.KnownInvoice(row.id, row.customer_id, exact=False, open=False)
 
 
 def test_a_range_is_of_open_invoices_by_number(books: Books) -> None:
@@ -195,3 +197,12 @@ def test_the_tail_of_a_long_number_ends_a_range(books: Books) -> None:
     rows = [invoice(books, client, f"2026-{rank:04}") for rank in (98, 99, 100, 102)]
     assert search.between(books, "2026-0098", "0100") == [row.id for row in rows[:3]]
     assert search.between(books, "2026-0098", "2026-0102") == [row.id for row in rows]
+
+
+def test_what_a_customer_still_owes_comes_by_due_date(books: Books) -> None:
+    client = customer(books)
+    late = invoice(books, client, "FAC-2", due=date(2026, 5, 1))
+    first = invoice(books, client, "FAC-3", due=date(2026, 4, 1))
+    payment(books, invoice(books, client, "FAC-1"), received_on=DAY)
+    invoice(books, customer(books, "Autre"), "FAC-4")
+    assert search.open_of(books, client.id) == [first.id, late.id]

@@ -1,0 +1,236 @@
+"""What the readings of a text mean: an invoice, several, or a customer. The books say which exist."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+from bot.typed.cutting import is_dated
+from bot.typed.values import Picked, Reading
+from bot.typed.vocabulary import ALONG, RANGING
+from receivables.text import fold, fold_typed
+from store.books import Books
+from store.customers import search as customer_search
+from store.customers.search import NamedCustomer
+from store.invoices import search
+from store.invoices.search import KnownInvoice
+
+INVOICE, CUSTOMER, OPEN = "invoice", "customer", "open"
+MOST_WORDS = 40
+"""Words of a list of invoices; beyond, it is no list."""
+_WORDS_OF_ONE = 4
+_SIGN = re.compile(r"[€$£]")
+_COMMA = re.compile(r"[,;&+]")
+_HYPHEN = re.compile(r"^(\S*[0-9])-([0-9]+)$")
+T = TypeVar("T")
+
+
+class How(StrEnum):
+    """How the invoices of a meaning were named."""
+
+    NUMBER = "number"
+    LISTED = "listed"
+    """Several, joined by « et » or a comma."""
+    ALONGSIDE = "alongside"
+    """Several, one beside the other: the second could be an amount."""
+    RANGE = "range"
+    NAME = "name"
+    CHOSEN = "chosen"
+    """By a button: nothing is left to ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a reading means: these invoices, or those that are open of a customer (`customer_id`)."""
+
+    reading: Reading
+    how: How
+    ids: tuple[int, ...]
+    customer_id: int | None = None
+    exact: bool = True
+
+    @property
+    def picked(self) -> Picked:
+        """What a button carries of it."""
+        if self.customer_id is not None:
+            return Picked(CUSTOMER, self.customer_id)
+        return Picked(INVOICE, self.ids[0], self.ids[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class NamesKnown:
+    """A look into the books for the names of one text; what was found is kept."""
+
+    b: Books
+    known: dict[str, KnownInvoice | None]
+    customers: dict[tuple[str, bool], list[NamedCustomer]]
+
+    def invoice(self, text: str) -> KnownInvoice | None:
+        """Return the invoice that a text means."""
+        return _kept(self.known, text, lambda: search.known(self.b, text))
+
+    def named(self, text: str, *, loosely: bool) -> list[NamedCustomer]:
+        """Return the customers that a text names."""
+        key = (text, loosely)
+        return _kept(self.customers, key, lambda: customer_search.named(self.b, text, loosely=loosely))
+
+
+def _kept(found: dict, key: object, look: Callable[[], T]) -> T:  # type: ignore[type-arg]
+    if key not in found:
+        found[key] = look()
+    value: T = found[key]
+    return value
+
+
+def look_into(b: Books) -> NamesKnown:
+    """Return a look into the books."""
+    return NamesKnown(b, {}, {})
+
+
+def meanings(look: NamesKnown, readings: Sequence[Reading], *, lists: bool) -> list[Meaning]:
+    """Return what the readings mean, each meaning once; of a whole name or number if any is, else of a part.
+
+    `lists`: whether words one beside the other may be several invoices, as where an amount may follow.
+    """
+    found = [each for reading in readings for each in _certain(look, reading, lists=lists)]
+    found = [each for each in found if each.how is How.RANGE] or _without_cut_lists(found)
+    if any(each.exact for each in found):
+        return _once([each for each in found if each.exact])
+    return _once([*found, *(each for reading in readings for each in _by_beginning(look, reading))])
+
+
+def _without_cut_lists(found: Sequence[Meaning]) -> list[Meaning]:
+    """Return the meanings without those whose note is the rest of a list: « FAC-1 », « et FAC-2 … »."""
+    lists = [set(each.ids) for each in found if each.how is How.LISTED]
+    return [
+        each
+        for each in found
+        if not (
+            each.reading.rest and each.reading.amount is None and any(set(each.ids) < one for one in lists)
+        )
+    ]
+
+
+def _once(found: Sequence[Meaning]) -> list[Meaning]:
+    """Return the meanings without those that would do the same."""
+    seen: dict[object, Meaning] = {}
+    for each in found:
+        reading = each.reading
+        key = (each.ids, each.customer_id, reading.amount, reading.day, reading.means, reading.other)
+        seen.setdefault(key, each)
+    return list(seen.values())
+
+
+def _certain(look: NamesKnown, reading: Reading, *, lists: bool) -> Iterator[Meaning]:
+    subject = reading.subject
+    if isinstance(subject, Picked):
+        yield from _chosen(look, reading, subject)
+        return
+    if _joins(subject.rpartition(" ")[2]):
+        return
+    one = look.invoice(subject)
+    if one is not None and not _SIGN.search(subject):
+        yield Meaning(reading, How.NUMBER, (one.id,), exact=one.exact)
+    for customer in look.named(subject, loosely=False):
+        yield Meaning(reading, How.NAME, _open_of(look, customer.id), customer.id)
+    words = _apart(subject if one else _HYPHEN.sub(r"\1 - \2", subject))
+    if 1 < len(words) <= MOST_WORDS:
+        yield from _several(look, reading, words, lists=lists)
+
+
+def _chosen(look: NamesKnown, reading: Reading, picked: Picked) -> Iterator[Meaning]:
+    if picked.what == INVOICE:
+        yield Meaning(reading, How.CHOSEN, (picked.id, *picked.more))
+    elif picked.what == OPEN:
+        yield Meaning(reading, How.CHOSEN, _open_of(look, picked.id))
+    else:
+        yield Meaning(reading, How.NAME, _open_of(look, picked.id), picked.id)
+
+
+def _by_beginning(look: NamesKnown, reading: Reading) -> Iterator[Meaning]:
+    if isinstance(reading.subject, str):
+        for customer in look.named(reading.subject, loosely=True):
+            yield Meaning(reading, How.NAME, _open_of(look, customer.id), customer.id, exact=False)
+
+
+def _open_of(look: NamesKnown, customer_id: int) -> tuple[int, ...]:
+    return tuple(search.open_of(look.b, customer_id))
+
+
+def _apart(subject: str) -> list[str]:
+    """Return the words of a list of invoices, commas as words of their own."""
+    return [word for word in _COMMA.sub(lambda sign: f" {sign[0]} ", subject).split(" ") if word]
+
+
+def _several(look: NamesKnown, reading: Reading, words: list[str], *, lists: bool) -> Iterator[Meaning]:
+    """Yield what words mean that are all numbers of invoices: a range, a list, one beside the other."""
+    yield from _range(look, reading, words)
+    yield from _with_its_customer(look, reading, words)
+    listed = _list(look, words)
+    if listed is None:
+        return
+    ids = tuple(dict.fromkeys(one.id for one, _ in listed))
+    joined = all(after for _, after in listed[:-1])
+    if len(ids) > 1 and (joined or lists):
+        how = How.LISTED if joined else How.ALONGSIDE
+        yield Meaning(reading, how, ids, exact=any(one.exact for one, _ in listed))
+
+
+def _list(look: NamesKnown, words: Sequence[str]) -> list[tuple[KnownInvoice, bool]] | None:
+    """Return the invoices that the words name one after another, each with whether a joining word follows."""
+    found: list[tuple[KnownInvoice, bool]] = []
+    start = 0
+    while start < len(words):
+        if found and _joins(words[start]):
+            found[-1] = (found[-1][0], True)
+            start += 1
+            continue
+        taken = _first_number(look, words[start:], opened=bool(found))
+        if taken is None:
+            return None
+        one, count = taken
+        found.append((one, False))
+        start += count
+    return found
+
+
+def _joins(word: str) -> bool:
+    """Whether a word only joins invoices that stand beside it."""
+    return fold_typed(word) in ALONG or word in ",;&+"
+
+
+def _first_number(look: NamesKnown, words: Sequence[str], *, opened: bool) -> tuple[KnownInvoice, int] | None:
+    """Return the invoice that the first words name; a second one must be open, or it is an amount."""
+    alone = next((rank for rank, word in enumerate(words) if _joins(word)), len(words))
+    for count in range(min(_WORDS_OF_ONE, alone), 0, -1):
+        phrase = " ".join(words[:count])
+        if _SIGN.search(phrase) or (opened and is_dated(phrase)) or not re.search("[0-9]", phrase):
+            continue
+        one = look.invoice(phrase) if fold_typed(words[0]) not in {"le", "la"} or count > 2 else None
+        if one is not None and (one.open or not opened):
+            return one, count
+    return None
+
+
+def _range(look: NamesKnown, reading: Reading, words: Sequence[str]) -> Iterator[Meaning]:
+    """Yield the open invoices of « FAC-140 à 143 »."""
+    for place in range(1, len(words) - 1):
+        last = " ".join(words[place + 1 :])
+        if (fold_typed(words[place]) in RANGING or words[place] == "-") and not is_dated(last):
+            first = " ".join(word for word in words[:place] if fold_typed(word) not in {"de", "du"})
+            ids = tuple(search.between(look.b, first, last))
+            if ids:
+                yield Meaning(reading, How.RANGE, ids)
+
+
+def _with_its_customer(look: NamesKnown, reading: Reading, words: Sequence[str]) -> Iterator[Meaning]:
+    """Yield the invoice of « FAC-123 Garage Martin »: a number and the name of its own customer."""
+    for place in range(1, len(words)):
+        for number, name in ((words[:place], words[place:]), (words[place:], words[:place])):
+            one = look.invoice(" ".join(number))
+            if one is None or not fold(" ".join(name)):
+                continue
+            named = look.named(" ".join(name), loosely=False)
+            if any(customer.id == one.customer_id for customer in named):
+                yield Meaning(reading, How.NUMBER, (one.id,))

@@ -1,0 +1,146 @@
+"""Several invoices that are meant together, by one line or by who owes them; or which, asked back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bot.typed.choosing import listed_facts, rows, the_meaning, which_one
+from bot.typed.labels import invoice_label
+from bot.typed.meaning import INVOICE, OPEN, How, Meaning
+from bot.typed.values import Amount, Choice, Picked, Reading, Unclear, Understood
+from bot.typed.words import cut, plain
+from receivables.errors import Refused
+from receivables.money import total
+from store.books import Books
+from store.invoices.acts import InvoiceFacts
+
+MOST_PICKED = 60
+"""Invoices that a button carries by their ids."""
+SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class MeantTogether:
+    """Invoices of one customer and one currency, the first due first, and the reading that means them."""
+
+    invoices: tuple[InvoiceFacts, ...]
+    reading: Reading
+
+    @property
+    def owed(self) -> Decimal:
+        """What is left of them in all."""
+        return total(each.outstanding for each in self.invoices)
+
+    @property
+    def currency(self) -> str:
+        """Their currency."""
+        return self.invoices[0].currency
+
+    @property
+    def picked(self) -> Picked:
+        """What a button carries of them."""
+        first, *more = (each.id for each in self.invoices)
+        return Picked(INVOICE, first, tuple(more))
+
+
+def choose_together(b: Books, said: Understood, example: str) -> MeantTogether:
+    """Return the invoices meant. Raises Unclear when which they are, or whether all of them, has to be asked.
+
+    Asked are: numbers one beside the other, a range, a customer with several open invoices, an amount that
+    is not the sum of those listed, and invoices of several customers or currencies. Else as `choose`.
+    """
+    meaning = the_meaning(b, said, example, lists=True)
+    found = rows(b, meaning)
+    if len(found) == 1:
+        return MeantTogether(tuple(found), meaning.reading)
+    if meaning.how is How.NAME:
+        raise _of_customer(b, said, meaning, found)
+    _refuse_mixed(b, said, meaning, found)
+    if meaning.how in {How.ALONGSIDE, How.RANGE} or _is_part(meaning.reading, found):
+        raise _all_of_them(b, said, meaning, found)
+    ordered = sorted(found, key=lambda each: (each.due_date, each.id))
+    return MeantTogether(tuple(ordered), meaning.reading)
+
+
+def _is_part(reading: Reading, found: Sequence[InvoiceFacts]) -> bool:
+    """Whether an amount was said beside a list that is not their sum: for all of them, or for the last?"""
+    if isinstance(reading.subject, Picked) or reading.amount is None:
+        return False
+    return not isinstance(reading.amount, Amount) or reading.amount.amount != total(
+        each.outstanding for each in found
+    )
+
+
+def _refuse_mixed(b: Books, said: Understood, meaning: Meaning, found: Sequence[InvoiceFacts]) -> None:
+    """Ask for which customer, or in which currency. Raises Unclear."""
+    groups: dict[tuple[int, str], list[InvoiceFacts]] = {}
+    for each in found:
+        groups.setdefault((each.customer_id, each.currency), []).append(each)
+    if len(groups) == 1:
+        return
+    choices = []
+    for group in list(groups.values())[:SHOWN]:
+        first, *more = (one.id for one in group[:MOST_PICKED])
+        label = plain(
+            "choix.of_customer",
+            b.company.language,
+            customer=cut(group[0].customer, 30),
+            numbers=[cut(one.number, 20) for one in group[:3]],
+            more=max(0, len(group) - 3),
+        )
+        picked = Picked(INVOICE, first, tuple(more))
+        choices.append(Choice(cut(label, 70), said.meaning(meaning.reading, picked)))
+    raise Unclear("saisie.several_customers", tuple(choices), **listed_facts(found))
+
+
+def _all_of_them(b: Books, said: Understood, meaning: Meaning, found: Sequence[InvoiceFacts]) -> Unclear:
+    """Return the question whether all of them are meant, the amount set on the oldest first; or one alone."""
+    reading, language = meaning.reading, b.company.language
+    code, key, alone = "saisie.together", "together", []
+    if reading.amount is not None:
+        code, key = "saisie.spread_over", "spread"
+        alone = [
+            Choice(
+                plain("choix.on_one", language, rest=cut(reading.rest, 20), number=cut(each.number, 30)),
+                said.meaning(reading, Picked(INVOICE, each.id)),
+            )
+            for each in found[:SHOWN]
+        ]
+    first, *more = (each.id for each in found[:MOST_PICKED])
+    if len(found) > MOST_PICKED:
+        raise Refused("saisie.too_many", count=len(found), most=MOST_PICKED)
+    everything = Choice(
+        plain(f"choix.{key}", language, count=len(found)),
+        said.meaning(reading, Picked(INVOICE, first, tuple(more))),
+    )
+    return Unclear(code, (everything, *alone), typed=reading.rest, **listed_facts(found))
+
+
+def _of_customer(b: Books, said: Understood, meaning: Meaning, found: Sequence[InvoiceFacts]) -> Unclear:
+    """Return the question which invoice of a customer, or all of them, the oldest first."""
+    reading, language = meaning.reading, b.company.language
+    typed = reading.amount.currency if isinstance(reading.amount, Amount) else None
+    own = [each for each in found if typed is None or each.currency == typed] or list(found)
+    if len(own) == 1:
+        return which_one(b, said, meaning, own)
+    everything = []
+    if len({each.currency for each in own}) == 1:
+        key = "all" if reading.amount is None else "spread"
+        facts = {"amount": total(each.outstanding for each in own), "currency": own[0].currency}
+        everything = [
+            Choice(plain(f"choix.{key}", language, **facts), said.meaning(reading, _everything(own, found)))
+        ]
+    one_by_one = (
+        Choice(invoice_label(each, language), said.meaning(reading, Picked(INVOICE, each.id)))
+        for each in own[:SHOWN]
+    )
+    choices = (*everything, *one_by_one)
+    return Unclear("saisie.which_of_customer", choices, customer=found[0].customer, **listed_facts(own))
+
+
+def _everything(own: Sequence[InvoiceFacts], found: Sequence[InvoiceFacts]) -> Picked:
+    """Return what a button carries of all that is open; a long list is read again when it is pressed."""
+    if len(own) > MOST_PICKED and len(own) == len(found):
+        return Picked(OPEN, own[0].customer_id)
+    first, *more = (each.id for each in own[:MOST_PICKED])
+    return Picked(INVOICE, first, tuple(more))
