@@ -167,6 +167,38 @@ def given_up(b: Books, announcement: Waiting, *, error: str) -> None:
     _close(b, announcement.id, state=AnnouncementState.FAILED, error=error[:500])
 
 
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What an act says in the channel, as it was drawn. `mark` finds its message again."""
+
+    mark: str
+    text: str
+    blocks: Sequence[dict[str, Any]]
+
+
+def keep_fact(b: Books, fact: Fact, *, lost: bool, at: datetime) -> None:
+    """Have a fact that Slack did not take said once it does, after those that wait already.
+
+    `lost`: no answer came, so that it may have been said, and is looked for first.
+    """
+    data = {"mark": fact.mark, "text": fact.text, "blocks": list(fact.blocks)}
+    announce(b, key=f"fact:{fact.mark}", kind=AnnouncementKind.FACT, data=data, at=at)
+    if lost:
+        said = Announcement.company_id == b.company_id, Announcement.key == f"fact:{fact.mark}"
+        b.session.execute(update(Announcement).where(*said).values(error=UNSURE))
+
+
+def facts_wait(b: Books, *, before: int | None = None) -> bool:
+    """Whether facts wait to be said: any, or one older than the announcement `before`."""
+    waiting = select(Announcement.id).where(
+        Announcement.company_id == b.company_id,
+        Announcement.kind == AnnouncementKind.FACT,
+        Announcement.state.in_([AnnouncementState.WAITING, AnnouncementState.POSTING]),
+    )
+    waiting = waiting if before is None else waiting.where(Announcement.id < before)
+    return b.session.scalar(waiting.limit(1)) is not None
+
+
 def of_keys(b: Books, keys: Sequence[str]) -> dict[str, str | None]:
     """Return the `ts` of the announcements with these keys, None for those not posted yet."""
     rows = b.session.execute(

@@ -10,7 +10,6 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 from bot.announcements.posting import (
-    REFUSED,
     Post,
     attach_letter,
     attach_list,
@@ -20,6 +19,7 @@ from bot.announcements.posting import (
 from bot.announcements.redrawing import redraw_all
 from bot.slack.access import SLACK_TROUBLE
 from bot.slack.naming import naming
+from bot.slack.voice import EVENT, LOST, REFUSED
 from receivables.codes.announcements import AFTER_DIGEST, ANNOUNCEMENTS, QUIET, AnnouncementKind
 from receivables.company import Company
 from store import announcements
@@ -29,7 +29,6 @@ from store.health import deliveries
 
 log = logging.getLogger(__name__)
 
-EVENT = "relance_announcement"
 ROUNDS = 10
 PAGES = 5
 KEEP_DELIVERIES = timedelta(days=2)
@@ -92,6 +91,10 @@ def _say(post: Post, waiting: Waiting) -> bool:
         with post.books() as b:
             announcements.failed(b, waiting, error="digest_first", at=post.now())
         return False
+    if waiting.kind is AnnouncementKind.FACT and _after_others(post, waiting):
+        with post.books() as b:
+            announcements.failed(b, waiting, error="in_order", at=post.now(), wait=announcements.FIRST_WAIT)
+        return False
     found = _find(post, waiting, thread) if waiting.unsure else None
     if found is not None:
         _posted(post, waiting, found["ts"])
@@ -123,7 +126,7 @@ def _say(post: Post, waiting: Waiting) -> bool:
 
 def _mark(post: Post, waiting: Waiting) -> dict[str, Any]:
     """Return what finds the message again: no name, no amount."""
-    return {"id": waiting.id, "company": post.company.key}
+    return {"id": waiting.data.get("mark", waiting.id), "company": post.company.key}
 
 
 def _posted(post: Post, waiting: Waiting, ts: str) -> None:
@@ -136,7 +139,7 @@ def _posted(post: Post, waiting: Waiting, ts: str) -> None:
 def _refused(post: Post, waiting: Waiting, error: SlackApiError) -> None:
     """Write down what Slack answered: to try again later, unless it will never take it."""
     code = str(error.response.get("error") or "unknown")
-    lost = error.response.status_code >= 500
+    lost = error.response.status_code >= LOST
     log.warning("announcement_refused", extra={"announcement": waiting.id, "error_code": code})
     with post.books() as b:
         if code in REFUSED:
@@ -165,6 +168,12 @@ def _digest_waits(post: Post, waiting: Waiting) -> bool:
     """Whether the digest under which the cards belong is still to be posted."""
     with post.look() as b:
         return announcements.waits(b, _digest_key(post, waiting))
+
+
+def _after_others(post: Post, waiting: Waiting) -> bool:
+    """Whether facts of earlier acts are still to be said."""
+    with post.look() as b:
+        return announcements.facts_wait(b, before=waiting.id)
 
 
 def _find(post: Post, waiting: Waiting, thread: str | None) -> dict[str, Any] | None:

@@ -128,6 +128,10 @@ def _said(_b: Books, data: Mapping[str, Any]) -> Notice:
     return _only_text(escape(cut(str(data["text"]), blocks.SECTION // 6)))
 
 
+def _fact(_b: Books, data: Mapping[str, Any]) -> Notice:
+    return Notice(str(data["text"]), list(data["blocks"]))
+
+
 def _reply(b: Books, data: Mapping[str, Any]) -> Notice:
     return Notice(*incoming.draw(b, int(data["incoming_id"]), nudge=data.get("nudge")))
 
@@ -167,6 +171,7 @@ DRAWINGS: Mapping[AnnouncementKind, Callable[[Books, Mapping[str, Any]], Notice 
     AnnouncementKind.SENDS_FAILED: _sends_failed,
     AnnouncementKind.UNCERTAIN: _uncertain,
     AnnouncementKind.SAID: _said,
+    AnnouncementKind.FACT: _fact,
     AnnouncementKind.CARDS: mail_list.draw,
     AnnouncementKind.APPROVALS: approval_card.draw,
     AnnouncementKind.APPROVALS_AGAIN: approval_card.again,

@@ -25,12 +25,6 @@ from store.invoices import last_acts
 
 log = logging.getLogger(__name__)
 
-REFUSED = frozenset(
-    {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "no_text"}
-    | {"invalid_arguments", "metadata_too_large"}
-)
-"""What Slack will never take, however often it is asked."""
-
 
 @dataclass(frozen=True)
 class Post:

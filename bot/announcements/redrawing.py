@@ -4,8 +4,9 @@ import logging
 
 from slack_sdk.errors import SlackApiError
 
-from bot.announcements.posting import REFUSED, Post, draw, retry_after
+from bot.announcements.posting import Post, draw, retry_after
 from bot.slack.access import SLACK_TROUBLE
+from bot.slack.voice import REFUSED
 from store import announcements
 from store.announcements import LONGEST_WAIT, Stale
 

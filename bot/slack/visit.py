@@ -1,20 +1,26 @@
 """One person's act in Slack: who, for which company, when, and how to answer."""
 
+import contextlib
 import logging
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from slack_sdk.errors import SlackApiError
+
 from bot.slack.access import SLACK_TROUBLE, Access
 from bot.slack.blocks import Block
 from bot.slack.crew import Crew
 from bot.slack.naming import NamingClient
-from bot.slack.voice import Voice
+from bot.slack.voice import LOST, REFUSED, Voice
 from message_templates.catalogue import say
 from receivables.company import Company
 from receivables.language import Language
+from store import announcements
+from store.announcements import Fact
 from store.books import Books, open_books, read_books
 from store.db.engine import Database
 
@@ -106,16 +112,39 @@ class Visit:
     def publish(self, text: str, blocks: Sequence[Block]) -> None:
         """Say a fact in the company's channel, and whisper it too to who acted from elsewhere.
 
-        The act is in the books already: when Slack refuses, the person is told so, with the fact.
+        The act is in the books already: what Slack does not take now is kept, said once it does, in the order
+        of the acts, and the person is told so, with the fact.
         """
-        try:
-            self.voice.aloud(self.company.slack_channel, text, blocks)
-        except SLACK_TROUBLE:
-            log.exception("fact_not_published")
-            self.tell(f"{text}\n{say('common.not_published', self.language)}", blocks)
-            return
-        if self.voice.channel != self.company.slack_channel:
+        kept = self._said_later(Fact(secrets.token_hex(8), text, blocks))
+        if kept is not None:
+            with contextlib.suppress(*SLACK_TROUBLE):
+                self.tell(f"{text}\n{say(kept, self.language)}", blocks)
+        elif self.voice.channel != self.company.slack_channel:
             self.tell(text, [*blocks[:1], *_published(self.company)])
+
+    def _said_later(self, fact: Fact) -> str | None:
+        """Say a fact, or keep it for later; return what to tell the person then, None when it was said."""
+        with self.look() as b:
+            waiting = announcements.facts_wait(b)
+        if waiting:
+            return self._keep(fact, lost=False)
+        try:
+            self.voice.aloud(self.company.slack_channel, fact.text, fact.blocks, mark=self._mark(fact))
+        except SLACK_TROUBLE as error:
+            log.exception("fact_not_published")
+            if isinstance(error, SlackApiError) and error.response.get("error") in REFUSED:
+                return "common.not_published"
+            lost = not isinstance(error, SlackApiError) or error.response.status_code >= LOST
+            return self._keep(fact, lost=lost)
+        return None
+
+    def _mark(self, fact: Fact) -> dict[str, Any]:
+        return {"id": fact.mark, "company": self.company.key}
+
+    def _keep(self, fact: Fact, *, lost: bool) -> str:
+        with self.books() as b:
+            announcements.keep_fact(b, fact, lost=lost, at=self.at)
+        return "common.published_later"
 
     def value(self, id_: int, *more: Any) -> str:
         """Return what a button carries: the company and an id, from which the state is read again."""

@@ -14,13 +14,25 @@ from bot.slack.naming import NamingClient
 
 log = logging.getLogger(__name__)
 
+REFUSED = frozenset(
+    {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "no_text"}
+    | {"invalid_arguments", "metadata_too_large"}
+)
+"""What Slack will never take, however often it is asked."""
+LOST = 500
+"""The status from which an answer says nothing of whether Slack took what it was given."""
+EVENT = "relance_announcement"
+"""The metadata by which a message that may have been posted is found again."""
+
 Respond = Callable[..., Any]
 
 
 def patient(client: WebClient) -> WebClient:
-    """Have the client wait and try again when Slack says that it is asked too much."""
-    if not any(isinstance(handler, RateLimitErrorRetryHandler) for handler in client.retry_handlers):
-        client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=3))
+    """Have the client wait and try again when Slack says that it is asked too much, and never else.
+
+    A call whose answer was lost is not repeated: it might say a thing twice.
+    """
+    client.retry_handlers = [RateLimitErrorRetryHandler(max_retry_count=3)]
     return client
 
 
@@ -70,14 +82,17 @@ class Voice:
             return False
         return bool(answer.status_code == 200)
 
-    def aloud(self, channel: str, text: str, blocks: Sequence[Block], **more: Any) -> str:
-        """Say a fact in a channel; return Slack's name for the message. Raises SlackApiError."""
+    def aloud(self, channel: str, text: str, blocks: Sequence[Block], *, mark: dict[str, Any]) -> str:
+        """Say a fact in a channel; return Slack's name for the message. Raises SlackApiError.
+
+        `mark` finds the message again where the answer was lost: no name, no amount.
+        """
         said = self.client.chat_postMessage(
             channel=channel,
             text=text,
             blocks=list(blocks) or None,
             unfurl_links=False,
             unfurl_media=False,
-            **more,
+            metadata={"event_type": EVENT, "event_payload": mark},
         )
         return str(said["ts"])

@@ -36,6 +36,8 @@ class AnnouncementKind(StrEnum):
     BOUNCE_POLICY = "bounce_policy"
     MAILBOX_DOWN = "mailbox_down"
     SAID = "said"
+    FACT = "fact"
+    """What an act of a person says, where Slack would not take it at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ ANNOUNCEMENTS: Mapping[AnnouncementKind, AnnouncementFacts] = {
     AnnouncementKind.BOUNCE_POLICY: _ALOUD,
     AnnouncementKind.MAILBOX_DOWN: _ALOUD,
     AnnouncementKind.SAID: _ALOUD,
+    AnnouncementKind.FACT: _ALOUD,
 }
 QUIET = frozenset(kind for kind, facts in ANNOUNCEMENTS.items() if facts.quiet)
 AFTER_DIGEST = frozenset(kind for kind, facts in ANNOUNCEMENTS.items() if facts.after_digest)

@@ -144,7 +144,7 @@ def test_when_slack_refuses_the_message_the_person_is_told_the_fact(office: Offi
     office.slack.fail("chat.postMessage", "not_in_channel")
     seen = office.types("/paye FAC-123")
     assert "La facture est soldée" in seen.private
-    assert "je n’ai pas pu l’écrire dans le canal" in seen.private
+    assert "il y sera publié dès que possible" in seen.private
     assert office.outstanding() == "0.00"
 
 
