@@ -41,7 +41,7 @@ def order_of(company: Company, message: DueReminder, verdict: Verdict, batch: Ba
     return Order(
         customer=batch.facts.customers[message.customer_id],
         facts=batch.facts,
-        channel=company.channels[message.channel],
+        channel=company.channel(message.channel),
         step=step,
         items=verdict.items,
         policy=policy,

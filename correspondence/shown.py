@@ -48,7 +48,7 @@ def shown_mail(b: Books, reminder_id: int, *, now: datetime) -> Shown:
     """Return a message as it stands at the aware instant `now`."""
     row = b.session.get_one(Reminder, reminder_id)
     if row.raw is not None and row.state != MessageState.PLANNED:
-        return _left(row, b.company.channels[row.channel])
+        return _left(row, b.company.channel(row.channel))
     [message] = outbox_rows.load(b, [reminder_id])
     found = written(b, message, now=now)
     mail, withheld = (None, found) if isinstance(found, Withheld) else (found, None)

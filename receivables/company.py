@@ -98,6 +98,10 @@ class Company:
         """The channels by which messages leave of themselves."""
         return tuple(channel for channel in self.channels.values() if channel.written)
 
+    def channel(self, key: str) -> Channel:
+        """Return the channel of that key; where the company has it no more, one by which nothing is sent."""
+        return self.channels.get(key) or Channel(key, None)
+
     @cached_property
     def reaches(self) -> tuple[Reach, ...]:
         """What these channels write to."""

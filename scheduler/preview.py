@@ -99,7 +99,7 @@ def preview(b: Books, *, on: date, now: datetime) -> dict[str, Any]:
         messages += _messages(b, [evaluation for _, evaluation in days], batch, on)
         for account, evaluation in days:
             held += _held(b, account, evaluation, numbers, on, now)
-    emails = Counter(m["kind"] for m in messages if b.company.channels[m["channel"]].written)
+    emails = Counter(m["kind"] for m in messages if b.company.channel(m["channel"]).written)
     reminders, invoices = emails[MessageKind.REMINDER], emails[MessageKind.INVOICE]
     others, past = sent_today.others(b, on), planning.past_mornings(b, on, MORNINGS)
     return {

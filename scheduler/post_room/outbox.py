@@ -20,6 +20,7 @@ from correspondence.verdict import weigh
 from receivables.addresses import BadAddress
 from receivables.codes.messages import Origin
 from receivables.company import Company, Mode
+from receivables.errors import RelanceError
 from scheduler.delivery import Down, Result, Sender, Senders, Sent
 from scheduler.post_room import due, envelope, fate
 from scheduler.post_room.retry import inside_window
@@ -53,6 +54,10 @@ class SendReport:
 
 class Stopped(Exception):
     """The run ends here: nothing can be handed over any more, or we were asked to stop."""
+
+
+class NoSender(RelanceError):
+    """A message of a channel that nobody sends: the settings have changed since it was planned."""
 
 
 class Away(Exception):
@@ -107,7 +112,11 @@ class PostRoom:
             raise Stopped
         if reminder.origin == Origin.CLOCK and not inside_window(self.company, self.now()):
             return
-        sender = self._sender(reminder)
+        try:
+            sender = self._sender(reminder)
+        except NoSender as missing:
+            self._fail(reminder, missing)
+            return
         if any(sender is away for away in self.away):
             return
         claimed = self._prepare(sender, reminder, batch)
@@ -115,9 +124,12 @@ class PostRoom:
             self._record(sender, claimed, sender.send(self.company, claimed))
 
     def _sender(self, reminder: DueReminder) -> Sender:
-        """Return what takes a message, by the channel that it leaves by."""
-        channel = self.company.channels[reminder.channel]
-        return self.senders[leaves_by(channel, sandbox=self.company.mode is Mode.SANDBOX).key]
+        """Return what takes a message, by the channel that it leaves by. Raises NoSender."""
+        channel = self.company.channels.get(reminder.channel)
+        leaving = channel and leaves_by(channel, sandbox=self.company.mode is Mode.SANDBOX)
+        if leaving is None or leaving.key not in self.senders:
+            raise NoSender("mails.no_sender", channel=reminder.channel)
+        return self.senders[leaving.key]
 
     def _prepare(self, sender: Sender, reminder: DueReminder, batch: Batch) -> Ready | None:
         """Check, write and claim; None when the message does not leave."""

@@ -83,7 +83,7 @@ def mails(b: Books, customer_id: int, only: frozenset[int] | None) -> tuple[Mail
     about = _items(b, [row.id for row in rows])
     kept = [row for row in rows if only is None or only & {id_ for id_, _ in about[row.id]}]
     return tuple(
-        _mail(row, b.company.channels[row.channel].kept, [number for _, number in about[row.id]])
+        _mail(row, b.company.channel(row.channel).kept, [number for _, number in about[row.id]])
         for row in reversed(kept)
     )
 

@@ -216,7 +216,7 @@ def _weighed(b: Books, reminder: DueReminder, now: datetime) -> verdicts.Verdict
 def _addresses(b: Books, rows: Sequence[Reminder]) -> dict[str, dict[int, ByRole]]:
     """Return whom the customers of these messages have, by the messages' channels."""
     return {
-        key: recipients(b, [row.customer_id for row in rows if row.channel == key], b.company.channels[key])
+        key: recipients(b, [row.customer_id for row in rows if row.channel == key], b.company.channel(key))
         for key in {row.channel for row in rows}
     }
 

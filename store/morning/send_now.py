@@ -39,7 +39,7 @@ def warnings(b: Books, reminder_id: int, *, now: datetime) -> tuple[Reason, ...]
         return ()
     for item in account.items:
         item.retrying = item.retrying and item.id not in own  # it is this very message that is being retried
-    channel, kind = b.company.channels[row.channel], MessageKind(row.kind)
+    channel, kind = b.company.channel(row.channel), MessageKind(row.kind)
     found = recheck(account, b.company, b.today(now), own, channel, kind).dropped.values()
     return tuple(sorted({reason for reason in found if REASONS[reason].sending is not Against.NOTHING}))
 

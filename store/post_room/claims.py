@@ -83,6 +83,7 @@ _CLAIM = Prepared(
         raw=bindparam("new_raw", type_=Reminder.raw.type),
         step=bindparam("new_step"),
         corrective=bindparam("new_corrective", type_=Reminder.corrective.type),
+        sandbox=bindparam("new_sandbox", type_=Reminder.sandbox.type),
     )
     .returning(Reminder.id)
 )
@@ -147,6 +148,7 @@ def claim(desk: PostDesk, ready: Ready, *, lease: timedelta = LEASE) -> bool:
             "new_raw": ready.raw,
             "new_step": ready.step,
             "new_corrective": ready.corrective,
+            "new_sandbox": reminder.sandbox,
         },
     )
     return len(claimed) == 1

@@ -126,7 +126,7 @@ def record_sent(desk: PostDesk, ready: Ready, *, answer: str, at: datetime) -> b
 
 def begin_thread(desk: PostDesk, reminder: DueReminder, message_id: str) -> None:
     """Let the customer's thread begin with this reminder, unless it has begun; the sandbox has none."""
-    threaded = desk.company.channels[reminder.channel].threaded
+    threaded = desk.company.channel(reminder.channel).threaded
     if threaded and not reminder.sandbox and reminder.kind in CARRYING:
         _THREAD.run(desk.connection, {"customer": reminder.customer_id, "first": message_id})
 

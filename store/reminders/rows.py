@@ -137,6 +137,7 @@ _ITEM_COLUMNS = (
 def due_ids(b: Books, *, now: datetime, clock: bool) -> list[int]:
     """Return the planned messages whose time has come at the aware instant `now`, in order.
 
+    What people do is left out; one of a channel that the company has no more is due like any other, and told.
     Those a person sends (`origin` hand) always; those of the clock only when `clock`, and only of the day's
     own plan: what was tried on an earlier day is taken over by it.
     """
@@ -145,7 +146,7 @@ def due_ids(b: Books, *, now: datetime, clock: bool) -> list[int]:
         Reminder.company_id == b.company_id,
         Reminder.state == MessageState.PLANNED,
         Reminder.due_at <= now,
-        Reminder.channel.in_([channel.key for channel in b.company.written]),
+        Reminder.channel.not_in([each.key for each in b.company.channels.values() if not each.written]),
         or_(by_hand, Reminder.day == b.today(now)) if clock else by_hand,
     )
     return list(b.session.scalars(found.order_by(Reminder.id)))

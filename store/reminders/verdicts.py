@@ -57,7 +57,7 @@ def again(company: Company, reminder: DueReminder, account: Account | None, toda
     for item in account.items:
         if item.id in own:
             item.retrying = False  # it is this very message that is being retried
-    found = recheck(account, company, today, own, company.channels[reminder.channel], reminder.kind)
+    found = recheck(account, company, today, own, company.channel(reminder.channel), reminder.kind)
     if found.message is None:
         return Verdict((), None, found.dropped or dict.fromkeys(own, Obstacle.JOINED_ALONE))
     steps = {row.item.id: row.step.key if row.step else None for row in found.message.items}
