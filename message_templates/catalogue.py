@@ -1,12 +1,14 @@
 """The sentences of the product, in TOML files: one folder a language, one key a sentence, Jinja2 inside.
 
 `say("paye.recorded", number="FAC-123")` reads the key `recorded` of `fr/slack/paye.toml`; a table in the file
-adds a level (`paye.error.future`). Values are escaped for Slack (`&`, `<`, `>` only: quotes stay as they
-are) unless they are `Mrkdwn`, which every sentence is, so that one may be put into another. The formats of
-the language are filters: `{{ left | amount(currency) }}`. `tell` reads `texts/` and gives plain text, for the
-command line and the like; `message_templates.refusals` reads `refusals/`.
+adds a level (`paye.error.future`). Values are escaped for Slack (`&`, `<`, `>` and the signs of its
+markup: quotes stay as they are) unless they are `Mrkdwn`, which every sentence is, so that one may be put
+into another. The formats of the language are filters: `{{ left | amount(currency) }}`. `tell` reads `texts/`
+and gives plain text, for the command line and the like; `message_templates.refusals` reads `refusals/`. A
+person is written `<@{{ by }}>`, which `bot.slack.naming` shows as a name; `<@{{ by }}|ask>` calls the person.
 """
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -21,7 +23,11 @@ from receivables.language import Language
 TEAM = Language.FR
 """What is read where no company speaks: on the command line, in the demo, in what the log is told."""
 
-_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_ESCAPES = str.maketrans(
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", "*": "\ufe61", "~": "\uff5e", "`": "\u2019"}
+)
+_LINE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
+"""A low line that Slack could take for the beginning or the end of italics: not one within a word."""
 
 
 class Mrkdwn(str):
@@ -31,8 +37,14 @@ class Mrkdwn(str):
 
 
 def escape(text: object) -> Mrkdwn:
-    """Return foreign text made harmless for Slack: it can neither mention anyone nor hide a link."""
-    return text if isinstance(text, Mrkdwn) else Mrkdwn(str(text).translate(_ESCAPES))
+    """Return foreign text made harmless for Slack: it can neither mention anyone, hide a link, nor be markup.
+
+    Slack has no way to write `*`, `_`, `~` and the grave accent as they are: signs that look like them stand
+    in, which are read back as the same when a name is copied into a command.
+    """
+    if isinstance(text, Mrkdwn):
+        return text
+    return Mrkdwn(_LINE.sub("\uff3f", str(text).translate(_ESCAPES)))
 
 
 def say(key: str, language: Language, /, **values: object) -> Mrkdwn:

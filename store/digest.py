@@ -16,12 +16,16 @@ from receivables.company import Mode
 from store.approvals import facts as approvals
 from store.books import Books
 from store.db.tables import Allocation, Invoice, Reminder, Run, Task
+from store.invoices import settling
+from store.invoices.settling import SettledToday
 from store.morning import forcings
 from store.morning.forcings import Freshness
 from store.morning.late import LateCustomer, LateInvoice, customers, totals_of
 from store.reminders.day_plans import JOB
 from store.replies import acts as incoming
 
+SETTLED = 10
+"""Invoices settled since the morning that are told with their author."""
 Totals = Mapping[str, Decimal]
 
 
@@ -66,6 +70,9 @@ class Morning:
     """Messages that wait for a second person."""
     fresh: Freshness | None = None
     """How old the books are; None: not asked."""
+    settled_today: tuple[SettledToday, ...] = ()
+    """Late invoices settled since the digest's hour, the latest first; `settled_count`: how many."""
+    settled_count: int = 0
     unread: int = 0
     """Replies that wait for a person; `to_file`: mails of whom nobody knows."""
     to_file: int = 0
@@ -94,8 +101,12 @@ def morning_figures(b: Books, day: date, now: datetime | None = None) -> Morning
     paid, settled = _paid(b, since, day)
     kinds, others = _open_tasks(b), _others(b, day)
     unread, to_file = incoming.waiting(b)
+    hour = b.company.instant(day, b.company.digest_at)
+    today, count = settling.settled_since(b, hour, due_before=day, limit=SETTLED)
     return Morning(
         day=day,
+        settled_today=tuple(today),
+        settled_count=count,
         mode=b.company.mode,
         late=late,
         since=since,

@@ -14,6 +14,7 @@ from bot.promises import card as promise_notices
 from bot.replies import card as incoming
 from bot.slack import blocks
 from bot.slack.blocks import Block
+from bot.slack.naming import asked
 from bot.slack.notice import Notice
 from bot.tasks import board
 from bot.tasks import card as task_notice
@@ -89,11 +90,7 @@ def _uncertain(b: Books, data: Mapping[str, Any]) -> Notice | None:
     told = reminder(b, int(data["reminder_id"]))
     if told.state != MessageState.UNCERTAIN:
         return None
-    who = (
-        say("digest.owner", b.company.language, owner=told.owner)
-        if told.owner
-        else say("digest.nobody", b.company.language)
-    )
+    who = asked(told.owner) if told.owner else say("digest.nobody", b.company.language)
     name = cut(told.customer, 100)
     text = say(
         "taches.news.uncertain",

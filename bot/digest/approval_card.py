@@ -16,7 +16,7 @@ from message_templates import labels
 from message_templates.catalogue import Mrkdwn, say
 from receivables.codes.approvals import ApprovalState, ApprovalVoid
 from receivables.codes.messages import MessageState
-from receivables.codes.reasons import Obstacle
+from receivables.codes.reasons import REASONS, Obstacle, Reason, Standing, Why
 from receivables.codes.roles import Role
 from receivables.company import Company
 from receivables.language import Language
@@ -140,8 +140,18 @@ def _state(company: Company, told: ApprovalFacts) -> str:
         return say("accords.withdrawn", language)
     if told.state == ApprovalState.VOID or told.changed:
         key = "accords.void_hand" if told.by_hand else "accords.void"
-        return say(key, language, why=why_of(told, language))
+        return say(key, language, why=why_of(told, language), left=_left(told))
     return _asked(company, told)
+
+
+def _done(code: Why) -> bool:
+    return isinstance(code, Reason) and REASONS[code].standing is Standing.DONE
+
+
+def _left(told: ApprovalFacts) -> bool:
+    """Whether something of what was asked is still to be paid: only that is asked for anew."""
+    over = {number for number, code in told.why if _done(code)}
+    return any(str(item["number"]) not in over for item in told.items)
 
 
 def _asked(company: Company, told: ApprovalFacts) -> str:

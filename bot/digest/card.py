@@ -7,7 +7,8 @@ from bot.digest import freshness
 from bot.invoices import list as late_list
 from bot.slack import blocks
 from bot.slack.blocks import Block
-from bot.typed.words import plain
+from bot.slack.outcomes import who
+from bot.typed.words import cut, plain
 from message_templates.catalogue import Mrkdwn, say
 from message_templates.writer import writer
 from receivables.company import Company, Mode
@@ -41,12 +42,32 @@ def draw(company: Company, morning: Morning, acts: Mapping[int, LastAct]) -> lis
         *_leaving(company, morning),
         *_replies(morning, company.language),
     ]
+    done = _settled(morning, company.language)
     if not morning.late:
-        return top
-    foot = _foot(morning, late_list.SHOWN, company.language)
+        return [*top, *done]
+    foot = [*done, *_foot(morning, late_list.SHOWN, company.language)]
     room = late_list.CHARACTERS - late_list.weight([*top, *foot])
     shown = late_list.sections(company, morning.late, acts, room=room)
-    return [*top, blocks.divider(), *shown, *_foot(morning, len(shown), company.language)]
+    return [*top, blocks.divider(), *shown, *done, *_foot(morning, len(shown), company.language)]
+
+
+def _settled(morning: Morning, language: Language) -> list[Block]:
+    """Return the lines of what was settled since the morning, with who noted it."""
+    lines = [
+        say(
+            "digest.settled",
+            language,
+            number=cut(one.number, late_list.NUMBER),
+            customer=cut(one.customer, late_list.NAME),
+            amount=one.amount,
+            currency=one.currency,
+            by=who(one.by, language),
+        )
+        for one in morning.settled_today
+    ]
+    more = morning.settled_count - len(lines)
+    lines += [say("digest.settled_more", language, count=more)] if more > 0 else []
+    return [blocks.section("\n".join(lines))] if lines else []
 
 
 def whole(morning: Morning, drawn: list[Block]) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.slack import blocks
 from bot.slack.blocks import Block
+from bot.slack.naming import asked
 from bot.slack.notice import Notice
 from bot.typed.words import cut, plain
 from message_templates.catalogue import Mrkdwn, say
@@ -49,13 +50,11 @@ def kind_of(kind: str, language: Language) -> str:
         return say("litiges.kind.other", language)
 
 
-def resolver(dispute: DisputeFacts, language: Language) -> Mrkdwn:
-    """Return a mention of who is to settle it, or that there is nobody."""
-    return (
-        say("digest.owner", language, owner=dispute.resolver)
-        if dispute.resolver
-        else say("litiges.nobody", language)
-    )
+def resolver(dispute: DisputeFacts, language: Language, *, ask: bool = False) -> Mrkdwn:
+    """Return who is to settle it, called to it when `ask`, or that there is nobody."""
+    if not dispute.resolver:
+        return say("litiges.nobody", language)
+    return asked(dispute.resolver) if ask else say("digest.owner", language, owner=dispute.resolver)
 
 
 def dispute_menu(company: str, dispute: DisputeFacts, language: Language) -> Block:
@@ -122,7 +121,7 @@ def notice(b: Books, data: Mapping[str, Any]) -> Notice:
     head = say(
         f"litiges.ask.{what}",
         b.company.language,
-        who=resolver(dispute, b.company.language),
+        who=resolver(dispute, b.company.language, ask=what != DisputeQuestion.LATER),
         since=dispute.follow_up_on,
     )
     drawn = card(b.company.key, dispute, today, head, language=b.company.language)

@@ -121,7 +121,7 @@ def reason(code: str | None, language: Language) -> Mrkdwn:
 
 
 def _page(letter: LetterFacts, language: Language) -> str:
-    return say("lettres.page", language, day=letter.day, mark=letter.sha256[:12])
+    return say("lettres.page", language, day=letter.day)
 
 
 def _buttons(company: Company, letter: LetterFacts) -> list[Block]:

@@ -17,7 +17,7 @@ from bot.slack.undo import check
 from bot.slack.visit import Visit
 from bot.typed.words import cut, plain
 from correspondence.editing import editing
-from message_templates.catalogue import say
+from message_templates.catalogue import Mrkdwn, say
 from receivables.codes.messages import MessageState
 from receivables.codes.reasons import Reason
 from receivables.errors import Refused
@@ -197,7 +197,7 @@ def _against(visit: Visit, card: Card) -> Sequence[Reason]:
 
 
 def _ask_anyway(visit: Visit, card: Card, against: Sequence[Reason]) -> None:
-    told = "\n".join(f"• {escalade.warning(code, visit.language)}" for code in against)
+    told = Mrkdwn("\n".join(f"• {escalade.warning(code, visit.language)}" for code in against))
     name = cut(card.customer, cards.NAME)
     _ask(visit, card, say("cartes.send.against", visit.language, customer=name, warnings=told), SEND_ANYWAY)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.slack import blocks
 from bot.slack.blocks import Block
+from bot.slack.naming import asked
 from bot.typed.words import cut, plain
 from message_templates.catalogue import Mrkdwn, escape, say
 from receivables.codes.replies import ACTED_ON, BY_HAND, WAITING, Handled, IncomingKind, IncomingState
@@ -31,8 +32,9 @@ QUOTE = 300
 def draw(b: Books, incoming_id: int, *, nudge: str | None = None) -> tuple[str, list[Block]]:
     """Return the card of a mail as the books stand: its sentence, and its blocks."""
     mail = incoming_facts.get_incoming(b, incoming_id)
-    head: str = _head(mail, b.company.language)
-    if nudge and mail.state in WAITING:
+    waits = mail.state in WAITING
+    head: str = _head(mail, b.company.language, ask=waits)
+    if nudge and waits:
         head = (
             f"{say(f'reponses.nudge_{nudge}', b.company.language, since=b.today(mail.received_at))}\n{head}"
         )
@@ -45,8 +47,10 @@ def item(b: Books, mail: IncomingFacts) -> list[Block]:
     return [*_letter(b, mail, _head(mail, b.company.language), SHORT), *_foot(b, mail, short=True)]
 
 
-def _head(mail: IncomingFacts, language: Language) -> Mrkdwn:
-    who = say("digest.owner", language, owner=mail.owner) if mail.owner else say("reponses.nobody", language)
+def _head(mail: IncomingFacts, language: Language, *, ask: bool = False) -> Mrkdwn:
+    who = say("reponses.nobody", language)
+    if mail.owner:
+        who = asked(mail.owner) if ask else say("digest.owner", language, owner=mail.owner)
     if mail.customer is not None:
         return say("reponses.head", language, customer=cut(mail.customer, 100), who=who)
     return say(

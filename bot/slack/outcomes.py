@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 from bot.slack import blocks
 from bot.slack.blocks import Block
+from bot.slack.naming import asked
 from bot.slack.visit import Visit
 from bot.typed.words import plain
 from message_templates import refusals
 from message_templates.catalogue import Mrkdwn
-from receivables import duty
 from receivables.codes.roles import Role
 from receivables.company import Company
 from receivables.errors import RelanceError
@@ -26,11 +26,10 @@ def who(by: str | None, language: Language) -> Mrkdwn:
 
 
 def holders_of(company: Company, role: Role) -> Mrkdwn:
-    """Return a mention of those who have a role, else of those above it, a few at most; "" is nobody."""
+    """Return a call to those who have a role, else to those above it, a few at most; "" is nobody."""
     ranks = list(Role)[list(Role).index(role) :]
     found = next((company.roles[each] for each in ranks if company.roles.get(each)), ())
-    named = (f"<@{each}>" if duty.is_user(each) else f"<!subteam^{each}>" for each in found[:3])
-    return Mrkdwn(", ".join(named))
+    return Mrkdwn(", ".join(asked(each) for each in found[:3]))
 
 
 def sentence_of(error: RelanceError, language: Language) -> Mrkdwn:

@@ -17,8 +17,9 @@ from receivables.people import Person
 from store import journal, locks
 from store.accounts import facts as accounts
 from store.books import Books
-from store.db.tables import Allocation, CreditNote, Invoice, JournalLine, Payment
+from store.db.tables import Allocation, CreditNote, Customer, Invoice, JournalLine, Payment
 from store.reminders import acts as reminders
+from store.reminders import card_marks
 from store.tasks import acts as tasks
 from store.traces.about import allocations
 
@@ -98,6 +99,7 @@ def allocate(
     invoice.settled_at = at if invoice.outstanding == 0 else None
     b.session.add(row)
     b.session.flush()
+    card_marks.of_digest(b, b.today(at))
     return row
 
 
@@ -113,6 +115,7 @@ def take_back(b: Books, allocation_ids: Iterable[int], *, at: datetime) -> None:
         invoice.outstanding += allocation.amount
         invoice.settled_at = None
         invoice.resuming_since = b.today(at)
+    card_marks.of_digest(b, b.today(at))
 
 
 def set_again(b: Books, allocations: Iterable[Allocation]) -> None:
@@ -165,3 +168,37 @@ def changed(b: Books, invoice: Invoice, *, reason: Why, at: datetime) -> int:
     """
     touch(b, invoice.customer_id)
     return reminders.call_off(b, [invoice.id], reason=reason, at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class SettledToday:
+    """A late invoice that was settled since the morning; `by`: who noted it."""
+
+    number: str
+    customer: str
+    amount: Decimal
+    currency: str
+    by: str | None
+
+
+def settled_since(
+    b: Books, since: datetime, *, due_before: date, limit: int
+) -> tuple[list[SettledToday], int]:
+    """Return the late invoices settled from the aware instant `since` on, the latest first, and their number.
+
+    At most `limit` of them are read with their authors.
+    """
+    found = (
+        select(Invoice, Customer.name)
+        .join(Customer, Customer.id == Invoice.customer_id)
+        .where(Invoice.company_id == b.company_id, Invoice.settled_at >= since)
+        .where(Invoice.due_date < due_before, Invoice.learnt_at < since)
+        .order_by(Invoice.settled_at.desc(), Invoice.id)
+    )
+    rows = b.session.execute(found).all()
+    told = []
+    for invoice, name in rows[:limit]:
+        how = last(b, invoice)
+        by = how.by if how else None
+        told.append(SettledToday(invoice.number, name, invoice.amount, invoice.currency, by))
+    return told, len(rows)

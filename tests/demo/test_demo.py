@@ -178,7 +178,7 @@ def test_a_first_morning_leaves_once_told_to_then_days_go_by(tmp_path):
         assert "e-mails partent aussitôt" in session.type("clic donner")
         assert len(list((stage.out / "mails").glob("*.eml"))) > 20
 
-        assert "dimanche 22 novembre 2026 : c’est un jour fermé" in session.type("jour +2")
+        assert "dimanche 22 novembre 2026 : c’est un jour non ouvré" in session.type("jour +2")
         shown = session.type("jour +2")
         assert "lundi 23 novembre 2026" in shown
         assert "Encaissements du mardi 24 novembre 2026" in shown

@@ -105,7 +105,7 @@ def test_any_one_fact_may_be_missing(reason, missing):
         ("promised", "noté par U0MARIE"),
         (
             "not_due",
-            "Le samedi 18\u00a0avril 2026 étant un jour fermé, l’étape passe au lundi 20\u00a0avril 2026.",
+            "Le samedi 18\u00a0avril 2026 étant un jour non ouvré, l’étape passe au lundi 20\u00a0avril",
         ),
         ("spacing", "trop proche (le vendredi 3\u00a0avril 2026)"),
         ("spacing", "au moins 5\u00a0jours les séparent"),
@@ -126,7 +126,7 @@ def test_the_explanation_gives_dates_amounts_and_people(reason, words):
 
 
 def test_only_a_closed_day_is_called_so():
-    assert "jour fermé" not in detail(full("spacing", facts=FACTS | {"next_kept": Reason.SPACING}), FR)
+    assert "jour non ouvré" not in detail(full("spacing", facts=FACTS | {"next_kept": Reason.SPACING}), FR)
 
 
 @pytest.mark.parametrize("reason", ["paid", "written_off", "ladder_done"])

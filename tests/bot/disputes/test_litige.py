@@ -33,7 +33,7 @@ def test_a_part_may_be_contested_and_the_rest_chased(office: Office) -> None:
     seen = office.sends({"kind": "price", "released": "yes"})
     assert "Indiquez le montant contesté" in seen.answer.data["errors"]["disputed"]
     seen = office.sends({"disputed": "1 300"})
-    assert "contestez ce montant au plus" in plain(seen.answer.data["errors"]["disputed"])
+    assert "ne peut pas dépasser ce reste" in plain(seen.answer.data["errors"]["disputed"])
     seen = office.sends({"disputed": "200"})
     assert "200,00 € contestés sur 1 200,00 €" in seen.public
     assert "Le reste continue d’être relancé." in seen.public
