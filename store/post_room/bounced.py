@@ -51,19 +51,21 @@ def take_in(
     """Take a report of delivery in; None when it was taken in before.
 
     Contacts with a `dead` address are written to no more. A reminder that reached nobody completes nothing:
-    its steps are to be done again, once there is an address. A task asks the owner for one. `refused` for
-    another reason than the address (5.7.x), the mail stays done and the team is told. One journal line.
+    its steps are to be done again, once there is an address; the same holds for each that had left before the
+    address was known to be dead. A task asks the owner for one. `refused` for another reason than the
+    address (5.7.x), the mail stays done and the team is told. One journal line.
     Without a customer, nothing is concluded: the report waits to be filed.
     """
     if incoming.known(b, arrived):
         return None
     customer_id = arrived.customer_id
     contacts = _contacts(b, customer_id, dead) if customer_id else []
+    concluded = bool(contacts) or (bool(dead) and _reached_nobody(b, arrived.reminder_id))
     state = IncomingState.TO_FILE if dead and customer_id is None else IncomingState.IGNORED
-    incoming_id = incoming.insert(b, arrived, state=IncomingState.HANDLED if contacts else state, at=at)
+    incoming_id = incoming.insert(b, arrived, state=IncomingState.HANDLED if concluded else state, at=at)
     if incoming_id is None:
         return None
-    if contacts and customer_id is not None:
+    if concluded and customer_id is not None:
         _stop(b, incoming_id, customer_id, contacts, dead, by=Automaton.CLOCK, at=at)
         return incoming_id
     told = MailTaken(incoming_id=incoming_id, reminder_id=arrived.reminder_id)
@@ -126,7 +128,7 @@ def _unsend(b: Books, reminder_id: int | None, *, at: datetime) -> Unsent:
         ReminderItem.reminder_id == reminder.id, ReminderItem.dropped.is_(None)
     )
     invoice_ids = tuple(b.session.scalars(items.order_by(ReminderItem.id)))
-    if reminder.state != MessageState.SENT or reminder.sandbox or not _all_dead(b, reminder):
+    if not _reached_nobody(b, reminder.id):
         return Unsent(invoice_ids=invoice_ids)
     reminder.state, reminder.error = MessageState.FAILED, "bounced"
     done = b.session.scalars(
@@ -136,6 +138,14 @@ def _unsend(b: Books, reminder_id: int | None, *, at: datetime) -> Unsent:
         step.undone_at = at
     b.session.flush()
     return Unsent(reminder_id=reminder.id, step_ids=tuple(step.id for step in done), invoice_ids=invoice_ids)
+
+
+def _reached_nobody(b: Books, reminder_id: int | None) -> bool:
+    """Whether a message that counts as sent reached nobody, all of its addresses having bounced."""
+    reminder = b.session.get(Reminder, reminder_id) if reminder_id else None
+    if reminder is None or reminder.state != MessageState.SENT or reminder.sandbox:
+        return False
+    return _all_dead(b, reminder)
 
 
 def _all_dead(b: Books, reminder: Reminder) -> bool:

@@ -27,7 +27,7 @@ from store.invoices import ending
 from store.morning import vetoes
 from store.payment_plans import acts as payment_plans
 from store.payments import acts as payments
-from store.post_room import uncertain
+from store.post_room import bounced, uncertain
 from store.promises import acts as promises
 from store.reminders import day_plans
 from store.replies import acts as incoming
@@ -66,7 +66,7 @@ CHORES = {
     "does_chore": 18, "calls_in_vain": 3, "writes_off": 1, "gives_credit_note": 2, "goes_bankrupt": 0.3,
     "moves_policy": 1, "agrees_on_plan": 3, "pays_instalment": 8, "writes_back": 2,
     "reads_reply": 8, "takes_out": 4,
-    "edits_policy": 0.5, "address_dies": 0.7, "mends_address": 6, "says_fate": 12,
+    "edits_policy": 0.5, "address_dies": 1.4, "mail_comes_back": 8, "mends_address": 6, "says_fate": 12,
 }  # fmt: skip
 """What happens, and how often compared with the rest."""
 
@@ -90,6 +90,8 @@ class Player:
     policies: dict[str, list[Rung]] = field(default_factory=dict)
     paid: list[tuple[Debt, Money, Decimal, int]] = field(default_factory=list)
     unsure: dict[int, tuple[Client, Letter, list[tuple[Debt, Climbed]]]] = field(default_factory=dict)
+    gone: dict[int, tuple[Client, Letter, list[tuple[Debt, Climbed]]]] = field(default_factory=dict)
+    """What each mail that left has changed: what counts for spacing, the steps climbed."""
     resent: set[int] = field(default_factory=set)
     """Mails of unknown fate that are to leave again."""
     ended: set[int] = field(default_factory=set)
@@ -223,6 +225,7 @@ class Player:
             return
         for debt, climbed in climbs:
             debt.climbed.append(climbed)
+        self.gone[reminder_id] = (mail.client, letter, climbs)
 
     def _climbs(self, mail: Gone) -> list[tuple[Debt, Climbed]]:
         found = []
@@ -632,7 +635,38 @@ class Player:
 
     def address_dies(self) -> None:
         """A mailbox is closed; nobody knows until a mail comes back."""
-        self.post.dead.add(self.draw.choice(list(self.clients.values())).address)
+        address = self.draw.choice(list(self.clients.values())).address
+        if address not in self.post.dead | self.post.silent:
+            self.draw.choice((self.post.dead, self.post.silent)).add(address)
+
+    def mail_comes_back(self) -> None:
+        """A report says that a mail that was taken has reached nobody: it completes nothing (rule 14)."""
+        if not self.post.returning:
+            return
+        mail = self.post.returning.pop(0)
+        reminder_id, [address] = int(mail.name), mail.recipients
+        client = next(each for each in self.clients.values() if each.address == address)
+        mark = f"<back-{reminder_id}@client.example>"
+        report = incoming.Arrived(
+            key=mark, digest=mark, received_at=self.at, kind="bounce", sender="mailer@client.example",
+            sender_name=None, subject="Undelivered", text="550 5.1.1", raw=None,
+            customer_id=self.ids[client.name], reminder_id=reminder_id,
+        )  # fmt: skip
+        with self.books() as b:
+            bounced.take_in(b, report, [bounced.Dead(address, "550 5.1.1")], at=self.at)
+        client.bounced, client.touched = True, self.today
+        self.post.returned.add(reminder_id)
+        self._never_left(reminder_id)
+        self.say(f"mail {reminder_id} to {client.name} comes back")
+
+    def _never_left(self, reminder_id: int) -> None:
+        if reminder_id not in self.gone:
+            return  # a word that climbs nothing
+        client, letter, climbs = self.gone.pop(reminder_id)
+        if letter in client.sent:
+            client.sent.remove(letter)
+        for debt, climbed in climbs:
+            debt.climbed.remove(climbed)
 
     def mends_address(self) -> None:
         """Somebody finds the address of a customer whose mail came back."""
@@ -641,6 +675,7 @@ class Player:
                 with self.books() as b:
                     addresses.correct(b, self.ids[client.name], client.address, by=MARIE, at=self.at)
                 self.post.dead.discard(client.address)
+                self.post.silent.discard(client.address)
                 client.bounced, client.touched = False, self.today
                 self.say(f"address of {client.name} mended")
 
@@ -662,5 +697,7 @@ class Player:
             self.resent.add(reminder_id)
             return
         del self.unsure[reminder_id]
+        climbs = [(debt, replace(climbed, on=letter.on)) for debt, climbed in climbs]
         for debt, climbed in climbs:
-            debt.climbed.append(replace(climbed, on=letter.on))
+            debt.climbed.append(climbed)
+        self.gone[reminder_id] = (client, letter, climbs)

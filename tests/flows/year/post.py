@@ -14,6 +14,12 @@ class Post:
     moods: list[str] = field(default_factory=list)
     dead: set[str] = field(default_factory=set)
     """Addresses that do not exist any more."""
+    silent: set[str] = field(default_factory=set)
+    """Those of them that the server takes mail for, and only later says so."""
+    returning: list[Envelope] = field(default_factory=list)
+    """Mails that will come back."""
+    returned: set[int] = field(default_factory=set)
+    """Mails that have come back, by id."""
     taken: list[Envelope] = field(default_factory=list)
     unsure: list[Envelope] = field(default_factory=list)
     refused: list[Envelope] = field(default_factory=list)
@@ -33,6 +39,8 @@ class Post:
         if mood == "mute":
             self.unsure.append(mail)
             return Unknown("no answer")
+        if self.silent & set(mail.recipients):
+            self.returning.append(mail)
         self.taken.append(mail)
         return Sent("250 ok")
 

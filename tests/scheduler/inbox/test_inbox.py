@@ -61,10 +61,17 @@ def box(imap: ImapServer, company: Company) -> Inbox:
     return inboxes.inbox(address_of(imap.url), {company.key: company})
 
 
-def sent(b: Books, customer: Customer, *addresses: str, sandbox: bool = False) -> EmailMessage:
-    """A reminder that left to a customer; return it as the customer has it."""
-    item = builders.invoice(b, customer, f"FAC-{customer.id}", due=NOW.date() - timedelta(days=8))
-    row = planned(b, customer, [item], at=NOW - timedelta(days=1))
+def sent(
+    b: Books,
+    customer: Customer,
+    *addresses: str,
+    sandbox: bool = False,
+    number: str | None = None,
+    day: int = 1,
+) -> EmailMessage:
+    """A reminder that left to a customer, so many days ago; return it as the customer has it."""
+    item = builders.invoice(b, customer, number or f"FAC-{customer.id}", due=NOW.date() - timedelta(days=8))
+    row = planned(b, customer, [item], at=NOW - timedelta(days=day))
     row.state, row.sent_at, row.sandbox = "sent", NOW - timedelta(days=1), sandbox
     row.to = list(addresses) or ["compta@client.example"]
     row.message_id = f"<relance-{row.id}-00aa11bb22cc33dd@durand.example>"
@@ -532,6 +539,21 @@ def test_a_permanent_refusal_stops_the_address_and_asks_for_another(
     imap.deliver(mails.delivery_report(mail, at=NOW), at=NOW)
     read_inbox(database, box, at=NOW)
     with read_books(database, company) as b:
+        assert len(tasks.open_tasks(b)) == 1
+
+
+def test_each_mail_that_had_left_to_a_dead_address_completes_nothing(
+    database: Database, company: Company, box: Inbox, imap: ImapServer
+) -> None:
+    with open_books(database, company) as b:
+        customer = builders.customer(b, "Garage Martin")
+        first, second = sent(b, customer), sent(b, customer, number="FAC-8", day=6)
+    for mail in (first, second):
+        imap.deliver(mails.delivery_report(mail, at=NOW), at=NOW)
+    read_inbox(database, box, at=NOW)
+    with read_books(database, company) as b:
+        assert [row.state for row in b.session.query(Reminder)] == ["failed", "failed"]
+        assert all(row.undone_at is not None for row in b.session.query(StepDone))
         assert len(tasks.open_tasks(b)) == 1
 
 
