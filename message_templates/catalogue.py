@@ -24,7 +24,7 @@ TEAM = Language.FR
 """What is read where no company speaks: on the command line, in the demo, in what the log is told."""
 
 _ESCAPES = str.maketrans(
-    {"&": "&amp;", "<": "&lt;", ">": "&gt;", "*": "\ufe61", "~": "\uff5e", "`": "\u2019"}
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", "*": "\ufe61", "~": "\uff5e", "`": "\u02cb"}
 )
 _LINE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 """A low line that Slack could take for the beginning or the end of italics: not one within a word."""
