@@ -15,6 +15,7 @@ from store.health.check import check
 from tests.conftest import Library
 from tests.flows.year import audit, replay
 from tests.flows.year.facts import is_open
+from tests.flows.year.foretold import Oracle
 from tests.flows.year.player import Player
 from tests.flows.year.truth import check_reasons
 
@@ -50,19 +51,23 @@ def play(database: Database, company: Company, seed: int, days: int, clients: in
     draw = random.Random(seed)
     player = Player(database, company, draw)
     player.opens(BEGINNING - timedelta(days=1), clients)
+    oracle = Oracle(random.Random(seed))
     try:
         for number, sky in enumerate(weather(draw)[:days]):
-            play_day(player, BEGINNING + timedelta(days=number), sky)
+            play_day(player, BEGINNING + timedelta(days=number), sky, oracle)
     except AssertionError as error:
         error.add_note("\n".join([f"seed {seed}", *player.said[-60:]]))
         raise
+    assert oracle.came_true > days // 20, "rule 25: hardly an announcement was put to the test"
     return player
 
 
-def play_day(player: Player, day: date, sky: Weather) -> None:
+def play_day(player: Player, day: date, sky: Weather, oracle: Oracle) -> None:
     """A morning, a plan, a few acts, two runs of the post room, an afternoon."""
     busy = is_open(day)
     player.happens(day, "07:30", player.draw.randint(0, 2) if busy else 0)
+    if sky.clock_down or sky.away or sky.moods:
+        oracle.bad_days.append(day)
     if sky.clock_down:
         return
     player.post.away, player.post.moods = sky.away, list(sky.moods)
@@ -76,6 +81,8 @@ def play_day(player: Player, day: date, sky: Weather) -> None:
         nothing_forgotten(player, day)
     if player.draw.random() < 0.3:
         check_reasons(player)
+    oracle.look(player)
+    oracle.ask(player)
     player.happens(day, "16:00", player.draw.randint(0, 2) if busy else 0)
 
 
