@@ -81,7 +81,7 @@ def _scope(b: Books, said: Understood) -> tuple[_Scope, Reading]:
         return _Scope(customer, None, cut(customer.name, 100)), meaning.reading
     found = rows(b, meaning)
     if len(found) > 1:
-        raise which_one(b, said, meaning, found)
+        raise which_one(b, said, meaning.reading, found)
     customer = customers.get_customer(b, found[0].customer_id)
     return _Scope(customer, found[0].id, cut(found[0].number, 40)), meaning.reading
 

@@ -1,6 +1,6 @@
 """/appel: write down a call, with its outcome and the promise that was made."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,12 +13,13 @@ from bot.slack.outcomes import joined, who, with_undo
 from bot.slack.visit import Visit
 from bot.tasks import call_sheet
 from bot.tasks.card import when
-from bot.typed.choosing import choose
-from bot.typed.sums import amount_meant
+from bot.typed.choosing import which_one
+from bot.typed.together import choose_together
 from bot.typed.values import CallDetails, Understood
 from bot.typed.words import cut, plain
 from message_templates.catalogue import say
 from receivables import duty
+from receivables.codes.calls import CallResult
 from receivables.codes.tasks import TaskState
 from receivables.errors import Refused
 from receivables.language import Language
@@ -47,8 +48,12 @@ def answer_appel(visit: Visit, said: Understood) -> None:
 def log_as_said(visit: Visit, said: Understood) -> None:
     """Write down the call that was typed, or open the form. Raises Unclear when it could be several."""
     with visit.look() as b:
-        invoice, reading = choose(b, said, plain("appel.example", visit.language))
-        amount = amount_meant(b, said, reading, invoice)
+        promised = said.outcome == CallResult.PROMISE
+        meant = choose_together(b, said, plain("appel.example", visit.language), lists=promised)
+        amount, reading = meant.amount(b, said), meant.reading
+        if said.outcome is None and len(meant.invoices) > 1:
+            raise which_one(b, said, reading, meant.invoices)
+    invoice, *others = meant.invoices
     if said.outcome is None:
         ask(visit, invoice, reading.rest)
         return
@@ -63,7 +68,7 @@ def log_as_said(visit: Visit, said: Understood) -> None:
         callback_at=details.callback_at,
         next_action=form.next_action(details),
     )
-    log(visit, invoice, fields)
+    log(visit, invoice, fields, others=[each.id for each in others])
 
 
 def open_for_invoice(visit: Visit, carried: str) -> None:
@@ -92,13 +97,14 @@ def submitted(visit: Visit, view: dict[str, Any]) -> None:
     log_as_said(visit, form.understood(view, visit.company))
 
 
-def log(visit: Visit, invoice: InvoiceFacts, fields: CallFields) -> None:
+def log(visit: Visit, invoice: InvoiceFacts, fields: CallFields, *, others: Sequence[int] = ()) -> None:
     """Write the call down and say so. Already settled: say by whom, and do nothing."""
     try:
         with visit.books() as b:
             done = calls.log(
                 b,
                 invoice.id,
+                others=others,
                 contact=fields.contact,
                 outcome=fields.outcome,
                 note=fields.note,

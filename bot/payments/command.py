@@ -13,7 +13,6 @@ from bot.penalties import discounts as escompte
 from bot.slack.outcomes import joined, with_undo
 from bot.slack.visit import Visit
 from bot.typed.questions import day_of
-from bot.typed.sums import amount_of
 from bot.typed.together import MeantTogether, choose_together
 from bot.typed.values import Amount, Choice, Unclear, Understood
 from bot.typed.words import plain
@@ -48,8 +47,7 @@ def pay_as_said(visit: Visit, said: Understood) -> None:
         meant = choose_together(b, said, plain("paye.example", visit.language))
         day = day_of(said, meant.reading, visit.language) or visit.today
         chosen = replace(meant.reading, subject=meant.picked)
-        name = meant.invoices[0].number
-        amount = amount_of(b, said, chosen, name=name, currency=meant.currency, owed=meant.owed)
+        amount = meant.amount(b, said)
         settled = replace(said, readings=(replace(chosen, amount=amount),))
         if amount and not said.sure and all(each.outstanding > 0 for each in meant.invoices):
             _refuse_too_much(b, settled, meant, amount)

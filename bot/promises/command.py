@@ -9,9 +9,8 @@ from bot.slack import blocks
 from bot.slack.following import what_follows
 from bot.slack.outcomes import joined, sentence_of, with_undo
 from bot.slack.visit import Visit
-from bot.typed.choosing import choose
 from bot.typed.questions import day_of
-from bot.typed.sums import amount_meant
+from bot.typed.together import choose_together
 from bot.typed.values import Understood
 from bot.typed.words import cut, plain
 from message_templates.catalogue import say
@@ -34,15 +33,15 @@ def answer_promesse(visit: Visit, said: Understood) -> None:
         visit.tell(say("promesses.help", visit.language))
         return
     with visit.look() as b:
-        invoice, reading = choose(b, said, plain("promesses.example", visit.language))
-        day = day_of(said, reading, visit.language)
+        meant = choose_together(b, said, plain("promesses.example", visit.language))
+        day = day_of(said, meant.reading, visit.language)
         if day is None:
-            raise Refused("promises.date_missing", number=invoice.number)
-        amount = amount_meant(b, said, reading, invoice)
-    value = amount.amount if amount else None
+            raise Refused("promises.date_missing", number=meant.invoices[0].number)
+        amount = meant.amount(b, said)
+    value, ids = amount.amount if amount else None, [each.id for each in meant.invoices]
     try:
         with visit.books() as b:
-            done = promises.make(b, invoice.id, amount=value, date=day, by=visit.user, at=visit.at)
+            done = promises.make_for(b, ids, amount=value, date=day, by=visit.user, at=visit.at)
     except AlreadySettled as error:
         visit.tell(sentence_of(error, visit.language))
         return

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from bot.typed.labels import invoice_label, meaning_label, typed_label
-from bot.typed.meaning import CUSTOMER, INVOICE, How, Meaning, look_into, meanings
+from bot.typed.meaning import CUSTOMER, INVOICE, Named, Meaning, look_into, meanings
 from bot.typed.unknown import closest_customers, unknown
 from bot.typed.values import Choice, Picked, Reading, Unclear, Understood
 from receivables.errors import Fact, Refused, UnknownCustomer
@@ -29,7 +29,7 @@ def choose(b: Books, said: Understood, example: str) -> tuple[InvoiceFacts, Read
     meaning = the_meaning(b, said, example, lists=False)
     found = rows(b, meaning)
     if len(found) > 1:
-        raise which_one(b, said, meaning, found)
+        raise which_one(b, said, meaning.reading, found, of_customer=meaning.customer_id is not None)
     return found[0], meaning.reading
 
 
@@ -61,7 +61,7 @@ def several_meanings(b: Books, said: Understood, found: Sequence[Meaning]) -> Un
     choices = tuple(
         Choice(meaning_label(b, each, found), said.meaning(each.reading, each.picked)) for each in found
     )
-    along = next((each for each in found if each.how in {How.ALONGSIDE, How.LISTED}), None)
+    along = next((each for each in found if each.how in {Named.ALONGSIDE, Named.LISTED}), None)
     if along is not None:
         return Unclear("saisie.together", choices, **listed_facts(rows(b, along)))
     if any(each.customer_id is not None for each in found):
@@ -81,14 +81,16 @@ def listed_facts(found: Sequence[InvoiceFacts]) -> dict[str, Fact]:
     return {"items": items, "more": len(found) - len(items), "totals": totals, "count": len(found)}
 
 
-def which_one(b: Books, said: Understood, meaning: Meaning, found: Sequence[InvoiceFacts]) -> Unclear:
+def which_one(
+    b: Books, said: Understood, reading: Reading, found: Sequence[InvoiceFacts], *, of_customer: bool = False
+) -> Unclear:
     """Return the question which of several invoices is meant, the first due first."""
     language = b.company.language
     choices = tuple(
-        Choice(invoice_label(each, language), said.meaning(meaning.reading, Picked(INVOICE, each.id)))
+        Choice(invoice_label(each, language), said.meaning(reading, Picked(INVOICE, each.id)))
         for each in found[:SHOWN]
     )
-    code = "saisie.which_of_customer" if meaning.customer_id is not None else "saisie.which_invoice"
+    code = "saisie.which_of_customer" if of_customer else "saisie.which_invoice"
     return Unclear(code, choices, customer=found[0].customer, **listed_facts(found))
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.typed.meaning import How, Meaning
-from bot.typed.values import Amount, DayDoubt
+from bot.typed.meaning import Named, Meaning
+from bot.typed.values import Amount, DayDoubt, Doubt, Part
 from bot.typed.words import cut, plain
 from message_templates.writer import writer
 from receivables.language import Language
@@ -25,7 +25,7 @@ def invoice_label(invoice: InvoiceFacts, language: Language) -> str:
 def meaning_label(b: Books, meaning: Meaning, among: Sequence[Meaning]) -> str:
     """Return a meaning with its amount, and with its day and means where those tell the meanings apart."""
     reading, language = meaning.reading, b.company.language
-    if meaning.how in {How.ALONGSIDE, How.LISTED} and reading.amount is None:
+    if meaning.how in {Named.ALONGSIDE, Named.LISTED} and reading.amount is None:
         return plain("choix.together", language, count=len(meaning.ids))
     subject = _subject(b, meaning)
     days, means = ({getattr(each.reading, name) for each in among} for name in ("day", "means"))
@@ -60,12 +60,17 @@ def _subject(b: Books, meaning: Meaning) -> str:
     return plain("choix.numbers", b.company.language, numbers=numbers)
 
 
+def amount_words(amount: Amount | Doubt | Part | None, currency: str, language: Language) -> str:
+    """Return an amount as a button names it, in `currency` unless another was said."""
+    if isinstance(amount, Amount):
+        return writer(language).amount(amount.amount, amount.currency or currency)
+    if isinstance(amount, Doubt):
+        return cut(amount.typed, 20)
+    return plain("choix.half", language) if amount is Part.HALF else ""
+
+
 def _amount(b: Books, meaning: Meaning) -> str:
-    reading, language = meaning.reading, b.company.language
-    if isinstance(reading.amount, Amount):
-        currency = reading.amount.currency or _currency(b, meaning)
-        return writer(language).amount(reading.amount.amount, currency)
-    return "" if reading.amount is None else cut(reading.rest, 30)
+    return amount_words(meaning.reading.amount, _currency(b, meaning), b.company.language)
 
 
 def _currency(b: Books, meaning: Meaning) -> str:

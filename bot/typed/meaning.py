@@ -26,7 +26,7 @@ _HYPHEN = re.compile(r"^(\S*[0-9])-([0-9]+)$")
 T = TypeVar("T")
 
 
-class How(StrEnum):
+class Named(StrEnum):
     """How the invoices of a meaning were named."""
 
     NUMBER = "number"
@@ -45,7 +45,7 @@ class Meaning:
     """What a reading means: these invoices, or those that are open of a customer (`customer_id`)."""
 
     reading: Reading
-    how: How
+    how: Named
     ids: tuple[int, ...]
     customer_id: int | None = None
     exact: bool = True
@@ -94,7 +94,7 @@ def meanings(look: NamesKnown, readings: Sequence[Reading], *, lists: bool) -> l
     `lists`: whether words one beside the other may be several invoices, as where an amount may follow.
     """
     found = [each for reading in readings for each in _certain(look, reading, lists=lists)]
-    found = [each for each in found if each.how is How.RANGE] or _without_cut_lists(found)
+    found = [each for each in found if each.how is Named.RANGE] or _without_cut_lists(found)
     if any(each.exact for each in found):
         return _once([each for each in found if each.exact])
     return _once([*found, *(each for reading in readings for each in _by_beginning(look, reading))])
@@ -102,7 +102,7 @@ def meanings(look: NamesKnown, readings: Sequence[Reading], *, lists: bool) -> l
 
 def _without_cut_lists(found: Sequence[Meaning]) -> list[Meaning]:
     """Return the meanings without those whose note is the rest of a list: « FAC-1 », « et FAC-2 … »."""
-    lists = [set(each.ids) for each in found if each.how is How.LISTED]
+    lists = [set(each.ids) for each in found if each.how is Named.LISTED]
     return [
         each
         for each in found
@@ -131,9 +131,9 @@ def _certain(look: NamesKnown, reading: Reading, *, lists: bool) -> Iterator[Mea
         return
     one = look.invoice(subject)
     if one is not None and not _SIGN.search(subject):
-        yield Meaning(reading, How.NUMBER, (one.id,), exact=one.exact)
+        yield Meaning(reading, Named.NUMBER, (one.id,), exact=one.exact)
     for customer in look.named(subject, loosely=False):
-        yield Meaning(reading, How.NAME, _open_of(look, customer.id), customer.id)
+        yield Meaning(reading, Named.NAME, _open_of(look, customer.id), customer.id)
     words = _apart(subject if one else _HYPHEN.sub(r"\1 - \2", subject))
     if 1 < len(words) <= MOST_WORDS:
         yield from _several(look, reading, words, lists=lists)
@@ -141,17 +141,17 @@ def _certain(look: NamesKnown, reading: Reading, *, lists: bool) -> Iterator[Mea
 
 def _chosen(look: NamesKnown, reading: Reading, picked: Picked) -> Iterator[Meaning]:
     if picked.what == INVOICE:
-        yield Meaning(reading, How.CHOSEN, (picked.id, *picked.more))
+        yield Meaning(reading, Named.CHOSEN, (picked.id, *picked.more))
     elif picked.what == OPEN:
-        yield Meaning(reading, How.CHOSEN, _open_of(look, picked.id))
+        yield Meaning(reading, Named.CHOSEN, _open_of(look, picked.id))
     else:
-        yield Meaning(reading, How.NAME, _open_of(look, picked.id), picked.id)
+        yield Meaning(reading, Named.NAME, _open_of(look, picked.id), picked.id)
 
 
 def _by_beginning(look: NamesKnown, reading: Reading) -> Iterator[Meaning]:
     if isinstance(reading.subject, str):
         for customer in look.named(reading.subject, loosely=True):
-            yield Meaning(reading, How.NAME, _open_of(look, customer.id), customer.id, exact=False)
+            yield Meaning(reading, Named.NAME, _open_of(look, customer.id), customer.id, exact=False)
 
 
 def _open_of(look: NamesKnown, customer_id: int) -> tuple[int, ...]:
@@ -173,7 +173,7 @@ def _several(look: NamesKnown, reading: Reading, words: list[str], *, lists: boo
     ids = tuple(dict.fromkeys(one.id for one, _ in listed))
     joined = all(after for _, after in listed[:-1])
     if len(ids) > 1 and (joined or lists):
-        how = How.LISTED if joined else How.ALONGSIDE
+        how = Named.LISTED if joined else Named.ALONGSIDE
         yield Meaning(reading, how, ids, exact=any(one.exact for one, _ in listed))
 
 
@@ -221,7 +221,7 @@ def _range(look: NamesKnown, reading: Reading, words: Sequence[str]) -> Iterator
             first = " ".join(word for word in words[:place] if fold_typed(word) not in {"de", "du"})
             ids = tuple(search.between(look.b, first, last))
             if ids:
-                yield Meaning(reading, How.RANGE, ids)
+                yield Meaning(reading, Named.RANGE, ids)
 
 
 def _with_its_customer(look: NamesKnown, reading: Reading, words: Sequence[str]) -> Iterator[Meaning]:
@@ -233,4 +233,4 @@ def _with_its_customer(look: NamesKnown, reading: Reading, words: Sequence[str])
                 continue
             named = look.named(" ".join(name), loosely=False)
             if any(customer.id == one.customer_id for customer in named):
-                yield Meaning(reading, How.NUMBER, (one.id,))
+                yield Meaning(reading, Named.NUMBER, (one.id,))

@@ -1,14 +1,16 @@
 """Several invoices that are meant together, by one line or by who owes them; or which, asked back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bot.typed.choosing import listed_facts, rows, the_meaning, which_one
-from bot.typed.labels import invoice_label
-from bot.typed.meaning import INVOICE, OPEN, How, Meaning
+from bot.typed.labels import amount_words, invoice_label
+from bot.typed.meaning import INVOICE, OPEN, Named, Meaning
+from bot.typed.sums import amount_of
 from bot.typed.values import Amount, Choice, Picked, Reading, Unclear, Understood
 from bot.typed.words import cut, plain
+from receivables.codes.calls import CallResult
 from receivables.errors import Refused
 from receivables.money import total
 from store.books import Books
@@ -42,21 +44,30 @@ class MeantTogether:
         first, *more = (each.id for each in self.invoices)
         return Picked(INVOICE, first, tuple(more))
 
+    def amount(self, b: Books, said: Understood) -> Amount | None:
+        """Return the amount that was said; None is all that is left. Raises as `sums.amount_of`."""
+        about = replace(self.reading, subject=self.picked)
+        name = self.invoices[0].number
+        return amount_of(b, said, about, name=name, currency=self.currency, owed=self.owed)
 
-def choose_together(b: Books, said: Understood, example: str) -> MeantTogether:
+
+def choose_together(b: Books, said: Understood, example: str, *, lists: bool = True) -> MeantTogether:
     """Return the invoices meant. Raises Unclear when which they are, or whether all of them, has to be asked.
 
     Asked are: numbers one beside the other, a range, a customer with several open invoices, an amount that
-    is not the sum of those listed, and invoices of several customers or currencies. Else as `choose`.
+    is not the sum of those listed (a promise is about all of them), and invoices of several customers or
+    currencies. Else as `choose`.
+    `lists`: whether numbers one beside the other may be several invoices, as where no note may follow.
     """
-    meaning = the_meaning(b, said, example, lists=True)
+    meaning = the_meaning(b, said, example, lists=lists)
     found = rows(b, meaning)
     if len(found) == 1:
         return MeantTogether(tuple(found), meaning.reading)
-    if meaning.how is How.NAME:
+    if meaning.how is Named.NAME:
         raise _of_customer(b, said, meaning, found)
     _refuse_mixed(b, said, meaning, found)
-    if meaning.how in {How.ALONGSIDE, How.RANGE} or _is_part(meaning.reading, found):
+    promised = said.outcome == CallResult.PROMISE
+    if meaning.how in {Named.ALONGSIDE, Named.RANGE} or (not promised and _is_part(meaning.reading, found)):
         raise _all_of_them(b, said, meaning, found)
     ordered = sorted(found, key=lambda each: (each.due_date, each.id))
     return MeantTogether(tuple(ordered), meaning.reading)
@@ -96,12 +107,16 @@ def _refuse_mixed(b: Books, said: Understood, meaning: Meaning, found: Sequence[
 def _all_of_them(b: Books, said: Understood, meaning: Meaning, found: Sequence[InvoiceFacts]) -> Unclear:
     """Return the question whether all of them are meant, the amount set on the oldest first; or one alone."""
     reading, language = meaning.reading, b.company.language
-    code, key, alone = "saisie.together", "together", []
+    code, key, typed, alone = "saisie.together", "together", "", []
     if reading.amount is not None:
-        code, key = "saisie.spread_over", "spread"
+        code, key, typed = (
+            "saisie.spread_over",
+            "spread",
+            amount_words(reading.amount, found[0].currency, language),
+        )
         alone = [
             Choice(
-                plain("choix.on_one", language, rest=cut(reading.rest, 20), number=cut(each.number, 30)),
+                plain("choix.on_one", language, rest=typed, number=cut(each.number, 30)),
                 said.meaning(reading, Picked(INVOICE, each.id)),
             )
             for each in found[:SHOWN]
@@ -113,7 +128,7 @@ def _all_of_them(b: Books, said: Understood, meaning: Meaning, found: Sequence[I
         plain(f"choix.{key}", language, count=len(found)),
         said.meaning(reading, Picked(INVOICE, first, tuple(more))),
     )
-    return Unclear(code, (everything, *alone), typed=reading.rest, **listed_facts(found))
+    return Unclear(code, (everything, *alone), typed=typed, **listed_facts(found))
 
 
 def _of_customer(b: Books, said: Understood, meaning: Meaning, found: Sequence[InvoiceFacts]) -> Unclear:
@@ -122,7 +137,7 @@ def _of_customer(b: Books, said: Understood, meaning: Meaning, found: Sequence[I
     typed = reading.amount.currency if isinstance(reading.amount, Amount) else None
     own = [each for each in found if typed is None or each.currency == typed] or list(found)
     if len(own) == 1:
-        return which_one(b, said, meaning, own)
+        return which_one(b, said, reading, own, of_customer=True)
     everything = []
     if len({each.currency for each in own}) == 1:
         key = "all" if reading.amount is None else "spread"

@@ -171,9 +171,9 @@ def test_invoices_that_are_joined_are_noted_together(town: Office, line: str) ->
 
 def test_an_amount_beside_a_list_that_is_not_its_sum_is_asked_about(town: Office) -> None:
     asked = town.types("/paye FAC-142 et FAC-143 500,00")
-    assert "« 500,00 » va-t-il sur toutes, la plus ancienne d’abord, ou sur une seule ?" in asked.private
+    assert "« 500,00 € » va-t-il sur toutes, la plus ancienne d’abord, ou sur une seule ?" in asked.private
     assert labels(asked) == [
-        "Répartir, la plus ancienne d’abord", "500,00 sur FAC-142", "500,00 sur FAC-143",
+        "Répartir, la plus ancienne d’abord", "500,00 € sur FAC-142", "500,00 € sur FAC-143",
     ]  # fmt: skip
     assert "*500,00 €* reçus le 23/11/2026 pour *FAC-143*" in town.clicks(asked.whispers[0], "again:2").public
 
