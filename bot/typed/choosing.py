@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from bot.typed.labels import invoice_label, meaning_label, typed_label
-from bot.typed.meaning import CUSTOMER, INVOICE, Named, Meaning, look_into, meanings
+from bot.typed.meaning import CUSTOMER, INVOICE, Meaning, Named, look_into, meanings
 from bot.typed.unknown import closest_customers, unknown
 from bot.typed.values import Choice, Picked, Reading, Unclear, Understood
 from receivables.errors import Fact, Refused, UnknownCustomer

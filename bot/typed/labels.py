@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.typed.meaning import Named, Meaning
+from bot.typed.meaning import Meaning, Named
 from bot.typed.values import Amount, DayDoubt, Doubt, Part
 from bot.typed.words import cut, plain
 from message_templates.writer import writer

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from bot.typed.choosing import listed_facts, rows, the_meaning, which_one
 from bot.typed.labels import amount_words, invoice_label
-from bot.typed.meaning import INVOICE, OPEN, Named, Meaning
+from bot.typed.meaning import INVOICE, OPEN, Meaning, Named
 from bot.typed.sums import amount_of
 from bot.typed.values import Amount, Choice, Picked, Reading, Unclear, Understood
 from bot.typed.words import cut, plain
