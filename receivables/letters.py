@@ -22,8 +22,10 @@ SIMPLE = "reminder_letter"
 FORMAL, PUBLIC, CONSUMER = NOTICES = ("formal_notice", "public_notice", "consumer_notice")
 CONSUMERS_OWN = "consumer_"
 """Beginning of the names of texts that a company has written for consumers."""
+CONSUMER_DAYS = 15
+"""Days that a notice leaves to a consumer, at least."""
 KEEPS = timedelta(days=5)
-"""How long an approved letter may wait for its deposit: beyond, its date and its deadline mislead."""
+"""How long an approved letter may wait for its deposit: beyond, its date misleads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,9 +108,16 @@ class LetterContext:
         return self.template != SIMPLE
 
     @property
+    def notice_days(self) -> int:
+        """Days that the letter leaves to pay, from its first presentation: at least fifteen to a consumer."""
+        own = self.company.notice_days
+        return max(own, CONSUMER_DAYS) if self.kind == CustomerKind.CONSUMER else own
+
+    @property
     def deadline(self) -> date:
-        """The last day to pay: `notice_days` after the letter's, moved to an open day."""
-        return first_open(self.company.calendar, self.day + timedelta(days=self.company.notice_days))
+        """An open day by which to pay, for a text that names one: counted from the last day of deposit."""
+        last_deposit = self.day + KEEPS
+        return first_open(self.company.calendar, last_deposit + timedelta(days=self.notice_days))
 
     @property
     def asked(self) -> tuple[AskedSum, ...]:

@@ -74,7 +74,7 @@ def _asks(letter: LetterFacts, language: Language) -> str:
         numbers=shown,
         more=more,
         totals=dict(letter.asked),
-        deadline=letter.deadline,
+        days=letter.notice_days if letter.formal else 0,
     )
 
 

@@ -105,7 +105,6 @@ def _shown(sheet: LetterContext, page: Page) -> dict[str, Any]:
         ],
         "asked": {each.currency: str(each.total) for each in sheet.asked},
         "address": list(sheet.address),
-        "deadline": sheet.deadline.isoformat(),
         "held": [list(each) for each in sheet.held],
         "values": dict(page.values),
     }

@@ -36,7 +36,8 @@ class LetterFacts:
     template: str
     language: str
     day: date
-    deadline: date
+    notice_days: int
+    """Days that it leaves to pay, from its first presentation."""
     made_by: str
     sha256: str
     state: LetterState
@@ -74,7 +75,7 @@ def of_letter(b: Books, letter: Letter, entry_id: int | None = None) -> LetterFa
         template=letter.template,
         language=letter.language,
         day=letter.day,
-        deadline=date.fromisoformat(shown["deadline"]),
+        notice_days=shown["values"].get("notice_days", 0),
         made_by=letter.made_by,
         sha256=letter.sha256,
         state=letter.state,

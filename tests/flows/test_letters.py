@@ -164,7 +164,7 @@ def test_from_the_first_day_late_to_the_hand_over(both: Desk) -> None:
     said = words(letter.pdf)
     assert "Malgré nos relances du 8 avril 2026 et du 16 avril 2026" in said
     assert "mettons en demeure" in said
-    assert "mardi 26 mai 2026" in said
+    assert "dans un délai de 8 jours" in said
     assert "Garage Martin" in desk.text()
     assert "À relire et à approuver" in desk.text()
     files = {one["name"]: one["content"] for one in desk.office.slack.files}

@@ -31,7 +31,6 @@ USED_ELSEWHERE: Mapping[str, str] = {
     "correspondence/case_file/pages.py:href": "dossier/_base.html",
     "message_templates/pieces/mail_view.py:due_words": "the words of the steps",
     "message_templates/pieces/mail_view.py:*_short": "email/invoice/",
-    "receivables/company.py:privacy_url": "email/_base/words.txt",
     "message_templates/sources/paragraphs.py:bullets": "email/_base/said.html",
     # read by name
     "store/*:ended_by": "written for whoever reads the books: who ended it",

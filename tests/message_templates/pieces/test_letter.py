@@ -15,6 +15,7 @@ from message_templates.pieces.letter import file_of, picture_of, render_letter, 
 from receivables.company import Company
 from receivables.kinds import rank_of
 from receivables.letters import (
+    CONSUMER,
     FORMAL,
     NOTICES,
     PUBLIC,
@@ -94,7 +95,8 @@ def test_a_formal_notice_says_all_that_it_must(letter: LetterContext) -> None:
         "Pénalités de retard au 18 mai 2026 (article L441-10 du Code de commerce) 18,77 €",
         "Indemnité forfaitaire de recouvrement (article D441-5 du même code) : 1 × 40,00 € 40,00 €",
         "Total à régler 1 058,77 €",
-        "au plus tard le mardi 26 mai 2026",
+        "dans un délai de 8 jours à compter de la première présentation de cette lettre",
+        "P. J. : copie ",
         "IBAN FR76 3000 6000 0112 3456 7890 189",
         "BIC AGRIFRPP",
         "Virement de 1 058,77 €",
@@ -250,11 +252,54 @@ def test_what_changes_its_words_changes_its_mark(letter: LetterContext) -> None:
     assert len({each.mark for each in others} | {letter.mark}) == len(others) + 1
 
 
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize(
+    ("template", "kind", "days"), [(FORMAL, "business", 8), (PUBLIC, "public", 8), (CONSUMER, "consumer", 15)]
+)
+def test_the_delay_of_a_notice_runs_from_its_first_presentation_and_from_no_day_of_writing(
+    letter: LetterContext, template: str, kind: str, days: int, language: str
+) -> None:
+    said = one_page(replace(letter, template=template, kind=kind, language=language))
+    delay = {
+        "fr": f"dans un délai de {days} jours à compter de la première présentation de cette lettre",
+        "en": f"within {days} days of the first presentation of this letter",
+    }
+    assert delay[language] in said
+    assert "au plus tard le" not in said
+    assert "no later than" not in said
+
+
+def test_the_letterhead_has_what_the_law_wants_and_consumers_learn_of_their_mediator(
+    letter: LetterContext,
+) -> None:
+    company = replace(
+        letter.company,
+        legal_line="SAS au capital de 10 000 €, RCS Nantes",
+        mediator="Médiation de la consommation, mediation.example",
+        privacy_url="https://durand.example/donnees",
+    )
+    business = one_page(replace(letter, company=company))
+    consumer = one_page(replace(letter, company=company, template=CONSUMER, kind="consumer"))
+    for said in (business, consumer):
+        assert "SAS au capital de 10 000 €, RCS Nantes" in said
+        assert "https://durand.example/donnees" in said
+    assert "médiateur de la consommation : Médiation de la consommation, mediation.example." in consumer
+    assert "médiateur de la consommation" not in business
+    assert "médiateur" not in one_page(replace(letter, template=CONSUMER, kind="consumer"))
+
+
+def test_more_invoices_than_a_motive_holds_have_one_motive_in_words_and_code(letter: LetterContext) -> None:
+    many = replace(letter, code="C-042", items=tuple(
+        replace(letter.items[0], number=f"FAC-{rank}", invoice_id=rank) for rank in range(1, 7)
+    ))  # fmt: skip
+    assert f"Motif C-042 relance {letter.day:%d/%m}" in one_page(many)
+
+
 @pytest.mark.parametrize(
     ("notice_days", "day", "last"),
-    [(8, "2026-05-18", "2026-05-26"), (8, "2026-05-15", "2026-05-26"), (15, "2026-04-16", "2026-05-04")],
+    [(8, "2026-05-13", "2026-05-26"), (8, "2026-05-10", "2026-05-26"), (15, "2026-04-11", "2026-05-04")],
 )
-def test_the_deadline_falls_on_an_open_day(
+def test_a_day_that_an_own_text_names_is_open_and_counted_from_the_last_day_of_deposit(
     letter: LetterContext, notice_days: int, day: str, last: str
 ) -> None:
     """23 May is a Saturday and 25 May Whit Monday; 1 May is closed."""
