@@ -46,3 +46,5 @@ class DisputeEnd(StrEnum):
     CREDIT_COMING = "credit_coming"
     PAID = "paid"
     UNDONE = "undone"
+    FILE = "file"
+    """A file that had told of it does so no more."""

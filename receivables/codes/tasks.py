@@ -43,6 +43,8 @@ class TaskKind(StrEnum):
     """Refused on the e-invoicing platform: issue it anew, dispute it, or withdraw it (SCHEDULE 10)."""
     KIND_ASKED = "kind_asked"
     """Whether customers with a SIREN are businesses."""
+    FILE_WORD = "file_word"
+    """What becomes of invoices of which a file says a word that does not tell (SCHEDULE 28)."""
 
 
 class TaskOutcome(StrEnum):
@@ -172,6 +174,9 @@ TASK_KINDS: Mapping[TaskKind, TaskKindFacts] = {
         ladder=False, lapses=True, nudges=False, role=Role.FINANCE, done_by=Role.FINANCE
     ),
     TaskKind.INVOICE_REFUSED: TaskKindFacts(
+        ladder=False, lapses=True, nudges=True, role=Role.FINANCE, done_by=Role.FINANCE
+    ),
+    TaskKind.FILE_WORD: TaskKindFacts(
         ladder=False, lapses=True, nudges=True, role=Role.FINANCE, done_by=Role.FINANCE
     ),
     TaskKind.KIND_ASKED: TaskKindFacts(

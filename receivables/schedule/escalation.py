@@ -8,7 +8,7 @@ from receivables.company import Company, Mode
 from receivables.schedule.account import Account, Item, Message
 from receivables.schedule.compose import Composer
 from receivables.schedule.decisions import Decision, evaluate
-from receivables.schedule.ladder import first_corrective_left
+from receivables.schedule.ladder import days, first_corrective_left
 from receivables.schedule.limit import asks_alone, compose_within
 from receivables.schedule.rung import Rung
 
@@ -33,16 +33,26 @@ def escalate(account: Account, company: Company, invoice_id: int, today: date) -
     """Compose the message that takes one item a step further today (rules 4 and 5), with its warnings."""
     decision = evaluate(account, company, today).decisions[invoice_id]
     item = next(item for item in account.items if item.id == invoice_id)
-    rung = first_corrective_left(item, account.policy, company.calendar, company.grace_days, today)
+    rung = _rung(account, company, decision, item, today)
     refusal = _refusal(account, company, decision, item, rung, today)
     if refusal is not None or rung is None:
         return Escalation(refusal=refusal or Reason.LADDER_DONE)
     warnings = _warnings(_composer(account, company, today), decision, item, rung)
-    message = _message(account, company, item, rung, today)
+    alone = decision.reason is Reason.OLD_CLAIM
+    message = _message(account, company, item, rung, today, alone=alone)
     if message is not None and decision.reason is not Reason.APPROVAL:
         return Escalation(message, warnings)
     free = replace(account, approved={**account.approved, item.id: ""})
-    return Escalation(_message(free, company, item, rung, today), warnings, asks=True)
+    return Escalation(_message(free, company, item, rung, today, alone=alone), warnings, asks=True)
+
+
+def _rung(account: Account, company: Company, decision: Decision, item: Item, today: date) -> Rung | None:
+    """Return the item's next corrective step; of an old claim the policy's first text alone (16)."""
+    if decision.reason is not Reason.OLD_CLAIM:
+        return first_corrective_left(item, account.policy, company.calendar, company.grace_days, today)
+    texts = (step for step in account.policy.corrective if step.channel.written)
+    first = next(texts, None)
+    return Rung(first, item.due_date + days(first.day), Reason.DUE) if first else None
 
 
 def _refusal(  # noqa: PLR0917 - the facts that escalate has at hand
@@ -78,10 +88,13 @@ def _warnings(c: Composer, decision: Decision, item: Item, rung: Rung) -> tuple[
     return tuple(dict.fromkeys(found))
 
 
-def _message(account: Account, company: Company, item: Item, rung: Rung, today: date) -> Message | None:
+def _message(
+    account: Account, company: Company, item: Item, rung: Rung, today: date, *, alone: bool
+) -> Message | None:
     """Compose as on any day, with this item due and without the spacing that a person overrides.
 
-    None when the item waits for an approval, of its own or together with the others (rule 17).
+    `alone`: without the customer's other items, whose steps would set a sterner tone. None when the item
+    waits for an approval, of its own or together with the others (rule 17).
     """
     limit = company.approval_above
     if asks_alone(account, limit, item, rung.step):
@@ -103,6 +116,8 @@ def _message(account: Account, company: Company, item: Item, rung: Rung, today: 
         for row in message.items
         if row.joined and row.item.id != item.id
     }
+    if alone:
+        due, waiting = {}, {}
     due[item.id] = (item, rung)
     within = compose_within(here, limit, due, waiting)
     return next(

@@ -1,6 +1,7 @@
 """What the clock finds of direct debits: those that did not come in, without a word (SCHEDULE 27)."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -16,11 +17,11 @@ OPEN_DAYS = 5
 """So many open days after the due date a direct debit is missed."""
 
 
-def ask(b: Books, *, at: datetime) -> int:
+def ask(b: Books, *, at: datetime, only: Collection[int] | None = None) -> int:
     """Ask finance, once for each, about direct debits unpaid five open days after their due date.
 
     One task for each customer. Not about what is withdrawn, written off, handed over or contested: nobody
-    waits for that money. Returns how many tasks.
+    waits for that money. `only`: those of which a file says that they are unpaid. Returns how many tasks.
     """
     today, calendar = b.today(at), b.company.calendar
     rejected = select(Rejection.invoice_id).where(
@@ -43,7 +44,7 @@ def ask(b: Books, *, at: datetime) -> int:
     ).all()
     missed: dict[int, list[int]] = defaultdict(list)
     for id_, customer_id, due, _ in rows:
-        if calendar.add_open(due, OPEN_DAYS) <= today:
+        if calendar.add_open(due, OPEN_DAYS) <= today and (only is None or id_ in only):
             missed[customer_id].append(id_)
     for customer_id, ids in missed.items():
         tasks.open_task(

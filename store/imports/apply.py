@@ -18,7 +18,7 @@ from store import locks
 from store.books import Books, open_books
 from store.db.engine import Database
 from store.db.tables import Dispute, ImportRun, Invoice, Promise, Task, TaskItem
-from store.imports.books import bulk, questions
+from store.imports.books import bulk, file_facts, questions
 from store.imports.books.bulk import Trace
 from store.imports.books.credits import CreditNotes
 from store.imports.books.customers import Customers
@@ -138,6 +138,8 @@ def _write(b: Books, content: Content, act: _Act, findings: Findings, report: Im
     touched |= settle_kinds(b, of_file, act.businesses, trace, report)
     note_schedules(b, of_file, findings)
     _follow(b, outcome, trace)
+    if "status" in content.columns:
+        file_facts.take(b, outcome.words, trace, report)
     bulk.look_again(b, sorted(touched | outcome.unpaid.keys()))
     _sign(b, act, trace, report)
 

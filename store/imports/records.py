@@ -67,4 +67,6 @@ class Record:
     order: str | None = None
     """The customer's own order number."""
     means: str | None = None
+    status: str = ""
+    """The cell of its status, as it stands."""
     credit: bool = False

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
+
 from receivables.acts import Act
 from receivables.codes.reasons import Reason
 from receivables.codes.tasks import TaskKind
@@ -49,6 +51,19 @@ def accept(b: Books, invoice_id: int, *, by: str, at: datetime) -> InvoiceEnded:
     tasks.answer(b, done, by=by, at=at)
     told = InvoiceRefused(number=row.number, task_ids=tuple(done))
     return _ended(b, row, Act.INVOICE_ACCEPTED, told, called_off=0, by=by, at=at)
+
+
+def refused_by(b: Books, invoice_id: int) -> str | None:
+    """Return who noted last that an invoice was refused, where it still is."""
+    lines = b.session.scalars(
+        select(JournalLine)
+        .where(JournalLine.company_id == b.company_id, JournalLine.invoice_id == invoice_id)
+        .where(JournalLine.act == Act.INVOICE_REFUSED)
+        .order_by(JournalLine.id.desc())
+        .limit(1)
+    )
+    row = locks.fresh(b, Invoice, invoice_id)
+    return next((line.by for line in lines), None) if row.refused_at is not None else None
 
 
 def _ended(

@@ -15,6 +15,7 @@ from store.db.tables import CreditNote, Invoice
 from store.imports.books import bulk
 from store.imports.books.bulk import Known, Trace
 from store.imports.books.customers import Customers
+from store.imports.books.file_facts import Word
 from store.imports.books.money import (
     NOTHING,
     ReceiptToRecord,
@@ -53,6 +54,8 @@ class Outcome:
     settled: list[int] = field(default_factory=list)
     moved: list[int] = field(default_factory=list)
     back: list[int] = field(default_factory=list)
+    words: list[Word] = field(default_factory=list)
+    """What the file's status says of each invoice."""
     unpaid: dict[int, list[int]] = field(default_factory=dict)
     """Invoices less paid in the file than here, by customer."""
 
@@ -116,6 +119,7 @@ class Invoices:
         for record, row, id_ in zip(records, rows, ids, strict=True):
             self._report.new.append(record.number)
             self.outcome.seen.add(id_)
+            self.outcome.words.append(Word(id_, record.number, record.status))
             self.outcome.customers.add(row["customer_id"])
             self._trace_new(row, id_)
             if row["outstanding"] < row["amount"]:
@@ -175,6 +179,7 @@ class Invoices:
         receipts: list[ReceiptToRecord] = []
         for record, row in pairs:
             self.outcome.seen.add(row.id)
+            self.outcome.words.append(Word(row.id, record.number, record.status))
             values = {name: getattr(row, name) for name in _KEPT}
             self._take(record, row, values)
             given_back = self._shrink(row, values)

@@ -13,7 +13,7 @@ from store.imports.rows.clients import Clients
 from store.imports.rows.footers import Footers
 from store.imports.tables.files import Cell, Row, Table
 from store.imports.tables.headers import Layout
-from store.imports.values import amounts, days, words
+from store.imports.values import amounts, days, statuses, words
 from store.imports.values.amounts import BadValue
 from store.imports.values.survey import Survey, data_rows
 
@@ -135,10 +135,10 @@ class Reader:
 
     def _status(self, cells: Cells, record: Record) -> None:
         """Take in the status word: paid is a payment; others say at most that the invoice is not paid."""
-        word = cells.text("status")
+        word = record.status = cells.text("status")
         said = words.status(word) if word else ""
-        if said == "cancelled":
-            self._findings.notice("cancelled_shown", cells.line, record.number)
+        if said == "cancelled" and statuses.meaning(word) is None:
+            self._findings.notice("draft_shown", cells.line, record.number)
         elif said == "paid":
             if record.left:
                 self._findings.notice("paid_with_rest", cells.line, record.number)

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from receivables.codes.customers import CustomerKind
-from receivables.schedule.account import Account
+from receivables.schedule.account import Account, DoneStep
 from receivables.schedule.claims import prescribed_on, warned_on
 from receivables.schedule.decisions import evaluate
+from receivables.schedule.escalation import escalate
 from tests.receivables.schedule.calendars import a_company, an_account, an_item, play
 
 BUSINESS, PUBLIC, CONSUMER = CustomerKind.BUSINESS, CustomerKind.PUBLIC, CustomerKind.CONSUMER
@@ -130,3 +131,29 @@ def test_a_claim_never_ends_before_its_own_term_and_every_event_counts_only_whil
     assert decision.reason == "old_claim"
     last = evaluate(account, a_company(), over - timedelta(1)).decisions[account.items[0].id]
     assert last.reason != "old_claim"
+
+
+def test_by_hand_an_old_claim_gets_the_first_corrective_text_alone_and_is_confirmed_twice() -> None:
+    done = tuple(
+        DoneStep(key, day, date(2024, 5, 1)) for key, day in (("ferme", 7), ("renforcee", 15), ("appel", 30))
+    )
+    old = replace(an_item("VIEUX", due="2024-03-15"), done=done)
+    stern = replace(an_item("FAC-2", due="2026-03-01"), done=done[:1])
+    account = an_account(old, stern, kind=CONSUMER)
+    found = escalate(account, a_company(), old.id, date(2026, 4, 8))
+    assert (found.refusal, found.warnings, found.second_confirmation) == (None, ("old_claim",), True)
+    assert found.message is not None
+    assert found.message.step.key == "ferme"
+    assert [row.item.number for row in found.message.items] == ["VIEUX"]
+    # the other one goes on as ever
+    other = escalate(account, a_company(), stern.id, date(2026, 4, 8)).message
+    assert other is not None
+    assert other.step.key == "renforcee"
+
+
+def test_where_a_policy_has_no_text_nothing_can_be_sent_for_an_old_claim() -> None:
+    calls = replace(
+        an_account().policy, steps=tuple(step for step in an_account().policy.steps if step.human)
+    )
+    account = replace(owed("2021-03-15", BUSINESS), policy=calls)
+    assert escalate(account, a_company(), account.items[0].id, date(2026, 4, 8)).refusal == "ladder_done"
