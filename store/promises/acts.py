@@ -59,16 +59,26 @@ def make(
 
 
 def make_for(
-    b: Books, invoice_ids: Sequence[int], *, amount: Decimal | None, date: date, by: str, at: datetime
+    b: Books,
+    invoice_ids: Sequence[int],
+    *,
+    amount: Decimal | None,
+    date: date,
+    in_writing: bool = False,
+    by: str,
+    at: datetime,
 ) -> PromiseOutcome:
     """Note one promise about several invoices of a customer, in one currency; one journal line.
 
     It is set on them, the oldest first. Live promises are replaced: the act is `promise.postponed`, or
     `promise.corrected` where the same person had noted them the same day. Calls to make about these invoices
-    are finished (SCHEDULE 3). Raises AlreadySettled, and Refused for a day or an amount that cannot be.
+    are finished (SCHEDULE 3). `in_writing`: the customer wrote it, which acknowledges the debt (26). Raises
+    AlreadySettled, and Refused for a day or an amount that cannot be.
     """
     invoices = [locks.invoice(b, id_) for id_ in dict.fromkeys(invoice_ids)]
     made = putting.put(b, invoices, amount=amount, on=date, by=by, at=at)
+    for row, _ in made.rows:
+        row.in_writing = in_writing
     calls = call_steps.by_promise(b, invoices, by=by, at=at)
     entry_id = journal.write(
         b,

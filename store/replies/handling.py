@@ -67,7 +67,7 @@ def promised(
     `amount` None: all that is left on them. Raises Refused as promises do, and as `incoming.handle`.
     """
     _refuse_other(b, incoming_id, invoice_ids)
-    made = promises.make_for(b, invoice_ids, amount=amount, date=on, by=by, at=at)
+    made = promises.make_for(b, invoice_ids, amount=amount, date=on, in_writing=True, by=by, at=at)
     handled = incoming.handle(b, incoming_id, how=Handled.PROMISE, parts=[made.entry_id], by=by, at=at)
     return Promised(handled, made)
 
