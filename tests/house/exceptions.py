@@ -34,6 +34,7 @@ USED_ELSEWHERE: Mapping[str, str] = {
     "message_templates/sources/paragraphs.py:bullets": "email/_base/said.html",
     # read by name
     "store/*:ended_by": "written for whoever reads the books: who ended it",
+    "store/*:came_at": "written for whoever reads the books: when a file first said a word",
     "store/*:credit_limit": "imported by its name; no rule reads it yet",
     "store/health/figures.py:*_at": "the metrics read them by name",
     "store/traces/*:import_id": "what the journal keeps of an act: written for later readers",
@@ -45,10 +46,6 @@ USED_ELSEWHERE: Mapping[str, str] = {
     "store/*:settled_how": "tests ask by what an invoice was settled",
     "store/*:completed": "tests ask what a task closed had done",
     "store/*:next_task_id": "tests ask for the task that a call opens",
-    # what claims are followed by, read as each part of it comes
-    "receivables/codes/files.py:*": "meanings of words, written by the import",
-    "store/*:came_at": "when a file first said a word",
-    "store/*:began_id": "what a word began",
 }
 """What stands unused in the rooms: `file:name`, with `*` for any."""
 EMAIL_KNOWN: Mapping[str, str] = {
@@ -89,6 +86,7 @@ FRENCH: Mapping[str, str] = {
     "store/customers/search.py": "quotation marks that may be typed around a name",
     "store/imports/tables/charset.py": "letters by which the encoding of a file is known",
     "store/imports/tables/synonyms.py": "headers of columns, as files have them",
+    "store/imports/values/statuses.py": "words of statuses, as files have them",
     "store/imports/values/amounts.py": "signs between the figures of an amount",
 }
 """Files that hold French in Python: what is recognised, never what is said."""
