@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from message_templates.catalogue import TEAM, tell
 from receivables.errors import RelanceError
+from relance import samples
 from relance.settings import Settings
 from relance.texts import check_texts
 from scheduler.delivery import Down, Result, Senders
@@ -79,7 +80,8 @@ def mail(settings: Settings) -> Transport:
 
 def senders(settings: Settings) -> Senders:
     """Return what takes the messages of each written channel. Raises SettingsError."""
-    return by_mail(mail(settings))
+    url = settings.smtp_url.get_secret_value()
+    return {key: samples.guarded(sender, url) for key, sender in by_mail(mail(settings)).items()}
 
 
 def mailbox(settings: Settings) -> Inbox | None:
@@ -102,6 +104,7 @@ class Running:
 
 
 def open_running(settings: Settings) -> Running:
-    """Try the companies' texts, open the database and make the Slack client. Raises RelanceError."""
+    """Try the settings and texts, open the database and make the Slack client. Raises RelanceError."""
+    samples.refuse(settings.companies.values(), settings.smtp_url.get_secret_value())
     check_texts(settings.companies.values())
     return Running(settings, open_database(settings.database_url), slack_client(settings))

@@ -168,7 +168,7 @@ def given_up(b: Books, announcement: Waiting, *, error: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class SpokenFact:
     """What an act says in the channel, as it was drawn. `mark` finds its message again."""
 
     mark: str
@@ -176,7 +176,7 @@ class Fact:
     blocks: Sequence[dict[str, Any]]
 
 
-def keep_fact(b: Books, fact: Fact, *, lost: bool, at: datetime) -> None:
+def keep_fact(b: Books, fact: SpokenFact, *, lost: bool, at: datetime) -> None:
     """Have a fact that Slack did not take said once it does, after those that wait already.
 
     `lost`: no answer came, so that it may have been said, and is looked for first.

@@ -20,7 +20,7 @@ from message_templates.catalogue import say
 from receivables.company import Company
 from receivables.language import Language
 from store import announcements
-from store.announcements import Fact
+from store.announcements import SpokenFact
 from store.books import Books, open_books, read_books
 from store.db.engine import Database
 
@@ -115,14 +115,14 @@ class Visit:
         The act is in the books already: what Slack does not take now is kept, said once it does, in the order
         of the acts, and the person is told so, with the fact.
         """
-        kept = self._said_later(Fact(secrets.token_hex(8), text, blocks))
+        kept = self._said_later(SpokenFact(secrets.token_hex(8), text, blocks))
         if kept is not None:
             with contextlib.suppress(*SLACK_TROUBLE):
                 self.tell(f"{text}\n{say(kept, self.language)}", blocks)
         elif self.voice.channel != self.company.slack_channel:
             self.tell(text, [*blocks[:1], *_published(self.company)])
 
-    def _said_later(self, fact: Fact) -> str | None:
+    def _said_later(self, fact: SpokenFact) -> str | None:
         """Say a fact, or keep it for later; return what to tell the person then, None when it was said."""
         with self.look() as b:
             waiting = announcements.facts_wait(b)
@@ -138,10 +138,10 @@ class Visit:
             return self._keep(fact, lost=lost)
         return None
 
-    def _mark(self, fact: Fact) -> dict[str, Any]:
+    def _mark(self, fact: SpokenFact) -> dict[str, Any]:
         return {"id": fact.mark, "company": self.company.key}
 
-    def _keep(self, fact: Fact, *, lost: bool) -> str:
+    def _keep(self, fact: SpokenFact, *, lost: bool) -> str:
         with self.books() as b:
             announcements.keep_fact(b, fact, lost=lost, at=self.at)
         return "common.published_later"

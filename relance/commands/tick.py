@@ -7,6 +7,7 @@ from typing import Any
 from slack_sdk.errors import SlackClientError
 
 from receivables.company import Mode
+from relance import samples
 from relance.commands.common import AsJson, At, CompanyKey, Place, instant_of, place
 from relance.memory import settle
 from relance.terminal import print_json, print_sentence, refusals_in_json, sentence, warn
@@ -34,6 +35,7 @@ def strike(here: Place, instant: datetime) -> dict[str, Any]:
     """Do it, and return the JSON of `tick`. Raises RelanceError."""
     from scheduler.jobs import tick as run  # noqa: PLC0415 - loaded by what runs the clock
 
+    samples.refuse([here.company], here.settings.smtp_url.get_secret_value())
     check_texts([here.company])
     announced = 0
 
