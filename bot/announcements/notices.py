@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from bot.announcements import sends
 from bot.claims import card as old_claims
 from bot.digest import approval_card, mail_list
 from bot.digest import card as digest
@@ -13,25 +14,19 @@ from bot.letters import card as letter_notice
 from bot.promises import card as promise_notices
 from bot.replies import card as incoming
 from bot.slack import blocks
-from bot.slack.blocks import Block
-from bot.slack.naming import asked
 from bot.slack.notice import Notice
 from bot.tasks import board
 from bot.tasks import card as task_notice
-from bot.typed.words import cut, plain
+from bot.typed.words import cut
 from message_templates import labels
 from message_templates.catalogue import escape, say
 from receivables.codes.announcements import AnnouncementKind
-from receivables.codes.messages import MessageState
-from receivables.language import Language
 from store.books import Books
 from store.digest import Morning, morning_figures
 from store.invoices import last_acts
 from store.reminders.facts import reminder
 
 __all__ = ["Notice", "draw"]
-
-RESEND, CONSIDER_SENT = "uncertain_resend", "uncertain_sent"
 
 
 def draw(b: Books, kind: AnnouncementKind, data: Mapping[str, Any]) -> Notice | None:
@@ -69,55 +64,6 @@ def _mode_changed(b: Books, data: Mapping[str, Any]) -> Notice:
             mode=labels.label("mode", str(mode), b.company.language),
             before=labels.label("mode", str(before), b.company.language) if before else "",
         )
-    )
-
-
-def _sends_failed(b: Books, data: Mapping[str, Any]) -> Notice:
-    if data.get("down"):
-        return _only_text(say("taches.news.server_down", b.company.language))
-    told = reminder(b, int(data["reminder_id"]))
-    return _only_text(
-        say(
-            "taches.news.send_failed",
-            b.company.language,
-            customer=cut(told.customer, 100),
-            step=labels.step(told.step, b.company.language),
-        )
-    )
-
-
-def _uncertain(b: Books, data: Mapping[str, Any]) -> Notice | None:
-    told = reminder(b, int(data["reminder_id"]))
-    if told.state != MessageState.UNCERTAIN:
-        return None
-    who = asked(told.owner) if told.owner else say("digest.nobody", b.company.language)
-    name = cut(told.customer, 100)
-    text = say(
-        "taches.news.uncertain",
-        b.company.language,
-        customer=name,
-        who=who,
-        step=labels.step(told.step, b.company.language),
-    )
-    value = f"{b.company.key}:{told.id}"
-    buttons = [
-        blocks.button(
-            plain(f"taches.news.{key}", b.company.language),
-            action,
-            value,
-            confirm=_sure(key, b.company.language),
-        )
-        for key, action in (("resend", RESEND), ("considered", CONSIDER_SENT))
-    ]
-    return Notice(text, [blocks.section(text), blocks.actions(*buttons)])
-
-
-def _sure(key: str, language: Language) -> Block:
-    return blocks.confirm(
-        plain(f"taches.news.{key}_title", language),
-        plain(f"taches.news.{key}_text", language),
-        plain(f"taches.news.{key}", language),
-        plain("taches.news.keep", language),
     )
 
 
@@ -165,8 +111,8 @@ DRAWINGS: Mapping[AnnouncementKind, Callable[[Books, Mapping[str, Any]], Notice 
     AnnouncementKind.DISPUTE: dispute_card.notice,
     AnnouncementKind.OLD_CLAIMS: old_claims.draw,
     AnnouncementKind.MODE_CHANGED: _mode_changed,
-    AnnouncementKind.SENDS_FAILED: _sends_failed,
-    AnnouncementKind.UNCERTAIN: _uncertain,
+    AnnouncementKind.SENDS_FAILED: sends.failed,
+    AnnouncementKind.UNCERTAIN: sends.uncertain,
     AnnouncementKind.SAID: _said,
     AnnouncementKind.FACT: _fact,
     AnnouncementKind.CARDS: mail_list.draw,

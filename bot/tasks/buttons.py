@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from typing import Any
 
-from bot.slack import blocks
 from bot.slack.access import FINANCE, RESPONSABLE
 from bot.slack.notice import Notice
 from bot.slack.outcomes import UNDO, UNDO_FINANCE, UNDO_RESPONSABLE, with_undo
@@ -17,7 +16,6 @@ from bot.typed.words import cut
 from message_templates.catalogue import say
 from receivables.codes.tasks import TASK_KINDS, TaskKind, TaskOutcome
 from store import undo
-from store.post_room import uncertain
 from store.tasks import acts as tasks
 from store.tasks import put_offs
 
@@ -142,26 +140,3 @@ def say_where_clicked(visit: Visit, task_id: int, notice: Notice, place: str) ->
 def _refresh(visit: Visit, place: str) -> None:
     if place == task_list.HOME:
         home.publish(visit.desk, visit.user)
-
-
-def resend(visit: Visit, carried: str) -> None:
-    """Send an uncertain message again. Raises Refused when its fate is known."""
-    with visit.books() as b:
-        uncertain.resend(b, int(carried), by=visit.user, at=visit.at)
-    _settled(visit, say("taches.news.resent", visit.language, by=visit.user))
-
-
-def considered_sent(visit: Visit, carried: str) -> None:
-    """Take an uncertain message as sent. Raises Refused when its fate is known."""
-    with visit.books() as b:
-        uncertain.consider_sent(b, int(carried), by=visit.user, at=visit.at)
-    _settled(visit, say("taches.news.taken_as_sent", visit.language, by=visit.user))
-
-
-def _settled(visit: Visit, small: str) -> None:
-    text = f"{visit.clicked}\n{small}"
-    redrawn = visit.clicked and visit.voice.replace(
-        text, [blocks.section(visit.clicked), blocks.context(small)]
-    )
-    if not redrawn:
-        visit.publish(small, [blocks.section(small)])

@@ -43,16 +43,12 @@ def refused(
     if addresses:
         bounced(b, reminder.customer_id, dict.fromkeys(addresses, error), at=at)
         ask_for_address(b, reminder, at=at)
-    else:
-        _tell_failed(b, at=at, data={"reminder_id": reminder.id}, key=f"failed:{reminder.id}")
+    announcements.gather(b, AnnouncementKind.SENDS_FAILED, reminder.id, at=at)
     return True
 
 
 def server_down(b: Books, *, error: str, at: datetime) -> None:
     """Tell the team, once a day, that the mail server takes nothing; what is planned stays planned."""
     day = b.today(at).isoformat()
-    _tell_failed(b, at=at, data={"day": day, "down": True, "error": error[:200]}, key=f"smtp_down:{day}")
-
-
-def _tell_failed(b: Books, *, at: datetime, data: dict[str, object], key: str) -> None:
-    announcements.announce(b, key=key, kind=AnnouncementKind.SENDS_FAILED, data=data, at=at)
+    data = {"day": day, "down": True, "error": error[:200]}
+    announcements.announce(b, key=f"smtp_down:{day}", kind=AnnouncementKind.SENDS_FAILED, data=data, at=at)

@@ -17,6 +17,7 @@ from store.books import Books
 from store.db.tables import Customer, Reminder, Task, TaskItem
 from store.post_room import sending
 from store.post_room.desk import PostDesk
+from store.reminders import task_marks
 from store.reminders.rows import DueReminder, load
 from store.traces.messages import FateSettled
 
@@ -61,14 +62,8 @@ def mark(b: Books, reminder: DueReminder, *, error: str, at: datetime) -> bool:
     """Mark one send as uncertain, with its task and its announcement."""
     if not sending.record_unsure(PostDesk.of(b), reminder, error=error, at=at):
         return False
-    task_id = open_task(b, reminder, TaskKind.UNCERTAIN, at=at)
-    announcements.announce(
-        b,
-        key=f"uncertain:{reminder.id}:{at.isoformat()}",
-        kind=AnnouncementKind.UNCERTAIN,
-        data={"reminder_id": reminder.id, "task_id": task_id, "customer_id": reminder.customer_id},
-        at=at,
-    )
+    open_task(b, reminder, TaskKind.UNCERTAIN, at=at)
+    announcements.gather(b, AnnouncementKind.UNCERTAIN, reminder.id, at=at)
     return True
 
 
@@ -116,6 +111,8 @@ def _settled(
     b: Books, row: Reminder, items: Sequence[str], how: TaskOutcome, *, by: str, at: datetime
 ) -> Settled:
     close_tasks(b, row.id, outcome=how, by=by, at=at)
+    announcements.redraw(b, kind=AnnouncementKind.UNCERTAIN, at=at)
+    task_marks.redraw(b, at=at)
     told = FateSettled(reminder_id=row.id)
     entry = journal.write(b, _ACTS[how], told, by=by, at=at, customer_id=row.customer_id)
     name = b.session.scalar(select(Customer.name).where(Customer.id == row.customer_id)) or ""

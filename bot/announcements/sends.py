@@ -1,0 +1,116 @@
+"""Sends that failed or whose fate nobody knows: one message a run, and the two answers to the latter."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.invoices.list import CHARACTERS, weight
+from bot.slack import blocks
+from bot.slack.blocks import Block
+from bot.slack.naming import asked
+from bot.slack.notice import Notice
+from bot.slack.visit import Visit
+from bot.typed.words import cut, plain
+from message_templates import labels
+from message_templates.catalogue import say
+from receivables.codes.messages import MessageState
+from receivables.company import Company
+from receivables.language import Language
+from store.books import Books
+from store.post_room import uncertain as fates
+from store.reminders.facts import ReminderTold, reminder
+
+RESEND, CONSIDER_SENT = "uncertain_resend", "uncertain_sent"
+MOST = 15
+
+
+def _told(b: Books, data: Mapping[str, Any]) -> list[ReminderTold]:
+    """Return the messages that are spoken of; earlier versions spoke of one each."""
+    ids = data.get("reminders") or [data["reminder_id"]]
+    return [reminder(b, int(id_)) for id_ in ids]
+
+
+def failed(b: Books, data: Mapping[str, Any]) -> Notice:
+    """Tell that the server is away, or which messages failed for good."""
+    language = b.company.language
+    if data.get("down"):
+        text: str = say("taches.news.server_down", language)
+        return Notice(text, [blocks.section(text)])
+    told = _told(b, data)
+    lines = [
+        say(
+            "taches.news.send_failed_line",
+            language,
+            customer=cut(one.customer, 100),
+            step=labels.step(one.step, language),
+        )
+        for one in told[:MOST]
+    ]
+    more = len(told) - len(lines)
+    lines += [say("taches.news.send_failed_more", language, count=more)] if more else []
+    head = say("taches.news.send_failed", language, count=len(told))
+    return Notice(head, [blocks.section("\n".join((head, *lines)))])
+
+
+def uncertain(b: Books, data: Mapping[str, Any]) -> Notice | None:
+    """Ask what became of messages, each with its two answers; those decided are told as such."""
+    told = _told(b, data)
+    waiting = [one for one in told if one.state == MessageState.UNCERTAIN]
+    head = say(
+        "taches.news.uncertain" if waiting else "taches.news.uncertain_over",
+        b.company.language,
+        count=len(waiting),
+    )
+    drawn = [blocks.section(head)]
+    for one in waiting[:MOST]:
+        row = _question(b.company, one)
+        if weight([*drawn, *row]) > CHARACTERS:
+            break
+        drawn += row
+    return Notice(head, drawn, over=not waiting)
+
+
+def _question(company: Company, one: ReminderTold) -> list[Block]:
+    language = company.language
+    text = say(
+        "taches.news.uncertain_line",
+        language,
+        customer=cut(one.customer, 100),
+        who=asked(one.owner) if one.owner else say("digest.nobody", language),
+        step=labels.step(one.step, language),
+    )
+    value = f"{company.key}:{one.id}"
+    buttons = [
+        blocks.button(plain(f"taches.news.{key}", language), action, value, confirm=_sure(key, language))
+        for key, action in (("resend", RESEND), ("considered", CONSIDER_SENT))
+    ]
+    return [blocks.section(text), blocks.actions(*buttons)]
+
+
+def _sure(key: str, language: Language) -> Block:
+    return blocks.confirm(
+        plain(f"taches.news.{key}_title", language),
+        plain(f"taches.news.{key}_text", language),
+        plain(f"taches.news.{key}", language),
+        plain("taches.news.keep", language),
+    )
+
+
+def resend(visit: Visit, carried: str) -> None:
+    """Send an uncertain message again. Raises Refused when its fate is known."""
+    with visit.books() as b:
+        fates.resend(b, int(carried), by=visit.user, at=visit.at)
+    _say(visit, "taches.news.resent", int(carried))
+
+
+def considered_sent(visit: Visit, carried: str) -> None:
+    """Take an uncertain message as sent. Raises Refused when its fate is known."""
+    with visit.books() as b:
+        fates.consider_sent(b, int(carried), by=visit.user, at=visit.at)
+    _say(visit, "taches.news.taken_as_sent", int(carried))
+
+
+def _say(visit: Visit, key: str, reminder_id: int) -> None:
+    with visit.look() as b:
+        name = cut(reminder(b, reminder_id).customer, 100)
+    text = say(key, visit.language, by=visit.user, customer=name)
+    visit.publish(text, [blocks.section(text)])
