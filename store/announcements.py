@@ -66,30 +66,6 @@ def announce(
     )
 
 
-ONE_RUN = timedelta(hours=1)
-"""News of one kind that come within it are one message."""
-
-
-def gather(b: Books, kind: AnnouncementKind, reminder_id: int, *, at: datetime) -> None:
-    """Have something said of a message to a customer: with others of the same kind, in one message a run."""
-    last = b.session.scalars(
-        select(Announcement)
-        .where(Announcement.company_id == b.company_id, Announcement.kind == kind)
-        .where(Announcement.created_at > at - ONE_RUN, Announcement.key.startswith(f"{kind}:run:"))
-        .order_by(Announcement.id.desc())
-        .limit(1)
-        .with_for_update()
-    ).one_or_none()
-    if last is None:
-        key = f"{kind}:run:{reminder_id}:{at:%Y%m%dT%H%M%S}"
-        announce(b, key=key, kind=kind, data={"reminders": [reminder_id]}, at=at)
-        return
-    known = list(last.data["reminders"])
-    last.data = dict(last.data) | {"reminders": list(dict.fromkeys([*known, reminder_id]))}
-    b.session.flush()
-    redraw(b, key=last.key, at=at)
-
-
 def claim(b: Books, *, at: datetime, limit: int = 20) -> list[Waiting]:
     """Take what waits at the aware instant `at`, oldest first; commit before posting.
 

@@ -8,7 +8,7 @@ from receivables.people import Automaton
 from store import announcements
 from store.addresses import stopping
 from store.books import Books
-from store.post_room import sending
+from store.post_room import sending, telling
 from store.post_room.desk import PostDesk
 from store.reminders.rows import DueReminder
 
@@ -43,7 +43,7 @@ def refused(
     if addresses:
         bounced(b, reminder.customer_id, dict.fromkeys(addresses, error), at=at)
         ask_for_address(b, reminder, at=at)
-    announcements.gather(b, AnnouncementKind.SENDS_FAILED, reminder.id, at=at)
+    telling.gather(b, AnnouncementKind.SENDS_FAILED, reminder.id, at=at)
     return True
 
 

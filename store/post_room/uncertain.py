@@ -15,7 +15,7 @@ from receivables.errors import Refused
 from store import announcements, journal
 from store.books import Books
 from store.db.tables import Customer, Reminder, Task, TaskItem
-from store.post_room import sending
+from store.post_room import sending, telling
 from store.post_room.desk import PostDesk
 from store.reminders import task_marks
 from store.reminders.rows import DueReminder, load
@@ -63,7 +63,7 @@ def mark(b: Books, reminder: DueReminder, *, error: str, at: datetime) -> bool:
     if not sending.record_unsure(PostDesk.of(b), reminder, error=error, at=at):
         return False
     open_task(b, reminder, TaskKind.UNCERTAIN, at=at)
-    announcements.gather(b, AnnouncementKind.UNCERTAIN, reminder.id, at=at)
+    telling.gather(b, AnnouncementKind.UNCERTAIN, reminder.id, at=at)
     return True
 
 
