@@ -123,6 +123,8 @@ def _told(row: MessageItem, kept: Reason | None, company: Company, played: Playe
         kept = None
     elif company.calendar.next_open(slot) == on:
         kept = Reason.CLOSED_DAY
+    elif kept is Reason.CLOSED_DAY:
+        kept = None  # the last closed day on the way did not shift a slot on an open one
     facts: dict[str, Any] = {}
     if kept is Reason.SPACING:
         facts = spacing_facts(played.account, company, row.item, row.own, slot)

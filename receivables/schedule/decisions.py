@@ -4,7 +4,7 @@ SCHEDULE.md is the law here; each part names the rule it codes. Nothing is read 
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -170,7 +170,7 @@ def _hold_above(account: Account, s: _Sorting, waits: frozenset[int]) -> None:
 
 
 def _coming(account: Account, company: Company, s: _Sorting, today: date) -> dict[int, tuple[Item, Rung]]:
-    """Return the items that nothing holds and whose next corrective step is written, and to come (rule 6).
+    """Return the items that nothing holds and whose next corrective step is written, and near (rule 6).
 
     Left out is what will not leave when it comes: what waits for an approval, what a credit covers, what is
     too small. Only looked for when a friendly step is due, which has to give way.
@@ -178,9 +178,10 @@ def _coming(account: Account, company: Company, s: _Sorting, today: date) -> dic
     if not any(rung.step.preventive for _, rung in s.due.values()):
         return {}
     found: dict[int, tuple[Item, Rung]] = {}
+    soon = today + timedelta(days=company.min_gap_days)
     for item in account.items:
         rung = coming_corrective(item, account.policy, company.calendar, company.grace_days, today)
-        if rung is None or not rung.step.channel.spaced or item.id in s.holds:
+        if rung is None or not rung.step.channel.spaced or item.id in s.holds or rung.slot >= soon:
             continue
         due = Rung(rung.step, rung.slot, Reason.DUE)
         if rung.reason != Reason.DUE and not waits_alone(account, company.approval_above, item, due):

@@ -26,6 +26,21 @@ def test_what_nobody_may_chase_keeps_a_letter_back_too() -> None:
             assert row.keeps_letter, reason
 
 
+def test_by_hand_what_is_over_is_refused_and_what_is_doubtful_confirmed_twice() -> None:
+    """Rule 16, by `/escalade` and by *Envoyer maintenant*, where what is settled drops out by itself."""
+    refused = {Reason.PAID, Reason.WITHDRAWN, Reason.WRITTEN_OFF, Reason.INSOLVENCY}
+    confirmed = {
+        Reason.DISPUTED, Reason.HANDED_OVER, Reason.REFUSED, Reason.OLD_CLAIM, Reason.DIRECT_DEBIT,
+        Reason.SPACING, Reason.PROMISED, Reason.PLAN, Reason.PAUSED,
+    }  # fmt: skip
+    assert {reason for reason, row in REASONS.items() if row.escalating is Against.REFUSE} == refused
+    sending = {reason: row.sending for reason, row in REASONS.items()}
+    assert all(sending[reason] is Against.REFUSE for reason in refused - {Reason.PAID})
+    for reason in confirmed:
+        assert REASONS[reason].escalating is Against.CONFIRM, reason
+        assert sending[reason] is Against.CONFIRM, reason
+
+
 def test_a_second_message_on_a_day_is_confirmed_and_a_closed_day_only_told() -> None:
     assert escalating(Obstacle.SENT_TODAY) is Against.CONFIRM
     assert escalating(Reason.CLOSED_DAY) is Against.NOTHING

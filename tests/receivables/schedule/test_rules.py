@@ -351,6 +351,69 @@ def test_while_spacing_keeps_a_stern_mail_no_friendly_one_leaves() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("due", "left"),
+    [
+        ("2026-04-02", []),  # its firm step is due on the 9th, tomorrow
+        ("2026-04-04", ["email echeance: B echeance"]),  # on the 11th, a Saturday: it leaves on the 13th
+        ("2026-04-03", []),  # on the 10th
+        ("2026-04-06", ["email echeance: B echeance"]),  # on the 13th itself, when spacing is over
+        ("2026-04-20", ["email echeance: B echeance"]),
+    ],
+)
+def test_a_friendly_mail_gives_way_to_a_firm_one_that_is_due_before_its_spacing_ends(
+    due: str, left: list[str]
+) -> None:
+    friendly = an_item("B", due="2026-04-08")
+    done = (DoneStep("amicale", -5, date(2026, 4, 1), date(2026, 4, 1)),)
+    late = replace(an_item("A", due=due, learnt="2026-04-01"), done=done)
+    account = an_account(late, friendly)
+    assert said(account) == left
+    reason = evaluate(account, a_company(), TODAY).decisions[friendly.id].reason
+    assert reason == ("due" if left else "spacing")
+
+
+@pytest.mark.parametrize(
+    ("change", "customer"),
+    [
+        ({"dispute": DisputeFact(TODAY)}, {}),
+        ({"pause": PauseFact(None)}, {}),
+        ({"outstanding": Decimal(3)}, {}),
+        ({}, {"credits": {"EUR": Decimal(1200)}}),
+    ],
+)
+def test_what_will_not_leave_keeps_no_friendly_mail_back(
+    change: dict[str, object], customer: dict[str, object]
+) -> None:
+    late = replace(an_item("A", due="2026-04-02"), **change)
+    account = an_account(late, an_item("B", due="2026-04-08", left="5000.00"), **customer)
+    assert said(account) == ["email echeance: B echeance"]
+
+
+def test_a_firm_mail_that_waits_for_an_approval_keeps_no_friendly_one_back() -> None:
+    account = an_account(an_item("A", due="2026-04-02"), an_item("B", due="2026-04-08", left="900.00"))
+    assert said(account, approval_above=Decimal(1000)) == ["email echeance: B echeance"]
+    assert said(account) == []
+
+
+@pytest.mark.parametrize(
+    ("due", "told"),
+    [
+        (
+            "2026-04-13",
+            ["2026-04-09 ferme A B", "2026-04-17 renforcee A B"],
+        ),  # « À venir », then firm on the 20th
+        (
+            "2026-04-08",
+            ["2026-04-09 ferme A", "2026-04-15 ferme A* B", "2026-04-20 renforcee A B"],
+        ),  # it lapses
+    ],
+)
+def test_a_friendly_mail_that_gave_way_joins_the_firm_one_or_lapses(due: str, told: list[str]) -> None:
+    account = an_account(an_item("A", due="2026-04-02"), an_item("B", due=due))
+    assert play(account, "2026-04-08", "2026-04-20") == told
+
+
 def test_a_letter_opens_alone_and_mails_wait_for_its_deposit() -> None:
     done = tuple(
         DoneStep(k, d, date(2026, 2, 1), date(2026, 2, 1))
@@ -399,6 +462,28 @@ def test_small_items_wait_until_together_they_reach_the_minimum() -> None:
     assert decided(an_account(*small)).reason == "below_minimum"
     three = [an_item(n, left="2.00") for n in "ABC"]
     assert said(an_account(*three)) == ["email ferme: A ferme, B ferme, C ferme"]
+
+
+def test_small_items_wait_for_one_another_in_each_currency() -> None:
+    big, small = an_item("A"), replace(an_item("B", left="3.00"), currency="USD")
+    assert said(an_account(big, small)) == ["email ferme: A ferme"]
+    assert evaluate(an_account(big, small), a_company(), TODAY).decisions[small.id].reason == "below_minimum"
+    other = replace(an_item("C", left="2.00"), currency="USD")
+    assert said(an_account(big, small, other)) == ["email ferme: A ferme, B ferme, C ferme"]
+    assert said(an_account(big, an_item("D", left="3.00"))) == ["email ferme: A ferme, D ferme"]
+
+
+def test_a_task_opens_only_for_an_invoice_that_reaches_the_minimum() -> None:
+    done = (
+        DoneStep("ferme", 7, date(2026, 2, 17), date(2026, 2, 17)),
+        DoneStep("renforcee", 15, date(2026, 2, 25), date(2026, 2, 25)),
+    )
+    small = [replace(an_item(name, due="2026-02-10", left="3.00"), done=done) for name in "AB"]
+    big = replace(an_item("C", due="2026-02-10"), done=done)
+    by_mail = an_item("D")
+    assert said(an_account(*small)) == []
+    assert said(an_account(*small, by_mail)) == ["email ferme: D ferme"]
+    assert said(an_account(*small, big)) == ["call appel: A appel, B appel, C appel"]
 
 
 def test_a_small_item_never_sets_the_tone() -> None:
