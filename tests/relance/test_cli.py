@@ -102,6 +102,15 @@ def test_the_plan_is_shown_to_people_in_french(filled: Run) -> None:
     assert "Rien n'est retenu." in shown
 
 
+def test_an_instant_stands_for_now(filled: Run) -> None:
+    """The plan of the 8th and, that evening, what was due and did not leave: it is the next day's."""
+    morning = filled("why", "FAC-1", "--at", "2026-04-08T09:00", "--json").json
+    assert (morning["decision"], morning["next"]) == ("remind", {"step": "renforcee", "on": "2026-04-16"})
+    evening = filled("why", "FAC-1", "--at", "2026-04-08T18:00", "--json").json
+    assert (evening["reason"], evening["next"]) == ("outside_window", {"step": "ferme", "on": "2026-04-09"})
+    assert filled("plan", "--at", "2026-04-08T09:00", "--json").json["on"] == "2026-04-08"
+
+
 def test_why_answers_in_the_fixed_shape_and_tolerates_typing(filled: Run) -> None:
     why = filled("why", "fac 1", "--on", "2026-04-08", "--json").json
     shape = {
