@@ -59,36 +59,37 @@ def of_reminder(
 
 def of_invoices(company: Company, order: Order) -> Copies:
     """Return the copies of invoices that a reminder carries, and those that it lacks."""
-    if _bare(order):
-        return Copies()
     own = _own_steps(order)
-    copied = [
-        item
-        for item in order.items
-        if order.step.attach == Attach.INVOICE
-        or ((each := own.get(item.invoice_id)) is not None and each.attach == Attach.INVOICE)
-    ]
-    sent = {key for key, step in own.items() if step is not None and step.from_issue}
-    return _copies(company, copied, sent, order.given_up)
+    copied = [item for item in order.items if _copied(company, order, own.get(item.invoice_id))]
+    sent = {key for key, step in own.items() if step and step.from_issue and step.attach == Attach.INVOICE}
+    return _copies(company, copied, sent, order.given_up) if copied else Copies()
+
+
+def _copied(company: Company, order: Order, own: Step | None) -> bool:
+    """Whether a copy of an invoice at its step `own` goes with the message.
+
+    What a step names wins: the message's for all that is in it, else each invoice's own; where neither does,
+    the company says, by the invoice's own step, so that what is not due yet has no copy under a late one.
+    """
+    if order.step.attach == Attach.INVOICE or (own is not None and own.attach == Attach.INVOICE):
+        return True
+    if order.step.attach is not None:
+        return False
+    return company.attached_to(own or order.step) == Attach.INVOICE
 
 
 def of_account(
     company: Company, order: Order, people: Sequence[Addressee], *, at: datetime
 ) -> tuple[Attachment, ...]:
     """Return the statement that goes with a reminder, when a step says so."""
-    if _bare(order) or order.statement is None:
+    if order.statement is None:
         return ()
     own = _own_steps(order).values()
     kinds = {order.step.attach, *(each.attach for each in own if each is not None)}
-    if "statement" not in kinds:
+    if Attach.STATEMENT not in kinds:
         return ()
     context = statement.context_of(company, order.customer, order.statement, people)
     return (statement.page(context, company, at=at),)
-
-
-def _bare(order: Order) -> bool:
-    """Whether nothing ever goes with the mails of this policy, which is the rule: quickly said."""
-    return order.step.attach == Attach.NONE and all(each.attach == Attach.NONE for each in order.policy.steps)
 
 
 def _own_steps(order: Order) -> dict[int, Step | None]:

@@ -12,8 +12,9 @@ from receivables.calendar.workdays import Calendar
 from receivables.codes.channels import CHANNELS, Channel, Reach
 from receivables.codes.customers import StatementRhythm
 from receivables.codes.penalties import Imputation
+from receivables.codes.steps import Attach, AttachFrom
 from receivables.language import Language
-from receivables.policy import Policy
+from receivables.policy import Policy, Step
 
 
 class Mode(StrEnum):
@@ -80,6 +81,8 @@ class Company:
     """Where customers read what becomes of their data."""
     e_invoicing: bool = False
     """Whether invoices go by a platform: the PDF that goes with a mail is a copy."""
+    attach_invoice_from: AttachFrom = AttachFrom.FIRST_CORRECTIVE
+    """From where on copies of invoices go with mails whose steps say nothing of it."""
     invoices_folder: str = ""
     """Where the PDFs of invoices lie: `pdf_path` is relative to it."""
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -119,6 +122,14 @@ class Company:
     def instant(self, day: date, at: time) -> datetime:
         """Return the UTC instant of local `day` and time `at`."""
         return datetime.combine(day, at, self.zone).astimezone(UTC)
+
+    def attached_to(self, step: Step) -> Attach:
+        """Return what goes with the message of a step: what it says itself, else what the company says."""
+        if step.attach is not None:
+            return step.attach
+        always = self.attach_invoice_from is AttachFrom.ALWAYS
+        late = self.attach_invoice_from is AttachFrom.FIRST_CORRECTIVE and not step.preventive
+        return Attach.INVOICE if always or late else Attach.NONE
 
     def policy_for(self, key: str | None) -> Policy:
         """Return the policy named `key`, or the company's own when it has none or an unknown one."""

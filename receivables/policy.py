@@ -29,7 +29,8 @@ class Step:
     template: str
     from_issue: bool = False
     approval: Approving = Approving.AUTO
-    attach: Attach = Attach.NONE
+    attach: Attach | None = None
+    """What goes with its message; None: what the company says (unset is not none)."""
     to: str = ContactRole.BILLING
     wait_days: int = 5
 
@@ -130,7 +131,7 @@ def parse_step(where: str, raw: Mapping[str, Any], channels: Mapping[str, Channe
                 where, raw, "approval", tuple(Approving), Approving.ASK if channel.formal else Approving.AUTO
             )
         ),
-        attach=Attach(_choice(where, raw, "attach", tuple(Attach), Attach.NONE)),
+        attach=Attach(_choice(where, raw, "attach", tuple(Attach), "")) if "attach" in raw else None,
         to=_choice(where, raw, "to", tuple(TO), ContactRole.BILLING),
         wait_days=wait,
     )

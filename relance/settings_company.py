@@ -7,6 +7,7 @@ from typing import Any
 
 from receivables.codes.customers import StatementRhythm
 from receivables.codes.penalties import Imputation
+from receivables.codes.steps import AttachFrom
 from receivables.company import Company, Mode
 from receivables.errors import SettingsError
 from receivables.policy import Policy
@@ -59,6 +60,7 @@ CHECKS: Mapping[str, values.Check] = {
     "mediator": values.optional_text,
     "privacy_url": values.web_address,
     "e_invoicing": values.yes_or_no,
+    "attach_invoice_from": values.one_of(*AttachFrom),
 }
 FOLDERS = frozenset({"templates", "invoices_folder"})
 """Keys whose value is a folder, relative to that of `relance.toml`."""

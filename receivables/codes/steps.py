@@ -11,6 +11,14 @@ class Attach(StrEnum):
     NONE = "none"
 
 
+class AttachFrom(StrEnum):
+    """From where on copies of invoices go with messages whose steps say nothing of it."""
+
+    FIRST_CORRECTIVE = "first_corrective"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
 class Approving(StrEnum):
     """Whether a person approves a step's message before it leaves (SCHEDULE 17)."""
 

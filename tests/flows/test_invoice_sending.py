@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from bot.tasks.card import note_of
 from correspondence import attachments
+from receivables.codes.steps import Attach, AttachFrom
 from receivables.company import Company
 from receivables.policy import Policy
 from scheduler.jobs import tick
@@ -125,7 +126,7 @@ def test_on_terms_of_about_a_week_no_friendly_reminder_follows_the_invoice(
         invoice_id = builders.invoice(b, customer, "N-1", due=date(2026, 11, due), **known).id
     mails = strikes(database, sending, mailbox, *days)
     told = [(mail["Date"].datetime.day, tone_of(text_of(mail)), names(mail)) for mail in mails]
-    assert told == [(16, "invoice", ["N-1.pdf"]), (firm, "firm", [])]
+    assert told == [(16, "invoice", ["N-1.pdf"]), (firm, "firm", ["N-1.pdf"])]
     with read_books(database, sending) as b:
         assert [row.kind for row in b.session.scalars(select(Reminder).order_by(Reminder.id))] == [
             "invoice",
@@ -238,7 +239,7 @@ def test_a_company_without_a_folder_sends_the_summary_alone(
     assert names(mail) == []
 
 
-def _with(company: Company, attach: str) -> Company:
+def _with(company: Company, attach: Attach) -> Company:
     """The standard policy, whose firm reminder carries something."""
     steps = tuple(
         replace(step, attach=attach) if step.key == "ferme" else step
@@ -250,7 +251,7 @@ def _with(company: Company, attach: str) -> Company:
 def test_a_reminder_carries_the_copies_that_exist_and_leaves_without_the_others(
     database: Database, sending: Company, mailbox: Mailbox, folder: Path
 ) -> None:
-    company = _with(replace(sending, policy="standard"), "invoice")
+    company = _with(replace(sending, policy="standard"), Attach.INVOICE)
     (folder / "f1.pdf").write_bytes(PDF)
     with open_books(database, company) as b:
         customer = builders.customer(b)
@@ -263,9 +264,41 @@ def test_a_reminder_carries_the_copies_that_exist_and_leaves_without_the_others(
     assert open_tasks(database, company) == []
 
 
+@pytest.mark.parametrize(
+    ("setting", "names_attach", "due", "carried"),
+    [
+        ("first_corrective", None, date(2026, 4, 1), ["FAC-1.pdf"]),
+        ("first_corrective", None, date(2026, 4, 13), []),
+        ("always", None, date(2026, 4, 13), ["FAC-1.pdf"]),
+        ("never", None, date(2026, 4, 1), []),
+        ("never", "invoice", date(2026, 4, 1), ["FAC-1.pdf"]),
+        ("always", "none", date(2026, 4, 1), []),
+    ],
+)
+@on_sqlite
+def test_copies_go_along_from_the_first_late_reminder_unless_told_otherwise(
+    database: Database,
+    sending: Company,
+    mailbox: Mailbox,
+    folder: Path,
+    setting: str,
+    names_attach: str | None,
+    due: date,
+    carried: list[str],
+) -> None:
+    """On 8 April: the firm reminder of what was due on the 1st, the friendly one before the 13th."""
+    company = replace(sending, policy="standard", attach_invoice_from=AttachFrom(setting))
+    company = _with(company, Attach(names_attach)) if names_attach else company
+    (folder / "f1.pdf").write_bytes(PDF)
+    with open_books(database, company) as b:
+        builders.invoice(b, builders.customer(b), "FAC-1", due=due, pdf_path="f1.pdf")
+    [mail] = strikes(database, company, mailbox, ISSUE)
+    assert names(mail) == carried
+
+
 @on_sqlite
 def test_a_reminder_may_carry_the_statement(database: Database, company: Company, mailbox: Mailbox) -> None:
-    company = _with(company, "statement")
+    company = _with(company, Attach.STATEMENT)
     with open_books(database, company) as b:
         builders.invoice(b, builders.customer(b), "FAC-1", due=date(2026, 4, 1))
     [mail] = strikes(database, company, mailbox, ISSUE)
