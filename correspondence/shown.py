@@ -22,6 +22,8 @@ from receivables.company import Mode
 from receivables.schedule.account import Message
 from store.accounts import facts as accounts
 from store.accounts import pdfs as pdf_facts
+from store.approvals import escalations
+from store.approvals import facts as approvals
 from store.approvals import texts as approval_texts
 from store.books import Books
 from store.db.tables import Reminder
@@ -123,17 +125,38 @@ def of_approval(b: Books, approval_id: int, *, now: datetime) -> Shown:
     """Return the mail that an approval would let leave; withheld when it is not the same any more."""
     message = approval_texts.message(b, approval_id, now=now)
     if message is None:
-        return Shown(withheld=Withheld((NothingToShow.OTHER,)))
-    try:
-        mail = reminder.write(b.company, _order_of_approval(b, message, now), at=now)
-    except MissingPdf:
-        return Shown(withheld=Withheld((Reason.MISSING_PDF,)))
-    except Exception as error:  # noqa: BLE001 - it is said to who is asked to approve it
-        return Shown(withheld=_unwritable(b, approval_id, error))
-    return Shown(mail, Withheld((KeptBack.DRAFT,)) if b.company.mode is Mode.DRAFT else None)
+        found = approvals.get_approval(b, approval_id, now=now).why
+        return Shown(
+            withheld=Withheld(tuple(dict.fromkeys(code for _, code in found)) or (NothingToShow.OTHER,))
+        )
+    return of_message(b, message, now=now)
 
 
-def _order_of_approval(b: Books, message: Message, now: datetime) -> Order:
+def of_escalation(b: Books, invoice_id: int, *, now: datetime) -> Shown:
+    """Return the mail that escalating an invoice would send now; none for what opens a task."""
+    message = escalations.look(b, invoice_id, now).found.message
+    if message is None or not message.channel.written:
+        return Shown()
+    return of_message(b, message, now=now)
+
+
+def of_message(b: Books, message: Message, *, now: datetime) -> Shown:
+    """Return the mail of a message that nobody has planned yet, less what may not leave without its PDF."""
+    while message.items:
+        try:
+            mail = reminder.write(b.company, _order_of(b, message, now), at=now)
+        except MissingPdf as missing:
+            out = {*missing.invoice_ids, *missing.late}
+            left = tuple(row for row in message.items if row.item.id not in out)
+            message = replace(message, items=left if len(left) < len(message.items) else ())
+        except Exception as error:  # noqa: BLE001 - it is said to who is asked to let it leave
+            return Shown(withheld=_unwritable(b, message.customer_id, error))
+        else:
+            return Shown(mail, Withheld((KeptBack.DRAFT,)) if b.company.mode is Mode.DRAFT else None)
+    return Shown(withheld=Withheld((Reason.MISSING_PDF,)))
+
+
+def _order_of(b: Books, message: Message, now: datetime) -> Order:
     customer_id, today = message.customer_id, b.today(now)
     items = approval_texts.claimed(b, message)
     read = facts.mail_facts_of(b, customer_id, message.step, items, today)

@@ -1,13 +1,15 @@
 """/escalade: show the next step of an invoice, send it now, or raise the file to the manager."""
 
-from bot.slack import blocks
-from bot.slack.access import RESPONSABLE
+from bot.slack import asking, blocks
+from bot.slack.access import FINANCE, RESPONSABLE
 from bot.slack.blocks import Block
 from bot.slack.outcomes import UNDO_FINANCE, sentence_of, with_undo
 from bot.slack.visit import Visit
 from bot.typed.choosing import choose
 from bot.typed.values import Understood
-from bot.typed.words import plain
+from bot.typed.words import cut, plain
+from correspondence import shown
+from correspondence.piece import Mail
 from message_templates import labels
 from message_templates.catalogue import say
 from receivables.codes.tasks import TaskKind
@@ -17,6 +19,8 @@ from store.approvals import escalations
 from store.approvals.escalations import Became, Preview
 from store.tasks import acts as tasks
 
+FIRST_LINES = 500
+"""Characters of the mail that are shown before it leaves."""
 DONE = {Became.MESSAGE: "sent", Became.TASK: "opened", Became.APPROVAL: "asked"}
 SEND, SEND_ANYWAY, RAISE = "escalade_send", "escalade_anyway", "escalade_raise"
 
@@ -40,15 +44,36 @@ def show_next_step(visit: Visit, invoice_id: int, *, head: str = "", instead: bo
     """Whisper the next step, what warns against it, and the two ways on."""
     with visit.look() as b:
         preview = escalations.preview(b, invoice_id, now=visit.at)
+        mail = shown.of_escalation(b, invoice_id, now=visit.at).mail
     text = "\n".join(filter(None, (head, next_step_sentences(preview, visit.language))))
-    buttons = [] if preview.refusal else [_send(visit, invoice_id, preview, SEND)]
+    buttons = [] if preview.refusal else [_way_on(visit, invoice_id, preview)]
     buttons.append(blocks.button(plain("escalade.raise", visit.language), RAISE, visit.value(invoice_id)))
-    visit.tell(text, [blocks.section(text), blocks.actions(*buttons)], instead=instead)
+    drawn = [blocks.section(text), *_first_lines(mail, visit.language), blocks.actions(*buttons)]
+    visit.tell(text, drawn, instead=instead)
+
+
+def _first_lines(mail: Mail | None, language: Language) -> list[Block]:
+    """Return how the mail begins, as plain text, where nothing is live."""
+    if mail is None:
+        return []
+    lines = [line.strip() for line in mail.text.splitlines() if line.strip()]
+    begun = cut(" ".join(lines), FIRST_LINES)
+    quoted: Block = {"type": "section", "text": blocks.plain_text(begun, FIRST_LINES)}
+    return [blocks.context(say("escalade.begins", language, subject=cut(mail.subject, 150))), quoted]
+
+
+def _way_on(visit: Visit, invoice_id: int, preview: Preview) -> Block:
+    """Return the button that sends; for who may not, the one that asks finance."""
+    if visit.desk.access.may(visit.company, visit.user, FINANCE):
+        return _send(visit, invoice_id, preview, SEND)
+    what = say("escalade.wanted", visit.language, number=preview.number, customer=preview.customer)
+    return asking.button(visit.company, FINANCE, what)
 
 
 def next_step_sentences(preview: Preview, language: Language) -> str:
     """Return what the next step is, to whom it goes, and what warns against it."""
-    lines = [say("escalade.title", language, number=preview.number, customer=preview.customer)]
+    lines: list[str] = [say("escalade.title", language, number=preview.number, customer=preview.customer)]
+    lines += _standing(preview, language)
     if preview.refusal:
         return "\n".join([*lines, sentence_of(Refused(preview.refusal), language)])
     step = say("escalade.step_human", language, step=labels.step(preview.step_key or "", language))
@@ -62,6 +87,19 @@ def next_step_sentences(preview: Preview, language: Language) -> str:
     if len(numbers) > 1:
         lines.append(say("escalade.items", language, count=len(numbers), numbers=_some(numbers)))
     return "\n".join([*lines, *_warnings(preview, language)])
+
+
+def _standing(preview: Preview, language: Language) -> list[str]:
+    """Return what is left and how late it is, and the last message that went to the customer."""
+    if preview.own is None:
+        return []
+    own = preview.own
+    facts = {"outstanding": own.outstanding, "currency": own.currency, "days": own.days_late}
+    last = say("escalade.last_none", language)
+    if preview.last is not None:
+        step, on = preview.last
+        last = say("escalade.last", language, step=labels.step(step, language), on=on)
+    return [say("escalade.standing", language, **facts), last]
 
 
 def _some(numbers: list[str]) -> list[str]:

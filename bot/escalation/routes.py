@@ -18,6 +18,6 @@ ROUTES = Routes(
     clicks={
         command.SEND: Rule(command.send, FINANCE),
         command.SEND_ANYWAY: Rule(command.send_anyway, FINANCE),
-        command.RAISE: Rule(command.raise_up, FINANCE),
+        command.RAISE: Rule(command.raise_up, COMMERCIAL),
     },
 )

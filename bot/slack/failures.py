@@ -6,7 +6,8 @@ import secrets
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from bot.slack import requests
+from bot.slack import asking, requests
+from bot.slack.blocks import Block
 from bot.slack.outcomes import sentence_of
 from bot.slack.visit import Desk
 from bot.slack.voice import Respond
@@ -18,7 +19,10 @@ log = logging.getLogger(__name__)
 
 def tell_failure(desk: Desk, error: Exception, body: dict[str, Any], respond: Respond | None) -> None:
     """Tell the person what went wrong: the sentence of a RelanceError, else a reference that is logged."""
-    if isinstance(error, RelanceError):
+    drawn: list[Block] = []
+    if isinstance(error, asking.MayNot):
+        sentence, drawn = asking.offer(error)
+    elif isinstance(error, RelanceError):
         sentence = sentence_of(error, desk.language)
     else:
         reference = secrets.token_hex(4)
@@ -26,7 +30,7 @@ def tell_failure(desk: Desk, error: Exception, body: dict[str, Any], respond: Re
         sentence = say("erreurs.unexpected", desk.language, reference=reference)
     voice = requests.voice_of(desk, body, respond)
     if voice:
-        voice.whisper(sentence)
+        voice.whisper(sentence, drawn)
 
 
 @contextlib.contextmanager

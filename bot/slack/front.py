@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from bot.slack import again, requests
+from bot.slack import again, asking, requests
 from bot.slack.access import company_of
 from bot.slack.blocks import Block
 from bot.slack.failures import answered
@@ -17,6 +17,7 @@ from bot.typed import carried, questions
 from bot.typed.understanding import Understand
 from bot.typed.values import Understood
 from bot.typed.words import clean, cut
+from message_templates.catalogue import Mrkdwn, escape, say
 from receivables.codes.roles import Role
 from receivables.company import Company
 from receivables.errors import Refused
@@ -81,6 +82,11 @@ class Asked:
     role: Role
     company: Company | None = None
     shown: str = ""
+
+    @property
+    def wanted(self) -> str:
+        """What was typed, as it can be asked of another."""
+        return escape(self.shown)
 
 
 def on_command(desk: Desk, name: str, commands: Commands) -> Callable[..., None]:
@@ -171,11 +177,12 @@ def _answer(desk: Desk, voice: Voice, body: Body, asked: Asked, commands: Comman
             voice.whisper(*_which_company(desk, allowed or list(desk.companies.values()), asked))
             return
         company = allowed[0]
-    visit = _visit(desk, company, voice, body, asked.role)
+    visit = _visit(desk, company, voice, body, asked.role, wanted=asked.wanted)
     with again.asked_back(visit):
         understood = asked.understand(visit.today, visit.language)
         command = commands.topics[understood.topic]
-        desk.access.check(company, voice.user, command.role, team=requests.team_of(body))
+        team = requests.team_of(body)
+        asking.check(desk.access, company, voice.user, command.role, team=team, what=asked.wanted)
         questions.refuse_doubtful_day(understood, visit.language)
         command.run(visit, understood)
 
@@ -199,7 +206,7 @@ def _clicked(desk: Desk, body: Body, respond: Respond, rule: Rule | Mapping[str,
     key, _, carried = carried.partition(":")
     voice = _clicker(desk, body, respond)
     clicked = requests.clicked_of(body)
-    visit = _visit(desk, _company(desk, key), voice, body, rule.role)
+    visit = _visit(desk, _company(desk, key), voice, body, rule.role, wanted=_pressed(desk, body))
     rule.run(replace(visit, clicked=clicked), carried)
 
 
@@ -211,9 +218,15 @@ def _sent(desk: Desk, body: Body, form: Form) -> None:
         form.run(visit, body["view"])
 
 
-def _visit(desk: Desk, company: Company, voice: Voice, body: Body, role: Role) -> Visit:
-    """Let somebody in, if the role is theirs. Raises Refused."""
-    desk.access.check(company, voice.user, role, team=requests.team_of(body))
+def _pressed(desk: Desk, body: Body) -> str:
+    """Return what somebody pressed, as it can be asked of another: the button, and what it stood under."""
+    about = requests.about_of(body)
+    return say("acces.wanted", desk.language, label=requests.label_of(body), about=Mrkdwn(cut(about, 150)))
+
+
+def _visit(desk: Desk, company: Company, voice: Voice, body: Body, role: Role, *, wanted: str = "") -> Visit:
+    """Let somebody in, if the role is theirs. Raises Refused, and MayNot for what can be asked of others."""
+    asking.check(desk.access, company, voice.user, role, team=requests.team_of(body), what=wanted)
     trigger = body.get("trigger_id") or ""
     return Visit(desk, company, voice, desk.now(), trigger, modals=requests.modals_of(body))
 

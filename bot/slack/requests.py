@@ -59,6 +59,21 @@ def clicked_of(body: Body) -> str:
     return str((shown[0].get("text") or {}).get("text") or "")
 
 
+def label_of(body: Body) -> str:
+    """Return the words of the button, or of the line of a menu, that was chosen."""
+    action = body["actions"][0]
+    option = action.get("selected_option") or {}
+    return str(((option.get("text") or action.get("text")) or {}).get("text") or "")
+
+
+def about_of(body: Body) -> str:
+    """Return the first line of what the button stands beside, else of its message, as mrkdwn."""
+    shown = (body.get("message") or {}).get("blocks") or []
+    own = [each for each in shown if each.get("block_id") == body["actions"][0].get("block_id")]
+    texts = (str((each.get("text") or {}).get("text") or "") for each in [*own, *shown])
+    return next((text.splitlines()[0] for text in texts if text), "")
+
+
 def carried_by(body: Body) -> str:
     """Return what the button, or the chosen line of the menu, carries."""
     action = body["actions"][0]

@@ -1,6 +1,6 @@
 """*Annuler*: take back the act of a journal line, and say so where it was told."""
 
-from bot.slack import blocks
+from bot.slack import asking, blocks
 from bot.slack.access import COMMERCIAL, FINANCE, RESPONSABLE
 from bot.slack.front import Rule
 from bot.slack.outcomes import UNDO, UNDO_FINANCE, UNDO_RESPONSABLE, who
@@ -69,6 +69,7 @@ def _undone(visit: Visit, undone: Undone) -> str:
 
 ROUTES = Routes(
     clicks={
+        asking.ASK: Rule(asking.ask, COMMERCIAL),
         UNDO: Rule(undo_act, COMMERCIAL),
         UNDO_FINANCE: Rule(undo_act, COMMERCIAL),  # their own; of others, as finance: `check`
         UNDO_RESPONSABLE: Rule(undo_act, RESPONSABLE),

@@ -6,13 +6,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from receivables.acts import Act
 from receivables.codes.channels import Channel
-from receivables.codes.messages import Origin
+from receivables.codes.messages import TO_CUSTOMER, MessageKind, Origin
 from receivables.codes.reasons import Obstacle, Reason, Why
 from receivables.codes.tasks import TaskKind
+from receivables.company import Mode
 from receivables.errors import Refused
 from receivables.schedule import approval
 from receivables.schedule.account import Account, Message
@@ -69,7 +70,11 @@ class Preview:
     second_confirmation: bool
     refusal: str | None
     asks: bool = False
-    """Whether another person must approve it first."""
+    """Whether somebody who may has to approve it first."""
+    own: PreviewItem | None = None
+    """The invoice itself."""
+    last: tuple[str, date] | None = None
+    """Step and day of the last message to the customer."""
 
     @property
     def written(self) -> bool:
@@ -156,7 +161,28 @@ def preview(b: Books, invoice_id: int, *, now: datetime) -> Preview:
         found.second_confirmation,
         REFUSALS[found.refusal] if found.refusal else None,
         asks=found.asks,
+        own=PreviewItem(
+            invoice.number,
+            invoice.outstanding,
+            invoice.currency,
+            (b.today(now) - invoice.due_date).days,
+            None,
+        ),
+        last=_last(b, customer.id),
     )
+
+
+def _last(b: Books, customer_id: int) -> tuple[str, date] | None:
+    """Return step and day of the last reminder that went to a customer."""
+    row = b.session.execute(
+        select(Reminder.step, Reminder.day)
+        .where(Reminder.company_id == b.company_id, Reminder.customer_id == customer_id)
+        .where(Reminder.kind == MessageKind.REMINDER, Reminder.state.in_(TO_CUSTOMER))
+        .where(Reminder.sandbox.is_(b.company.mode is Mode.SANDBOX))
+        .order_by(Reminder.day.desc(), Reminder.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return (row[0], row[1]) if row else None
 
 
 def send_now(

@@ -12,7 +12,7 @@ from receivables.codes.announcements import AnnouncementKind
 from receivables.codes.approvals import ApprovalState, ApprovalVoid
 from receivables.codes.letters import LetterState
 from receivables.codes.messages import MessageState
-from receivables.codes.reasons import REASONS, Against, Obstacle, Reason, Standing, Why
+from receivables.codes.reasons import Obstacle, Reason, Standing, Why
 from receivables.schedule import approval
 from receivables.schedule.account import Account
 from receivables.schedule.decisions import evaluate
@@ -220,7 +220,6 @@ def _held(b: Books, told: ApprovalFacts, account: Account, today: date) -> tuple
         if item["invoice_id"] in decisions
         and decisions[item["invoice_id"]].decision is Standing.HOLD
         and decisions[item["invoice_id"]].reason is not Reason.APPROVAL
-        and REASONS[decisions[item["invoice_id"]].reason].sending is not Against.NOTHING
     )
 
 

@@ -23,11 +23,23 @@ def of_messages(b: Books, reminder_ids: Iterable[int]) -> None:
     ids = set(reminder_ids)
     if not ids:
         return
+    _of_approved(b, ids)
     days = b.session.scalars(
         select(Reminder.day).distinct().where(Reminder.company_id == b.company_id, Reminder.id.in_(ids))
     )
     stale = [key for day in days for key, told in _cards(b, day) if ids.intersection(told)]
     announcements.redraw_keys(b, stale)
+
+
+def _of_approved(b: Books, ids: set[int]) -> None:
+    """Have the list of approvals drawn anew that says what becomes of these messages."""
+    statement = (
+        select(Reminder.day)
+        .distinct()
+        .where(Reminder.company_id == b.company_id, Reminder.id.in_(ids), Reminder.approved_by.is_not(None))
+    )
+    days = b.session.scalars(statement).all()
+    announcements.redraw_keys(b, [f"{AnnouncementKind.APPROVALS}:{day.isoformat()}" for day in days])
 
 
 def shown(b: Books, reminder_id: int, day: date) -> bool:
@@ -64,7 +76,8 @@ def of_digest(b: Books, day: date) -> None:
 
 
 def of_day(b: Books, day: date) -> None:
-    """Have all the cards of a day drawn anew."""
+    """Have all the cards of a day drawn anew, and the list of approvals that says what leaves."""
+    announcements.redraw_keys(b, [f"{AnnouncementKind.APPROVALS}:{day.isoformat()}"])
     announcements.redraw_keys(b, [key for key, _ in _cards(b, day)])
 
 

@@ -78,3 +78,43 @@ def test_in_draft_it_is_shown_as_not_leaving(books: Books) -> None:
     withheld = of_approval(draft, approval.id, now=MORNING).withheld
     assert withheld is not None
     assert withheld.reasons == (KeptBack.DRAFT,)
+
+
+ISSUE = parse_policy(
+    "issue",
+    {"step": [{"key": "envoi", "day": "issue+0", "channel": "email", "template": "invoice", "approval": "ask",
+               "attach": "invoice"}]},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("gone", ["f1.pdf", "f2.pdf"])
+def test_on_a_missing_pdf_the_preview_says_that_nothing_leaves(
+    books: Books, company: Company, tmp_path: Path, gone: str
+) -> None:
+    (tmp_path / "f2.pdf").write_bytes(PDF)
+    b = replace(books, company=replace(company, policies={"issue": ISSUE}, policy="issue"))
+    customer = builders.customer(b, kind="business", siren="552100554", policy="issue")
+    for number, pdf in (("FAC-1", "f1.pdf"), ("FAC-2", "f2.pdf")):
+        builders.invoice(
+            b,
+            customer,
+            number,
+            due=date(2026, 5, 8),
+            issued=date(2026, 4, 8),
+            learnt_at=MORNING,
+            pdf_path=pdf,
+        )
+    make_plan(b, at=MORNING)
+    approval = b.session.query(Approval).one()
+    whole = of_approval(b, approval.id, now=MORNING).mail
+    assert whole is not None
+    assert len(whole.attached) == 2
+    (tmp_path / gone).unlink()
+    left = of_approval(b, approval.id, now=MORNING)
+    assert left.mail is None or gone not in str(left.mail.attached)
+    for path in tmp_path.glob("*.pdf"):
+        path.unlink()
+    nothing = of_approval(b, approval.id, now=MORNING)
+    assert nothing.mail is None
+    assert nothing.withheld is not None
+    assert [str(reason) for reason in nothing.withheld.reasons] == ["missing_pdf"]

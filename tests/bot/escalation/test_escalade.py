@@ -1,5 +1,6 @@
 """Conversations with /escalade."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -10,7 +11,9 @@ from relance.demo.slack_standin import SlackStandin
 from store.books import read_books
 from store.db.engine import Database
 from store.db.tables import Reminder, StepDone, Task
-from tests.bot.conftest import Clock, Office, open_office
+from tests.bot import limits
+from tests.bot.conftest import Clock, Office, open_office, plain
+from tests.bot.morning.test_cards import roles
 
 
 def reminders(office: Office) -> list[tuple[str, str, str]]:
@@ -31,6 +34,68 @@ def test_the_next_step_is_shown_then_sent_on_confirmation(office: Office) -> Non
     assert reminders(office) == [("hand", "U0MARIE", "planned")]
 
 
+def test_amount_lateness_last_message_and_first_lines_are_shown_before_anything_leaves(
+    office: Office,
+) -> None:
+    id_ = office.add_invoice(amount="1350.50")
+    seen = office.types("/escalade FAC-123")
+    assert "*1 350,50 €* à payer · 21 jours de retard" in seen.private
+    assert "Aucun message n’est encore parti à ce client." in seen.private
+    begun = plain("\n".join(limits.texts(seen.whispers[0]["blocks"])))
+    assert "Le message commence ainsi · " in begun
+    assert "notre facture FAC-123" in begun
+    limits.check(seen.whispers[0]["blocks"])
+    office.clicks(seen.whispers[0], "escalade_send")
+    with office.database.write() as session:
+        session.query(Reminder).update({"state": "sent", "sent_at": office.clock.at})
+        session.add(
+            StepDone(
+                company_id=1,
+                invoice_id=id_,
+                step="ferme",
+                day=7,
+                done_on=date(2026, 11, 23),
+                how="sent",
+                by="U0MARIE",
+            )
+        )
+    again = office.types("/escalade FAC-123").private
+    assert "Dernier message : relance ferme, le 23/11/2026." in again
+    assert reminders(office) == [("hand", "U0MARIE", "sent")]
+
+
+@pytest.fixture
+def team(sqlite_books: Database, company: Company, slack: SlackStandin, clock: Clock) -> Iterator[Office]:
+    """An office in which each role is somebody's."""
+    yield from open_office(sqlite_books, roles(company), slack, clock)
+
+
+def test_who_may_not_send_is_offered_to_ask_finance(team: Office) -> None:
+    team.add_invoice()
+    seen = team.types("/escalade FAC-123", user="U0SOPHIE")
+    labels = [each["text"]["text"] for each in seen.whispers[0]["blocks"][-1]["elements"]]
+    assert labels == ["Demander à la finance", "Transmettre au responsable"]
+    asked = team.clicks(seen.whispers[0], "ask_role", user="U0SOPHIE")
+    assert len(asked.messages) == 1
+    assert "<@U0MARIE> :" in asked.public
+    assert "demande : envoyer l’étape suivante de FAC-123 (Garage Martin)." in asked.public
+    assert not reminders(team)
+    again = team.types("/escalade FAC-123", user="U0SOPHIE")
+    raised = team.clicks(again.whispers[0], "escalade_raise", user="U0SOPHIE")
+    assert "transmet *FAC-123* (Garage Martin) au responsable" in raised.public
+
+
+def test_what_is_typed_or_pressed_without_the_role_can_be_asked_of_who_has_it(team: Office) -> None:
+    team.add_invoice()
+    seen = team.types("/relances perte FAC-123 petit solde", user="U0SOPHIE")
+    assert "Il faut le rôle « responsable »" in seen.private
+    asked = team.clicks(seen.whispers[0], "ask_role", user="U0SOPHIE")
+    assert "<@U0PAUL> : <@U0SOPHIE> demande : /relances perte FAC-123 petit solde." in asked.public
+    fact = team.types("/relances avoir Garage Martin 120 AV-12", user="U0MARIE").messages[0]
+    pressed = team.clicks(fact, fact["blocks"][1]["elements"][0]["action_id"], user="U0SOPHIE")
+    assert pressed.messages == []
+
+
 def test_a_promise_asks_for_a_second_confirmation(office: Office) -> None:
     office.add_invoice()
     office.types("/appel FAC-123 promet le 15/12")
@@ -48,9 +113,9 @@ def test_raising_opens_one_task_for_the_manager(office: Office) -> None:
     office.add_invoice()
     seen = office.types("/escalade FAC-123")
     raised = office.clicks(seen.whispers[0], "escalade_raise")
-    assert "monte *FAC-123* (Garage Martin) au responsable" in raised.public
+    assert "transmet *FAC-123* (Garage Martin) au responsable" in raised.public
     second = office.types("/escalade FAC-123")
-    assert "déjà monté" in office.clicks(second.whispers[0], "escalade_raise").private
+    assert "déjà transmis" in office.clicks(second.whispers[0], "escalade_raise").private
     with read_books(office.database, office.company) as b:
         assert [task.role for task in b.session.query(Task)] == ["responsable"]
     office.clicks(raised.messages[0], "undo_finance")
