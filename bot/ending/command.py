@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.ending import form
-from bot.ending.form import How
+from bot.ending.form import EndHow
 from bot.slack.access import FINANCE, RESPONSABLE
 from bot.slack.fields import typed
 from bot.slack.outcomes import UNDO_FINANCE, UNDO_RESPONSABLE, joined, with_undo
@@ -31,15 +31,15 @@ class Ending:
     role: Role
 
 
-ENDINGS: Mapping[How, Ending] = {
-    How.WRITE_OFF: Ending(ending.write_off, RESPONSABLE),
-    How.WITHDRAW: Ending(ending.withdraw, FINANCE),
-    How.HAND_OVER: Ending(ending.hand_over, RESPONSABLE),
-    How.REOPEN: Ending(ending.reopen, RESPONSABLE),
+ENDINGS: Mapping[EndHow, Ending] = {
+    EndHow.WRITE_OFF: Ending(ending.write_off, RESPONSABLE),
+    EndHow.WITHDRAW: Ending(ending.withdraw, FINANCE),
+    EndHow.HAND_OVER: Ending(ending.hand_over, RESPONSABLE),
+    EndHow.REOPEN: Ending(ending.reopen, RESPONSABLE),
 }
 
 
-def answer(how: How) -> Callable[[Visit, Understood], None]:
+def answer(how: EndHow) -> Callable[[Visit, Understood], None]:
     """Return the answer to a word: the form that shows the invoice and what follows, to be confirmed."""
 
     def show(visit: Visit, said: Understood) -> None:
@@ -49,7 +49,7 @@ def answer(how: How) -> Callable[[Visit, Understood], None]:
         with visit.look() as b:
             invoice, reading = choose(b, said, plain("fins.example", visit.language))
             ended = ending.how_ended(b, invoice.id)
-        if how is How.REOPEN and ended is None:
+        if how is EndHow.REOPEN and ended is None:
             raise Refused("invoices.not_ended", number=invoice.number)
         _check_reopening(visit, how, ended)
         visit.open(form.view(visit, how, invoice, note=cut(reading.rest, form.REASON)))
@@ -57,30 +57,30 @@ def answer(how: How) -> Callable[[Visit, Understood], None]:
     return show
 
 
-def _check_reopening(visit: Visit, how: How, ended: Status | None) -> None:
+def _check_reopening(visit: Visit, how: EndHow, ended: Status | None) -> None:
     """Let finance take up what finance may withdraw; the rest is a responsable's. Raises Refused."""
-    if how is How.REOPEN and ended is not Status.WITHDRAWN:
+    if how is EndHow.REOPEN and ended is not Status.WITHDRAWN:
         visit.desk.access.check(visit.company, visit.user, RESPONSABLE)
 
 
 def confirmed(visit: Visit, view: Body) -> None:
     """Do what the form says. Raises Refused when the invoice has ended otherwise meanwhile."""
     known = metadata_of(view)
-    how, invoice_id = How(known["how"]), int(known["invoice"])
+    how, invoice_id = EndHow(known["how"]), int(known["invoice"])
     with visit.look() as b:
         ended = ending.how_ended(b, invoice_id)
-    if how is not How.REOPEN:
+    if how is not EndHow.REOPEN:
         visit.desk.access.check(visit.company, visit.user, ENDINGS[how].role)
     _check_reopening(visit, how, ended)
     reason = typed(view, "reason").strip() or None
     with visit.books() as b:
         done = ENDINGS[how].act(b, invoice_id, reason=reason, by=visit.user, at=visit.at)
     text = _told(visit, how, done, reason)
-    action = UNDO_FINANCE if how is How.WITHDRAW else UNDO_RESPONSABLE
+    action = UNDO_FINANCE if how is EndHow.WITHDRAW else UNDO_RESPONSABLE
     visit.publish(text, with_undo(visit, text, done.entry_id, action=action))
 
 
-def _told(visit: Visit, how: How, done: InvoiceEnded, reason: str | None) -> str:
+def _told(visit: Visit, how: EndHow, done: InvoiceEnded, reason: str | None) -> str:
     facts = {
         "by": visit.user,
         "number": cut(done.number, 40),

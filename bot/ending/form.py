@@ -16,7 +16,7 @@ CALLBACK = "invoice_ending"
 REASON = 300
 
 
-class How(StrEnum):
+class EndHow(StrEnum):
     """What is done with the invoice. Its words are in the catalogue, by the same code."""
 
     WRITE_OFF = "write_off"
@@ -25,7 +25,7 @@ class How(StrEnum):
     REOPEN = "reopen"
 
 
-def view(visit: Visit, how: How, invoice: InvoiceFacts, *, note: str) -> Block:
+def view(visit: Visit, how: EndHow, invoice: InvoiceFacts, *, note: str) -> Block:
     """Return the form about one invoice; nothing is done before it is sent."""
     facts = {
         "number": cut(invoice.number, 40),
@@ -45,7 +45,7 @@ def view(visit: Visit, how: How, invoice: InvoiceFacts, *, note: str) -> Block:
             blocks.section(say("fins.intro", visit.language, **facts)),
             blocks.section(say(f"fins.follows.{how}", visit.language, **facts)),
             blocks.field(
-                "reason", plain("fins.form.reason", visit.language), reason, optional=how is How.REOPEN
+                "reason", plain("fins.form.reason", visit.language), reason, optional=how is EndHow.REOPEN
             ),
         ],
         submit=plain(f"fins.submit.{how}", visit.language),
