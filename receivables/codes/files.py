@@ -41,9 +41,9 @@ class FileMeaningFacts:
 _ASKED = FileMeaningFacts(asked=True)
 
 FILE_MEANINGS: Mapping[FileMeaning, FileMeaningFacts] = {
-    FileMeaning.WITHDRAWN: _ASKED,
-    FileMeaning.LOST: _ASKED,
-    FileMeaning.COLLECTION: _ASKED,
+    FileMeaning.WITHDRAWN: FileMeaningFacts(),
+    FileMeaning.LOST: FileMeaningFacts(),
+    FileMeaning.COLLECTION: FileMeaningFacts(),
     FileMeaning.REFUSED: FileMeaningFacts(),
     FileMeaning.REJECTED: FileMeaningFacts(),
     FileMeaning.INSOLVENCY: FileMeaningFacts(asked=True, customer=True),

@@ -28,7 +28,7 @@ from store.imports.books import bulk
 from store.imports.books.bulk import Trace
 from store.imports.report import ImportReport
 from store.imports.values import statuses
-from store.invoices import platform
+from store.invoices import ending, platform
 from store.promises import payment_left
 from store.tasks import acts as tasks
 
@@ -126,6 +126,22 @@ def _refuse(b: Books, row: FileFact, trace: Trace) -> int | None:
     return platform.refuse(b, row.invoice_id, by=trace.by, at=trace.at).invoice_id
 
 
+def _withdraw(b: Books, row: FileFact, trace: Trace) -> int | None:
+    done = ending.withdraw(b, row.invoice_id, reason=row.word, by=trace.by, at=trace.at)
+    return done.invoice_id
+
+
+def _write_off(b: Books, row: FileFact, trace: Trace) -> int | None:
+    done = ending.write_off(b, row.invoice_id, reason=row.word, by=trace.by, at=trace.at)
+    return done.invoice_id
+
+
+def _hand_over(b: Books, row: FileFact, trace: Trace) -> int | None:
+    """Hand it over, which ends by a person alone."""
+    ending.hand_over(b, row.invoice_id, reason=row.word, by=trace.by, at=trace.at)
+    return None
+
+
 def _reject(b: Books, row: FileFact, trace: Trace) -> int | None:
     on = b.today(trace.at)
     direct_debits.reject(b, row.invoice_id, on=on, note=row.word, by=trace.by, at=trace.at)
@@ -157,6 +173,9 @@ def _nothing(b: Books, row: FileFact, trace: Trace) -> int | None:  # noqa: ARG0
 
 
 BEGIN: Mapping[FileMeaning, Begin] = {
+    FileMeaning.WITHDRAWN: _withdraw,
+    FileMeaning.LOST: _write_off,
+    FileMeaning.COLLECTION: _hand_over,
     FileMeaning.REFUSED: _refuse,
     FileMeaning.REJECTED: _reject,
     FileMeaning.DISPUTED: _dispute,
@@ -176,6 +195,13 @@ def _end_refusal(b: Books, invoice_id: int, row: FileFact, trace: Trace) -> None
         platform.accept(b, invoice_id, by=trace.by, at=trace.at)
 
 
+def _take_up(b: Books, invoice_id: int, row: FileFact, trace: Trace) -> None:
+    """Have it owed again, unless somebody gave it up anew since."""
+    invoice = b.session.get_one(Invoice, invoice_id, populate_existing=True)
+    if row.came_at in {invoice.withdrawn_at, invoice.written_off_at}:
+        ending.reopen(b, invoice_id, reason=row.word, by=trace.by, at=trace.at)
+
+
 def _end_dispute(b: Books, dispute_id: int, row: FileFact, trace: Trace) -> None:  # noqa: ARG001 - as above
     if b.session.get_one(Dispute, dispute_id, populate_existing=True).settled_at is None:
         disputes.settle(b, dispute_id, outcome=DisputeEnd.FILE, by=trace.by, at=trace.at)
@@ -188,7 +214,12 @@ def _end_pause(b: Books, pause_id: int, row: FileFact, trace: Trace) -> None:
         pauses.resume(b, pause_id, by=trace.by, at=trace.at)
 
 
-ENDS: Mapping[FileMeaning, End] = {FileMeaning.REFUSED: _end_refusal, FileMeaning.DISPUTED: _end_dispute}
+ENDS: Mapping[FileMeaning, End] = {
+    FileMeaning.WITHDRAWN: _take_up,
+    FileMeaning.LOST: _take_up,
+    FileMeaning.REFUSED: _end_refusal,
+    FileMeaning.DISPUTED: _end_dispute,
+}
 """What goes with a word; of all others a pause."""
 
 

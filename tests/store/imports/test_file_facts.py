@@ -17,7 +17,7 @@ from store.db.tables import Dispute, Invoice, Rejection
 from store.disputes import acts as disputes
 from store.imports import ImportReport, bring_in
 from store.imports.values import statuses
-from store.invoices import platform
+from store.invoices import ending, platform
 from store.tasks import acts as tasks
 from tests.builders import MARIE
 
@@ -106,9 +106,19 @@ def test_the_longest_phrase_tells_what_a_word_means(word: str, meaning: FileMean
 
 @pytest.mark.parametrize(
     ("word", "reason"),
-    [("Litige", "disputed"), ("Refusée", "refused"), ("Suspendue", "paused"), ("Annulée", "paused"),
-     ("Zorglub", "paused"), ("Liquidation judiciaire", "paused"), ("Virement émis", "promised")],
-)  # fmt: skip
+    [
+        ("Litige", "disputed"),
+        ("Refusée", "refused"),
+        ("Suspendue", "paused"),
+        ("Annulée", "withdrawn"),
+        ("Irrécouvrable", "written_off"),
+        ("Contentieux", "handed_over"),
+        ("Promesse", "paused"),
+        ("Zorglub", "paused"),
+        ("Liquidation judiciaire", "paused"),
+        ("Virement émis", "promised"),
+    ],
+)
 def test_a_word_holds_its_invoice_by_the_file(desk: Desk, word: str, reason: str) -> None:
     desk.says(word, day=0)
     assert desk.why()[0] == reason
@@ -223,3 +233,24 @@ def test_of_a_direct_debit_unpaid_is_asked_about_once_past_its_days(desk: Desk) 
     desk.says("Impayé", means="LCR")  # Monday 9: five open days after the 2nd, the word unchanged
     desk.says("Impayé", means="LCR")
     assert kinds() == ["debit_unpaid"]
+
+
+def test_what_a_file_gives_up_is_owed_again_when_its_word_goes_and_a_hand_over_never(desk: Desk) -> None:
+    for word, reason in (("Annulée", "withdrawn"), ("Passée en perte", "written_off")):
+        desk.says(word)
+        assert desk.why()[0] == reason
+        desk.says("À payer", day=0)
+        assert desk.why()[0] == "resuming"
+    desk.says("Remise à l'huissier")
+    desk.says("À payer", day=0)
+    assert desk.why()[0] == "handed_over"
+
+
+def test_what_a_person_gave_up_anew_stays_so(desk: Desk) -> None:
+    desk.says("Annulée")
+    with open_books(desk.database, desk.company) as b:
+        ending.reopen(b, desk.id, by=MARIE, at=desk.at)
+        ending.withdraw(b, desk.id, by=MARIE, at=desk.at + timedelta(hours=1))
+    desk.at += timedelta(days=1)
+    desk.says("À payer", day=0)
+    assert desk.why()[0] == "withdrawn"
