@@ -34,7 +34,6 @@ USED_ELSEWHERE: Mapping[str, str] = {
     "message_templates/sources/paragraphs.py:bullets": "email/_base/said.html",
     # read by name
     "store/*:ended_by": "written for whoever reads the books: who ended it",
-    "store/*:came_at": "written for whoever reads the books: when a file first said a word",
     "store/*:credit_limit": "imported by its name; no rule reads it yet",
     "store/health/figures.py:*_at": "the metrics read them by name",
     "store/traces/*:import_id": "what the journal keeps of an act: written for later readers",
