@@ -24,7 +24,7 @@ TEAM = Language.FR
 """What is read where no company speaks: on the command line, in the demo, in what the log is told."""
 
 _ESCAPES = str.maketrans(
-    {"&": "&amp;", "<": "&lt;", ">": "&gt;", "*": "\ufe61", "~": "\uff5e", "`": "\u02cb"}
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", "*": "\u2217", "~": "\u223c", "`": "\u02cb"}
 )
 _LINE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 """A low line that Slack could take for the beginning or the end of italics: not one within a word."""
@@ -44,7 +44,7 @@ def escape(text: object) -> Mrkdwn:
     """
     if isinstance(text, Mrkdwn):
         return text
-    return Mrkdwn(_LINE.sub("\uff3f", str(text).translate(_ESCAPES)))
+    return Mrkdwn(_LINE.sub("\u02cd", str(text).translate(_ESCAPES)))
 
 
 def say(key: str, language: Language, /, **values: object) -> Mrkdwn:

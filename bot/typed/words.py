@@ -11,7 +11,8 @@ from receivables.language import Language
 from receivables.text import straight
 
 _LINK = re.compile(r"<(?:[a-z]+:)?([^<>|]*)(?:\|([^<>]*))?>")
-_SLASHES = str.maketrans({"⁄": "/", "∕": "/"})
+_LOOKALIKES = str.maketrans({"⁄": "/", "∕": "/", "\u2217": "*", "\u223c": "~", "\u02cb": "`", "\u02cd": "_"})
+"""Signs that look like others, those by which names are shown in Slack among them."""
 _INVISIBLE = frozenset({"Cf", "Cc", "Co", "Cs", "Cn"})
 
 
@@ -22,7 +23,7 @@ def _link(match: re.Match[str]) -> str:
 def clean(text: str) -> str:
     """Return typed text with plain quotes, dashes and spaces, links reduced to what they show."""
     plain = unicodedata.normalize("NFKC", straight(html.unescape(_LINK.sub(_link, text))))
-    plain = straight(plain).translate(_SLASHES)
+    plain = straight(plain).translate(_LOOKALIKES)
     kept = (" " if sign in "\t\n\r" else sign for sign in plain)
     return " ".join("".join(s for s in kept if unicodedata.category(s) not in _INVISIBLE).split())
 

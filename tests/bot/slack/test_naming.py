@@ -37,7 +37,7 @@ def test_who_did_something_is_named_and_who_is_asked_is_called(named: SlackStand
 
 
 def test_a_name_is_no_markup_either(named: SlackStandin) -> None:
-    assert said(named, "<@U0SOPHIE> a noté") == "S﹡phie＿ &lt;Martin&gt; a noté"
+    assert said(named, "<@U0SOPHIE> a noté") == "S∗phieˍ &lt;Martin&gt; a noté"
 
 
 def test_whom_slack_does_not_name_stays_a_mention(named: SlackStandin) -> None:
@@ -63,10 +63,10 @@ def test_commands_name_who_acted(named: SlackStandin, office: Office) -> None:
 @pytest.mark.parametrize(
     ("name", "shown"),
     [
-        ("*Étoile* & Fils", "﹡Étoile﹡ &amp; Fils"),
-        ("_Bois_ du Nord_", "＿Bois＿ du Nord＿"),
+        ("*Étoile* & Fils", "∗Étoile∗ &amp; Fils"),
+        ("_Bois_ du Nord_", "ˍBoisˍ du Nordˍ"),
         ("FAC_2026_12", "FAC_2026_12"),
-        ("L`Atelier ~", "LˋAtelier ～"),
+        ("L`Atelier ~", "LˋAtelier ∼"),
         ("<!channel>", "&lt;!channel&gt;"),
     ],
 )
@@ -74,11 +74,11 @@ def test_foreign_text_is_never_markup_and_is_read_back(name: str, shown: str) ->
     assert escape(name) == shown
     assert escape(Mrkdwn(name)) == name
     copied = shown.replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">")
-    assert clean(copied).replace("ˋ", "'") == clean(name).replace("`", "'")
+    assert clean(copied) == clean(name)
 
 
 def test_a_starred_customer_is_bold_as_a_whole_and_found_by_what_is_shown(office: Office) -> None:
     office.add_invoice("FAC-7", "*Le Zinc* _bar_", due=date(2026, 11, 2))
     seen = office.types("/paye FAC-7 200")
-    assert "(﹡Le Zinc﹡ ＿bar＿)" in plain(seen.public)
-    assert "Aucune relance n’est prévue" in office.types("/relances carte ﹡Le Zinc﹡ ＿bar＿").private
+    assert "(∗Le Zinc∗ ˍbarˍ)" in plain(seen.public)
+    assert "Aucune relance n’est prévue" in office.types("/relances carte ∗Le Zinc∗ ˍbarˍ").private
