@@ -11,7 +11,7 @@ from receivables.language import Language
 from receivables.text import straight
 
 _LINK = re.compile(r"<(?:[a-z]+:)?([^<>|]*)(?:\|([^<>]*))?>")
-_LOOKALIKES = str.maketrans({"⁄": "/", "∕": "/", "\u2217": "*", "\u223c": "~", "\u02cb": "`", "\u02cd": "_"})
+_LOOKALIKES = str.maketrans({"⁄": "/", "∕": "/", "\u2217": "*", "\u223c": "~", "\u02cb": "'", "\u02cd": "_"})
 """Signs that look like others, those by which names are shown in Slack among them."""
 _INVISIBLE = frozenset({"Cf", "Cc", "Co", "Cs", "Cn"})
 
