@@ -179,7 +179,7 @@ def test_what_is_sent_now_leaves_outside_the_window_and_once(team: Team) -> None
     team.office.tick(DAY, "10:05")
     assert subjects(team) == ["alpha"]
     team.office.tick(DAY, "10:06")
-    assert "Parti à 08:40, envoyé par <@U0MARIE>." in team.shown()
+    assert "Parti à 08:40, envoyé par Marie Le Goff." in team.shown()
 
 
 def test_a_veto_taken_back_in_time_puts_the_mail_back(team: Team) -> None:
@@ -230,7 +230,7 @@ def test_old_books_send_nothing_until_two_people_force_the_day(database: Databas
         assert team.office.tick(DAY, "09:00").planned == 0
         team.clicks("U0KARIM", team.digest(), "force_confirm")
         assert team.office.tick(DAY, "09:10").planned == 1
-        assert "demandé par <@U0PAUL>, confirmé par <@U0KARIM>" in str(team.digest()["blocks"])
+        assert "demandé par Paul Durand, confirmé par Karim Benali" in str(team.digest()["blocks"])
         assert "Ajouté à la liste du jour" in team.shown()
         team.office.tick(DAY, "10:05")
         assert subjects(team) == ["alpha"]
@@ -401,7 +401,7 @@ def test_from_draft_to_sandbox_to_live_the_team_is_told_and_the_trial_leaves_no_
             if mode is Mode.LIVE:
                 assert "Rien ne part tant que le feu vert n’est pas donné." in team.shown()
                 team.clicks(MARIE, team.digest(), "go")
-                assert "Feu vert donné par <@U0MARIE>" in str(team.digest()["blocks"])
+                assert "Feu vert donné par Marie Le Goff" in str(team.digest()["blocks"])
                 assert "Rien ne part tant que" not in team.shown()
                 team.office.tick(day, "10:10")
                 assert len(team.office.mailbox.mails) == 21
