@@ -89,7 +89,9 @@ def ask(visit: Visit, invoice: InvoiceFacts, note: str) -> None:
         customer = customers.get_customer(b, invoice.customer_id)
         sheet = call_sheets.of_invoices(b, invoice.customer_id, [invoice.id], visit.today)
     told = call_sheet.lines(visit.company, sheet)
-    visit.open(form.view(visit, invoice, customer, cut(note, form.NOTE), told))
+    view = form.view(visit, invoice, customer, cut(note, form.NOTE), told)
+    if not visit.change_modals(view):  # in place of the task's page, which is over with it
+        visit.open(view)
 
 
 def submitted(visit: Visit, view: dict[str, Any]) -> None:

@@ -318,3 +318,14 @@ def test_the_form_of_a_call_says_what_does_not_fit(
     office.add_invoice()
     office.types("/appel FAC-123")
     assert list(office.sends(fields).answer.data["errors"]) == [wrong]
+
+
+def test_a_call_noted_from_its_page_leaves_no_page_behind(office: Office, post: Callable[[], int]) -> None:
+    task = given(office)
+    post()
+    office.clicks(opened_page(office), "task_call", user="U0SOPHIE")
+    assert len(office.slack.views) == 1, "the form stands in place of the page"
+    seen = office.sends({"outcome": "reached"}, user="U0SOPHIE")
+    assert office.slack.views == []
+    assert len(seen.messages) == 1
+    assert state(office, task).state == "done"
