@@ -13,6 +13,7 @@ from bot.disputes import routes as disputes
 from bot.dossier import routes as dossier
 from bot.ending import routes as ending
 from bot.escalation import routes as escalation
+from bot.going_live import routes as going_live
 from bot.invoices import routes as invoices
 from bot.letters import routes as letters
 from bot.morning import routes as morning
@@ -37,6 +38,7 @@ SUBJECTS: tuple[Routes, ...] = (
     dossier.ROUTES,
     ending.ROUTES,
     escalation.ROUTES,
+    going_live.ROUTES,
     invoices.ROUTES,
     letters.ROUTES,
     morning.ROUTES,

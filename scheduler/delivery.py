@@ -73,6 +73,9 @@ class Sender(Protocol):
     def send(self, company: Company, message: Ready) -> Result:
         """Hand a claimed message over and return what became of it; raises nothing."""
 
+    def try_out(self, company: Company, mail: Mail, to: str, *, at: datetime) -> Result:
+        """Hand a finished piece over to a person's own address, outside any thread; raises RelanceError."""
+
     def close(self) -> None:
         """End the connection."""
 

@@ -21,6 +21,7 @@ from store.invoices.settling import SettledToday
 from store.morning import forcings
 from store.morning.forcings import Freshness
 from store.morning.late import LateCustomer, LateInvoice, customers, totals_of
+from store.reminders import day_plans
 from store.reminders.day_plans import JOB
 from store.replies import acts as incoming
 
@@ -66,6 +67,8 @@ class Morning:
     needs_go: bool = False
     go_by: str | None = None
     """Who gave the go that the morning waited for."""
+    first_live: bool = False
+    """Whether it is the first morning whose mails leave by themselves."""
     approvals: int = 0
     """Messages that wait for a second person."""
     fresh: Freshness | None = None
@@ -125,6 +128,7 @@ def morning_figures(b: Books, day: date, now: datetime | None = None) -> Morning
         needs_go=run is not None and run.needs_go and run.go_at is None,
         go_by=run.go_by if run is not None and run.needs_go else None,
         fresh=forcings.freshness(b, now) if now is not None and b.today(now) == day else None,
+        first_live=b.company.mode is Mode.LIVE and day_plans.first_live(b, day),
         approvals=approvals.waiting(b),
         unread=unread,
         to_file=to_file,

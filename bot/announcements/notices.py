@@ -9,6 +9,7 @@ from bot.claims import card as old_claims
 from bot.digest import approval_card, mail_list
 from bot.digest import card as digest
 from bot.disputes import card as dispute_card
+from bot.going_live import card as going_live
 from bot.invoices import list as late_list
 from bot.letters import card as letter_notice
 from bot.promises import card as promise_notices
@@ -114,6 +115,7 @@ DRAWINGS: Mapping[AnnouncementKind, Callable[[Books, Mapping[str, Any]], Notice 
     AnnouncementKind.SENDS_FAILED: sends.failed,
     AnnouncementKind.UNCERTAIN: sends.uncertain,
     AnnouncementKind.SAID: _said,
+    AnnouncementKind.TRIAL: going_live.trial,
     AnnouncementKind.FACT: _fact,
     AnnouncementKind.CARDS: mail_list.draw,
     AnnouncementKind.APPROVALS: approval_card.draw,

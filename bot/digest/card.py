@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from bot.digest import freshness
+from bot.going_live import card as going_live
 from bot.invoices import list as late_list
 from bot.slack import blocks
 from bot.slack.blocks import Block
@@ -41,6 +42,7 @@ def draw(company: Company, morning: Morning, acts: Mapping[int, LastAct]) -> lis
         *freshness.draw(company, morning),
         *_leaving(company, morning),
         *_replies(morning, company.language),
+        *(going_live.in_digest(company, morning.day) if morning.first_live else []),
     ]
     done = _settled(morning, company.language)
     if not morning.late:

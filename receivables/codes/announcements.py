@@ -36,6 +36,8 @@ class AnnouncementKind(StrEnum):
     BOUNCE_POLICY = "bounce_policy"
     MAILBOX_DOWN = "mailbox_down"
     SAID = "said"
+    TRIAL = "trial"
+    """What became of a mail that somebody wanted to receive first."""
     FACT = "fact"
     """What an act of a person says, where Slack would not take it at once."""
 
@@ -79,6 +81,7 @@ ANNOUNCEMENTS: Mapping[AnnouncementKind, AnnouncementFacts] = {
     AnnouncementKind.BOUNCE_POLICY: _ALOUD,
     AnnouncementKind.MAILBOX_DOWN: _ALOUD,
     AnnouncementKind.SAID: _ALOUD,
+    AnnouncementKind.TRIAL: _ALOUD,
     AnnouncementKind.FACT: _ALOUD,
 }
 QUIET = frozenset(kind for kind, facts in ANNOUNCEMENTS.items() if facts.quiet)

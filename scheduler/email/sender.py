@@ -1,7 +1,7 @@
 """The sender of e-mails: Message-ID, sender of bounces and bytes around a finished mail, and its way out."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -35,6 +35,14 @@ class EmailSender:
     def send(self, company: Company, message: Ready) -> Result:
         """Hand the mail over in its envelope."""
         return self.transport.send(envelope(company, message))
+
+    def try_out(self, company: Company, mail: Mail, to: str, *, at: datetime) -> Result:
+        """Hand the mail over to `to` alone, outside any thread. Raises BadAddress."""
+        mark = hashlib.blake2s(f"{company.key}/{to}/{at.isoformat()}".encode(), digest_size=8).hexdigest()
+        identity = f"<trial-{mark}@{_domain(company.email_from)}>"
+        raw = _bytes(company, replace(mail, to=(to,), answers=()), identity, at.astimezone(company.zone))
+        sender = bare_address(company.email_from)
+        return self.transport.send(Envelope(sender, (bare_address(to),), raw, f"trial-{mark}", at))
 
     def close(self) -> None:
         """End the connection."""

@@ -22,7 +22,7 @@ from receivables.codes.messages import Origin
 from receivables.company import Company, Mode
 from receivables.errors import RelanceError
 from scheduler.delivery import Down, Result, Sender, Senders, Sent
-from scheduler.post_room import due, envelope, fate
+from scheduler.post_room import due, envelope, fate, trials
 from scheduler.post_room.retry import inside_window
 from store.books import Books, open_books
 from store.db.engine import Database, Held
@@ -254,6 +254,7 @@ def send_due(
     swept, company_id = _sweep(database, company, now())
     if company.mode is Mode.DRAFT:
         return swept
+    trials.send(database, company, senders, now=now)
     with database.hold() as held:
         room = PostRoom(
             database, company, company_id, held, senders, now, stop or threading.Event(), with_qr, swept

@@ -7,6 +7,7 @@ from sqlalchemy import func, select, update
 from receivables.acts import Act
 from receivables.codes.messages import OVER, STANDING, MessageState, Origin
 from receivables.codes.tasks import TaskState
+from receivables.company import Mode
 from receivables.errors import Refused
 from receivables.people import Person
 from store import announcements, journal
@@ -117,6 +118,14 @@ def _run(b: Books, day: date) -> Run | None:
         .where(Run.company_id == b.company_id, Run.job == JOB, Run.period == day.isoformat())
         .with_for_update()
     )
+
+
+def first_live(b: Books, day: date) -> bool:
+    """Whether no plan before the local day `day` was made in live mode."""
+    before = select(Run.data).where(
+        Run.company_id == b.company_id, Run.job == JOB, Run.period < day.isoformat()
+    )
+    return not any((data or {}).get("mode") == Mode.LIVE for data in b.session.scalars(before))
 
 
 def record(b: Books, day: date, *, emails: int, invoices: int, tasks: int, waits: bool) -> None:

@@ -53,11 +53,13 @@ EMAIL_KNOWN: Mapping[str, str] = {
     "receivables/policy.py": "the channel of a step that names none",
     "receivables/statements.py": "the channel of what no policy plans",
     "message_templates/sources/loader.py": "the folder whose words all channels share",
+    "scheduler/post_room/trials.py": "a mail that somebody reads first comes by mail, as in sandbox",
     "correspondence/finishing.py": "in sandbox all goes to the company's one address",
     "store/reminders/recipients.py": "the column of a contact that each kind of address is kept in",
     # a word that is the same, and no channel
     "message_templates/pieces/letter.py": "a value of letters: the company's address, printed",
     "message_templates/pieces/statement.py": "a value of statements: the company's address, printed",
+    "bot/going_live/form.py": "a field of Slack's profiles",
     "relance/demo/slack_world.py": "a field of Slack's profiles",
     "relance/logs.py": "a field that logs do not show",
     "store/imports/books/contacts.py": "the column of a contact",
