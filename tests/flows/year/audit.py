@@ -28,6 +28,8 @@ from tests.flows.year.facts import (
 
 GAP = 5
 LEAST = Decimal("5.00")
+LIMIT = Decimal("6000.00")
+"""Above it, for an invoice or for all that a customer is asked for that day, a responsable is asked."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,34 @@ def check_mail(mail: Gone) -> None:
     assert own, "rule 4: only items that joined"
     assert any(_spaced(mail, line) for line in own), "rule 6: too soon after the last"
     _check_money(mail)
+    _check_approved(mail)
     _check_not_in_the_way(mail)
+
+
+def agreed(debt: Debt, today: date) -> bool:
+    """Whether a responsable approved the step that is next, for what is asked for now."""
+    step = next_late(debt, today)
+    return step is not None and debt.agreed == (step[0].key, debt.claimed)
+
+
+def waits_for_approval(client: Client, debt: Debt, today: date) -> bool:
+    """Whether an invoice may wait for an approval: by itself, or with all that is due in its currency."""
+    together = asked_for(client, due_late(client, today), debt.currency)
+    return (debt.claimed > LIMIT or together > LIMIT) and not agreed(debt, today)
+
+
+def _check_approved(mail: Gone) -> None:
+    """Rule 17: what is above the limit, or brings the sum above it, leaves approved or not at all."""
+    rows = [(line, mail.client.debts[line.number]) for line in mail.lines]
+    late = [(line, debt) for line, debt in rows if debt.due < mail.day]
+    for line, debt in late:
+        assert debt.claimed <= LIMIT or agreed(debt, mail.day), f"rule 17: {line.number} is not approved"
+    for currency in {debt.currency for _, debt in late}:
+        counted = [(line, debt) for line, debt in late if debt.currency == currency and debt.claimed <= LIMIT]
+        total = sum((debt.claimed for _, debt in counted), Decimal(0))
+        for line, debt in counted if total > LIMIT else ():
+            assert not line.joined, f"rule 17: {line.number} joined and brings the sum above the limit"
+            assert agreed(debt, mail.day), f"rule 17: {line.number} is not approved with the others"
 
 
 def _check_sending(mail: Gone) -> None:
@@ -151,6 +180,8 @@ def _check_not_in_the_way(mail: Gone) -> None:
         if step is None or step[0].channel not in {"email", "letter"} or client.credit[debt.currency] > 0:
             continue
         if debt.claimed < LEAST or any(number in chore.numbers for chore in client.chores):
+            continue
+        if waits_for_approval(client, debt, today):
             continue
         rung, slot = step
         own = with_it.get(number)
@@ -274,6 +305,8 @@ def forgotten(client: Client, today: date) -> str | None:
             continue
         for number, (rung, slot) in mails.items():
             debt = client.debts[number]
+            if waits_for_approval(client, debt, today):
+                continue
             if debt.currency == currency and debt.claimed >= LEAST and spaced(client, number, rung, today):
                 return f"{rung.key} of {number}, slot {slot}"
     return None

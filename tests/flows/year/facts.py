@@ -130,6 +130,8 @@ class Debt:
     unsure: bool = False
     written_off: bool = False
     handed_over: bool = False
+    agreed: tuple[str, Decimal] | None = None
+    """Step and amount that a responsable has approved."""
     back_since: date | None = None
     """Day on which a dispute was settled or a payment taken back."""
 

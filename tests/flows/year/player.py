@@ -16,12 +16,14 @@ from scheduler.email.sender import by_mail
 from scheduler.jobs import tick
 from store import pauses
 from store.addresses import acts as addresses
+from store.approvals import acts as approvals
+from store.approvals import giving
 from store.books import Books, open_books
 from store.calls import acts as calls
 from store.credits import acts as credit_acts
 from store.customers import acts as customer_file
 from store.db.engine import Database
-from store.db.tables import Customer, Invoice, Reminder, ReminderItem, StepDone
+from store.db.tables import Approval, Customer, Invoice, Reminder, ReminderItem, StepDone
 from store.disputes import acts as disputes
 from store.invoices import ending
 from store.morning import vetoes
@@ -65,7 +67,7 @@ CHORES = {
     "promises": 10, "disputes": 3, "contests_part": 2, "settles": 6, "pauses_invoice": 2, "pauses_client": 1,
     "does_chore": 18, "calls_in_vain": 3, "writes_off": 1, "gives_credit_note": 2, "goes_bankrupt": 0.3,
     "moves_policy": 1, "agrees_on_plan": 3, "pays_instalment": 8, "writes_back": 2,
-    "reads_reply": 8, "takes_out": 4,
+    "reads_reply": 8, "takes_out": 4, "answers_request": 14,
     "edits_policy": 0.5, "address_dies": 1.4, "mail_comes_back": 8, "mends_address": 6, "says_fate": 12,
 }  # fmt: skip
 """What happens, and how often compared with the rest."""
@@ -477,6 +479,31 @@ class Player:
             self.debts[number].put_off_until = done.until
             self.debts[number].who.touched = self.today
         self.say(f"{done.numbers} taken out until {done.until:%d/%m/%y}")
+
+    def answers_request(self) -> None:
+        """A responsable approves what waits for that, or refuses it until a day."""
+        with self.books() as b:
+            query = select(Approval).where(Approval.state == "asked").order_by(Approval.id)
+            asked = b.session.scalars(query).all()
+            if not asked:
+                return
+            row = self.draw.choice(asked)
+            request_id, items = row.id, list(row.shown["items"])
+            if self.draw.random() < 0.75:
+                done = giving.approve(b, request_id, by=PAUL, at=self.at)
+                until, void = None, done.leaves is giving.Leaves.VOID
+            else:
+                until, void = self.today + self.draw.randint(1, 9) * DAY, False
+                approvals.refuse(b, request_id, until=until, reason=None, by=PAUL, at=self.at)
+        told = [(self.debts[item["number"]], item["step"]) for item in items]
+        for debt, step in told:
+            debt.who.touched = self.today
+            if until is not None:
+                debt.put_off_until = max(debt.put_off_until or until, until)
+            elif not void:
+                debt.agreed = (step, debt.claimed)
+        what = "void" if void else f"refused until {until:%d/%m/%y}" if until else "approved"
+        self.say(f"request about {[debt.number for debt, _ in told]} {what}")
 
     def disputes(self) -> None:
         """A customer contests an invoice."""

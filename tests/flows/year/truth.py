@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from store.accounts import facts as accounts
-from tests.flows.year.audit import GAP, LEAST, asked_for, due_late, is_letter, late_total
+from tests.flows.year.audit import GAP, LEAST, asked_for, due_late, is_letter, late_total, waits_for_approval
 from tests.flows.year.facts import DAY, Debt, hold_of, is_open, next_late, open_after, open_from, unsent
 from tests.flows.year.player import Player
 
@@ -100,6 +100,7 @@ CLAIMS: Mapping[str, Callable[[Debt, date], bool]] = {
     "credit": lambda debt, _: debt.who.credit[debt.currency] > 0,
     "awaiting_task": lambda debt, _: any(debt.number in chore.numbers for chore in debt.who.chores),
     "below_minimum": _small,
+    "approval": lambda debt, today: waits_for_approval(debt.who, debt, today),
     "spacing": _near,
     "resuming": _resuming,
     **dict.fromkeys(("not_due", "lapsed", "replaced"), _later),
