@@ -170,6 +170,11 @@ def test_the_invoice_is_a_message_of_its_own_that_spacing_neither_keeps_nor_star
         "2026-04-08 envoi A",
         "2026-04-20 relance_2 L",
     ]
+    tomorrow = an_item("T", due="2026-04-04", id=4)
+    assert play(an_account(tomorrow, fresh[0], policy="cinq-etapes"), "2026-04-08", "2026-04-09") == [
+        "2026-04-08 envoi A",
+        "2026-04-09 relance_1 T",
+    ]
     sent_only = an_account(
         replace(fresh[0], done=(DoneStep("envoi", 0, TODAY, TODAY, from_issue=True),)), late
     )
