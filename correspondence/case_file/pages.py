@@ -120,6 +120,8 @@ class Pages:
             up="",
             invoices=[self._line(each, sheets[each.facts.id]) for each in self.found.invoices],
             totals=self.found.totals,
+            credits=self.found.credits,
+            nets=self.found.nets,
             interest=self._sum_interest(),
             indemnity=self._sum_indemnity(),
             to_confirm=self._to_confirm(),

@@ -6,8 +6,10 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from receivables.codes.statuses import Status
+from receivables.correspondence import OpenCredit
 from store.accounts import invoice_files
 from store.books import Books
+from store.credits import facts as credit_facts
 from store.customers import facts as customers
 from store.customers.facts import CustomerFacts
 from store.dossier import history as dossier_acts
@@ -57,6 +59,8 @@ class Dossier:
     journal: tuple[JournalEntry, ...]
     kept: int
     ended: int
+    credits: tuple[OpenCredit, ...] = ()
+    """What the customer has to its credit, whatever the file is about."""
 
     @property
     def totals(self) -> dict[str, Decimal]:
@@ -65,6 +69,14 @@ class Dossier:
         for each in self.invoices:
             sums[each.facts.currency] = sums.get(each.facts.currency, Decimal(0)) + each.facts.outstanding
         return sums
+
+    @property
+    def nets(self) -> dict[str, Decimal]:
+        """The same less what is to the customer's credit in that currency."""
+        taken: dict[str, Decimal] = {}
+        for each in self.credits:
+            taken[each.currency] = taken.get(each.currency, Decimal(0)) + each.amount
+        return {code: amount - taken.get(code, Decimal(0)) for code, amount in self.totals.items()}
 
 
 def read_dossier(b: Books, customer_id: int, *, invoice_ids: Sequence[int] = (), at: datetime) -> Dossier:
@@ -92,6 +104,7 @@ def read_dossier(b: Books, customer_id: int, *, invoice_ids: Sequence[int] = (),
         journal=dossier_acts.journal(b, customer_id, only),
         kept=kept,
         ended=ended,
+        credits=tuple(each.shown for each in credit_facts.of_customer(b, customer_id)),
     )
 
 
