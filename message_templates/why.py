@@ -17,6 +17,7 @@ from receivables.schedule.decisions import Decision
 _KNOWN = (
     "asked_on",
     "asker",
+    "call_back",
     "cap",
     "credit",
     "days_late",
@@ -41,6 +42,7 @@ _KNOWN = (
     "opened_on",
     "outstanding",
     "owner",
+    "payment_left",
     "prescribed_on",
     "presented_on",
     "promise_amount",

@@ -1,11 +1,13 @@
 """/appel: write down a call, with its outcome and the promise that was made."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.calls import form
-from bot.calls.form import CallFields
+from bot.calls.form import CallFields, CallFormBegun
+from bot.calls.ticks import Ticks
 from bot.promises import command as promesse
 from bot.promises.card import numbers_of
 from bot.slack.following import what_follows
@@ -13,17 +15,20 @@ from bot.slack.outcomes import joined, who, with_undo
 from bot.slack.visit import Visit
 from bot.tasks import call_sheet
 from bot.tasks.card import when
-from bot.typed.choosing import which_one
-from bot.typed.together import choose_together
-from bot.typed.values import CallDetails, Understood
+from bot.typed.choosing import rows, the_meaning
+from bot.typed.meaning import Named
+from bot.typed.together import MeantTogether, choose_together
+from bot.typed.values import CallAgain, CallDetails, Choice, Unclear, Understood
 from bot.typed.words import cut, plain
 from message_templates.catalogue import say
+from message_templates.writer import writer
 from receivables import duty
-from receivables.codes.calls import CallResult
-from receivables.codes.tasks import TaskState
+from receivables.codes.calls import CALL_AGAIN, CallResult
+from receivables.codes.tasks import TaskKind, TaskState
 from receivables.errors import Refused
 from receivables.language import Language
 from receivables.people import Person
+from store.books import Books
 from store.calls import acts as calls
 from store.calls import sheet as call_sheets
 from store.calls.acts import CallOutcome
@@ -48,27 +53,54 @@ def answer_appel(visit: Visit, said: Understood) -> None:
 def log_as_said(visit: Visit, said: Understood) -> None:
     """Write down the call that was typed, or open the form. Raises Unclear when it could be several."""
     with visit.look() as b:
-        promised = said.outcome == CallResult.PROMISE
-        meant = choose_together(b, said, plain("appel.example", visit.language), lists=promised)
-        amount, reading = meant.amount(b, said), meant.reading
-        if said.outcome is None and len(meant.invoices) > 1:
-            raise which_one(b, said, reading, meant.invoices)
-    invoice, *others = meant.invoices
-    if said.outcome is None:
-        ask(visit, invoice, reading.rest)
+        meant = _meant(b, said, plain("appel.example", visit.language))
+    callback_at = call_again(visit, said)
+    if said.outcome is None or (said.outcome == CallResult.CALLBACK and callback_at is None):
+        ask(visit, meant.invoices, outcome=said.outcome, note=meant.reading.rest)
         return
+    with visit.look() as b:
+        amount = meant.amount(b, said)
     details = said.call or CallDetails()
     fields = CallFields(
         contact=details.contact,
         outcome=said.outcome,
-        promise_date=said.day,
+        promise_date=said.day if said.outcome == CallResult.PROMISE else None,
         promise_amount=amount.amount if amount else None,
-        note=reading.rest or None,
+        note=meant.reading.rest or None,
         moves=details.moves,
-        callback_at=details.callback_at,
+        callback_at=callback_at,
         next_action=form.next_action(details),
+        ticked=details.ticked,
     )
-    log(visit, invoice, fields, others=[each.id for each in others])
+    log(visit, meant.invoices, fields)
+
+
+def _meant(b: Books, said: Understood, example: str) -> MeantTogether:
+    """Return the invoices that the call is about; for the form, all that a customer who is named owes."""
+    if said.outcome is None:
+        meaning = the_meaning(b, said, example, lists=False)
+        if meaning.how is Named.NAME:
+            return MeantTogether(tuple(rows(b, meaning)), meaning.reading)
+    return choose_together(b, said, example, lists=said.outcome is not None)
+
+
+def call_again(visit: Visit, said: Understood) -> datetime | None:
+    """Return when to call again, at nine without an hour. Raises Unclear for an hour gone by today."""
+    details = said.call or CallDetails()
+    if details.callback_at is not None or said.outcome not in CALL_AGAIN:
+        return details.callback_at
+    again = details.again or CallAgain()
+    if again.minutes is not None:
+        return visit.at.replace(second=0, microsecond=0) + timedelta(minutes=again.minutes)
+    if said.day is None and again.hour is None:
+        return None
+    hour = again.hour or form.HOUR
+    at = visit.company.instant(said.day or visit.today, hour)
+    if said.day is not None or at > visit.at:
+        return at
+    day = visit.company.calendar.add_open(visit.today, 1)
+    choice = Choice(writer(visit.language).day(day), replace(said, day=day))
+    raise Unclear("saisie.hour_past", (choice,), hour=hour.hour, minute=f"{hour.minute:02d}")
 
 
 def open_for_invoice(visit: Visit, carried: str) -> None:
@@ -80,16 +112,28 @@ def open_for_invoice(visit: Visit, carried: str) -> None:
     if task is not None and task.state != TaskState.OPEN:
         by = Person(task.closed_by) if task.closed_by and duty.is_user(task.closed_by) else None
         raise Refused("saisie.task_closed", by=by)
-    ask(visit, invoice, "")
+    ask(visit, [invoice])
 
 
-def ask(visit: Visit, invoice: InvoiceFacts, note: str) -> None:
-    """Open the form about one invoice, with what is good to know before calling."""
+def ask(
+    visit: Visit, about: Sequence[InvoiceFacts], *, outcome: CallResult | None = None, note: str = ""
+) -> None:
+    """Open the form about invoices of a customer, with what is good to know before calling.
+
+    What a call to make about it is for is ticked, so that a promise covers all of it.
+    """
     with visit.look() as b:
+        invoice, named = about[0], {each.id for each in about}
         customer = customers.get_customer(b, invoice.customer_id)
-        sheet = call_sheets.of_invoices(b, invoice.customer_id, [invoice.id], visit.today)
-    told = call_sheet.lines(visit.company, sheet)
-    view = form.view(visit, invoice, customer, cut(note, form.NOTE), told)
+        waiting = (
+            task for task in tasks.open_tasks(b, kind=TaskKind.CALL) if not named.isdisjoint(task.invoice_ids)
+        )
+        ids = named | {id_ for task in waiting for id_ in task.invoice_ids}
+        sheet = call_sheets.of_invoices(b, invoice.customer_id, sorted(ids), visit.today)
+        shown = call_sheets.to_choose(b, invoice.customer_id, sorted(ids), visit.today)
+    ticks = Ticks(shown, tuple(each.invoice_id for each in shown if each.invoice_id in ids))
+    prepared = CallFormBegun(customer, ticks, outcome, cut(note, form.NOTE))
+    view = form.view(visit, invoice, prepared, call_sheet.lines(visit.company, sheet))
     if not visit.change_modals(view):  # in place of the task's page, which is over with it
         visit.open(view)
 
@@ -99,14 +143,15 @@ def submitted(visit: Visit, view: dict[str, Any]) -> None:
     log_as_said(visit, form.understood(view, visit.company))
 
 
-def log(visit: Visit, invoice: InvoiceFacts, fields: CallFields, *, others: Sequence[int] = ()) -> None:
+def log(visit: Visit, about: Sequence[InvoiceFacts], fields: CallFields) -> None:
     """Write the call down and say so. Already settled: say by whom, and do nothing."""
     try:
         with visit.books() as b:
             done = calls.log(
                 b,
-                invoice.id,
-                others=others,
+                about[0].id,
+                others=[each.id for each in about[1:]],
+                ticked=fields.ticked,
                 contact=fields.contact,
                 outcome=fields.outcome,
                 note=fields.note,

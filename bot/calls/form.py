@@ -7,6 +7,8 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
+from bot.calls import ticks as tick
+from bot.calls.ticks import Ticks
 from bot.slack import blocks
 from bot.slack.blocks import Block
 from bot.slack.fields import chosen, day_of, time_of, typed, user_of
@@ -46,26 +48,38 @@ class CallFields:
     moves: bool | None = None
     callback_at: datetime | None = None
     next_action: NextAction | None = None
+    ticked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CallFormBegun:
+    """What the form begins with: the customer, which invoices to tick, an outcome and a note already said."""
+
+    customer: CustomerFacts
+    ticks: Ticks
+    outcome: CallResult | None = None
+    note: str = ""
 
 
 def view(
     visit: Visit,
     invoice: InvoiceFacts | None,
-    customer: CustomerFacts | None = None,
-    note: str = "",
+    prepared: CallFormBegun | None = None,
     sheet: Iterable[str] = (),
 ) -> Block:
-    """Return the form, about one invoice or with a field for its number.
+    """Return the form, about an invoice and what may be ticked with it, or with a field for its number.
 
-    `note` is written in already; `sheet` are paragraphs to read before the call.
+    `sheet` are paragraphs to read before the call.
     """
     known = {"company": visit.company.key, "channel": visit.voice.channel}
-    metadata = {**known, "invoice": invoice.id if invoice else None}
+    remembered = prepared.ticks.known() if prepared else {}
+    metadata = {**known, "invoice": invoice.id if invoice else None, **remembered}
     told = [blocks.section(part) for part in sheet]
+    customer = prepared.customer if prepared else None
     return blocks.modal(
         CALLBACK,
         plain("appel.form.title", visit.language),
-        [_about(invoice, customer, visit.language), *told, *_fields(customer, note, visit.language)],
+        [_about(invoice, customer, visit.language), *told, *_fields(prepared, visit.language)],
         submit=plain("appel.form.submit", visit.language),
         close=plain("appel.form.close", visit.language),
         metadata=json.dumps(metadata),
@@ -100,16 +114,28 @@ def _contact(customer: CustomerFacts | None) -> str:
     return next((contact.name for contact in customer.contacts if contact.name), "") if customer else ""
 
 
-def _fields(customer: CustomerFacts | None, note: str, language: Language) -> Iterator[Block]:
-    outcomes = [blocks.option(plain(f"appel.form.outcome_option.{key}", language), key) for key in CallResult]
+def _fields(prepared: CallFormBegun | None, language: Language) -> Iterator[Block]:
+    ticks = prepared.ticks if prepared else Ticks()
+    yield from tick.field(ticks, language)
+    outcomes = {
+        key: blocks.option(plain(f"appel.form.outcome_option.{key}", language), key) for key in CallResult
+    }
+    first = outcomes[prepared.outcome] if prepared and prepared.outcome else None
+    menu = blocks.select("outcome", plain("appel.form.outcome_any", language), list(outcomes.values()), first)
+    amount = tick.filled_in(ticks, language)
     moves = [blocks.option(plain(f"appel.form.moves_option.{key}", language), key) for key in MOVES]
     hour = blocks.time_input("callback_hour", placeholder=plain("appel.form.callback_hour_any", language))
+    note = prepared.note if prepared else ""
     words = blocks.text_input("note", initial=note, multiline=True, most=NOTE)
+    customer = prepared.customer if prepared else None
     for name, element in (
         ("contact", blocks.text_input("contact", initial=_contact(customer), most=NAME)),
-        ("outcome", blocks.select("outcome", plain("appel.form.outcome_any", language), outcomes)),
+        ("outcome", menu),
         ("promise_date", blocks.day_input("promise_date")),
-        ("promise_amount", blocks.text_input("promise_amount", placeholder="1 200,50", most=40)),
+        (
+            "promise_amount",
+            blocks.text_input("promise_amount", initial=amount, placeholder="1 200,50", most=40),
+        ),
         ("callback_day", blocks.day_input("callback_day")),
         ("callback_hour", hour),
         ("moves", blocks.select("moves", plain("appel.form.moves_any", language), moves)),
@@ -137,10 +163,11 @@ def errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]
     elif day is not None and day < company.day_of(desk.now()):
         found["promise_date"] = plain("appel.form.promise_date_past", company.language)
     try:
-        if _amount(view) is not None and not promised:
+        if not tick.untouched(view) and _amount(view) is not None and not promised:
             found["promise_amount"] = plain("appel.form.promise_amount_useless", company.language)
     except RelanceError as error:
         found["promise_amount"] = refusal(error, company.language)
+    found |= tick.errors(view, company.language, promised=promised)
     found |= _again_errors(view, company, desk) | _next_errors(view, company, desk)
     if json.loads(view["private_metadata"])["invoice"] is None and not clean(typed(view, "number")):
         found["number"] = plain("appel.form.number_missing", company.language)
@@ -181,13 +208,17 @@ def next_action(details: CallDetails) -> NextAction | None:
 
 def understood(view: dict[str, Any], company: Company) -> Understood:
     """Return the fields of the form as what was said. Raises Refused as `bot.typed.amounts` does."""
-    invoice_id = json.loads(view["private_metadata"])["invoice"]
-    subject = clean(typed(view, "number")) if invoice_id is None else Picked(INVOICE, invoice_id)
+    ticked = tick.chosen(view)
+    named = json.loads(view["private_metadata"])["invoice"]
+    ids = ticked or (() if named is None else (named,))
+    subject = Picked(INVOICE, ids[0], ids[1:]) if ids else clean(typed(view, "number"))
+    outcome = CallResult(chosen(view, "outcome") or CallResult.REACHED)
+    all_left = outcome != CallResult.PROMISE or tick.untouched(view)
     note = typed(view, "note").strip()
     return Understood(
         topic=TOPIC,
-        readings=(Reading(subject, note, _amount(view)),),
-        outcome=CallResult(chosen(view, "outcome") or CallResult.REACHED),
+        readings=(Reading(subject, note, None if all_left else _amount(view)),),
+        outcome=outcome,
         day=day_of(view, "promise_date"),
         call=CallDetails(
             contact=clean(typed(view, "contact")) or None,
@@ -196,6 +227,7 @@ def understood(view: dict[str, Any], company: Company) -> Understood:
             next_what=typed(view, "next_what").strip() or None,
             next_owner=user_of(view, "next_owner"),
             next_on=day_of(view, "next_on"),
+            ticked=bool(ticked),
         ),
     )
 

@@ -7,7 +7,7 @@ a button is a member of the team; still, what does not have the right shape is r
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ from bot.typed.dates import DOUBTS as DAY_DOUBTS
 from bot.typed.dates import NAMING
 from bot.typed.values import (
     Amount,
+    CallAgain,
     CallDetails,
     DayDoubt,
     Doubt,
@@ -203,11 +204,26 @@ def _amount(said: Json) -> Amount | Doubt | Part | None:
 def _packed_call(call: CallDetails) -> Json:
     at, on = call.callback_at, call.next_on
     moment, day = at.isoformat() if at else None, on.isoformat() if on else None
-    return [call.contact, call.moves, moment, call.next_what, call.next_owner, day]
+    found = [call.contact, call.moves, moment, call.next_what, call.next_owner, day]
+    if call.again is None and not call.ticked:
+        return found
+    return [*found, _packed_again(call.again), call.ticked]
+
+
+def _packed_again(again: CallAgain | None) -> Json:
+    if again is None:
+        return None
+    return [again.hour.isoformat("minutes") if again.hour else None, again.minutes]
+
+
+def _again(said: Json) -> CallAgain:
+    hour, minutes = said
+    return CallAgain(_maybe(time.fromisoformat, hour), _maybe(_whole_number, minutes))
 
 
 def _call(said: Json) -> CallDetails:
-    contact, moves, at, what, owner, on = said
+    contact, moves, at, what, owner, on, *more = said
+    again, ticked = more or (None, False)
     return CallDetails(
         contact=_maybe(_text, contact),
         moves=_maybe(_flag, moves),
@@ -215,6 +231,8 @@ def _call(said: Json) -> CallDetails:
         next_what=_maybe(_text, what),
         next_owner=_maybe(_text, owner),
         next_on=_maybe(date.fromisoformat, on),
+        again=_maybe(_again, again),
+        ticked=_flag(ticked),
     )
 
 

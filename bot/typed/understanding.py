@@ -13,33 +13,25 @@ from bot.typed import amounts, dates
 from bot.typed.cutting import (
     amount_in,
     first_that,
-    is_dated,
-    only_one,
     spans,
-    take_all,
     with_notes,
-    without_first,
     without_last,
     words_of,
 )
 from bot.typed.dates import Side
 from bot.typed.values import Reading, Terms, UnclearDay, Understood
 from bot.typed.vocabulary import (
-    ALL,
     ASKED_FOR,
     EVERYONE,
     FILLERS,
-    HALF,
     HELP,
     JOINING,
     LEGAL,
     NO_DISCOUNT,
-    OUTCOME_OF,
     OWN,
     UNTIL,
 )
 from bot.typed.words import clean, cut, plain
-from receivables.codes.calls import CallResult
 from receivables.errors import Refused
 from receivables.language import Language
 from receivables.rates import parse_semester
@@ -78,45 +70,7 @@ def near_command(words: Sequence[str], known: Collection[str] = ()) -> str:
     return f"/relances {close[0]}" if close else ""
 
 
-def call(text: str, today: date, language: Language) -> Understood:
-    """Read « FAC-123 promet 1200 le 15/12 » or « FAC-123 répondeur »; without an outcome, with a note."""
-    if asks_for_help(text):
-        return HELPED
-    words = words_of(text, plain("appel.example", language))
-    span = first_that(words, lambda phrase: fold_typed(phrase) in OUTCOME_OF)
-    if span is None:
-        return Understood(readings=with_notes(words))
-    outcome = OUTCOME_OF[fold_typed(" ".join(words[span[0] : span[1]]))]
-    number, rest = " ".join(without_last(words[: span[0]], FILLERS)), words[span[1] :]
-    if outcome == CallResult.PROMISE:
-        return _promised(number, rest, today, language)
-    return Understood(readings=(Reading(number, " ".join(rest)),), outcome=outcome)
-
-
-def _promised(number: str, words: list[str], today: date, language: Language) -> Understood:
-    words, days = take_all(words, is_dated, start=0)
-    phrase = only_one("saisie.two_dates", days)
-    if phrase is None:
-        raise Refused("saisie.promise_date", number=number)
-    begin, end = first_that(words, amounts.looks_like, start=0) or (len(words), len(words))
-    amount = amount_in(" ".join(words[begin:end]))
-    before, after = without_last(["", *words[:begin]], FILLERS), without_first([*words[end:], ""], FILLERS)
-    note = " ".join(word for word in (*before, *after) if word)
-    if any(sign.isdigit() for sign in note):
-        raise Refused("saisie.not_understood", typed=cut(note, 40), example=plain("appel.example", language))
-    if amount is None and fold_typed(note) in ALL | HALF:
-        amount, note = amount_in(note), ""
-    reading = Reading(number, note, amount)
-
-    def on(day: date | None) -> Understood:
-        return Understood(readings=(reading,), outcome=CallResult.PROMISE, day=day)
-
-    return _dated(phrase, on, today, Side.FUTURE)
-
-
-def _dated(
-    phrase: str | None, on: Callable[[date | None], Understood], today: date, side: Side
-) -> Understood:
+def dated(phrase: str | None, on: Callable[[date | None], Understood], today: date, side: Side) -> Understood:
     """Return what is understood on the day that a phrase says; one that could be several is a doubt."""
     if phrase is None:
         return on(None)
@@ -157,7 +111,7 @@ def acknowledged(text: str, today: date, language: Language) -> Understood:
     def on(day: date | None) -> Understood:
         return Understood(readings=(Reading(named, " ".join(words[end:])),), day=day)
 
-    return _dated(" ".join(words[begin:end]), on, today, Side.PAST)
+    return dated(" ".join(words[begin:end]), on, today, Side.PAST)
 
 
 def number(example: str) -> Understand:

@@ -6,7 +6,7 @@ asked back is an `Unclear` refusal, whose choices are the same values with the o
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 
@@ -90,8 +90,19 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
+class CallAgain:
+    """When to call again, besides the day: an hour, or so many minutes from now."""
+
+    hour: time | None = None
+    minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CallDetails:
-    """What only the form of a call says. `moves` None: by the outcome."""
+    """What else is said of a call. `moves` None: by the outcome.
+
+    `ticked`: the invoices that it was about were ticked, and no other was spoken of.
+    """
 
     contact: str | None = None
     moves: bool | None = None
@@ -99,6 +110,8 @@ class CallDetails:
     next_what: str | None = None
     next_owner: str | None = None
     next_on: date | None = None
+    again: CallAgain | None = None
+    ticked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

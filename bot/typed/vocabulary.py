@@ -68,17 +68,29 @@ OUTCOMES = {
     CallResult.UNREACHABLE: ("injoignable", "absent", "absente", "pas de reponse", "ne repond pas", "occupe"),
     CallResult.DISPUTE: ("litige", "conteste", "contestation"),
     CallResult.PAYMENT_SENT: (
-        "paiement envoye",
-        "virement envoye",
-        "virement parti",
+        *(
+            f"{what} {how}"
+            for what in ("paiement", "virement", "reglement", "cheque")
+            for how in ("envoye", "parti", "est parti", "fait", "effectue", "emis", "passe", "poste")
+        ),
         "vire",
+        "a vire",
+        "a paye",
+        "a regle",
         "deja paye",
-        "paiement parti",
+        "deja regle",
+        "a fait le virement",
+        "a envoye le virement",
+        "a envoye le cheque",
     ),
     CallResult.WAITING_APPROVAL: ("validation", "en validation", "attente de validation", "bon a payer"),
     CallResult.IN_PAYMENT: (
         "paiement programme",
         "virement programme",
+        "reglement programme",
+        "virement prevu",
+        "paiement prevu",
+        "reglement prevu",
         "paiement en cours",
         "en cours de paiement",
     ),
@@ -89,7 +101,20 @@ OUTCOMES = {
         "facture non recue",
         "pas eu la facture",
     ),
-    CallResult.CALLBACK: ("rappeler", "a rappeler", "rappelle", "rappel"),
+    CallResult.CALLBACK: (
+        "rappeler",
+        "a rappeler",
+        "rappelle",
+        "rappel",
+        "rappellera",
+        "me rappelle",
+        "nous rappelle",
+        "doit rappeler",
+        "promet de rappeler",
+        "promis de rappeler",
+        "demande a etre rappele",
+        "demande a etre rappelee",
+    ),
     CallResult.REACHED: ("joint", "jointe", "eu au telephone"),
 }
 OUTCOME_OF = {fold_typed(word): outcome for outcome, words in OUTCOMES.items() for word in words}

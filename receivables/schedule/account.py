@@ -85,6 +85,8 @@ class PauseFact:
     by: str = ""
     reason: str = ""
     scope: PauseScope = PauseScope.INVOICE
+    call_back: bool = False
+    """Whether it waits for a call back that was agreed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,7 +207,7 @@ def _promised(item: Item, calendar: Calendar, grace: int, today: date) -> Hold |
 def _paused(pause: PauseFact | None, today: date) -> Hold | None:
     if pause is None or (pause.until is not None and today >= pause.until):
         return None
-    facts = {"reason_text": pause.reason, "scope": pause.scope}
+    facts = {"reason_text": pause.reason, "scope": pause.scope, "call_back": pause.call_back}
     return Hold(Reason.PAUSED, pause.until, pause.by, facts, pause.until)
 
 

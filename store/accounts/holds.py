@@ -57,7 +57,7 @@ def rejections(b: Books, ids: Sequence[int]) -> dict[int, RejectionFact]:
 def _pauses(b: Books, today: date) -> Any:
     p = Pause
     return (
-        select(p.invoice_id, p.customer_id, p.until, p.by, p.reason)
+        select(p.invoice_id, p.customer_id, p.until, p.by, p.reason, p.task_id)
         .where(p.company_id == b.company_id, p.ended_at.is_(None))
         .where(or_(p.until.is_(None), p.until > today))
         .order_by(p.id)
@@ -68,8 +68,8 @@ def invoice_pauses(b: Books, ids: Sequence[int], today: date) -> dict[int, Pause
     """Return the running pause of each invoice."""
     statement = of_open_items(_pauses(b, today), Pause.invoice_id, b, ids)
     return {
-        invoice_id: PauseFact(until, by, reason or "", PauseScope.INVOICE)
-        for invoice_id, _, until, by, reason in fetch(b, statement)
+        invoice_id: PauseFact(until, by, reason or "", PauseScope.INVOICE, call_back=task_id is not None)
+        for invoice_id, _, until, by, reason, task_id in fetch(b, statement)
     }
 
 
@@ -82,7 +82,7 @@ def customer_pauses(b: Books, ids: Sequence[int], today: date) -> dict[int | Non
         customer_id: PauseFact(
             until, by, reason or "", PauseScope.CUSTOMER if customer_id else PauseScope.COMPANY
         )
-        for _, customer_id, until, by, reason in fetch(b, statement)
+        for _, customer_id, until, by, reason, _ in fetch(b, statement)
     }
 
 

@@ -104,6 +104,18 @@ def of_invoices(b: Books, customer_id: int, invoice_ids: Sequence[int], today: d
     )
 
 
+def to_choose(b: Books, customer_id: int, invoice_ids: Sequence[int], today: date) -> tuple[CallInvoice, ...]:
+    """Return what a call to a customer may be about: these and all that is late, the oldest first."""
+    late = b.session.scalars(
+        select(Invoice.id)
+        .where(Invoice.company_id == b.company_id, Invoice.customer_id == customer_id)
+        .where(Invoice.outstanding > 0, Invoice.due_date < today, Invoice.owed)
+    )
+    found = [get_invoice(b, id_) for id_ in {*invoice_ids, *late}]
+    open_ = [each for each in found if each.outstanding > 0]
+    return tuple(_owed(each, today) for each in sorted(open_, key=lambda each: (each.due_date, each.id)))
+
+
 def _people(customer: CustomerFacts) -> tuple[PersonToCall, ...]:
     """Return whom to ring: contacts with a number, then the customer's own number."""
     found = [

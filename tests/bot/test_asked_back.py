@@ -24,7 +24,7 @@ def labels(whisper: Any) -> list[str]:
     ("line", "said"),
     [
         ("/appel FAC-127 promet 500 le 15/12", "promesse de *500,00 €* pour le *mardi 15 décembre 2026*"),
-        ("/appel FAC-127 rappeler Mme Roux 12 jeudi", "Note : Mme Roux 12 jeudi"),
+        ("/appel FAC-127 rappeler Mme Roux 12 jeudi", "Note : Mme Roux 12"),
         ("/escalade FAC-127", "*FAC-124*"),
         ("/relances FAC-127", "*FAC-124*"),
         ("/relances pourquoi FAC-127", "*FAC-124*"),

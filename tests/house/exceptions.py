@@ -69,6 +69,7 @@ EMAIL_KNOWN: Mapping[str, str] = {
 """Files that name the channel of mails, or have its word for something else."""
 FRENCH: Mapping[str, str] = {
     "bot/typed/dates.py": "ways in which people type a day",
+    "bot/typed/hours.py": "ways in which people type an hour",
     "bot/typed/vocabulary.py": "words by which people type a call and a payment",
     "message_templates/checks/courtesies.py": "the sample that templates are tried with",
     "message_templates/checks/letters.py": "the sample that templates are tried with",

@@ -8,7 +8,7 @@ import pytest
 from message_templates import labels
 from message_templates.catalogue import keys
 from message_templates.why import detail, slack_detail
-from receivables.codes.reasons import Reason
+from receivables.codes.reasons import Reason, Standing
 from receivables.company import Mode
 from receivables.language import Language
 from receivables.schedule.decisions import Decision
@@ -188,3 +188,21 @@ def test_what_does_not_bind_is_not_named():
 def test_a_message_to_come_is_named_where_it_is_what_binds():
     told = detail(full("spacing", facts=FACTS | {"message_coming_on": date(2026, 4, 16)}), FR)
     assert "plus ferme, part le jeudi 16\u00a0avril 2026" in told
+
+
+def test_what_has_left_and_what_waits_for_a_call_are_told_as_such() -> None:
+    left = Decision(
+        Standing.HOLD, Reason.PROMISED, until=date(2026, 4, 27), by="U0MARIE", facts={"payment_left": True}
+    )
+    assert "Le client a dit que le paiement était parti (noté par U0MARIE)" in _plain(detail(left, FR))
+    back = Decision(
+        Standing.HOLD, Reason.PAUSED, until=date(2026, 4, 24), facts={"call_back": True, "scope": "invoice"}
+    )
+    assert _plain(detail(back, FR)).startswith(
+        "La relance de cette facture est suspendue ; elle reprendra le vendredi 24 avril 2026 : un rappel "
+        "est convenu avec le client."
+    )
+
+
+def _plain(text: str) -> str:
+    return text.replace("\u00a0", " ").replace("\u202f", " ")

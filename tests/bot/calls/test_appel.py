@@ -27,7 +27,7 @@ def test_a_promise_in_a_line_is_echoed_with_its_day(office: Office) -> None:
         ("/appel FAC-123 répondeur", "message laissé sur le répondeur."),
         ("/appel FAC-123 a promis de payer vendredi", "pour le *vendredi 27 novembre 2026*"),
         ("/appel FAC-123 litige colis abîmé <@U0PAUL>", "Le litige est ouvert"),
-        ("/appel fac 123 rappeler Mme Roux jeudi", "Note : Mme Roux jeudi"),
+        ("/appel fac 123 rappeler Mme Roux jeudi", "Note : Mme Roux"),
     ],
 )
 def test_an_outcome_in_a_line(office: Office, line: str, said: str) -> None:

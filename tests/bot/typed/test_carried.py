@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from bot.typed import calls as typed_calls
 from bot.typed import carried, paying, understanding
 from bot.typed.amounts import CURRENCIES, DOUBTS
 from bot.typed.dates import DOUBTS as DAY_DOUBTS
@@ -94,7 +95,7 @@ def test_values_come_back_from_a_button_as_they_were(company: str, said: Underst
 
 READERS = {
     "paye": paying.payment,
-    "appel": understanding.call,
+    "appel": typed_calls.call,
     "promesse": paying.promise,
     "pause": understanding.pause,
     "lettre": understanding.number("lettres.example"),
@@ -133,7 +134,7 @@ def test_any_text_is_understood_or_refused_with_a_sentence(topic: str, line: str
 
 def test_the_longest_note_fits_into_a_button_with_every_way_to_cut_it() -> None:
     line = "FAC-123 " + "mot " * 123
-    said = understanding.call(line[:500].strip(), TODAY, Language.FR).about("appel")
+    said = typed_calls.call(line[:500].strip(), TODAY, Language.FR).about("appel")
     assert len(said.readings) > 25
     assert len(carried.pack("une-société-au-nom-long", said)) <= carried.MOST
 
