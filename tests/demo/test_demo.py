@@ -95,7 +95,7 @@ def test_a_payment_is_told_then_taken_back(session):
     shown = session.type("clic annuler")
     assert "Slack demande" in shown
     assert "message modifié" in shown
-    assert "Annulé par @Marie Le Goff" in shown
+    assert "Annulé par Marie Le Goff" in shown
 
 
 def test_a_form_is_filled_sent_and_acted_upon(session):
