@@ -12,22 +12,26 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from receivables.codes.calls import CallResult
+from receivables.codes.payments import Means
 from receivables.company import Company
 from receivables.errors import RelanceError
 from receivables.payment_plans import Instalment
 from store import pauses
 from store.books import Books, open_books
 from store.calls import acts as calls
+from store.claims import acts as claims
 from store.credits import acts as credit_acts
 from store.customers import facts as customers
 from store.db.engine import Database
-from store.db.tables import Invoice, JournalLine, Pause, StepDone
+from store.db.tables import Acknowledgement, Invoice, JournalLine, Pause, Rejection, StepDone
+from store.direct_debits import acts as direct_debits
+from store.direct_debits import means as debit_means
 from store.disputes import acts as disputes
 from store.disputes import facts as dispute_facts
 from store.disputes import follow_up as dispute_follow_up
 from store.health.check import check
 from store.invoices import acts as invoices
-from store.invoices import ending
+from store.invoices import ending, platform
 from store.payment_plans import acts as payment_plans
 from store.payment_plans import facts as plan_facts
 from store.payment_plans import payments as plan_payments
@@ -65,6 +69,13 @@ acts = st.one_of(
     st.tuples(st.just("withdraw"), items, st.none()),
     st.tuples(st.just("hand over"), items, st.none()),
     st.tuples(st.just("reopen"), items, st.none()),
+    st.tuples(st.just("means"), items, st.sampled_from([None, "direct_debit", "transfer"])),
+    st.tuples(st.just("customer means"), items, st.sampled_from([None, "draft"])),
+    st.tuples(st.just("reject"), items, st.none() | soon),
+    st.tuples(st.just("present"), items, soon),
+    st.tuples(st.just("refuse"), items, st.none()),
+    st.tuples(st.just("accept"), items, st.none()),
+    st.tuples(st.just("acknowledge"), items, st.none()),
 )
 moves = st.lists(st.one_of(acts, st.tuples(st.just("undo"), st.integers(0, 30), st.none())), max_size=10)
 
@@ -125,6 +136,26 @@ class History:
                     b, opened_tasks[0].id if opened_tasks else 0, outcome=how, reason="vu", **now
                 )
             case _:
+                return self.claim(what, target, how, now)
+
+    def claim(self, what: str, target: int, how: Any, now: dict[str, Any]) -> Any:
+        """Do one act on what is collected, refused, acknowledged, or given up."""
+        b = self.b
+        match what:
+            case "means":
+                return debit_means.set_of_invoice(b, target, means=Means(how) if how else None, **now)
+            case "customer means":
+                client = b.session.get_one(Invoice, target).customer_id
+                return debit_means.set_of_customer(b, client, means=Means(how) if how else None, **now)
+            case "reject":
+                return direct_debits.reject(b, target, on=DAY, again_on=how, **now)
+            case "present":
+                return direct_debits.present_again(b, target, on=how, **now)
+            case "acknowledge":
+                return claims.acknowledge(b, target, on=DAY, **now)
+            case "refuse" | "accept":
+                return (platform.refuse if what == "refuse" else platform.accept)(b, target, **now)
+            case _:
                 end = {"withdraw": ending.withdraw, "hand over": ending.hand_over, "reopen": ending.reopen}
                 return end.get(what, ending.write_off)(b, target, **now)
 
@@ -159,7 +190,17 @@ class History:
             [(plan.instalments, plan.ended) for plan in plan_facts.live(b)],
             self._live(Pause, Pause.ended_at.is_(None)),
             self._live(StepDone, StepDone.undone_at.is_(None)),
+            self._live(Acknowledgement, Acknowledgement.undone_at.is_(None)),
+            self._rejections(),
+            [(row.means_said, debit_means.means_of(b, row)) for row in self._invoices()],
         )
+
+    def _invoices(self) -> list[Invoice]:
+        return [self.b.session.get_one(Invoice, id_) for id_ in self.items]
+
+    def _rejections(self) -> list[tuple[int, Any]]:
+        query = select(Rejection.id, Rejection.again_on).where(Rejection.undone_at.is_(None))
+        return [(id_, again_on) for id_, again_on in self.b.session.execute(query.order_by(Rejection.id))]
 
     def _live(self, table: Any, still: Any) -> list[int]:
         query = select(table.id).where(table.company_id == self.b.company_id, still)
