@@ -72,7 +72,7 @@ class Crowd:
         found: dict[str, float] = {}
         for to, text, at in self._shown():
             for who in self.people:
-                if who.user == to or f"<@{who.user}> a noté" in text:
+                if who.user == to or f"Personne {who.user} a noté" in text:
                     found[who.user] = max(at, found.get(who.user, 0.0))
         return found
 
