@@ -13,7 +13,7 @@ from bot.slack import blocks
 from bot.slack.blocks import Block
 from bot.slack.fields import chosen, day_of, time_of, typed, user_of
 from bot.slack.visit import Desk, Visit
-from bot.typed import amounts
+from bot.typed import amounts, fields
 from bot.typed.meaning import INVOICE
 from bot.typed.values import Amount, CallDetails, Picked, Reading, Understood
 from bot.typed.words import clean, plain, refusal
@@ -171,6 +171,10 @@ def errors(view: dict[str, Any], company: Company, desk: Desk) -> dict[str, str]
     found |= _again_errors(view, company, desk) | _next_errors(view, company, desk)
     if json.loads(view["private_metadata"])["invoice"] is None and not clean(typed(view, "number")):
         found["number"] = plain("appel.form.number_missing", company.language)
+    if not found:
+        with desk.look(company) as b:
+            example = plain("appel.example", company.language)
+            found = fields.errors(b, understood(view, company), example, "promise_amount")
     return found
 
 

@@ -46,6 +46,15 @@ def looks_like(text: str) -> bool:
     return bool(_SHAPE.fullmatch(shown) or _CENTS_AFTER_SIGN.match(shown))
 
 
+def is_plain(text: str) -> bool:
+    """Whether `text` says by its currency or its cents that it is an amount, and no number of an invoice."""
+    shown = fold_typed(clean(text))
+    return (
+        looks_like(text)
+        and re.search(rf"[.,][0-9]{{2}}(?![0-9])|(?:^|[ 0-9])(?:{_SIGN})(?: |$)", shown) is not None
+    )
+
+
 def read_amount(text: str) -> Amount:
     """Return the amount typed in `text`.
 

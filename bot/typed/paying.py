@@ -160,8 +160,8 @@ def _cuts(words: list[str], names: frozenset[int]) -> Iterator[Reading]:
     for place in range(len(words), max(names, default=0), -1):
         yield from _cut(words[:place], words[place:], whole=place == len(words))
     for place in range(1, min(names, default=len(words) - 1) + 1):
-        named = " ".join(words[place:])
-        if any(sign.isalpha() for sign in named):
+        named, said = " ".join(words[place:]), " ".join(words[:place])
+        if any(sign.isalpha() for sign in named) or amounts.is_plain(said):
             yield from _cut(words[place:], words[:place], whole=False)
 
 

@@ -72,8 +72,11 @@ def test_the_note_of_a_dispute_is_in_the_form_that_the_button_opens(office: Offi
     assert "colis abîmé" in str(office.person().view)
 
 
-def test_all_fields_of_the_form_of_a_call_go_with_the_button(office: Office) -> None:
+def test_all_fields_of_the_form_of_a_call_stay_when_its_number_is_refused_or_asked_about(
+    office: Office,
+) -> None:
     office.add_invoice("FAC-124")
+    office.add_invoice("FAC-125")
     office.types("/appel")
     fields: dict[str, str | None] = {
         "number": "FAC-127",
@@ -85,9 +88,11 @@ def test_all_fields_of_the_form_of_a_call_go_with_the_button(office: Office) -> 
         "next_on": "2026-11-26",
         "note": "Deux lignes\net « guillemets »",
     }
-    asked = office.sends(fields)
-    assert labels(asked.whispers[0]) == ["FAC-124"]
-    office.clicks(asked.whispers[0], "again:0")
+    refused = office.sends(fields)
+    assert "Les plus proches : FAC-124" in plain(refused.answer.data["errors"]["number"])
+    asked = office.sends({"number": "garage martin"})
+    assert labels(asked.whispers[0])[1] == "FAC-124 (reste 1 200,00 €)"
+    office.clicks(asked.whispers[0], "again:1")
     with read_books(office.database, office.company) as b:
         call = b.session.query(Call).one()
         assert (call.contact, call.outcome) == ("Mme Roux", "voicemail")

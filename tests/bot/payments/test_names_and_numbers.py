@@ -141,6 +141,11 @@ def test_the_second_word_may_still_be_the_amount(town: Office) -> None:
     assert "*143,00 €* reçus" in town.types("/paye 142 143").public
 
 
+def test_a_currency_between_two_figures_is_asked_about(town: Office) -> None:
+    """« 21 € 12 »: 21 € on FAC-12, or 12 € on FAC-21."""
+    assert labels(town.types("/paye 21 € 12")) == ["FAC-21 12,00 €", "FAC-12 21,00 €"]
+
+
 @pytest.mark.parametrize("line", ["/paye 142 143,00", "/paye FAC-142 143 €", "/paye FAC-142 143 euros"])
 def test_an_amount_with_cents_or_a_currency_is_an_amount(town: Office, line: str) -> None:
     assert "*143,00 €* reçus le 23/11/2026 pour *FAC-142*" in town.types(line).public
