@@ -36,7 +36,6 @@ from store.customers import facts as customers
 from store.invoices import acts as invoices
 from store.invoices.acts import InvoiceFacts
 from store.invoices.settling import AlreadySettled
-from store.promises.payment_left import LeftPut
 from store.tasks import acts as tasks
 
 
@@ -188,7 +187,7 @@ def call_sentences(done: CallOutcome, visit: Visit) -> str:
                 outcome=_outcome(done, visit.language),
             ),
             say("appel.holds", visit.language, until=done.holds_until) if done.holds_until else None,
-            *left_sentences(done.left, visit.language),
+            *promesse.left_sentences(done.left, visit.language),
             promesse.replaced(done, visit.language),
             promesse.earlier_promises(done.record, visit.language)
             if done.record and done.record.ended
@@ -217,17 +216,6 @@ def _follow_up(done: CallOutcome, visit: Visit) -> Iterator[str]:
         action, owner = done.next_action, done.next_owner
         key = "appel.next_action" if owner else "appel.next_action_nobody"
         yield say(key, visit.language, owner=owner or "", on=action.on, what=cut(action.what, 300))
-
-
-def left_sentences(left: LeftPut | None, language: Language) -> Iterator[str]:
-    """Yield what the word that a payment has left brings about, besides the hold."""
-    if left is None:
-        return
-    if left.again:
-        key = "appel.left_again" if left.owner else "appel.left_again_nobody"
-        yield say(key, language, numbers=numbers_of(left.again), owner=left.owner or "")
-    if left.planned:
-        yield say("appel.left_planned", language, numbers=numbers_of(left.planned))
 
 
 def _outcome(done: CallOutcome, language: Language) -> str:

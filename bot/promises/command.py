@@ -1,5 +1,6 @@
 """/relances promesse, /relances promesses: note a promise to pay, see those that run."""
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Protocol
@@ -23,6 +24,7 @@ from store.payment_plans import facts as plan_facts
 from store.payment_plans.facts import PlanFacts
 from store.promises import acts as promises
 from store.promises.acts import PromiseOutcome, PromiseRecord, RunningPromise
+from store.promises.payment_left import LeftPut
 
 SHOWN = 40
 
@@ -97,6 +99,17 @@ def replaced(done: Replacing, language: Language) -> str | None:
     if done.corrected_from is not None:
         return say("promesses.corrected", language, earlier=done.corrected_from)
     return None
+
+
+def left_sentences(left: LeftPut | None, language: Language) -> Iterator[str]:
+    """Yield what the word that a payment has left brings about, besides the hold."""
+    if left is None:
+        return
+    if left.again:
+        key = "appel.left_again" if left.owner else "appel.left_again_nobody"
+        yield say(key, language, numbers=numbers_of(left.again), owner=left.owner or "")
+    if left.planned:
+        yield say("appel.left_planned", language, numbers=numbers_of(left.planned))
 
 
 def earlier_promises(known: PromiseRecord, language: Language) -> str:

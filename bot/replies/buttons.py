@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from bot.promises.command import replaced
+from bot.promises.command import left_sentences, replaced
 from bot.replies import card as incoming
 from bot.replies import filing, form
 from bot.slack.following import what_follows
@@ -30,7 +30,7 @@ from store.replies.handling import Disputed, HandledAsPaid, Promised
 
 
 def opens(how: Handled) -> Callable[[Visit, str], None]:
-    """Return the conversation of *Promesse*, *Litige* or *Déjà payé*: its form, filled in."""
+    """Return the conversation of a button that acts on invoices (*Promesse*…): its form, filled in."""
 
     def run(visit: Visit, carried: str) -> None:
         with visit.look() as b:
@@ -150,10 +150,26 @@ def _paid(visit: Visit, fields: form.ReplyFields) -> tuple[int, Mrkdwn]:
     return done.done.entry_id, _outcome_sentence(visit, Handled.PAID, done.done, what)
 
 
+def _left(visit: Visit, fields: form.ReplyFields) -> tuple[int, Mrkdwn]:
+    with visit.books() as b:
+        done = incoming_acts.left(b, fields.incoming_id, fields.invoice_ids, by=visit.user, at=visit.at)
+    told = done.left
+    numbers = [cut(number, 40) for number in told.numbers[:MOST_TOLD]]
+    what = say("reponses.done.payment_left_one", visit.language, numbers=numbers)
+    sentences = (
+        _outcome_sentence(visit, Handled.PAYMENT_LEFT, done.done, [what]),
+        say("reponses.done.holds", visit.language, until=told.left.until) if told.left.until else None,
+        *left_sentences(told.left, visit.language),
+        what_follows(visit, told.invoice_ids),
+    )
+    return done.done.entry_id, Mrkdwn(joined(sentences))
+
+
 _ACTS: dict[Handled, Callable[[Visit, form.ReplyFields], tuple[int, Mrkdwn]]] = {
     Handled.PROMISE: _promise,
     Handled.DISPUTE: _dispute,
     Handled.PAID: _paid,
+    Handled.PAYMENT_LEFT: _left,
 }
 MOST_TOLD = 10
 

@@ -43,7 +43,7 @@ class ReplyFields:
 def view(
     visit: Visit, how: Handled, mail: IncomingFacts, owed: Sequence[OpenInvoice], meant: Sequence[OpenInvoice]
 ) -> Block:
-    """Return the form of `how` (promise, dispute, paid) about a mail; `meant` invoices are chosen already."""
+    """Return the form of `how` (one that is acted on) about a mail; `meant` invoices are chosen already."""
     known = {"company": visit.company.key, "channel": visit.voice.channel, "incoming": mail.id, "how": how}
     intro = say(
         "reponses.form.intro",
@@ -54,14 +54,20 @@ def view(
     return blocks.modal(
         CALLBACKS[how],
         plain(f"reponses.form.{how}", visit.language),
-        [blocks.section(intro), _invoices(owed, meant, visit.language), *_fields(visit, how, mail)],
+        [
+            blocks.section(intro),
+            _invoices(owed, meant, visit.language, left=how is Handled.PAYMENT_LEFT),
+            *_fields(visit, how, mail),
+        ],
         submit=plain("reponses.form.submit", visit.language),
         close=plain("reponses.form.close", visit.language),
         metadata=json.dumps(known),
     )
 
 
-def _invoices(owed: Sequence[OpenInvoice], meant: Sequence[OpenInvoice], language: Language) -> Block:
+def _invoices(
+    owed: Sequence[OpenInvoice], meant: Sequence[OpenInvoice], language: Language, *, left: bool
+) -> Block:
     options = {
         one.id: blocks.option(
             plain(
@@ -82,7 +88,7 @@ def _invoices(owed: Sequence[OpenInvoice], meant: Sequence[OpenInvoice], languag
     )
     if chosen_already:
         menu["initial_options"] = chosen_already
-    hint = plain("reponses.form.invoices_hint", language)
+    hint = plain("reponses.form.payment_left_how" if left else "reponses.form.invoices_hint", language)
     return blocks.field("invoices", plain("reponses.form.invoices", language), menu, hint=hint)
 
 
@@ -90,6 +96,7 @@ def _fields(visit: Visit, how: Handled, mail: IncomingFacts) -> Iterator[Block]:
     read = incoming.reading_of(mail, how)
     if how == Handled.DISPUTE:
         yield from _dispute(read, visit.language)
+    if how in {Handled.DISPUTE, Handled.PAYMENT_LEFT}:
         return
     day = date.fromisoformat(read["date"]) if read.get("date") else None
     name = "date" if how == Handled.PROMISE else "received_on"

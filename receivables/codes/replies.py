@@ -28,6 +28,7 @@ class ReplyMeaning(StrEnum):
     PROMISE = "promise"
     DISPUTE = "dispute"
     PAID = "paid"
+    PAYMENT_LEFT = "payment_left"
     NOT_RECEIVED = "not_received"
     CANNOT_PAY = "cannot_pay"
 
@@ -42,6 +43,8 @@ class Handled(StrEnum):
     PROMISE = "promise"
     DISPUTE = "dispute"
     PAID = "paid"
+    PAYMENT_LEFT = "payment_left"
+    """The payment is on its way: it is waited for, and not noted before it is seen (SCHEDULE 11)."""
     ANSWERED = "answered"
     IGNORED = "ignored"
     BOUNCED = "bounced"
@@ -62,6 +65,7 @@ HANDLED: Mapping[Handled, HandledFacts] = {
     Handled.PROMISE: HandledFacts(acted_on=True),
     Handled.DISPUTE: HandledFacts(acted_on=True),
     Handled.PAID: HandledFacts(acted_on=True),
+    Handled.PAYMENT_LEFT: HandledFacts(acted_on=True),
     Handled.ANSWERED: HandledFacts(),
     Handled.IGNORED: HandledFacts(),
     Handled.BOUNCED: HandledFacts(by_hand=False),

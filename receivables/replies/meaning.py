@@ -1,4 +1,4 @@
-"""What a customer's reply says, by plain rules: a promise, a dispute, a payment already made. Pure.
+"""What a customer's reply says, by plain rules: a promise, a dispute, a payment made or on its way. Pure.
 
 Nothing is done with it but show it, with the sentence that it was read in: a person accepts it, or not. So
 what is doubtful (asked, denied, hanging on a condition) is left out rather than guessed.
@@ -23,6 +23,7 @@ from receivables.text import fold_number, fold_sentence
 FIRST = (
     ReplyMeaning.DISPUTE,
     ReplyMeaning.PAID,
+    ReplyMeaning.PAYMENT_LEFT,
     ReplyMeaning.PROMISE,
     ReplyMeaning.NOT_RECEIVED,
     ReplyMeaning.CANNOT_PAY,
@@ -93,8 +94,16 @@ def _leave_out_weaker(found: dict[str, ReplyReading]) -> None:
     dispute, silence = found.get(ReplyMeaning.DISPUTE), found.get(ReplyMeaning.NOT_RECEIVED)
     if dispute and silence and dispute.quote == silence.quote and dispute.dispute is DisputeKind.DELIVERY:
         found.pop(ReplyMeaning.NOT_RECEIVED)  # it is the goods that did not come
-    if ReplyMeaning.PAID in found:
+    _leave_out_doubtful(found)
+    if ReplyMeaning.PAID in found or ReplyMeaning.PAYMENT_LEFT in found:
         found.pop(ReplyMeaning.NOT_RECEIVED, None)
+
+
+def _leave_out_doubtful(found: dict[str, ReplyReading]) -> None:
+    """Where the same invoices are said to be paid, and the money to be on its way, it is on its way."""
+    paid, left = found.get(ReplyMeaning.PAID), found.get(ReplyMeaning.PAYMENT_LEFT)
+    if paid and left and (not paid.numbers or not left.numbers or set(paid.numbers) == set(left.numbers)):
+        found.pop(ReplyMeaning.PAID)
 
 
 def record(readings: Sequence[ReplyReading]) -> dict[str, Any] | None:
@@ -158,6 +167,9 @@ class _Sentence:
         found = self._sure(self.said.has_paid)
         if found is None or self.said.condition.search(self.words[: found.start()]):
             return None
+        left = self._sure(self.said.has_left)
+        if left is not None:
+            return self._with_money(ReplyMeaning.PAYMENT_LEFT, left.start(), past=True)
         return self._with_money(ReplyMeaning.PAID, found.start(), past=True)
 
     def _promise(self) -> ReplyReading | None:

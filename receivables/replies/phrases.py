@@ -20,6 +20,8 @@ class Phrases:
     will_pay: re.Pattern[str]
     pays_on: re.Pattern[str]
     has_paid: re.Pattern[str]
+    has_left: re.Pattern[str]
+    """Of a payment already made: that it is on its way, and may not be here yet."""
     of_something_else: re.Pattern[str]
     condition: re.Pattern[str]
     contests: re.Pattern[str]

@@ -183,7 +183,7 @@ def handle(
 
 
 def left_to_do(proposal: Mapping[str, Any] | None) -> list[Handled]:
-    """Return what a mail says besides what was done of it: promise, dispute, paid."""
+    """Return what a mail says besides what was done of it: promise, dispute, payment."""
     told = proposal or {}
     kinds = [told.get("kind"), *(each.get("kind") for each in told.get("more", ()))]
     return [Handled(kind) for kind in kinds if kind in ACTED_ON and kind not in told.get("done", ())]

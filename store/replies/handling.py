@@ -1,5 +1,6 @@
-"""What a person makes of a reply: promises, disputes or payments by the ordinary acts, in one transaction.
+"""What a person makes of a reply: promises, disputes, payments made or on their way.
 
+All by the ordinary acts, in one transaction.
 *Annuler* takes them back together with the handling.
 """
 
@@ -23,7 +24,9 @@ from store.disputes.acts import DisputeOutcome
 from store.payments import acts as payments
 from store.payments.acts import PaymentOutcome
 from store.promises import acts as promises
+from store.promises import payment_left
 from store.promises.acts import PromiseOutcome
+from store.promises.payment_left import LeftOutcome
 from store.replies import acts as incoming
 from store.replies.acts import IncomingDone
 
@@ -50,6 +53,14 @@ class HandledAsPaid:
 
     done: IncomingDone
     payments: tuple[PaymentOutcome, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HandledAsLeft:
+    """A reply handled as the word that the payment has left."""
+
+    done: IncomingDone
+    left: LeftOutcome
 
 
 def promised(
@@ -111,6 +122,19 @@ def paid(
     )
     parts = [one.entry_id for one in made]
     return HandledAsPaid(incoming.handle(b, incoming_id, how=Handled.PAID, parts=parts, by=by, at=at), made)
+
+
+def left(b: Books, incoming_id: int, invoice_ids: Sequence[int], *, by: str, at: datetime) -> HandledAsLeft:
+    """Note that, as a reply says, the payment of some invoices has left (SCHEDULE 11); no money is noted.
+
+    Raises Refused as `payment_left.note` does, and as `incoming.handle`.
+    """
+    ids = [id_ for id_, _ in _refuse_other(b, incoming_id, invoice_ids)]
+    made = payment_left.note(b, ids, by=by, at=at)
+    parts = [made.entry_id] if made.entry_id is not None else []
+    return HandledAsLeft(
+        incoming.handle(b, incoming_id, how=Handled.PAYMENT_LEFT, parts=parts, by=by, at=at), made
+    )
 
 
 def _shares(

@@ -179,7 +179,7 @@ def imap() -> Iterator[ImapServer]:
     [
         ("TR: vos factures F-8", "La marchandise n'a jamais été reçue.", "dispute"),
         ("question", "Nous n'avons pas reçu les produits de la facture F-8.", "dispute"),
-        ("fwd: f-8", "Le virement est parti hier.", "paid"),
+        ("fwd: f-8", "Le virement est parti hier.", "payment_left"),
     ],
 )
 def test_a_strangers_mail_that_names_an_invoice_holds_it_until_somebody_files_the_mail(

@@ -101,7 +101,7 @@ def test_a_reply_is_shown_with_its_words_and_what_it_seems_to_say(office: Office
     assert "&lt;!channel&gt;" in words(shown)
     assert "Lecture proposée : promesse de paiement pour le vendredi 27 novembre 2026" in words(shown)
     assert "« Nous réglerons vendredi. »" in words(shown)
-    assert buttons(shown) == ["Promesse", "Litige", "Déjà payé", "Répondu", "Ignorer"]
+    assert buttons(shown) == ["Promesse", "Litige", "Déjà payé", "Paiement parti", "Répondu", "Ignorer"]
     assert unread(office)
 
 
@@ -163,6 +163,49 @@ def test_each_form_does_the_ordinary_act(
     assert unread(office)
 
 
+def test_a_payment_that_has_left_is_waited_for_and_never_noted(office: Office) -> None:
+    office.add_invoice()
+    office.add_invoice("FAC-124", due=date(2026, 11, 5))
+    told = {**PROMISE, "kind": "payment_left", "quote": "Le virement est parti hier.", "date": "2026-11-22"}
+    arrive(office, "Le virement est parti hier.", proposal=told)
+    assert "Lecture proposée : le paiement est parti, le 22/11/2026" in words(card(office))
+    office.clicks(card(office), "reply_payment_left")
+    assert "Aucun paiement n’est noté avant d’être arrivé." in plain(str(office.person().view))
+    before = len(office.slack.messages())
+    seen = office.sends({})
+    assert len(office.slack.messages()) == before + 1
+    assert plain(seen.public) == (
+        "<@U0MARIE> note que le paiement de *Garage Martin* est parti, d’après sa réponse : "
+        "*FAC-123 et FAC-124*. Les relances attendent jusqu’au 30/11/2026. "
+        "Prochaine relance : le mardi 1er décembre 2026 (relance ferme)."
+    )
+    assert office.outstanding() == "1200.00"
+    assert not unread(office)
+    post(office)
+    assert "Paiement annoncé parti par <@U0MARIE> le 23/11/2026." in words(office.slack.messages()[0])
+    office.clicks(seen.messages[0], "undo")
+    with read_books(office.database, office.company) as b:
+        assert {row.ended_how for row in b.session.query(Promise)} == {"undone"}
+    assert unread(office)
+
+
+def test_said_again_without_money_it_holds_no_more_and_its_task_goes_with_its_undo(office: Office) -> None:
+    office.add_invoice()
+    seen: Any = None
+    for text in ("Le virement est parti.", "Le virement est parti, je vous assure."):
+        arrive(office, text)
+        office.clicks(card(office), "reply_payment_left")
+        seen = office.sends({})
+    assert "C’est la deuxième fois sans règlement reçu (FAC-123)" in seen.public
+    with read_books(office.database, office.company) as b:
+        assert [task.kind for task in tasks.open_tasks(b)] == ["transfer_order"]
+    office.clicks(seen.messages[0], "undo")
+    with read_books(office.database, office.company) as b:
+        assert tasks.open_tasks(b) == []
+        assert [row.ended_how for row in b.session.query(Promise).order_by(Promise.id)] == [None, "undone"]
+    assert unread(office)
+
+
 @pytest.mark.parametrize(("action", "how"), [("reply_answered", "Répondu"), ("reply_ignored", "Ignoré")])
 def test_a_reply_is_answered_or_ignored_in_one_click_and_back(office: Office, action: str, how: str) -> None:
     office.add_invoice()
@@ -172,7 +215,7 @@ def test_a_reply_is_answered_or_ignored_in_one_click_and_back(office: Office, ac
     assert f"{how} par <@U0MARIE> le 23/11/2026." in words(card(office))
     office.clicks(card(office), "reply_undo")
     assert unread(office)
-    assert len(buttons(card(office))) == 5
+    assert len(buttons(card(office))) == 6
 
 
 def test_a_reply_that_says_two_things_is_acted_on_twice(office: Office) -> None:

@@ -82,27 +82,20 @@ PROMISES: list[tuple[str, str | None, str | None]] = [
 PAYMENTS: list[tuple[str, str | None, str | None]] = [
     ("Nous avons déjà réglé cette facture le 12/11.", "2026-11-12", None),
     ("La facture a été payée par virement hier.", "2026-11-22", None),
-    ("Le virement est parti ce matin.", "2026-11-23", None),
     ("Le paiement a été effectué vendredi dernier.", "2026-11-20", None),
     ("Nous avons payé 1 200 € le 10 novembre, pouvez-vous vérifier ?", "2026-11-10", "1200.00"),
     ("Avez-vous bien reçu notre virement du 12 novembre ?", "2026-11-12", None),
     ("Facture réglée le 3/11 par carte.", "2026-11-03", None),
-    ("J'ai envoyé le chèque lundi.", "2026-11-16", None),
     ("Sauf erreur de notre part, cette facture est déjà soldée.", None, None),
     ("Virement effectué ce jour.", "2026-11-23", None),
     ("Nous vous avons viré 480,00 euros il y a trois jours.", "2026-11-20", "480.00"),
-    ("Le règlement vous a été envoyé par courrier le 9 nov.", "2026-11-09", None),
     ("We have already paid this invoice.", None, None),
-    ("Payment was sent yesterday.", "2026-11-22", None),
     ("We transferred $2,000.00 on November 10th.", "2026-11-10", "2000.00"),
-    ("The payment has been released on 20/11/2026.", "2026-11-20", None),
     ("This was paid last Friday.", "2026-11-20", None),
     ("Did you receive our transfer?", None, None),
     ("Paid on 12 November.", "2026-11-12", None),
-    ("The cheque is in the post.", None, None),
     ("C'est payé !", None, None),
     ("Nous vous confirmons que le virement a été réalisé ce jour.", "2026-11-23", None),
-    ("Votre facture a été mise en paiement le 20/11.", "2026-11-20", None),
     ("Le nécessaire a été fait hier.", "2026-11-22", None),
     ("Ci-joint l'avis de virement du 12/11.", "2026-11-12", None),
     ("Please find attached the proof of payment.", None, None),
@@ -111,11 +104,26 @@ PAYMENTS: list[tuple[str, str | None, str | None]] = [
     ("Payé le 12 par CB.", "2026-11-12", None),
     ("Réglé ce jour par virement, cordialement.", "2026-11-23", None),
     ("Le chèque n° 1234 a été encaissé par vos soins le 10/11.", "2026-11-10", None),
-    ("The money left our account on Monday.", "2026-11-16", None),
     ("Bonjour, je vous ai fait un virement samedi.", "2026-11-21", None),
     ("La facture a été prélevée le 5 novembre.", "2026-11-05", None),
     ("Nous l'avons réglée par chèque le 2/11/2026, merci de vérifier.", "2026-11-02", None),
     ("Facture FAC-12 du 01/10 : payée le 15/10.", "2026-10-15", None),
+]  # fmt: skip
+
+ON_ITS_WAY: list[tuple[str, str | None, str | None]] = [
+    ("Le virement est parti ce matin.", "2026-11-23", None),
+    ("J'ai envoyé le chèque lundi.", "2026-11-16", None),
+    ("Le règlement vous a été envoyé par courrier le 9 nov.", "2026-11-09", None),
+    ("Payment was sent yesterday.", "2026-11-22", None),
+    ("The payment has been released on 20/11/2026.", "2026-11-20", None),
+    ("The cheque is in the post.", None, None),
+    ("Votre facture a été mise en paiement le 20/11.", "2026-11-20", None),
+    ("The money left our account on Monday.", "2026-11-16", None),
+    ("Virement envoyé hier pour un montant de 1 200,50 €.", "2026-11-22", "1200.50"),
+    ("Le chèque est parti au courrier samedi.", "2026-11-21", None),
+    ("Nous avons émis le virement vendredi dernier.", "2026-11-20", None),
+    ("Vos deux factures ont été réglées, le virement est parti le 19/11.", "2026-11-19", None),
+    ("We have issued the bank transfer today.", "2026-11-23", None),
 ]  # fmt: skip
 
 DISPUTES: list[tuple[str, str | None]] = [
@@ -226,7 +234,7 @@ NOTHING = [
     "Please confirm that this was paid.",
 ]
 
-SAYING = [row[0] for rows in (PROMISES, PAYMENTS, DISPUTES) for row in rows]
+SAYING = [row[0] for rows in (PROMISES, PAYMENTS, ON_ITS_WAY, DISPUTES) for row in rows]
 
 
 def first(sentence: str) -> replies.ReplyReading:
@@ -251,6 +259,31 @@ def test_a_payment_already_made_is_read_with_its_day(
     found = first(sentence)
     assert (found.kind, found.on and found.on.isoformat()) == ("paid", on)
     assert found.amount == (Decimal(amount) if amount else None)
+
+
+@pytest.mark.parametrize(("sentence", "on", "amount"), ON_ITS_WAY)
+def test_a_payment_on_its_way_is_told_apart_from_one_made(
+    sentence: str, on: str | None, amount: str | None
+) -> None:
+    found = first(sentence)
+    assert (found.kind, found.on and found.on.isoformat()) == ("payment_left", on)
+    assert found.amount == (Decimal(amount) if amount else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("Nous avons tout payé. Le virement est parti hier.", ["payment_left"]),
+        ("FAC-1 a été payée le 12/11. Pour FAC-2, le virement est parti hier.", ["paid", "payment_left"]),
+        ("Le virement est parti hier. Je n'ai jamais reçu la facture.", ["payment_left"]),
+        ("Le virement n'est pas parti.", []),
+        ("Le virement est-il parti ?", []),
+        ("Le virement est parti hier, le solde sera payé le 15/12.", ["payment_left", "promise"]),
+    ],
+)
+def test_money_is_noted_only_where_it_is_not_on_its_way(text: str, kinds: list[str]) -> None:
+    found = replies.read_reply(text, today=MONDAY, numbers=["FAC-1", "FAC-2"])
+    assert [each.kind for each in found] == kinds
 
 
 @pytest.mark.parametrize(("sentence", "about"), DISPUTES)
