@@ -9,12 +9,14 @@ from datetime import datetime
 
 from correspondence import ahead, facts, mails, reminder
 from correspondence.attachments import MissingPdf
+from correspondence.facts import Batch
 from correspondence.finishing import leaves_by
 from correspondence.order import Order
 from correspondence.piece import Mail, Withheld
 from correspondence.read_back import read_back
 from correspondence.unwritable import what_is_wrong
 from correspondence.verdict import kept_back, weigh
+from receivables.addresses import BadAddress, fault
 from receivables.codes.channels import Channel
 from receivables.codes.messages import KeptBack, MessageState, NothingToShow
 from receivables.codes.reasons import Obstacle, Reason, Why, why
@@ -92,8 +94,11 @@ def _why_cancelled(code: str | None) -> Why | NothingToShow:
 
 def written(b: Books, message: DueReminder, *, now: datetime) -> Mail | Withheld:
     """Return a planned message as the post room would write it now, or why it would not."""
-    for _ in range(len(message.items) + 1):
+    stopped = False
+    for _ in range(len(message.items) + 2):
         batch = facts.read_batch(b, [message], now=now)
+        if stopped:
+            _write_elsewhere(batch, message)
         verdict = weigh(b.company, message, batch, now=now)
         if verdict.step is None:
             return Withheld(tuple(dict.fromkeys(verdict.dropped.values())) or (NothingToShow.OTHER,))
@@ -101,11 +106,30 @@ def written(b: Books, message: DueReminder, *, now: datetime) -> Mail | Withheld
             return mails.write(b.company, message, verdict, batch, at=now)
         except MissingPdf as missing:
             message = without(message, missing)
+            if all(item.joined for item in message.items):
+                break
+        except BadAddress as bad:
+            if stopped or not _has_others(b, message, batch):
+                return _unwritable(b, message.id, bad)
+            stopped = True
         except Exception as error:  # noqa: BLE001 - as in the post room: it is kept as failed, and told
             return _unwritable(b, message.id, error)
-        if all(item.joined for item in message.items):
-            break
     return Withheld((Reason.MISSING_PDF,))
+
+
+def _has_others(b: Books, message: DueReminder, batch: Batch) -> bool:
+    """Whether the customer has an address that can be written to: the post room stops the others."""
+    people = batch.facts.customers[message.customer_id].addressees
+    return b.company.mode is not Mode.SANDBOX and any(fault(person.address) is None for person in people)
+
+
+def _write_elsewhere(batch: Batch, message: DueReminder) -> None:
+    """Leave out the addresses of the customer that the post room would stop."""
+    customers = dict(batch.facts.customers)
+    customer = customers[message.customer_id]
+    good = tuple(person for person in customer.addressees if fault(person.address) is None)
+    customers[message.customer_id] = replace(customer, addressees=good)
+    batch.facts = replace(batch.facts, customers=customers)
 
 
 def without(message: DueReminder, missing: MissingPdf) -> DueReminder:

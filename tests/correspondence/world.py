@@ -380,7 +380,8 @@ class World:
             file.write_bytes(PDF)
         elif what == "bounce":
             found = b.session.scalars(select(Contact.email).where(Contact.customer_id == row.customer_id))
-            send_failures.bounced(b, row.customer_id, [each for each in found if each][:1], at=at(DAY, 7))
+            dead = dict.fromkeys([each for each in found if each][:1], "550 5.1.1")
+            send_failures.bounced(b, row.customer_id, dead, at=at(DAY, 7))
 
     def _lose(self, which: int) -> None:
         for file in self.files[which : which + 1]:

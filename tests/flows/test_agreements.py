@@ -82,7 +82,7 @@ def test_a_plan_is_followed_instalment_by_instalment_until_one_is_missed(calenda
     assert said(calendar, "Échéancier rompu") == ["Échéancier rompu"]
     assert calendar.mails[3:] == ["20/05 strong FAC-1 FAC-2"]
     text = text_of(calendar.office.mailbox.mails[-1])
-    assert "L’échéancier convenu ensemble prévoyait 400,00 € pour le vendredi 15 mai 2026" in text
+    assert "L’échéancier convenu ensemble prévoyait 400,00 € pour le vendredi 15 mai ;" in text
     with open_books(calendar.office.database, calendar.office.company) as b:
         assert b.session.query(JournalLine).filter_by(act="plan.broken").count() == 1
 

@@ -63,7 +63,7 @@ def test_the_list_is_for_those_who_decide(office: Office) -> None:
     with read_books(office.database, company) as b:
         notice = card.draw(b, {"over": [id_], "soon": [], "now": NOW.isoformat()})
     assert notice is not None
-    assert "· <@U0PAUL>, <!subteam^S0DIRECTION>" in plain(notice.text)
+    assert "· <@U0PAUL|ask>, <!subteam^S0DIRECTION>" in plain(notice.text)
 
 
 def test_a_long_list_stays_within_the_limits_of_slack(office: Office) -> None:

@@ -119,10 +119,10 @@ def test_a_promise_shows_the_customer_s_record_and_the_second_postponement(offic
     first = office.types("/relances promesse FAC-123 1 200 le 1er décembre")
     assert "*1 200,00 €* pour le *mardi 1 décembre 2026*" in first.public.replace("1er", "1")
     assert "C’est sa première promesse." in first.public
-    second = office.types("/relances promesse FAC-123 le 8/12/2026").public
+    second = office.types("/relances promesse FAC-123 le 8/12/2026", user="U0KARIM").public
     assert "La promesse du 01/12/2026 est reportée." in second
     assert "Ses promesses jusqu’ici : 0 tenue sur 1, dont 1 reportée." in second
-    third = office.types("/relances promesse FAC-123 le 15/12/2026").public
+    third = office.types("/relances promesse FAC-123 le 15/12/2026", user="U0PAUL").public
     assert "*c’est le 2e report d’affilée*" in third
     listed = office.types("/relances promesses")
     text = plain(listed.whispers[0]["blocks"][1]["text"]["text"])
