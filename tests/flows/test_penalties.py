@@ -57,7 +57,7 @@ def test_stern_mails_say_what_lateness_comes_to_as_a_person_decided(
             penalty_decisions.waive(b, waived, reason="Geste", by=MARIE, at=at(firm))
         said = lives(office, strong, public)
     assert "À ce jour, cela représente 49,93 € d’intérêts (au taux de 12,15 % l’an)" in said["FAC-1"]
-    assert "Leur application reste une possibilité" in said["FAC-1"]
+    assert "Nous ne vous les réclamons pas à ce stade, sans y renoncer." in said["FAC-1"]
     assert "We claim, as of today, €49.93 in interest (at 12.15% a year) and €40.00" in said["FAC-2"]
     assert "remains an option" not in said["FAC-2"]
     assert "pénalités" not in said["FAC-3"]
@@ -70,12 +70,12 @@ def test_stern_mails_say_what_lateness_comes_to_as_a_person_decided(
         assert "10 000,00 €" in said[number]
 
 
-def test_a_rate_to_be_confirmed_is_said_and_no_figure_is_given(database: Database, company: Company) -> None:
+def test_of_a_rate_to_be_confirmed_the_debtor_is_told_nothing(database: Database, company: Company) -> None:
     firm, strong = date(2026, 7, 8), date(2026, 7, 16)
     with open_office(database, company) as office:
         add(office, "Un", "FAC-1", due=date(2026, 7, 1), learnt=firm)
         said = lives(office, firm, strong)
-    assert "sera précisé : le taux du semestre reste à confirmer." in said["FAC-1"]
+    assert "confirmer" not in said["FAC-1"]
     assert "d’intérêts" not in said["FAC-1"]
     assert "40,00 € d’indemnité" in said["FAC-1"]
 
