@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.slack.access import COMMERCIAL, FINANCE
+from bot.slack.following import what_follows
 from bot.slack.front import Command
 from bot.slack.outcomes import joined, with_undo
 from bot.slack.routes import Routes
@@ -20,9 +21,12 @@ from store import pauses
 from store.books import Books
 from store.customers import facts as customers
 from store.customers.facts import CustomerFacts
+from store.invoices import search
 from store.pauses import PauseOutcome
 
 _REASON = 200
+MOST_PLAYED = 12
+"""Invoices of a customer whose coming days are played while somebody waits for the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +113,23 @@ def _say_paused(visit: Visit, done: PauseOutcome, what: str) -> None:
     text = joined(
         (
             say(f"promesses.pause.{what}_{scope}", visit.language, **facts, until=done.until),
+            say("appel.called_off", visit.language, count=done.called_off) if done.called_off else None,
+            _follows(visit, done),
             say("promesses.pause.reason", visit.language, reason=done.reason)
             if done.reason and what == "set"
             else None,
-            say("appel.called_off", visit.language, count=done.called_off) if done.called_off else None,
         )
     )
     visit.publish(text, with_undo(visit, text, done.entry_id))
+
+
+def _follows(visit: Visit, done: PauseOutcome) -> str | None:
+    """Return what comes next for the invoice, or the customer's open ones unless they are too many."""
+    if done.invoice_id is not None:
+        return what_follows(visit, [done.invoice_id])
+    with visit.look() as b:
+        ids = search.open_of(b, done.customer_id) if done.customer_id is not None else []
+    return what_follows(visit, ids) if 0 < len(ids) <= MOST_PLAYED else None
 
 
 ROUTES = Routes(

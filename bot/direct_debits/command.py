@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.direct_debits import form
+from bot.slack.following import what_follows
 from bot.slack.outcomes import joined, with_undo
 from bot.slack.visit import Visit
 from bot.typed.choosing import choose, find_customer, known_invoice
@@ -65,6 +66,7 @@ def submitted(visit: Visit, view: dict[str, Any]) -> None:
             say("rejet.done", visit.language, by=visit.user, on=done.on, **facts),
             again or say("rejet.goes_on", visit.language),
             say("appel.called_off", visit.language, count=done.called_off) if done.called_off else None,
+            what_follows(visit, [fields.invoice_id]),
             f"\n{say('rejet.note', visit.language, note=fields.note)}" if fields.note else None,
         )
     )
@@ -88,6 +90,7 @@ def answer_represente(visit: Visit, said: Understood) -> None:
         (
             say("rejet.presented", visit.language, by=visit.user, on=done.again_on, **facts),
             say("appel.called_off", visit.language, count=done.called_off) if done.called_off else None,
+            what_follows(visit, [invoice.id]),
         )
     )
     visit.publish(text, with_undo(visit, text, done.entry_id))

@@ -6,6 +6,7 @@ from bot.disputes import card as dispute_card
 from bot.disputes import form
 from bot.invoices import list as late_list
 from bot.slack import blocks
+from bot.slack.following import what_follows
 from bot.slack.outcomes import joined, sentence_of, with_undo
 from bot.slack.visit import Visit
 from bot.typed.choosing import choose
@@ -89,20 +90,22 @@ def opened(visit: Visit, view: dict[str, Any]) -> None:
     except AlreadySettled as error:
         visit.tell(sentence_of(error, visit.language))
         return
-    text = _opened(done, visit.user, fields.note, visit.language)
+    text = _opened(done, fields.note, visit)
     visit.publish(text, with_undo(visit, text, done.entry_id))
 
 
-def _opened(done: DisputeOutcome, by: str, note: str | None, language: Language) -> str:
+def _opened(done: DisputeOutcome, note: str | None, visit: Visit) -> str:
+    language = visit.language
     facts = {"outstanding": done.outstanding, "currency": done.currency, "disputed": done.disputed}
     names = {"number": cut(done.number, 40), "customer": cut(done.customer, 100)}
     kind = dispute_card.kind_of(done.kind, language)
     return joined(
         (
-            say("litiges.opened", language, by=by, kind=kind, **names, **facts),
+            say("litiges.opened", language, by=visit.user, kind=kind, **names, **facts),
             _followed_by(done, language),
             say("litiges.released", language) if done.released else say("litiges.held", language),
             say("litiges.called_off", language, count=done.called_off) if done.called_off else None,
+            what_follows(visit, [done.invoice_id]) if done.released else None,
             f"\n{say('litiges.note', language, note=cut(note, form.NOTE))}" if note else None,
         )
     )
@@ -177,6 +180,7 @@ def _tell_settled(visit: Visit, done: DisputeOutcome) -> None:
             ),
             credited,
             left,
+            what_follows(visit, [done.invoice_id]) if done.outstanding > 0 else None,
         )
     )
     visit.publish(text, with_undo(visit, text, done.entry_id))
@@ -206,6 +210,7 @@ def _coming(visit: Visit, fields: form.SettleFields) -> None:
                 on=done.follow_up_on,
             ),
             say("litiges.coming_rest", visit.language, **facts) if done.released else None,
+            what_follows(visit, [done.invoice_id]),
         )
     )
     visit.publish(text, with_undo(visit, text, done.entry_id))

@@ -9,6 +9,7 @@ from bot.payment_plans import form
 from bot.payment_plans import received as received_form
 from bot.payment_plans.form import Subject
 from bot.promises.card import numbers_of
+from bot.slack.following import what_follows
 from bot.slack.outcomes import joined, with_undo
 from bot.slack.visit import Visit
 from bot.typed.choosing import find_customer, invoice_of, known_invoice, only_reading
@@ -17,7 +18,6 @@ from bot.typed.values import Picked, Reading, Understood
 from bot.typed.words import clean, cut, plain
 from message_templates.catalogue import say
 from receivables.errors import Refused, UnknownCustomer
-from receivables.language import Language
 from receivables.money import total
 from receivables.schedule.holds import missing
 from store.accounts import promises as promise_facts
@@ -123,12 +123,13 @@ def submitted(visit: Visit, view: dict[str, Any]) -> None:
             by=visit.user,
             at=visit.at,
         )
-    text = plan_sentences(done, visit.user, visit.language)
+    text = plan_sentences(done, visit)
     visit.publish(text, with_undo(visit, text, done.entry_id))
 
 
-def plan_sentences(done: PlanOutcome, by: str, language: Language) -> str:
+def plan_sentences(done: PlanOutcome, visit: Visit) -> str:
     """Return what was noted, in sentences."""
+    language = visit.language
     first, last = done.instalments[0].on, done.instalments[-1].on
     key = "made" if len(done.instalments) > 1 else "made_once"
     return joined(
@@ -136,7 +137,7 @@ def plan_sentences(done: PlanOutcome, by: str, language: Language) -> str:
             say(
                 f"promesses.plan.{key}",
                 language,
-                by=by,
+                by=visit.user,
                 customer=cut(done.customer, 100),
                 amount=done.amount,
                 currency=done.currency,
@@ -151,6 +152,7 @@ def plan_sentences(done: PlanOutcome, by: str, language: Language) -> str:
             else None,
             say("promesses.plan.holds", language),
             say("appel.called_off", language, count=done.called_off) if done.called_off else None,
+            what_follows(visit, done.invoice_ids),
         )
     )
 
@@ -175,11 +177,12 @@ def received(visit: Visit, view: dict[str, Any]) -> None:
             by=visit.user,
             at=visit.at,
         )
-    text = _received(done, visit.user, visit.language)
+    text = _received(done, visit)
     visit.publish(text, with_undo(visit, text, done.entry_id))
 
 
-def _received(done: PlanPaid, by: str, language: Language) -> str:
+def _received(done: PlanPaid, visit: Visit) -> str:
+    language = visit.language
     plan, currency = done.plan, done.plan.currency
     counts = {"met": plan.met, "count": len(plan.instalments), "next": plan.awaited.promised_on}
     following = say("promesses.received.over", language)
@@ -192,7 +195,7 @@ def _received(done: PlanPaid, by: str, language: Language) -> str:
             say(
                 "promesses.received.noted",
                 language,
-                by=by,
+                by=visit.user,
                 amount=done.amount,
                 currency=currency,
                 on=done.received_on,
@@ -205,5 +208,6 @@ def _received(done: PlanPaid, by: str, language: Language) -> str:
             if done.credit
             else None,
             say("appel.called_off", language, count=done.called_off) if done.called_off else None,
+            what_follows(visit, done.left) if done.left else None,
         )
     )

@@ -10,6 +10,7 @@ from bot.disputes import card as dispute_card
 from bot.payments import form
 from bot.payments.sentences import already, paid_sentences, payment_sentences
 from bot.penalties import discounts as escompte
+from bot.slack.following import what_follows
 from bot.slack.outcomes import joined, with_undo
 from bot.slack.visit import Visit
 from bot.typed.questions import day_of
@@ -114,7 +115,9 @@ def _pay_one(visit: Visit, meant: MeantTogether, amount: Decimal | None, day: da
             b, invoice.id, amount=amount, received_on=day, means=reading.means,
             reference=reading.reference or None, by=visit.user, at=visit.at,
         )  # fmt: skip
-    text = joined((payment_sentences(outcome, visit.language), _before_issue([invoice], day, visit.language)))
+    told = payment_sentences(outcome, visit.language)
+    follows = None if outcome.settled else what_follows(visit, [invoice.id])
+    text = joined((told, _before_issue([invoice], day, visit.language), follows))
     drawn = with_undo(visit, text, outcome.entry_id)
     visit.publish(text, drawn if outcome.settled else [*drawn, *escompte.offer(visit, outcome.invoice_id)])
     _ask_about_dispute(visit, outcome.invoice_id, outcome.allocated, settled=outcome.settled)
@@ -127,7 +130,10 @@ def _pay_several(visit: Visit, meant: MeantTogether, amount: Decimal | None, day
             b, [each.id for each in meant.invoices], amount=amount, received_on=day, means=reading.means,
             reference=reading.reference or None, by=visit.user, at=visit.at,
         )  # fmt: skip
-    text = joined((paid_sentences(done, visit.language), _before_issue(meant.invoices, day, visit.language)))
+    left = [part.invoice_id for part in done.paid if part.outstanding > ZERO]
+    follows = what_follows(visit, left) if left else None
+    told = paid_sentences(done, visit.language)
+    text = joined((told, _before_issue(meant.invoices, day, visit.language), follows))
     visit.publish(text, with_undo(visit, text, done.entry_id))
     for part in done.paid:
         if part.allocated > ZERO:

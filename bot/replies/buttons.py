@@ -147,7 +147,10 @@ def _paid(visit: Visit, fields: form.ReplyFields) -> tuple[int, Mrkdwn]:
         )
         for one in done.payments
     ]
-    return done.done.entry_id, _outcome_sentence(visit, Handled.PAID, done.done, what)
+    left = [one.invoice_id for one in done.payments if one.outstanding > 0]
+    follows = what_follows(visit, left) if left else None
+    told = _outcome_sentence(visit, Handled.PAID, done.done, what)
+    return done.done.entry_id, Mrkdwn(joined((told, follows)))
 
 
 def _left(visit: Visit, fields: form.ReplyFields) -> tuple[int, Mrkdwn]:

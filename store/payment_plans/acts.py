@@ -39,6 +39,7 @@ class PlanOutcome:
     plan_id: int
     customer_id: int
     customer: str
+    invoice_ids: tuple[int, ...]
     numbers: tuple[str, ...]
     instalments: tuple[Instalment, ...]
     currency: str
@@ -91,6 +92,7 @@ def make(
         plan_id=plan.id,
         customer_id=plan.customer_id,
         customer=b.session.get_one(Customer, plan.customer_id).name,
+        invoice_ids=tuple(invoice.id for invoice in owed),
         numbers=tuple(invoice.number for invoice in owed),
         instalments=tuple(ordered),
         currency=plan.currency,

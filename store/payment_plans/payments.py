@@ -28,6 +28,8 @@ class PlanPaid:
     payment_id: int
     amount: Decimal
     credit: Decimal
+    left: tuple[int, ...]
+    """The invoices of the plan with something left."""
     outstanding: Decimal
     received_on: date
     means: Means | None
@@ -78,6 +80,7 @@ def record(
         payment_id=payment.id,
         amount=payment.amount,
         credit=payment.open,
+        left=tuple(invoice.id for invoice in owed if invoice.outstanding > 0),
         outstanding=total(invoice.outstanding for invoice in owed),
         received_on=received_on,
         means=means,

@@ -72,7 +72,8 @@ def test_a_pause_is_set_for_an_invoice_or_a_customer_and_lifted(office: Office) 
     seen = office.types("/relances pause FAC-123 jusqu’au 15/12/2026 accord du directeur")
     assert seen.public == (
         "<@U0MARIE> a suspendu les relances de *FAC-123* (Garage Martin) jusqu’au *mardi 15 décembre 2026*, "
-        "jour de la reprise. Motif : accord du directeur"
+        "jour de la reprise. Prochaine relance : le mardi 15 décembre 2026 (relance ferme). "
+        "Motif : accord du directeur"
     )
     assert "a levé la pause de *FAC-123*" in office.types("/relances reprendre FAC-123").public
     assert "relances de *Garage Martin* jusqu’au *mardi 1er décembre 2026*" in (

@@ -20,7 +20,8 @@ def test_a_direct_debit_waits_and_its_rejection_starts_the_ladder(office: Office
     seen = office.sends({"on": "2026-11-16", "note": "Provision insuffisante"})
     assert seen.public == (
         "<@U0MARIE> note le rejet du prélèvement de *FAC-123* (Garage Martin), le lundi 16 novembre 2026. "
-        "Ses relances commencent, à compter de ce jour ou de l’échéance si elle vient après.\n"
+        "Ses relances commencent, à compter de ce jour ou de l’échéance si elle vient après. "
+        "Prochaine relance : aujourd’hui (relance ferme).\n"
         "Motif : Provision insuffisante"
     )
     # seven days from the bank's day: today

@@ -21,7 +21,8 @@ def test_a_dispute_has_a_nature_a_resolver_and_a_day(office: Office) -> None:
     said = open_one(office, resolver="U0PAUL", note="Peinture <écaillée>")
     assert said == (
         "<@U0MARIE> a ouvert un litige sur *FAC-123* (Garage Martin), *sur la qualité*. <@U0PAUL> s’en "
-        "occupe ; le point sera fait le lundi 7 décembre 2026. La facture n’est plus relancée d’ici là.\n"
+        "occupe ; le point sera fait le lundi 7 décembre 2026. La facture n’est plus relancée "
+        "tant qu’il n’est pas réglé.\n"
         "Note : Peinture &lt;écaillée&gt;"
     )
     assert "Un litige" in office.types("/relances pourquoi FAC-123").private
@@ -60,7 +61,7 @@ def test_in_our_favour_it_is_settled_and_the_ladder_goes_on(office: Office) -> N
     assert seen.public == (
         "<@U0MARIE> a réglé le litige sur *FAC-123* (Garage Martin) : en notre faveur, la facture est due en "
         "entier. Il reste 1 200,00 € à payer ; les relances reprennent où elles en étaient, "
-        "à partir du 26/11/2026."
+        "à partir du 26/11/2026. Prochaine relance : le jeudi 26 novembre 2026 (relance ferme)."
     )
     office.clicks(seen.messages[0], "undo")
     assert office.types("/relances litiges").private.startswith("*1 litige ouvert*")
@@ -88,7 +89,8 @@ def test_a_credit_note_to_come_keeps_it_open_for_that_much(office: Office) -> No
     seen = office.sends({"how": "credit_coming", "amount": "200", "follow_up": "2026-12-01"})
     assert seen.public == (
         "<@U0MARIE> : un avoir de *200,00 €* est à venir pour *FAC-123* (Garage Martin) ; prochain point le "
-        "mardi 1er décembre 2026. Le reste, 1 000,00 €, est de nouveau relancé à partir du 26/11/2026."
+        "mardi 1er décembre 2026. Le reste, 1 000,00 €, est de nouveau relancé à partir du 26/11/2026. "
+        "Prochaine relance : le jeudi 26 novembre 2026 (relance ferme)."
     )
     text = plain(office.types("/relances litiges").whispers[0]["blocks"][1]["text"]["text"])
     assert "200,00 € sur 1 200,00 €" in text

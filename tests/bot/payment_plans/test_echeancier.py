@@ -40,7 +40,8 @@ def test_a_plan_is_shown_before_it_is_noted_and_can_be_taken_back(office: Office
     assert seen.public == (
         "<@U0MARIE> a noté un échéancier avec *Garage Martin* : *1 200,01 €* en 3 fois, du 31/12/2026 au "
         "28/02/2027, pour FAC-123 et FAC-124. Les relances de ces factures attendent tant qu’il est tenu ; "
-        "chaque échéance est suivie à sa date."
+        "chaque échéance est suivie à sa date. "
+        "Prochaine relance : le mercredi 6 janvier 2027 (relance ferme)."
     )
     assert "Un échéancier est en cours" in office.types("/relances pourquoi FAC-124").private
     office.clicks(seen.messages[0], "undo")
@@ -165,7 +166,8 @@ def test_an_instalment_that_came_is_noted_on_the_plan_s_invoices(office: Office)
     told = office.sends({"amount": "800", "means": "transfer"})
     assert told.public == (
         "<@U0MARIE> a noté *800,00 €* reçus le 23/11/2026 par virement pour l’échéancier de *Garage Martin* "
-        "(FAC-123 et FAC-124). 1 échéance réglée sur 2 ; prochaine : 400,00 € le 23/12/2026."
+        "(FAC-123 et FAC-124). 1 échéance réglée sur 2 ; prochaine : 400,00 € le 23/12/2026. "
+        "Prochaine relance : le mardi 29 décembre 2026 (relance ferme)."
     )
     assert (office.outstanding("FAC-123"), office.outstanding("FAC-124")) == ("0.00", "400.00")
     office.clicks(told.messages[0], "undo")

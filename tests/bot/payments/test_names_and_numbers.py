@@ -92,7 +92,7 @@ def test_spread_the_oldest_first_says_on_which_and_is_undone_by_one_button(town:
     assert done.public == (
         "<@U0MARIE> a noté *500,00 €* reçus le 23/11/2026 pour Garage Martin : 100,00 € sur *FAC-140*, "
         "400,00 € sur *FAC-142*. Il reste 3 516,76 € à payer sur *FAC-142*, "
-        "1 557,23 € à payer sur *FAC-143*."
+        "1 557,23 € à payer sur *FAC-143*. Prochaine relance : aujourd’hui (relance ferme)."
     )
     town.clicks(done.messages[0], "undo")
     assert left(town, "FAC-140", "FAC-142", "FAC-143") == ["100.00", "3916.76", "1557.23"]
