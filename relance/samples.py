@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 
 from message_templates import refusals
 from message_templates.catalogue import TEAM
@@ -19,6 +20,9 @@ SAMPLES: Mapping[str, str] = {
     "reply_to": "compta@durand.example",
 }
 """Keys whose value in the example is that of nobody, and the value."""
+SAMPLE_DOMAIN = "@durand.example"
+ADDRESSES = ("email_from", "reply_to", "bounce_to")
+"""Keys of addresses: with one at the example's domain, what a customer answers comes to nobody."""
 REACHING = frozenset({Mode.LIVE, Mode.MANUAL})
 """Modes in which customers are written to."""
 _FOLDER = "file:"
@@ -26,7 +30,13 @@ _FOLDER = "file:"
 
 def standing(company: Company) -> list[str]:
     """Return the keys of a company that still hold the example's value."""
-    return [key for key, sample in SAMPLES.items() if fold(getattr(company, key)) == fold(sample)]
+    values = [key for key, sample in SAMPLES.items() if fold(getattr(company, key)) == fold(sample)]
+    addresses = [key for key in ADDRESSES if _address(getattr(company, key)).endswith(SAMPLE_DOMAIN)]
+    return values + addresses
+
+
+def _address(line: str) -> str:
+    return parseaddr(line)[1].lower()
 
 
 def real_server(smtp_url: str) -> bool:

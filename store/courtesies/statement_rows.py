@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, not_, or_, select, type_coerce
 
+from receivables.codes.payments import PaymentOrigin
 from receivables.money import ZERO
 from receivables.statements import Balance, OpenItem, Received, Statement, currencies
 from store.books import Books
@@ -130,7 +131,7 @@ def _disputed(b: Books, ids: Sequence[int]) -> dict[int, Decimal]:
 
 
 def _payments(b: Books, ids: Sequence[int]) -> dict[int, list[Received]]:
-    """Return the last payments of each customer, newest first."""
+    """Return the last payments of each customer, newest first: those whose day is known."""
     rank = func.row_number().over(
         partition_by=Payment.customer_id, order_by=(Payment.received_on.desc(), Payment.id.desc())
     )
@@ -140,7 +141,7 @@ def _payments(b: Books, ids: Sequence[int]) -> dict[int, list[Received]]:
             rank.label("rank"),
         )
         .where(Payment.company_id == b.company_id, Payment.customer_id.in_(ids))
-        .where(Payment.undone_at.is_(None))
+        .where(Payment.undone_at.is_(None), Payment.origin != PaymentOrigin.UNDATED)
         .subquery()
     )  # fmt: skip
     found: dict[int, list[Received]] = defaultdict(list)

@@ -22,12 +22,25 @@ SAMPLE_LINES = {
     "siren": 'siren = "732829320"',
     "address": 'address = "12 rue des Lilas,  44000 NANTES"',
     "iban": 'iban = "FR76 3000 6000 0112 3456 7890 189"',
-    "reply_to": 'reply_to = "compta@durand.example"',
+    "reply_to": 'reply_to = "factures@Durand.example"',
+    "bounce_to": 'bounce_to = "rebonds@durand.example"',
 }
 
 
-def test_the_example_holds_none_of_them() -> None:
-    assert samples.standing(load_companies(EXAMPLE)["durand"]) == []
+def test_the_example_holds_none_of_them_but_the_sender_that_it_must_name() -> None:
+    assert samples.standing(load_companies(EXAMPLE)["durand"]) == ["email_from"]
+
+
+@pytest.mark.parametrize("mode", ["live", "manual"])
+def test_the_example_gone_live_as_it_stands_is_refused_for_its_sender(
+    folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    text = EXAMPLE.read_text(encoding="utf-8").replace('mode = "draft"', f'mode = "{mode}"')
+    (folder / "relance.toml").write_text(text, encoding="utf-8")
+    monkeypatch.setenv("SMTP_URL", "smtp://127.0.0.1:2525")
+    said = run("tick", "--at", "2026-04-13T10:05")
+    assert said.status == 1
+    assert "company.durand\u00a0: email_from a encore la valeur de l’exemple" in said.err
 
 
 @pytest.mark.parametrize("key", SAMPLE_LINES)

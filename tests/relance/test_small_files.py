@@ -214,3 +214,16 @@ def test_a_strangers_mail_that_names_an_invoice_holds_it_until_somebody_files_th
     with contextlib.closing(sqlite3.connect(folder / "relance.db")) as books:
         [(state, read)] = books.execute("SELECT state, proposal FROM incoming")
     assert (state, json.loads(read)["kind"]) == ("to_file", proposed)
+
+
+@pytest.mark.parametrize("word", ["Annulée", "Passée en perte", "Rejetée", "En litige"])
+def test_a_word_that_goes_is_told_as_what_it_was(folder: Path, run: Run, word: str) -> None:
+    status = f"{HEADER};Statut"
+    imported(folder, run, status, f"Un SARL;F-1;500,00;01/10/2026;05/11/2026;a@un.example;{word}")
+    (folder / "liste.csv").write_text(
+        f"{status}\nUn SARL;F-1;500,00;01/10/2026;05/11/2026;a@un.example;Envoyée\n", encoding="utf-8"
+    )
+    run("import", "liste.csv", "--at", "2026-11-12T08:00")
+    why = run("why", "F-1", "--at", "2026-11-12T09:00", "--json").json
+    assert (why["reason"], why["next"]) == ("resuming", {"step": "ferme", "on": "2026-11-17"})
+    assert "facture de nouveau due" in why["detail"]

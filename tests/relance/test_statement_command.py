@@ -67,3 +67,18 @@ def test_page_and_mail_are_made_at_any_instant(filled: Run, folder: Path) -> Non
         assert filled("tick", "--json").status == 0
     mails = [file.read_bytes() for file in folder.glob("out/*.eml")]
     assert sum(b"application/pdf" in mail for mail in mails) == 1
+
+
+def test_money_of_which_no_day_is_known_is_given_none(run: Run, folder: Path) -> None:
+    (folder / "partiel.csv").write_text(
+        "Client;Facture;Montant TTC;Date;Échéance;E-mail;Reste à payer;Date de règlement\n"
+        "Garage Martin;FAC-1;1 200,00;02/03/2026;01/04/2026;compta@martin.example;800,00;\n"
+        "Garage Martin;FAC-2;300,00;02/03/2026;01/04/2026;compta@martin.example;200,00;27/03/2026\n",
+        encoding="utf-8",
+    )
+    assert run("import", "partiel.csv", "--at", "2026-04-02").status == 0
+    text = plain(run("statement", "garage martin").out)
+    assert "FAC-1 du 02/03/2026 : 800,00 € (sur 1 200,00 €)" in text
+    *_, latest = text.split("DERNIERS RÈGLEMENTS REÇUS\n")
+    assert latest.startswith("- 27/03/2026 : 100,00 €\n\n")
+    assert "02/04/2026" not in text
