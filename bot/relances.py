@@ -116,6 +116,7 @@ def _standing(visit: Visit, invoice: InvoiceFacts) -> str:
         number=invoice.number,
         customer=invoice.customer,
         status=labels.status(status, visit.language),
+        claimed=status not in {Status.WITHDRAWN, Status.WRITTEN_OFF},
         outstanding=invoice.outstanding,
         currency=invoice.currency,
         due=invoice.due_date,

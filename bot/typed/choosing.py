@@ -6,6 +6,7 @@ from bot.typed.labels import invoice_label, meaning_label, typed_label
 from bot.typed.meaning import CUSTOMER, INVOICE, Meaning, Named, look_into, meanings
 from bot.typed.unknown import closest_customers, unknown
 from bot.typed.values import Choice, Picked, Reading, Unclear, Understood
+from bot.typed.words import cut, plain
 from receivables.errors import Fact, Refused, UnknownCustomer
 from receivables.money import totals_by
 from store.books import Books
@@ -18,6 +19,8 @@ from store.invoices.acts import InvoiceFacts
 
 SHOWN = 8
 """Invoices of a customer, or in a sentence, that a question shows."""
+MOST_PICKED = 60
+"""Invoices that a button carries by their ids."""
 
 
 def choose(b: Books, said: Understood, example: str) -> tuple[InvoiceFacts, Reading]:
@@ -58,10 +61,10 @@ def _customer(b: Books, meaning: Meaning) -> CustomerFacts:
 
 def several_meanings(b: Books, said: Understood, found: Sequence[Meaning]) -> Unclear:
     """Return the question which reading is meant; each that exists is a choice."""
-    choices = tuple(
-        Choice(meaning_label(b, each, found), said.meaning(each.reading, each.picked)) for each in found
-    )
     along = next((each for each in found if each.how in {Named.ALONGSIDE, Named.LISTED}), None)
+    if along is not None and along.reading.amount is None and len(apart(rows(b, along))) > 1:
+        return _several_customers(b, said, along, [each for each in found if each is not along])
+    choices = _as_typed(b, said, found)
     if along is not None:
         return Unclear("saisie.together", choices, **listed_facts(rows(b, along)))
     if any(each.customer_id is not None for each in found):
@@ -69,6 +72,45 @@ def several_meanings(b: Books, said: Understood, found: Sequence[Meaning]) -> Un
     first, second = typed_label(b, found[0]), typed_label(b, found[-1])
     number = invoices.get_invoice(b, found[-1].ids[0]).number
     return Unclear("saisie.two_readings", choices, first=first, second=second, number=number)
+
+
+def _as_typed(b: Books, said: Understood, found: Sequence[Meaning]) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(meaning_label(b, each, found), said.meaning(each.reading, each.picked)) for each in found
+    )
+
+
+def _several_customers(b: Books, said: Understood, along: Meaning, others: Sequence[Meaning]) -> Unclear:
+    """Return the question where numbers side by side are not one customer's: « all of them » is no answer."""
+    together = rows(b, along)
+    choices = (*_as_typed(b, said, others), *by_customer(b, said, along.reading, together))
+    return Unclear("saisie.several_customers", choices, **listed_facts(together))
+
+
+def apart(found: Sequence[InvoiceFacts]) -> list[list[InvoiceFacts]]:
+    """Return invoices by customer and currency: what one payment or one promise can be about."""
+    groups: dict[tuple[int, str], list[InvoiceFacts]] = {}
+    for each in found:
+        groups.setdefault((each.customer_id, each.currency), []).append(each)
+    return list(groups.values())
+
+
+def by_customer(
+    b: Books, said: Understood, reading: Reading, found: Sequence[InvoiceFacts]
+) -> tuple[Choice, ...]:
+    """Return a choice for each customer and currency among invoices, those left out that owe nothing."""
+    choices = []
+    for group in apart([each for each in found if each.outstanding > 0])[:SHOWN]:
+        first, *more = (one.id for one in group[:MOST_PICKED])
+        label = plain(
+            "choix.of_customer",
+            b.company.language,
+            customer=cut(group[0].customer, 30),
+            numbers=[cut(one.number, 20) for one in group[:3]],
+            more=max(0, len(group) - 3),
+        )
+        choices.append(Choice(cut(label, 70), said.meaning(reading, Picked(INVOICE, first, tuple(more)))))
+    return tuple(choices)
 
 
 def listed_facts(found: Sequence[InvoiceFacts]) -> dict[str, Fact]:

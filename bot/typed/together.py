@@ -4,7 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from bot.typed.choosing import listed_facts, rows, the_meaning, which_one
+from bot.typed.choosing import (
+    MOST_PICKED,
+    SHOWN,
+    apart,
+    by_customer,
+    listed_facts,
+    rows,
+    the_meaning,
+    which_one,
+)
 from bot.typed.labels import amount_words, invoice_label
 from bot.typed.meaning import INVOICE, OPEN, Meaning, Named
 from bot.typed.sums import amount_of
@@ -15,10 +24,6 @@ from receivables.errors import Refused
 from receivables.money import total
 from store.books import Books
 from store.invoices.acts import InvoiceFacts
-
-MOST_PICKED = 60
-"""Invoices that a button carries by their ids."""
-SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,24 +89,9 @@ def _is_part(reading: Reading, found: Sequence[InvoiceFacts]) -> bool:
 
 def _refuse_mixed(b: Books, said: Understood, meaning: Meaning, found: Sequence[InvoiceFacts]) -> None:
     """Ask for which customer, or in which currency. Raises Unclear."""
-    groups: dict[tuple[int, str], list[InvoiceFacts]] = {}
-    for each in found:
-        groups.setdefault((each.customer_id, each.currency), []).append(each)
-    if len(groups) == 1:
-        return
-    choices = []
-    for group in list(groups.values())[:SHOWN]:
-        first, *more = (one.id for one in group[:MOST_PICKED])
-        label = plain(
-            "choix.of_customer",
-            b.company.language,
-            customer=cut(group[0].customer, 30),
-            numbers=[cut(one.number, 20) for one in group[:3]],
-            more=max(0, len(group) - 3),
-        )
-        picked = Picked(INVOICE, first, tuple(more))
-        choices.append(Choice(cut(label, 70), said.meaning(meaning.reading, picked)))
-    raise Unclear("saisie.several_customers", tuple(choices), **listed_facts(found))
+    if len(apart(found)) > 1:
+        choices = by_customer(b, said, meaning.reading, found)
+        raise Unclear("saisie.several_customers", choices, **listed_facts(found))
 
 
 def _all_of_them(b: Books, said: Understood, meaning: Meaning, found: Sequence[InvoiceFacts]) -> Unclear:

@@ -74,6 +74,8 @@ def test_it_is_shown_confirmed_told_and_taken_back(
     assert f"{told} Motif : Petit solde." in seen.public
     assert len(seen.messages) == 1
     assert acts(office)[-1] == act
+    standing = office.types("/relances pourquoi FAC-123").private
+    assert ("1 200,00 € à payer" in standing) == (word == "recouvrement")
     office.clicks(seen.messages[0], seen.messages[0]["blocks"][1]["elements"][0]["action_id"], user="U0PAUL")
     assert acts(office)[-1] == "invoice.undone"
 

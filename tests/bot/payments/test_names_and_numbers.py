@@ -303,3 +303,15 @@ def test_a_settled_invoice_in_a_list_stops_the_list(town: Office) -> None:
     town.types("/paye FAC-142")
     assert "FAC-142 est déjà soldée" in town.types("/paye FAC-142 et FAC-143").private
     assert left(town, "FAC-143") == ["1557.23"]
+
+
+def test_numbers_of_several_customers_are_asked_about_once_with_the_amount_among_the_answers(
+    town: Office,
+) -> None:
+    """« 142 21 »: one payment cannot settle both, so « Noter les deux » would only ask again."""
+    asked = town.types("/paye 142 21")
+    assert "ces factures ne sont pas d’un même client" in asked.private
+    assert labels(asked) == ["FAC-142 21,00 €", "Garage Martin : FAC-142", "Restaurant Le 12 : FAC-21"]
+    assert acts(town) == 0
+    done = town.clicks(asked.whispers[0], "again:0")
+    assert "*21,00 €* reçus le 23/11/2026 pour *FAC-142*" in done.public
