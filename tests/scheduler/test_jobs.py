@@ -11,10 +11,12 @@ from sqlalchemy import select
 from receivables.company import Company, Mode
 from scheduler.jobs import TickReport, tick
 from store.books import open_books, read_books
+from store.calls import acts as calls
 from store.db.engine import Database
 from store.db.tables import Announcement, Invoice, Reminder, StepDone
 from store.payments import acts as payments
 from store.promises import acts as promises
+from store.promises import payment_left
 from store.tasks import acts as tasks
 from tests import builders
 from tests.scheduler.posting import Mailbox
@@ -166,3 +168,53 @@ def test_a_kept_promise_is_not_told(
         )
     tick(database, company, mailbox.senders(), at=paris(date(2026, 5, 6), 11))
     assert "promise_broken" not in column(database, company, Announcement.kind)
+
+
+def test_after_a_payment_that_was_said_to_have_left_the_next_mail_asks_for_the_transfer_order(
+    database: Database, company: Company, mailbox: Mailbox, late: int
+) -> None:
+    """Said on Wednesday 8 April: seen by Monday 13, two open days of grace, so nothing before Thursday 16."""
+    with open_books(database, company) as b:
+        payment_left.note(b, [late], by="U0MARIE", at=paris(WEDNESDAY, 8))
+    sent = []
+    for day in (8, 9, 10, 13, 14, 15, 16, 17):
+        sent += [day] * tick(database, company, mailbox.senders(), at=paris(date(2026, 4, day), 11)).sent
+    assert sent == [16]
+    assert column(database, company, StepDone.step) == ["ferme"]
+    text = mailbox.mails[-1].get_body(("plain",))
+    assert text is not None
+    said = text.get_content().replace("\u202f", " ").replace("\n", " ")
+    assert "nous envoyer l’ordre de virement ?" in said
+    assert "FAC-123" in said
+
+
+@pytest.mark.parametrize("day", [14, 11])
+def test_the_evening_of_a_call_back_that_was_not_made_its_owner_is_nudged_once(
+    database: Database, company: Company, mailbox: Mailbox, late: int, day: int
+) -> None:
+    """Agreed for two in the afternoon, of a Tuesday and of a Saturday: told as the window closes."""
+    with open_books(database, company) as b:
+        calls.log(
+            b, late, outcome="callback", callback_at=paris(date(2026, 4, day), 14), by="U0MARIE",
+            at=paris(WEDNESDAY, 9),
+        )  # fmt: skip
+    told = []
+    for hour, minute in ((13, 0), (15, 0), (17, 29), (17, 30), (20, 0)):
+        tick(database, company, mailbox.senders(), at=paris(date(2026, 4, day), hour, minute))
+        keys = column(database, company, Announcement.key)
+        told.append(sum(key.startswith("call_back:") for key in keys))
+    assert told == [0, 0, 0, 1, 1]
+
+
+def test_a_call_back_that_was_made_nudges_nobody(
+    database: Database, company: Company, mailbox: Mailbox, late: int
+) -> None:
+    day = date(2026, 4, 14)
+    with open_books(database, company) as b:
+        calls.log(
+            b, late, outcome="callback", callback_at=paris(day, 14), by="U0MARIE", at=paris(WEDNESDAY, 9)
+        )
+    with open_books(database, company) as b:
+        calls.log(b, late, outcome="reached", by="U0MARIE", at=paris(day, 14, 30))
+    tick(database, company, mailbox.senders(), at=paris(day, 19))
+    assert not [key for key in column(database, company, Announcement.key) if key.startswith("call_back:")]

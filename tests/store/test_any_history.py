@@ -23,7 +23,7 @@ from store.claims import acts as claims
 from store.credits import acts as credit_acts
 from store.customers import facts as customers
 from store.db.engine import Database
-from store.db.tables import Acknowledgement, Invoice, JournalLine, Pause, Rejection, StepDone
+from store.db.tables import Acknowledgement, Invoice, JournalLine, Pause, Promise, Rejection, StepDone
 from store.direct_debits import acts as direct_debits
 from store.direct_debits import means as debit_means
 from store.disputes import acts as disputes
@@ -37,6 +37,7 @@ from store.payment_plans import facts as plan_facts
 from store.payment_plans import payments as plan_payments
 from store.payments import acts as payments
 from store.promises import acts as promises
+from store.promises import payment_left
 from store.tasks import acts as tasks
 from store.undo import undo
 from tests.builders import MARIE, at, customer, invoice
@@ -55,7 +56,10 @@ acts = st.one_of(
     st.tuples(st.just("note"), st.one_of(st.none(), items), amounts),
     st.tuples(st.just("use credit"), items, st.one_of(st.none(), amounts)),
     st.tuples(st.just("promise"), items, soon),
+    st.tuples(st.just("promise of several"), st.integers(0, 1), soon),
+    st.tuples(st.just("left"), items, st.booleans()),
     st.tuples(st.just("call"), items, st.sampled_from([*CallResult])),
+    st.tuples(st.just("call back"), items, soon),
     st.tuples(st.just("dispute"), items, st.one_of(st.none(), amounts)),
     st.tuples(st.just("settle"), items, st.one_of(st.none(), amounts)),
     st.tuples(st.just("follow"), items, st.one_of(st.none(), amounts)),
@@ -112,11 +116,8 @@ class History:
                 )
             case "use credit":
                 return credit_acts.allocate(b, target, amount=how, **now)
-            case "promise":
-                return promises.make(b, target, amount=None, date=how, **now)
-            case "call":
-                promised = DAY + timedelta(days=5) if how == "promise" else None
-                return calls.log(b, target, outcome=how, promise_date=promised, **now)
+            case "promise" | "promise of several" | "left" | "call" | "call back":
+                return self.hear(what, target, how, now)
             case "dispute":
                 return disputes.open_dispute(b, target, disputed=how, released=how is not None, **now)
             case "settle" | "follow" | "plan" | "pay plan":
@@ -137,6 +138,23 @@ class History:
                 )
             case _:
                 return self.claim(what, target, how, now)
+
+    def hear(self, what: str, target: int, how: Any, now: dict[str, Any]) -> Any:
+        """Note what a customer says: by when it pays, that it has paid, when to call back."""
+        b = self.b
+        match what:
+            case "promise":
+                return promises.make(b, target, amount=None, date=how, **now)
+            case "promise of several":
+                return promises.make_for(b, self.items[:2], amount=Decimal("1500.00"), date=how, **now)
+            case "left":
+                own = self.items[:2] if how and target in self.items[:2] else [target]
+                return payment_left.note(b, own, **now)
+            case "call back":
+                return calls.log(b, target, outcome=CallResult.CALLBACK, callback_at=at(how, 12), **now)
+            case _:
+                promised = DAY + timedelta(days=5) if how == "promise" else None
+                return calls.log(b, target, outcome=how, promise_date=promised, **now)
 
     def claim(self, what: str, target: int, how: Any, now: dict[str, Any]) -> Any:
         """Do one act on what is collected, refused, acknowledged, or given up."""
@@ -188,6 +206,7 @@ class History:
             tasks.open_tasks(b),
             dispute_facts.open_disputes(b),
             [(plan.instalments, plan.ended) for plan in plan_facts.live(b)],
+            self._live(Promise, Promise.ended_at.is_(None)),
             self._live(Pause, Pause.ended_at.is_(None)),
             self._live(StepDone, StepDone.undone_at.is_(None)),
             self._live(Acknowledgement, Acknowledgement.undone_at.is_(None)),
