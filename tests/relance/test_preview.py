@@ -43,7 +43,9 @@ def test_the_mail_that_leaves_today_is_shown_as_it_is(filled: Run) -> None:
     assert text.startswith("relance ferme (ferme) pour Garage Martin, en français, avec « vous »\n")
     assert "le message prévu pour aujourd'hui" in text
     assert "À : compta@martin.example" in text
-    assert "Objet : Facture à régler : FAC-123, 1 200,00 € (Garage Martin)" in text
+    subject = next(line for line in text.splitlines() if line.startswith("Objet :"))
+    assert "FAC-123" in subject
+    assert "1 200,00 €" in subject
     assert "échéance 01/04/2026, 7 jours de retard" in text
     assert "1 200,00 €" in text
 
