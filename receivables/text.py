@@ -40,6 +40,12 @@ def fold_number(number: str) -> str:
     return fold(number).replace(" ", "")
 
 
+def dropped(text: str) -> str:
+    """Return the letters and figures of other scripts, which `fold` drops though they say something."""
+    plain = unaccented(text.casefold())
+    return "".join(sign for sign in plain if sign.isalnum() and not sign.isascii())
+
+
 def fold_typed(text: str) -> str:
     """Return typed text in small letters without accents: to know a word, a date or an amount of a command.
 

@@ -117,6 +117,8 @@ def _value(figures: str, shown: str) -> Decimal:
     if figures.isdigit():
         return Decimal(figures)
     head, mark, tail = _decimal_part(figures)
+    if tail and not tail.isdigit():
+        raise _unclear("group", shown)
     if len(tail) == 3 and mark in {".", ","} and head.isdigit() and len(head) <= 3 and head != "0":
         raise _unclear("three", shown, Decimal(f"{head}{tail}"), Decimal(f"{head}.{tail}"))
     if mark and mark in head:

@@ -10,6 +10,7 @@ from bot.typed.cutting import (
     first_that,
     is_dated,
     only_one,
+    spans,
     take_all,
     with_notes,
     without_first,
@@ -19,7 +20,7 @@ from bot.typed.cutting import (
 from bot.typed.dates import Side
 from bot.typed.understanding import HELPED, asks_for_help, dated
 from bot.typed.values import CallAgain, CallDetails, Reading, Understood
-from bot.typed.vocabulary import ALL, FILLERS, HALF, OUTCOME_OF
+from bot.typed.vocabulary import ALL, ALONG, FILLERS, HALF, OUTCOME_OF
 from bot.typed.words import cut, plain
 from receivables.codes.calls import CALL_AGAIN, CallResult
 from receivables.errors import Refused
@@ -27,6 +28,8 @@ from receivables.language import Language
 from receivables.text import fold_typed
 
 _PHONE = re.compile(r"(?<![0-9])(?:au )?(?:\+33 ?[1-9]|0[1-9])(?:[ .-]?[0-9]{2}){4}(?![0-9])")
+_JOINING = FILLERS | ALONG
+_NOBODY = frozenset({CallResult.REACHED, CallResult.VOICEMAIL, CallResult.UNREACHABLE})
 _TO_DAY = frozenset({"pour", "vers", "des", "le", "a", "au", "avant", "apres"})
 
 
@@ -38,12 +41,13 @@ def call(text: str, today: date, language: Language) -> Understood:
     if asks_for_help(text):
         return HELPED
     words = words_of(text, plain("appel.example", language))
-    span = first_that(words, lambda phrase: fold_typed(phrase) in OUTCOME_OF)
+    span = _outcome_in(words)
     if span is None:
         return Understood(readings=with_notes(words))
-    said = words[span[0] : span[1]]
-    outcome = OUTCOME_OF[fold_typed(" ".join(said))]
-    number, rest = " ".join(without_last(words[: span[0]], FILLERS)), words[span[1] :]
+    before, begin, end = span
+    said, rest = words[begin:end], words[end:]
+    outcome = _outcome(said)
+    number = " ".join(without_last(words[:before], FILLERS))
     if outcome == CallResult.PROMISE:
         return _promised(number, rest, today, language)
     if outcome == CallResult.IN_PAYMENT and first_that(rest, is_dated, start=0) is not None:
@@ -51,6 +55,30 @@ def call(text: str, today: date, language: Language) -> Understood:
     if outcome in CALL_AGAIN:
         return _again(number, outcome, rest, today)
     return Understood(readings=(Reading(number, " ".join(rest)),), outcome=outcome)
+
+
+def _outcome_in(words: list[str]) -> tuple[int, int, int] | None:
+    """Return where what stands before the outcome ends, and where it stands.
+
+    « joint : paiera vendredi »: what came of it counts, not that somebody answered.
+    """
+    found = list(spans(words, lambda phrase: fold_typed(phrase) in OUTCOME_OF, start=1))
+    if not found:
+        return None
+    (begin, end), *others = found
+    for start, last in others[:1]:
+        between = (fold_typed(word) for word in words[end:start])
+        if (
+            _outcome(words[begin:end]) == CallResult.REACHED
+            and _outcome(words[start:last]) not in _NOBODY
+            and all(word in _JOINING or not any(map(str.isalnum, word)) for word in between)
+        ):
+            return begin, start, last
+    return begin, begin, end
+
+
+def _outcome(said: Sequence[str]) -> CallResult:
+    return OUTCOME_OF[fold_typed(" ".join(said))]
 
 
 def _promised(

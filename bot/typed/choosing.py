@@ -67,7 +67,7 @@ def several_meanings(b: Books, said: Understood, found: Sequence[Meaning]) -> Un
     choices = _as_typed(b, said, found)
     if along is not None:
         return Unclear("saisie.together", choices, **listed_facts(rows(b, along)))
-    if any(each.customer_id is not None for each in found):
+    if any(each.customer_id is not None for each in found) or len({each.reading.day for each in found}) > 1:
         return Unclear("saisie.which_reading", choices, readings=[each.label for each in choices])
     first, second = typed_label(b, found[0]), typed_label(b, found[-1])
     number = invoices.get_invoice(b, found[-1].ids[0]).number

@@ -40,6 +40,7 @@ _FAR = timedelta(days=3 * 366)
 _LEAD = re.compile(
     r"(?:(?:d'ici(?: le| au| a)?|avant(?: le)?|pour(?: le)?|a partir du|recue? le|le|au|du|ce) )+(?=\S)"
 )
+_LEAD_TO_DAY = re.compile(r"(?:le|au|du)(?= $)")
 
 _CERTAIN = re.compile(rf"[/-]|\.[0-9]+\.|^(?:{any_of(NEAR_DAYS)})$|^(?:il y a|dans|sous) ")
 
@@ -84,8 +85,18 @@ def is_certain(text: str) -> bool:
     return _CERTAIN.search(fold_typed(clean(text))) is not None
 
 
+def weekday_of(text: str) -> str:
+    """Return the weekday of « vendredi 13 », whose figures could be an amount; "" of anything else."""
+    shown = clean(text)
+    found = _WEEKDAY_OF_MONTH.fullmatch(fold_typed(shown))
+    return shown.rpartition(" ")[0] if found and fold_typed(shown)[-1].isdecimal() else ""
+
+
 def _match(phrase: str) -> tuple[re.Match[str], Reader] | None:
-    for candidate in (phrase, _LEAD.sub("", phrase, count=1) if _LEAD.match(phrase) else phrase):
+    lead = _LEAD.match(phrase)
+    bare = phrase[lead.end() :] if lead else phrase
+    led = lead is not None and _LEAD_TO_DAY.search(lead[0]) is not None
+    for candidate in (phrase, f"le {bare}" if led else bare, bare):
         for pattern, reader in _READERS:
             match = pattern.fullmatch(candidate)
             if match:
@@ -163,6 +174,28 @@ def _of_month(match: re.Match[str], today: date, side: Side) -> date:
     _ask("date_day_alone", match[0], (days[0], days[1]))
 
 
+def _weekday_dated(match: re.Match[str], today: date, side: Side) -> date:
+    """Read « vendredi 13/11 »: the day that the figures say must be that day of the week."""
+    weekday, day = match["weekday"], read_date(match["date"], today=today, side=side)
+    if WEEKDAYS[weekday] != day.weekday():
+        _ask("date_weekday_wrong", weekday, (day,), day)
+    return day
+
+
+def _weekday_of_month(match: re.Match[str], today: date, side: Side) -> date:
+    """Read « vendredi 13 »: the nearest 13th on the side asked for, which must be a Friday."""
+    day, step = int(match["day"]), -1 if side is Side.PAST else 1
+    turns = (months.shift(today.replace(day=1), step * count) for count in range(4))
+    days = [found for turn in turns if (found := months.day_of(turn.year, turn.month, day))]
+    days = [found for found in days if (found <= today if side is Side.PAST else found >= today)]
+    if not days:
+        _ask("date_unknown", match[0])
+    weekday = match["weekday"]
+    if WEEKDAYS[weekday] != days[0].weekday():
+        _ask("date_weekday_wrong", weekday, (days[0],), days[0])
+    return days[0]
+
+
 def _weekday(match: re.Match[str], today: date, side: Side) -> date:
     """Read « vendredi », « vendredi dernier », « vendredi prochain », « vendredi en huit »."""
     which = WEEKDAYS[match["weekday"]]
@@ -220,6 +253,10 @@ def _vague(match: re.Match[str], today: date, _side: Side) -> date:
 
 
 _NAMES = any_of(WEEKDAYS)
+_FIGURES = "[0-9]{1,2}[/.-][0-9]{1,2}(?:[/.-](?:[0-9]{4}|[0-9]{2}))?"
+_DAY = "0?[1-9]|[12][0-9]|3[01]"
+_WITH_DAY = rf"(?:le )?(?P<weekday>{_NAMES}) (?:le )?(?P<day>{_DAY})(?:er)?"
+_WEEKDAY_OF_MONTH = re.compile(_WITH_DAY)
 _PATTERNS: tuple[tuple[str, Reader], ...] = (
     (r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})", _whole),
     (r"(?P<day>[0-9]{1,2})[/.-](?P<month>[0-9]{1,2})[/.-](?P<year>[0-9]{4})", _whole),
@@ -227,6 +264,8 @@ _PATTERNS: tuple[tuple[str, Reader], ...] = (
     (r"(?P<day>[0-9]{1,2})[/.-](?P<month>[0-9]{1,2})", _figures),
     (rf"(?:le )?(?:(?P<weekday>{_NAMES}) )?(?:le )?(?P<day>[0-9]{{1,2}})(?:er)? {_IN_MONTH}", _named),
     (r"(?P<le>le )?(?P<day>[0-9]{1,2})(?P<first>er)?", _of_month),
+    (_WITH_DAY, _weekday_of_month),
+    (rf"(?:le )?(?P<weekday>{_NAMES}) (?:le )?(?P<date>{_FIGURES})", _weekday_dated),
     (rf"(?P<weekday>{_NAMES})(?: (?P<tail>dernier|passe|prochain|en huit|en quinze))?", _weekday),
     (rf"(?P<word>{any_of(NEAR_DAYS)})(?: matin| midi| soir| apres-midi)?", _word),
     (r"(?P<word>matin|soir|jour)", _word),

@@ -35,6 +35,8 @@ class Named(StrEnum):
     ALONGSIDE = "alongside"
     """Several, one beside the other: the second could be an amount."""
     RANGE = "range"
+    TOWARDS = "towards"
+    """From one to a number that no invoice has: the last could be an amount."""
     NAME = "name"
     CHOSEN = "chosen"
     """By a button: nothing is left to ask."""
@@ -220,8 +222,9 @@ def _range(look: NamesKnown, reading: Reading, words: Sequence[str]) -> Iterator
         if (fold_typed(words[place]) in RANGING or words[place] == "-") and not is_dated(last):
             first = " ".join(word for word in words[:place] if fold_typed(word) not in {"de", "du"})
             ids = tuple(search.between(look.b, first, last))
-            if ids:
-                yield Meaning(reading, Named.RANGE, ids)
+            sure = look.invoice(last) is not None or not last.isdecimal()
+            if ids and (sure or len(ids) <= MOST_WORDS):
+                yield Meaning(reading, Named.RANGE if sure else Named.TOWARDS, ids)
 
 
 def _with_its_customer(look: NamesKnown, reading: Reading, words: Sequence[str]) -> Iterator[Meaning]:

@@ -140,9 +140,11 @@ def _days(
     With none come the places of those words (« Le 12 »): they are a name then, never an amount.
     """
     found = list(spans(words, is_dated, start=0))
-    certain = [_said(words, span) for span in found if dates.is_certain(_said(words, span))]
-    only_one("saisie.two_dates", certain)
-    for begin, end in found:
+    certain = [span for span in found if dates.is_certain(_said(words, span))]
+    if certain and certain[0][0] == 0:  # « 2026-11-05 », « Demain » may be whom it is about
+        certain = certain[1:]
+    only_one("saisie.two_dates", [_said(words, span) for span in certain])
+    for begin, end in [*found, *_weekdays(words, found)]:
         if end - begin < len(words):
             yield (
                 dates.read(_said(words, (begin, end)), today, side),
@@ -150,6 +152,14 @@ def _days(
                 frozenset(),
             )
     yield None, words, frozenset(rank for begin, end in found for rank in range(begin, end))
+
+
+def _weekdays(words: list[str], found: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield where the weekday of « vendredi 13 » stands, when no other word is an amount: 13 could be one."""
+    for begin, end in found:
+        others = words[:begin] + words[end:]
+        if dates.weekday_of(_said(words, (begin, end))) and not any(map(amounts.looks_like, others[1:])):
+            yield begin, end - 1
 
 
 def _cuts(words: list[str], names: frozenset[int]) -> Iterator[Reading]:
@@ -160,7 +170,8 @@ def _cuts(words: list[str], names: frozenset[int]) -> Iterator[Reading]:
     for place in range(len(words), max(names, default=0), -1):
         yield from _cut(words[:place], words[place:], whole=place == len(words))
     for place in range(1, min(names, default=len(words) - 1) + 1):
-        named, said = " ".join(words[place:]), " ".join(words[:place])
+        named = " ".join(without_first(words[place:], LEADING_NAME))
+        said = " ".join(words[:place])
         if any(sign.isalpha() for sign in named) or amounts.is_plain(said):
             yield from _cut(words[place:], words[:place], whole=False)
 

@@ -72,7 +72,9 @@ def choose_together(b: Books, said: Understood, example: str, *, lists: bool = T
         raise _of_customer(b, said, meaning, found)
     _refuse_mixed(b, said, meaning, found)
     promised = said.outcome == CallResult.PROMISE
-    if meaning.how in {Named.ALONGSIDE, Named.RANGE} or (not promised and _is_part(meaning.reading, found)):
+    if meaning.how in {Named.ALONGSIDE, Named.RANGE, Named.TOWARDS} or (
+        not promised and _is_part(meaning.reading, found)
+    ):
         raise _all_of_them(b, said, meaning, found)
     ordered = sorted(found, key=lambda each: (each.due_date, each.id))
     return MeantTogether(tuple(ordered), meaning.reading)

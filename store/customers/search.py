@@ -7,7 +7,7 @@ from rapidfuzz import fuzz, process
 from sqlalchemy import ColumnElement, select
 
 from receivables.errors import Refused, UnknownCustomer
-from receivables.text import fold
+from receivables.text import dropped, fold
 from store.books import Books
 from store.customers import facts as customers
 from store.customers.facts import CustomerFacts
@@ -91,11 +91,16 @@ def _with_code(b: Books, typed: str) -> list[_Near]:
 
 
 def _named(b: Books, typed: str) -> list[_Near]:
-    return _nears(b, Customer.folded == fold(typed))
+    return _alike(typed, _nears(b, Customer.folded == fold(typed)))
 
 
 def _beginning(b: Books, typed: str) -> list[_Near]:
-    return _nears(b, Customer.folded.startswith(fold(typed), autoescape=True))
+    return _alike(typed, _nears(b, Customer.folded.startswith(fold(typed), autoescape=True)))
+
+
+def _alike(typed: str, found: Sequence[_Near]) -> list[_Near]:
+    """Return those that begin with the typed letters of other scripts, which folding drops."""
+    return [near for near in found if dropped(near.name).startswith(dropped(typed))]
 
 
 def _several(text: str, found: Sequence[_Near]) -> UnknownCustomer:

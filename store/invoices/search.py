@@ -9,7 +9,7 @@ from rapidfuzz.distance import OSA
 from sqlalchemy import ColumnElement, select
 
 from receivables.errors import UnknownInvoice
-from receivables.text import fold, unaccented
+from receivables.text import dropped, fold, unaccented
 from store.books import Books
 from store.db.tables import Customer, Invoice
 
@@ -28,7 +28,7 @@ _LEADING = frozenset(
     {"la", "le", "les", "facture", "factures", "fact", "invoice", "inv", "n", "no", "num", "numero"}
 )
 _GROUPS = re.compile(r"(\d+)\Z")
-_APART = re.compile(r"(?<=[0-9])[\s.,']+(?=[0-9])")
+_APART = re.compile(r"(?<=[0-9])[^0-9a-z/_-]+(?=[0-9])")
 _BETWEEN = re.compile(r"(?<=[0-9]) (?=[0-9])")
 _SIGNS = re.compile(r"[^0-9a-z_]+")
 _GAP = "_"
@@ -65,7 +65,7 @@ def find_id(b: Books, text: str) -> int:
     keys = _keys(text)
     if not keys:
         raise UnknownInvoice("invoices.no_number")
-    exact = _exact(b, keys)
+    exact = _exact(b, text, keys)
     nears = exact or _ending(b, text, keys[-1])
     chosen = _choose(text, nears)
     if chosen is not None:
@@ -78,7 +78,7 @@ def known(b: Books, text: str) -> KnownInvoice | None:
     keys = _keys(text)
     if not keys:
         return None
-    exact = _exact(b, keys)
+    exact = _exact(b, text, keys)
     chosen = _choose(text, exact or _ending(b, text, keys[-1]))
     return KnownInvoice(chosen.id, chosen.customer_id, bool(exact), chosen.open) if chosen else None
 
@@ -141,8 +141,11 @@ def _parted(key: str) -> tuple[str, str]:
     return (key[: match.start()], match[1]) if match and _GAP not in key else (key, "")
 
 
-def _exact(b: Books, keys: Sequence[str]) -> list[_Near]:
-    return [near for key in keys for near in _with_folded(b, key)]
+def _exact(b: Books, text: str, keys: Sequence[str]) -> list[_Near]:
+    """Return the invoices of these keys; letters and figures that keys cannot hold must be theirs too."""
+    foreign = dropped(text[:LONGEST])
+    found = [near for key in keys for near in _with_folded(b, key)]
+    return [near for near in found if not foreign or dropped(near.number) == foreign]
 
 
 def _marked(text: str) -> list[str]:
@@ -178,7 +181,7 @@ def _gaps(key: str) -> set[int]:
 
 def _ending(b: Books, text: str, key: str) -> list[_Near]:
     """Return what bare figures may mean: numbers whose last figures are these, zeros aside; else any end."""
-    if not key.isdecimal() or len(re.findall(r"[0-9]+", text)) != 1:
+    if not key.isdecimal() or dropped(text[:LONGEST]) or len(re.findall(r"[0-9]+", text)) != 1:
         return []
     query = select(Invoice.id, Invoice.number, Invoice.folded).where(
         Invoice.company_id == b.company_id, Invoice.folded.endswith(key.lstrip("0") or key)

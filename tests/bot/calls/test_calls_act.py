@@ -187,3 +187,25 @@ def test_several_that_are_named_open_the_form_with_them_ticked(office: Office) -
         "FAC-123",
         "FAC-125",
     ]
+
+
+@pytest.mark.parametrize(
+    ("said", "outcome"),
+    [
+        ("joint : paiera vendredi 500", "promesse de *500,00 €* pour le *vendredi 27 novembre 2026*"),
+        ("joint, promet 500 lundi 30", "promesse de *500,00 €* pour le *lundi 30 novembre 2026*"),
+        ("promet vendredi 4 500", "promesse de *500,00 €* pour le *vendredi 4 décembre 2026*"),
+        (
+            "joint, rappeler vendredi 27 14h",
+            "à rappeler. La tâche reviendra le vendredi 27 novembre 2026 à 14 h",
+        ),
+        ("joint : virement parti hier", "le paiement est déjà parti, d’après le client"),
+        ("joint, ne promet rien", "joint"),
+        ("joint, absent demain", "joint"),
+    ],
+)
+def test_what_came_of_a_call_counts_before_that_somebody_answered(
+    office: Office, said: str, outcome: str
+) -> None:
+    office.add_invoice()
+    assert office.types(f"/appel FAC-123 {said}").public.startswith(f"{CALLED}{outcome}")
