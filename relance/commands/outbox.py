@@ -6,6 +6,7 @@ from typing import Any
 
 from rich.table import Table
 
+from message_templates.catalogue import TEAM, keys
 from relance.commands.common import AsJson, CompanyKey, Place, place
 from relance.terminal import console, print_json, print_sentence, refusals_in_json, sentence, table
 from store.books import read_books
@@ -45,9 +46,15 @@ def _table(rows: Iterable[dict[str, Any]]) -> Table:
             ", ".join(row["items"]),
             _when(row["planned_for"]),
             _when(row["sent_at"]),
-            row["error"] or "",
+            _why(row["error"] or ""),
         )
     return made
+
+
+def _why(error: str) -> str:
+    """Say in words why a message did not leave; what a mail server answered stands as it is."""
+    known = f"cartes.reason.{error}"
+    return sentence(known) if known in keys("cartes", TEAM) else error
 
 
 def _when(instant: datetime | None) -> str:

@@ -216,6 +216,15 @@ def test_the_outbox_has_its_fixed_shape(filled: Run) -> None:
     assert "partie" in filled("outbox").out
 
 
+def test_the_outbox_says_in_words_why_a_message_did_not_leave(filled: Run) -> None:
+    for instant in ("2026-04-08T08:31", "2026-04-08T18:00", "2026-04-10T08:31"):
+        filled("tick", "--at", instant)
+    assert [row["error"] for row in filled("outbox", "--json").json] == ["day_over", None]
+    said = filled("outbox").out
+    assert "la journée est finie" in said
+    assert "day_over" not in said
+
+
 # --- db --------------------------------------------------------------------------------------------------
 
 
