@@ -97,7 +97,9 @@ def remind_people(database: Database, company: Company, *, at: datetime) -> int:
         told = (
             nudges.nudge(b, at=at) + promise_news.announce_promise_news(b, at=at) + dispute_news.ask(b, at=at)
         )
-        return told + incoming_nudges.nudge(b, at=at) + debit_news.ask(b, at=at) + claim_news.tell(b, at=at)
+        return (
+            told + incoming_nudges.nudge(b, at=at) + len(debit_news.ask(b, at=at)) + claim_news.tell(b, at=at)
+        )
 
 
 def tell_put_off(database: Database, company: Company, *, at: datetime) -> int:

@@ -227,3 +227,24 @@ def test_a_word_that_goes_is_told_as_what_it_was(folder: Path, run: Run, word: s
     why = run("why", "F-1", "--at", "2026-11-12T09:00", "--json").json
     assert (why["reason"], why["next"]) == ("resuming", {"step": "ferme", "on": "2026-11-17"})
     assert "facture de nouveau due" in why["detail"]
+
+
+@pytest.mark.parametrize(
+    ("due", "means", "word", "asked"),
+    [
+        ("30/10/2026", "Prélèvement SEPA", "Impayé", ["F-1"]),
+        ("30/10/2026", "LCR acceptée", "non payée", ["F-1"]),
+        ("02/11/2026", "Prélèvement SEPA", "Impayé", []),
+        ("30/10/2026", "Prélèvement SEPA", "En attente", []),
+        ("30/10/2026", "Virement", "Impayé", []),
+    ],
+)
+def test_a_debit_that_a_file_says_unpaid_is_asked_about_by_its_name(
+    folder: Path, run: Run, due: str, means: str, word: str, asked: list[str]
+) -> None:
+    header, line = f"{HEADER};Mode de règlement;Statut", f"Un SARL;F-1;500,00;01/10/2026;{due};a@un.example"
+    report = imported(folder, run, header, f"{line};{means};{word}")
+    questions = [each["values"] for each in report["questions"] if each["kind"] == "debit_unpaid"]
+    assert questions == ([asked] if asked else [])
+    assert [kind for kind, *_ in opened(folder, run)] == ["debit_unpaid"] * len(asked)
+    assert imported(folder, run, header, f"{line};{means};{word}")["questions"] == []

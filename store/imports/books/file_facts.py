@@ -59,7 +59,7 @@ def take(b: Books, words: Sequence[Word], trace: Trace, report: ImportReport) ->
             if new and invoice is not None and meaning is not None and FILE_MEANINGS[meaning].asked:
                 asked[invoice.customer_id].append(word)
     _ask(b, asked, trace, report)
-    _ask_about_debits(b, words, trace)
+    _ask_about_debits(b, words, trace, report)
 
 
 def _standing(b: Books, ids: Sequence[int]) -> dict[int, FileFact]:
@@ -257,8 +257,9 @@ def _ask(b: Books, asked: Mapping[int, Sequence[Word]], trace: Trace, report: Im
         report.ask("file_word", told)
 
 
-def _ask_about_debits(b: Books, words: Iterable[Word], trace: Trace) -> None:
+def _ask_about_debits(b: Books, words: Iterable[Word], trace: Trace, report: ImportReport) -> None:
     """Ask about direct debits that a file says unpaid, once they are past their days (SCHEDULE 27)."""
     unpaid = {word.invoice_id for word in words if word.text and statuses.says_unpaid(word.text)}
-    if unpaid:
-        debit_news.ask(b, at=trace.at, only=unpaid)
+    told = debit_news.ask(b, at=trace.at, only=unpaid) if unpaid else ()
+    if told:
+        report.ask("debit_unpaid", told)
