@@ -68,6 +68,11 @@ def _only(rows: Candidates, keep: Callable[[Step], bool]) -> Rows:
     return {key: row for key, row in rows.items() if keep(row[1].step)}
 
 
+def _issued(item: Item, today: date) -> bool:
+    """Whether the customer can know of the invoice: nothing speaks of one before its issue date (rule 1)."""
+    return item.issue_date is None or item.issue_date <= today
+
+
 def _joining(c: Composer, waiting: Candidates, channel: Channel, kinds: set[bool]) -> Rows:
     """Return the items whose next step falls due in less than `min_gap` days (rule 4)."""
     soon = c.today + timedelta(days=c.min_gap)
@@ -78,7 +83,7 @@ def _joining(c: Composer, waiting: Candidates, channel: Channel, kinds: set[bool
         and rung.step.channel is channel
         and rung.step.preventive in kinds
         and rung.slot < soon
-        and (rung.step.preventive or item.late(c.today))
+        and (_issued(item, c.today) if rung.step.preventive else item.late(c.today))
     }
 
 

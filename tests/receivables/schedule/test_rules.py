@@ -641,3 +641,11 @@ def test_what_comes_next_is_a_day_that_spacing_allows() -> None:
     evaluation = evaluate(account, a_company(), TODAY)
     found = with_facts(account, a_company(), TODAY, evaluation, account.items[0].id, None)
     assert (found.reason, found.next_step, found.next_on) == ("lapsed", "ferme", date(2026, 4, 13))
+
+
+def test_an_invoice_joins_no_friendly_message_before_its_issue_date() -> None:
+    other = an_item("A", due="2026-04-08")
+    tomorrow = an_item("B", due="2026-04-09", issued="2026-04-09", learnt="2026-03-20")
+    today = an_item("B", due="2026-04-09", issued="2026-04-08", learnt="2026-03-20")
+    assert said(an_account(other, tomorrow)) == ["email echeance: A echeance"]
+    assert said(an_account(other, today)) == ["email echeance: A echeance, B echeance"]
