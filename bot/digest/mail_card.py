@@ -124,7 +124,8 @@ def _planned(company: Company, deck: Deck, card: Card, *, over: bool, brief: boo
         return say(f"cartes.state.{deck.mode}", company.language)
     if deck.waits:
         return say("cartes.state.waits", company.language)
-    return say("cartes.state.leaves", company.language, at=clock(company, card.leaves_at))
+    key = "again" if card.again_at else "leaves"
+    return say(f"cartes.state.{key}", company.language, at=clock(company, card.again_at or card.leaves_at))
 
 
 def _cancelled(card: Card, language: Language, *, brief: bool) -> str:

@@ -70,7 +70,8 @@ def _row(company: Company, deck: Deck, card: Card, size: tuple[int, int, bool], 
 
 def _as_said_above(card: Card, *, over: bool) -> bool:
     """Whether nothing is to be said of a message that the head of its list does not say."""
-    return _by_clock(card) and not (over or card.void or card.dropped or card.edited_by or card.approved_by)
+    told = card.void or card.dropped or card.edited_by or card.approved_by or card.again_at
+    return _by_clock(card) and not (over or told)
 
 
 def _accessory(company: Company, deck: Deck, card: Card) -> Block | None:
@@ -113,7 +114,10 @@ def _rule(company: Company, deck: Deck, *, over: bool) -> str:
     pending = [card for card in deck.cards if _by_clock(card) and not card.void]
     if not pending:
         return " ".join(filter(None, (gone, say("cartes.no_more", language))))
-    at = clock(company, pending[0].leaves_at)
+    first = [card for card in pending if card.again_at is None]
+    if not first:
+        return " ".join(filter(None, (gone, say("cartes.tried", language))))
+    at = clock(company, first[0].leaves_at)
     rule = "go" if deck.waits and deck.mode == Mode.LIVE else deck.mode
     return " ".join(filter(None, (gone, say(f"cartes.rule_{rule}", language, at=at))))
 

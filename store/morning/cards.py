@@ -46,7 +46,7 @@ class Card:
 
     `state` is the reminder's; `dropped` are numbers and reason codes of what left the message, or would not
     leave with it as the books stand now; with nothing else left it is `void`. `words`: a person's own text is
-    in force.
+    in force. `again_at`: when it is tried again, after a try that failed for a passing reason.
     """
 
     id: int
@@ -69,6 +69,7 @@ class Card:
     last_act: int | None = None
     veto: CardVeto | None = None
     void: bool = False
+    again_at: datetime | None = None
 
     @property
     def numbers(self) -> tuple[str, ...]:
@@ -194,16 +195,23 @@ def _cards(b: Books, ids: Sequence[int], now: datetime) -> list[Card]:
             leaves_at=row.planned_for,
             sent_at=row.sent_at,
             items=items.get(row.id, ()),
-            dropped=tuple(dropped.get(row.id, ())),
+            dropped=_left(dropped.get(row.id, ()), items.get(row.id, ())),
             edited_by=row.edited_by,
             words=edits.in_force(row.edits, row.step, items.get(row.id, ())) is not None,
             approved_by=row.approved_by,
             last_act=(row.data or {}).get("last_act"),
             veto=vetoes.get(row.id),
             void=row.id in void,
+            again_at=row.due_at if row.attempts and row.state == MessageState.PLANNED else None,
         )
         for row, name, owner in rows
     ]
+
+
+def _left(dropped: Sequence[tuple[str, Why]], carried: Sequence[DueItem]) -> tuple[tuple[str, Why], ...]:
+    """Return what left a message for good: an invoice that was planned anew in it is still carried."""
+    numbers = {item.number for item in carried}
+    return tuple((number, reason) for number, reason in dropped if number not in numbers)
 
 
 def _weighed(b: Books, reminder: DueReminder, now: datetime) -> verdicts.Verdict:

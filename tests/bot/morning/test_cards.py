@@ -1,6 +1,7 @@
 """The cards of the morning: read, taken out, put off, written anew, sent at once, taken back."""
 
 import copy
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -12,7 +13,9 @@ from slack_sdk import WebClient
 
 from bot.announcements.announcer import post_waiting
 from bot.digest import mail_card as drawing
+from bot.digest import mail_list
 from receivables.acts import Act
+from receivables.codes.messages import MessageState
 from receivables.company import Company, Mode
 from receivables.people import Automaton
 from relance.demo.slack_standin import SlackStandin
@@ -21,7 +24,7 @@ from store import journal
 from store.accounts import facts as accounts
 from store.books import open_books, read_books
 from store.db.engine import Database
-from store.db.tables import Incoming, JournalLine, Reminder
+from store.db.tables import Incoming, JournalLine, Reminder, ReminderItem
 from store.disputes import acts as disputes
 from store.morning import cards
 from store.payments import acts as payments
@@ -156,6 +159,38 @@ def test_what_was_taken_out_is_planned_anew_the_next_open_day(office: Office) ->
     pick(office, "remove")
     morning(office, at=MORNING + timedelta(days=1))
     assert (reminder(office).day, reminder(office).state) == (TODAY + timedelta(days=1), "planned")
+
+
+def test_a_message_that_is_tried_again_says_so_and_not_that_it_leaves_at_ten(office: Office) -> None:
+    office.add_invoice(due=TODAY - timedelta(days=7))
+    office.add_invoice("FAC-124", name="Bois du Nord", due=TODAY - timedelta(days=7))
+    morning(office)
+    office.clock.at = MORNING + timedelta(hours=2)
+    with open_books(office.database, office.company) as b:
+        sent, tried = b.session.query(Reminder).order_by(Reminder.id).all()
+        sent.state, sent.sent_at, sent.attempts = MessageState.SENT, office.clock.at, 1
+        tried.attempts, tried.due_at = 1, MORNING + timedelta(hours=2, minutes=15)
+        data = {"day": str(TODAY), "reminders": [sent.id, tried.id], "now": office.clock.at.isoformat()}
+        drawn = mail_list.draw(b, data | {"rest": 0, "first": 1, "of": 2, "late": False})
+    assert drawn is not None
+    told = plain(json.dumps(drawn.blocks, ensure_ascii=False))
+    assert "1 message est parti." in told
+    assert "N’a pas pu partir pour une raison passagère : nouvel essai à partir de 10:45." in told
+    assert "Si vous ne faites rien" not in told
+
+
+def test_what_is_planned_anew_in_a_message_has_not_left_it(office: Office) -> None:
+    office.add_invoice(due=TODAY - timedelta(days=7))
+    morning(office)
+    with open_books(office.database, office.company) as b:
+        (item,) = b.session.query(ReminderItem).all()
+        kept = {c.name: getattr(item, c.name) for c in ReminderItem.__table__.columns if c.name != "id"}
+        item.dropped = "replanned"
+        b.session.flush()
+        b.session.add(ReminderItem(**(kept | {"round": 2})))
+        b.session.flush()
+        (card,) = cards.deck(b, TODAY, [item.reminder_id], now=office.clock.at).cards
+    assert (card.numbers, card.dropped) == (("FAC-123",), ())
 
 
 def test_putting_off_asks_for_a_day_to_come(office: Office) -> None:
