@@ -111,6 +111,8 @@ def on_again(desk: Desk, commands: Commands) -> Callable[..., None]:
         _later(desk, body, respond, requests.click_key(body), lambda: work(body, respond))
 
     def work(body: Body, respond: Respond) -> None:
+        if not deliveries.first(desk.database, requests.answer_key(body), at=desk.now()):
+            raise Refused("saisie.answered")
         asked = _asked_by(desk, requests.carried_by(body), commands)
         _answer(desk, _clicker(desk, body, respond), body, asked, commands)
 

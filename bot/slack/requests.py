@@ -92,6 +92,12 @@ def click_key(body: Body) -> str:
     return f"click:{user_of(body)}:{action.get('action_ts')}:{action.get('action_id')}"
 
 
+def answer_key(body: Body) -> str:
+    """Return the key of one answer to a question that was asked back, however often its button is pressed."""
+    action, shown = body["actions"][0], (body.get("container") or {}).get("message_ts")
+    return f"answer:{channel_of(body)}:{shown}:{action.get('action_id')}" if shown else click_key(body)
+
+
 def form_key(body: Body) -> str:
     """Return the key of one form: once taken, it is closed."""
     return f"view:{body['view']['id']}"

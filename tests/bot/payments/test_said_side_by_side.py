@@ -66,6 +66,17 @@ def test_a_number_that_could_be_two_is_asked_and_never_taken_for_an_amount(town:
     assert not seen.messages
 
 
+def test_an_answer_pressed_twice_is_noted_once(town: Office) -> None:
+    asked = town.types("/paye Garage Martin 500").whispers[-1]
+    value = next(block for block in asked["blocks"] if block["type"] == "actions")["elements"][1]["value"]
+    assert "a noté *500,00 €*" in town.clicks(asked, "again:1", value).public
+    left = [town.outstanding(number) for number in ("FAC-140", "FAC-142", "FAC-143")]
+    again = town.clicks(asked, "again:1", value)
+    assert "Ce bouton a déjà servi" in again.private
+    assert not again.messages
+    assert [town.outstanding(number) for number in ("FAC-140", "FAC-142", "FAC-143")] == left
+
+
 @pytest.mark.parametrize("line", ["/paye FAC-12 à 500", "/paye FAC-12 - 500", "/paye FAC-140 à 144"])
 def test_a_range_to_a_number_that_no_invoice_has_may_be_an_amount(town: Office, line: str) -> None:
     number, amount = line.split()[1], line.rsplit(maxsplit=1)[-1]
