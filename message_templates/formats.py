@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from babel import Locale
-from babel.numbers import get_currency_precision
+from babel.numbers import get_currency_name, get_currency_precision
 
 LOCALE = "fr_FR"
 NBSP = "\u00a0"
@@ -55,6 +55,13 @@ def amounts(totals: Mapping[str, Decimal]) -> str:
     """Return several totals, one for each currency, euros first: `1 200,00 € et 300,00 USD`."""
     codes = sorted(totals, key=lambda code: (code != "EUR", code))
     return listed([amount(totals[code], code) for code in codes])
+
+
+@lru_cache(maxsize=64)
+def currency(code: str) -> str:
+    """Return a currency as a sentence names it: `euros`, `dollars des États-Unis (USD)`."""
+    name = get_currency_name(code, count=2, locale=LOCALE)
+    return name if code == "EUR" else f"{name} ({code})"
 
 
 def day(value: date) -> str:

@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from babel import Locale
-from babel.numbers import get_currency_precision, get_currency_symbol
+from babel.numbers import get_currency_name, get_currency_precision, get_currency_symbol
 
 from message_templates.formats import FILTERS as FRENCH
 from message_templates.formats import MINUS, NBSP, iban, siren
@@ -42,6 +42,13 @@ def amounts(totals: Mapping[str, Decimal]) -> str:
     """Return several totals, one for each currency, euros first: `€1,200.00 and US$300.00`."""
     codes = sorted(totals, key=lambda code: (code != "EUR", code))
     return listed([amount(totals[code], code) for code in codes])
+
+
+@lru_cache(maxsize=64)
+def currency(code: str) -> str:
+    """Return a currency as a sentence names it: `euros`, `US dollars (USD)`."""
+    name = get_currency_name(code, count=2, locale=LOCALE)
+    return name if code == "EUR" else f"{name} ({code})"
 
 
 @lru_cache(maxsize=2)

@@ -15,6 +15,8 @@ class Writer:
     amount: Callable[[Decimal, str], str]
     amounts: Callable[[Mapping[str, Decimal]], str]
     """Sums, a currency each."""
+    currency: Callable[[str], str]
+    """A currency as a sentence names it."""
     day: Callable[[date], str]
     day_month: Callable[[date], str]
     hour: Callable[[datetime], str]
@@ -47,6 +49,7 @@ WRITERS: Mapping[str, Writer] = {
     "fr": Writer(
         amount=formats.amount,
         amounts=formats.amounts,
+        currency=formats.currency,
         day=formats.day,
         day_month=formats.day_month,
         hour=lambda at: f"{at:%H\u202fh\u202f%M}",
@@ -66,6 +69,7 @@ WRITERS: Mapping[str, Writer] = {
     "en": Writer(
         amount=formats_en.amount,
         amounts=formats_en.amounts,
+        currency=formats_en.currency,
         day=formats_en.day,
         day_month=formats_en.day_month,
         hour=lambda at: f"{at:%H:%M}",

@@ -6,13 +6,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
+from message_templates.catalogue import tell
 from message_templates.pieces.courtesy import render
 from message_templates.pieces.foreign import clean
 from message_templates.pieces.mail import Rendered
 from message_templates.pieces.mail_context import EmailContext
 from message_templates.pieces.transfer import code, motive
 from message_templates.writer import writer
+from receivables.codes.messages import MessageKind
 from receivables.company import Company
+from receivables.language import Language
 
 TEMPLATE = "instalment"
 
@@ -70,7 +73,15 @@ def render_instalment(context: InstalmentContext, overrides: Path | None = None)
         sandbox_for=context.sandbox_for,
         with_qr=False,
     )
-    text = motive(context.numbers, context.code or context.customer, context.today, context.language)
+    rank = tell("mail.motive.rank", Language(context.language), rank=context.rank, count=context.count)
+    text = motive(
+        context.numbers,
+        context.code or context.customer,
+        context.today,
+        context.language,
+        what=MessageKind.INSTALMENT,
+        also=rank,
+    )
     shown = code(context.company, context.amount, text) if context.currency == "EUR" else None
     more: dict[str, object] = {"instalment": _row(context), "reference": text, "qr": shown}
     amount = writer(context.language).amount(context.amount, context.currency)

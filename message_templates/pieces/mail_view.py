@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from message_templates.pieces.foreign import clean
 from message_templates.pieces.greeting import first_name, greeted
+from message_templates.pieces.mail_asked import asked, transfer_day
 from message_templates.pieces.mail_context import (
     BrokenPromiseShown,
     Credit,
@@ -23,8 +24,11 @@ from message_templates.pieces.mail_context import (
 )
 from message_templates.pieces.transfer import code, grouped, motive
 from message_templates.writer import Writer, writer
+from receivables.codes.customers import CustomerKind
+from receivables.codes.messages import MessageKind
 from receivables.kinds import rank_of
 from receivables.money import ZERO
+from receivables.penalties import INDEMNITY
 
 QR_CID = "virement.png@relance"
 NEAR = timedelta(days=180)
@@ -52,6 +56,8 @@ class Row(NamedTuple):
     disputed: str | None
     link: str | None
     today: bool
+    transfer_by: str
+    """The last open day before a due date that is none."""
 
 
 class CreditRow(NamedTuple):
@@ -66,6 +72,8 @@ class Sum(NamedTuple):
     """What is owed in one currency, the credits set against it, and what is left."""
 
     currency: str
+    named: str
+    """The currency as a sentence names it."""
     total: str
     credits: tuple[CreditRow, ...]
     net: str
@@ -87,7 +95,8 @@ class PromiseRow(NamedTuple):
 class PenaltiesRow(NamedTuple):
     """Penalties as they are printed; no interest below the smallest coin, or while it is `to_confirm`.
 
-    `numbers` names the invoices when they are not all; `waived` leaves every other word out.
+    `numbers` names the invoices when they are not all; `waived` leaves every other word out. The indemnity is
+    `times` times `each`.
     """
 
     interest: str | None
@@ -97,6 +106,8 @@ class PenaltiesRow(NamedTuple):
     claimed: bool
     numbers: tuple[str, ...]
     waived: bool
+    times: int
+    each: str
 
 
 class DiscountRow(NamedTuple):
@@ -125,8 +136,8 @@ def view(context: EmailContext, *, tu: bool = False) -> dict[str, object]:
     late_sums, coming_sums = sums(late, pot, write), sums(coming, pot, write)
     link = shared_link(context.lines)
     main, owed = late or coming, late_sums or coming_sums
-    rows = [row(line, context.today, link, write) for line in late]
-    coming_rows = [row(line, context.today, link, write) for line in coming]
+    rows = [row(line, context, link, write) for line in late]
+    coming_rows = [row(line, context, link, write) for line in coming]
     return {
         "company": context.company,
         "customer": clean(context.customer),
@@ -146,47 +157,46 @@ def view(context: EmailContext, *, tu: bool = False) -> dict[str, object]:
         "some_paid": any(row.partly for row in rows or coming_rows),
         "to_pay": [part.net for part in owed if part.to_pay] or [part.net for part in owed],
         "broken": [promise(broken, context.today, write) for broken in context.broken],
-        "payment_left": any(broken.has_left for broken in context.broken),
+        "one_sum": owed[0].net if len(owed) == 1 else "",
+        "deducted": any(part.credits for part in owed),
         "earlier": earlier(context.earlier, context.today, write),
         "pay_by": write.near_day(context.pay_by) if context.pay_by else "",
         "next_step": context.next_step.key if context.next_step else "",
         "penalties": penalties(context.penalties, write),
         "discount": [discount(each, write) for each in context.discount],
         "attached": context.attached,
-        "whole": _whole(context.attached, len(main)),
         "e_invoicing": context.company.e_invoicing,
         "language": context.language,
         "tu": tu,
         "payment_link": link,
         "reply_to": clean(context.company.reply_to),
         "sandbox_for": clean(context.sandbox_for),
+        **asked(context, main, write),
         **to_transfer(context, main, owed, write),
     }
 
 
-def _whole(attached: tuple[str, ...] | bool, count: int) -> bool:
-    """Whether a copy of each invoice goes with the mail."""
-    return attached if isinstance(attached, bool) else len(attached) == count
-
-
-def row(line: EmailLine, today: date, shared: str | None, write: Writer) -> Row:
+def row(line: EmailLine, context: EmailContext, shared: str | None, write: Writer) -> Row:
     """Return one item as it is printed; its own payment link only when they differ."""
     whole = line.outstanding if line.amount is None else line.amount
+    today, due = context.today, line.due_date
+    transfer_by = transfer_day(context.company, due, today)
     return Row(
         number=clean(line.number),
         order=clean(line.order_number),
         issued=write.day(line.issue_date) if line.issue_date else "",
         issued_short=write.day_month(line.issue_date) if line.issue_date else "",
-        due=write.day(line.due_date),
-        due_words=write.due_day(line.due_date),
-        due_short=write.month_day(line.due_date),
+        due=write.day(due),
+        due_words=write.due_day(due),
+        due_short=write.month_day(due) if near(due, today) else write.short_day(due),
         late=write.lateness(line.days_late) if line.days_late > 0 else "",
         left=write.amount(line.outstanding, line.currency),
         total=write.amount(whole, line.currency) if whole != line.outstanding else None,
         partly=whole > line.outstanding + line.disputed,
         disputed=write.amount(line.disputed, line.currency) if line.disputed else None,
         link=None if shared else safe_link(line.payment_link),
-        today=line.due_date == today,
+        today=due == today,
+        transfer_by=write.near_day(transfer_by) if transfer_by else "",
     )
 
 
@@ -208,7 +218,8 @@ def _sum(currency: str, total: Decimal, pot: list[Left], write: Writer) -> Sum:
             net -= used
             taken.append(_credit(left.credit, used, write))
     written = write.amount(total, currency)
-    return Sum(currency, written, tuple(taken), write.amount(net, currency) if taken else written, net)
+    owed = write.amount(net, currency) if taken else written
+    return Sum(currency, write.currency(currency), written, tuple(taken), owed, net)
 
 
 def _credit(credit: Credit, used: Decimal, write: Writer) -> CreditRow:
@@ -247,6 +258,8 @@ def penalties(shown: PenaltiesShown | None, write: Writer) -> PenaltiesRow | Non
         claimed=shown.claimed,
         numbers=tuple(clean(number) for number in shown.numbers),
         waived=shown.waived,
+        times=int(shown.indemnity / INDEMNITY),
+        each=write.amount(INDEMNITY, "EUR"),
     )
 
 
@@ -270,16 +283,29 @@ def shared_link(lines: Iterable[EmailLine]) -> str | None:
 def to_transfer(
     context: EmailContext, lines: list[EmailLine], owed: list[Sum], write: Writer
 ) -> dict[str, object]:
-    """Return what a bank transfer needs: grouped IBAN, motive, and the QR code for what is due in euros."""
+    """Return what a bank transfer needs: grouped IBAN, motive, and the QR code for what is due in euros.
+
+    No code invites to pay twice what the customer says has been paid; public bodies do not pay by scanning.
+    """
     euros = [line.number for line in lines if line.currency == "EUR"]
     numbers = euros or [line.number for line in lines]
-    due = next((part.to_pay for part in owed if part.currency == "EUR"), ZERO)
-    text = motive(numbers, context.code or context.customer, context.today, context.language)
+    of_euros = next((part for part in owed if part.currency == "EUR"), None)
+    due = of_euros.to_pay if of_euros else ZERO
+    text = motive(
+        numbers,
+        context.code or context.customer,
+        context.today,
+        context.language,
+        what=MessageKind.REMINDER if any(line.days_late > 0 for line in lines) else MessageKind.INVOICE,
+        also=" ".join(credit.number for credit in of_euros.credits if credit.number) if of_euros else "",
+    )
+    public = rank_of(context.kind, context.siren) == CustomerKind.PUBLIC
+    scanned = context.with_qr and not public and not any(broken.has_left for broken in context.broken)
     return {
         "iban": grouped(context.company),
         "reference": text,
         "euro_part": bool(euros) and len(owed) > 1,
-        "qr": code(context.company, due, text) if context.with_qr else None,
+        "qr": code(context.company, due, text) if scanned else None,
         "qr_cid": QR_CID,
         "qr_amount": write.amount(due, "EUR"),
     }

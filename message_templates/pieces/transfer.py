@@ -29,18 +29,22 @@ def motive(
     who: str | None,
     day: date,
     language: str,
+    *,
     what: MessageKind = MessageKind.REMINDER,
+    also: str = "",
 ) -> str:
     """Return what to write as the motive of a transfer for these invoices; nothing for none.
 
     More invoices than banks leave room for are one motive: `who` pays, its code with us or its name, and the
-    day of the message that asks. `what` asks: a reminder, a statement.
+    day of the message that asks. `what` asks: a reminder, invoices that are not late, a statement, an
+    instalment. `also` is what else the transfer is about (credit notes that are deducted), where it fits.
     """
     text = clean(" ".join(numbers))
-    if not text or (len(numbers) <= NUMBERS and len(text) <= MOTIVE):
-        return text
-    said, on = clean(who)[:_WHO].strip(), writer(language).day_month(day)
-    return tell(f"mail.motive.{what}", Language(language), who=said, day=on).strip()
+    if text and (len(numbers) > NUMBERS or len(text) > MOTIVE):
+        said, on = clean(who)[:_WHO].strip(), writer(language).day_month(day)
+        text = tell(f"mail.motive.{what}", Language(language), who=said, day=on).strip()
+    whole = f"{text} {clean(also)}" if text and also else text
+    return whole if len(whole) <= MOTIVE else text
 
 
 def code(company: Company, due: Decimal, text: str) -> bytes | None:

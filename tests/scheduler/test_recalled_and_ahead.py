@@ -50,11 +50,12 @@ def test_each_mail_says_by_when_and_the_second_recalls_the_first(
     database: Database, company: Company, mailbox: Mailbox, clock: SetClock
 ) -> None:
     first, second = written(database, company, mailbox, clock, [date(2026, 4, 1)])
-    assert "Merci de la régler d’ici au mercredi 15 avril ou, si le virement est programmé" in first
+    assert "Merci de régler la facture FAC-1 d’ici au mercredi 15 avril ou, si" in first
     assert "Malgré" not in first
     assert "nous vous appellerons" not in first
     assert "Malgré notre message du 8 avril, notre facture FAC-1" in second
-    assert "Merci de la régler d’ici au jeudi 30 avril ou" in second  # the call is on Monday 4 May
+    # the call is on Monday 4 May
+    assert "Merci de régler la facture FAC-1 au plus tard le jeudi 30 avril." in second
     assert "Sans nouvelles de votre part d’ici là, nous vous appellerons." in second
 
 

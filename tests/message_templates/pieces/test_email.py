@@ -158,8 +158,8 @@ def test_one_invoice_is_named_and_several_are_counted(template):
         ("firm", "échappé"),
         ("strong", "Nous revenons vers vous"),
         ("consumer_firm", "règlement en plusieurs fois"),
-        ("public_reminder", "mandatement par l’ordonnateur"),
-        ("public_firm", "comptable public"),
+        ("public_reminder", "date de paiement prévue pour la facture FAC-0001"),
+        ("public_firm", "merci de faire procéder à son mandatement"),
     ],
 )
 def test_each_step_has_its_own_tone(template, word):
@@ -258,8 +258,10 @@ def test_credits_come_off_what_is_late_then_off_what_is_to_come():
 def test_currencies_have_a_subtotal_each():
     context = about(line(1), line(2), line(3, 5, "CHF"))
     text = flat(render_email(context, "firm").text)
-    assert "Total échu : 2 472,00 €" in text
-    assert "Total échu : 1 237,50 CHF" in text
+    assert "Total échu en euros : 2 472,00 €" in text
+    assert "Total échu en francs suisses (CHF) : 1 237,50 CHF" in text
+    assert "Pour le reste, utilisez les coordonnées bancaires portées sur la facture" in text
+    assert "Pour le reste" not in flat(render_email(about(line(1), line(2)), "firm").text)
 
 
 def test_what_is_to_come_stands_apart():
@@ -276,7 +278,7 @@ def test_how_to_pay_is_said_with_a_warning():
     assert "Nous ne changeons jamais d’IBAN par e-mail." in flat(mail.text)
     assert "appelez-nous" not in mail.text
     called = flat(render_email(about(company=replace(COMPANY, phone="02 40 12 34 56")), "firm").text)
-    assert "appelez-nous avant de payer, au 02 40 12 34 56." in called
+    assert "appelez-nous avant de payer, au numéro que vous nous connaissez (02 40 12 34 56)." in called
     assert "Titulaire du compte : Atelier Durand SAS IBAN : FR76 3000" in called
     assert "compta@durand.example" in mail.text
     assert "SIREN 732 829 320" in flat(mail.text)
@@ -321,12 +323,31 @@ def test_the_sandbox_says_for_whom_the_mail_was():
 STERN = ("strong", "public_firm")
 
 
-@pytest.mark.parametrize("template", [name for name in ALL if name != "invoice"])
-def test_the_subject_says_which_invoice_or_how_many_and_how_much(template):
-    stern = template in STERN
+@pytest.mark.parametrize("template", CORRECTIVE)
+def test_the_subject_of_a_reminder_says_which_invoice_or_how_many_and_how_much(template):
+    one, three = (
+        flat(render_email(usual(template, count, kind="business"), template).subject) for count in (1, 3)
+    )
+    if template in STERN:
+        assert one == "Facture échue à régler : FAC-0001, 1 235,50 € (Garage Martin)"
+        assert three == "Factures échues à régler : 3 factures, 3 709,50 € (Garage Martin)"
+    else:
+        assert one == "Rappel : facture FAC-0001 échue le 18 novembre, 1 235,50 €"
+        assert three == "Factures à régler : 3 factures, 3 709,50 € (Garage Martin)"
+
+
+@pytest.mark.parametrize("template", ["pre_reminder", "due_date"])
+def test_the_subject_of_what_is_not_late_says_its_due_date(template):
     one, three = (flat(render_email(usual(template, count), template).subject) for count in (1, 3))
-    assert one == f"Facture {'échue ' * stern}à régler : FAC-0001, 1 235,50 € (Garage Martin)"
-    assert three == f"Factures {'échues ' * stern}à régler : 3 factures, 3 709,50 € (Garage Martin)"
+    assert one == "Facture FAC-0001 : 1 235,50 €, échéance le 5 décembre"
+    assert three == "Factures à régler : 3 factures, 3 709,50 € (Garage Martin)"
+
+
+def test_a_consumer_reads_our_name_in_the_subject_and_an_old_day_has_its_year():
+    several = render_email(about(line(1), line(2), kind="consumer"), "consumer_firm").subject
+    assert flat(several) == "Factures à régler : 2 factures, 2 472,00 € (Atelier Durand SAS)"
+    old = flat(render_email(about(line(1, 400)), "firm").subject)
+    assert "échue le 27 octobre 2025," in old
 
 
 def test_the_subject_asks_for_what_is_late_less_credits_in_each_currency():

@@ -67,7 +67,7 @@ MORE = {
 }
 FRENCH = re.compile(
     r"[àâçéèêëîïôùûœ]|\b(le|la|les|de|du|des|et|un|une|vous|votre|vos|nous|notre|tu|ton|ta|est|sont|facture"
-    r"|factures|pour|sur|par|avec|jour|jours|Total échu|euros?|reste|avoir|Madame|Monsieur)\b",
+    r"|factures|pour|sur|par|avec|jour|jours|Total échu|reste|avoir|Madame|Monsieur)\b",
     re.IGNORECASE,
 )
 VOUS = re.compile(r"\b(vous|votre|vos|veuillez|(?!chez\b)\w+ez)\b", re.IGNORECASE)
@@ -174,7 +174,10 @@ def test_english_punctuation_has_no_french_spaces(template):
             assert "'" not in part
 
 
-LAW = re.compile(r"L441|D441|40\s?€|€40\b|pénalité|penalt|interest|intérêt|indemnité|recovery|moratoire|Code")
+LAW = re.compile(
+    r"L441|D441|40\s?€|€40\b|pénalité|penalt|interest|intérêt|indemnité|recovery|moratoire"
+    r"|Code d[eu]|Commercial Code|Procurement Code"
+)
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
@@ -192,7 +195,9 @@ def test_consumers_and_unknown_customers_never_read_of_penalties(template, varia
     ("language", "kind", "words"),
     [
         ("fr", "business", "articles L441-10 et D441-5 du Code de commerce"),
-        ("fr", "public", "intérêts moratoires et à une indemnité forfaitaire de 40 €"),
+        ("fr", "public", "à des intérêts moratoires au taux de refinancement"),
+        ("fr", "public", "majoré de huit points et à une indemnité forfaitaire de 40 €"),
+        ("fr", "public", "articles L2192-13, R2192-31 et D2192-35 du Code de la commande publique"),
         ("en", "business", "late-payment interest under article L441-10 of the French Commercial Code"),
         ("en", "business", "fixed compensation of €40 per invoice for recovery costs"),
         ("en", "public", "French Public Procurement Code"),
@@ -209,8 +214,20 @@ def test_the_law_is_told_to_whom_it_is_about(language, kind, words, form, templa
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("fr", "12,34 € d’intérêts (au taux de 12,15 % l’an) et 80,00 € d’indemnité"),
-        ("en", "€12.34 in interest (at 12.15% a year) and €80.00 in compensation for recovery costs"),
+        (
+            "fr",
+            (
+                "12,34 € de pénalités de retard (au taux de 12,15 % l’an)"
+                " et 80,00 € d’indemnité (40,00 € × 2 factures)"
+            ),
+        ),
+        (
+            "en",
+            (
+                "€12.34 in late-payment interest (at 12.15% a year)"
+                " and €80.00 in compensation for recovery costs (€40.00 × 2 invoices)"
+            ),
+        ),
     ],
 )
 def test_penalties_are_told_in_figures_when_they_are_known(language, words):

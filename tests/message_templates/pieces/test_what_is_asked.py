@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 
 from message_templates.pages import qr_code, transfer_code
-from message_templates.pieces.mail import BrokenPromiseShown, EmailContext, render_email
+from message_templates.pieces.mail import BrokenPromiseShown, Credit, EmailContext, render_email
 from receivables.codes.channels import CALL, LETTER
-from tests.message_templates.mails import ALL, COMPANY, TODAY, about, line
+from tests.message_templates.mails import ALL, COMPANY, PARTIAL, TODAY, about, line
 from tests.message_templates.pieces.test_email import flat, read
 
 BY = date(2026, 12, 7)
@@ -24,14 +24,142 @@ def text(template: str, context: EmailContext) -> str:
 
 
 @pytest.mark.parametrize("template", ASKING)
-def test_it_asks_for_payment_by_a_day_or_for_a_date(template: str) -> None:
+def test_it_asks_for_one_payment_that_it_names_by_a_day(template: str) -> None:
     kind = "consumer" if template == "consumer_firm" else "business"
+    by = "au plus tard le" if template == "strong" else "d’ici au"
     said = text(template, about(kind=kind, pay_by=BY))
-    assert "Merci de la régler d’ici au lundi 7 décembre ou" in said
-    assert "Merci de la régler dès réception de ce message ou" in text(template, about(kind=kind))
-    assert "Merci de les régler d’ici au" in text(template, about(line(1), line(2), kind=kind, pay_by=BY))
+    assert f"Merci de régler la facture FAC-0001 {by} lundi 7 décembre" in said
+    assert "Merci de régler la facture FAC-0001 dès réception de ce message" in text(
+        template, about(kind=kind)
+    )
+    two = text(template, about(line(1), line(2), kind=kind, pay_by=BY))
+    assert f"Merci de régler les 2 factures échues, soit 2 472,00 €, {by} lundi 7 décembre" in two
+    partly = text(template, about(PARTIAL, kind=kind, pay_by=BY))
+    assert f"Merci de régler le solde de la facture FAC-0001, 1 235,50 €, {by} lundi 7 décembre" in partly
     for vague in ("prochains jours", "convenir de la suite", "dans les meilleurs délais", "Sauf erreur"):
         assert said.count(vague) <= int(vague == "Sauf erreur")
+
+
+def test_the_strong_step_opens_no_other_way_and_the_firm_one_asks_for_a_date() -> None:
+    assert "7 décembre. Si une difficulté vous en empêche" in text("strong", about(pay_by=BY))
+    assert "7 décembre ou, si le virement est programmé, de nous en donner la date." in text(
+        "firm", about(pay_by=BY)
+    )
+    consumer = text("consumer_firm", about(kind="consumer", pay_by=BY))
+    assert "7 décembre ou de nous dire à quelle date vous pourrez le faire." in consumer
+
+
+def test_what_a_credit_takes_off_is_not_asked_for() -> None:
+    credit = (Credit(Decimal("35.50"), number="AV-1"),)
+    said = text("firm", about(credits=credit, pay_by=BY))
+    assert "Merci de régler la facture FAC-0001, soit 1 200,00 € après déduction, d’ici au" in said
+    assert "Motif : FAC-0001 AV-1 Nous" in said
+    with_coming = text("firm", about(line(1), line(2, -4), pay_by=BY))
+    assert "Merci de régler la facture FAC-0001 d’ici au" in with_coming
+
+
+def test_the_mild_step_asks_for_payment_or_a_date_by_a_day() -> None:
+    asked = "Pourriez-vous régler la facture FAC-0001 ces jours-ci, ou nous dire d’ici au lundi 7 décembre"
+    assert f"{asked} à quelle date vous pensez le faire ?" in text("soft", about(pay_by=BY))
+    assert "Peux-tu régler la facture FAC-0001 ces jours-ci, ou nous dire à quelle date tu penses" in text(
+        "soft", about(address_form="tu")
+    )
+
+
+@pytest.mark.parametrize("template", ["soft", "firm"])
+def test_nobody_is_said_to_have_overlooked_several_invoices_or_what_is_paid_in_part(template: str) -> None:
+    assert re.search("échappé|simple oubli", text(template, about()))
+    assert not re.search("échappé|simple oubli", text(template, about(line(1), line(2))))
+    assert "échappé" in text("firm", about(PARTIAL))
+    assert "Le solde vous a peut-être échappé" in text("firm", about(PARTIAL))
+    assert "simple oubli" not in text("soft", about(PARTIAL))
+
+
+def test_a_public_body_is_asked_one_question_with_a_day() -> None:
+    mild = text("public_reminder", about(kind="public", pay_by=BY))
+    assert (
+        "Pourriez-vous nous indiquer, d’ici au lundi 7 décembre, la date de paiement prévue pour la facture"
+        in mild
+    )
+    firm = text("public_firm", about(kind="public", pay_by=BY))
+    assert (
+        "Merci de nous indiquer, d’ici au lundi 7 décembre, la date de mise en paiement de la facture" in firm
+    )
+    for said in (mild, firm):
+        assert said.count("?") == int(said == mild)
+        assert "Si le paiement est intervenu entre-temps, merci de nous en indiquer la date." in said
+        assert said.count("échéance") <= 3
+
+
+@pytest.mark.parametrize("template", ["public_reminder", "public_firm"])
+@pytest.mark.parametrize("has_left", [False, True])
+def test_a_public_body_that_said_it_paid_is_asked_for_date_and_reference(
+    template: str, has_left: bool
+) -> None:
+    broken = (BrokenPromiseShown("FAC-0001", date(2026, 11, 25), has_left=has_left),)
+    said = text(template, about(kind="public", broken=broken, pay_by=BY, earlier=(date(2026, 11, 23),)))
+    assert (
+        "Pourriez-vous nous communiquer, d’ici au lundi 7 décembre, la date et la référence du virement"
+        in said
+    )
+    assert "merci de faire procéder au mandatement" in said
+    assert "prévue" not in said
+    assert "Nous revenons vers vous au sujet" in said
+    assert "Malgré" not in said
+
+
+def test_a_public_body_reads_our_bank_details_and_scans_nothing() -> None:
+    mail = render_email(about(kind="public"), "public_firm")
+    assert "NOS COORDONNÉES BANCAIRES" in mail.text
+    assert mail.qr is None
+    assert "scanner" not in mail.html
+
+
+def test_several_due_dates_are_told_and_may_be_paid_at_once() -> None:
+    lines = (line(1, 0), line(2, -4), line(3, -9))
+    said = text("due_date", about(*lines))
+    assert (
+        "parmi les 3 factures ci-dessous, FAC-0001 arrive à échéance aujourd’hui, les autres d’ici au" in said
+    )
+    assert "d’ici au jeudi 10 décembre." in said
+    assert "régler chacune à sa date, ou le tout (3 709,50 €) en un seul virement aujourd’hui." in said
+    new = text("invoice", about(line(1, -9), line(2, -14)))
+    assert "chacune à sa date, ou le tout (2 472,00 €) en un seul virement au plus tard le jeudi 10" in new
+    same = text("invoice", about(line(1, -9), line(2, -9)))
+    assert "Merci de régler les 2 factures ci-dessous, soit 2 472,00 €, au plus tard le jeudi 10" in same
+    assert "en un seul" not in text("invoice", about(line(1, -9), line(2, -14, "USD")))
+
+
+@pytest.mark.parametrize("template", ["pre_reminder", "invoice", "due_date"])
+def test_a_due_date_on_which_banks_are_closed_says_the_last_day_for_a_transfer(template: str) -> None:
+    assert "(soit un virement au plus tard le vendredi 4 décembre)" in text(template, about(line(1, -4)))
+    assert "soit un virement" not in text(template, about(line(1, -3)))
+
+
+def test_new_invoices_say_where_they_are() -> None:
+    two = (line(1, -20), line(2, -25))
+    attached = text("invoice", about(*two, attached=("a.pdf", "b.pdf")))
+    assert "Vous trouverez en pièces jointes nos 2 nouvelles factures." in attached
+    apart = text("invoice", about(*two))
+    assert "que vous avez dû recevoir séparément ; s’il vous en manque une, répondez à ce message." in apart
+    html = render_email(about(*two), "invoice").html
+    assert "Montant TTC" in html
+    assert "Montant TTC" not in render_email(about(line(1, -20, amount=Decimal(9000))), "invoice").html
+
+
+@pytest.mark.parametrize("template", ["soft", *ASKING, "public_reminder", "public_firm"])
+def test_several_invoices_without_their_copies_are_offered(template: str) -> None:
+    offer = "S’il vous manque une de ces factures, répondez à ce message : nous vous l’enverrons aussitôt."
+    assert offer in text(template, about(line(1), line(2)))
+    assert offer not in text(template, about(line(1), line(2), attached=("a.pdf", "b.pdf")))
+    assert offer not in text(template, about())
+
+
+def test_what_is_to_come_is_not_called_a_reminder_in_the_motive() -> None:
+    many = tuple(line(rank, -9) for rank in range(1, 8))
+    assert "Motif : C-042 factures 01/12 Nous" in text("invoice", about(*many, code="C-042"))
+    credit = (Credit(Decimal(5), number="AV-" + "9" * 130),)
+    assert "Motif : FAC-0001 Nous" in text("firm", about(credits=credit))
 
 
 @pytest.mark.parametrize("template", [*ASKING, "public_firm"])
@@ -52,7 +180,7 @@ def test_a_promise_that_was_not_kept_is_told_without_doubting_twice(template: st
         "Vous nous aviez annoncé ce règlement pour le mercredi 25 novembre ; nous ne l’avons pas encore reçu."
     )
     assert told in said
-    assert "nous confirmer une nouvelle date ?" in said
+    assert "nous indiquer une nouvelle date ?" in said
     for doubt in ("Sauf erreur", "échappé", "oubli"):
         assert doubt not in said
 
@@ -61,10 +189,26 @@ def test_a_promise_that_was_not_kept_is_told_without_doubting_twice(template: st
 def test_a_transfer_said_to_have_left_is_asked_about_and_no_day_is_put_into_the_customers_mouth(
     template: str,
 ) -> None:
-    said = text(template, about(broken=LEFT))
+    kind = "consumer" if template == "consumer_firm" else "business"
+    mail = render_email(about(broken=LEFT, pay_by=BY, earlier=(date(2026, 11, 23),), kind=kind), template)
+    said = flat(mail.text)
+    assert "Nous revenons vers vous au sujet de notre facture FAC-0001" in said
+    assert "Malgré" not in said
     assert "Vous nous aviez indiqué que le virement était parti ; nous ne le voyons pas encore" in said
-    assert "Pouvez-vous nous envoyer l’ordre de virement ?" in said
+    proof = (
+        "un justificatif du virement" if kind == "consumer" else "l’avis d’exécution ou l’ordre de virement"
+    )
+    assert f"Pouvez-vous nous envoyer {proof} d’ici au lundi 7 décembre ?" in said
+    assert "Si le virement n’est finalement pas parti, merci de régler la facture FAC-0001 d’ici à" in said
+    assert "Si vous nous avez déjà envoyé ce justificatif, merci de ne pas tenir compte" in said
     assert "25 novembre" not in said
+    assert mail.qr is None
+
+
+def test_a_transfer_that_left_for_one_of_two_leaves_the_other_to_pay() -> None:
+    said = text("firm", about(line(1), line(2), broken=LEFT, pay_by=BY))
+    assert "Pouvez-vous nous envoyer d’ici au lundi 7 décembre l’avis d’exécution" in said
+    assert "et régler le reste à cette même date ?" in said
 
 
 @pytest.mark.parametrize("template", ALL)

@@ -10,9 +10,11 @@ from tests.message_templates.mails import ALL
 AHEAD = {Told.EARLIER, Told.PAY_BY, Told.NEXT_STEP}
 
 
-def test_shipped_mails_recall_and_look_ahead_from_firm_on_and_the_stern_ones_speak_of_penalties():
+def test_late_mails_look_ahead_recall_from_firm_on_and_the_stern_ones_speak_of_penalties():
     assert {name: set(told(name)) for name in ALL} == {
         **{name: set() for name in ALL},
+        "soft": {Told.PAY_BY},
+        "public_reminder": {Told.PAY_BY},
         "firm": AHEAD,
         "consumer_firm": AHEAD,
         "strong": AHEAD | {Told.PENALTIES},

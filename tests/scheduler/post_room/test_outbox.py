@@ -135,7 +135,7 @@ def test_reminders_of_one_customer_form_one_thread(
     assert second["In-Reply-To"] == second["References"] == first["Message-ID"]
     assert third["In-Reply-To"] == second["Message-ID"]
     assert third["References"].split() == [first["Message-ID"], second["Message-ID"]]
-    assert str(first["Subject"]).translate(plain) == "Facture à régler : FAC-123, 1 200,00 € (Garage Martin)"
+    assert str(first["Subject"]).translate(plain) == "Rappel : facture FAC-123 échue le 1er avril, 1 200,00 €"
     assert (
         str(second["Subject"]).translate(plain)
         == "Facture échue à régler : FAC-123, 1 200,00 € (Garage Martin)"
