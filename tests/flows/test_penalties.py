@@ -56,14 +56,19 @@ def test_stern_mails_say_what_lateness_comes_to_as_a_person_decided(
             penalty_decisions.claim(b, claimed, by=MARIE, at=at(firm))
             penalty_decisions.waive(b, waived, reason="Geste", by=MARIE, at=at(firm))
         said = lives(office, strong, public)
-    assert "À ce jour, cela représente 49,93 € d’intérêts (au taux de 12,15 % l’an)" in said["FAC-1"]
+    assert (
+        "À ce jour, cela représente 49,93 € de pénalités de retard (au taux de 12,15 % l’an)" in said["FAC-1"]
+    )
     assert "Nous ne vous les réclamons pas à ce stade, sans y renoncer." in said["FAC-1"]
-    assert "We claim, as of today, €49.93 in interest (at 12.15% a year) and €40.00" in said["FAC-2"]
+    assert (
+        "We claim, as of today, €49.93 in late-payment interest (at 12.15% a year) and €40.00"
+        in said["FAC-2"]
+    )
     assert "remains an option" not in said["FAC-2"]
     assert "pénalités" not in said["FAC-3"]
     assert "indemnité" not in said["FAC-3"]
-    assert "36,99 € d’intérêts (au taux de 9,00 % l’an)" in said["FAC-4"]
-    assert "52,84 € d’intérêts (au taux de 10,15 % l’an) et 40,00 €" in said["FAC-5"]
+    assert "36,99 € de pénalités de retard (au taux de 9,00 % l’an)" in said["FAC-4"]
+    assert "52,84 € d’intérêts moratoires (au taux de 10,15 % l’an) et 40,00 €" in said["FAC-5"]
     for number in ("FAC-6", "FAC-7"):
         assert not any(word in said[number] for word in ("intérêt", "indemnité", "40,00", "L441"))
     for number in ("FAC-1", "FAC-3", "FAC-4"):
@@ -76,7 +81,7 @@ def test_of_a_rate_to_be_confirmed_the_debtor_is_told_nothing(database: Database
         add(office, "Un", "FAC-1", due=date(2026, 7, 1), learnt=firm)
         said = lives(office, firm, strong)
     assert "confirmer" not in said["FAC-1"]
-    assert "d’intérêts" not in said["FAC-1"]
+    assert "€ de pénalités" not in said["FAC-1"]
     assert "40,00 € d’indemnité" in said["FAC-1"]
 
 
@@ -89,7 +94,7 @@ def test_once_confirmed_the_same_mail_gives_the_figure(database: Database, compa
             semester, refinancing = Semester(2026, 2), Decimal("2.40")
             rates.confirm(b, semester, refinancing=refinancing, legal=None, by=MARIE, at=at(firm))
         said = lives(office, strong)
-    assert "50,96 € d’intérêts (au taux de 12,40 % l’an)" in said["FAC-1"]
+    assert "50,96 € de pénalités de retard (au taux de 12,40 % l’an)" in said["FAC-1"]
 
 
 def test_the_pre_reminder_offers_a_discount_that_can_still_be_had(

@@ -134,7 +134,7 @@ def test_the_text_is_one_click_away(office: Office) -> None:
     (view,) = office.slack.views
     read = plain("\n".join(limits.texts(view["blocks"])))
     assert "*À* : compta@client.example" in read
-    assert "*Objet* : Rappel : facture FAC-123 échue le 1er avril, 1 200,00 €" in read
+    assert "*Objet* : Rappel : facture FAC-123 échue le 2 novembre, 1 200,00 €" in read
     assert "Sauf erreur de notre part, notre facture FAC-123" in read
     assert "FR76" in read
 
