@@ -44,7 +44,7 @@ def test_the_mail_that_leaves_today_is_shown_as_it_is(filled: Run) -> None:
     assert "le message prévu pour aujourd'hui" in text
     assert "À : compta@martin.example" in text
     subject = next(line for line in text.splitlines() if line.startswith("Objet :"))
-    assert "FAC-123" in subject
+    assert "FAC-1 échue le 1er avril" in subject
     assert "1 200,00 €" in subject
     assert "échéance 01/04/2026, 7 jours de retard" in text
     assert "1 200,00 €" in text
