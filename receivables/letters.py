@@ -22,8 +22,9 @@ SIMPLE = "reminder_letter"
 FORMAL, PUBLIC, CONSUMER = NOTICES = ("formal_notice", "public_notice", "consumer_notice")
 CONSUMERS_OWN = "consumer_"
 """Beginning of the names of texts that a company has written for consumers."""
-CONSUMER_DAYS = 15
-"""Days that a notice leaves to a consumer, at least."""
+LONG_DAYS = 15
+"""Days that a notice leaves to a consumer or to a public body, at least."""
+LONG = frozenset({CustomerKind.CONSUMER, CustomerKind.PUBLIC})
 KEEPS = timedelta(days=5)
 """How long an approved letter may wait for its deposit: beyond, its date misleads."""
 
@@ -33,7 +34,8 @@ class LetterItem:
     """One invoice in a letter. `claimed` is what is asked for of it, `amount` the whole invoice.
 
     `interest` is None when a half-year's rate is not confirmed: then no figure is shown. `indemnity` is in
-    euros. `bears` says whether late payment of it gives a right to penalties that nobody has waived.
+    euros. `bears` says whether late payment of it gives a right to penalties that nobody has waived. `rate`
+    is the one yearly rate, in percent, that says its interest; None when there is none or more than one.
     """
 
     invoice_id: int
@@ -47,6 +49,7 @@ class LetterItem:
     interest: Decimal | None = ZERO
     indemnity: Decimal = ZERO
     bears: bool = False
+    rate: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,9 +112,23 @@ class LetterContext:
 
     @property
     def notice_days(self) -> int:
-        """Days that the letter leaves to pay, from its first presentation: at least fifteen to a consumer."""
+        """Days that the letter leaves to pay, from its first presentation: at least fifteen to some."""
         own = self.company.notice_days
-        return max(own, CONSUMER_DAYS) if self.kind == CustomerKind.CONSUMER else own
+        return max(own, LONG_DAYS) if self.kind in LONG else own
+
+    @property
+    def principal_only(self) -> bool:
+        """Whether its delay is for the principal: a public body pays what comes on top of it afterwards.
+
+        (Code de la commande publique, R2192-36.)
+        """
+        return self.template == PUBLIC
+
+    @property
+    def rate(self) -> Decimal | None:
+        """The one yearly rate, in percent, by which all its interest is reckoned; None without one."""
+        rates = {item.rate for item in self.items if item.bears}
+        return rates.pop() if len(rates) == 1 else None
 
     @property
     def deadline(self) -> date:

@@ -13,12 +13,16 @@ from itertools import groupby
 from pathlib import Path
 
 from message_templates import formats, formats_en
+from message_templates.catalogue import tell
 from message_templates.formats import siren
 from message_templates.pages import pdf
 from message_templates.pieces.foreign import clean
+from message_templates.pieces.greeting import name_of
 from message_templates.pieces.transfer import code, grouped, motive
 from message_templates.writer import Writer, writer
+from receivables.codes.customers import CustomerKind
 from receivables.company import Company
+from receivables.language import Language
 from receivables.letters import AskedSum, LetterContext, LetterItem
 from receivables.money import ZERO
 from receivables.penalties import INDEMNITY
@@ -90,6 +94,10 @@ def values_of(context: LetterContext) -> dict[str, object]:
         "bears": any(item.bears for item in context.items),
         "unknown_interest": any(each.interest is None for each in context.asked),
         "rate": _rate(context, write),
+        "rate_now": write.rate(context.rate) if context.rate is not None else "",
+        "late_days": context.items[0].days_late if len(context.items) == 1 else 0,
+        "first_due": words.short_day(context.items[0].due_date) if context.items else "",
+        "salutation": _salutation(context),
         "earlier": words.listed([f"{of}{words.short_day(day)}" for day in context.earlier]),
         "earlier_n": len(context.earlier),
         "deadline": words.long_day(context.deadline),
@@ -182,6 +190,14 @@ def _asked(context: LetterContext, asked: AskedSum, write: Writer) -> dict[str, 
     }
 
 
+def _salutation(context: LetterContext) -> str:
+    """Return the title by which a private person is addressed, where the name says it; else nothing."""
+    if context.kind != CustomerKind.CONSUMER:
+        return ""
+    title = name_of(clean(context.customer)).title
+    return tell(f"mail.title.{title}", Language(context.language)) if title else ""
+
+
 def _rate(context: LetterContext, write: Writer) -> str:
     """Return the contract's rate, or nothing when the legal default holds."""
     return write.percent(context.contract_rate) if context.contract_rate is not None else ""
@@ -191,8 +207,16 @@ def _means(context: LetterContext, write: Writer) -> dict[str, object]:
     company = context.company
     euros = [item.number for item in context.items if item.currency == "EUR"]
     numbers = euros or [item.number for item in context.items]
-    due = next((each.total for each in context.asked if each.currency == "EUR"), ZERO)
-    text = motive(numbers, context.code or context.customer, context.day, context.language)
+    euro = next((each for each in context.asked if each.currency == "EUR"), None)
+    due = ZERO if euro is None else euro.principal - euro.credit if context.principal_only else euro.total
+    credited = [each.number for each in context.credits if each.currency == "EUR" and each.number]
+    text = motive(
+        numbers,
+        context.code or context.customer,
+        context.day,
+        context.language,
+        also=" ".join(credited),
+    )
     shown = code(company, due, text)
     return {
         "holder": _short(company.name, NAME),

@@ -174,7 +174,14 @@ def _item(item: Item, amount: Decimal, about: InvoicePenalties, today: date, *, 
         interest=interest,
         indemnity=about.computed.indemnity if formal and bears else ZERO,
         bears=bears,
+        rate=_rate(about) if formal and interest else None,
     )
+
+
+def _rate(about: InvoicePenalties) -> Decimal | None:
+    """Return the yearly rate of an invoice's interest when one says all."""
+    rates = {part.rate for part in about.computed.slices}
+    return rates.pop() if len(rates) == 1 else None
 
 
 def _credits(b: Books, customer_id: int) -> tuple[LetterCredit, ...]:

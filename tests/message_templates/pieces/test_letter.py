@@ -138,11 +138,11 @@ def test_a_consumer_never_reads_what_is_between_businesses(
     said = one_page(
         replace(letter, kind="consumer", template=chosen, language=language, items=(bare(),), code=None)
     )
-    assert not re.search(B2B, said.replace("Aucun frais de relance ou de recouvrement", ""))
+    assert not re.search(B2B, said.replace("ni frais de relance ni frais de recouvrement", ""))
     assert not re.search("tribunal|juridiction|huissier|court", said)
     if chosen != SIMPLE:
         assert "1231-6" in said
-        assert re.search("Aucun frais|any reminder or recovery costs", said)
+        assert re.search("ni frais de relance ni frais de recouvrement|any reminder or recovery costs", said)
 
 
 @pytest.mark.parametrize("template", [*NOTICES, SIMPLE])
@@ -161,6 +161,46 @@ def test_a_public_body_reads_its_own_law(letter: LetterContext) -> None:
     assert "majoré de huit points" in said
     assert "L441" not in said
     assert "dix points" not in said
+    assert "À l’attention de l’ordonnateur" in said
+    assert "du principal, soit 1 000,00 €, dans un délai de 15 jours à compter de la première" in said
+    assert "dans les quarante-cinq jours suivant la mise en paiement du principal (article R2192-36" in said
+    assert "Total dû à ce jour 1 058,77 €" in said
+    assert "Virement de 1 000,00 €" in said
+    assert "Si le paiement est intervenu entre-temps, merci de nous en indiquer la date." in said
+    assert "ne pas tenir compte" not in said
+
+
+@pytest.mark.parametrize(("kind", "template"), [("business", FORMAL), ("public", PUBLIC)])
+def test_the_rate_is_told_in_figures_when_one_says_all(
+    letter: LetterContext, kind: str, template: str
+) -> None:
+    one = replace(letter, kind=kind, template=template, items=(replace(item(1), rate=Decimal("12.15")),))
+    assert ", soit 12,15 % l’an, sur 47 jours 18,77 €" in one_page(one)
+    assert "that is 12.15% a year, over 47 days" in one_page(replace(one, language="en"))
+    two = (replace(item(1), rate=Decimal("12.15")), replace(item(2), rate=Decimal("12.15")))
+    assert ", soit 12,15 % l’an 37,54 €" in one_page(replace(one, items=two))
+    mixed = (two[0], replace(two[1], rate=Decimal("12.40")))
+    assert "l’an" not in one_page(replace(one, items=mixed))
+
+
+@pytest.mark.parametrize(
+    ("customer", "said"),
+    [("Mme Claire Roy", "Madame,"), ("M. Paul Roy", "Monsieur,"), ("Roy", "Madame, Monsieur,")],
+)
+def test_a_consumer_is_addressed_by_title_and_told_of_the_mediator_after_a_complaint(
+    letter: LetterContext, customer: str, said: str
+) -> None:
+    company = replace(letter.company, mediator="CM2C, cm2c.example")
+    page = one_page(
+        replace(
+            letter, company=company, customer=customer, kind="consumer", template=CONSUMER, items=(bare(),)
+        )
+    )
+    assert f"FAC-1 {said} Sauf erreur" in page
+    assert f"agréer, {said} l’expression" in page
+    assert "après une réclamation écrite de votre part, vous pouvez saisir gratuitement" in page
+    assert "ni nouvelles" in page
+    assert "seul le solde resterait dû" in page
 
 
 def test_a_simple_letter_asks_and_puts_nobody_on_notice(letter: LetterContext) -> None:
@@ -168,10 +208,12 @@ def test_a_simple_letter_asks_and_puts_nobody_on_notice(letter: LetterContext) -
     simple = replace(letter, template=SIMPLE, items=(item(1, interest=ZERO, indemnity=ZERO),))
     vous, tu = one_page(simple), one_page(replace(simple, form="tu"))
     english = one_page(replace(simple, language="en"))
-    assert "votre facture FAC-1" in vous
-    assert "ta facture FAC-1" in tu
+    for said in (vous, tu):
+        assert "Objet : rappel – notre facture FAC-1, échue le 1er avril 2026" in said
+        assert "d’ici au lundi 1er juin 2026" in said
+        assert "nous en indiquer la date et le montant : seul le solde resterait dû." in said
     assert not re.search(r"\b(vous|votre|vos)\b", tu)
-    assert "your invoice FAC-1" in english
+    assert "our invoice FAC-1, due on 1 April 2026" in english
     for said in (vous, tu, english):
         assert not re.search("demeure|formal notice|recommandé|Registered", said)
         assert "1,000.00" in said or "1 000,00" in said
@@ -254,7 +296,8 @@ def test_what_changes_its_words_changes_its_mark(letter: LetterContext) -> None:
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize(
-    ("template", "kind", "days"), [(FORMAL, "business", 8), (PUBLIC, "public", 8), (CONSUMER, "consumer", 15)]
+    ("template", "kind", "days"),
+    [(FORMAL, "business", 8), (PUBLIC, "public", 15), (CONSUMER, "consumer", 15)],
 )
 def test_the_delay_of_a_notice_runs_from_its_first_presentation_and_from_no_day_of_writing(
     letter: LetterContext, template: str, kind: str, days: int, language: str
