@@ -174,6 +174,24 @@ def nets(statement: Statement) -> tuple[Net, ...]:
     return tuple(_net(statement, code, by_age.get(code, NO_AGE)) for code in currencies(codes))
 
 
+def covered_items(statement: Statement) -> dict[int, str]:
+    """Return the late items that what is in the customer's favour covers whole, oldest first (SCHEDULE 7).
+
+    With the number of the credit note when there is one credit alone, else nothing.
+    """
+    left: dict[str, Decimal] = {}
+    numbers: dict[str, list[str]] = {}
+    for credit in statement.credits:
+        left[credit.currency] = left.get(credit.currency, ZERO) + credit.amount
+        numbers.setdefault(credit.currency, []).append(credit.number or "")
+    covered = {}
+    for item in sorted(statement.items, key=lambda item: (item.due_date, item.number)):
+        if item.days_late(statement.on) > 0 and ZERO < item.asked <= left.get(item.currency, ZERO):
+            left[item.currency] -= item.asked
+            covered[item.id] = numbers[item.currency][0] if len(numbers[item.currency]) == 1 else ""
+    return covered
+
+
 def _net(statement: Statement, code: str, ages: tuple[Decimal, ...]) -> Net:
     items = [item for item in statement.items if item.currency == code]
     taken = sum((each.amount for each in statement.credits if each.currency == code), ZERO)

@@ -5,7 +5,7 @@ Both are written from the same values: amounts and days in words once, in the cu
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,12 +18,13 @@ from message_templates.pieces.mail import Rendered
 from message_templates.pieces.mail_context import EmailContext
 from message_templates.pieces.transfer import code, grouped, motive
 from message_templates.writer import Writer, writer
+from receivables.calendar.workdays import ONE_DAY
 from receivables.codes.customers import CustomerKind
 from receivables.codes.messages import MessageKind
 from receivables.company import Company
 from receivables.language import Language
 from receivables.money import ZERO
-from receivables.statements import Balance, Net, OpenItem, Statement, currencies, nets
+from receivables.statements import Balance, Net, OpenItem, Statement, covered_items, currencies, nets
 
 TEMPLATE = "statement"
 PAGE = "letter/statement"
@@ -31,6 +32,8 @@ SHOWN = 40
 """Items that the e-mail lists; the PDF lists them all."""
 PAGE_LONG = 3000
 """Items from which the PDF ends with how many more there are: nobody reads a hundred pages."""
+SOON = timedelta(days=8)
+"""What a statement leaves to pay what is due already."""
 AGES = ("not_due", "to_30", "to_60", "to_90", "beyond")
 """Names, in the words of the e-mail, of the columns of the ageing line."""
 
@@ -114,7 +117,7 @@ def page_values(context: StatementContext) -> dict[str, Any]:
             "lines": _lines(company.address),
             "siren": siren(company.siren) if company.siren else "",
             "legal_line": clean(company.legal_line),
-            "phone": company.phone,
+            "phone": company.phone.replace(" ", "\u00a0"),
             "email": company.reply_to,
         },
         "to": {"name": clean(context.customer), "lines": _lines(context.postal_address)},
@@ -146,13 +149,18 @@ def _lines(text: str | None) -> list[str]:
 def shown(context: StatementContext, most: int = SHOWN) -> dict[str, Any]:
     """Return what a statement shows, in words: plain values that Jinja and Typst both take."""
     statement, write = context.statement, writer(context.language)
-    found = nets(statement)
+    found, covered = nets(statement), covered_items(statement)
     return {
         "on": write.day(statement.on),
         "on_words": _within_sentence(write, statement.on),
         "since": write.day(statement.since),
         "balances": [_balance(balance, write) for balance in statement.balances],
-        "items": [_item(item, statement.on, write) for item in statement.items[:most]],
+        "eve": write.day(statement.since - ONE_DAY),
+        "items": [
+            _item(item, statement.on, write)
+            | {"covered": item.id in covered, "covered_by": covered.get(item.id, "")}
+            for item in statement.items[:most]
+        ],
         "more": max(len(statement.items) - most, 0),
         "count": len(statement.items),
         "totals": _totals(statement, write),
@@ -166,7 +174,21 @@ def shown(context: StatementContext, most: int = SHOWN) -> dict[str, Any]:
         "favour": [write.amount(-each.amount, each.currency) for each in found if each.amount < 0],
         "has_disputes": any(each.disputed for each in found),
         "covered": bool(statement.items) and any(each.credits for each in found),
+        **_when(context, found, write),
         **_transfer(context, write),
+    }
+
+
+def _when(context: StatementContext, found: Sequence[Net], write: Writer) -> dict[str, Any]:
+    """Return by when to pay: what is due by an open day soon, what is to come from its first due date on."""
+    statement, calendar = context.statement, context.company.calendar
+    days = sorted({i.due_date for i in statement.items if i.asked and i.days_late(statement.on) <= 0})
+    later = {each.currency: max(each.amount, ZERO) - each.due for each in found}
+    return {
+        "pay_by": write.near_day(calendar.next_open(statement.on + SOON)),
+        "later": [write.amount(amount, code) for code, amount in later.items() if amount],
+        "later_on": write.due_day(days[0]) if days else "",
+        "one_later": len(days) == 1,
     }
 
 
@@ -183,7 +205,7 @@ def _balance(balance: Balance, write: Writer) -> dict[str, Any]:
         "invoiced": write.amount(balance.invoiced, code),
         "received": write.amount(ZERO - balance.received, code) if balance.received else "",
         "credited": write.amount(ZERO - balance.credited, code) if balance.credited else "",
-        "closing": write.amount(abs(balance.closing), code),
+        "closing": write.amount(balance.closing, code),
         "in_credit": balance.closing < 0,
     }
 

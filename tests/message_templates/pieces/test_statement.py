@@ -78,13 +78,14 @@ def test_the_mail_tells_balances_items_credits_payments_and_ages(context: Statem
     mail = render_statement(context)
     assert plain(mail.subject) == "Atelier Durand SAS – relevé de compte au 1er avril 2026 (Garage Martin)"
     for words in (
-        "Net à régler : 3 520,00 €, dont 2 580,00 € déjà échus (montants contestés mis à part).",
+        "À régler dès maintenant : 2 580,00 €, d’ici au jeudi 9 avril ; 940,00 € au plus tard",
+        "Net à régler en tout : 3 520,00 €. Les montants contestés sont mis à part.",
+        "RESTE SUR LES FACTURES, PAR ANCIENNETÉ",
         "Non échu : 940,00 €",
         "1 à 30 jours : 2 480,50 €",
         "Total : 4 120,50 € - Avoir AV-4 (20/03/2026), à déduire : − 120,00 €",
         "Contesté, mis à part : − 480,50 € Net à régler : 3 520,00 € (dont échu 2 580,00 €)",
-        "Merci de nous régler dès à présent 2 580,00 €, déjà échus.",
-        "Solde au début : 3 180,50 €",
+        "Solde au 28/02/2026 : 3 180,50 €",
         "Règlements : − 500,00 €",
         "Solde au 01/04/2026 : 4 000,50 €",
         "échéance 15/02/2026, 45 jours de retard",
@@ -139,7 +140,7 @@ def test_the_page_says_the_same_as_the_mail(context: StatementContext) -> None:
         "FR76 3000 6000 0112 3456 7890 189",
         "Net à régler 3 520,00 € (dont échu 2 580,00 €)",
         "Contesté, mis à part − 480,50 €",
-        "Merci de régler dès à présent ce qui est échu : 2 580,00 €.",
+        "À régler dès maintenant : 2 580,00 €, d’ici au jeudi 9 avril.",
         "Page 1 sur 1",
     ):
         assert words in page, words
@@ -172,10 +173,21 @@ def test_a_customer_in_credit_or_up_to_date_is_asked_for_nothing(context: Statem
     mail = render_statement(replace(context, statement=paid))
     assert "Il ne reste rien à régler" in flat(mail.text)
     assert "IBAN" not in mail.text
-    assert "20,00 € (à votre crédit)" in flat(mail.text)
+    assert "− 20,00 € (à votre crédit)" in flat(mail.text)
     assert mail.qr is None
     [page] = pages(replace(context, statement=paid))
     assert "à votre crédit" in page
+
+
+def test_what_is_to_come_and_what_is_in_favour_are_told_as_what_to_do(context: StatementContext) -> None:
+    later = replace(context, statement=replace(statement(item("F", date(2026, 4, 18), "700.00")), credits=()))
+    said = flat(render_statement(later).text)
+    assert "700,00 € à régler au plus tard le samedi 18 avril 2026 ; rien n’est encore échu." in said
+    assert "maintenant" not in said
+    favour = replace(statement(), items=(), credits=(OpenCredit(Decimal(50), "EUR", None, None),))
+    said = flat(render_statement(replace(context, statement=favour)).text)
+    assert "vous disposez d’un crédit de 50,00 €. Nous le déduirons de votre prochaine facture" in said
+    assert "ou vous le rembourserons : dites-le-nous." in said
 
 
 def figures(text: str) -> dict[str, Decimal]:
@@ -200,16 +212,20 @@ def test_one_figure_is_led_to_by_ages_credits_and_words(
         credits=(OpenCredit(Decimal(credit), "EUR", "A-2", date(2026, 3, 5)),),
         payments=(),
     )
-    told = replace(context, statement=account)
-    mail, [page] = render_statement(told), pages(told)
+    about = replace(context, statement=account)
+    mail, [page] = render_statement(about), pages(about)
     said = figures(mail.text)
     assert said["1 à 30 jours"] == Decimal(left)
     assert said["Avoir A-2 (05/03/2026), à déduire"] == -Decimal(credit)
     written = f"{net} €".replace(".", ",")
     assert re.search(rf"Net à régler {re.escape(written)}", flat(page))
     asked = Decimal(net) > 0
-    assert (f"Net à régler : {written}." in flat(mail.text)) is asked
-    assert (f"Merci de nous régler dès à présent {written}." in flat(mail.text)) is asked
+    told = f"À régler dès maintenant : {written}, d’ici au jeudi 9 avril."
+    assert (told in flat(mail.text)) is asked
+    assert (told in flat(page)) is asked
+    covered = "couverte par l’avoir A-2"
+    assert (covered in flat(mail.text)) is (covered in flat(page)) is not asked
+    assert ("jours de retard" in flat(mail.text)) is asked
     assert ("Il ne reste rien à régler : ce qui est à votre crédit couvre" in flat(mail.text)) is not asked
     assert f"Net à régler : {written}" in flat(mail.text)
     assert ("IBAN" in page) is asked
