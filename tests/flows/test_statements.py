@@ -91,7 +91,7 @@ def test_a_statement_leaves_on_the_first_open_day_with_its_pdf(
         assert words in text, words
     body = mail.get_body(("plain",))
     assert body is not None
-    assert "rien n’étant encore échu" in plain(body.get_content())
+    assert "rien n’est encore échu" in plain(body.get_content())
     assert mail["In-Reply-To"] is None
     assert rows(database, monthly, "statement") == [(date(2026, 4, 1), "sent", None)]
     with read_books(database, monthly) as b:
@@ -125,7 +125,7 @@ def test_never_two_messages_a_day_the_statement_waits_for_a_free_one(
     march(database, monthly, due=date(2026, 4, 1))  # the pre-reminder of the day leaves on 1 April
     told = works(database, monthly, mailbox, date(2026, 4, 1), date(2026, 4, 2), date(2026, 4, 3))
     assert [line[:5] for line in told] == ["01/04", "02/04"]
-    assert "à régler" in told[0]
+    assert "Facture FAC-7 : 940,00 €" in told[0]
     assert "relevé de compte au 2 avril 2026" in told[1]
 
 
