@@ -27,6 +27,7 @@ def write(company: Company, customer: Correspondent, awaited: Awaited, *, at: da
         on=awaited.on,
         amount=awaited.amount,
         after=awaited.after,
+        later=awaited.later,
         numbers=awaited.numbers,
         currency=awaited.currency,
         code=customer.code,

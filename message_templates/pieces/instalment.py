@@ -31,14 +31,16 @@ class InstalmentRow(NamedTuple):
     of: int
     after: str
     numbers: list[str]
+    later: list[str]
+    """Day and amount of each of the later ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstalmentContext:
     """One mail about the `rank`-th instalment of `count`, due on `on`; `after` is what the later ones ask.
 
-    Amounts are in `currency`; `today` is the company's local day. `language` is fr or en, `address_form`
-    vous or tu; `sandbox_for` the address it would have gone to.
+    `later` are these, each with its day. Amounts are in `currency`; `today` is the company's local day.
+    `language` is fr or en, `address_form` vous or tu; `sandbox_for` the address it would have gone to.
     """
 
     company: Company
@@ -51,6 +53,7 @@ class InstalmentContext:
     after: Decimal
     numbers: tuple[str, ...]
     currency: str = "EUR"
+    later: tuple[tuple[date, Decimal], ...] = ()
     code: str | None = None
     contact: str | None = None
     owner: str | None = None
@@ -99,4 +102,5 @@ def _row(context: InstalmentContext) -> InstalmentRow:
         of=context.count,
         after=write.amount(context.after, context.currency) if context.after else "",
         numbers=[clean(number) for number in context.numbers],
+        later=[f"{write.day(on)} – {write.amount(amount, context.currency)}" for on, amount in context.later],
     )

@@ -22,7 +22,8 @@ from store.reminders.rows import DueReminder
 class Awaited:
     """The `rank`-th instalment of `count`, of the local day `on`: `amount` is what it lacks still.
 
-    `after` is what the later ones ask for. `gone` is why the mail is not to leave, a reason code.
+    `after` is what the later ones ask for, `later` each with its day. `gone` is why the mail is not to
+    leave, a reason code.
     """
 
     plan_id: int
@@ -34,6 +35,7 @@ class Awaited:
     currency: str
     numbers: tuple[str, ...]
     gone: Why | None = None
+    later: tuple[tuple[date, Decimal], ...] = ()
 
 
 def of_reminders(b: Books, due: Iterable[DueReminder], today: date) -> dict[int, Awaited]:
@@ -58,6 +60,9 @@ def awaited_instalment(b: Books, plan: PlanFacts, index: int, today: date) -> Aw
         on=instalment.promised_on,
         amount=missing(instalment),
         after=total(missing(each) for each in plan.instalments[index + 1 :]),
+        later=tuple(
+            (each.promised_on, missing(each)) for each in plan.instalments[index + 1 :] if missing(each)
+        ),
         currency=plan.currency,
         numbers=plan.numbers,
         gone=_gone(b, plan, index, today),

@@ -71,3 +71,25 @@ def test_the_last_says_that_all_is_paid_then_and_only_euros_have_a_code(context:
 
 def test_a_companys_own_words_are_tried_as_others_are() -> None:
     check_email("instalment", None)
+
+
+@pytest.mark.parametrize("form", ["vous", "tu"])
+def test_the_instalments_to_come_are_listed_and_the_motive_says_which_one_it_is(
+    company: Company, form: str
+) -> None:
+    told = InstalmentContext(
+        company=company,
+        customer="Garage Martin",
+        today=date(2026, 12, 1),
+        rank=1,
+        count=3,
+        on=date(2026, 12, 4),
+        amount=Decimal(1000),
+        after=Decimal(1500),
+        later=((date(2027, 1, 4), Decimal(1000)), (date(2027, 2, 4), Decimal(500))),
+        numbers=("FAC-141", "FAC-142"),
+        address_form=form,
+    )
+    said = " ".join(render_instalment(told).text.replace("\u00a0", " ").replace("\u202f", " ").split())
+    assert "- 04/01/2027 – 1 000,00 € - 04/02/2027 – 500,00 €" in said
+    assert "Motif : FAC-141 FAC-142 éch. 1/3 Nous" in said
