@@ -280,6 +280,7 @@ class Ledger:
         if running:
             self.promised[number].remove(running[-1])
         self.promised[number].append(Promised(on, amount, at))
+        self._spare(number, today)
         if today > self.item(number).due_date:
             self.drop(number)
 
@@ -317,11 +318,28 @@ class Ledger:
     def call(self, number: str, today: date) -> None:
         """Somebody was reached: the call step that is due is done (rule 3)."""
         debtor = self.owing[number]
-        open_calls = [job for job in debtor.jobs if job.step.channel is CALL and not job.waiting]
-        job = next((job for job in open_calls if number in job.slots), None)
+        job = self._call_about(number)
         if job is not None:
             self.finish(debtor, job, today)
+        else:
+            self._climb_due_call(number, today)
+
+    def _spare(self, number: str, today: date) -> None:
+        """A promise made while a call is due stands for it, for that invoice alone (rule 3)."""
+        job = self._call_about(number)
+        if job is None:
+            self._climb_due_call(number, today)
             return
+        self._climb(self.owing[number], number, job.step, job.slots.pop(number), today)
+        if not job.slots:
+            self.owing[number].jobs.remove(job)
+
+    def _call_about(self, number: str) -> Job | None:
+        jobs = (job for job in self.owing[number].jobs if job.step.channel is CALL and not job.waiting)
+        return next((job for job in jobs if number in job.slots), None)
+
+    def _climb_due_call(self, number: str, today: date) -> None:
+        debtor = self.owing[number]
         account = self.account(debtor, today)
         [item] = [each for each in account.items if each.number == number]
         calendar, grace = self.company.calendar, self.company.grace_days

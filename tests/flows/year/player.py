@@ -391,12 +391,30 @@ class Player:
             return
         amount = debt.left if self.draw.random() < 0.7 else max((debt.left / 2).quantize(CENT), CENT)
         on = self.today + self.draw.randint(0, 12) * DAY
+        call = self._call_due(debt)
         with self.books() as b:
             promises.make(b, self.ids[debt.number], amount=amount, date=on, by=MARIE, at=self.at)
+        self._spared(debt, call)
         self._replaced(debt)
         debt.vows.append(Vow(on, amount, self.at, self.today))
         debt.who.touched = self.today
         self.say(f"{amount} of {debt.number} promised for {on:%d/%m/%y}")
+
+    def _call_due(self, debt: Debt) -> Chore | None:
+        """Return the call that is to be made about an invoice, its task opened or not yet."""
+        for chore in debt.who.chores:
+            if chore.rung.channel == "call" and debt.number in chore.numbers:
+                return chore
+        step = next_late(debt, self.today)
+        if step is None or step[0].channel != "call" or not debt.due < self.today >= step[1]:
+            return None
+        return Chore(step[0], self.today, [debt.number], 0)
+
+    def _spared(self, debt: Debt, call: Chore | None) -> None:
+        """A word given while a call is due stands for it, for that invoice alone (rule 3)."""
+        if call is not None:
+            call.numbers.remove(debt.number)
+            self._climbs_by_hand(debt, call, skipped=False)
 
     def _replaced(self, debt: Debt) -> None:
         """What was promised before, and still runs, is replaced (rule 11)."""
@@ -416,9 +434,11 @@ class Player:
         share = (debt.left / count).quantize(CENT)
         amounts = [share] * (count - 1) + [debt.left - share * (count - 1)]
         parts = [(first + 14 * number * DAY, amount) for number, amount in enumerate(amounts)]
+        call = self._call_due(debt)
         with self.books() as b:
             instalments = [Instalment(on, amount) for on, amount in parts]
             payment_plans.make(b, [self.ids[debt.number]], instalments=instalments, by=MARIE, at=self.at)
+        self._spared(debt, call)
         self._replaced(debt)
         debt.plans.append(Plan(parts, self.at, self.today))
         debt.who.touched = self.today
