@@ -330,9 +330,10 @@ class Ledger:
         if job is None:
             self._climb_due_call(number, today)
             return
-        self._climb(self.owing[number], number, job.step, job.slots.pop(number), today)
-        if not job.slots:
-            self.owing[number].jobs.remove(job)
+        debtor = self.owing[number]
+        self._climb(debtor, number, job.step, job.slots.pop(number), today)
+        if not any(debtor.items[each].outstanding > 0 for each in job.slots):
+            debtor.jobs.remove(job)
 
     def _call_about(self, number: str) -> Job | None:
         jobs = (job for job in self.owing[number].jobs if job.step.channel is CALL and not job.waiting)

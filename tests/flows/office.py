@@ -35,8 +35,8 @@ TONES = {
     "firm": "Si quelque chose bloque",
     "strong": "Si une difficulté vous en empêche",
     "consumer_firm": "un règlement en plusieurs fois",
-    "public_reminder": "nous indiquer la date de paiement prévue",
-    "public_firm": "de faire procéder à",
+    "public_reminder": "S’il manque une pièce ou une référence",
+    "public_firm": "Si un motif de suspension ou de rejet",
     "instalment": "Comme convenu ensemble",
 }
 """A sentence by which people recognise each tone."""
