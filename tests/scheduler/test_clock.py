@@ -133,9 +133,11 @@ def test_closing_waits_for_the_mail_under_way_and_cuts_none(
             planned(b, customer, [builders.invoice(b, customer, f"FAC-{number}", due=date(2026, 4, 1))])
     clock = clock_of(database, company, mailbox, announce=lambda: 0)
     scheduler = start(clock)
-    scheduler.modify_job("durand:send", next_run_time=datetime.now(company.zone))
-    deadline = time.monotonic() + 30
+    deadline, asked = time.monotonic() + 30, 0.0
     while not mailbox.taken and time.monotonic() < deadline:
+        if time.monotonic() > asked + 3:  # a busy machine may miss the instant, which skips the run
+            scheduler.modify_job("durand:send", next_run_time=datetime.now(company.zone))
+            asked = time.monotonic()
         time.sleep(0.005)
     close(scheduler, clock)
     with read_books(database, company) as b:
