@@ -141,10 +141,10 @@ def _ended(
         task_id=task_id,
     )
     entry_id = journal.write(b, act, told, by=by, at=at, customer_id=row.customer_id, invoice_id=row.id)
-    return _outcome(b, row, entry_id, called_off=called_off, freed=amount, task_id=task_id)
+    return outcome(b, row, entry_id, called_off=called_off, freed=amount, task_id=task_id)
 
 
-def _outcome(
+def outcome(
     b: Books,
     row: Invoice,
     entry_id: int,
@@ -153,6 +153,7 @@ def _outcome(
     freed: Decimal = Decimal(0),
     task_id: int | None = None,
 ) -> InvoiceEnded:
+    """Return what an act on an invoice's standing came to, told by its journal line."""
     return InvoiceEnded(
         entry_id=entry_id,
         invoice_id=row.id,
@@ -200,7 +201,7 @@ def reopen(b: Books, invoice_id: int, *, reason: str | None = None, by: str, at:
     entry_id = journal.write(
         b, Act.INVOICE_REOPENED, told, by=by, at=at, customer_id=row.customer_id, invoice_id=row.id
     )
-    return _outcome(b, row, entry_id)
+    return outcome(b, row, entry_id)
 
 
 def _set(row: Invoice, ended: Status, at: datetime | None) -> None:

@@ -10,9 +10,9 @@ from receivables.codes.tasks import TaskKind
 from receivables.errors import Refused
 from store import journal, locks
 from store.books import Books
-from store.db.tables import Customer, Invoice, JournalLine
+from store.db.tables import Invoice, JournalLine
 from store.invoices import settling
-from store.invoices.ending import InvoiceEnded
+from store.invoices.ending import InvoiceEnded, outcome
 from store.tasks import acts as tasks
 from store.traces.claims import InvoiceRefused
 
@@ -70,16 +70,7 @@ def _ended(
     b: Books, row: Invoice, act: Act, told: InvoiceRefused, *, called_off: int, by: str, at: datetime
 ) -> InvoiceEnded:
     entry_id = journal.write(b, act, told, by=by, at=at, customer_id=row.customer_id, invoice_id=row.id)
-    return InvoiceEnded(
-        entry_id=entry_id,
-        invoice_id=row.id,
-        number=row.number,
-        customer_id=row.customer_id,
-        customer=b.session.get_one(Customer, row.customer_id).name,
-        outstanding=row.outstanding,
-        currency=row.currency,
-        called_off=called_off,
-    )
+    return outcome(b, row, entry_id, called_off=called_off)
 
 
 def undo_refused(b: Books, line: JournalLine, *, at: datetime) -> None:
