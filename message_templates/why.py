@@ -27,6 +27,7 @@ _KNOWN = (
     "last_import_on",
     "last_message_on",
     "late_total",
+    "left",
     "letter_since",
     "means",
     "message_coming_on",

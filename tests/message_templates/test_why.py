@@ -206,3 +206,8 @@ def test_what_has_left_and_what_waits_for_a_call_are_told_as_such() -> None:
 
 def _plain(text: str) -> str:
     return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def test_what_has_left_is_not_said_to_leave():
+    assert "est partie aujourd’hui" in detail(full("due", facts=FACTS | {"left": "sent"}), FR)
+    assert "part aujourd’hui" in detail(full("due", facts=FACTS | {"left": "sending"}), FR)
