@@ -5,7 +5,7 @@ Babel gives the symbols once; the figures are then written by `Decimal` itself, 
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -165,9 +165,9 @@ def siren(value: str) -> str:
     return NBSP.join(plain[start : start + 3] for start in range(0, len(plain), 3))
 
 
-def listed(words: list[str] | tuple[str, ...]) -> str:
-    """Return words as French lists them: `A, B et C`."""
-    *head, last = words or [""]
+def listed(words: Sequence[str], rest: str | None = None) -> str:
+    """Return words as French lists them: `A, B et C`; `rest`: how many more, as the last."""
+    *head, last = [*words, rest] if rest else words or [""]
     return f"{', '.join(head)} et {last}" if head else last
 
 

@@ -3,7 +3,7 @@
 Days are always written with the month in words: 01/09 is another day to an American.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -128,9 +128,9 @@ def percent(value: Decimal, places: int = 2) -> str:
     return f"{number(value * 100, places)}%"
 
 
-def listed(words: list[str] | tuple[str, ...]) -> str:
-    """Return words as English lists them: `A, B and C`."""
-    *head, last = words or [""]
+def listed(words: Sequence[str], rest: str | None = None) -> str:
+    """Return words as English lists them: `A, B and C`; `rest`: how many more, as the last."""
+    *head, last = [*words, rest] if rest else words or [""]
     return f"{', '.join(head)} and {last}" if head else last
 
 

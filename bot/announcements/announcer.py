@@ -20,7 +20,7 @@ from bot.announcements.redrawing import redraw_all
 from bot.slack.access import SLACK_TROUBLE
 from bot.slack.naming import naming
 from bot.slack.voice import EVENT, LOST, REFUSED
-from receivables.codes.announcements import AFTER_DIGEST, ANNOUNCEMENTS, QUIET, AnnouncementKind
+from receivables.codes.announcements import AFTER_DIGEST, QUIET, UNDER, AnnouncementKind
 from receivables.company import Company
 from store import announcements
 from store.announcements import Waiting
@@ -60,12 +60,17 @@ def _post_company(post: Post) -> int:
     for _ in range(ROUNDS):
         with post.books() as b:
             waiting = announcements.claim(b, at=post.now())
-        for one in sorted(waiting, key=lambda one: one.kind != AnnouncementKind.DIGEST):
+        for one in sorted(waiting, key=_turn):
             count += _post_one(post, one)
         if not waiting:
             break
     redraw_all(post)
     return count
+
+
+def _turn(waiting: Waiting) -> tuple[bool, bool]:
+    """Return what goes first: reminders, so that each finds its message as it stood; then the digest."""
+    return waiting.kind not in UNDER, waiting.kind != AnnouncementKind.DIGEST
 
 
 def _post_one(post: Post, waiting: Waiting) -> bool:
@@ -90,6 +95,9 @@ def _say(post: Post, waiting: Waiting) -> bool:
     if waiting.kind in AFTER_DIGEST and thread is None and _digest_waits(post, waiting):
         with post.books() as b:
             announcements.failed(b, waiting, error="digest_first", at=post.now())
+        return False
+    if _needless(post, waiting):
+        _posted(post, waiting, "")
         return False
     if waiting.kind is AnnouncementKind.FACT and _after_others(post, waiting):
         with post.books() as b:
@@ -152,7 +160,7 @@ def _refused(post: Post, waiting: Waiting, error: SlackApiError) -> None:
 
 def _thread(post: Post, waiting: Waiting) -> str | None:
     """Return the message under which it is said: its own, or the digest of the day for quiet news."""
-    under = ANNOUNCEMENTS[waiting.kind].under
+    under = UNDER.get(waiting.kind)
     if under is None and waiting.kind not in QUIET:
         return None
     key = f"{under}:{waiting.data['day']}" if under is not None else _digest_key(post, waiting)
@@ -168,6 +176,14 @@ def _digest_waits(post: Post, waiting: Waiting) -> bool:
     """Whether the digest under which the cards belong is still to be posted."""
     with post.look() as b:
         return announcements.waits(b, _digest_key(post, waiting))
+
+
+def _needless(post: Post, waiting: Waiting) -> bool:
+    """Whether it reminds people of a message that is only about to be posted, and calls them itself."""
+    if waiting.kind not in UNDER:
+        return False
+    with post.look() as b:
+        return announcements.waits(b, f"{UNDER[waiting.kind]}:{waiting.data['day']}")
 
 
 def _after_others(post: Post, waiting: Waiting) -> bool:

@@ -79,11 +79,14 @@ def _nobody(company: Company) -> str:
 
 
 def again(b: Books, data: Mapping[str, Any]) -> Notice | None:
-    """Return what is said at eleven of what still waits; None when nothing does, or the day is over."""
-    day = date.fromisoformat(data["day"])
-    if data["day"] != data["today"]:
+    """Return what is said at eleven of what still waits; None when nothing does, or nothing leaves any more.
+
+    Said late, after the window, it would call people for what no answer of theirs sends that day.
+    """
+    day, now = date.fromisoformat(data["day"]), datetime.fromisoformat(data["now"])
+    if now >= b.company.instant(day, b.company.window[1]):
         return None
-    open_ = waiting(approvals.of_day(b, day, now=datetime.fromisoformat(data["now"])))
+    open_ = waiting(approvals.of_day(b, day, now=now))
     if not open_:
         return None
     who = holders_of(b.company, Role.RESPONSABLE)

@@ -85,6 +85,7 @@ ANNOUNCEMENTS: Mapping[AnnouncementKind, AnnouncementFacts] = {
     AnnouncementKind.FACT: _ALOUD,
 }
 QUIET = frozenset(kind for kind, facts in ANNOUNCEMENTS.items() if facts.quiet)
+UNDER = {kind: facts.under for kind, facts in ANNOUNCEMENTS.items() if facts.under is not None}
 AFTER_DIGEST = frozenset(kind for kind, facts in ANNOUNCEMENTS.items() if facts.after_digest)
 
 

@@ -1,5 +1,7 @@
 """What is said in Slack: harmless, complete, and in French."""
 
+import re
+
 import jinja2
 import pytest
 
@@ -41,6 +43,23 @@ def test_a_missing_value_is_an_error_and_not_a_hole():
 def test_an_unknown_sentence_is_an_error(key):
     with pytest.raises(KeyError):
         say(key, FR)
+
+
+TWICE_JOINED = re.compile(
+    r"listed[^}]*\}\}(\{%[^%]*%\})?\s*(et|and|\+) (\w+ )?\{\{"
+    r"|join\('\s*(et|and) "
+    r"|loop\.first else ' (et|and)[^}]*'\s*\}"
+)
+"""A list written whole, with more behind it: « A et B et 2 autres »; or joined by one word throughout."""
+
+
+@pytest.mark.parametrize("folder", ["slack", "texts", "refusals"])
+def test_no_list_says_and_twice(folder):
+    for language in catalogue.languages():
+        for subject in catalogue.subjects(language, folder):
+            for key, text in catalogue.sources(folder, subject, language).items():
+                counted_on = re.search(TWICE_JOINED, text)
+                assert counted_on is None, (key, counted_on)
 
 
 @pytest.mark.parametrize(

@@ -102,3 +102,16 @@ def test_ibans_go_by_four_and_sirens_by_three():
 )
 def test_words_are_listed(words, written):
     assert formats.listed(words) == written
+
+
+@pytest.mark.parametrize(
+    ("words", "rest", "written"),
+    [
+        ([], "2 autres", "2 autres"),
+        (["A"], "1 autre", "A et 1 autre"),
+        (["A", "B"], "2 autres", "A, B et 2 autres"),
+    ],
+)
+def test_how_many_more_there_are_is_the_last_of_a_list(words, rest, written):
+    assert formats.listed(words, rest) == written
+    assert formats.listed(words, 0) == formats.listed(words)

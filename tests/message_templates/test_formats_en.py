@@ -56,6 +56,7 @@ def test_shares_numbers_and_lists():
     assert formats_en.percent(Decimal("0.1215")) == "12.15%"
     assert formats_en.number(Decimal("1234.5"), 1) == "1,234.5"
     assert formats_en.listed(["A", "B", "C"]) == "A, B and C"
+    assert formats_en.listed(["A", "B"], "2 others") == "A, B and 2 others"
     totals = {"USD": Decimal(3), "EUR": Decimal(1200)}
     assert formats_en.amounts(totals) == "€1,200.00 and US$3.00"
 

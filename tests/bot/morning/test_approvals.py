@@ -11,6 +11,7 @@ import pytest
 
 from receivables.company import Company
 from relance.demo.slack_standin import SlackStandin
+from scheduler.plan import make_plan
 from store.books import open_books, read_books
 from store.db.engine import Database
 from store.db.tables import Approval, Invoice, JournalLine, Pause, Reminder, ReminderItem, Veto
@@ -318,6 +319,33 @@ def test_what_still_waits_at_eleven_is_said_once_in_the_thread(office: Office) -
         "<@U0PAUL> : 1 envoi attend encore un accord (Hôtel de la Plage)."
     ]
     assert told[0]["thread_ts"] == asked(office)[0]["ts"]
+
+
+@pytest.mark.parametrize(
+    ("hour", "said"), [(timedelta(hours=8, minutes=59), 1), (timedelta(hours=9), 0), (timedelta(days=1), 0)]
+)
+def test_a_clock_that_missed_eleven_says_it_while_something_can_still_leave(
+    office: Office, hour: timedelta, said: int
+) -> None:
+    office.add_invoice()
+    morning(office)
+    before = len(office.slack.messages())
+    office.clock.at = MORNING + hour
+    say(office)
+    assert len(office.slack.messages()) - before == said
+
+
+def test_who_is_asked_only_after_eleven_is_not_reminded_in_the_same_breath(office: Office) -> None:
+    office.add_invoice()
+    office.clock.at = MORNING
+    with open_books(office.database, office.company) as b:
+        make_plan(b, at=MORNING)
+    office.clock.at = MORNING + timedelta(hours=4)
+    say(office)
+    assert len(asked(office)) == 1
+    office.clock.at += timedelta(minutes=30)
+    say(office)
+    assert [m["text"] for m in office.slack.messages() if "encore un accord" in m["text"]] == []
 
 
 def test_nothing_is_said_at_eleven_once_all_is_answered(office: Office) -> None:
