@@ -25,8 +25,6 @@ from store.invoices import search
 from store.pauses import PauseOutcome
 
 _REASON = 200
-MOST_PLAYED = 12
-"""Invoices of a customer whose coming days are played while somebody waits for the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +122,12 @@ def _say_paused(visit: Visit, done: PauseOutcome, what: str) -> None:
 
 
 def _follows(visit: Visit, done: PauseOutcome) -> str | None:
-    """Return what comes next for the invoice, or the customer's open ones unless they are too many."""
+    """Return what comes next for the invoice, or the customer's open ones."""
     if done.invoice_id is not None:
         return what_follows(visit, [done.invoice_id])
     with visit.look() as b:
         ids = search.open_of(b, done.customer_id) if done.customer_id is not None else []
-    return what_follows(visit, ids) if 0 < len(ids) <= MOST_PLAYED else None
+    return what_follows(visit, ids) if ids else None
 
 
 ROUTES = Routes(

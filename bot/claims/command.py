@@ -1,5 +1,6 @@
 """/relances reconnaissance: the customer acknowledged its debt in writing, so that the claim counts anew."""
 
+from bot.slack.following import what_follows
 from bot.slack.outcomes import joined, with_undo
 from bot.slack.visit import Visit
 from bot.typed.choosing import choose
@@ -32,6 +33,7 @@ def answer_reconnaissance(visit: Visit, said: Understood) -> None:
                 visit.language,
                 until=done.prescribed_on,
             ),
+            what_follows(visit, [done.invoice_id]),
             f"\n{say('reconnaissance.note', visit.language, note=note)}" if note else None,
         )
     )

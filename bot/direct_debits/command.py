@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.direct_debits import form
-from bot.slack.following import what_follows
+from bot.slack.following import next_step, what_follows
 from bot.slack.outcomes import joined, with_undo
 from bot.slack.visit import Visit
 from bot.typed.choosing import choose, find_customer, known_invoice
@@ -146,12 +146,20 @@ def _tell_means(visit: Visit, done: DebitOutcome) -> None:
     facts = {"number": cut(done.number or "", 40), "customer": cut(done.customer, 100)}
     word = labels.label("means", done.means, visit.language) if done.means else ""
     scope = "invoice" if done.number else "customer"
-    follows = "pulled" if done.means in PULLED else "pushed"
     text = joined(
         (
             say(f"moyen.set_{scope}", visit.language, by=visit.user, means=word, **facts),
-            say(f"moyen.{follows}", visit.language) if done.means else None,
+            say("moyen.pulled", visit.language) if done.means in PULLED else None,
             say("appel.called_off", visit.language, count=done.called_off) if done.called_off else None,
+            _follows(visit, done),
         )
     )
     visit.publish(text, with_undo(visit, text, done.entry_id))
+
+
+def _follows(visit: Visit, done: DebitOutcome) -> str | None:
+    """Return what comes next; of what the company collects, only a step that has a day."""
+    if not done.invoice_ids:
+        return None
+    tell = next_step if done.means in PULLED else what_follows
+    return tell(visit, done.invoice_ids)

@@ -7,6 +7,7 @@ from bot.ending import form
 from bot.ending.form import EndHow
 from bot.slack.access import FINANCE, RESPONSABLE
 from bot.slack.fields import typed
+from bot.slack.following import what_follows
 from bot.slack.outcomes import UNDO_FINANCE, UNDO_RESPONSABLE, joined, with_undo
 from bot.slack.requests import Body, metadata_of
 from bot.slack.visit import Visit
@@ -95,5 +96,6 @@ def _told(visit: Visit, how: EndHow, done: InvoiceEnded, reason: str | None) -> 
             say("fins.reason", visit.language, reason=cut(reason, form.REASON)) if reason else None,
             say("fins.freed", visit.language, **freed) if done.freed else None,
             say("appel.called_off", visit.language, count=done.called_off) if done.called_off else None,
+            what_follows(visit, [done.invoice_id]) if how is EndHow.REOPEN else None,
         )
     )

@@ -15,9 +15,18 @@ def what_follows(visit: Visit, invoice_ids: Sequence[int]) -> Mrkdwn:
 
     Without a day for it: until when nothing leaves, or what it waits for. Read after the act, from the books.
     """
-    with visit.look() as b:
-        found = [accounts.why(b, id_, on=visit.today, now=visit.at) for id_ in invoice_ids]
+    found = _found(visit, invoice_ids)
     return _next(visit, found) or _held(visit, found)
+
+
+def next_step(visit: Visit, invoice_ids: Sequence[int]) -> Mrkdwn | None:
+    """Return the next step of these invoices of one customer with its day; None when none has a day."""
+    return _next(visit, _found(visit, invoice_ids))
+
+
+def _found(visit: Visit, invoice_ids: Sequence[int]) -> list[Decision]:
+    with visit.look() as b:
+        return accounts.whys(b, invoice_ids, on=visit.today, now=visit.at)
 
 
 def _next(visit: Visit, found: Sequence[Decision]) -> Mrkdwn | None:

@@ -4,8 +4,9 @@ from collections.abc import Collection
 from typing import Any
 
 from bot.slack.access import FINANCE, RESPONSABLE
+from bot.slack.following import what_follows
 from bot.slack.notice import Notice
-from bot.slack.outcomes import UNDO, UNDO_FINANCE, UNDO_RESPONSABLE, with_undo
+from bot.slack.outcomes import UNDO, UNDO_FINANCE, UNDO_RESPONSABLE, joined, with_undo
 from bot.slack.undo import check
 from bot.slack.visit import Visit
 from bot.tasks import card as task_notice
@@ -105,7 +106,7 @@ def passed(visit: Visit, view: dict[str, Any]) -> None:
     with visit.books() as b:
         closed = tasks.close(b, id_, outcome=TaskOutcome.SKIPPED, reason=reason, by=visit.user, at=visit.at)
         task = tasks.get_task(b, id_)
-    text = say(
+    told = say(
         "taches.pass.done",
         visit.language,
         by=visit.user,
@@ -113,6 +114,7 @@ def passed(visit: Visit, view: dict[str, Any]) -> None:
         customer=cut(task.customer or "", 100),
         reason=cut(reason, 300),
     )
+    text = joined((told, f"\n{what_follows(visit, task.invoice_ids)}" if task.step else None))
     action = UNDO_RESPONSABLE if task.kind == TaskKind.HANDOVER else UNDO_FINANCE if task.step else UNDO
     visit.publish(text, with_undo(visit, text, closed.entry_id, action=action))
     page.redraw(visit, id_)

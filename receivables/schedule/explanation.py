@@ -1,6 +1,8 @@
 """What an explanation adds to a decision: the facts that tell why, what follows, the hour and the mode."""
 
+from collections.abc import Callable, Collection
 from datetime import date
+from functools import cache
 from typing import Any
 
 from receivables.codes.reasons import Reason, Standing
@@ -12,35 +14,43 @@ from receivables.schedule.decisions import Decision, Evaluation
 _BY_MODE = {Mode.DRAFT: Reason.DRAFT_MODE, Mode.MANUAL: Reason.MANUAL_MODE}
 
 
-def with_facts(  # noqa: PLR0917 - the day as it was played, and the item asked about
+def with_facts(  # noqa: PLR0917 - the day as it was played, and the items asked about
     account: Account,
     company: Company,
     today: date,
     evaluation: Evaluation,
-    invoice_id: int,
+    invoice_ids: Collection[int],
     announced: frozenset[int] | None,
-) -> Decision:
-    """Complete the decision on one item with what follows it and the facts that tell why.
+) -> dict[int, Decision]:
+    """Complete the decisions on items of one customer with what follows and the facts that tell why.
 
     `account` is the customer on the morning of `today`; `announced` are the invoices of the plan made for
-    that day, None when it is not made: nothing else leaves then.
+    that day, None when it is not made: nothing else leaves then. The days to come are played once for all.
     """
-    decision = evaluation.decisions[invoice_id]
-    item = next(item for item in account.items if item.id == invoice_id)
-    facts: dict[str, Any] = {
+    found = {invoice_id: evaluation.decisions[invoice_id] for invoice_id in invoice_ids}
+    items = {item.id: item for item in account.items}
+    open_ones = [key for key, each in found.items() if each.decision is not Standing.DONE]
+    to_come = comings(account, company, today, open_ones, announced) if open_ones else {}
+    message_on = cache(lambda: next_message(account, company, today, announced))
+    for invoice_id, decision in found.items():
+        facts = _of_item(items[invoice_id], today)
+        if decision.decision is not Standing.DONE:
+            if decision.reason is Reason.SPACING:
+                facts |= _spacing(account, company, items[invoice_id], today, decision, message_on)
+            facts |= follow(decision, to_come.get(invoice_id))
+        if account.messages:
+            facts["last_message_on"] = max(past.on for past in account.messages)
+        decision.facts = facts | decision.facts
+    return found
+
+
+def _of_item(item: Item, today: date) -> dict[str, Any]:
+    return {
         "due_date": item.due_date,
         "days_late": max((today - item.due_date).days, 0),
         "outstanding": item.outstanding,
         "currency": item.currency,
     }
-    if decision.decision is not Standing.DONE:
-        if decision.reason is Reason.SPACING:
-            facts |= _spacing(account, company, item, today, decision, announced)
-        facts |= follow(decision, comings(account, company, today, [invoice_id], announced).get(invoice_id))
-    if account.messages:
-        facts["last_message_on"] = max(past.on for past in account.messages)
-    decision.facts = facts | decision.facts
-    return decision
 
 
 def follow(decision: Decision, found: Coming | None) -> dict[str, Any]:
@@ -65,12 +75,12 @@ def _spacing(  # noqa: PLR0917 - the facts at hand
     item: Item,
     today: date,
     decision: Decision,
-    announced: frozenset[int] | None,
+    message_on: Callable[[], date | None],
 ) -> dict[str, Any]:
     """Return what binds today: a message that left, or one to come (rule 6)."""
     step = account.policy.step(decision.step or "")
     facts = spacing_facts(account, company, item, step, today) if step is not None else {}
-    return facts or {"message_coming_on": next_message(account, company, today, announced)}
+    return facts or {"message_coming_on": message_on()}
 
 
 def apply_mode(decision: Decision, company: Company) -> None:

@@ -243,25 +243,51 @@ def why(b: Books, invoice_id: int, *, on: date, now: datetime) -> Decision:
 
     Raises LookupError for an invoice of no customer of this company.
     """
-    customer_id, _ = customer_of(b, invoice_id)
-    found = account(b, customer_id, today=min(on, b.today(now)), now=now, also=[invoice_id])
+    return whys(b, [invoice_id], on=on, now=now)[0]
+
+
+def whys(b: Books, invoice_ids: Sequence[int], *, on: date, now: datetime) -> list[Decision]:
+    """Explain invoices on a day, in the order given; each customer is read, and its days played, once.
+
+    Raises LookupError for an invoice of no customer of this company.
+    """
+    known = select(Invoice.id, Invoice.customer_id).where(
+        Invoice.company_id == b.company_id, Invoice.id.in_(invoice_ids)
+    )
+    customers: dict[int, int] = dict(b.session.execute(known).all())
+    found: dict[int, Decision] = {}
+    for customer_id in sorted(set(customers.values())):
+        asked = [key for key, of in customers.items() if of == customer_id]
+        found |= _whys(b, customer_id, asked, on, now)
+    return [found[invoice_id] for invoice_id in invoice_ids]
+
+
+def _whys(b: Books, customer_id: int, asked: Sequence[int], on: date, now: datetime) -> dict[int, Decision]:
+    found = account(b, customer_id, today=min(on, b.today(now)), now=now, also=asked)
     if found is None:
         raise LookupError(f"no customer {customer_id}")
     played, evaluation = on_day(b, found, on, now)
     may_leave = frozenset[int]() if window_over(b, on, now) else announced(b, on, now)
     if window_over(b, on, now):
         evaluation = evaluate(played, b.company, on, may_leave)
-    decision = explanation.with_facts(played, b.company, on, evaluation, invoice_id, may_leave)
-    left = day_plans.left_today(b, invoice_id, on)
-    if left is not None:
-        after, on_after = decision.next_step or decision.step, decision.next_on or decision.on
-        facts = decision.facts | {"left": left[1]}
-        return Decision(Standing.REMIND, Reason.DUE, left[0], on, None, None, after, on_after, None, facts)
-    if decision.decision == Standing.REMIND and day_plans.go_missing(b, on):
-        decision.decision, decision.reason = Standing.HOLD, Reason.GO
-    explanation.apply_mode(decision, b.company)
-    decision.facts |= _people_facts(b, decision, customer_id, now)
-    return decision
+    decisions = explanation.with_facts(played, b.company, on, evaluation, asked, may_leave)
+    left, waits = day_plans.left_on(b, on, asked), day_plans.go_missing(b, on)
+    for invoice_id, decision in decisions.items():
+        if invoice_id in left:
+            decisions[invoice_id] = _has_left(decision, on, *left[invoice_id])
+            continue
+        if decision.decision == Standing.REMIND and waits:
+            decision.decision, decision.reason = Standing.HOLD, Reason.GO
+        explanation.apply_mode(decision, b.company)
+        decision.facts |= _people_facts(b, decision, customer_id, now)
+    return decisions
+
+
+def _has_left(decision: Decision, on: date, step: str, state: str) -> Decision:
+    """Return the decision on an invoice whose step left on `on`, with what comes after that."""
+    after, on_after = decision.next_step or decision.step, decision.next_on or decision.on
+    facts = decision.facts | {"left": state}
+    return Decision(Standing.REMIND, Reason.DUE, step, on, None, None, after, on_after, None, facts)
 
 
 def _people_facts(b: Books, decision: Decision, customer_id: int, now: datetime) -> dict[str, Any]:

@@ -31,6 +31,8 @@ class DebitOutcome:
     again_on: date | None = None
     means: Means | None = None
     called_off: int = 0
+    invoice_ids: tuple[int, ...] = ()
+    """What is owed and concerned."""
 
 
 def means_of(b: Books, invoice: Invoice) -> Means | None:
@@ -109,6 +111,7 @@ def _said(
         customer=customer.name,
         means=after,
         called_off=called_off,
+        invoice_ids=tuple(each.id for each in about if each.outstanding > 0),
     )
 
 

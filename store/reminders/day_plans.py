@@ -1,5 +1,6 @@
 """The plan of a day: the messages it announced, its figures, the go that it may wait for (SCHEDULE 18)."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from sqlalchemy import func, select, update
@@ -43,19 +44,20 @@ def announced(b: Books, day: date) -> frozenset[int]:
     return frozenset(b.session.scalars(statement))
 
 
-def left_today(b: Books, invoice_id: int, day: date) -> tuple[str, str] | None:
-    """Return step and state of a message that carried the invoice on `day`, once it is past `planned`."""
-    row = b.session.execute(
-        select(ReminderItem.step, Reminder.state)
+def left_on(b: Books, day: date, invoice_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Return step and state of the message that carried each invoice on `day`, once it is past `planned`."""
+    rows = b.session.execute(
+        select(ReminderItem.invoice_id, ReminderItem.step, Reminder.state)
         .join(Reminder, Reminder.id == ReminderItem.reminder_id)
         .where(Reminder.company_id == b.company_id, Reminder.day == day)
         .where(
             Reminder.state.in_([MessageState.SENDING, MessageState.SENT]),
-            ReminderItem.invoice_id == invoice_id,
+            ReminderItem.invoice_id.in_(invoice_ids),
         )
         .where(ReminderItem.dropped.is_(None), ReminderItem.step.is_not(None))
-    ).first()
-    return (row[0] or "", row[1]) if row else None
+        .order_by(Reminder.id.desc())
+    )
+    return {invoice_id: (step or "", state) for invoice_id, step, state in rows}
 
 
 def go_missing(b: Books, day: date) -> bool:

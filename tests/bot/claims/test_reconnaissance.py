@@ -93,7 +93,8 @@ def test_an_acknowledgement_in_writing_counts_the_claim_anew(office: Office) -> 
     seen = office.types("/relances reconnaissance FAC-123 le 12/10 courriel de la comptable")
     assert seen.public == (
         "<@U0MARIE> note que *Garage Martin* a reconnu par écrit devoir *FAC-123*, le lundi 12 octobre 2026. "
-        "La créance peut être prescrite à partir du dimanche 12 octobre 2031.\n"
+        "La créance peut être prescrite à partir du dimanche 12 octobre 2031. "
+        "Prochaine relance : aujourd’hui (relance ferme).\n"
         "Note : courriel de la comptable"
     )
     office.clicks(seen.messages[0], "undo")

@@ -192,6 +192,23 @@ def test_finance_passes_a_call_with_a_reason_and_takes_it_back(
     assert state(office, task).state == "open"
 
 
+@pytest.mark.parametrize(
+    ("kind", "ending"),
+    [
+        # forty-five days after Monday 2 November: the call was passed before its day
+        ("call", "Vu au salon\nProchaine relance : le jeudi 17 décembre 2026 (mise en demeure)."),
+        ("invoice_copy", "Vu au salon"),
+    ],
+)
+def test_a_step_that_is_passed_says_what_follows(
+    office: Office, post: Callable[[], int], kind: str, ending: str
+) -> None:
+    given(office, kind, owner=None)
+    post()
+    office.clicks(opened_page(office, "U0MARIE"), "task_pass")
+    assert office.sends({"reason": "Vu au salon"}).public.endswith(ending)
+
+
 @pytest.mark.parametrize("kind", ["call", "follow_up", "invoice_copy"])
 def test_owners_pass_tasks_of_their_own_and_take_it_back(
     office: Office, post: Callable[[], int], kind: str

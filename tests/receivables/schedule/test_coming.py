@@ -100,7 +100,9 @@ def test_a_friendly_step_that_spacing_keeps_past_the_due_date_is_not_announced()
 def explained_now(account: Account, on: str, company: Company = COMPANY) -> Decision:
     """Return the explanation of the first invoice, as things stand."""
     day = date.fromisoformat(on)
-    return with_facts(account, company, day, evaluate(account, company, day), account.items[0].id, None)
+    return with_facts(account, company, day, evaluate(account, company, day), [account.items[0].id], None)[
+        account.items[0].id
+    ]
 
 
 def test_what_binds_is_the_message_after_which_the_step_is_free_not_the_last_one() -> None:
@@ -135,7 +137,7 @@ def on_the_day(number: str, on: str) -> Decision:
     day = date.fromisoformat(on)
     played, evaluation = on_day(two_invoices(), COMPANY, date(2026, 11, 20), day)
     item = next(item for item in played.items if item.number == number)
-    return with_facts(played, COMPANY, day, evaluation, item.id, None)
+    return with_facts(played, COMPANY, day, evaluation, [item.id], None)[item.id]
 
 
 def test_the_next_step_on_its_own_slot_names_no_closed_day() -> None:

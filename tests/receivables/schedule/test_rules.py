@@ -58,7 +58,9 @@ def test_a_customer_gets_so_many_automatic_messages_in_thirty_days(
         date.fromisoformat(on),
     )
     assert evaluate(account, firm, day).decisions[account.items[0].id].reason == reason
-    explained = with_facts(account, firm, day, evaluate(account, firm, day), account.items[0].id, None)
+    explained = with_facts(account, firm, day, evaluate(account, firm, day), [account.items[0].id], None)[
+        account.items[0].id
+    ]
     assert explained.facts.get("cap") == (cap if reason == "spacing" else None)
     assert str(explained.on if reason == "spacing" else on) == first
 
@@ -639,7 +641,9 @@ def test_what_comes_next_is_a_day_that_spacing_allows() -> None:
     past = PastMessage(date(2026, 4, 7), corrective=True)
     account = an_account(an_item(due="2026-04-02"), messages=[past])
     evaluation = evaluate(account, a_company(), TODAY)
-    found = with_facts(account, a_company(), TODAY, evaluation, account.items[0].id, None)
+    found = with_facts(account, a_company(), TODAY, evaluation, [account.items[0].id], None)[
+        account.items[0].id
+    ]
     assert (found.reason, found.next_step, found.next_on) == ("lapsed", "ferme", date(2026, 4, 13))
 
 
