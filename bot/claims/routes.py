@@ -9,7 +9,10 @@ from bot.typed import understanding
 ROUTES = Routes(
     words={
         "reconnaissance": Command(
-            "reconnaissance", understanding.acknowledged, command.answer_reconnaissance, FINANCE
+            "reconnaissance",
+            understanding.noted_on("reconnaissance.example"),
+            command.answer_reconnaissance,
+            FINANCE,
         ),
     }
 )

@@ -26,13 +26,14 @@ from store.tasks import acts as tasks
 
 
 def answer_rejet(visit: Visit, said: Understood) -> None:
-    """Answer `/relances rejet FAC-123` with the form. Raises RelanceError."""
+    """Answer `/relances rejet FAC-123 hier provision insuffisante` with the form, filled in."""
     if said.help:
         visit.tell(say("rejet.help", visit.language))
         return
     with visit.look() as b:
-        invoice, _ = choose(b, said, plain("rejet.example", visit.language))
-    visit.open(form.view(visit, invoice.customer, {invoice.id: invoice.number}))
+        invoice, reading = choose(b, said, plain("rejet.example", visit.language))
+    day = day_of(said, reading, visit.language)
+    visit.open(form.view(visit, invoice.customer, {invoice.id: invoice.number}, on=day, note=reading.rest))
 
 
 def ask(visit: Visit, carried: str) -> None:

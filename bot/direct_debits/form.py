@@ -30,8 +30,13 @@ class RejectionFields:
     note: str | None
 
 
-def view(visit: Visit, customer: str, invoices: Mapping[int, str]) -> Block:
-    """Return the form for one of the customer's `invoices`, numbers by id; it asks which when several."""
+def view(
+    visit: Visit, customer: str, invoices: Mapping[int, str], *, on: date | None = None, note: str = ""
+) -> Block:
+    """Return the form for one of the customer's `invoices`, numbers by id; it asks which when several.
+
+    `on`: the bank's day and `note`: its reason, as far as they were said; no day is today.
+    """
     known = {"company": visit.company.key, "channel": visit.voice.channel, "invoice": next(iter(invoices))}
     intro = say(
         "rejet.form.intro",
@@ -46,7 +51,9 @@ def view(visit: Visit, customer: str, invoices: Mapping[int, str]) -> Block:
         drawn.append(blocks.field("invoice", plain("rejet.form.invoice", visit.language), which))
     drawn += [
         blocks.field(
-            "on", plain("rejet.form.on", visit.language), blocks.day_input("on", visit.today.isoformat())
+            "on",
+            plain("rejet.form.on", visit.language),
+            blocks.day_input("on", (on or visit.today).isoformat()),
         ),
         blocks.field(
             "again_on",
@@ -58,7 +65,9 @@ def view(visit: Visit, customer: str, invoices: Mapping[int, str]) -> Block:
         blocks.field(
             "note",
             plain("rejet.form.note", visit.language),
-            blocks.text_input("note", placeholder=plain("rejet.form.note_like", visit.language), most=NOTE),
+            blocks.text_input(
+                "note", initial=note, placeholder=plain("rejet.form.note_like", visit.language), most=NOTE
+            ),
             optional=True,
         ),
     ]

@@ -9,7 +9,7 @@ from bot.typed import understanding
 
 ROUTES = Routes(
     words={
-        "rejet": Command("rejet", understanding.number("rejet.example"), command.answer_rejet, FINANCE),
+        "rejet": Command("rejet", understanding.noted_on("rejet.example"), command.answer_rejet, FINANCE),
         "represente": Command("represente", understanding.pause, command.answer_represente, FINANCE),
         "moyen": Command("moyen", understanding.noted("moyen.example"), command.answer_moyen, FINANCE),
     },

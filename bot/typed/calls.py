@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, time
 
-from bot.typed import amounts, hours
+from bot.typed import amounts, dates, hours
 from bot.typed.cutting import (
     amount_in,
     first_that,
@@ -27,6 +27,8 @@ from receivables.errors import Refused
 from receivables.language import Language
 from receivables.text import fold_typed
 
+_DENYING = frozenset({"pas", "jamais", "plus", "rien", "ni", "not"})
+"""After these a word is no outcome: « n'a pas promis » is a note."""
 _PHONE = re.compile(r"(?<![0-9])(?:au )?(?:\+33 ?[1-9]|0[1-9])(?:[ .-]?[0-9]{2}){4}(?![0-9])")
 _JOINING = FILLERS | ALONG
 _NOBODY = frozenset({CallResult.REACHED, CallResult.VOICEMAIL, CallResult.UNREACHABLE})
@@ -54,7 +56,21 @@ def call(text: str, today: date, language: Language) -> Understood:
         return _promised(number, rest, today, language, " ".join(said))
     if outcome in CALL_AGAIN:
         return _again(number, outcome, rest, today)
+    if outcome == CallResult.PAYMENT_SENT:
+        rest = _with_days_in_figures(rest, today, language)
     return Understood(readings=(Reading(number, " ".join(rest)),), outcome=outcome)
+
+
+def _with_days_in_figures(words: list[str], today: date, language: Language) -> list[str]:
+    """Return a note whose « hier » says which day that is: it is read again later."""
+    written: list[str] = []
+    done = 0
+    for begin, end in spans(words, is_dated, start=0):
+        day = dates.read(" ".join(words[begin:end]), today, Side.PAST)
+        said = [plain("appel.on_day", language, on=day)] if isinstance(day, date) else words[begin:end]
+        written += [*words[done:begin], *said]
+        done = end
+    return [*written, *words[done:]]
 
 
 def _outcome_in(words: list[str]) -> tuple[int, int, int] | None:
@@ -62,7 +78,11 @@ def _outcome_in(words: list[str]) -> tuple[int, int, int] | None:
 
     « joint : paiera vendredi »: what came of it counts, not that somebody answered.
     """
-    found = list(spans(words, lambda phrase: fold_typed(phrase) in OUTCOME_OF, start=1))
+    found = [
+        span
+        for span in spans(words, lambda phrase: fold_typed(phrase) in OUTCOME_OF, start=1)
+        if fold_typed(words[span[0] - 1]) not in _DENYING
+    ]
     if not found:
         return None
     (begin, end), *others = found

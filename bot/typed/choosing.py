@@ -61,17 +61,24 @@ def _customer(b: Books, meaning: Meaning) -> CustomerFacts:
 
 def several_meanings(b: Books, said: Understood, found: Sequence[Meaning]) -> Unclear:
     """Return the question which reading is meant; each that exists is a choice."""
-    along = next((each for each in found if each.how in {Named.ALONGSIDE, Named.LISTED}), None)
+    along = only_list(found)
     if along is not None and along.reading.amount is None and len(apart(rows(b, along))) > 1:
         return _several_customers(b, said, along, [each for each in found if each is not along])
     choices = _as_typed(b, said, found)
     if along is not None:
         return Unclear("saisie.together", choices, **listed_facts(rows(b, along)))
-    if any(each.customer_id is not None for each in found) or len({each.reading.day for each in found}) > 1:
+    by_name = any(each.customer_id is not None for each in found)
+    if by_name or len(found) > 2 or len({each.reading.day for each in found}) > 1:
         return Unclear("saisie.which_reading", choices, readings=[each.label for each in choices])
     first, second = typed_label(b, found[0]), typed_label(b, found[-1])
     number = invoices.get_invoice(b, found[-1].ids[0]).number
     return Unclear("saisie.two_readings", choices, first=first, second=second, number=number)
+
+
+def only_list(found: Sequence[Meaning]) -> Meaning | None:
+    """Return the one list of invoices among meanings; None when there are several, or none."""
+    lists = [each for each in found if each.how in {Named.ALONGSIDE, Named.LISTED}]
+    return lists[0] if len(lists) == 1 else None
 
 
 def _as_typed(b: Books, said: Understood, found: Sequence[Meaning]) -> tuple[Choice, ...]:

@@ -24,6 +24,7 @@ DOUBTS = {
     "saisie.date_unknown": {0},
     "saisie.date_impossible": {0},
     "saisie.date_year": {2},
+    "saisie.date_not_yet": {1},
     "saisie.date_short_year": {0, 1, 2},
     "saisie.date_day_alone": {2},
     "saisie.date_weekday": {2},
@@ -129,6 +130,8 @@ def _nearest(days: list[date], today: date, side: Side, typed: str) -> date:
         _ask("date_impossible", typed)
     wanted, other = (past, future) if side is Side.PAST else (future, past)
     if abs(wanted - today) > _NEAR and abs(other - today) < abs(wanted - today):
+        if side is Side.PAST:
+            _ask("date_not_yet", typed, (wanted,))
         _ask("date_year", typed, (wanted, other))
     return wanted
 

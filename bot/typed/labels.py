@@ -25,7 +25,8 @@ def invoice_label(invoice: InvoiceFacts, language: Language) -> str:
 def meaning_label(b: Books, meaning: Meaning, among: Sequence[Meaning]) -> str:
     """Return a meaning with its amount, and with its day and means where those tell the meanings apart."""
     reading, language = meaning.reading, b.company.language
-    if meaning.how in {Named.ALONGSIDE, Named.LISTED} and reading.amount is None:
+    lists = [each for each in among if each.how in {Named.ALONGSIDE, Named.LISTED}]
+    if lists == [meaning] and reading.amount is None:
         return plain("choix.together", language, count=len(meaning.ids))
     subject = _subject(b, meaning)
     days, means = ({getattr(each.reading, name) for each in among} for name in ("day", "means"))

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
 
+from bot.typed import amounts
 from bot.typed.cutting import is_dated
 from bot.typed.values import Picked, Reading
 from bot.typed.vocabulary import ALONG, RANGING
@@ -19,11 +20,17 @@ from store.invoices.search import KnownInvoice
 INVOICE, CUSTOMER, OPEN = "invoice", "customer", "open"
 MOST_WORDS = 40
 """Words of a list of invoices; beyond, it is no list."""
+MOST_LISTS = 8
+"""Lists that words may mean, some of whose numbers could be several invoices."""
 _WORDS_OF_ONE = 4
 _SIGN = re.compile(r"[€$£]")
 _COMMA = re.compile(r"[,;&+]")
 _HYPHEN = re.compile(r"^(\S*[0-9])-([0-9]+)$")
 T = TypeVar("T")
+
+
+Listed = list[tuple[KnownInvoice, bool]]
+"""Invoices named one after another, each with whether a joining word follows."""
 
 
 class Named(StrEnum):
@@ -65,12 +72,17 @@ class NamesKnown:
     """A look into the books for the names of one text; what was found is kept."""
 
     b: Books
-    known: dict[str, KnownInvoice | None]
+    known: dict[str, list[KnownInvoice]]
     customers: dict[tuple[str, bool], list[NamedCustomer]]
 
     def invoice(self, text: str) -> KnownInvoice | None:
-        """Return the invoice that a text means."""
-        return _kept(self.known, text, lambda: search.known(self.b, text))
+        """Return the invoice that a text means, None when it means none or could mean several."""
+        found = self.invoices(text)
+        return found[0] if len(found) == 1 else None
+
+    def invoices(self, text: str) -> list[KnownInvoice]:
+        """Return the invoices that a text may mean."""
+        return _kept(self.known, text, lambda: search.possible(self.b, text))
 
     def named(self, text: str, *, loosely: bool) -> list[NamedCustomer]:
         """Return the customers that a text names."""
@@ -99,7 +111,10 @@ def meanings(look: NamesKnown, readings: Sequence[Reading], *, lists: bool) -> l
     found = [each for each in found if each.how is Named.RANGE] or _without_cut_lists(found)
     if any(each.exact for each in found):
         return _once([each for each in found if each.exact])
-    return _once([*found, *(each for reading in readings for each in _by_beginning(look, reading))])
+    loose = [each for reading in readings for each in _by_beginning(look, reading)]
+    if not found and not loose:
+        return []
+    return _once([*found, *loose, *(each for reading in readings for each in _by_shared_end(look, reading))])
 
 
 def _without_cut_lists(found: Sequence[Meaning]) -> list[Meaning]:
@@ -129,7 +144,7 @@ def _certain(look: NamesKnown, reading: Reading, *, lists: bool) -> Iterator[Mea
     if isinstance(subject, Picked):
         yield from _chosen(look, reading, subject)
         return
-    if _joins(subject.rpartition(" ")[2]):
+    if joins(subject.rpartition(" ")[2]):
         return
     one = look.invoice(subject)
     if one is not None and not _SIGN.search(subject):
@@ -156,6 +171,14 @@ def _by_beginning(look: NamesKnown, reading: Reading) -> Iterator[Meaning]:
             yield Meaning(reading, Named.NAME, _open_of(look, customer.id), customer.id, exact=False)
 
 
+def _by_shared_end(look: NamesKnown, reading: Reading) -> Iterator[Meaning]:
+    """Yield each invoice that bare figures may mean, where they end the numbers of several."""
+    if isinstance(reading.subject, str) and not _SIGN.search(reading.subject):
+        found = look.invoices(reading.subject)
+        if len(found) > 1:
+            yield from (Meaning(reading, Named.NUMBER, (one.id,), exact=False) for one in found)
+
+
 def _open_of(look: NamesKnown, customer_id: int) -> tuple[int, ...]:
     return tuple(search.open_of(look.b, customer_id))
 
@@ -168,10 +191,13 @@ def _apart(subject: str) -> list[str]:
 def _several(look: NamesKnown, reading: Reading, words: list[str], *, lists: bool) -> Iterator[Meaning]:
     """Yield what words mean that are all numbers of invoices: a range, a list, one beside the other."""
     yield from _range(look, reading, words)
-    yield from _with_its_customer(look, reading, words)
-    listed = _list(look, words)
-    if listed is None:
-        return
+    yield from _with_their_customer(look, reading, words, lists=lists)
+    for listed in _lists(look, words):
+        yield from _together(reading, listed, lists=lists)
+
+
+def _together(reading: Reading, listed: Listed, *, lists: bool) -> Iterator[Meaning]:
+    """Yield the meaning of a list of several invoices."""
     ids = tuple(dict.fromkeys(one.id for one, _ in listed))
     joined = all(after for _, after in listed[:-1])
     if len(ids) > 1 and (joined or lists):
@@ -179,40 +205,44 @@ def _several(look: NamesKnown, reading: Reading, words: list[str], *, lists: boo
         yield Meaning(reading, how, ids, exact=any(one.exact for one, _ in listed))
 
 
-def _list(look: NamesKnown, words: Sequence[str]) -> list[tuple[KnownInvoice, bool]] | None:
-    """Return the invoices that the words name one after another, each with whether a joining word follows."""
-    found: list[tuple[KnownInvoice, bool]] = []
+def _lists(look: NamesKnown, words: Sequence[str]) -> list[Listed]:
+    """Return each list of invoices that the words may name one after another; none: they name no list."""
+    found: list[Listed] = [[]]
     start = 0
     while start < len(words):
-        if found and _joins(words[start]):
-            found[-1] = (found[-1][0], True)
+        if found[0] and joins(words[start]):
+            found = [[*one[:-1], (one[-1][0], True)] for one in found]
             start += 1
             continue
-        taken = _first_number(look, words[start:], opened=bool(found))
-        if taken is None:
-            return None
-        one, count = taken
-        found.append((one, False))
+        ones, count = _first_number(look, words[start:], found[0])
+        found = [[*before, (one, False)] for before in found for one in ones][:MOST_LISTS]
+        if not found:
+            return []
         start += count
     return found
 
 
-def _joins(word: str) -> bool:
+def joins(word: str) -> bool:
     """Whether a word only joins invoices that stand beside it."""
     return fold_typed(word) in ALONG or word in ",;&+"
 
 
-def _first_number(look: NamesKnown, words: Sequence[str], *, opened: bool) -> tuple[KnownInvoice, int] | None:
-    """Return the invoice that the first words name; a second one must be open, or it is an amount."""
-    alone = next((rank for rank, word in enumerate(words) if _joins(word)), len(words))
+def _first_number(look: NamesKnown, words: Sequence[str], before: Listed) -> tuple[list[KnownInvoice], int]:
+    """Return the invoices that the first words may name, and how many words; one after another must be open.
+
+    Else it is an amount, unless it was joined to the others and looks like none.
+    """
+    alone = next((rank for rank, word in enumerate(words) if joins(word)), len(words))
     for count in range(min(_WORDS_OF_ONE, alone), 0, -1):
         phrase = " ".join(words[:count])
-        if _SIGN.search(phrase) or (opened and is_dated(phrase)) or not re.search("[0-9]", phrase):
+        if _SIGN.search(phrase) or (before and is_dated(phrase)) or not re.search("[0-9]", phrase):
             continue
-        one = look.invoice(phrase) if fold_typed(words[0]) not in {"le", "la"} or count > 2 else None
-        if one is not None and (one.open or not opened):
-            return one, count
-    return None
+        found = look.invoices(phrase) if fold_typed(words[0]) not in {"le", "la"} or count > 2 else []
+        still_open = [one for one in found if one.open]
+        sure = not before or (before[-1][1] and not amounts.looks_like(phrase))
+        if still_open or (found and sure):
+            return still_open or found, count
+    return [], 0
 
 
 def _range(look: NamesKnown, reading: Reading, words: Sequence[str]) -> Iterator[Meaning]:
@@ -227,13 +257,21 @@ def _range(look: NamesKnown, reading: Reading, words: Sequence[str]) -> Iterator
                 yield Meaning(reading, Named.RANGE if sure else Named.TOWARDS, ids)
 
 
-def _with_its_customer(look: NamesKnown, reading: Reading, words: Sequence[str]) -> Iterator[Meaning]:
-    """Yield the invoice of « FAC-123 Garage Martin »: a number and the name of its own customer."""
+def _with_their_customer(
+    look: NamesKnown, reading: Reading, words: Sequence[str], *, lists: bool
+) -> Iterator[Meaning]:
+    """Yield the invoices of « FAC-123 Garage Martin »: numbers, and the name of their own customer."""
     for place in range(1, len(words)):
-        for number, name in ((words[:place], words[place:]), (words[place:], words[:place])):
-            one = look.invoice(" ".join(number))
-            if one is None or not fold(" ".join(name)):
+        for numbers, name in ((words[:place], words[place:]), (words[place:], words[:place])):
+            if not fold(" ".join(name)):
                 continue
-            named = look.named(" ".join(name), loosely=False)
-            if any(customer.id == one.customer_id for customer in named):
+            owners = {customer.id for customer in look.named(" ".join(name), loosely=False)}
+            if not owners:
+                continue
+            one = look.invoice(" ".join(numbers))
+            if one is not None and one.customer_id in owners:
                 yield Meaning(reading, Named.NUMBER, (one.id,))
+            for listed in _lists(look, numbers):
+                if all(each.customer_id in owners for each, _ in listed):
+                    together = _together(reading, listed, lists=lists)
+                    yield from (replace(each, exact=True) for each in together)

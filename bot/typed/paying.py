@@ -181,14 +181,14 @@ def _cut(named: list[str], said: list[str], *, whole: bool) -> Iterator[Reading]
     if not whole and any(word in {"€", "$", "£"} for word in named):
         return
     kept = [word for word in said if fold_typed(word) not in FILLERS | DEPOSIT]
-    deposit = next((word for word in said if fold_typed(word) in DEPOSIT), "")
+    deposit = next((word for word in (*said, *named[:-1][:1]) if fold_typed(word) in DEPOSIT), "")
     rest = " ".join(kept)
     if kept and not means_money(rest):
         return
     amount = amount_in(rest)
     if deposit and amount is None:
         amount = Doubt("saisie.amount_of_deposit", deposit)
-    bare = without_last(without_first(named, LEADING_NAME), FILLERS)
+    bare = without_last(without_first(named, LEADING_NAME | DEPOSIT), FILLERS)
     for subject in dict.fromkeys((" ".join(named), " ".join(bare))):
         if whole or len(subject) <= LONGEST_NUMBER:
             yield Reading(subject, rest, amount, reference=deposit)

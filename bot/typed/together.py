@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from bot.typed.apiece import with_amounts_apiece
 from bot.typed.choosing import (
     MOST_PICKED,
     SHOWN,
@@ -12,10 +13,9 @@ from bot.typed.choosing import (
     listed_facts,
     rows,
     the_meaning,
-    which_one,
 )
 from bot.typed.labels import amount_words, invoice_label
-from bot.typed.meaning import INVOICE, OPEN, Meaning, Named
+from bot.typed.meaning import INVOICE, OPEN, Meaning, Named, look_into
 from bot.typed.sums import amount_of
 from bot.typed.values import Amount, Choice, Picked, Reading, Unclear, Understood
 from bot.typed.words import cut, plain
@@ -59,16 +59,27 @@ class MeantTogether:
 def choose_together(b: Books, said: Understood, example: str, *, lists: bool = True) -> MeantTogether:
     """Return the invoices meant. Raises Unclear when which they are, or whether all of them, has to be asked.
 
+    Raises Refused for several amounts, one for each invoice: each is noted by itself.
+
     Asked are: numbers one beside the other, a range, a customer with several open invoices, an amount that
     is not the sum of those listed (a promise is about all of them), and invoices of several customers or
     currencies. Else as `choose`.
     `lists`: whether numbers one beside the other may be several invoices, as where no note may follow.
     """
+    apiece = with_amounts_apiece(look_into(b), said.readings)
+    if apiece:
+        raise Refused("saisie.amounts_apiece", first=apiece[0], second=apiece[1])
     meaning = the_meaning(b, said, example, lists=lists)
     found = rows(b, meaning)
     if len(found) == 1:
         return MeantTogether(tuple(found), meaning.reading)
+    settled = [each for each in found if each.outstanding <= 0]
+    if settled and len(settled) < len(found):
+        raise _but_for_settled(b, said, meaning, settled)
     if meaning.how is Named.NAME:
+        own = _in_currency(meaning.reading, found)
+        if len(own) == 1:
+            return MeantTogether((own[0],), meaning.reading)
         raise _of_customer(b, said, meaning, found)
     _refuse_mixed(b, said, meaning, found)
     promised = said.outcome == CallResult.PROMISE
@@ -126,10 +137,7 @@ def _all_of_them(b: Books, said: Understood, meaning: Meaning, found: Sequence[I
 def _of_customer(b: Books, said: Understood, meaning: Meaning, found: Sequence[InvoiceFacts]) -> Unclear:
     """Return the question which invoice of a customer, or all of them, the oldest first."""
     reading, language = meaning.reading, b.company.language
-    typed = reading.amount.currency if isinstance(reading.amount, Amount) else None
-    own = [each for each in found if typed is None or each.currency == typed] or list(found)
-    if len(own) == 1:
-        return which_one(b, said, reading, own, of_customer=True)
+    own = _in_currency(reading, found)
     everything = []
     if len({each.currency for each in own}) == 1:
         key = "all" if reading.amount is None else "spread"
@@ -143,6 +151,22 @@ def _of_customer(b: Books, said: Understood, meaning: Meaning, found: Sequence[I
     )
     choices = (*everything, *one_by_one)
     return Unclear("saisie.which_of_customer", choices, customer=found[0].customer, **listed_facts(own))
+
+
+def _in_currency(reading: Reading, found: Sequence[InvoiceFacts]) -> Sequence[InvoiceFacts]:
+    """Return the invoices in the currency that was said; all of them when none was, or none is in it."""
+    typed = reading.amount.currency if isinstance(reading.amount, Amount) else None
+    return [each for each in found if typed is None or each.currency == typed] or found
+
+
+def _but_for_settled(
+    b: Books, said: Understood, meaning: Meaning, settled: Sequence[InvoiceFacts]
+) -> Unclear:
+    """Return the question whether the others of a list are meant, some of which is settled already."""
+    left = [each for each in rows(b, meaning) if each.outstanding > 0]
+    numbers = [each.number for each in settled]
+    choices = by_customer(b, said, meaning.reading, left)
+    return Unclear("saisie.some_settled", choices, numbers=numbers, **listed_facts(left))
 
 
 def _everything(own: Sequence[InvoiceFacts], found: Sequence[InvoiceFacts]) -> Picked:

@@ -97,21 +97,30 @@ def _paused(words: Sequence[str], span: tuple[int, int], today: date) -> Reading
     return Reading(" ".join(without_last(words[:begin], UNTIL)), " ".join(words[end:]), day=day)
 
 
-def acknowledged(text: str, today: date, language: Language) -> Understood:
-    """Read « FAC-123 le 12/03 courriel de la comptable »: which invoice, the day gone by, and a note."""
-    if asks_for_nothing(text):
-        return HELPED
-    words = words_of(text, plain("reconnaissance.example", language))
-    span = first_that(words, lambda phrase: dates.looks_like(phrase) and not phrase.isdigit())
-    if span is None:
-        return Understood(readings=with_notes(words))
-    begin, end = span
-    named = " ".join(without_last(words[:begin], FILLERS))
+def noted_on(example: str) -> Understand:
+    """Return how « FAC-123 le 12/03 courriel de la comptable » is read; `example` is a key.
 
-    def on(day: date | None) -> Understood:
-        return Understood(readings=(Reading(named, " ".join(words[end:])),), day=day)
+    Which invoice, the day gone by if one is said, and a note before or after it.
+    """
 
-    return dated(" ".join(words[begin:end]), on, today, Side.PAST)
+    def read(text: str, today: date, language: Language) -> Understood:
+        if asks_for_nothing(text):
+            return HELPED
+        words = words_of(text, plain(example, language))
+        span = first_that(words, lambda phrase: dates.looks_like(phrase) and not phrase.isdigit())
+        if span is None:
+            return Understood(readings=with_notes(words))
+        begin, end = span
+        before = with_notes(without_last(words[:begin], FILLERS))
+        after = " ".join(words[end:])
+
+        def on(day: date | None) -> Understood:
+            said = (replace(each, rest=f"{each.rest} {after}".strip()) for each in before)
+            return Understood(readings=tuple(said), day=day)
+
+        return dated(" ".join(words[begin:end]), on, today, Side.PAST)
+
+    return read
 
 
 def number(example: str) -> Understand:

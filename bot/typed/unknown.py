@@ -3,10 +3,12 @@
 from collections.abc import Callable, Sequence
 
 from bot.typed.cutting import means_money
-from bot.typed.meaning import CUSTOMER, INVOICE, look_into, meanings
+from bot.typed.meaning import CUSTOMER, INVOICE, NamesKnown, look_into, meanings
 from bot.typed.values import Choice, Picked, Reading, Unclear, Understood
+from bot.typed.vocabulary import ALL, HALF
 from bot.typed.words import cut
 from receivables.errors import Refused, RelanceError, UnknownCustomer, UnknownInvoice
+from receivables.text import fold_typed
 from store.books import Books
 from store.customers import search as customer_search
 from store.invoices import acts as invoices
@@ -25,15 +27,21 @@ def unknown(
     whole = said.readings[0].subject
     if isinstance(whole, Picked):
         return Refused("saisie.old_button")
-    left = _not_understood(b, whole, lists=lists)
+    look = look_into(b)
+    if fold_typed(whole) in ALL | HALF:
+        return Refused("saisie.no_number", example=example)
+    shared = next((each for each in said.readings if len(look.invoices(str(each.subject))) > 1), None)
+    if shared is not None:
+        return _closest(b, shared, fill or said.meaning, "", example)
+    left = _not_understood(look, whole, lists=lists)
     if left:
         return Refused("saisie.not_understood", typed=cut(left, 40), example=example)
     return _closest(b, _likeliest(said.readings), fill or said.meaning, said.near, example)
 
 
-def _not_understood(b: Books, whole: str, *, lists: bool) -> str:
+def _not_understood(look: NamesKnown, whole: str, *, lists: bool) -> str:
     """Return the words that follow an invoice or a customer that exists, less an amount; none: nothing."""
-    words, look = whole.split(" "), look_into(b)
+    words = whole.split(" ")
     for end in range(len(words) - 1, 0, -1):
         named = " ".join(words[:end])
         found = meanings(look, [Reading(named)], lists=lists)

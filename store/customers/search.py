@@ -1,5 +1,6 @@
 """Finding a customer by what a person typed: its code, its name, or the number of one of its invoices."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,12 @@ CLOSEST = 3
 MOST_COMPARED = 200_000
 SHORTEST_BEGINNING = 3
 _MARKS = "«»\"'“”’ \u00a0\u202f"
+_LETTERS = re.compile(r"\b[a-z](?: [a-z])+\b")
+LEGAL_FORMS = (
+    "sarl", "sas", "sasu", "eurl", "earl", "selarl", "sa", "sci", "snc", "scop", "scp", "ei", "eirl", "gaec",
+    "gie", "sprl", "srl", "bv", "gmbh", "ltd", "llc", "inc", "plc", "spa",
+)  # fmt: skip
+"""What people leave out of a company's name, or add to it."""
 NEAR = 70
 """Score, of 100, from which a name is worth naming."""
 
@@ -91,7 +98,23 @@ def _with_code(b: Books, typed: str) -> list[_Near]:
 
 
 def _named(b: Books, typed: str) -> list[_Near]:
-    return _alike(typed, _nears(b, Customer.folded == fold(typed)))
+    """Return the customers of this name; else those whose name is this one but for a legal form."""
+    found = _alike(typed, _nears(b, Customer.folded == fold(typed)))
+    return found or _alike(typed, _nears(b, Customer.folded.in_(_with_legal_forms(fold(typed)))))
+
+
+def _with_legal_forms(folded: str) -> list[str]:
+    """Return a name as it could stand in the books: without a legal form, or with one before or after."""
+    bare = _spelled_together(folded)
+    for form in LEGAL_FORMS:
+        bare = bare.removeprefix(f"{form} ").removesuffix(f" {form}")
+    forms = [*LEGAL_FORMS, *(" ".join(form) for form in LEGAL_FORMS)]
+    return [bare, *(name for form in forms for name in (f"{form} {bare}", f"{bare} {form}"))] if bare else []
+
+
+def _spelled_together(folded: str) -> str:
+    """Return a folded name whose letters that stand alone side by side, as in « S.A.R.L. », are one word."""
+    return _LETTERS.sub(lambda found: found[0].replace(" ", ""), folded)
 
 
 def _beginning(b: Books, typed: str) -> list[_Near]:

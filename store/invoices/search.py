@@ -75,12 +75,22 @@ def find_id(b: Books, text: str) -> int:
 
 def known(b: Books, text: str) -> KnownInvoice | None:
     """Return the invoice that `text` means, None when there is none: no near ones are sought."""
+    found = possible(b, text)
+    return found[0] if len(found) == 1 else None
+
+
+def possible(b: Books, text: str) -> list[KnownInvoice]:
+    """Return the invoices that `text` may mean, at most four: one when it can mean no other."""
     keys = _keys(text)
     if not keys:
-        return None
+        return []
     exact = _exact(b, text, keys)
-    chosen = _choose(text, exact or _ending(b, text, keys[-1]))
-    return KnownInvoice(chosen.id, chosen.customer_id, bool(exact), chosen.open) if chosen else None
+    nears = exact or _ending(b, text, keys[-1])
+    chosen = _choose(text, nears)
+    return [
+        KnownInvoice(near.id, near.customer_id, bool(exact), near.open)
+        for near in ([chosen] if chosen else nears)
+    ]
 
 
 def known_id(b: Books, text: str) -> int | None:

@@ -89,6 +89,12 @@ def _named(rnd: Random) -> tuple[str, tuple[str, ...]]:
         ("142 143", ("FAC-142", "FAC-143")),
         ("FAC-140 à 143", ("FAC-140", "FAC-142", "FAC-143")),
         ("Garage Martin", ("FAC-140", "FAC-142", "FAC-143")),
+        ("Garage Martin FAC-142, FAC-143", ("FAC-142", "FAC-143")),
+        ("Garage Martin 142 et 143", ("FAC-142", "FAC-143")),
+        ("Garage Martin 142 143", ("FAC-142", "FAC-143")),
+        (f"SARL {name}", (NAMES[name],)),
+        (f"{name.upper()} SAS", (NAMES[name],)),
+        (f"acompte {number}", (number,)),
     )
     return rnd.choice(shapes)
 

@@ -71,7 +71,7 @@ def test_a_transfer_that_left_yesterday_holds_and_says_until_when(office: Office
     seen = office.types("/appel FAC-123 virement parti hier")
     assert plain(seen.public) == (
         f"{CALLED}le paiement est déjà parti, d’après le client. Les relances attendent jusqu’au 30/11/2026. "
-        "Prochaine relance : le mardi 1er décembre 2026 (relance ferme).\nNote : hier"
+        "Prochaine relance : le mardi 1er décembre 2026 (relance ferme).\nNote : le 22/11/2026"
     )
     again = office.types("/appel FAC-123 virement parti")
     assert "C’est la deuxième fois sans règlement reçu (FAC-123)" in plain(again.public)
@@ -209,3 +209,20 @@ def test_what_came_of_a_call_counts_before_that_somebody_answered(
 ) -> None:
     office.add_invoice()
     assert office.types(f"/appel FAC-123 {said}").public.startswith(f"{CALLED}{outcome}")
+
+
+def test_the_note_of_a_payment_that_left_says_the_day_in_figures(office: Office) -> None:
+    office.add_invoice()
+    assert (
+        "Note : le 22/11/2026 de la banque"
+        in office.types("/appel FAC-123 virement parti hier de la banque").public
+    )
+
+
+@pytest.mark.parametrize(
+    "line", ["/appel FAC-123 n’a pas promis", "/appel FAC-123 ne promet rien, pas joint"]
+)
+def test_what_is_denied_is_no_outcome(office: Office, line: str) -> None:
+    office.add_invoice()
+    seen = office.types(line)
+    assert not seen.messages

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from receivables.codes.payments import Means
 from scheduler.jobs import remind_people
 from store.books import read_books
@@ -28,6 +30,22 @@ def test_a_direct_debit_waits_and_its_rejection_starts_the_ladder(office: Office
     assert "relance ferme » part aujourd’hui" in why(office)
     office.clicks(seen.messages[0], "undo")
     assert "aucun rejet n’est noté" in why(office)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "/relances rejet FAC-123 le 16/11 provision insuffisante",
+        "/relances rejet FAC-123 provision insuffisante le 16/11",
+        "/relances rejet Garage Martin lundi dernier provision insuffisante",
+    ],
+)
+def test_the_day_and_the_reason_that_were_typed_are_in_the_form(office: Office, line: str) -> None:
+    office.add_invoice(means=Means.DIRECT_DEBIT)
+    office.types(line)
+    seen = office.sends({})
+    assert "(Garage Martin), le lundi 16 novembre 2026." in seen.public
+    assert "Motif : provision insuffisante" in seen.public
 
 
 def test_the_days_of_the_form_are_checked_under_their_fields(office: Office) -> None:

@@ -49,7 +49,10 @@ def test_what_was_understood_is_echoed(office: Office, line: str, said: str, lef
     [
         ("/paye FAC-123 1.234", "« 1.234 », est-ce 1 234,00 € ou 1,234 ?"),
         ("/paye FAC-123 le 03/04/05", "« 03/04/05 » peut se lire de plusieurs façons"),
-        ("/paye FAC-123 500 le 15/12", "« 15/12 », de quelle année ?"),
+        (
+            "/paye FAC-123 500 le 15/12",
+            "« 15/12 » n’est pas encore passé cette année. Était-ce le 15/12/2025 ?",
+        ),
         ("/paye FAC-123 500 le 24/11/2026", "n’est pas encore passé"),
         ("/paye FAC-123 0", "Un montant de zéro ne dit rien"),
         ("/paye FAC-123 -5", "Un montant se donne en positif"),
@@ -210,11 +213,10 @@ def test_readings_that_all_exist_are_buttons_that_keep_day_and_means(office: Off
     assert (office.outstanding("FAC-12-3"), office.outstanding("FAC-12")) == ("1200.00", "1197.00")
 
 
-def test_a_day_of_two_years_is_two_buttons_that_keep_the_amount(office: Office) -> None:
+def test_a_day_not_yet_past_is_a_button_that_keeps_the_amount(office: Office) -> None:
     office.add_invoice()
     asked = office.types("/paye FAC-123 500 le 15/12 par virement")
-    assert "de quelle année ?" in asked.private
-    assert labels(asked.whispers[0]) == ["15/12/2025", "15/12/2026"]
+    assert labels(asked.whispers[0]) == ["15/12/2025"]
     done = office.clicks(asked.whispers[0], "again:0")
     assert "*500,00 €* reçus le 15/12/2025 par virement pour *FAC-123*" in done.public
 
@@ -239,7 +241,7 @@ def test_questions_follow_one_another_and_nothing_is_lost_between_them(office: O
     number = office.types("/paye FAC-127 1.234 le 15/12 par chèque n° 77")
     assert "Aucune facture « FAC-127 »" in number.private
     day = office.clicks(number.whispers[0], "again:0")
-    assert "de quelle année ?" in day.private
+    assert "n’est pas encore passé cette année" in day.private
     amount = office.clicks(day.whispers[0], "again:0")
     assert "est-ce 1 234,00 € ou 1,234 ?" in amount.private
     done = office.clicks(amount.whispers[0], "again:0")

@@ -71,7 +71,7 @@ def test_a_date_is_understood(typed: str, side: Side, day: tuple[int, int, int])
         ("03/04/05", PAST, "plusieurs façons"),
         ("26/11/25", PAST, "plusieurs façons"),
         ("12", PAST, "ne dit pas le mois"),
-        ("15/12", PAST, "de quelle année"),
+        ("15/12", PAST, "n’est pas encore passé cette année"),
         ("15/11", FUTURE, "de quelle année"),
         ("lundi", PAST, "c’est aujourd’hui ou une autre semaine"),
         ("mardi 16 novembre 2026", PAST, "est un lundi, pas un mardi"),
