@@ -138,7 +138,13 @@ def _state(company: Company, told: ApprovalFacts) -> str:
     if told.state == ApprovalState.APPROVED:
         return f"{say('accords.approved', language, by=told.answered_by)} {_leaves(company, told)}"
     if told.state == ApprovalState.REFUSED:
-        return say("accords.refused", language, by=told.answered_by, reason=cut(told.reason or "", 200))
+        return say(
+            "accords.refused",
+            language,
+            by=told.answered_by,
+            reason=cut(told.reason or "", 200),
+            until=told.until,
+        )
     if told.void == ApprovalVoid.WITHDRAWN:
         return say("accords.withdrawn", language)
     if told.state == ApprovalState.VOID or told.changed:
@@ -173,6 +179,8 @@ def _leaves(company: Company, told: ApprovalFacts) -> str:
     local = told.mail.at.astimezone(company.zone)
     known = MessageState.PLANNED, MessageState.SENT, MessageState.CANCELLED
     key = told.mail.state if told.mail.state in known else MessageState.SENDING
+    if key == MessageState.PLANNED and told.mail.due:
+        return say("accords.leaves.now", company.language)
     return say(f"accords.leaves.{key}", company.language, at=f"{local:%H:%M}")
 
 

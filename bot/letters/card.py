@@ -8,11 +8,13 @@ from bot.customers.command import EDIT
 from bot.slack import blocks
 from bot.slack.blocks import Block
 from bot.slack.notice import Notice
+from bot.slack.outcomes import holders_of
 from bot.typed.words import cut, plain
 from message_templates import labels
 from message_templates.catalogue import Mrkdwn, keys, say
 from receivables import duty
 from receivables.codes.letters import LetterState
+from receivables.codes.roles import Role
 from receivables.company import Company
 from receivables.language import Language
 from receivables.letters import LetterContext
@@ -37,7 +39,7 @@ def notice(company: Company, letter: LetterFacts) -> Notice:
         _head(letter, company.language),
         _asks(letter, company.language),
         _held(letter.held, company.language),
-        _state(letter, company.language),
+        _state(company, letter),
     )
     text = "\n".join(part for part in parts if part)
     drawn = [blocks.section(text), blocks.context(_page(letter, company.language))]
@@ -90,10 +92,12 @@ def held_words(held: tuple[tuple[str, str], ...], language: Language) -> list[Mr
     ]
 
 
-def _state(letter: LetterFacts, language: Language) -> str:
+def _state(company: Company, letter: LetterFacts) -> str:
+    language = company.language
     if letter.state == LetterState.PREPARED:
         asked_by = letter.made_by if duty.is_user(letter.made_by) else ""
-        return say("lettres.state.prepared", language, asked_by=asked_by)
+        who = holders_of(company, Role.RESPONSABLE, but=letter.made_by)
+        return say("lettres.state.prepared", language, asked_by=asked_by, who=who)
     if letter.state == LetterState.APPROVED:
         return say(
             "lettres.state.approved",

@@ -25,11 +25,14 @@ def who(by: str | None, language: Language) -> Mrkdwn:
     return refusals.mention(Person(by), language) if by else Mrkdwn("")
 
 
-def holders_of(company: Company, role: Role) -> Mrkdwn:
-    """Return a call to those who have a role, else to those above it, a few at most; "" is nobody."""
+def holders_of(company: Company, role: Role, *, but: str = "") -> Mrkdwn:
+    """Return a call to those who have a role, else to those above it, a few at most; "" is nobody.
+
+    `but` is somebody who is not called.
+    """
     ranks = list(Role)[list(Role).index(role) :]
     found = next((company.roles[each] for each in ranks if company.roles.get(each)), ())
-    return Mrkdwn(", ".join(asked(each) for each in found[:3]))
+    return Mrkdwn(", ".join(asked(each) for each in [each for each in found if each != but][:3]))
 
 
 def sentence_of(error: RelanceError, language: Language) -> Mrkdwn:

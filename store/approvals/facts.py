@@ -22,6 +22,7 @@ from store.accounts import facts as accounts
 from store.books import Books
 from store.db.tables import Announcement, Approval, Customer, JournalLine, Letter, Reminder
 from store.traces.about import AboutMessage
+from store.traces.messages import ApprovalRefused
 
 REMINDED_AT = time(11)
 """When who may approve is told once more of what still waits."""
@@ -29,10 +30,11 @@ REMINDED_AT = time(11)
 
 @dataclass(frozen=True, slots=True)
 class ApprovedMail:
-    """What became of a message that was approved. `at`: when it leaves, or left."""
+    """What became of a message that was approved. `at`: when it leaves, or left; `due`: its hour has come."""
 
     state: MessageState
     at: datetime
+    due: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class ApprovalFacts:
 
     `changed`: it is not the same any more. `why` are numbers and reason codes: of what has changed, else of
     what keeps it back besides. `entry_id` is the journal line of its answer; `mail` what became of what was
-    approved, None: it leaves with a later plan.
+    approved, None: it leaves with a later plan. `until`: nothing of what was refused leaves before that day.
     """
 
     id: int
@@ -60,6 +62,7 @@ class ApprovalFacts:
     void: ApprovalVoid | None = None
     entry_id: int | None = None
     mail: ApprovedMail | None = None
+    until: date | None = None
     changed: bool = False
     why: tuple[tuple[str, Why], ...] = ()
 
@@ -163,23 +166,36 @@ def _told(b: Books, rows: Sequence[Approval], now: datetime) -> list[ApprovalFac
     own = [each["invoice_id"] for row in rows for each in row.shown["items"]]
     found = accounts.accounts(b, asked, today=today, now=now, also=own) if asked else ()
     known = {account.customer_id: account for account in found}
-    mails = _mails(b, [row.entry_id for row in rows if row.entry_id is not None])
+    lines = b.session.scalars(
+        select(JournalLine).where(
+            JournalLine.id.in_([row.entry_id for row in rows if row.entry_id is not None])
+        )
+    ).all()
+    answers = {line.id: journal.data_of(line) for line in lines}
+    mails = _mails(b, answers, now)
     return [
         replace(
             _one(b, row, customers[row.customer_id], known.get(row.customer_id), today),
             mail=mails.get(row.entry_id or 0),
+            until=_until(answers.get(row.entry_id or 0)),
         )
         for row in rows
     ]
 
 
-def _mails(b: Books, entry_ids: Sequence[int]) -> dict[int, ApprovedMail]:
-    """Return what became of what these lines of the journal approved."""
-    lines = b.session.scalars(select(JournalLine).where(JournalLine.id.in_(entry_ids))).all()
-    told = {line.id: journal.data_of(line) for line in lines}
-    ids = {key: each.reminder_id for key, each in told.items() if isinstance(each, AboutMessage)}
+def _until(answer: object) -> date | None:
+    """Return the day before which nothing leaves, as the answer said."""
+    return answer.until if isinstance(answer, ApprovalRefused) else None
+
+
+def _mails(b: Books, answers: Mapping[int, object], now: datetime) -> dict[int, ApprovedMail]:
+    """Return what became of what these answers, by line of the journal, approved."""
+    ids = {key: each.reminder_id for key, each in answers.items() if isinstance(each, AboutMessage)}
     rows = b.session.scalars(select(Reminder).where(Reminder.id.in_([key for key in ids.values() if key])))
-    known = {row.id: ApprovedMail(row.state, row.sent_at or row.planned_for) for row in rows}
+    known = {
+        row.id: ApprovedMail(row.state, row.sent_at or row.planned_for, row.planned_for <= now)
+        for row in rows
+    }
     return {key: known[of] for key, of in ids.items() if of in known}
 
 

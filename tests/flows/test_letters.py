@@ -282,6 +282,15 @@ def test_who_may_approve(desk: Desk) -> None:
     assert desk.letters()[0].state == "prepared"
 
 
+def test_who_may_approve_a_letter_is_called_until_it_is_approved(desk: Desk) -> None:
+    with desk.books() as b:
+        late_customer(b)
+    desk.strikes("18/05")
+    assert "À relire et à approuver : <@U0PAUL>, <@U0SOPHIE>." in desk.text()
+    desk.clicks(APPROVE)
+    assert "<@U0PAUL>" not in desk.shown()[-1]["text"].partition("Approuvée")[0]
+
+
 def test_a_letter_of_yesterday_is_dated_anew_before_it_is_approved(desk: Desk) -> None:
     """Nobody approves an old date and a deadline already begun: today's page is shown first."""
     with desk.books() as b:

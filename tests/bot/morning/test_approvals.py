@@ -245,6 +245,7 @@ def test_refusing_holds_it_until_a_day_with_the_reason(office: Office) -> None:
     assert "❌ Refusé par <@U0PAUL>. Motif : On se voit lundi." in text(office)
     with read_books(office.database, office.company) as b:
         assert [(v.until, v.by) for v in b.session.query(Veto)] == [(date(2026, 12, 1), "U0PAUL")]
+    assert "Rien ne part avant le mardi 1er décembre 2026." in text(office)
     morning(office, at=MORNING + timedelta(days=1))
     assert states(office) == ["refused"]
     morning(office, at=MORNING + timedelta(days=8))
@@ -260,6 +261,8 @@ def test_refused_without_a_day_it_is_paused_until_somebody_says(office: Office) 
         assert [(p.until, p.reason, p.ended_at) for p in b.session.query(Pause)] == [
             (None, "Client historique", None)
         ]
+    assert "Les relances de ces factures sont suspendues." in text(office)
+    assert plain(asked(office)[0]["text"]).endswith(" : toutes les demandes ont une réponse.")
     assert "suspendue" in office.types("/relances pourquoi FAC-123").private
     office.clicks(asked(office)[0], "approval_undo", user="U0PAUL")
     assert states(office) == ["asked"]
@@ -346,6 +349,14 @@ def test_who_is_asked_only_after_eleven_is_not_reminded_in_the_same_breath(offic
     office.clock.at += timedelta(minutes=30)
     say(office)
     assert [m["text"] for m in office.slack.messages() if "encore un accord" in m["text"]] == []
+
+
+def test_what_is_approved_within_the_window_leaves_at_once_and_says_so(office: Office) -> None:
+    office.add_invoice()
+    morning(office)
+    office.clock.at = MORNING + timedelta(hours=3)
+    approve(office)
+    assert "✅ Approuvé par <@U0PAUL>. Part dans la minute." in text(office)
 
 
 def test_nothing_is_said_at_eleven_once_all_is_answered(office: Office) -> None:

@@ -333,6 +333,13 @@ def test_salespeople_act_for_their_own_customers_only(ranked: Office) -> None:
     assert state() == "planned"
 
 
+def test_who_is_refused_a_customer_of_nobody_is_not_told_that_another_looks_after_it(ranked: Office) -> None:
+    ranked.add_invoice()
+    morning(ranked)
+    seen = pick(ranked, "remove", "U0KARIM").private
+    assert seen.startswith("Ce client n’est pas le vôtre : il faut être son responsable, ou avoir le rôle")
+
+
 def test_in_draft_a_card_is_only_read(
     sqlite_books: Database, company: Company, slack: SlackStandin, clock: Clock
 ) -> None:
