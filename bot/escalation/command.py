@@ -1,11 +1,13 @@
 """/escalade: show the next step of an invoice, send it now, or raise the file to the manager."""
 
+from collections.abc import Sequence
+
 from bot.slack import asking, blocks
 from bot.slack.access import FINANCE, RESPONSABLE
 from bot.slack.blocks import Block
 from bot.slack.outcomes import UNDO_FINANCE, sentence_of, with_undo
 from bot.slack.visit import Visit
-from bot.typed.choosing import choose
+from bot.typed.choosing import choose_of_one
 from bot.typed.values import Understood
 from bot.typed.words import cut, plain
 from correspondence import shown
@@ -17,8 +19,12 @@ from receivables.errors import Refused
 from receivables.language import Language
 from store.approvals import escalations
 from store.approvals.escalations import Became, Preview
+from store.books import Books
+from store.invoices.acts import InvoiceFacts
 from store.tasks import acts as tasks
 
+MOST_LOOKED_AT = 12
+"""Invoices named in one line whose next step is looked at."""
 FIRST_LINES = 500
 """Characters of the mail that are shown before it leaves."""
 DONE = {Became.MESSAGE: "sent", Became.TASK: "opened", Became.APPROVAL: "asked"}
@@ -26,13 +32,27 @@ SEND, SEND_ANYWAY, RAISE = "escalade_send", "escalade_anyway", "escalade_raise"
 
 
 def answer_escalade(visit: Visit, said: Understood) -> None:
-    """Answer `/escalade FAC-123` with what would happen. Raises RelanceError."""
+    """Answer `/escalade FAC-123`, or several of one customer, with what would happen. Raises RelanceError."""
     if said.help:
         visit.tell(say("escalade.help", visit.language))
         return
     with visit.look() as b:
-        invoice, _ = choose(b, said, plain("escalade.example", visit.language))
-    show_next_step(visit, invoice.id)
+        named = choose_of_one(b, said, plain("escalade.example", visit.language))
+        lead, head = _leading(b, visit, named)
+    show_next_step(visit, lead, head=head)
+
+
+def _leading(b: Books, visit: Visit, named: Sequence[InvoiceFacts]) -> tuple[int, str]:
+    """Return whose next step carries the most of the invoices named, and which of them it leaves out."""
+    numbers = {each.number for each in named}
+    carried = {
+        each.id: {item.number for item in escalations.preview(b, each.id, now=visit.at).items}
+        for each in named[:MOST_LOOKED_AT]
+    }
+    lead = max(carried, key=lambda id_: len(carried[id_] & numbers))
+    own = next(each.number for each in named if each.id == lead)
+    left = [each.number for each in named if each.number not in carried[lead] | {own}]
+    return lead, say("escalade.left_out", visit.language, numbers=_some(left)) if left else ""
 
 
 def show_for_invoice(visit: Visit, carried: str) -> None:

@@ -36,6 +36,18 @@ def choose(b: Books, said: Understood, example: str) -> tuple[InvoiceFacts, Read
     return found[0], meaning.reading
 
 
+def choose_of_one(b: Books, said: Understood, example: str) -> list[InvoiceFacts]:
+    """Return the invoices meant, of one customer. Raises as `choose`, and Unclear for several customers."""
+    meaning = the_meaning(b, said, example, lists=True)
+    found = rows(b, meaning)
+    if len(found) > 1 and meaning.customer_id is not None:
+        raise which_one(b, said, meaning.reading, found, of_customer=True)
+    if len({each.customer_id for each in found}) > 1:
+        choices = by_customer(b, said, meaning.reading, found)
+        raise Unclear("saisie.several_customers", choices, **listed_facts(found))
+    return found
+
+
 def the_meaning(b: Books, said: Understood, example: str, *, lists: bool) -> Meaning:
     """Return the one meaning of what was said. Raises Unclear, Refused as `choose` does."""
     found = meanings(look_into(b), said.readings, lists=lists)

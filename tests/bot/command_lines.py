@@ -133,7 +133,7 @@ def payment(rnd: Random) -> Line:
         amount,
         DAYS.get(day, TODAY),
         MEANS.get(means, ""),
-        reference,
+        reference or ("acompte" if named.startswith("acompte ") else ""),
         not junk,
     )
 

@@ -75,7 +75,7 @@ def test_a_customer_of_several_is_asked_about(town: Office, line: str) -> None:
     assert {"FAC-142 (reste 3 916,76 €)", "FAC-143 (reste 1 557,23 €)"} <= set(labels(asked))
 
 
-@pytest.mark.parametrize("line", ["/escalade FAC-142 et FAC-143", "/relances FAC-142, FAC-143"])
+@pytest.mark.parametrize("line", ["/relances FAC-142, FAC-143", "/relances penalites FAC-142 et FAC-143"])
 def test_where_one_is_needed_several_are_asked_back(town: Office, line: str) -> None:
     asked = town.types(line)
     assert (

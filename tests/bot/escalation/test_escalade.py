@@ -167,3 +167,32 @@ def test_a_step_that_changed_since_it_was_shown_is_shown_anew(office: Office, cl
 @pytest.mark.parametrize("line", ["/escalade", "/escalade aide"])
 def test_without_a_number_it_explains_itself(office: Office, line: str) -> None:
     assert "montre la prochaine étape" in office.types(line).private
+
+
+@pytest.mark.parametrize(
+    "line", ["/escalade FAC-123 et FAC-124", "/escalade FAC-124, FAC-123", "/escalade FAC-123 à 124"]
+)
+def test_several_of_one_customer_are_one_message(office: Office, line: str) -> None:
+    office.add_invoice("FAC-123", due=date(2026, 11, 9))
+    office.add_invoice("FAC-124", due=date(2026, 11, 12))
+    seen = office.types(line)
+    assert "Le message porte 2 factures : FAC-123 et FAC-124." in seen.private
+    sent = office.clicks(seen.whispers[0], "escalade_send")
+    assert "à *Garage Martin* pour FAC-123 et FAC-124" in sent.public
+
+
+def test_what_no_message_can_carry_is_said_before_anything_leaves(office: Office) -> None:
+    office.add_invoice("FAC-123")
+    office.add_invoice("FAC-124")
+    office.types("/paye FAC-124")
+    seen = office.types("/escalade FAC-124, FAC-123")
+    assert "FAC-124 : à part" in seen.private
+    assert "*FAC-123* · Garage Martin" in seen.private
+
+
+def test_invoices_of_two_customers_are_escalated_one_after_the_other(office: Office) -> None:
+    office.add_invoice("FAC-123")
+    office.add_invoice("FAC-200", name="Zinc SARL")
+    asked = office.types("/escalade FAC-123 et FAC-200")
+    assert "ces factures ne sont pas d’un même client" in asked.private
+    assert "*FAC-200* · Zinc SARL" in office.clicks(asked.whispers[0], "again:1").private
