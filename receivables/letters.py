@@ -83,7 +83,8 @@ class LetterContext:
 
     `kind` is business, public, consumer or unknown. `contract_rate` is the agreed rate of penalties, in
     percent a year; None: the law's. `earlier` are the days of the reminders that left.
-    `held` are the invoices left out, each with its reason code (SCHEDULE 10).
+    `contact` is the person who gets the invoices, by name, where one is known; a consumer is greeted by the
+    customer's own. `held` are the invoices left out, each with its reason code (SCHEDULE 10).
     """
 
     company: Company
@@ -99,6 +100,7 @@ class LetterContext:
     items: tuple[LetterItem, ...] = ()
     credits: tuple[LetterCredit, ...] = ()
     earlier: tuple[date, ...] = ()
+    contact: str = ""
     language: str = "fr"
     form: str = "vous"
     step: str | None = None
@@ -123,6 +125,13 @@ class LetterContext:
         (Code de la commande publique, R2192-36.)
         """
         return self.template == PUBLIC
+
+    @property
+    def person(self) -> str:
+        """Who is greeted by name, if anybody: a public body's notice goes to an office, not to a person."""
+        if self.kind == CustomerKind.CONSUMER:
+            return self.customer
+        return "" if self.template == PUBLIC else self.contact
 
     @property
     def rate(self) -> Decimal | None:
@@ -175,7 +184,8 @@ class LetterContext:
     @property
     def mark(self) -> str:
         """Fingerprint of what it says, to whom and for whom; not of its date, nor of daily interest."""
-        who = (self.customer, *self.address, self.kind, self.template, self.language, self.form)
+        who = [self.customer, *self.address, self.kind, self.template, self.language, self.form]
+        who += [self.person] if self.person not in {"", self.customer} else []
         us = (self.company.name, self.company.address, self.company.iban, self.company.bic)
         items = (f"{i.invoice_id}:{i.number}:{i.due_date}:{_figures(i)}:{i.currency}" for i in self.items)
         open_credits = (f"{c.number}:{c.amount}:{c.currency}" for c in self.credits)

@@ -12,7 +12,7 @@ from decimal import Decimal
 from receivables.calendar.workdays import ONE_DAY, Calendar
 from receivables.codes.channels import USUAL
 from receivables.codes.messages import MessageKind
-from receivables.codes.payments import Means
+from receivables.codes.payments import Entry, Means
 from receivables.correspondence import OpenCredit
 from receivables.money import ZERO
 from receivables.policy import Step
@@ -76,6 +76,22 @@ class Received:
     means: Means | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Movement:
+    """One line of an account. `day` is None when nobody knows it.
+
+    `amount` is what it adds to what is owed: below zero for a payment or a credit note. `numbers` are its
+    own, or those of the invoices that a payment settles.
+    """
+
+    day: date | None
+    entry: Entry
+    numbers: tuple[str, ...]
+    amount: Decimal
+    currency: str
+    means: Means | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Balance:
     """One currency: the balance on the eve of the period, what moved in it, and the balance now."""
@@ -109,6 +125,13 @@ class Statement:
     credits: tuple[OpenCredit, ...]
     payments: tuple[Received, ...]
     """The last ones, newest first."""
+    movements: tuple[Movement, ...] = ()
+    """What moved in the period, oldest first: the lines between the two ends of each balance."""
+
+    @property
+    def earlier_payments(self) -> tuple[Received, ...]:
+        """Those of the last payments that came before the period."""
+        return tuple(each for each in self.payments if each.day < self.since)
 
     @property
     def worth_sending(self) -> bool:

@@ -17,10 +17,9 @@ from message_templates.catalogue import tell
 from message_templates.formats import siren
 from message_templates.pages import pdf
 from message_templates.pieces.foreign import clean
-from message_templates.pieces.greeting import name_of
+from message_templates.pieces.greeting import greeted, name_of
 from message_templates.pieces.transfer import code, grouped, motive
 from message_templates.writer import Writer, writer
-from receivables.codes.customers import CustomerKind
 from receivables.company import Company
 from receivables.language import Language
 from receivables.letters import AskedSum, LetterContext, LetterItem
@@ -98,6 +97,7 @@ def values_of(context: LetterContext) -> dict[str, object]:
         "late_days": context.items[0].days_late if len(context.items) == 1 else 0,
         "first_due": words.short_day(context.items[0].due_date) if context.items else "",
         "salutation": _salutation(context),
+        "greeted": greeted(clean(context.person), context.language, tu=context.form == "tu"),
         "earlier": words.listed([f"{of}{words.short_day(day)}" for day in context.earlier]),
         "earlier_n": len(context.earlier),
         "deadline": words.long_day(context.deadline),
@@ -191,10 +191,8 @@ def _asked(context: LetterContext, asked: AskedSum, write: Writer) -> dict[str, 
 
 
 def _salutation(context: LetterContext) -> str:
-    """Return the title by which a private person is addressed, where the name says it; else nothing."""
-    if context.kind != CustomerKind.CONSUMER:
-        return ""
-    title = name_of(clean(context.customer)).title
+    """Return the title by which a person is addressed, where the name says it; else nothing."""
+    title = name_of(clean(context.person)).title
     return tell(f"mail.title.{title}", Language(context.language)) if title else ""
 
 

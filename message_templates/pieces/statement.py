@@ -15,7 +15,9 @@ from message_templates.pages import pdf
 from message_templates.pieces.courtesy import render
 from message_templates.pieces.foreign import clean
 from message_templates.pieces.mail import Rendered
+from message_templates.pieces.mail_asked import transfer_day
 from message_templates.pieces.mail_context import EmailContext
+from message_templates.pieces.statement_lines import accounts, balance_of, received
 from message_templates.pieces.transfer import code, grouped, motive
 from message_templates.writer import Writer, writer
 from receivables.calendar.workdays import ONE_DAY
@@ -24,7 +26,14 @@ from receivables.codes.messages import MessageKind
 from receivables.company import Company
 from receivables.language import Language
 from receivables.money import ZERO
-from receivables.statements import Balance, Net, OpenItem, Statement, covered_items, currencies, nets
+from receivables.statements import (
+    Net,
+    OpenItem,
+    Statement,
+    covered_items,
+    currencies,
+    nets,
+)
 
 TEMPLATE = "statement"
 PAGE = "letter/statement"
@@ -112,6 +121,8 @@ def page_values(context: StatementContext) -> dict[str, Any]:
     company, siren = context.company, writer(context.language).filters["siren"]
     values = shown(context, most=PAGE_LONG)
     return values | {
+        "accounts": accounts(context.statement, context.language),
+        "earlier_payments": received(context.statement.earlier_payments, context.language),
         "sender": {
             "name": company.name,
             "lines": _lines(company.address),
@@ -154,7 +165,7 @@ def shown(context: StatementContext, most: int = SHOWN) -> dict[str, Any]:
         "on": write.day(statement.on),
         "on_words": _within_sentence(write, statement.on),
         "since": write.day(statement.since),
-        "balances": [_balance(balance, write) for balance in statement.balances],
+        "balances": [balance_of(balance, write) for balance in statement.balances],
         "eve": write.day(statement.since - ONE_DAY),
         "items": [
             _item(item, statement.on, write)
@@ -165,7 +176,7 @@ def shown(context: StatementContext, most: int = SHOWN) -> dict[str, Any]:
         "count": len(statement.items),
         "totals": _totals(statement, write),
         "credits": _credits(statement, write),
-        "payments": _payments(statement, write, context.language),
+        "payments": received(statement.payments, context.language),
         "nets": [_net(each, statement, write) for each in found],
         "ageing": _ageing(found, write),
         "net": [write.amount(each.amount, each.currency) for each in found if each.amount > 0],
@@ -174,6 +185,7 @@ def shown(context: StatementContext, most: int = SHOWN) -> dict[str, Any]:
         "favour": [write.amount(-each.amount, each.currency) for each in found if each.amount < 0],
         "has_disputes": any(each.disputed for each in found),
         "covered": bool(statement.items) and any(each.credits for each in found),
+        "covered_by": next(iter(covered.values()), "") if len(statement.items) == 1 else "",
         **_when(context, found, write),
         **_transfer(context, write),
     }
@@ -183,11 +195,13 @@ def _when(context: StatementContext, found: Sequence[Net], write: Writer) -> dic
     """Return by when to pay: what is due by an open day soon, what is to come from its first due date on."""
     statement, calendar = context.statement, context.company.calendar
     days = sorted({i.due_date for i in statement.items if i.asked and i.days_late(statement.on) <= 0})
+    banks_open = transfer_day(context.company, days[0], statement.on) if days else None
     later = {each.currency: max(each.amount, ZERO) - each.due for each in found}
     return {
         "pay_by": write.near_day(calendar.next_open(statement.on + SOON)),
         "later": [write.amount(amount, code) for code, amount in later.items() if amount],
         "later_on": write.due_day(days[0]) if days else "",
+        "later_transfer": write.near_day(banks_open) if banks_open else "",
         "one_later": len(days) == 1,
     }
 
@@ -195,19 +209,6 @@ def _when(context: StatementContext, found: Sequence[Net], write: Writer) -> dic
 def _within_sentence(write: Writer, day: date) -> str:
     words = write.filters["short_day"](day)
     return str(words)
-
-
-def _balance(balance: Balance, write: Writer) -> dict[str, Any]:
-    code = balance.currency
-    return {
-        "currency": code,
-        "opening": write.amount(balance.opening, code),
-        "invoiced": write.amount(balance.invoiced, code),
-        "received": write.amount(ZERO - balance.received, code) if balance.received else "",
-        "credited": write.amount(ZERO - balance.credited, code) if balance.credited else "",
-        "closing": write.amount(balance.closing, code),
-        "in_credit": balance.closing < 0,
-    }
 
 
 def _item(item: OpenItem, on: date, write: Writer) -> dict[str, Any]:
@@ -275,17 +276,6 @@ def _credits(statement: Statement, write: Writer) -> list[dict[str, str]]:
     ]
 
 
-def _payments(statement: Statement, write: Writer, language: str) -> list[dict[str, str]]:
-    return [
-        {
-            "day": write.day(each.day),
-            "amount": write.amount(each.amount, each.currency),
-            "means": tell(f"statement.means.{each.means}", Language(language)) if each.means else "",
-        }
-        for each in statement.payments
-    ]
-
-
 def _transfer(context: StatementContext, write: Writer) -> dict[str, Any]:
     """Return the motive of a transfer and the QR code for what is due in euros, or is to be paid later."""
     company, statement = context.company, context.statement
@@ -296,7 +286,10 @@ def _transfer(context: StatementContext, write: Writer) -> dict[str, Any]:
     euros = [item.number for item in told if item.currency == "EUR"]
     numbers = euros or [item.number for item in asked]
     who = context.code or context.customer
-    text = motive(numbers, who, statement.on, context.language, what=MessageKind.STATEMENT)
+    taken = [each.number for each in statement.credits if each.currency == "EUR" and each.number]
+    text = motive(
+        numbers, who, statement.on, context.language, what=MessageKind.STATEMENT, also=" ".join(taken)
+    )
     shown = code(company, pay, text) if context.with_qr else None
     codes = {item.currency for item in asked}
     return {

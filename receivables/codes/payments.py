@@ -30,6 +30,14 @@ class PaymentOrigin(StrEnum):
     UNDATED = "undated"
 
 
+class Entry(StrEnum):
+    """What moves an account: a line of a statement."""
+
+    INVOICE = "invoice"
+    PAYMENT = "payment"
+    CREDIT_NOTE = "credit_note"
+
+
 class Settling(StrEnum):
     """What settles an invoice."""
 

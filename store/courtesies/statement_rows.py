@@ -2,16 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date, time
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, not_, or_, select, type_coerce
+from sqlalchemy import ColumnElement, func, not_, select
 
 from receivables.codes.payments import PaymentOrigin
 from receivables.money import ZERO
 from receivables.statements import Balance, OpenItem, Received, Statement, currencies
 from store.books import Books
+from store.courtesies import movement_rows
 from store.credits import facts as credit_facts
 from store.db.tables import CreditNote, Dispute, Invoice, Payment
 
@@ -29,6 +30,7 @@ def statements_of(b: Books, customer_ids: Sequence[int], *, since: date, on: dat
     invoiced = _invoiced(b, ids, since)
     received, credited = _received(b, ids, since), _credited(b, ids, since)
     items, credits_, payments = _items(b, ids), credit_facts.of_customers(b, ids), _payments(b, ids)
+    moved = movement_rows.movements_of(b, ids, since)
     return {
         customer_id: Statement(
             customer_id,
@@ -38,6 +40,7 @@ def statements_of(b: Books, customer_ids: Sequence[int], *, since: date, on: dat
             tuple(items[customer_id]),
             tuple(each.shown for each in credits_.get(customer_id, ())),
             tuple(payments[customer_id]),
+            moved.get(customer_id, ()),
         )
         for customer_id in ids
     }
@@ -84,18 +87,11 @@ def _received(b: Books, ids: Sequence[int], since: date) -> Sums:
 
 
 def _credited(b: Books, ids: Sequence[int], since: date) -> Sums:
-    """Return what was credited; a credit note without a day counts as old."""
-    before = or_(CreditNote.issue_date.is_(None), CreditNote.issue_date < since)
-    return _grouped(b, ids, CreditNote, before, CreditNote.amount)
+    return _grouped(b, ids, CreditNote, movement_rows.credited_before(since), CreditNote.amount)
 
 
 def _invoiced(b: Books, ids: Sequence[int], since: date) -> Sums:
-    """Return what was invoiced. What is not asked for never counts: only what was paid of it does."""
-    learnt_before = Invoice.learnt_at < b.company.instant(since, time())
-    before = case((Invoice.issue_date.is_(None), learnt_before), else_=Invoice.issue_date < since)
-    paid = type_coerce(Invoice.amount - Invoice.outstanding, Invoice.amount.type)
-    amount = case((~Invoice.owed, paid), else_=Invoice.amount)
-    return _grouped(b, ids, Invoice, before, type_coerce(amount, Invoice.amount.type))
+    return _grouped(b, ids, Invoice, movement_rows.invoiced_before(b, since), movement_rows.invoiced())
 
 
 def _items(b: Books, ids: Sequence[int]) -> dict[int, list[OpenItem]]:

@@ -19,6 +19,7 @@ from store.accounts import facts as accounts
 from store.books import Books
 from store.credits import facts as credit_facts
 from store.customers import facts as customers
+from store.customers.facts import ContactFacts
 from store.db.tables import Customer, Invoice, Task, TaskItem
 from store.penalties import facts as penalties
 from store.penalties.facts import InvoicePenalties
@@ -84,6 +85,7 @@ def _sheet(
     kind = rank_of(customer.kind, customer.siren)
     chosen = letter.template_for(template, kind)
     free, held = _free(b, customer.id, invoice_ids, at)
+    people = customers.contacts(b, customer.id)
     return LetterContext(
         company=b.company,
         customer_id=customer.id,
@@ -98,7 +100,8 @@ def _sheet(
         items=_items(b, free, today, formal=chosen != SIMPLE),
         credits=_credits(b, customer.id),
         earlier=_earlier(b, [item.id for item in free]),
-        language=_language(b, customer),
+        contact=_contact(people),
+        language=_language(people, customer),
         form=letter.form_for(chosen, customer.address_form or "vous"),
         step=step,
         task_id=task_id,
@@ -114,9 +117,13 @@ def address_lines(text: str | None) -> tuple[str, ...]:
     return tuple(line.strip() for line in lines if line.strip())
 
 
-def _language(b: Books, customer: Customer) -> str:
+def _contact(people: Sequence[ContactFacts]) -> str:
+    """Return the name of the first billing contact who has one, else nothing."""
+    return next((each.name or "" for each in people if each.role == ContactRole.BILLING and each.name), "")
+
+
+def _language(people: Sequence[ContactFacts], customer: Customer) -> str:
     """Return the language to write in: the billing contact's, else the customer's, else French."""
-    people = customers.contacts(b, customer.id)
     told = next(
         (each.language for each in people if each.role == ContactRole.BILLING and each.language), None
     )

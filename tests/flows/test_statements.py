@@ -91,7 +91,7 @@ def test_a_statement_leaves_on_the_first_open_day_with_its_pdf(
         assert words in text, words
     body = mail.get_body(("plain",))
     assert body is not None
-    assert "rien n’est encore échu" in " ".join(plain(body.get_content()).split())
+    assert "Rien n’est encore échu" in " ".join(plain(body.get_content()).split())
     assert mail["In-Reply-To"] is None
     assert rows(database, monthly, "statement") == [(date(2026, 4, 1), "sent", None)]
     with read_books(database, monthly) as b:

@@ -203,6 +203,46 @@ def test_a_consumer_is_addressed_by_title_and_told_of_the_mediator_after_a_compl
     assert "seul le solde resterait dû" in page
 
 
+@pytest.mark.parametrize(
+    ("kind", "template", "language", "form", "said", "ends"),
+    [
+        ("consumer", CONSUMER, "en", "vous", "Dear Ms Roy,", "Yours sincerely,"),
+        ("consumer", CONSUMER, "fr", "vous", "Madame,", "agréer, Madame, l’expression"),
+        ("business", SIMPLE, "en", "vous", "Dear Ms Roy,", "Yours sincerely,"),
+        ("business", SIMPLE, "fr", "vous", "Madame,", "agréer, Madame, l’expression"),
+        ("business", SIMPLE, "fr", "tu", "Bonjour Claire,", "Bien à toi,"),
+        ("business", SIMPLE, "en", "tu", "Hello Claire,", "Kind regards,"),
+        ("public", SIMPLE, "fr", "vous", "Madame,", "agréer, Madame, l’expression"),
+        ("unknown", FORMAL, "en", "vous", "Dear Ms Roy,", "Yours sincerely,"),
+        ("business", FORMAL, "fr", "vous", "Madame,", "agréer, Madame, l’expression"),
+        ("public", PUBLIC, "fr", "vous", "Madame, Monsieur,", "agréer, Madame, Monsieur, l’expression"),
+        ("public", PUBLIC, "en", "vous", "Dear Sir or Madam,", "Yours faithfully,"),
+    ],
+)
+def test_somebody_known_by_name_is_greeted_as_such(
+    letter: LetterContext, kind: str, template: str, language: str, form: str, said: str, ends: str
+) -> None:
+    """In letters of every kind and language; a notice to a public body goes to an office."""
+    known = replace(
+        letter,
+        kind=kind,
+        template=template,
+        language=language,
+        form=form,
+        customer="Mme Claire Roy" if kind == "consumer" else "Roy SARL",
+        contact="" if kind == "consumer" else "Mme Claire ROY",
+        items=(bare(),),
+    )
+    page = one_page(known)
+    assert f" {said} " in page
+    assert ends in page
+    nobody = replace(known, contact="", customer="SARL Roy")
+    assert ("Dear Sir or Madam," in one_page(nobody)) is (language == "en" and form == "vous")
+    assert ("Madame, Monsieur," in one_page(nobody)) is (language == "fr" and form == "vous")
+    same = known.mark == replace(known, contact="").mark
+    assert same is (kind == "consumer" or template == PUBLIC)
+
+
 def test_a_simple_letter_asks_and_puts_nobody_on_notice(letter: LetterContext) -> None:
     """In both forms of address, and in English."""
     simple = replace(letter, template=SIMPLE, items=(item(1, interest=ZERO, indemnity=ZERO),))

@@ -22,9 +22,10 @@ from message_templates.pieces.statement import (
     render_statement,
 )
 from message_templates.pieces.thanks import PaidInvoice, ThanksContext, render_thanks
+from receivables.codes.payments import Entry, Means
 from receivables.company import Company
 from receivables.correspondence import OpenCredit
-from receivables.statements import Balance, OpenItem, Received, Statement, nets
+from receivables.statements import Balance, Movement, OpenItem, Received, Statement, nets
 from tests.message_templates.mails import COMPANY
 
 ON = date(2026, 4, 1)
@@ -78,13 +79,15 @@ def test_the_mail_tells_balances_items_credits_payments_and_ages(context: Statem
     mail = render_statement(context)
     assert plain(mail.subject) == "Atelier Durand SAS – relevé de compte au 1er avril 2026 (Garage Martin)"
     for words in (
-        "À régler dès maintenant : 2 580,00 €, d’ici au jeudi 9 avril ; 940,00 € au plus tard",
-        "Net à régler en tout : 3 520,00 €. Les montants contestés sont mis à part.",
-        "RESTE SUR LES FACTURES, PAR ANCIENNETÉ",
+        "- Déjà échu, à régler d’ici au jeudi 9 avril : 2 580,00 €",
+        "- À échoir, à régler au plus tard le samedi 18 avril 2026 : 940,00 €",
+        "Net à régler en tout : 3 520,00 €. Les montants en litige sont mis à part.",
+        "Motif : FAC-1 FAC-2 AV-4",
+        "RESTE DÛ, PAR ANCIENNETÉ",
         "Non échu : 940,00 €",
         "1 à 30 jours : 2 480,50 €",
         "Total : 4 120,50 € - Avoir AV-4 (20/03/2026), à déduire : − 120,00 €",
-        "Contesté, mis à part : − 480,50 € Net à régler : 3 520,00 € (dont échu 2 580,00 €)",
+        "- En litige, mis à part : − 480,50 € Net à régler : 3 520,00 € (dont échu 2 580,00 €)",
         "Solde au 28/02/2026 : 3 180,50 €",
         "Règlements : − 500,00 €",
         "Solde au 01/04/2026 : 4 000,50 €",
@@ -139,12 +142,86 @@ def test_the_page_says_the_same_as_the_mail(context: StatementContext) -> None:
         "Plus de 90 jours",
         "FR76 3000 6000 0112 3456 7890 189",
         "Net à régler 3 520,00 € (dont échu 2 580,00 €)",
-        "Contesté, mis à part − 480,50 €",
-        "À régler dès maintenant : 2 580,00 €, d’ici au jeudi 9 avril.",
+        "En litige, mis à part − 480,50 €",
+        "Déjà échu, à régler d’ici au jeudi 9 avril : 2 580,00 €",
+        "Motif FAC-1 FAC-2 AV-4",
         "Page 1 sur 1",
     ):
         assert words in page, words
     assert picture(context).startswith(b"\x89PNG")
+
+
+def moved() -> tuple[Movement, ...]:
+    """What leads from one end of the balance of `statement` to the other."""
+    rows = (
+        (date(2026, 3, 2), Entry.INVOICE, ("FAC-2",), "500.00", None),
+        (date(2026, 3, 12), Entry.PAYMENT, ("FAC-9", "FAC-10"), "-500.00", Means.TRANSFER),
+        (None, Entry.INVOICE, ("FAC-3",), "940.00", None),
+        (date(2026, 3, 20), Entry.CREDIT_NOTE, ("AV-4",), "-120.00", None),
+    )
+    return tuple(
+        Movement(day=day, entry=entry, numbers=numbers, amount=Decimal(amount), currency="EUR", means=means)
+        for day, entry, numbers, amount, means in rows
+    )
+
+
+def test_the_page_tells_what_moved_line_by_line_from_one_balance_to_the_other(
+    context: StatementContext,
+) -> None:
+    told = replace(context, statement=replace(statement(), movements=moved()))
+    [page] = pages(told)
+    assert (
+        "Mouvements depuis le 01/03/2026 Date Opération Numéro Montant 28/02/2026 Solde 3 180,50 € "
+        "02/03/2026 Facture FAC-2 500,00 € "
+        "12/03/2026 Règlement (virement) FAC-9, FAC-10 − 500,00 € "
+        "Facture FAC-3 940,00 € "
+        "20/03/2026 Avoir AV-4 − 120,00 € "
+        "01/04/2026 Solde 4 000,50 €"
+    ) in flat(page)
+    assert "Règlements précédents" not in page  # the one there is stands among what moved
+    [page] = pages(replace(told, language="en"))
+    assert "Movements since 1 Mar 2026 Date Entry Number Amount 28 Feb 2026 Balance €3,180.50" in flat(page)
+    assert "12 Mar 2026 Payment (bank transfer) FAC-9, FAC-10 −€500.00" in flat(page)
+    before = (Received(date(2026, 2, 9), Decimal(850), "EUR", Means.CHEQUE),)
+    [page] = pages(replace(told, statement=replace(told.statement, payments=before)))
+    assert "Règlements précédents 09/02/2026 chèque 850,00 €" in flat(page)
+
+
+def test_what_moved_too_often_to_be_read_is_summed(
+    context: StatementContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("message_templates.pieces.statement_lines.LISTED", 3)
+    [page] = pages(replace(context, statement=replace(statement(), movements=moved())))
+    assert "Solde 3 180,50 € Factures 1 440,00 € Règlements − 500,00 € Avoirs − 120,00 €" in flat(page)
+
+
+def test_the_page_says_what_to_do_before_how_to_pay(context: StatementContext) -> None:
+    """As the mail begins, in all that may be to do; in both forms of address, and in English."""
+    later = replace(statement(item("F", date(2026, 4, 18), "700.00")), credits=())
+    favour = replace(statement(), items=(), credits=(OpenCredit(Decimal(50), "EUR", None, None),))
+    even = replace(statement(), items=(), credits=())
+    for account, words in (
+        (statement(), DUE_AND_LATER),
+        (later, LATER),
+        (favour, "Il ne reste rien à régler : vous disposez d’un crédit de 50,00 €."),
+        (even, "Il ne reste rien à régler : votre compte est à jour, merci."),
+    ):
+        page = flat(pages(replace(context, statement=account))[0])
+        assert words in page
+        assert page.index(words) < page.index("Mouvements") < page.find("IBAN") % 100_000
+    assert "tu disposes d’un crédit" in flat(pages(replace(context, statement=favour, address_form="tu"))[0])
+    english = flat(pages(replace(context, language="en"))[0])
+    assert english.index("by Thursday 9 April") < english.index("IBAN")
+
+
+LATER = (
+    "À régler au plus tard le samedi 18 avril 2026 (un virement émis le vendredi 17 avril arrivera à "
+    "temps) : 700,00 €. Rien n’est encore échu."
+)
+DUE_AND_LATER = (
+    "Déjà échu, à régler d’ici au jeudi 9 avril : 2 580,00 € À échoir, à régler au plus tard le samedi "
+    "18 avril 2026 : 940,00 € Net à régler en tout : 3 520,00 €. Les montants en litige sont mis à part."
+)
 
 
 def test_a_long_account_is_cut_in_the_mail_and_whole_on_its_pages(context: StatementContext) -> None:
@@ -182,12 +259,12 @@ def test_a_customer_in_credit_or_up_to_date_is_asked_for_nothing(context: Statem
 def test_what_is_to_come_and_what_is_in_favour_are_told_as_what_to_do(context: StatementContext) -> None:
     later = replace(context, statement=replace(statement(item("F", date(2026, 4, 18), "700.00")), credits=()))
     said = flat(render_statement(later).text)
-    assert "700,00 € à régler au plus tard le samedi 18 avril 2026 ; rien n’est encore échu." in said
+    assert LATER in said
     assert "maintenant" not in said
     favour = replace(statement(), items=(), credits=(OpenCredit(Decimal(50), "EUR", None, None),))
     said = flat(render_statement(replace(context, statement=favour)).text)
     assert "vous disposez d’un crédit de 50,00 €. Nous le déduirons de votre prochaine facture" in said
-    assert "ou vous le rembourserons : dites-le-nous." in said
+    assert "ou vous le rembourserons : dites-nous ce que vous préférez." in said
 
 
 def figures(text: str) -> dict[str, Decimal]:
@@ -220,13 +297,15 @@ def test_one_figure_is_led_to_by_ages_credits_and_words(
     written = f"{net} €".replace(".", ",")
     assert re.search(rf"Net à régler {re.escape(written)}", flat(page))
     asked = Decimal(net) > 0
-    told = f"À régler dès maintenant : {written}, d’ici au jeudi 9 avril."
+    told = f"À régler d’ici au jeudi 9 avril : {written}."
     assert (told in flat(mail.text)) is asked
     assert (told in flat(page)) is asked
     covered = "couverte par l’avoir A-2"
     assert (covered in flat(mail.text)) is (covered in flat(page)) is not asked
     assert ("jours de retard" in flat(mail.text)) is asked
-    assert ("Il ne reste rien à régler : ce qui est à votre crédit couvre" in flat(mail.text)) is not asked
+    assert (
+        "Il ne reste rien à régler : l’avoir A-2 couvre votre facture F-20." in flat(mail.text)
+    ) is not asked
     assert f"Net à régler : {written}" in flat(mail.text)
     assert ("IBAN" in page) is asked
     assert (mail.qr is not None) is asked

@@ -36,6 +36,38 @@ def test_the_balances_add_up_from_opening_to_closing(books: Books) -> None:
     assert ageing(found.items, ON) == {"EUR": (500, 0, 500, 0, 0)}
 
 
+def test_what_moved_leads_from_one_end_of_each_balance_to_the_other(books: Books) -> None:
+    """Line by line: what was undone never was, what was written off counts for what was paid of it."""
+    customer = builders.customer(books)
+    old = builders.invoice(books, customer, "F-1", amount="1000.00", due=date(2026, 2, 10))
+    builders.invoice(books, customer, "F-2", amount="500.00", due=date(2026, 4, 15), issued=date(2026, 3, 16))
+    lost = builders.invoice(books, customer, "F-3", amount="90.00", issued=date(2026, 3, 2))
+    builders.invoice(books, customer, "F-4", amount="70.00", currency="CHF", issued=date(2026, 3, 3))
+    builders.payment(books, old, "300.00", received_on=date(2026, 2, 20))
+    builders.payment(books, old, "200.00", received_on=date(2026, 3, 5))
+    builders.payment(books, lost, "40.00", received_on=date(2026, 3, 6))
+    ending.write_off(books, lost.id, by=builders.PAUL, at=builders.at(date(2026, 3, 10)))
+    undone = builders.payment(books, old, "10.00", received_on=date(2026, 3, 30))
+    undo.undo(books, undone.entry_id, by=builders.MARIE, at=builders.at(ON))
+    credit_acts.add_credit_note(
+        books, customer.id, number="AV-1", amount=Decimal("50.00"), currency="EUR",
+        issue_date=date(2026, 3, 20), by=builders.MARIE, at=builders.at(date(2026, 3, 20)),
+    )  # fmt: skip
+    found = statement_rows.statements_of(books, [customer.id], since=SINCE, on=ON)[customer.id]
+    assert [(each.day, each.numbers, each.amount) for each in found.movements] == [
+        (date(2026, 3, 2), ("F-3",), 40),
+        (date(2026, 3, 3), ("F-4",), 70),
+        (date(2026, 3, 5), ("F-1",), -200),
+        (date(2026, 3, 6), ("F-3",), -40),
+        (date(2026, 3, 16), ("F-2",), 500),
+        (date(2026, 3, 20), ("AV-1",), -50),
+    ]
+    assert [each.amount for each in found.earlier_payments] == [300]
+    for balance in found.balances:
+        lines = [each.amount for each in found.movements if each.currency == balance.currency]
+        assert balance.opening + sum(lines) == balance.closing
+
+
 def test_each_currency_has_its_own_balance_euros_first(books: Books) -> None:
     customer = builders.customer(books)
     builders.invoice(books, customer, "F-1", amount="100.00", currency="CHF")
