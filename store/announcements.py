@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select, update
@@ -12,6 +13,8 @@ from receivables.codes.announcements import AnnouncementKind, AnnouncementState
 from store.books import Books
 from store.db.tables import Announcement
 
+UNSURE = "unsure"
+"""Error of an announcement that Slack may have taken without answering."""
 LEASE = timedelta(minutes=2)
 FIRST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(minutes=15)
@@ -117,10 +120,6 @@ def _take(b: Books, states: dict[int, AnnouncementState], at: datetime) -> list[
         for id_, key, kind, channel, data, created, attempts, error in taken
     ]
     return sorted(rows, key=lambda row: row.id)
-
-
-UNSURE = "unsure"
-"""Error of an announcement that Slack may have taken without answering."""
 
 
 def _close(b: Books, announcement_id: int, **values: Any) -> None:
@@ -263,11 +262,13 @@ def redraw(
 
 def redraw_from(b: Books, first: str, before: str, *, at: datetime) -> None:
     """Have the posted announcements drawn anew whose keys are from `first` on and before `before`."""
-    keys = select(Announcement.key).where(
-        Announcement.company_id == b.company_id, Announcement.key >= first, Announcement.key < before
-    )
-    for key in b.session.scalars(keys).all():
+    for key in _keys(b, first, before):
         redraw(b, key=key, at=at)
+
+
+def _keys(b: Books, first: str, before: str) -> Sequence[str]:
+    own = Announcement.company_id == b.company_id, Announcement.key >= first, Announcement.key < before
+    return b.session.scalars(select(Announcement.key).where(*own)).all()
 
 
 def redraw_keys(b: Books, keys: Sequence[str]) -> None:
@@ -286,14 +287,15 @@ def redraw_keys(b: Books, keys: Sequence[str]) -> None:
         )
 
 
+def digest_changed(b: Books, day: date) -> None:
+    """Have a day's digest drawn anew, at the end of the transaction: all take the rows in one order."""
+    key = f"{AnnouncementKind.DIGEST}:{day.isoformat()}"
+    b.closing[key] = partial(redraw_keys, b, [key])
+
+
 def redraw_prefix(b: Books, prefix: str) -> None:
     """Have the posted announcements whose keys begin so drawn anew, at once."""
-    keys = select(Announcement.key).where(
-        Announcement.company_id == b.company_id,
-        Announcement.key >= prefix,
-        Announcement.key < f"{prefix}~",
-    )
-    redraw_keys(b, b.session.scalars(keys).all())
+    redraw_keys(b, _keys(b, prefix, f"{prefix}~"))
 
 
 def _holds(name: str, value: int | str) -> ColumnElement[bool]:

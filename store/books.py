@@ -1,8 +1,8 @@
 """The books of one company: a light handle that is one transaction."""
 
 import contextlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -21,6 +21,8 @@ class Books:
     session: Session
     company: Company
     company_id: int
+    closing: dict[str, Callable[[], None]] = field(default_factory=dict, repr=False, compare=False)
+    """What is still to be done at the end of the transaction, once each, by name."""
 
     def today(self, now: datetime) -> date:
         """Return the company's local date at the aware instant `now`."""
@@ -45,7 +47,10 @@ def open_books(database: Database, company: Company) -> Iterator[Books]:
     """Open the company's books for one transaction; all that is done in it holds, or none."""
     with database.write() as session:
         found = _company_id(session, company.key)
-        yield Books(session, company, found if found is not None else _add_company(session, company.key))
+        b = Books(session, company, found if found is not None else _add_company(session, company.key))
+        yield b
+        for close in b.closing.values():
+            close()
 
 
 @contextlib.contextmanager

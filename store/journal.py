@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement
 
 from receivables.acts import Act
+from store import announcements
 from store.books import Books
 from store.db.tables import JournalLine
 from store.traces.codec import ActData, D, from_json, to_json
@@ -24,7 +25,7 @@ def write(
     invoice_id: int | None = None,
     undoes: int | None = None,
 ) -> int:
-    """Append one line and return its id, which *Annuler* carries.
+    """Append one line and return its id, which *Annuler* carries; the day's digest is drawn anew by it.
 
     `told` is of the type that `traces` has for the act: the ids and figures that undoing or telling it
     needs. `by` is a Slack user id or an `Automaton`.
@@ -41,6 +42,7 @@ def write(
     )
     b.session.add(line)
     b.session.flush()
+    announcements.digest_changed(b, b.today(at))
     return line.id
 
 

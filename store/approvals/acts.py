@@ -28,7 +28,6 @@ from store.books import Books
 from store.db.tables import Approval, JournalLine
 from store.dependents import Depends
 from store.morning import vetoes
-from store.reminders import card_marks
 from store.reminders.recipients import addressed
 from store.traces.about import AboutApproval
 from store.traces.agreements import PauseTold
@@ -258,7 +257,6 @@ def refuse(
 def _answered(b: Books, row: Approval, at: datetime) -> None:
     b.session.flush()
     facts.redraw(b, row, at=at)
-    card_marks.of_digest(b, b.today(at))
 
 
 def _answer(

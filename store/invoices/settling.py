@@ -19,7 +19,6 @@ from store.accounts import facts as accounts
 from store.books import Books
 from store.db.tables import Allocation, CreditNote, Customer, Invoice, JournalLine, Payment
 from store.reminders import acts as reminders
-from store.reminders import card_marks
 from store.tasks import acts as tasks
 from store.traces.about import allocations
 
@@ -99,7 +98,6 @@ def allocate(
     invoice.settled_at = at if invoice.outstanding == 0 else None
     b.session.add(row)
     b.session.flush()
-    card_marks.of_digest(b, b.today(at))
     return row
 
 
@@ -115,7 +113,6 @@ def take_back(b: Books, allocation_ids: Iterable[int], *, at: datetime) -> None:
         invoice.outstanding += allocation.amount
         invoice.settled_at = None
         invoice.resuming_since = b.today(at)
-    card_marks.of_digest(b, b.today(at))
 
 
 def set_again(b: Books, allocations: Iterable[Allocation]) -> None:

@@ -45,7 +45,6 @@ def rewrite(b: Books, row: Reminder, account: Account, message: Message) -> None
     row.raw, row.shown = None, None
     b.session.flush()
     card_marks.of_messages(b, [row.id])
-    card_marks.of_digest(b, row.day)
 
 
 def _rows(b: Books, reminder_id: int) -> dict[int, ReminderItem]:

@@ -78,7 +78,6 @@ def _veto(
     entry_id = one_mail.record_mail_act(b, ACTS[kind], told, row, by=by, at=at)
     accounts.touch(b, row.customer_id)
     card_marks.of_messages(b, [row.id])
-    card_marks.of_digest(b, row.day)
     return VetoOutcome(entry_id, row.id, customer.name, tuple(number for _, number in items), until)
 
 
@@ -158,7 +157,6 @@ def undo_vetoed(b: Books, line: JournalLine, *, at: datetime) -> None:
         row.state, row.error, row.due_at = MessageState.PLANNED, None, max(row.planned_for, at)
     b.session.flush()
     card_marks.of_messages(b, [row.id])
-    card_marks.of_digest(b, row.day)
 
 
 def _may_come_back(b: Books, row: Reminder, at: datetime) -> bool:

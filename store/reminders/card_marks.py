@@ -70,13 +70,9 @@ def of_customer(b: Books, customer_id: int) -> None:
         announcements.redraw_keys(b, [key for key in [b.session.scalar(latest)] if key])
 
 
-def of_digest(b: Books, day: date) -> None:
-    """Have the digest of a day drawn anew: what it says of the day's messages has changed."""
-    announcements.redraw_keys(b, [f"{AnnouncementKind.DIGEST}:{day.isoformat()}"])
-
-
 def of_day(b: Books, day: date) -> None:
-    """Have all the cards of a day drawn anew, and the list of approvals that says what leaves."""
+    """Have all the cards of a day drawn anew, the list of approvals that says what leaves, and the digest."""
+    announcements.digest_changed(b, day)
     announcements.redraw_keys(b, [f"{AnnouncementKind.APPROVALS}:{day.isoformat()}"])
     announcements.redraw_keys(b, [key for key, _ in _cards(b, day)])
 
