@@ -76,7 +76,9 @@ def _fact(_b: Books, data: Mapping[str, Any]) -> Notice:
     return Notice(str(data["text"]), list(data["blocks"]))
 
 
-def _reply(b: Books, data: Mapping[str, Any]) -> Notice:
+def _reply(b: Books, data: Mapping[str, Any]) -> Notice | None:
+    if data.get("listed"):  # said in one list with others
+        return None
     return Notice(*incoming.draw(b, int(data["incoming_id"]), nudge=data.get("nudge")))
 
 
@@ -123,6 +125,7 @@ DRAWINGS: Mapping[AnnouncementKind, Callable[[Books, Mapping[str, Any]], Notice 
     AnnouncementKind.APPROVAL: approval_card.one,
     AnnouncementKind.APPROVAL_NOW: approval_card.one,
     AnnouncementKind.REPLY: _reply,
+    AnnouncementKind.REPLIES: incoming.overdue,
     AnnouncementKind.BOUNCE_POLICY: _bounce_policy,
     AnnouncementKind.MAILBOX_DOWN: _mailbox_down,
 }

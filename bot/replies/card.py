@@ -8,6 +8,7 @@ from typing import Any
 from bot.slack import blocks
 from bot.slack.blocks import Block
 from bot.slack.naming import asked
+from bot.slack.notice import Notice
 from bot.typed.words import cut, plain
 from message_templates.catalogue import Mrkdwn, escape, say
 from receivables.codes.replies import ACTED_ON, BY_HAND, WAITING, Handled, IncomingKind, IncomingState
@@ -27,6 +28,8 @@ TEXT = 1_500
 SHORT = 350
 """The same, in a list."""
 QUOTE = 300
+LISTED = 30
+"""Replies that one list names."""
 
 
 def draw(b: Books, incoming_id: int, *, nudge: str | None = None) -> tuple[str, list[Block]]:
@@ -40,6 +43,31 @@ def draw(b: Books, incoming_id: int, *, nudge: str | None = None) -> tuple[str, 
         )
     summary = f"{head}\n{said(mail, SHORT, b.company.language)}"
     return summary, [*_letter(b, mail, head, TEXT), *_foot(b, mail)]
+
+
+def overdue(b: Books, data: Mapping[str, Any]) -> Notice:
+    """Return the list of replies that have waited too long. `data["told"]`: each, and who is told."""
+    language, told = b.company.language, data["told"]
+    found = [(incoming_facts.get_incoming(b, incoming_id), to) for incoming_id, to in told[:LISTED]]
+    waiting = sum(mail.state in WAITING for mail, _ in found) + len(told[LISTED:])
+    head = say("reponses.overdue", language, count=waiting)
+    lines = [_overdue(b, mail, again=to != "owner") for mail, to in found]
+    drawn = [blocks.section("\n".join(lines[start : start + 10])) for start in range(0, len(lines), 10)]
+    if len(told) > LISTED:
+        drawn.append(blocks.context(say("reponses.shown", language, shown=LISTED, count=len(told))))
+    return Notice(head, [blocks.section(head), *drawn], over=not waiting)
+
+
+def _overdue(b: Books, mail: IncomingFacts, *, again: bool) -> Mrkdwn:
+    waits = mail.state in WAITING
+    return say(
+        "reponses.overdue_line",
+        b.company.language,
+        head=_head(mail, b.company.language, ask=waits),
+        waits=waits,
+        since=b.today(mail.received_at),
+        again=again,
+    )
 
 
 def item(b: Books, mail: IncomingFacts) -> list[Block]:

@@ -45,7 +45,8 @@ ANSWERS: Mapping[TaskKind, tuple[tuple[str, str], ...]] = {
 def draw(b: Books, data: Mapping[str, Any]) -> Notice:
     """Return the message of a task: open, with its buttons; closed, with what became of it.
 
-    `data`: its id, why it is told (`nudge`, `again`), and the local day of drawing (`today`).
+    `data`: its id, why it is told (`nudge`, `again`), the instant of drawing (`now`), its local
+    day (`today`).
     """
     task = tasks.get_task(b, int(data["task_id"]))
     if task.state != TaskState.OPEN:
@@ -58,7 +59,7 @@ def draw(b: Books, data: Mapping[str, Any]) -> Notice:
         drawn += _sheet(b, task, date.fromisoformat(data["today"]))
     if task.kind == TaskKind.LETTER:
         drawn += letter_notice.lacks(b, task.id, date.fromisoformat(data["today"]))
-    if task.put_off_to is not None and not data.get("again"):
+    if task.put_off_to is not None and task.put_off_to > datetime.fromisoformat(data["now"]):
         drawn.append(
             blocks.context(say("taches.put_off_to", b.company.language, at=when(b.company, task.put_off_to)))
         )

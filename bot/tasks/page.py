@@ -14,7 +14,7 @@ CALLBACK = "task_page"
 
 def page(visit: Visit, b: Books, task_id: int) -> Block:
     """Return the page of a task as the books stand. Raises Refused when it is not in these books."""
-    notice = card.draw(b, {"task_id": task_id, "today": visit.today.isoformat()})
+    notice = card.draw(b, {"task_id": task_id, "today": visit.today.isoformat(), "now": visit.at.isoformat()})
     view = blocks.modal(
         CALLBACK,
         plain("taches.board.title", visit.language),

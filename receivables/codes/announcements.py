@@ -33,6 +33,8 @@ class AnnouncementKind(StrEnum):
     SENDS_FAILED = "sends_failed"
     UNCERTAIN = "uncertain"
     REPLY = "reply"
+    REPLIES = "replies"
+    """Those that have waited too long, where they are several: one list."""
     BOUNCE_POLICY = "bounce_policy"
     MAILBOX_DOWN = "mailbox_down"
     SAID = "said"
@@ -78,6 +80,7 @@ ANNOUNCEMENTS: Mapping[AnnouncementKind, AnnouncementFacts] = {
     AnnouncementKind.SENDS_FAILED: _ALOUD,
     AnnouncementKind.UNCERTAIN: _ALOUD,
     AnnouncementKind.REPLY: _ALOUD,
+    AnnouncementKind.REPLIES: _OF_DIGEST,
     AnnouncementKind.BOUNCE_POLICY: _ALOUD,
     AnnouncementKind.MAILBOX_DOWN: _ALOUD,
     AnnouncementKind.SAID: _ALOUD,

@@ -29,6 +29,7 @@ from store.db.tables import (
 )
 from store.reminders import steps
 from store.replies import acts as incoming
+from store.replies import news as incoming_news
 from store.replies import sender as incoming_search
 from store.replies.acts import Arrived
 from store.tasks import acts as tasks
@@ -175,7 +176,7 @@ def file(b: Books, incoming_id: int, customer_id: int, *, by: str, at: datetime)
         raise Refused("replies.names_no_address")
     row.customer_id, row.state = customer_id, IncomingState.HANDLED
     b.session.flush()
-    announcements.redraw(b, kind=AnnouncementKind.REPLY, incoming_id=row.id, at=at)
+    incoming_news.redraw(b, row.id, at=at)
     return _stop(b, row.id, customer_id, contacts, dead, by=by, at=at)
 
 

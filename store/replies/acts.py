@@ -17,6 +17,7 @@ from store import announcements, journal, locks
 from store.accounts import facts as accounts
 from store.books import Books
 from store.db.tables import Customer, Incoming, JournalLine
+from store.replies import news
 from store.traces.codec import ActData
 from store.traces.inbox import HandledBefore, MailTaken, ReplyFiled, ReplyHandled
 
@@ -251,7 +252,7 @@ def _redraw(b: Books, row: Incoming, *, at: datetime) -> None:
     """Have the plan look at whom the mail holds again, and the mail's card drawn anew."""
     for held in {row.customer_id, row.named_customer_id} - {None}:
         accounts.touch(b, held or 0)
-    announcements.redraw(b, kind=AnnouncementKind.REPLY, incoming_id=row.id, at=at)
+    news.redraw(b, row.id, at=at)
 
 
 def undo_handled(b: Books, line: JournalLine, *, at: datetime) -> None:

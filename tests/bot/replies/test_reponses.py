@@ -8,6 +8,8 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.announcements.announcer import post_waiting
+from receivables.codes.announcements import AnnouncementKind
+from store import announcements
 from store.accounts import facts as accounts
 from store.books import open_books, read_books
 from store.db.tables import Contact, Customer, Promise
@@ -390,6 +392,39 @@ def test_a_reply_that_waits_is_brought_up_again(office: Office) -> None:
     assert "À l’attention du responsable : cette réponse attend depuis le lundi 23 novembre" in said
     office.clicks(card(office), "reply_answered")
     assert "À l’attention" not in words(card(office))
+
+
+def test_replies_that_wait_are_brought_up_again_in_one_list_under_the_digest(office: Office) -> None:
+    for rank, name in enumerate(("Garage Martin", "Bois du Nord", "Hôtel de la Plage")):
+        office.add_invoice(f"FAC-{rank}", name)
+        with read_books(office.database, office.company) as b:
+            customer_id = b.session.query(Customer).filter_by(name=name).one().id
+        arrive(office, "Une question", key=f"<{rank}@x>", customer_id=customer_id)
+    before = len(office.slack.messages())
+    office.clock.at = builders.at(TODAY + timedelta(days=2))
+    with open_books(office.database, office.company) as b:
+        announcements.announce(
+            b,
+            key=f"digest:{office.clock.at.date()}",
+            kind=AnnouncementKind.DIGEST,
+            data={"day": office.clock.at.date().isoformat()},
+            at=office.clock.at,
+        )
+        assert incoming_nudges.nudge(b, at=office.clock.at) == 3
+        assert incoming_nudges.nudge(b, at=office.clock.at) == 0
+    post(office)
+    (told,) = [m for m in office.slack.messages()[before:] if "toujours d’être" in m["text"]]
+    roots = [m for m in office.slack.messages()[before:] if not m.get("thread_ts")]
+    assert (len(roots), told["thread_ts"]) == (1, roots[0]["ts"])
+    check(told["blocks"])
+    assert "*3 réponses attendent toujours d’être traitées*" in words(told)
+    assert "• *Réponse de Bois du Nord* · " in words(told)
+    assert words(told).count("depuis le lundi 23 novembre 2026") == 3
+    office.clicks(office.slack.messages()[1], "reply_answered")
+    post(office)
+    (told,) = [m for m in office.slack.messages()[before:] if "toujours d’être" in m["text"]]
+    assert "*2 réponses attendent toujours d’être traitées*" in words(told)
+    assert "✅ *Réponse de Bois du Nord*" in words(told)
 
 
 @pytest.mark.parametrize(
