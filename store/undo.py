@@ -210,6 +210,28 @@ def undo(b: Books, entry_id: int, *, by: str, at: datetime) -> Undone:
     return _undone_outcome(b, line, by=by, at=at)
 
 
+@dataclass(frozen=True, slots=True)
+class StandingAct:
+    """An act that nobody has taken back: what it is, when it was done, and of whom or what."""
+
+    act: Act
+    at: datetime
+    customer: str | None
+    number: str | None
+
+
+def standing(b: Books, entry_id: int) -> StandingAct | None:
+    """Return the act of journal line `entry_id`; None: it was taken back. Raises Refused as `author` does."""
+    line = _line(b, entry_id)
+    undone = select(JournalLine.id).where(
+        JournalLine.company_id == b.company_id, JournalLine.undoes_id == entry_id
+    )
+    if b.session.scalar(undone) is not None:
+        return None
+    customer, number = _named(b, line)
+    return StandingAct(Act(line.act), line.at, customer, number)
+
+
 def author(b: Books, entry_id: int) -> str:
     """Return who did the act of journal line `entry_id`. Raises Refused when the company has none such."""
     return _line(b, entry_id).by
@@ -255,10 +277,7 @@ def _undone_outcome(b: Books, line: JournalLine, *, by: str, at: datetime) -> Un
     settling.touch(b, line.customer_id)
     if line.customer_id is not None:
         promise_news.untell(b, line.customer_id)
-    customer = b.session.get(Customer, line.customer_id) if line.customer_id else None
-    invoice = b.session.get(Invoice, line.invoice_id) if line.invoice_id else None
-    told = journal.data_of(line)
-    number = invoice.number if invoice else told.number if isinstance(told, Numbered) else None
+    customer, number = _named(b, line)
     entry_id = journal.write(
         b,
         act.undone,
@@ -274,9 +293,18 @@ def _undone_outcome(b: Books, line: JournalLine, *, by: str, at: datetime) -> Un
         act=act,
         by=line.by,
         at=line.at,
-        told=told,
+        told=journal.data_of(line),
         customer_id=line.customer_id,
-        customer=customer.name if customer else None,
+        customer=customer,
         invoice_id=line.invoice_id,
         number=number,
     )
+
+
+def _named(b: Books, line: JournalLine) -> tuple[str | None, str | None]:
+    """Return the customer's name and the invoice's number of a journal line, where it has them."""
+    customer = b.session.get(Customer, line.customer_id) if line.customer_id else None
+    invoice = b.session.get(Invoice, line.invoice_id) if line.invoice_id else None
+    told = journal.data_of(line)
+    number = invoice.number if invoice else told.number if isinstance(told, Numbered) else None
+    return customer.name if customer else None, number

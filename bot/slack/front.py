@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from bot.slack import again, asking, requests
+from bot.slack import again, answers, asking, requests
 from bot.slack.access import company_of
 from bot.slack.blocks import Block
 from bot.slack.failures import answered
@@ -111,10 +111,11 @@ def on_again(desk: Desk, commands: Commands) -> Callable[..., None]:
         _later(desk, body, respond, requests.click_key(body), lambda: work(body, respond))
 
     def work(body: Body, respond: Respond) -> None:
-        if not deliveries.first(desk.database, requests.answer_key(body), at=desk.now()):
-            raise Refused("saisie.answered")
-        asked = _asked_by(desk, requests.carried_by(body), commands)
-        _answer(desk, _clicker(desk, body, respond), body, asked, commands)
+        voice = _clicker(desk, body, respond)
+        with answers.once(desk, voice, requests.answer_key(body)) as facts:
+            if facts is not None:
+                asked = _asked_by(desk, requests.carried_by(body), commands)
+                _answer(desk, voice, body, asked, commands, facts)
 
     return listen
 
@@ -170,8 +171,15 @@ def _asked_by(desk: Desk, value: str, commands: Commands) -> Asked:
     return Asked(lambda _today, _language: understood, commands.topics[understood.topic].role, company)
 
 
-def _answer(desk: Desk, voice: Voice, body: Body, asked: Asked, commands: Commands) -> None:
-    """Answer for the company, or ask which. Raises RelanceError."""
+def _answer(  # noqa: PLR0917 - what each request gives
+    desk: Desk,
+    voice: Voice,
+    body: Body,
+    asked: Asked,
+    commands: Commands,
+    facts: list[Sequence[Block]] | None = None,
+) -> None:
+    """Answer for the company, or ask which; what is said aloud is added to `facts`. Raises RelanceError."""
     company = asked.company or company_of(desk.companies, voice.channel)
     if company is None:
         allowed = [one for one in desk.companies.values() if _may(desk, one, voice, body, asked.role)]
@@ -180,6 +188,7 @@ def _answer(desk: Desk, voice: Voice, body: Body, asked: Asked, commands: Comman
             return
         company = allowed[0]
     visit = _visit(desk, company, voice, body, asked.role, wanted=asked.wanted)
+    visit = replace(visit, facts=facts if facts is not None else visit.facts)
     with again.asked_back(visit):
         understood = asked.understand(visit.today, visit.language)
         command = commands.topics[understood.topic]

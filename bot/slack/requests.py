@@ -93,9 +93,9 @@ def click_key(body: Body) -> str:
 
 
 def answer_key(body: Body) -> str:
-    """Return the key of one answer to a question that was asked back, however often its button is pressed."""
-    action, shown = body["actions"][0], (body.get("container") or {}).get("message_ts")
-    return f"answer:{channel_of(body)}:{shown}:{action.get('action_id')}" if shown else click_key(body)
+    """Return the key of the answer to a question that was asked back, whichever of its buttons is pressed."""
+    shown = (body.get("container") or {}).get("message_ts")
+    return f"answer:{channel_of(body)}:{shown}" if shown else click_key(body)
 
 
 def form_key(body: Body) -> str:

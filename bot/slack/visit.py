@@ -5,7 +5,7 @@ import logging
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -62,6 +62,9 @@ class Visit:
     modals: tuple[str, ...] = ()
     """The modal that was clicked in, then those that it lies upon; of a form, those that it lay upon."""
 
+    facts: list[Sequence[Block]] = field(default_factory=list, compare=False)
+    """What was said aloud in the course of it: the facts of its acts."""
+
     @property
     def user(self) -> str:
         """The Slack user who acts."""
@@ -115,6 +118,7 @@ class Visit:
         The act is in the books already: what Slack does not take now is kept, said once it does, in the order
         of the acts, and the person is told so, with the fact.
         """
+        self.facts.append(blocks)
         kept = self._said_later(SpokenFact(secrets.token_hex(8), text, blocks))
         if kept is not None:
             with contextlib.suppress(*SLACK_TROUBLE):

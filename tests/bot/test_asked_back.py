@@ -172,3 +172,53 @@ def test_a_doubt_between_amounts_speaks_the_currency_that_was_typed(office: Offi
     asked = office.types("/paye FAC-123 1.100 $")
     assert labels(asked.whispers[0]) == ["1 100,00 USD", "1,10 USD"]
     assert "*1 100,00 USD*" in plain(office.clicks(asked.whispers[0], "again:0").public)
+
+
+def _undo_of(message: Any) -> str:
+    found = [e for block in message["blocks"] for e in block.get("elements", ()) if e.get("type") == "button"]
+    return next(str(each["action_id"]) for each in found if str(each["action_id"]).startswith("undo"))
+
+
+@pytest.mark.parametrize(
+    ("line", "done"),
+    [
+        ("/paye Garage Martin 500", "l’encaissement"),
+        ("/relances promesse Garage Martin 500 le 15/12", "la promesse"),
+        ("/appel Garage Martin répondeur", "l’appel"),
+        ("/relances pause FAC-12 FAC-13 jusqu’au 15/12", "la suspension"),
+    ],
+)
+def test_of_the_buttons_of_a_question_one_acts_until_it_is_taken_back(
+    office: Office, line: str, done: str
+) -> None:
+    office.add_invoice("FAC-123")
+    office.add_invoice("FAC-124")
+    office.add_invoice("FAC-125")
+    asked = office.types(line.replace("FAC-12 FAC-13", "Garage Marten"))
+    buttons = next(block for block in asked.whispers[0]["blocks"] if block["type"] == "actions")["elements"]
+    first = office.clicks(asked.whispers[0], buttons[0]["action_id"])
+    assert len(first.messages) == 1, (asked.private, first.private)
+    other = buttons[min(1, len(buttons) - 1)]["action_id"]
+    again = office.clicks(asked.whispers[0], other)
+    assert not again.messages
+    assert f"Cette question a déjà sa réponse : {done}" in again.private
+    assert "Pour répondre autrement, annulez d’abord." in again.private
+    office.clicks(again.whispers[0], _undo_of(again.whispers[0]))
+    redone = office.clicks(asked.whispers[0], other)
+    assert len(redone.messages) == 1
+    third = office.clicks(asked.whispers[0], buttons[0]["action_id"])
+    assert not third.messages
+    assert "a déjà sa réponse" in third.private
+
+
+def test_an_answer_that_did_nothing_leaves_the_question_open(office: Office) -> None:
+    office.add_invoice("FAC-123")
+    office.add_invoice("FAC-124")
+    asked = office.types("/paye Garage Martin")
+    whisper = asked.whispers[0]
+    buttons = next(block for block in whisper["blocks"] if block["type"] == "actions")["elements"]
+    office.types("/paye FAC-123")
+    taken = next(each for each in buttons if "FAC-123" in each["text"]["text"])
+    free = next(each for each in buttons if "FAC-124" in each["text"]["text"])
+    assert not office.clicks(whisper, taken["action_id"]).messages, "settled meanwhile"
+    assert len(office.clicks(whisper, free["action_id"]).messages) == 1

@@ -72,7 +72,7 @@ def test_an_answer_pressed_twice_is_noted_once(town: Office) -> None:
     assert "a noté *500,00 €*" in town.clicks(asked, "again:1", value).public
     left = [town.outstanding(number) for number in ("FAC-140", "FAC-142", "FAC-143")]
     again = town.clicks(asked, "again:1", value)
-    assert "Ce bouton a déjà servi" in again.private
+    assert "Cette question a déjà sa réponse : l’encaissement" in again.private
     assert not again.messages
     assert [town.outstanding(number) for number in ("FAC-140", "FAC-142", "FAC-143")] == left
 
