@@ -52,3 +52,5 @@ class Withheld:
 
     reasons: tuple[Withholding, ...]
     error: str = ""
+    passing: bool = False
+    """Whether it leaves later by itself, once nothing of that keeps it back."""

@@ -146,14 +146,18 @@ def _unwritable(b: Books, reminder_id: int, error: Exception) -> Withheld:
 
 
 def of_approval(b: Books, approval_id: int, *, now: datetime) -> Shown:
-    """Return the mail that an approval would let leave; withheld when it is not the same any more."""
+    """Return the mail that an approval would let leave; none when it is not the same any more.
+
+    What is kept back besides is shown all the same, with what keeps it: it may be approved, and leaves later.
+    """
     message = approval_texts.message(b, approval_id, now=now)
+    codes = dict.fromkeys(code for _, code in approvals.get_approval(b, approval_id, now=now).why)
     if message is None:
-        found = approvals.get_approval(b, approval_id, now=now).why
-        return Shown(
-            withheld=Withheld(tuple(dict.fromkeys(code for _, code in found)) or (NothingToShow.OTHER,))
-        )
-    return of_message(b, message, now=now)
+        return Shown(withheld=Withheld(tuple(codes) or (NothingToShow.OTHER,)))
+    found = of_message(b, message, now=now)
+    if found.withheld is not None or not codes:
+        return found
+    return replace(found, withheld=Withheld(tuple(codes), passing=True))
 
 
 def of_escalation(b: Books, invoice_id: int, *, now: datetime) -> Shown:

@@ -33,13 +33,14 @@ SHOWN = 40
 
 def draw(b: Books, data: Mapping[str, Any]) -> Notice | None:
     """Return the message of a day as the books stand at `data["now"]`."""
-    day, today = date.fromisoformat(data["day"]), date.fromisoformat(data["today"])
+    day = date.fromisoformat(data["day"])
     found = approvals.of_day(b, day, now=datetime.fromisoformat(data["now"]))
     open_ = waiting(found)
-    letters = approvals.letters_waiting(b) if day == today else 0
-    if not found and not (open_ or day != today):
+    last = approvals.is_last(b, day)
+    letters = approvals.letters_waiting(b) if last else 0
+    if not found and last:
         return None
-    text = _head(b, day, today, open_)
+    text = _head(b, day, open_, last=last)
     drawn, room = [blocks.section(text)], CHARACTERS - 1500
     for told in found[:SHOWN]:
         block = _request(b.company, told)
@@ -62,9 +63,9 @@ def plain_of(company: Company, day: date, open_: Sequence[ApprovalFacts]) -> str
     return say("accords.text", company.language, count=len(open_), day=day, totals=totals(open_))
 
 
-def _head(b: Books, day: date, today: date, open_: Sequence[ApprovalFacts]) -> str:
+def _head(b: Books, day: date, open_: Sequence[ApprovalFacts], *, last: bool) -> str:
     language = b.company.language
-    if day != today:
+    if not last:
         return say("accords.head_over", language, day=day, count=approvals.waiting(b))
     if not open_:
         return say("accords.head_none", language, day=day)
@@ -173,15 +174,19 @@ def _asked(company: Company, told: ApprovalFacts) -> str:
 
 
 def _leaves(company: Company, told: ApprovalFacts) -> str:
-    """Return when what was approved leaves, or left."""
+    """Return when what was approved leaves, or left; what has changed since is asked for anew."""
+    if told.changed:
+        why = why_of(told, company.language)
+        return say("accords.leaves.changed", company.language, why=why, left=_left(told))
     if told.mail is None:
-        return say("accords.leaves.later", company.language)
+        return say("accords.leaves.later", company.language, why=why_of(told, company.language))
     local = told.mail.at.astimezone(company.zone)
     known = MessageState.PLANNED, MessageState.SENT, MessageState.CANCELLED
     key = told.mail.state if told.mail.state in known else MessageState.SENDING
     if key == MessageState.PLANNED and told.mail.due:
         return say("accords.leaves.now", company.language)
-    return say(f"accords.leaves.{key}", company.language, at=f"{local:%H:%M}")
+    later = local.date() if local.date() != told.answered_on else None
+    return say(f"accords.leaves.{key}", company.language, at=f"{local:%H:%M}", on=later)
 
 
 def why_of(told: ApprovalFacts, language: Language) -> Mrkdwn:

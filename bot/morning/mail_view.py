@@ -57,7 +57,8 @@ def _why_not(withheld: Withheld, language: Language) -> str:
     """Say why nothing leaves, or why it is not to be written."""
     if withheld.error:
         return say(f"cartes.mail.{withheld.reasons[-1]}", language, error=cut(withheld.error, 300))
-    key = "kept" if all(isinstance(each, KeptBack) for each in withheld.reasons) else "gone"
+    kept = withheld.passing or all(isinstance(each, KeptBack) for each in withheld.reasons)
+    key = "kept" if kept else "gone"
     return say(
         f"cartes.mail.{key}",
         language,

@@ -12,6 +12,7 @@ from receivables.codes.customers import CustomerKind
 from receivables.codes.disputes import DisputeKind
 from receivables.codes.messages import MessageKind
 from receivables.codes.payments import PULLED, Means
+from receivables.codes.reasons import Reason
 from receivables.policy import Policy, Step
 
 
@@ -163,6 +164,15 @@ class Item:
         if self.pulled and self.rejection is not None:
             return max(self.due_date, self.rejection.on)
         return self.due_date
+
+    @property
+    def ended(self) -> Reason | None:
+        """By what it is asked for no more, though not paid."""
+        if self.withdrawn:
+            return Reason.WITHDRAWN
+        if self.written_off:
+            return Reason.WRITTEN_OFF
+        return Reason.HANDED_OVER if self.handed_over else None
 
     @property
     def claimed(self) -> Decimal:

@@ -102,6 +102,8 @@ def changed(
 def _as_shown(  # noqa: PLR0917 - the item, what was shown of it, and what both are weighed by
     account: Account, company: Company, today: date, item: Item, shown: ShownItem, by_hand: bool
 ) -> bool:
+    if item.ended is not None and not (by_hand and item.ended is Reason.HANDED_OVER):
+        return False
     if item.outstanding <= 0 or (item.claimed, item.currency) != (shown.amount, shown.currency):
         return False
     ladder = first_corrective_left if by_hand else next_rung
@@ -122,6 +124,16 @@ def leaving(account: Account, company: Company, today: date, invoice_ids: Sequen
         if message.channel.written and any(row.item.id in invoice_ids for row in message.items):
             return message
     return None
+
+
+def alone(account: Account, shown: Iterable[ShownItem], today: date) -> Message | None:
+    """Return the message of a request by itself, whatever keeps it back; None when nothing of it is left."""
+    items = {item.id: item for item in account.items}
+    steps = {each.invoice_id: account.policy.step(each.step or "") for each in shown}
+    rows = [
+        MessageItem(items[key], step, step, today) for key, step in steps.items() if key in items and step
+    ]
+    return _request(account.policy, account.customer_id, rows) if rows else None
 
 
 def approver(account: Account, message: Message) -> str | None:

@@ -134,11 +134,7 @@ def added_up(instalments: Iterable[PromiseFact], owed: Decimal) -> Agreement:
 def _settled(item: Item) -> Hold | None:
     if item.outstanding <= 0:
         return Hold(Reason.CREDIT if item.settled_by == Settling.CREDIT else Reason.PAID)
-    if item.withdrawn:
-        return Hold(Reason.WITHDRAWN)
-    if item.written_off:
-        return Hold(Reason.WRITTEN_OFF)
-    return Hold(Reason.HANDED_OVER) if item.handed_over else None
+    return Hold(item.ended) if item.ended is not None else None
 
 
 def _over(account: Account, item: Item, today: date) -> Hold | None:

@@ -64,6 +64,12 @@ def with_approved(b: Books, account: Account, found: Iterable[GivenApproval], to
     return account
 
 
+def as_shown(b: Books, row: Approval, account: Account, today: date) -> bool:
+    """Whether amounts, steps and recipients of a request are those that were shown, on local day `today`."""
+    items, by_hand = shown_items(row.shown), row.shown.get("invoice_id") is not None
+    return still_same(b, account, items, row.step, row.shown["to"], today=today, by_hand=by_hand)
+
+
 def still_same(
     b: Books,
     account: Account,
@@ -84,11 +90,13 @@ def still_same(
 
 
 def _other_amount(b: Books, items: Sequence[ShownItem]) -> bool:
-    """Whether something was paid on invoices that the plan has left out."""
+    """Whether something was paid on invoices that the plan has left out, or they are asked for no more."""
     if not items:
         return False
     statement = select(Invoice.id, Invoice.outstanding).where(
-        Invoice.company_id == b.company_id, Invoice.id.in_([each.invoice_id for each in items])
+        Invoice.company_id == b.company_id,
+        Invoice.id.in_([each.invoice_id for each in items]),
+        Invoice.owed,
     )
     left = dict(b.session.execute(statement).all())
     return any(left.get(each.invoice_id) != each.amount for each in items)

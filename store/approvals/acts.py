@@ -43,18 +43,11 @@ def void_changed(b: Books, *, day: date, at: datetime) -> int:
     gone = [
         row
         for row in rows
-        if row.customer_id not in known or not as_shown(b, row, known[row.customer_id], day)
+        if row.customer_id not in known or not approval_facts.as_shown(b, row, known[row.customer_id], day)
     ]
     for row in gone:
         void(b, row, at=at)
     return len(gone)
-
-
-def as_shown(b: Books, row: Approval, account: Account, day: date) -> bool:
-    """Whether amounts, steps and recipients of a request are those that were shown."""
-    items = approval_facts.shown_items(row.shown)
-    hand = row.shown.get("invoice_id") is not None
-    return approval_facts.still_same(b, account, items, row.step, row.shown["to"], today=day, by_hand=hand)
 
 
 def ask_for(b: Books, planned: Iterable[tuple[Account, Evaluation]], *, day: date, at: datetime) -> int:
@@ -179,7 +172,7 @@ def withdraw(b: Books, approval_id: int, *, at: datetime) -> None:
         row = take(b, approval_id)
     row.state, row.reason, row.answered_at = ApprovalState.VOID, ApprovalVoid.WITHDRAWN, at
     b.session.flush()
-    facts.redraw(b, row, at=at)
+    facts.redraw(b, row)
 
 
 def _shown(
@@ -249,14 +242,14 @@ def refuse(
     entry_id = journal.write(b, Act.APPROVAL_REFUSED, told, by=by, at=at, customer_id=row.customer_id)
     row.entry_id = entry_id
     accounts.touch(b, row.customer_id)
-    _answered(b, row, at)
+    _answered(b, row)
     name = accounts.names(b, [row.customer_id])[row.customer_id]
     return Refusal(entry_id, name, until)
 
 
-def _answered(b: Books, row: Approval, at: datetime) -> None:
+def _answered(b: Books, row: Approval) -> None:
     b.session.flush()
-    facts.redraw(b, row, at=at)
+    facts.redraw(b, row)
 
 
 def _answer(
@@ -269,15 +262,15 @@ def answer(b: Books, row: Approval, entry_id: int | None, *, by: str, at: dateti
     """Write down that the message is approved. Part of the act of `store.approvals.giving`."""
     _answer(row, ApprovalState.APPROVED, by, at)
     row.entry_id = entry_id
-    _answered(b, row, at)
+    _answered(b, row)
 
 
-def reopen(b: Books, approval_id: int, *, at: datetime) -> None:
+def reopen(b: Books, approval_id: int) -> None:
     """Have an approval asked for again, as before its answer."""
     row = locks.fresh(b, Approval, approval_id)
     _answer(row, ApprovalState.ASKED, None, None)
     row.entry_id = None
-    _answered(b, row, at)
+    _answered(b, row)
 
 
 def undo_refused(b: Books, line: JournalLine, *, at: datetime) -> None:
@@ -287,7 +280,7 @@ def undo_refused(b: Books, line: JournalLine, *, at: datetime) -> None:
     dependents.refuse(b, line, lambda old, later: depends(old, later) or _ended(told, later))
     vetoes.lift(b, told.veto_ids, by=line.by, at=at)
     pauses.lift(b, told.pause_ids or (), told.replaced_ids or (), by=line.by, at=at)
-    reopen(b, told.approval_id, at=at)
+    reopen(b, told.approval_id)
 
 
 def _ended(told: ApprovalRefused, later: ActData) -> bool:
@@ -305,4 +298,4 @@ def same_approval(approval_id: int) -> Depends:
 def void(b: Books, row: Approval, *, at: datetime) -> None:
     """Mark as void what has been overtaken."""
     row.state, row.reason, row.answered_at = ApprovalState.VOID, ApprovalVoid.CHANGED, at
-    _answered(b, row, at)
+    _answered(b, row)

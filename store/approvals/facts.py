@@ -3,38 +3,31 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 
-from receivables.calendar.workdays import ONE_DAY
 from receivables.codes.announcements import AnnouncementKind
 from receivables.codes.approvals import ApprovalState, ApprovalVoid
 from receivables.codes.letters import LetterState
 from receivables.codes.messages import MessageState
 from receivables.codes.reasons import Obstacle, Reason, Standing, Why
 from receivables.schedule import approval
-from receivables.schedule.account import Account
+from receivables.schedule.account import Account, Item
 from receivables.schedule.decisions import evaluate
 from store import announcements, journal
 from store.accounts import approvals as approval_facts
 from store.accounts import facts as accounts
+from store.approvals import became
+from store.approvals.became import ApprovedMail
 from store.books import Books
-from store.db.tables import Announcement, Approval, Customer, JournalLine, Letter, Reminder
-from store.traces.about import AboutMessage
+from store.db.tables import Announcement, Approval, Customer, JournalLine, Letter
+from store.reminders import card_marks
 from store.traces.messages import ApprovalRefused
 
 REMINDED_AT = time(11)
 """When who may approve is told once more of what still waits."""
-
-
-@dataclass(frozen=True, slots=True)
-class ApprovedMail:
-    """What became of a message that was approved. `at`: when it leaves, or left; `due`: its hour has come."""
-
-    state: MessageState
-    at: datetime
-    due: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +50,7 @@ class ApprovalFacts:
     asked_at: datetime
     state: ApprovalState
     answered_by: str | None
+    answered_on: date | None
     reason: str | None
     by_hand: bool
     void: ApprovalVoid | None = None
@@ -70,7 +64,7 @@ class ApprovalFacts:
     def undoable(self) -> bool:
         """Whether its answer may be taken back: nothing has left by it."""
         planned = self.mail is None or self.mail.state == MessageState.PLANNED
-        return self.entry_id is not None and planned
+        return self.entry_id is not None and planned and not self.changed
 
 
 def key(day: date) -> str:
@@ -106,10 +100,26 @@ def announced(b: Books, day: date) -> bool:
     return key(day) in announcements.of_keys(b, [key(day)])
 
 
-def redraw(b: Books, row: Approval, *, at: datetime) -> None:
-    """Have the day's message drawn anew, and the card by which earlier versions asked."""
-    keys = {key(b.today(at)), key(b.today(row.asked_at))}
-    announcements.redraw_keys(b, sorted(keys))
+def is_last(b: Books, day: date) -> bool:
+    """Whether no later message than that of `day` lists what waits."""
+    return _next(b, day) is None
+
+
+def _next(b: Books, day: date) -> date | None:
+    """Return the day of the message that follows the one of `day`."""
+    found = b.session.scalar(
+        select(func.min(Announcement.key)).where(
+            Announcement.company_id == b.company_id,
+            Announcement.kind == AnnouncementKind.APPROVALS,
+            Announcement.key > key(day),
+        )
+    )
+    return date.fromisoformat(found.rpartition(":")[2]) if found else None
+
+
+def redraw(b: Books, row: Approval) -> None:
+    """Have the messages that list a request drawn anew, and the card by which earlier versions asked."""
+    card_marks.of_requests(b, since=b.today(row.asked_at))
     announcements.redraw_prefix(b, f"{AnnouncementKind.APPROVAL}:{row.id}:")
 
 
@@ -135,10 +145,15 @@ def get_approval(b: Books, approval_id: int, *, now: datetime) -> ApprovalFacts:
 
 
 def of_day(b: Books, day: date, *, now: datetime) -> list[ApprovalFacts]:
-    """Return what the message of `day` lists: what waits, if of today, and what was answered then."""
-    begin, end = b.company.instant(day, time()), b.company.instant(day + ONE_DAY, time())
-    which = and_(Approval.answered_at >= begin, Approval.answered_at < end)
-    if day == b.today(now):
+    """Return what the message of `day` lists: what was answered from it to the next one, and what waits.
+
+    Only the last message lists what waits: it may be of an earlier day, before the digest or on a Saturday.
+    """
+    after = _next(b, day)
+    which = Approval.answered_at >= b.company.instant(day, time())
+    if after is not None:
+        which = and_(which, Approval.answered_at < b.company.instant(after, time()))
+    else:
         which = or_(which, Approval.state == ApprovalState.ASKED)
     rows = b.session.scalars(
         select(Approval).where(Approval.company_id == b.company_id, which).order_by(Approval.id)
@@ -162,44 +177,38 @@ def _told(b: Books, rows: Sequence[Approval], now: datetime) -> list[ApprovalFac
         )
     }
     today = b.company.calendar.next_open(b.today(now))
-    asked = sorted({row.customer_id for row in rows if row.state == ApprovalState.ASKED})
-    own = [each["invoice_id"] for row in rows for each in row.shown["items"]]
-    found = accounts.accounts(b, asked, today=today, now=now, also=own) if asked else ()
+    mails = became.of(b, rows, now=now)
+    open_ = [row for row in rows if became.is_open(row, mails.get(row.id))]
+    own = [each["invoice_id"] for row in open_ for each in row.shown["items"]]
+    found = accounts.accounts(b, sorted({row.customer_id for row in open_}), today=today, now=now, also=own)
     known = {account.customer_id: account for account in found}
-    lines = b.session.scalars(
-        select(JournalLine).where(
-            JournalLine.id.in_([row.entry_id for row in rows if row.entry_id is not None])
-        )
-    ).all()
-    answers = {line.id: journal.data_of(line) for line in lines}
-    mails = _mails(b, answers, now)
+    until = _until(b, [row.entry_id for row in rows if row.state == ApprovalState.REFUSED])
     return [
         replace(
-            _one(b, row, customers[row.customer_id], known.get(row.customer_id), today),
-            mail=mails.get(row.entry_id or 0),
-            until=_until(answers.get(row.entry_id or 0)),
+            _one(b, row, customers[row.customer_id], mails.get(row.id), known if row in open_ else {}, today),
+            until=until.get(row.entry_id or 0),
         )
         for row in rows
     ]
 
 
-def _until(answer: object) -> date | None:
-    """Return the day before which nothing leaves, as the answer said."""
-    return answer.until if isinstance(answer, ApprovalRefused) else None
+def _until(b: Books, entry_ids: Sequence[int | None]) -> dict[int, date | None]:
+    """Return the day before which nothing leaves, by line of the journal of a refusal."""
+    lines = b.session.scalars(
+        select(JournalLine).where(JournalLine.id.in_([key for key in entry_ids if key]))
+    )
+    told = {line.id: journal.data_of(line) for line in lines}
+    return {key: each.until for key, each in told.items() if isinstance(each, ApprovalRefused)}
 
 
-def _mails(b: Books, answers: Mapping[int, object], now: datetime) -> dict[int, ApprovedMail]:
-    """Return what became of what these answers, by line of the journal, approved."""
-    ids = {key: each.reminder_id for key, each in answers.items() if isinstance(each, AboutMessage)}
-    rows = b.session.scalars(select(Reminder).where(Reminder.id.in_([key for key in ids.values() if key])))
-    known = {
-        row.id: ApprovedMail(row.state, row.sent_at or row.planned_for, row.planned_for <= now)
-        for row in rows
-    }
-    return {key: known[of] for key, of in ids.items() if of in known}
-
-
-def _one(b: Books, row: Approval, customer: Customer, account: Account | None, today: date) -> ApprovalFacts:
+def _one(  # noqa: PLR0917 - the request, and all that it is told by
+    b: Books,
+    row: Approval,
+    customer: Customer,
+    mail: ApprovedMail | None,
+    known: Mapping[int, Account],
+    today: date,
+) -> ApprovalFacts:
     told = ApprovalFacts(
         id=row.id,
         customer_id=row.customer_id,
@@ -212,29 +221,34 @@ def _one(b: Books, row: Approval, customer: Customer, account: Account | None, t
         asked_at=row.asked_at,
         state=row.state,
         answered_by=row.answered_by,
+        answered_on=b.today(row.answered_at) if row.answered_at else None,
         reason=row.reason,
         by_hand=row.shown.get("invoice_id") is not None,
         void=ApprovalVoid(row.reason) if row.state == ApprovalState.VOID and row.reason else None,
         entry_id=row.entry_id,
+        mail=mail,
     )
-    if row.state != ApprovalState.ASKED or account is None:
+    account = known.get(row.customer_id)
+    if account is None:
         return told
-    items = approval_facts.shown_items(row.shown)
-    if approval_facts.still_same(
-        b, account, items, row.step, row.shown["to"], today=today, by_hand=told.by_hand
-    ):
+    if approval_facts.as_shown(b, row, account, today):
         return replace(told, why=_held(b, told, account, today))
     return replace(told, changed=True, why=_why(b, row, account, today))
 
 
 def _held(b: Books, told: ApprovalFacts, account: Account, today: date) -> tuple[tuple[str, Why], ...]:
-    """Return numbers and reason codes of what keeps a request back besides the missing approval."""
-    decisions = evaluate(account, b.company, today).decisions
+    """Return numbers and reason codes of what keeps a request back besides the missing approval.
+
+    What a person asked to send by hand does not wait for its day.
+    """
+    ids = [item["invoice_id"] for item in told.items]
+    decisions = evaluate(approval.approved(account, ids, ""), b.company, today).decisions
+    kept = {Standing.HOLD} if told.by_hand else {Standing.HOLD, Standing.WAIT}
     return tuple(
         (str(item["number"]), decisions[item["invoice_id"]].reason)
         for item in told.items
         if item["invoice_id"] in decisions
-        and decisions[item["invoice_id"]].decision is Standing.HOLD
+        and decisions[item["invoice_id"]].decision in kept
         and decisions[item["invoice_id"]].reason is not Reason.APPROVAL
     )
 
@@ -250,8 +264,14 @@ def _why(b: Books, row: Approval, account: Account, today: date) -> tuple[tuple[
         if each["invoice_id"] not in changed:
             continue
         now = left.get(item.invoice_id)
-        if now is None or now.outstanding <= 0:
-            found.append((each["number"], Reason.PAID))
-        else:
-            found.append((each["number"], Obstacle.AMOUNT if now.claimed != item.amount else Reason.REPLACED))
+        found.append((each["number"], _what_changed(now, item.amount)))
     return tuple(found)
+
+
+def _what_changed(now: Item | None, shown: Decimal) -> Why:
+    """Return why an invoice is not as it was shown."""
+    if now is not None and now.ended is not None:
+        return now.ended
+    if now is None or now.outstanding <= 0:
+        return Reason.PAID
+    return Obstacle.AMOUNT if now.claimed != shown else Reason.REPLACED

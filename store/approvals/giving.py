@@ -21,6 +21,7 @@ from receivables.schedule import approval
 from receivables.schedule.account import Account, Message
 from receivables.schedule.decisions import evaluate
 from store import dependents, journal, locks
+from store.accounts import approvals as approval_facts
 from store.accounts import facts as accounts
 from store.approvals import acts as approvals
 from store.approvals import escalations
@@ -95,7 +96,7 @@ def _by_clock(b: Books, row: Approval, *, by: str, at: datetime) -> _Leaving:
     day = b.today(at)
     ids = [each["invoice_id"] for each in row.shown["items"]]
     account = accounts.account(b, row.customer_id, today=day, now=at, also=ids)
-    if account is None or not approvals.as_shown(b, row, account, b.company.calendar.next_open(day)):
+    if account is None or not approval_facts.as_shown(b, row, account, b.company.calendar.next_open(day)):
         return _Leaving(Leaves.VOID)
     if not _today_still(b, at):
         return _Leaving(Leaves.LATER)
@@ -180,7 +181,7 @@ def _by_hand(b: Books, row: Approval, *, by: str, at: datetime) -> _Leaving:
     """Send what a person asked to send, if it is still the same."""
     invoice_id = int(row.shown["invoice_id"])
     looked = escalations.look(b, invoice_id, at)
-    if looked.found.message is None or not approvals.as_shown(b, row, looked.account, b.today(at)):
+    if looked.found.message is None or not approval_facts.as_shown(b, row, looked.account, b.today(at)):
         return _Leaving(Leaves.VOID)
     done = escalations.send(b, looked, by=row.asked_by, at=at, approved_by=by)
     return _Leaving(Leaves.NOW, done.reminder_id)
@@ -192,7 +193,7 @@ def undo_given(b: Books, line: JournalLine, *, at: datetime) -> None:
     dependents.refuse(b, line, approvals.same_approval(told.approval_id))
     if told.reminder_id is not None:
         _call_back(b, told.reminder_id, told.added or (), at=at)
-    approvals.reopen(b, told.approval_id, at=at)
+    approvals.reopen(b, told.approval_id)
 
 
 def _call_back(b: Books, reminder_id: int, added: tuple[int, ...], *, at: datetime) -> None:

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from receivables.schedule import approval
 from receivables.schedule.account import Message
+from store.accounts import approvals as approval_facts
 from store.accounts import facts as accounts
-from store.approvals import acts as approvals
 from store.approvals import escalations
 from store.books import Books
 from store.db.tables import Approval, Invoice
@@ -35,17 +35,21 @@ class ClaimedItem:
 
 
 def message(b: Books, approval_id: int, *, now: datetime) -> Message | None:
-    """Return what an approval would let leave at the aware instant `now`; None when it has changed."""
+    """Return what an approval would let leave at the aware instant `now`; None when it has changed.
+
+    What is kept back besides is returned by itself, as it was asked.
+    """
     row = b.session.get_one(Approval, approval_id)
     today = b.company.calendar.next_open(b.today(now))
     ids = [each["invoice_id"] for each in row.shown["items"]]
     account = accounts.account(b, row.customer_id, today=today, now=now, also=ids)
-    if account is None or not approvals.as_shown(b, row, account, today):
+    if account is None or not approval_facts.as_shown(b, row, account, today):
         return None
     invoice_id = row.shown.get("invoice_id")
     if invoice_id is not None:
         return escalations.look(b, int(invoice_id), now).found.message
-    return approval.leaving(account, b.company, today, ids)
+    leaving = approval.leaving(account, b.company, today, ids)
+    return leaving or approval.alone(account, approval_facts.shown_items(row.shown), today)
 
 
 def claimed(b: Books, message: Message) -> tuple[ClaimedItem, ...]:

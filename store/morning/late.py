@@ -7,7 +7,7 @@ in it and marked. Lists are read through Core: five thousand late invoices take 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 
 from sqlalchemy import ColumnElement, or_, select
@@ -15,6 +15,8 @@ from sqlalchemy import ColumnElement, or_, select
 from receivables.codes.approvals import ApprovalState
 from receivables.codes.statuses import BROKEN, HELD, LateState
 from receivables.schedule.holds import agreements, awaited, kept, promise_end
+from store.accounts import approvals as approval_facts
+from store.accounts import facts as accounts
 from store.accounts import promises as promise_facts
 from store.books import Books
 from store.credits import facts as credit_facts
@@ -132,7 +134,7 @@ def _priority(customer: LateCustomer) -> tuple[bool, bool, Decimal, str]:
 
 def _states(b: Books, today: date) -> dict[int, tuple[LateState, date | None]]:
     """Return the state of the late invoices that wait for an approval, or are promised or disputed."""
-    states: dict[int, tuple[LateState, date | None]] = _asked(b)
+    states: dict[int, tuple[LateState, date | None]] = _asked(b, today)
     states.update(_promises(b, today))
     disputed = select(Dispute.invoice_id).where(
         Dispute.company_id == b.company_id, Dispute.settled_at.is_(None), Dispute.released.is_(False)
@@ -141,17 +143,23 @@ def _states(b: Books, today: date) -> dict[int, tuple[LateState, date | None]]:
     return states
 
 
-def _asked(b: Books) -> dict[int, tuple[LateState, date | None]]:
-    """Return the invoices whose reminder waits for an approval (SCHEDULE 17), and since when."""
-    rows = b.session.execute(
-        select(Approval.shown, Approval.asked_at).where(
-            Approval.company_id == b.company_id, Approval.state == ApprovalState.ASKED
-        )
-    )
+def _asked(b: Books, today: date) -> dict[int, tuple[LateState, date | None]]:
+    """Return the invoices whose reminder waits for an approval (SCHEDULE 17), and since when.
+
+    A request that is no longer what was shown is void, and holds nothing.
+    """
+    rows = b.session.scalars(
+        select(Approval).where(Approval.company_id == b.company_id, Approval.state == ApprovalState.ASKED)
+    ).all()
+    day = b.company.calendar.next_open(today)
+    ids = sorted({row.customer_id for row in rows})
+    found = accounts.accounts(b, ids, today=day, now=b.company.instant(today, time()))
+    known = {account.customer_id: account for account in found}
     return {
-        int(item["invoice_id"]): (LateState.APPROVAL, b.today(asked_at))
-        for shown, asked_at in rows
-        for item in shown["items"]
+        int(item["invoice_id"]): (LateState.APPROVAL, b.today(row.asked_at))
+        for row in rows
+        if row.customer_id in known and approval_facts.as_shown(b, row, known[row.customer_id], day)
+        for item in row.shown["items"]
     }
 
 

@@ -32,14 +32,26 @@ def of_messages(b: Books, reminder_ids: Iterable[int]) -> None:
 
 
 def _of_approved(b: Books, ids: set[int]) -> None:
-    """Have the list of approvals drawn anew that says what becomes of these messages."""
-    statement = (
-        select(Reminder.day)
-        .distinct()
+    """Have the lists of approvals drawn anew that say what becomes of these messages."""
+    given = b.session.scalars(
+        select(func.max(Approval.answered_at))
+        .join(Reminder, Reminder.customer_id == Approval.customer_id)
         .where(Reminder.company_id == b.company_id, Reminder.id.in_(ids), Reminder.approved_by.is_not(None))
-    )
-    days = b.session.scalars(statement).all()
-    announcements.redraw_keys(b, [f"{AnnouncementKind.APPROVALS}:{day.isoformat()}" for day in days])
+        .where(Approval.company_id == b.company_id, Approval.state == ApprovalState.APPROVED)
+        .group_by(Approval.customer_id)
+    ).all()
+    days = [b.today(at) for at in given if at is not None]
+    if days:
+        of_requests(b, since=min(days))
+
+
+def of_requests(b: Books, *, since: date) -> None:
+    """Have the lists of approvals drawn anew from the one that stood on the day `since` to the last."""
+    own = Announcement.company_id == b.company_id, Announcement.kind == AnnouncementKind.APPROVALS
+    day = f"{AnnouncementKind.APPROVALS}:{since.isoformat()}"
+    first = b.session.scalar(select(func.max(Announcement.key)).where(*own, Announcement.key <= day)) or day
+    keys = b.session.scalars(select(Announcement.key).where(*own, Announcement.key >= first)).all()
+    announcements.redraw_keys(b, keys)
 
 
 def shown(b: Books, reminder_id: int, day: date) -> bool:
