@@ -17,7 +17,6 @@ from bot.typed.words import cut, plain
 from message_templates.catalogue import say
 from receivables.codes.roles import Role
 from receivables.codes.statuses import Status
-from receivables.errors import Refused
 from store.invoices import ending
 from store.invoices.ending import InvoiceEnded
 
@@ -26,17 +25,18 @@ Act = Callable[..., InvoiceEnded]
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """One way to end an invoice, and the role that may."""
+    """One way to end an invoice, the role that may, and by what it is ended then; None: by nothing more."""
 
     act: Act
     role: Role
+    ends_by: Status | None
 
 
 ENDINGS: Mapping[EndHow, Ending] = {
-    EndHow.WRITE_OFF: Ending(ending.write_off, RESPONSABLE),
-    EndHow.WITHDRAW: Ending(ending.withdraw, FINANCE),
-    EndHow.HAND_OVER: Ending(ending.hand_over, RESPONSABLE),
-    EndHow.REOPEN: Ending(ending.reopen, RESPONSABLE),
+    EndHow.WRITE_OFF: Ending(ending.write_off, RESPONSABLE, Status.WRITTEN_OFF),
+    EndHow.WITHDRAW: Ending(ending.withdraw, FINANCE, Status.WITHDRAWN),
+    EndHow.HAND_OVER: Ending(ending.hand_over, RESPONSABLE, Status.HANDED_OVER),
+    EndHow.REOPEN: Ending(ending.reopen, RESPONSABLE, None),
 }
 
 
@@ -49,11 +49,10 @@ def answer(how: EndHow) -> Callable[[Visit, Understood], None]:
             return
         with visit.look() as b:
             invoice, reading = choose(b, said, plain("fins.example", visit.language))
-            ended = ending.how_ended(b, invoice.id)
-        if how is EndHow.REOPEN and ended is None:
-            raise Refused("invoices.not_ended", number=invoice.number)
+            ending.check(b, invoice.id, ENDINGS[how].ends_by)
+            ended, back = ending.how_ended(b, invoice.id), ending.goes_back(b, invoice.id)
         _check_reopening(visit, how, ended)
-        visit.open(form.view(visit, how, invoice, note=cut(reading.rest, form.REASON)))
+        visit.open(form.view(visit, how, invoice, note=cut(reading.rest, form.REASON), back=back))
 
     return show
 
@@ -88,6 +87,7 @@ def _told(visit: Visit, how: EndHow, done: InvoiceEnded, reason: str | None) -> 
         "customer": cut(done.customer, 100),
         "outstanding": done.outstanding,
         "currency": done.currency,
+        "back": done.ended is not None,
     }
     freed = {"freed": done.freed, "currency": done.currency}
     return joined(

@@ -6,6 +6,8 @@ from typing import Any
 
 from bot.slack import blocks
 from bot.slack.blocks import Block
+from bot.slack.fields import typed
+from bot.slack.requests import metadata_of
 from bot.slack.visit import Desk, Visit
 from bot.typed.words import cut, plain
 from message_templates.catalogue import say
@@ -25,8 +27,11 @@ class EndHow(StrEnum):
     REOPEN = "reopen"
 
 
-def view(visit: Visit, how: EndHow, invoice: InvoiceFacts, *, note: str) -> Block:
-    """Return the form about one invoice; nothing is done before it is sent."""
+def view(visit: Visit, how: EndHow, invoice: InvoiceFacts, *, note: str, back: bool) -> Block:
+    """Return the form about one invoice; nothing is done before it is sent.
+
+    `back`: taken up again it is with who collects it, as before it was given up.
+    """
     facts = {
         "number": cut(invoice.number, 40),
         "customer": cut(invoice.customer, 100),
@@ -35,6 +40,7 @@ def view(visit: Visit, how: EndHow, invoice: InvoiceFacts, *, note: str) -> Bloc
         "currency": invoice.currency,
         "due": invoice.due_date,
         "days": invoice.days_late(visit.today),
+        "back": back,
     }
     known = {"company": visit.company.key, "channel": visit.voice.channel, "invoice": invoice.id, "how": how}
     reason = blocks.text_input("reason", initial=note, most=REASON)
@@ -54,6 +60,8 @@ def view(visit: Visit, how: EndHow, invoice: InvoiceFacts, *, note: str) -> Bloc
     )
 
 
-def errors(_view: dict[str, Any], _company: Company, _desk: Desk) -> dict[str, str]:
-    """Return what is wrong with the fields: Slack itself asks for the reason."""
-    return {}
+def errors(view: dict[str, Any], company: Company, _desk: Desk) -> dict[str, str]:
+    """Return what is wrong with the fields: a reason of blanks, which Slack lets pass, is none."""
+    if metadata_of(view)["how"] == EndHow.REOPEN or typed(view, "reason").strip():
+        return {}
+    return {"reason": plain("fins.form.reason_missing", company.language)}

@@ -6,6 +6,7 @@ from bot.slack.outcomes import joined, who
 from bot.typed.words import cut
 from message_templates.catalogue import say
 from receivables.codes.payments import Means
+from receivables.codes.statuses import Status
 from receivables.language import Language
 from receivables.money import ZERO
 from store.payments.acts import PaymentOutcome, Twin
@@ -55,6 +56,8 @@ def _besides(called_off: int, twin: Twin | None, language: Language) -> tuple[st
 
 
 def _result(outcome: PaymentOutcome, language: Language) -> str:
+    if outcome.ended is Status.WITHDRAWN:
+        return _rest(outcome, language)
     if outcome.credit > 0:
         return say(
             "paye.credit",
@@ -65,7 +68,13 @@ def _result(outcome: PaymentOutcome, language: Language) -> str:
         )
     if outcome.settled:
         return say("paye.settled", language)
-    return say("paye.left", language, outstanding=outcome.outstanding, currency=outcome.currency)
+    return _rest(outcome, language)
+
+
+def _rest(outcome: PaymentOutcome, language: Language) -> str:
+    """Say what is left, and with whom, or of what is not asked for any more."""
+    key = f"paye.left_ended.{outcome.ended}" if outcome.ended is not None else "paye.left"
+    return say(key, language, outstanding=outcome.outstanding, currency=outcome.currency)
 
 
 def paid_sentences(done: SeveralPaid, language: Language) -> str:

@@ -39,6 +39,8 @@ class InvoiceEnded:
     called_off: int
     freed: Decimal = Decimal(0)
     task_id: int | None = None
+    ended: Status | None = None
+    """By what it is not asked for now."""
 
 
 def write_off(b: Books, invoice_id: int, *, reason: str | None = None, by: str, at: datetime) -> InvoiceEnded:
@@ -46,7 +48,8 @@ def write_off(b: Books, invoice_id: int, *, reason: str | None = None, by: str, 
 
     Raises AlreadySettled, or Refused when it has ended already.
     """
-    row = _open_invoice(b, invoice_id)
+    row = locks.invoice(b, invoice_id)
+    _check(b, row, Status.WRITTEN_OFF)
     row.written_off_at = at
     return _ended(b, row, Act.INVOICE_WRITTEN_OFF, reason=Reason.WRITTEN_OFF, note=reason, by=by, at=at)
 
@@ -56,9 +59,8 @@ def hand_over(b: Books, invoice_id: int, *, reason: str | None = None, by: str, 
 
     Raises AlreadySettled, or Refused when it has ended already.
     """
-    row = _open_invoice(b, invoice_id)
-    if row.handed_over_at is not None:
-        raise Refused("invoices.already_handed_over", number=row.number)
+    row = locks.invoice(b, invoice_id)
+    _check(b, row, Status.HANDED_OVER)
     row.handed_over_at = at
     return _ended(b, row, Act.INVOICE_HANDED_OVER, reason=Reason.HANDED_OVER, note=reason, by=by, at=at)
 
@@ -69,7 +71,7 @@ def withdraw(b: Books, invoice_id: int, *, reason: str | None = None, by: str, a
     A task tells finance of them (SCHEDULE 8). Raises Refused when it is withdrawn or written off already.
     """
     row = locks.invoice(b, invoice_id)
-    _refuse_given_up(row)
+    _check(b, row, Status.WITHDRAWN)
     row.withdrawn_at = at
     set_on_it = _allocations(b, row)
     settling.take_back(b, [each.id for each in set_on_it], at=at)
@@ -100,19 +102,28 @@ def _allocations(b: Books, row: Invoice) -> list[Allocation]:
     return list(b.session.scalars(found.order_by(Allocation.id)))
 
 
-def _open_invoice(b: Books, invoice_id: int) -> Invoice:
-    """Take an invoice that is owed still. Raises AlreadySettled, Refused."""
-    row = locks.invoice(b, invoice_id)
-    settling.refuse_settled(b, row)
-    _refuse_given_up(row)
-    return row
+def check(b: Books, invoice_id: int, by: Status | None) -> None:
+    """Look whether an invoice can end by this; None: whether it can be taken up again.
+
+    Raises AlreadySettled, or Refused as the act would; changes nothing.
+    """
+    row = b.session.get_one(Invoice, invoice_id)
+    if by is not None:
+        _check(b, row, by)
+    elif end_of(row) is None:
+        raise Refused("invoices.not_ended", number=row.number)
 
 
-def _refuse_given_up(row: Invoice) -> None:
+def _check(b: Books, row: Invoice, by: Status) -> None:
+    """Refuse what has ended already; what is paid can only be withdrawn. Raises AlreadySettled, Refused."""
+    if by is not Status.WITHDRAWN:
+        settling.refuse_settled(b, row)
     if row.withdrawn_at is not None:
         raise Refused("invoices.already_withdrawn", number=row.number)
     if row.written_off_at is not None:
         raise Refused("invoices.already_written_off", number=row.number)
+    if by is Status.HANDED_OVER and row.handed_over_at is not None:
+        raise Refused("invoices.already_handed_over", number=row.number)
 
 
 def _ended(
@@ -165,6 +176,7 @@ def outcome(
         called_off=called_off,
         freed=freed,
         task_id=task_id,
+        ended=end_of(row),
     )
 
 
@@ -180,6 +192,12 @@ def end_of(row: Invoice) -> Status | None:
 def how_ended(b: Books, invoice_id: int) -> Status | None:
     """Return by what an invoice of these books has ended; None when it is asked for."""
     return end_of(b.session.get_one(Invoice, invoice_id))
+
+
+def goes_back(b: Books, invoice_id: int) -> bool:
+    """Whether an invoice, taken up again, is with who collects it, as before it was given up."""
+    row = b.session.get_one(Invoice, invoice_id)
+    return row.handed_over_at is not None and end_of(row) is not Status.HANDED_OVER
 
 
 def reopen(b: Books, invoice_id: int, *, reason: str | None = None, by: str, at: datetime) -> InvoiceEnded:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from receivables.acts import Act
 from receivables.codes.payments import Means, PaymentOrigin
 from receivables.codes.reasons import Reason
+from receivables.codes.statuses import Status
 from receivables.errors import Refused
 from receivables.money import CENT, ZERO
 from store import dependents, journal, locks
@@ -71,6 +72,8 @@ class PaymentOutcome:
     reference: str | None
     by: str
     twin: Twin | None
+    ended: Status | None = None
+    """By what the invoice is asked for no more, or not by us."""
 
 
 def record(
@@ -261,6 +264,7 @@ def _outcome(
         reference=payment.reference,
         by=payment.recorded_by,
         twin=twin,
+        ended=ending.end_of(invoice),
     )
 
 

@@ -114,7 +114,7 @@ def facts_of(b: Books, tasks: Sequence[Task]) -> list[TaskFacts]:
 
 
 class _Item(NamedTuple):
-    """An invoice that a task is about."""
+    """An invoice that a task is about. Nothing is left to pay on one that was withdrawn or written off."""
 
     id: int
     number: str
@@ -124,20 +124,25 @@ class _Item(NamedTuple):
 
 def _items(b: Books, task_ids: Sequence[int]) -> dict[int, list[_Item]]:
     rows = b.session.execute(
-        select(TaskItem.task_id, Invoice.id, Invoice.number, Invoice.outstanding, Invoice.currency)
+        select(
+            TaskItem.task_id, Invoice.id, Invoice.number, Invoice.outstanding, Invoice.currency, Invoice.owed
+        )
         .join(Invoice, Invoice.id == TaskItem.invoice_id)
         .where(TaskItem.task_id.in_(task_ids))
         .order_by(Invoice.due_date, Invoice.id)
     )
     found: dict[int, list[_Item]] = {}
-    for task_id, id_, number, outstanding, currency in rows:
-        found.setdefault(task_id, []).append(_Item(id_, number, outstanding, currency))
+    for task_id, id_, number, outstanding, currency, owed in rows:
+        left = outstanding if owed else Decimal(0)
+        found.setdefault(task_id, []).append(_Item(id_, number, left, currency))
     return found
 
 
 def _totals(items: Sequence[_Item]) -> dict[str, Decimal]:
     sums: dict[str, Decimal] = {}
     for item in items:
+        if not item.outstanding:
+            continue
         sums[item.currency] = sums.get(item.currency, Decimal(0)) + item.outstanding
     return sums
 
