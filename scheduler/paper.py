@@ -29,16 +29,17 @@ def keep_ready(database: Database, company: Company, *, at: datetime) -> int:
     """
     with read_books(database, company) as b:
         found = letter_pages.standing(b)
-    return sum(_keep(database, company, each, at=at) for each in found)
+    several = sum(each.open and each.task_id is not None and each.letter_id is None for each in found) > 1
+    return sum(_keep(database, company, each, several, at=at) for each in found)
 
 
-def _keep(database: Database, company: Company, each: StandingLetter, *, at: datetime) -> int:
+def _keep(database: Database, company: Company, each: StandingLetter, several: bool, *, at: datetime) -> int:
     try:
         with read_books(database, company) as b:
             if not _stirs(b, each, at):
                 return 0
             sheet = _sheet(b, each, at)
-        return _attend(database, company, each, sheet, at=at)
+        return _attend(database, company, each, sheet, several, at=at)
     except Exception:
         log.exception("letter_not_written", extra={"task": each.task_id, "letter": each.letter_id})
         with open_books(database, company) as b:
@@ -64,15 +65,22 @@ def _sheet(b: Books, each: StandingLetter, at: datetime) -> LetterContext | None
 
 
 def _attend(
-    database: Database, company: Company, each: StandingLetter, sheet: LetterContext | None, *, at: datetime
+    database: Database,
+    company: Company,
+    each: StandingLetter,
+    sheet: LetterContext | None,
+    several: bool,
+    *,
+    at: datetime,
 ) -> int:
     if sheet is None or sheet.missing:
         with open_books(database, company) as b:
             _give_up(b, each, sheet, at=at)
         return 0
     page = letter.write(company, sheet, at=at)
+    listed = several and each.letter_id is None
     with open_books(database, company) as b:
-        letters.prepare(b, sheet, page, at=at, by=Automaton.CLOCK, asked_by=each.asked_by)
+        letters.prepare(b, sheet, page, at=at, by=Automaton.CLOCK, asked_by=each.asked_by, listed=listed)
     return 1
 
 

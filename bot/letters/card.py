@@ -28,8 +28,10 @@ SHOWN = 10
 NOON = time(12)
 
 
-def draw(b: Books, data: Mapping[str, Any]) -> Notice:
-    """Return the message of a letter, wherever it stands. `data`: its id."""
+def draw(b: Books, data: Mapping[str, Any]) -> Notice | None:
+    """Return the message of a letter, wherever it stands; None where the list of tasks has it (`listed`)."""
+    if data.get("listed"):
+        return None
     return notice(b.company, letter_pages.get_letter(b, int(data["letter_id"])))
 
 
@@ -96,8 +98,8 @@ def _state(company: Company, letter: LetterFacts) -> str:
     language = company.language
     if letter.state == LetterState.PREPARED:
         asked_by = letter.made_by if duty.is_user(letter.made_by) else ""
-        who = holders_of(company, Role.RESPONSABLE, but=letter.made_by)
-        return say("lettres.state.prepared", language, asked_by=asked_by, who=who)
+        called = "" if letter.task_id else caller(company, letter)
+        return say("lettres.state.prepared", language, asked_by=asked_by, who=called)
     if letter.state == LetterState.APPROVED:
         return say(
             "lettres.state.approved",
@@ -116,6 +118,20 @@ def _state(company: Company, letter: LetterFacts) -> str:
             by=letter.deposited_by,
         )
     return say("lettres.state.void", language, reason=reason(letter.void_reason, language))
+
+
+def caller(company: Company, letter: LetterFacts) -> Mrkdwn:
+    """Return a call to those who may approve a letter."""
+    return holders_of(company, Role.RESPONSABLE, but=letter.made_by)
+
+
+def stands(company: Company, letter: LetterFacts, today: date) -> Mrkdwn:
+    """Return where the letter of a task stands, in a few words; who may approve it is called on its day."""
+    if letter.state == LetterState.PREPARED:
+        who = caller(company, letter) if letter.day == today else ""
+        return say("lettres.stands.prepared", company.language, who=who)
+    known = letter.state == LetterState.APPROVED
+    return say("lettres.stands.approved", company.language) if known else Mrkdwn("")
 
 
 def reason(code: str | None, language: Language) -> Mrkdwn:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.invoices.list import CHARACTERS, weight
+from bot.letters import card as letter_notice
 from bot.slack import blocks
 from bot.slack.blocks import Block
 from bot.slack.naming import asked
@@ -13,9 +14,10 @@ from bot.tasks import card
 from bot.typed.words import cut, plain
 from message_templates.catalogue import Mrkdwn, say
 from receivables import duty
-from receivables.codes.tasks import TaskState
+from receivables.codes.tasks import TaskKind, TaskState
 from receivables.people import Automaton
 from store.books import Books
+from store.letters import pages as letter_pages
 from store.tasks import facts as task_facts
 from store.tasks.facts import TaskFacts
 
@@ -88,7 +90,8 @@ class _Board:
         return drawn
 
     def _row(self, task: TaskFacts, size: tuple[int, int]) -> Block:
-        text = f"{self._line(task, size)}\n_{self._state(task)}_"
+        state = " · ".join(filter(None, (self._state(task), self._letter(task))))
+        text = f"{self._line(task, size)}\n_{state}_"
         button = blocks.button(
             plain("taches.board.open", self.company.language), OPEN, f"{self.company.key}:{task.id}"
         )
@@ -122,6 +125,10 @@ class _Board:
         if task.nudged_on == self.day:
             return say("taches.nudge.owner", language, since=task.opened_on)
         return say("taches.list.late", language, since=task.opened_on)
+
+    def _letter(self, task: TaskFacts) -> Mrkdwn:
+        found = letter_pages.of_task(self.b, task.id) if task.kind == TaskKind.LETTER else None
+        return letter_notice.stands(self.company, found, self.day) if found else Mrkdwn("")
 
     def _closed(self, task: TaskFacts, size: tuple[int, int]) -> Block:
         text = say(

@@ -44,12 +44,20 @@ class Page:
 
 
 def prepare(
-    b: Books, sheet: LetterContext, page: Page, *, at: datetime, by: str, asked_by: str | None = None
+    b: Books,
+    sheet: LetterContext,
+    page: Page,
+    *,
+    at: datetime,
+    by: str,
+    asked_by: str | None = None,
+    listed: bool = False,
 ) -> LetterFacts:
     """Keep a page and have it shown, in place of the one before it; one journal line.
 
     `asked_by` is who asked for the letter, and may not approve it; else `by`, unless that is the clock. The
-    same letter, prepared already, is returned as it is. Raises Refused when something is missing.
+    same letter, prepared already, is returned as it is. `listed`: it is one of several, which the
+    list of tasks shows on demand, without a message of its own. Raises Refused when something is missing.
     """
     locks.customer(b, sheet.customer_id)
     if sheet.missing:
@@ -66,7 +74,7 @@ def prepare(
         b,
         key=f"letter:{row.id}",
         kind=AnnouncementKind.LETTER,
-        data={"letter_id": row.id, "task_id": row.task_id},
+        data={"letter_id": row.id, "task_id": row.task_id, **({"listed": True} if listed else {})},
         at=at,
     )
     if row.task_id is not None:
@@ -300,6 +308,8 @@ def _taken(b: Books, letter_id: int) -> Letter:
 def _redraw(b: Books, letter: Letter, at: datetime) -> None:
     b.session.flush()
     announcements.redraw(b, kind=AnnouncementKind.LETTER, letter_id=letter.id, at=at)
+    if letter.task_id is not None:
+        task_marks.redraw(b, at=at, task_id=letter.task_id)
 
 
 def _record_letter_act(

@@ -15,7 +15,7 @@ from slack_sdk import WebClient
 from sqlalchemy import select
 
 from bot.announcements.announcer import post_waiting
-from bot.letters.card import APPROVE, DEPOSIT
+from bot.letters.card import APPROVE, DEPOSIT, PDF
 from receivables.company import Company
 from relance.demo.slack_standin import SlackStandin
 from scheduler.email.sender import by_mail
@@ -89,6 +89,11 @@ class Desk:
         self.office.clicks(lists[-1], "task_open", user=user)
         return self.office.person(user).view
 
+    def board(self) -> str:
+        """What the morning's list of tasks says, as it stands now."""
+        lists = [m for m in self.office.slack.messages() if m["text"].startswith("Tâches ouvertes")]
+        return plain(str(lists[-1]["blocks"]))
+
     def text(self, place: int = -1) -> str:
         return plain(self.shown()[place]["text"])
 
@@ -128,14 +133,21 @@ def open_desk(database: Database, company: Company) -> Iterator[Desk]:
             yield Desk(office, mailbox)
 
 
-def late_customer(b: Books, *, address: str | None = "5 avenue de la Gare\n35000 Rennes", **more: Any) -> int:
-    """FAC-1 of 1,200 €, due on 1 April 2026; all e-mails of the ladder have left, the call is made."""
-    row = builders.customer(b, "Garage Martin", postal_address=address, owner=MARIE, **more)
-    invoice = builders.invoice(b, row, "FAC-1", due=day("01/04"), learnt_at=builders.at(day("02/03")))
-    for step, number, on in (("ferme", 7, "08/04"), ("renforcee", 15, "16/04"), ("appel", 30, "01/05")):
+def late_customer(
+    b: Books,
+    *,
+    address: str | None = "5 avenue de la Gare\n35000 Rennes",
+    name: str = "Garage Martin",
+    number: str = "FAC-1",
+    **more: Any,
+) -> int:
+    """An invoice of 1,200 €, due on 1 April 2026; all e-mails of the ladder have left, the call is made."""
+    row = builders.customer(b, name, postal_address=address, owner=MARIE, **more)
+    invoice = builders.invoice(b, row, number, due=day("01/04"), learnt_at=builders.at(day("02/03")))
+    for step, after, on in (("ferme", 7, "08/04"), ("renforcee", 15, "16/04"), ("appel", 30, "01/05")):
         b.session.add(
             StepDone(
-                company_id=b.company_id, invoice_id=invoice.id, step=step, day=number, slot=day(on),
+                company_id=b.company_id, invoice_id=invoice.id, step=step, day=after, slot=day(on),
                 done_on=day(on), how="sent", by="horloge",
             )
         )  # fmt: skip
@@ -286,9 +298,27 @@ def test_who_may_approve_a_letter_is_called_until_it_is_approved(desk: Desk) -> 
     with desk.books() as b:
         late_customer(b)
     desk.strikes("18/05")
-    assert "À relire et à approuver : <@U0PAUL>, <@U0SOPHIE>." in desk.text()
+    assert "· à relire et à approuver : <@U0PAUL>, <@U0SOPHIE>_" in desk.board()
     desk.clicks(APPROVE)
-    assert "<@U0PAUL>" not in desk.shown()[-1]["text"].partition("Approuvée")[0]
+    desk.announce()
+    assert "· approuvée, à imprimer et à déposer_" in desk.board()
+    assert "<@U0PAUL>" not in desk.board()
+
+
+def test_several_letters_of_a_morning_are_shown_on_demand_and_bury_no_thread(desk: Desk) -> None:
+    with desk.books() as b:
+        for name in ("Garage Martin", "Bois du Nord", "Hôtel de la Plage"):
+            late_customer(b, name=name, number=f"FAC-{name[0]}")
+    desk.strikes("18/05")
+    assert [letter.state for letter in desk.letters()] == ["prepared"] * 3
+    assert (desk.shown(), desk.office.slack.files[1:]) == ([], [])
+    assert desk.board().count("à relire et à approuver : <@U0PAUL>, <@U0SOPHIE>") == 3
+    page = desk.task_page(PAUL)
+    shown = desk.office.clicks(page, "task_letter", user=PAUL).whispers[-1]
+    desk.office.clicks(shown, PDF, user=PAUL)
+    assert [one["name"].rpartition(".")[2] for one in desk.office.slack.files][-2:] == ["pdf", "png"]
+    desk.office.clicks(shown, APPROVE, user=PAUL)
+    assert sorted(letter.state for letter in desk.letters()) == ["approved", "prepared", "prepared"]
 
 
 def test_a_letter_of_yesterday_is_dated_anew_before_it_is_approved(desk: Desk) -> None:
