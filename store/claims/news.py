@@ -13,8 +13,14 @@ from store.db.tables import Invoice
 
 
 def tell(b: Books, *, at: datetime) -> int:
-    """Have the day's list of claims that grow old, or are old, said; each is told once. Returns how many."""
+    """Have the day's list of claims that grow old, or are old, said; each is told once. Returns how many.
+
+    One list a day: what comes in after it waits for the next.
+    """
     today = b.today(at)
+    key = f"{AnnouncementKind.OLD_CLAIMS}:{today}"
+    if announcements.of_keys(b, [key]):
+        return 0
     over, soon = [], []
     for claim in facts.growing_old(b, at=at):
         if claim.prescribed_on <= today:
@@ -38,6 +44,5 @@ def tell(b: Books, *, at: datetime) -> int:
             "soon": [claim.invoice_id for claim in soon],
             "now": at.isoformat(),
         }
-        key = f"{AnnouncementKind.OLD_CLAIMS}:{today}"
         announcements.announce(b, key=key, kind=AnnouncementKind.OLD_CLAIMS, data=data, at=at)
     return len(over) + len(soon)

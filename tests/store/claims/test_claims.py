@@ -10,7 +10,8 @@ from receivables.schedule.claims import prescribed_on
 from store.accounts import facts as accounts
 from store.books import Books
 from store.claims import acts as claims
-from store.db.tables import Invoice, Reminder, ReminderItem, Task, TaskItem
+from store.claims import news
+from store.db.tables import Announcement, Invoice, Reminder, ReminderItem, Task, TaskItem
 from store.payments import acts as payments
 from store.promises import acts as promises
 from store.undo import undo
@@ -121,3 +122,14 @@ def test_a_letter_that_was_deposited_counts_too(books: Books) -> None:
     books.session.add(TaskItem(task_id=task.id, invoice_id=row.id))
     books.session.flush()
     assert over(books, row) == "2030-01-01"
+
+
+def test_what_comes_in_after_the_list_of_the_day_is_told_on_the_next(books: Books, old: Invoice) -> None:
+    assert news.tell(books, at=at(TODAY, 8)) == 1  # within six months of 1 February 2027
+    invoice(books, customer(books, "Tôlerie Brun"), "FAC-9", due=date(2021, 2, 1))
+    books.session.expire_all()
+    assert news.tell(books, at=at(TODAY, 10)) == 0
+    books.session.expire_all()
+    assert news.tell(books, at=at(TODAY + timedelta(days=1), 8)) == 1
+    lists = [row.data for row in books.session.query(Announcement).order_by(Announcement.id)]
+    assert [len(each["over"]) + len(each["soon"]) for each in lists] == [1, 1]
