@@ -115,6 +115,8 @@ def _show(report: ImportReport) -> None:
             print_sentence(f"cli.import.{name}", count=len(numbers), numbers=_some(numbers))
     if report.unchanged:
         print_sentence("cli.import.unchanged", count=report.unchanged)
+    for noted in report.noted:
+        print_sentence(f"import.noted.{noted.kind}", count=noted.count, numbers=_some(noted.values))
     if report.made_numbers:
         print_sentence("cli.import.made_numbers", count=report.made_numbers)
     for notice in report.warnings:
@@ -166,6 +168,7 @@ def _record(report: ImportReport) -> dict[str, object]:
         "refused_count": report.refused_count,
         "questions": [asdict(question) for question in report.questions],
         "warnings": [asdict(remark) for remark in report.warnings],
+        "noted": [asdict(remark) for remark in report.noted],
         "made_numbers": report.made_numbers,
         "columns": dict(report.columns),
         "how": _how(report.how) if report.how else "",

@@ -6,7 +6,7 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, not_, or_, select, type_coerce
+from sqlalchemy import ColumnElement, and_, case, not_, or_, select, type_coerce
 
 from receivables.codes.payments import Entry, PaymentOrigin
 from receivables.statements import Movement
@@ -40,6 +40,22 @@ def invoiced() -> ColumnElement[Decimal]:
     paid = type_coerce(Invoice.amount - Invoice.outstanding, Invoice.amount.type)
     amount: Any = case((~Invoice.owed, paid), else_=Invoice.amount)
     return type_coerce(amount, Invoice.amount.type)
+
+
+def received_before(since: date) -> ColumnElement[bool]:
+    """Return what says that a payment is older than the period.
+
+    What an invoice had been paid when it was first imported, nobody knows when, is as old as the invoice.
+    """
+    came_with_older = (
+        select(Allocation.id)
+        .join(Invoice, Invoice.id == Allocation.invoice_id)
+        .where(Allocation.payment_id == Payment.id, Invoice.learnt_at == Payment.recorded_at)
+        .where(Invoice.issue_date < since)
+        .exists()
+    )
+    undated = Payment.origin == PaymentOrigin.UNDATED
+    return or_(Payment.received_on < since, and_(undated, came_with_older))
 
 
 def credited_before(since: date) -> ColumnElement[bool]:
@@ -86,7 +102,7 @@ def _payments(b: Books, ids: Sequence[int], since: date) -> Lines:
     rows = b.session.execute(
         select(p.customer_id, p.id, p.received_on, p.origin, p.amount, p.currency, p.means)
         .where(p.company_id == b.company_id, p.customer_id.in_(ids))
-        .where(p.undone_at.is_(None), p.received_on >= since)
+        .where(p.undone_at.is_(None), not_(received_before(since)))
         .order_by(p.id)
     ).all()
     settled = _settled(b, ids, since)

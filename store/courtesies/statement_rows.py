@@ -83,7 +83,7 @@ def _grouped(b: Books, ids: Sequence[int], table: Any, before: ColumnElement[boo
 
 
 def _received(b: Books, ids: Sequence[int], since: date) -> Sums:
-    return _grouped(b, ids, Payment, Payment.received_on < since, Payment.amount)
+    return _grouped(b, ids, Payment, movement_rows.received_before(since), Payment.amount)
 
 
 def _credited(b: Books, ids: Sequence[int], since: date) -> Sums:

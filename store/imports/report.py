@@ -85,6 +85,8 @@ class ImportReport:
     warnings: list[ImportRemark] = field(default_factory=list)
     questions: list[ImportRemark] = field(default_factory=list)
     """What a person is asked; held or left open meanwhile."""
+    noted: list[ImportRemark] = field(default_factory=list)
+    """What words of the file brought about on invoices, new or known: its kind is their meaning."""
     made_numbers: int = 0
     """Invoices that came without a number and got one."""
 
@@ -93,6 +95,10 @@ class ImportReport:
         self.questions.append(
             ImportRemark(kind, len(values), values=[shown(each) for each in values[:EXAMPLES]])
         )
+
+    def note(self, kind: str, numbers: Sequence[str]) -> None:
+        """Note what words brought about, with the numbers of their invoices."""
+        self.noted.append(ImportRemark(kind, len(numbers), values=list(numbers)))
 
     @property
     def done(self) -> bool:

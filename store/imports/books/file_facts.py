@@ -48,6 +48,7 @@ class Word:
 def take(b: Books, words: Sequence[Word], trace: Trace, report: ImportReport) -> None:
     """Have the words of a file act, of a file that has the column; `report` tells what is asked."""
     asked: dict[int, list[Word]] = defaultdict(list)
+    noted: dict[FileMeaning, list[str]] = defaultdict(list)
     for batch in bulk.batches(words):
         known = _standing(b, [word.invoice_id for word in batch])
         telling = [word for word in batch if word.invoice_id in known or statuses.meaning(word.text)]
@@ -55,9 +56,16 @@ def take(b: Books, words: Sequence[Word], trace: Trace, report: ImportReport) ->
         for word in telling:
             invoice = open_ones.get(word.invoice_id)
             meaning = _meaning(b, invoice, word) if invoice is not None else None
-            new = _took(b, known.get(word.invoice_id), word, meaning, trace)
-            if new and invoice is not None and meaning is not None and FILE_MEANINGS[meaning].asked:
-                asked[invoice.customer_id].append(word)
+            row = _took(b, known.get(word.invoice_id), word, meaning, trace)
+            if row is None:
+                continue
+            began = _begin(b, row, trace)
+            if FILE_MEANINGS[row.meaning].asked:
+                asked[row.customer_id].append(word)
+            elif began and row.meaning is not FileMeaning.UNPAID:
+                noted[row.meaning].append(word.number)
+    for meaning_, numbers in noted.items():
+        report.note(meaning_, numbers)
     _ask(b, asked, trace, report)
     _ask_about_debits(b, words, trace, report)
 
@@ -89,16 +97,18 @@ def _meaning(b: Books, invoice: Invoice, word: Word) -> FileMeaning | None:
     return found
 
 
-def _took(b: Books, known: FileFact | None, word: Word, meaning: FileMeaning | None, trace: Trace) -> bool:
-    """End what went, begin what came; return whether something new was said."""
+def _took(
+    b: Books, known: FileFact | None, word: Word, meaning: FileMeaning | None, trace: Trace
+) -> FileFact | None:
+    """End what went, and write down what came; return it when something new was said."""
     if known is not None:
         same = known.meaning == meaning
         if same and (meaning is not FileMeaning.UNKNOWN or fold(known.word) == fold(word.text)):
-            return False
+            return None
         _end(b, known, trace)
         known.gone_at = trace.at
     if meaning is None:
-        return False
+        return None
     customer_id = b.session.get_one(Invoice, word.invoice_id).customer_id
     row = FileFact(
         company_id=b.company_id,
@@ -110,11 +120,17 @@ def _took(b: Books, known: FileFact | None, word: Word, meaning: FileMeaning | N
         came_at=trace.at,
     )
     b.session.add(row)
+    return row
+
+
+def _begin(b: Books, row: FileFact, trace: Trace) -> bool:
+    """Do what a word brings about; return whether it did, a person not having seen to it already."""
     try:
-        row.began_id = BEGIN[meaning](b, row, trace)
+        row.began_id = BEGIN[row.meaning](b, row, trace)
     except RelanceError:
-        row.began_id = None  # a person has seen to it already
-    b.session.flush()
+        return False
+    finally:
+        b.session.flush()
     return True
 
 

@@ -2,13 +2,20 @@
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
+from sqlalchemy import select
+
+from receivables.company import Company
 from receivables.statements import ageing
 from store import undo
-from store.books import Books
+from store.books import Books, read_books
 from store.courtesies import statement_rows
 from store.credits import acts as credit_acts
+from store.db.engine import Database
+from store.db.tables import Customer
 from store.disputes import acts as disputes
+from store.imports import bring_in
 from store.invoices import ending
 from tests import builders
 
@@ -110,6 +117,33 @@ def test_a_dispute_marks_its_item_and_an_undone_payment_never_was(books: Books) 
     ]
     assert not found.payments
     assert found.balances[0].closing == 200
+
+
+LIST = "Client;Numéro;Date;Échéance;Montant TTC;Reste à payer"
+
+
+def test_money_without_a_day_moves_with_the_invoice_that_it_came_with_else_at_its_import(
+    database: Database, company: Company, tmp_path: Path
+) -> None:
+    def bring(day: date, *lines: str) -> None:
+        path = tmp_path / "f.csv"
+        path.write_text("\n".join([LIST, *lines]), encoding="utf-8")
+        assert bring_in(database, company, path, at=builders.at(day)).refused == []
+
+    def moved() -> tuple[Decimal, ...]:
+        with read_books(database, company) as b:
+            ids = list(b.session.scalars(select(Customer.id)))
+            found = statement_rows.statements_of(b, ids, since=SINCE, on=ON)[ids[0]]
+        [euros] = found.balances
+        assert sum(each.amount for each in found.movements) == euros.closing - euros.opening
+        return euros.opening, euros.invoiced, euros.received, euros.closing
+
+    # 700 of the old invoice were paid nobody knows when, 100 of the new one since it was issued
+    old, new = "Martin;F-1;10/01/2026;10/02/2026;1200,00", "Martin;F-2;10/03/2026;10/04/2026;400,00"
+    bring(date(2026, 3, 12), f"{old};500,00", f"{new};300,00")
+    assert moved() == (500, 400, 100, 800)
+    bring(date(2026, 3, 20), f"{old};450,00", f"{new};300,00")
+    assert moved() == (500, 400, 150, 750)
 
 
 def test_a_customer_without_movement_nor_debt_needs_none(books: Books) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from receivables.codes.files import FileMeaning
 from receivables.company import Company
+from relance.terminal import sentence
 from store import pauses
 from store.accounts import facts as accounts
 from store.books import open_books, read_books
@@ -254,3 +255,40 @@ def test_what_a_person_gave_up_anew_stays_so(desk: Desk) -> None:
     desk.at += timedelta(days=1)
     desk.says("À payer", day=0)
     assert desk.why()[0] == "withdrawn"
+
+
+@pytest.mark.parametrize(
+    ("word", "means", "noted"),
+    [
+        ("Rejetée", "Virement", "refused"),
+        ("Rejetée", "Prélèvement", "rejected"),
+        ("En litige", "", "disputed"),
+        ("Irrécouvrable", "", "lost"),
+        ("Contentieux", "", "collection"),
+        ("Annulée", "", "withdrawn"),
+        ("Ne pas relancer", "", "paused"),
+        ("Virement émis", "", "payment_left"),
+    ],
+)
+def test_the_report_counts_what_words_bring_about_on_known_invoices(
+    desk: Desk, word: str, means: str, noted: str
+) -> None:
+    assert desk.says("À payer", means=means).noted == []
+    [remark] = desk.says(word, means=means).noted
+    assert (remark.kind, remark.count, remark.values) == (noted, 1, ["F-1"])
+    assert desk.says(word, means=means).noted == []  # repeated it does nothing
+    told = sentence(f"import.noted.{noted}", count=1, numbers="F-1")
+    assert told.startswith("– 1\u00a0")
+
+
+def test_the_report_does_not_count_what_a_person_had_seen_to(desk: Desk) -> None:
+    desk.says("À payer", day=0)
+    with open_books(desk.database, desk.company) as b:
+        ending.write_off(b, desk.id, by=MARIE, at=desk.at)
+    assert desk.says("Irrécouvrable").noted == []
+
+
+def test_what_must_be_asked_is_a_question_and_nothing_noted(desk: Desk) -> None:
+    report = desk.says("Promesse")
+    assert report.noted == []
+    assert [asked.kind for asked in report.questions] == ["file_word"]
