@@ -1,7 +1,7 @@
 """Posting what waits to be said in Slack: each once, whatever happens to Slack or to this process."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,6 +9,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
+from bot.announcements import together
 from bot.announcements.posting import (
     Post,
     attach_letter,
@@ -19,8 +20,9 @@ from bot.announcements.posting import (
 from bot.announcements.redrawing import redraw_all
 from bot.slack.access import SLACK_TROUBLE
 from bot.slack.naming import naming
+from bot.slack.notice import Notice
 from bot.slack.voice import EVENT, LOST, REFUSED
-from receivables.codes.announcements import AFTER_DIGEST, QUIET, UNDER, AnnouncementKind
+from receivables.codes.announcements import AFTER_DIGEST, QUIET, TOGETHER, UNDER, AnnouncementKind
 from receivables.company import Company
 from store import announcements
 from store.announcements import Waiting
@@ -60,8 +62,8 @@ def _post_company(post: Post) -> int:
     for _ in range(ROUNDS):
         with post.books() as b:
             waiting = announcements.claim(b, at=post.now())
-        for one in sorted(waiting, key=_turn):
-            count += _post_one(post, one)
+        for those in _gathered(post, sorted(waiting, key=_turn)):
+            count += _post_together(post, those) if len(those) > 1 else _post_one(post, those[0])
         if not waiting:
             break
     redraw_all(post)
@@ -73,6 +75,61 @@ def _turn(waiting: Waiting) -> tuple[bool, bool]:
     return waiting.kind not in UNDER, waiting.kind != AnnouncementKind.DIGEST
 
 
+def _gathered(post: Post, waiting: Iterable[Waiting]) -> list[list[Waiting]]:
+    """Return announcements in their order, those together that are news said at the same place."""
+    found: dict[tuple[object, ...], list[Waiting]] = {}
+    for one in waiting:
+        alone = one.kind not in TOGETHER or one.unsure
+        under = _digest_key(post, one) if one.kind in QUIET else ""
+        place = (one.id,) if alone else (one.channel, under)
+        found.setdefault(place, []).append(one)
+    return list(found.values())
+
+
+def _post_together(post: Post, those: Sequence[Waiting]) -> int:
+    """Post news in one message, or as many as Slack takes; return how many announcements that were."""
+    latest = {together.subject(one): one for one in those}
+    for one in (each for each in those if latest[together.subject(each)] is not each):
+        _posted(post, one, "")
+    found = []
+    for one in latest.values():
+        try:
+            notice = draw(post, one.kind, one.data)
+        except Exception as error:
+            log.exception("announcement_not_drawn", extra={"announcement": one.id})
+            _not_drawn(post, one, error)
+            continue
+        if notice is None or notice.over:
+            _posted(post, one, "")
+        else:
+            found.append(together.Drawn(one, notice))
+    return sum(_post_page(post, page) for page in together.pages(found))
+
+
+def _post_page(post: Post, page: Sequence[together.Drawn]) -> int:
+    """Post one message of news; where Slack would never take it, each by itself."""
+    those = [each.waiting for each in page]
+    if len(those) == 1:
+        return _post_one(post, those[0])
+    parts = [(each.waiting.kind, each.notice) for each in page]
+    try:
+        notice = together.compose(parts, post.company.language)
+        ts = _post(post, those, notice, _thread(post, those[0]))
+    except SlackApiError as error:
+        if error.response.get("error") in REFUSED:
+            return sum(_post_one(post, one) for one in those)
+        for one in those:
+            _refused(post, one, error)
+    except SLACK_TROUBLE:
+        for one in those:
+            _unsure(post, one)
+    else:
+        for one in those:
+            _posted(post, one, ts)
+        return len(those)
+    return 0
+
+
 def _post_one(post: Post, waiting: Waiting) -> bool:
     """Post one announcement; one that cannot be drawn or posted never stops the others."""
     try:
@@ -80,14 +137,22 @@ def _post_one(post: Post, waiting: Waiting) -> bool:
     except SlackApiError as error:
         _refused(post, waiting, error)
     except SLACK_TROUBLE:
-        log.warning("announcement_unsure", extra={"announcement": waiting.id})
-        with post.books() as b:
-            announcements.unsure(b, waiting, at=post.now())
+        _unsure(post, waiting)
     except Exception as error:
         log.exception("announcement_not_drawn", extra={"announcement": waiting.id})
-        with post.books() as b:
-            announcements.failed(b, waiting, error=type(error).__name__, at=post.now())
+        _not_drawn(post, waiting, error)
     return False
+
+
+def _unsure(post: Post, waiting: Waiting) -> None:
+    log.warning("announcement_unsure", extra={"announcement": waiting.id})
+    with post.books() as b:
+        announcements.unsure(b, waiting, at=post.now())
+
+
+def _not_drawn(post: Post, waiting: Waiting, error: Exception) -> None:
+    with post.books() as b:
+        announcements.failed(b, waiting, error=type(error).__name__, at=post.now())
 
 
 def _say(post: Post, waiting: Waiting) -> bool:
@@ -115,26 +180,44 @@ def _say(post: Post, waiting: Waiting) -> bool:
     if notice is None or notice.over:
         _posted(post, waiting, "")
         return False
-    said = post.client.chat_postMessage(
-        channel=waiting.channel,
-        text=notice.text,
-        blocks=notice.blocks,
-        metadata={"event_type": EVENT, "event_payload": _mark(post, waiting)},
-        thread_ts=thread,
-        unfurl_links=False,
-        unfurl_media=False,
-    )
-    _posted(post, waiting, said["ts"])
+    ts = _post(post, [waiting], notice, thread)
+    _posted(post, waiting, ts)
     if waiting.kind == AnnouncementKind.DIGEST:
-        attach_list(post, waiting, said["ts"])
+        attach_list(post, waiting, ts)
     if waiting.kind == AnnouncementKind.LETTER:
         attach_letter(post, waiting)
     return True
 
 
-def _mark(post: Post, waiting: Waiting) -> dict[str, Any]:
+def _post(post: Post, those: Sequence[Waiting], notice: Notice, thread: str | None) -> str:
+    """Post a message, with what finds it again by each of its announcements; return Slack's name for it."""
+    said = post.client.chat_postMessage(
+        channel=those[0].channel,
+        text=notice.text,
+        blocks=notice.blocks,
+        metadata={"event_type": EVENT, "event_payload": _mark(post, those)},
+        thread_ts=thread,
+        unfurl_links=False,
+        unfurl_media=False,
+    )
+    return str(said["ts"])
+
+
+def _mark(post: Post, those: Sequence[Waiting]) -> dict[str, Any]:
     """Return what finds the message again: no name, no amount."""
-    return {"id": waiting.data.get("mark", waiting.id), "company": post.company.key}
+    ids = [_own_mark(one) for one in those]
+    return {"id": ids[0] if len(ids) == 1 else ",".join(map(str, ids)), "company": post.company.key}
+
+
+def _own_mark(waiting: Waiting) -> Any:
+    return waiting.data.get("mark", waiting.id)
+
+
+def _marked(post: Post, waiting: Waiting, message: Mapping[str, Any]) -> bool:
+    """Whether a message says this announcement, alone or with others."""
+    mark = (message.get("metadata") or {}).get("event_payload") or {}
+    own = str(_own_mark(waiting))
+    return mark.get("company") == post.company.key and own in str(mark.get("id")).split(",")
 
 
 def _posted(post: Post, waiting: Waiting, ts: str) -> None:
@@ -201,7 +284,7 @@ def _find(post: Post, waiting: Waiting, thread: str | None) -> dict[str, Any] | 
         replies, history = post.client.conversations_replies, post.client.conversations_history
         page = replies(ts=thread, **place) if thread else history(**place)
         for message in page["messages"]:
-            if (message.get("metadata") or {}).get("event_payload") == _mark(post, waiting):
+            if _marked(post, waiting, message):
                 return dict(message)
         cursor = (page.get("response_metadata") or {}).get("next_cursor")
         if not cursor:

@@ -4,10 +4,13 @@ import logging
 
 from slack_sdk.errors import SlackApiError
 
+from bot.announcements import together
 from bot.announcements.posting import Post, draw, retry_after
 from bot.slack.access import SLACK_TROUBLE
+from bot.slack.notice import Notice
 from bot.slack.voice import REFUSED
-from store import announcements
+from receivables.codes.announcements import TOGETHER
+from store import announcements, shared_messages
 from store.announcements import LONGEST_WAIT, Stale
 
 log = logging.getLogger(__name__)
@@ -53,11 +56,23 @@ def _redraw(post: Post, stale: Stale) -> bool:
 
 def _update(post: Post, stale: Stale) -> None:
     """Change the message, unless there is nothing to say any more: then it stays as it is."""
-    notice = draw(post, stale.kind, stale.data) if stale.ts else None
+    notice = _notice(post, stale) if stale.ts else None
     if notice is not None:
         post.client.chat_update(channel=stale.channel, ts=stale.ts, text=notice.text, blocks=notice.blocks)
     with post.books() as b:
         announcements.redrawn(b, stale, at=post.now())
+
+
+def _notice(post: Post, stale: Stale) -> Notice | None:
+    """Return a message as the books stand, with all that was posted together in it."""
+    if stale.kind not in TOGETHER:
+        return draw(post, stale.kind, stale.data)
+    with post.look() as b:
+        parts = shared_messages.parts(b, stale.channel, stale.ts)
+    if len(parts) == 1:
+        return draw(post, stale.kind, stale.data)
+    drawn = [(kind, draw(post, kind, data)) for kind, data in parts]
+    return together.compose([(kind, one) for kind, one in drawn if one is not None], post.company.language)
 
 
 def _refused(post: Post, stale: Stale, error: SlackApiError) -> bool:

@@ -75,6 +75,8 @@ def take_back(visit: Visit, carried: str) -> None:
 
 def _redraw(visit: Visit, incoming_id: int) -> None:
     """Show the reply as it stands now, in the place of the message that was clicked."""
+    if visit.among_others:
+        return
     with visit.look() as b:
         text, drawn = incoming.draw(b, incoming_id)
     if not visit.voice.replace(text, drawn):

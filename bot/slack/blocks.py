@@ -13,6 +13,8 @@ LABEL = 75
 CONFIRM = 300
 TITLE = 24
 TYPED = 3000
+TOGETHER = "together"
+"""Marks the first paragraph of a message that says several things, each with buttons of its own."""
 
 
 def mrkdwn(text: str) -> Block:

@@ -218,7 +218,7 @@ def _clicked(desk: Desk, body: Body, respond: Respond, rule: Rule | Mapping[str,
     voice = _clicker(desk, body, respond)
     clicked = requests.clicked_of(body)
     visit = _visit(desk, _company(desk, key), voice, body, rule.role, wanted=_pressed(desk, body))
-    rule.run(replace(visit, clicked=clicked), carried)
+    rule.run(replace(visit, clicked=clicked, among_others=requests.among_others(body)), carried)
 
 
 def _sent(desk: Desk, body: Body, form: Form) -> None:

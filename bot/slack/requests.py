@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from bot.slack.blocks import TOGETHER
 from bot.slack.visit import Desk
 from bot.slack.voice import Respond, Voice
 
@@ -54,9 +55,20 @@ def voice_of(desk: Desk, body: Body, respond: Respond | None) -> Voice | None:
 
 
 def clicked_of(body: Body) -> str:
-    """Return the first paragraph of the message that was clicked; Slack leaves it out of whispers."""
+    """Return the first paragraph of the message that was clicked; Slack leaves it out of whispers.
+
+    Nothing of a message that says other things too, which is drawn anew as a whole.
+    """
     shown = (body.get("message") or {}).get("blocks") or [{}]
+    if among_others(body):
+        return ""
     return str((shown[0].get("text") or {}).get("text") or "")
+
+
+def among_others(body: Body) -> bool:
+    """Whether the message that was clicked says other things besides."""
+    shown = (body.get("message") or {}).get("blocks") or [{}]
+    return bool(shown[0].get("block_id") == TOGETHER)
 
 
 def label_of(body: Body) -> str:
@@ -70,6 +82,10 @@ def about_of(body: Body) -> str:
     """Return the first line of what the button stands beside, else of its message, as mrkdwn."""
     shown = (body.get("message") or {}).get("blocks") or []
     own = [each for each in shown if each.get("block_id") == body["actions"][0].get("block_id")]
+    if own and among_others(body):
+        before = shown[: shown.index(own[0])]
+        cuts = [place for place, each in enumerate(before) if each.get("type") == "divider"]
+        shown = before[cuts[-1] if cuts else 0 :]
     texts = (str((each.get("text") or {}).get("text") or "") for each in [*own, *shown])
     return next((text.splitlines()[0] for text in texts if text), "")
 

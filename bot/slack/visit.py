@@ -59,6 +59,8 @@ class Visit:
     trigger: str
     clicked: str = ""
     """What the public message that was clicked says (mrkdwn); empty elsewhere."""
+    among_others: bool = False
+    """Whether that message says other things too: the announcer draws it anew, as a whole."""
     modals: tuple[str, ...] = ()
     """The modal that was clicked in, then those that it lies upon; of a form, those that it lay upon."""
 

@@ -54,9 +54,12 @@ class AnnouncementFacts:
     """Whether it belongs to a digest, and waits until that is posted."""
     under: AnnouncementKind | None = None
     """The kind of message of the same day in whose thread it is said."""
+    together: bool = False
+    """Whether it stands in one message with others that are said at the same place at the same time."""
 
 
 _ALOUD, _QUIET = AnnouncementFacts(), AnnouncementFacts(quiet=True)
+_NEWS, _QUIET_NEWS = AnnouncementFacts(together=True), AnnouncementFacts(quiet=True, together=True)
 _OF_DIGEST = AnnouncementFacts(quiet=True, after_digest=True)
 
 ANNOUNCEMENTS: Mapping[AnnouncementKind, AnnouncementFacts] = {
@@ -69,17 +72,17 @@ ANNOUNCEMENTS: Mapping[AnnouncementKind, AnnouncementFacts] = {
     AnnouncementKind.TASKS: _OF_DIGEST,
     AnnouncementKind.TASK: _QUIET,
     AnnouncementKind.LETTER: _QUIET,
-    AnnouncementKind.PROMISE_BROKEN: _ALOUD,
-    AnnouncementKind.PROMISE_KEPT: _QUIET,
-    AnnouncementKind.INSTALMENT_DUE: _QUIET,
-    AnnouncementKind.INSTALMENT_MET: _QUIET,
-    AnnouncementKind.INSTALMENT_MISSED: _ALOUD,
-    AnnouncementKind.DISPUTE: _ALOUD,
+    AnnouncementKind.PROMISE_BROKEN: _NEWS,
+    AnnouncementKind.PROMISE_KEPT: _QUIET_NEWS,
+    AnnouncementKind.INSTALMENT_DUE: _QUIET_NEWS,
+    AnnouncementKind.INSTALMENT_MET: _QUIET_NEWS,
+    AnnouncementKind.INSTALMENT_MISSED: _NEWS,
+    AnnouncementKind.DISPUTE: _NEWS,
     AnnouncementKind.OLD_CLAIMS: _QUIET,
     AnnouncementKind.MODE_CHANGED: _ALOUD,
     AnnouncementKind.SENDS_FAILED: _ALOUD,
     AnnouncementKind.UNCERTAIN: _ALOUD,
-    AnnouncementKind.REPLY: _ALOUD,
+    AnnouncementKind.REPLY: _NEWS,
     AnnouncementKind.REPLIES: _OF_DIGEST,
     AnnouncementKind.BOUNCE_POLICY: _ALOUD,
     AnnouncementKind.MAILBOX_DOWN: _ALOUD,
@@ -89,6 +92,7 @@ ANNOUNCEMENTS: Mapping[AnnouncementKind, AnnouncementFacts] = {
 }
 QUIET = frozenset(kind for kind, facts in ANNOUNCEMENTS.items() if facts.quiet)
 UNDER = {kind: facts.under for kind, facts in ANNOUNCEMENTS.items() if facts.under is not None}
+TOGETHER = frozenset(kind for kind, facts in ANNOUNCEMENTS.items() if facts.together)
 AFTER_DIGEST = frozenset(kind for kind, facts in ANNOUNCEMENTS.items() if facts.after_digest)
 
 

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
+from bot.slack.blocks import TOGETHER
 from receivables.company import Company
 from receivables.payment_plans import Instalment
 from store.books import open_books
@@ -55,9 +57,18 @@ def strikes(calendar: Calendar, *days: str) -> None:
         calendar.strikes(each, each)
 
 
+def news(message: dict[str, Any]) -> list[str]:
+    """Return what a message tells: itself, or each of the news that came at once."""
+    shown = message.get("blocks") or [{}]
+    if shown[0].get("block_id") != TOGETHER:
+        return [str(message["text"])]
+    return [block["text"]["text"] for block in shown[1:] if block["type"] == "section"]
+
+
 def said(calendar: Calendar, *words: str) -> list[str]:
     """Return the first lines of what was posted in Slack and holds one of the words, in order."""
-    texts = [NARROW.sub(" ", str(message["text"])) for message in calendar.office.slack.messages()]
+    told = [text for message in calendar.office.slack.messages() for text in news(message)]
+    texts = [NARROW.sub(" ", text) for text in told]
     return [text.splitlines()[0].split("·")[0].strip(" *") for text in texts if any(w in text for w in words)]
 
 

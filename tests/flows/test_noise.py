@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,10 +15,14 @@ from store.books import open_books
 from store.db.engine import Database
 from store.db.tables import Customer
 from store.post_room import send_failures
+from store.promises import acts as promises
 from store.reminders import rows as outbox_rows
+from store.replies import acts as incoming
+from store.replies.acts import Arrived
 from store.tasks import acts as tasks
 from tests import builders
 from tests.bot import limits
+from tests.bot.conftest import plain
 from tests.flows.test_morning import MARIE, PAUL, Team, at_work
 
 DAY = date(2026, 11, 24)
@@ -64,6 +68,39 @@ def busy(team: Team, *, mails: int = 10, approvals: int = 6, held: int = 24, cal
             )  # fmt: skip
 
 
+def said_overnight(team: Team, *, replies: int = 4, letters: int = 3, broken: int = 3) -> None:
+    """Put replies, letters to write and promises that were not kept into the books of a busy morning."""
+    office = team.office
+    with open_books(office.database, office.company) as b:
+        for rank in range(replies):
+            client = builders.customer(b, f"Répond {rank}", email=f"r{rank}@client.example", owner="U0SOPHIE")
+            builders.invoice(b, client, f"REP-{rank}", amount="300.00", due=DAY - timedelta(days=3))
+            incoming.take_in(
+                b, _reply(client, rank, office.instant(DAY, "07:00")), at=office.instant(DAY, "08:20")
+            )
+        for rank in range(letters):
+            client = builders.customer(b, f"Écrire {rank}", email=f"e{rank}@client.example", owner=MARIE)
+            client.postal_address = "Service comptabilité\n4 rue du Port\n29200 Brest"
+            late = builders.invoice(b, client, f"LET-{rank}", amount="400.00", due=DAY - timedelta(days=50))
+            tasks.open_task(
+                b, kind=TaskKind.LETTER, customer_id=client.id, owner=MARIE, step="mise_en_demeure",
+                invoice_ids=[late.id], at=office.instant(DAY - timedelta(days=1), "17:00"),
+            )  # fmt: skip
+        for rank in range(broken):
+            client = builders.customer(b, f"Promet {rank}", email=f"p{rank}@client.example", owner="U0SOPHIE")
+            late = builders.invoice(b, client, f"PRO-{rank}", amount="500.00", due=DAY - timedelta(days=30))
+            made = office.instant(DAY - timedelta(days=20), "10:00")
+            promises.make(b, late.id, date=DAY - timedelta(days=12), amount=None, by=MARIE, at=made)
+
+
+def _reply(client: Customer, rank: int, at: datetime) -> Arrived:
+    return Arrived(
+        key=f"<{rank}@client.example>", digest=f"d{rank}", received_at=at, kind="reply",
+        sender=f"r{rank}@client.example", sender_name="Mme Roux", subject="Re: Votre facture",
+        text="Nous réglerons vendredi.", raw=b"", customer_id=client.id,
+    )  # fmt: skip
+
+
 def places(team: Team) -> Counter[str]:
     """Return how many messages stand at the root and in threads."""
     found: Counter[str] = Counter()
@@ -85,6 +122,26 @@ def test_a_busy_morning_makes_three_root_messages_and_five_in_the_thread(team: T
         limits.check(
             [{k: v for k, v in each.items() if k != "block_id"} for each in message.get("blocks", [])]
         )
+
+
+def test_replies_and_broken_promises_of_a_busy_morning_come_together(team: Team) -> None:
+    busy(team)
+    said_overnight(team)
+    for clock in ("08:30", "08:35", "10:05", "11:05", "12:00"):
+        team.office.tick(DAY, clock)
+    said = places(team)
+    assert said["root"] <= 3, said
+    assert said["thread"] <= 5, said
+    shown = [plain(message["text"]) for message in team.office.slack.messages()]
+    assert "*4 réponses de clients et 3 promesses non tenues*" in shown
+    asked = [
+        e
+        for m in team.office.slack.messages()
+        for block in m.get("blocks", [])
+        for e in block.get("elements", ())
+    ]
+    offered = Counter(str(each.get("action_id", "")).split("_")[0] for each in asked)
+    assert offered["reply"] == 4 * 6, offered
 
 
 def test_a_mention_calls_whom_something_is_asked_of_and_nobody_else(team: Team) -> None:
