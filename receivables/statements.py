@@ -55,6 +55,8 @@ class OpenItem:
     handed_over: bool = False
     gone: bool = False
     payment_link: str | None = None
+    pulled: bool = False
+    """Whether we collect it, by direct debit or draft: its customer has nothing to do (SCHEDULE 27)."""
 
     def days_late(self, on: date) -> int:
         """Return the days past the due date on `on`: 0 or less when it is not late."""
@@ -62,8 +64,13 @@ class OpenItem:
 
     @property
     def asked(self) -> Decimal:
-        """What the customer is asked for: not what is disputed, nor what others collect."""
-        return ZERO if self.handed_over else max(self.left - self.disputed, ZERO)
+        """What the customer is asked for: not what is disputed, nor what others, or we ourselves, collect."""
+        return ZERO if self.handed_over or self.pulled else self.undisputed
+
+    @property
+    def undisputed(self) -> Decimal:
+        """What is left and not under dispute."""
+        return max(self.left - self.disputed, ZERO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +170,9 @@ def ageing(items: Iterable[OpenItem], on: date) -> dict[str, tuple[Decimal, ...]
 class Net:
     """What a customer is to pay in one currency: every figure of a statement leads here.
 
-    `ages` is all that is left, by age; `credits` all that is in the customer's favour; `disputed` and
-    `elsewhere` (with those who collect for us) are set aside. `due` is what of `amount` has fallen due.
+    `ages` is all that is left, by age; `credits` all that is in the customer's favour; `disputed`,
+    `elsewhere` (with those who collect for us) and `pulled` (we collect it by direct debit or draft) are set
+    aside. `due` is what of `amount` has fallen due.
     """
 
     currency: str
@@ -172,6 +180,7 @@ class Net:
     credits: Decimal
     disputed: Decimal
     elsewhere: Decimal
+    pulled: Decimal
     due: Decimal
 
     @property
@@ -182,12 +191,12 @@ class Net:
     @property
     def amount(self) -> Decimal:
         """What is to be paid; negative when the customer is in credit."""
-        return self.total - self.disputed - self.elsewhere - self.credits
+        return self.total - self.disputed - self.elsewhere - self.pulled - self.credits
 
     @property
     def bare(self) -> bool:
         """Whether nothing is taken off: what is left is what is to be paid."""
-        return not (self.credits or self.disputed or self.elsewhere)
+        return not (self.credits or self.disputed or self.elsewhere or self.pulled)
 
 
 def nets(statement: Statement) -> tuple[Net, ...]:
@@ -225,6 +234,7 @@ def _net(statement: Statement, code: str, ages: tuple[Decimal, ...]) -> Net:
         credits=taken,
         disputed=sum((min(item.disputed, item.left) for item in items if not item.handed_over), ZERO),
         elsewhere=sum((item.left for item in items if item.handed_over), ZERO),
+        pulled=sum((item.undisputed for item in items if item.pulled and not item.handed_over), ZERO),
         due=max(late - taken, ZERO),
     )
 

@@ -184,6 +184,8 @@ def shown(context: StatementContext, most: int = SHOWN) -> dict[str, Any]:
         "all_due": all(each.due == each.amount for each in found if each.amount > 0),
         "favour": [write.amount(-each.amount, each.currency) for each in found if each.amount < 0],
         "has_disputes": any(each.disputed for each in found),
+        "has_pulled": any(each.pulled for each in found),
+        "has_elsewhere": any(each.elsewhere for each in found),
         "covered": bool(statement.items) and any(each.credits for each in found),
         "covered_by": next(iter(covered.values()), "") if len(statement.items) == 1 else "",
         **_when(context, found, write),
@@ -217,13 +219,14 @@ def _item(item: OpenItem, on: date, write: Writer) -> dict[str, Any]:
         "number": clean(item.number),
         "issued": write.day(item.issue_date) if item.issue_date else "",
         "due": write.day(item.due_date),
-        "late": write.lateness(late) if late > 0 else "",
+        "late": write.lateness(late) if late > 0 and not item.pulled else "",
         "amount": write.amount(item.amount, item.currency),
         "left": write.amount(item.left, item.currency),
         "part": item.amount != item.left,
         "disputed": write.amount(item.disputed, item.currency) if ZERO < item.disputed < item.left else "",
         "in_dispute": bool(item.disputed),
         "handed_over": item.handed_over,
+        "pulled": item.pulled,
     }
 
 
@@ -258,6 +261,7 @@ def _net(net: Net, statement: Statement, write: Writer) -> dict[str, Any]:
         "credits": [each for each in _credits(statement, write) if each["currency"] == net.currency],
         "disputed": money(-net.disputed),
         "elsewhere": money(-net.elsewhere),
+        "pulled": money(-net.pulled),
         "amount": write.amount(abs(net.amount), net.currency),
         "in_favour": net.amount < 0,
         "due": money(net.due) if net.due != net.amount else "",

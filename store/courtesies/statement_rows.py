@@ -15,6 +15,7 @@ from store.books import Books
 from store.courtesies import movement_rows
 from store.credits import facts as credit_facts
 from store.db.tables import CreditNote, Dispute, Invoice, Payment
+from store.direct_debits.means import pulled
 
 LAST_PAYMENTS = 6
 """How many of the last payments a statement shows."""
@@ -29,7 +30,7 @@ def statements_of(b: Books, customer_ids: Sequence[int], *, since: date, on: dat
     ids = list(customer_ids)
     invoiced = _invoiced(b, ids, since)
     received, credited = _received(b, ids, since), _credited(b, ids, since)
-    items, credits_, payments = _items(b, ids), credit_facts.of_customers(b, ids), _payments(b, ids)
+    items, credits_, payments = _items(b, ids, on), credit_facts.of_customers(b, ids), _payments(b, ids)
     moved = movement_rows.movements_of(b, ids, since)
     return {
         customer_id: Statement(
@@ -94,8 +95,8 @@ def _invoiced(b: Books, ids: Sequence[int], since: date) -> Sums:
     return _grouped(b, ids, Invoice, movement_rows.invoiced_before(b, since), movement_rows.invoiced())
 
 
-def _items(b: Books, ids: Sequence[int]) -> dict[int, list[OpenItem]]:
-    disputed = _disputed(b, ids)
+def _items(b: Books, ids: Sequence[int], on: date) -> dict[int, list[OpenItem]]:
+    disputed, ours = _disputed(b, ids), pulled(b, ids, on)
     i = Invoice
     rows = b.session.execute(
         select(
@@ -110,7 +111,18 @@ def _items(b: Books, ids: Sequence[int]) -> dict[int, list[OpenItem]]:
     for customer_id, key, number, issued, due, amount, left, currency, over, gone, link in rows:
         part = min(disputed[key] or left, left) if key in disputed else ZERO
         item = OpenItem(
-            key, number, issued, due, amount, left, currency, part, over is not None, gone is not None, link
+            key,
+            number,
+            issued,
+            due,
+            amount,
+            left,
+            currency,
+            part,
+            over is not None,
+            gone is not None,
+            link,
+            key in ours,
         )
         found[customer_id].append(item)
     return found

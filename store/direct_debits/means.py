@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from receivables.acts import Act
 from receivables.codes.payments import PULLED, Means
@@ -51,6 +51,28 @@ def last_rejection(b: Books, invoice_id: int) -> Rejection | None:
         .limit(1)
         .execution_options(populate_existing=True)
     ).one_or_none()
+
+
+def pulled(b: Books, customer_ids: Sequence[int], on: date) -> set[int]:
+    """Return the open invoices of customers that we collect ourselves on the local day `on` (SCHEDULE 27).
+
+    One that the bank sent back is the customer's to pay, unless it is presented again and waited for.
+    """
+    own = Invoice.company_id == b.company_id, Invoice.customer_id.in_(customer_ids), Invoice.outstanding > 0
+    said = func.coalesce(Invoice.means_said, Invoice.means, Customer.means, type_=Invoice.means.type)
+    ids = select(Invoice.id).join(Customer, Customer.id == Invoice.customer_id).where(*own, said.in_(PULLED))
+    rejected = select(Rejection.invoice_id, Rejection.again_on).where(
+        Rejection.company_id == b.company_id,
+        Rejection.customer_id.in_(customer_ids),
+        Rejection.undone_at.is_(None),
+    )
+    last = dict(b.session.execute(rejected.order_by(Rejection.id)).all())
+    over = {key for key, again_on in last.items() if again_on is None or on > _held_through(b, again_on)}
+    return set(b.session.scalars(ids)) - over
+
+
+def _held_through(b: Books, again_on: date) -> date:
+    return b.company.calendar.add_open(again_on, b.company.grace_days)
 
 
 def set_of_invoice(b: Books, invoice_id: int, *, means: Means | None, by: str, at: datetime) -> DebitOutcome:

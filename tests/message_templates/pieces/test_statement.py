@@ -314,22 +314,26 @@ def test_one_figure_is_led_to_by_ages_credits_and_words(
 
 @given(
     st.lists(
-        st.tuples(st.integers(1, 90_000), st.integers(-40, 120), st.integers(0, 3), st.booleans()), max_size=6
+        st.tuples(
+            st.integers(1, 90_000), st.integers(-40, 120), st.integers(0, 3), st.booleans(), st.booleans()
+        ),
+        max_size=6,
     ),
     st.lists(st.integers(1, 120_000), max_size=2),
 )
 @settings(max_examples=60)
 def test_all_figures_of_any_account_lead_to_one(
-    drawn: list[tuple[int, int, int, bool]], credits_: list[int]
+    drawn: list[tuple[int, int, int, bool, bool]], credits_: list[int]
 ) -> None:
     items = [
         replace(
             item(f"F-{rank}", ON - timedelta(days=late), str(Decimal(cents) / 100)),
             disputed=Decimal(cents * part // 3) / 100,
             handed_over=elsewhere,
+            pulled=pulled,
             id=rank,
         )
-        for rank, (cents, late, part, elsewhere) in enumerate(drawn)
+        for rank, (cents, late, part, elsewhere, pulled) in enumerate(drawn)
     ]
     account = replace(
         statement(*items or [item("F", ON, "1.00")]),
@@ -341,7 +345,7 @@ def test_all_figures_of_any_account_lead_to_one(
         each.amount for each in account.credits
     )
     assert Decimal(0) <= net.due <= max(net.amount, Decimal(0))
-    assert net.total - net.credits - net.disputed - net.elsewhere == net.amount
+    assert net.total - net.credits - net.disputed - net.elsewhere - net.pulled == net.amount
     text = figures(render_statement(StatementContext(COMPANY, "Client", account, with_qr=False)).text)
     ages = [text.get(words, Decimal(0)) for words in AGES]
     taken = sum((value for value in text.values() if value < 0), Decimal(0)) - movements(text)
