@@ -4,7 +4,7 @@ Plain facts that the books give and that the texts are filled from, so that the 
 that is shown before it leaves and the one that is only tried say the same.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -166,6 +166,8 @@ class MailFacts:
     """By invoice, for those whose reminder speaks of penalties."""
     earlier: Mapping[int, tuple[date, ...]] = field(default_factory=dict)
     """By invoice, for those whose reminder recalls them: the days of the reminders that left about it."""
+    pulled: Collection[int] = ()
+    """The invoices that we collect ourselves, by direct debit or draft (SCHEDULE 27)."""
 
 
 def addressees(customer: Correspondent, to: str, channel: Channel) -> list[Addressee]:

@@ -23,6 +23,7 @@ from store.accounts import promises as promise_facts
 from store.books import Books
 from store.credits import facts as credit_facts
 from store.db.tables import Customer, Dispute, Invoice, StepDone
+from store.direct_debits.means import pulled
 from store.penalties import facts as penalties
 from store.promises import payment_left
 from store.reminders import earlier
@@ -48,6 +49,7 @@ def read_mail_facts(
         _promises(b, customer_ids, today),
         _penalties(b, penalties_of, today) if penalties_of else {},
         earlier.days(b, earlier_of) if earlier_of else {},
+        pulled(b, customer_ids, today),
     )
 
 

@@ -29,6 +29,8 @@ class EmailLine:
     payment_link: str | None = None
     disputed: Decimal = ZERO
     order_number: str | None = None
+    pulled: bool = False
+    """Whether we collect it ourselves: there is nothing to transfer."""
 
 
 @dataclass(frozen=True, slots=True)

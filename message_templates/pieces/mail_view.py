@@ -134,7 +134,7 @@ def view(context: EmailContext, *, tu: bool = False) -> dict[str, object]:
     coming = [line for line in context.lines if line.days_late <= 0]
     pot = [Left(credit, credit.amount) for credit in context.credits]
     late_sums, coming_sums = sums(late, pot, write), sums(coming, pot, write)
-    link = shared_link(context.lines)
+    link = shared_link([line for line in context.lines if not line.pulled])
     main, owed = late or coming, late_sums or coming_sums
     rows = [row(line, context, link, write) for line in late]
     coming_rows = [row(line, context, link, write) for line in coming]
@@ -153,6 +153,8 @@ def view(context: EmailContext, *, tu: bool = False) -> dict[str, object]:
         "coming_sums": coming_sums,
         "n": len(main),
         "first": next(iter(rows or coming_rows), None),
+        "pulled": [clean(line.number) for line in main if line.pulled],
+        "all_pulled": all(line.pulled for line in main),
         "all_today": all(line.due_date == context.today for line in main),
         "some_paid": any(row.partly for row in rows or coming_rows),
         "to_pay": [part.net for part in owed if part.to_pay] or [part.net for part in owed],
@@ -194,7 +196,7 @@ def row(line: EmailLine, context: EmailContext, shared: str | None, write: Write
         total=write.amount(whole, line.currency) if whole != line.outstanding else None,
         partly=whole > line.outstanding + line.disputed,
         disputed=write.amount(line.disputed, line.currency) if line.disputed else None,
-        link=None if shared else safe_link(line.payment_link),
+        link=None if shared or line.pulled else safe_link(line.payment_link),
         today=due == today,
         transfer_by=write.near_day(transfer_by) if transfer_by else "",
     )
@@ -285,8 +287,11 @@ def to_transfer(
 ) -> dict[str, object]:
     """Return what a bank transfer needs: grouped IBAN, motive, and the QR code for what is due in euros.
 
-    No code invites to pay twice what the customer says has been paid; public bodies do not pay by scanning.
+    No code invites to pay twice what the customer says has been paid, or what we collect; none is for public
+    bodies, which do not scan.
     """
+    ours = any(line.pulled for line in lines)
+    lines = [line for line in lines if not line.pulled]
     euros = [line.number for line in lines if line.currency == "EUR"]
     numbers = euros or [line.number for line in lines]
     of_euros = next((part for part in owed if part.currency == "EUR"), None)
@@ -300,9 +305,10 @@ def to_transfer(
         also=" ".join(credit.number for credit in of_euros.credits if credit.number) if of_euros else "",
     )
     public = rank_of(context.kind, context.siren) == CustomerKind.PUBLIC
-    scanned = context.with_qr and not public and not any(broken.has_left for broken in context.broken)
+    left = any(broken.has_left for broken in context.broken)
+    scanned = context.with_qr and not public and not left and not ours
     return {
-        "iban": grouped(context.company),
+        "iban": grouped(context.company) if lines or not ours else "",
         "reference": text,
         "euro_part": bool(euros) and len(owed) > 1,
         "qr": code(context.company, due, text) if scanned else None,

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from bot.tasks.card import note_of
 from correspondence import attachments
+from receivables.codes.payments import Means
 from receivables.codes.steps import Attach, AttachFrom
 from receivables.company import Company
 from receivables.policy import Policy
@@ -354,3 +355,43 @@ def test_what_one_mail_cannot_carry_leaves_in_the_next(
     assert [names(mail) for mail in mails] == [["FAC-1.pdf"], ["FAC-2.pdf"]]
     with read_books(database, sending) as b:
         assert b.session.scalars(select(Invoice.outstanding)).all()
+
+
+def debited(database: Database, company: Company, number: str) -> None:
+    with open_books(database, company) as b:
+        b.session.scalars(select(Invoice).where(Invoice.number == number)).one().means = Means.DIRECT_DEBIT
+
+
+@on_sqlite
+def test_who_is_debited_is_asked_for_no_transfer(
+    database: Database, sending: Company, mailbox: Mailbox, folder: Path
+) -> None:
+    """The invoice leaves, being no reminder (SCHEDULE 1, 27); a transfer would pay it twice."""
+    (folder / "1.pdf").write_bytes(PDF)
+    issued(database, sending, "FAC-1", "1.pdf")
+    debited(database, sending, "FAC-1")
+    [mail] = strikes(database, sending, mailbox, ISSUE)
+    text = plain(text_of(mail))
+    assert "Nous l’encaisserons nous-mêmes à son échéance, le vendredi 8 mai 2026" in text
+    assert "vous n’avez rien à faire" in text
+    assert "IBAN :" not in text
+    assert "virement" not in text.partition("S’il vous manque")[0]
+
+
+@on_sqlite
+def test_beside_an_invoice_that_is_debited_the_other_one_is_asked_for_alone(
+    database: Database, sending: Company, mailbox: Mailbox, folder: Path
+) -> None:
+    for number in ("1", "2"):
+        (folder / f"{number}.pdf").write_bytes(PDF)
+        issued(database, sending, f"FAC-{number}", f"{number}.pdf")
+    debited(database, sending, "FAC-1")
+    [mail] = strikes(database, sending, mailbox, ISSUE)
+    text = plain(text_of(mail))
+    assert "la facture FAC-1. Merci de régler l’autre à sa date." in text
+    assert "Motif : FAC-2 " in text
+    assert "en un seul virement" not in text
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
