@@ -77,8 +77,7 @@ def prepare(
         data={"letter_id": row.id, "task_id": row.task_id, **({"listed": True} if listed else {})},
         at=at,
     )
-    if row.task_id is not None:
-        task_marks.redraw(b, at=at, task_id=row.task_id)
+    _redraw(b, row, at)
     return _record_letter_act(b, row, Act.LETTER_PREPARED, by=by, at=at)
 
 
@@ -307,6 +306,7 @@ def _taken(b: Books, letter_id: int) -> Letter:
 
 def _redraw(b: Books, letter: Letter, at: datetime) -> None:
     b.session.flush()
+    announcements.redraw_keys(b, [f"{AnnouncementKind.APPROVALS}:{b.today(at)}"])
     announcements.redraw(b, kind=AnnouncementKind.LETTER, letter_id=letter.id, at=at)
     if letter.task_id is not None:
         task_marks.redraw(b, at=at, task_id=letter.task_id)

@@ -305,6 +305,23 @@ def test_who_may_approve_a_letter_is_called_until_it_is_approved(desk: Desk) -> 
     assert "<@U0PAUL>" not in desk.board()
 
 
+def test_the_message_of_approvals_counts_the_letters_that_wait(desk: Desk) -> None:
+    desk.office.company = replace(desk.office.company, approval_above=builders.Decimal(5000))
+    with desk.books() as b:
+        late_customer(b)
+        builders.invoice(b, builders.customer(b, "Bois du Nord"), "FAC-2", amount="9000.00", due=day("11/05"))
+    desk.strikes("18/05", clock="08:35")
+
+    def approvals() -> str:
+        (found,) = [m for m in desk.office.slack.messages() if "*Accords du" in str(m.get("blocks"))]
+        return plain(str(found["blocks"]))
+
+    assert "courrier attend aussi un accord : il s’approuve depuis la liste des tâches." in approvals()
+    desk.clicks(APPROVE)
+    desk.announce()
+    assert "courrier" not in approvals()
+
+
 def test_several_letters_of_a_morning_are_shown_on_demand_and_bury_no_thread(desk: Desk) -> None:
     with desk.books() as b:
         for name in ("Garage Martin", "Bois du Nord", "Hôtel de la Plage"):
