@@ -312,6 +312,19 @@ def test_names_are_text(letter: LetterContext) -> None:
     assert said.count('#panic("x") *gras* $x$ <a>') >= 3
 
 
+def test_an_accent_above_the_first_line_of_an_address_is_not_cut(letter: LetterContext) -> None:
+    made = render_letter(letter, values_of(letter), None, at=AT)
+    drawn: list[tuple[bytes, list[Any]]] = []
+    page = pypdf.PdfReader(io.BytesIO(made)).pages[0]
+    page.extract_text(visitor_operand_before=lambda op, args, _cm, _tm: drawn.append((op, list(args or ()))))
+    cut = next(place for place, (op, _) in enumerate(drawn) if op == b"W")
+    edge = max(float(args[1]) for op, args in drawn[cut - 5 : cut] if op in {b"m", b"l"})
+    after = drawn[cut:]
+    line = next(float(args[5]) for op, args in after if op == b"cm")
+    size = next(float(args[1]) for op, args in after if op == b"Tf")
+    assert edge - line > 0.9 * size
+
+
 def test_what_changes_its_words_changes_its_mark(letter: LetterContext) -> None:
     """Items, amounts, addressee, our own bank: another mark. Another day, or a day's interest: the same."""
     same = (
