@@ -49,7 +49,7 @@ def open_books(database: Database, company: Company) -> Iterator[Books]:
         found = _company_id(session, company.key)
         b = Books(session, company, found if found is not None else _add_company(session, company.key))
         yield b
-        for close in b.closing.values():
+        for close in b.closing.values() if session.in_transaction() else ():  # not where it was taken back
             close()
 
 
