@@ -11,6 +11,7 @@ from receivables.codes.channels import CALL
 from receivables.codes.reasons import Reason
 from receivables.codes.steps import StepHow
 from receivables.codes.tasks import TaskKind
+from receivables.schedule.holds import has_no_step
 from receivables.schedule.ladder import next_rung
 from receivables.schedule.rung import Rung
 from store import pauses
@@ -109,7 +110,7 @@ def _with_due(
 
 
 def _due(b: Books, invoices: Sequence[Invoice], at: datetime) -> list[tuple[Invoice, Rung]]:
-    """Return the invoices on which a call step is due still."""
+    """Return the invoices on which a call step is due still: not where none is to be done (26, 27)."""
     today = b.today(at)
     account = accounts.account(b, invoices[0].customer_id, today=today, now=at)
     found: list[tuple[Invoice, Rung]] = []
@@ -117,7 +118,10 @@ def _due(b: Books, invoices: Sequence[Invoice], at: datetime) -> list[tuple[Invo
         item = next((item for item in account.items if item.id == invoice.id), None) if account else None
         if account is None or item is None:
             continue
-        rung = next_rung(item, account.policy, b.company.calendar, b.company.grace_days, today)
+        calendar, grace = b.company.calendar, b.company.grace_days
+        if has_no_step(account, item, calendar, grace, today):
+            continue
+        rung = next_rung(item, account.policy, calendar, grace, today)
         if rung is not None and rung.reason is Reason.DUE and rung.step.channel is CALL:
             found.append((invoice, rung))
     return found

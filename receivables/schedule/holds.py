@@ -174,6 +174,12 @@ def _direct_debit(item: Item, calendar: Calendar, grace: int, today: date) -> Ho
     return Hold(Reason.DIRECT_DEBIT, end, rejection.by, facts, end + ONE_DAY)
 
 
+def has_no_step(account: Account, item: Item, calendar: Calendar, grace: int, today: date) -> bool:
+    """Whether no step is to be done for an item at all: its claim is old, or the company collects it."""
+    collected = _direct_debit(item, calendar, grace, today)
+    return collected is not None or _old_claim(account, item, today) is not None
+
+
 def _disputed(item: Item) -> Hold | None:
     dispute = item.dispute
     if dispute is None or (dispute.released and dispute.disputed is not None and item.claimed > 0):

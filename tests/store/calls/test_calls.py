@@ -14,6 +14,7 @@ from store.calls.follow_up import NextAction
 from store.db.tables import Customer, Invoice, StepDone
 from store.invoices import acts as invoices
 from store.invoices.settling import AlreadySettled
+from store.promises import acts as promises
 from store.reminders import steps
 from store.tasks import acts as tasks
 from store.undo import undo
@@ -196,3 +197,26 @@ def test_a_call_whose_next_action_is_done_is_not_undone_before_it(books: Books) 
     tasks.close(books, told.next_task_id, outcome="done", by=MARIE, at=at(DAY, 10))
     with refused(Refused, match="Annulez d’abord la clôture de la tâche"):
         undo(books, told.entry_id, by=MARIE, at=at(DAY, 11))
+
+
+@pytest.mark.parametrize(
+    ("columns", "steps_done"),
+    [
+        ({"means": "transfer"}, ["appel"]),
+        ({"means": "direct_debit"}, []),  # no step until the bank sends it back (27)
+        ({"means": "transfer", "due": date(2021, 5, 11)}, []),  # prescribed today (26)
+        ({"means": "transfer", "due": date(2021, 5, 12)}, ["appel"]),
+    ],
+)
+@pytest.mark.parametrize("promised", [False, True])
+def test_where_no_step_is_to_be_done_neither_a_call_nor_a_promise_does_one(
+    books: Books, columns: dict[str, Any], steps_done: list[str], promised: bool
+) -> None:
+    row = invoice(books, customer(books), **{"due": DUE, **columns})
+    reminded_twice(books, row)
+    if promised:
+        promises.make(books, row.id, amount=None, date=DAY, by=MARIE, at=at(DAY))
+    else:
+        call(books, row)
+    climbed = [step.step for step in books.session.query(StepDone).order_by(StepDone.id)]
+    assert climbed == ["ferme", "renforcee", *steps_done]
