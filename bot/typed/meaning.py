@@ -7,10 +7,10 @@ from enum import StrEnum
 from typing import TypeVar
 
 from bot.typed import amounts
-from bot.typed.cutting import is_dated
+from bot.typed.cutting import is_dated, without_first
 from bot.typed.values import Picked, Reading
-from bot.typed.vocabulary import ALONG, RANGING
-from receivables.text import fold, fold_typed
+from bot.typed.vocabulary import ALONG, LEADING_NAME, RANGING
+from receivables.text import fold_typed
 from store.books import Books
 from store.customers import search as customer_search
 from store.customers.search import NamedCustomer
@@ -26,6 +26,7 @@ _WORDS_OF_ONE = 4
 _SIGN = re.compile(r"[€$£]")
 _COMMA = re.compile(r"[,;&+]")
 _HYPHEN = re.compile(r"^(\S*[0-9])-([0-9]+)$")
+_SLASH = re.compile(r"(?<=[0-9])/(?=[0-9A-Za-z])")
 T = TypeVar("T")
 
 
@@ -151,9 +152,15 @@ def _certain(look: NamesKnown, reading: Reading, *, lists: bool) -> Iterator[Mea
         yield Meaning(reading, Named.NUMBER, (one.id,), exact=one.exact)
     for customer in look.named(subject, loosely=False):
         yield Meaning(reading, Named.NAME, _open_of(look, customer.id), customer.id)
-    words = _apart(subject if one else _HYPHEN.sub(r"\1 - \2", subject))
+    words = _apart(subject if one else _parted(subject))
     if 1 < len(words) <= MOST_WORDS:
         yield from _several(look, reading, words, lists=lists)
+
+
+def _parted(subject: str) -> str:
+    """Return « FAC-142-143 », which is no number, as a range, and « FAC-142/143 » as a list."""
+    listed = _SLASH.sub(", ", subject) if subject[:1].isalpha() else subject
+    return _HYPHEN.sub(r"\1 - \2", listed)
 
 
 def _chosen(look: NamesKnown, reading: Reading, picked: Picked) -> Iterator[Meaning]:
@@ -263,9 +270,8 @@ def _with_their_customer(
     """Yield the invoices of « FAC-123 Garage Martin »: numbers, and the name of their own customer."""
     for place in range(1, len(words)):
         for numbers, name in ((words[:place], words[place:]), (words[place:], words[:place])):
-            if not fold(" ".join(name)):
-                continue
-            owners = {customer.id for customer in look.named(" ".join(name), loosely=False)}
+            bare = " ".join(without_first(name, LEADING_NAME))
+            owners = {customer.id for customer in look.named(bare, loosely=False)}
             if not owners:
                 continue
             one = look.invoice(" ".join(numbers))

@@ -140,7 +140,7 @@ def test_a_day_that_cannot_be_told_is_asked_once_of_the_company_that_was_chosen(
         assert said in seen.private
     day = shared.types("/paye FAC-123 20 le 15/12 par chèque", channel="D0MARIE")
     year = shared.after(lambda: person.press(day.whispers[0], "again:0"))
-    assert "de quelle année ?" in year.private
+    assert "Était-ce le 15/12/2025 ?" in year.private
     done = shared.after(lambda: person.press(year.whispers[0], "again:0"))
     assert "*20,00 €* reçus le 15/12/2025 par chèque pour *FAC-123*" in done.public
 

@@ -52,6 +52,9 @@ def test_every_reading_is_shown(town: Office, line: str, choices: set[str]) -> N
     [
         ("/paye Garage Martin FAC-142, FAC-143", "*5 473,99 €* reçus le 23/11/2026 pour Garage Martin"),
         ("/paye Garage Martin 142 et 143", "*5 473,99 €* reçus le 23/11/2026 pour Garage Martin"),
+        ("/paye FAC-142/143", "*5 473,99 €* reçus le 23/11/2026 pour Garage Martin"),
+        ("/paye FAC-142/FAC-143 hier", "*5 473,99 €* reçus le 22/11/2026 pour Garage Martin"),
+        ("/paye factures FAC-142 et FAC-143 de Garage Martin", "*5 473,99 €* reçus le 23/11/2026 pour"),
         ("/paye HOTEL DE LA PLAGE SARL 500", "*500,00 €* reçus le 23/11/2026 pour *FAC-12*"),
         ("/paye S.A.R.L. Hôtel de la Plage 500", "*500,00 €* reçus le 23/11/2026 pour *FAC-12*"),
         ("/paye lenoir freres 75", "*75,00 €* reçus le 23/11/2026 pour *FAC-90*"),
