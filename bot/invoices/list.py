@@ -104,7 +104,9 @@ def _invoice(invoice: LateInvoice, act: LastAct | None, language: Language) -> s
         currency=invoice.currency,
         days=invoice.days_late,
     )
-    return f"{first}\n_{' · '.join(filter(None, (state_of(invoice, language), act_of(act, language))))}_"
+    state = state_of(invoice, language)
+    done = act_of(act, language) if act is not None or not state else ""
+    return f"{first}\n_{' · '.join(filter(None, (state, done)))}_"
 
 
 def state_of(invoice: LateInvoice, language: Language) -> str:

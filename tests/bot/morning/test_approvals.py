@@ -114,7 +114,7 @@ def test_the_row_of_an_invoice_that_waits_says_so(office: Office) -> None:
     office.add_invoice()
     morning(office)
     digest = texts(office.slack.messages()[0])
-    assert "attend un accord depuis le 23/11" in digest
+    assert "_attend un accord depuis le 23/11_" in digest, "« aucune action notée » says nothing more"
     assert "attend un accord depuis" in plain(str(office.types("/relances").whispers))
 
 
