@@ -53,12 +53,14 @@ def complete(
 
 
 def _climbed(b: Books, step: Step, invoice_ids: Sequence[int]) -> set[int]:
+    """Return which have climbed it; one whose day came later in the policy since is to be climbed again."""
     return set(
         b.session.scalars(
             select(StepDone.invoice_id).where(
                 StepDone.company_id == b.company_id,
                 StepDone.invoice_id.in_(invoice_ids),
                 StepDone.step == step.key,
+                StepDone.day >= step.day,
                 StepDone.sandbox.is_(False),
                 StepDone.undone_at.is_(None),
             )

@@ -1,5 +1,6 @@
 """Calls: what they finish, and what follows from them."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -220,3 +221,17 @@ def test_where_no_step_is_to_be_done_neither_a_call_nor_a_promise_does_one(
         call(books, row)
     climbed = [step.step for step in books.session.query(StepDone).order_by(StepDone.id)]
     assert climbed == ["ferme", "renforcee", *steps_done]
+
+
+def test_a_call_whose_day_came_later_in_the_policy_is_made_once_more_and_done_by_that(books: Books) -> None:
+    row = invoice(books, customer(books))
+    reminded_twice(books, row)
+    call(books, row)
+    call(books, row)
+    assert len(done(books)) == 1
+    step = books.company.policy_for(None).step("appel")
+    assert step is not None
+    later = replace(step, day=step.day + 2)
+    for _ in range(2):
+        steps.complete(books, later, [(row, DAY)], task_id=None, how="call", by=MARIE, at=at(DAY))
+    assert [each.day for each in books.session.query(StepDone) if each.step == "appel"] == [30, 32]
