@@ -13,7 +13,7 @@ from store.books import read_books
 from store.db.engine import Database
 from store.health.check import check
 from tests.conftest import Library
-from tests.flows.year import audit, replay
+from tests.flows.year import audit, claims, debits, drafting, replay
 from tests.flows.year.facts import is_open
 from tests.flows.year.foretold import Oracle
 from tests.flows.year.player import Player
@@ -50,8 +50,11 @@ def play(database: Database, company: Company, seed: int, days: int, clients: in
     """Play so many days, each held against the rules."""
     draw = random.Random(seed)
     company = replace(company, approval_above=audit.LIMIT)
-    player = Player(database, company, draw)
+    others = {**debits.ACTS, **claims.ACTS, **drafting.ACTS}
+    player = Player(database, company, draw, others=others)
     player.opens(BEGINNING - timedelta(days=1), clients)
+    for _ in range(clients):
+        claims.sells_old(player)
     oracle = Oracle(random.Random(seed))
     try:
         for number, sky in enumerate(weather(draw)[:days]):
@@ -67,24 +70,30 @@ def play_day(player: Player, day: date, sky: Weather, oracle: Oracle) -> None:
     """A morning, a plan, a few acts, two runs of the post room, an afternoon."""
     busy = is_open(day)
     player.happens(day, "07:30", player.draw.randint(0, 2) if busy else 0)
-    if sky.clock_down or sky.away or sky.moods:
+    if sky.clock_down or sky.away or sky.moods or player.drafting:
         oracle.bad_days.append(day)
     if sky.clock_down:
         return
     player.post.away, player.post.moods = sky.away, list(sky.moods)
     player.tick(day, "08:30")
+    if busy:
+        debits.check_asked(player)
+        claims.check_list(player)
     player.happens(day, "09:00", player.draw.randint(0, 1) if busy else 0)
     player.clock(day, "09:50")
     player.gives_go()
     player.tick(day, "10:05")
+    if busy:
+        claims.check_list(player)
     player.tick(day, "15:00")
-    if busy and not sky.away and not sky.moods:
+    if busy and not sky.away and not sky.moods and not player.drafting:
         nothing_forgotten(player, day)
     if player.draw.random() < 0.3:
         check_reasons(player)
     oracle.look(player)
     oracle.ask(player)
     player.happens(day, "16:00", player.draw.randint(0, 2) if busy else 0)
+    drafting.goes_live_again(player)
 
 
 def nothing_forgotten(player: Player, day: date) -> None:

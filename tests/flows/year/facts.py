@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from tests.flows.year import aging
+
 DAY = timedelta(days=1)
 
 
@@ -134,6 +136,41 @@ class Debt:
     """Step and amount that a responsable has approved."""
     back_since: date | None = None
     """Day on which a dispute was settled or a payment taken back."""
+    means: str | None = None
+    """By what it is paid as its file says; `means_said`: as somebody does."""
+    means_said: str | None = None
+    rejected: list[date] = field(default_factory=list)
+    """Days on which the bank sent it back."""
+    again_on: date | None = None
+    """Day on which it is presented again after the last."""
+    asked_about: bool = False
+    """Whether finance was asked about a debit that did not come in."""
+    acknowledged: list[date] = field(default_factory=list)
+    """Days on which the customer wrote that it owes it."""
+    reminded: dict[int, date] = field(default_factory=dict)
+    """Days of late mails and letters with it, by reminder; letters by task, less than nought."""
+    told_old: set[tuple[str, date]] = field(default_factory=set)
+    """What the lists of old claims said of it: `soon` or `over`, and the day of prescription."""
+
+    @property
+    def pulled(self) -> bool:
+        """Whether the company collects it: somebody says so, else its file, else its customer's terms."""
+        return (self.means_said or self.means or self.who.means) in {"direct_debit", "draft"}
+
+    @property
+    def late_from(self) -> date:
+        """The day from which steps after the due date count: that of a rejection when later (rule 27)."""
+        return max(self.due, min(self.rejected)) if self.pulled and self.rejected else self.due
+
+    @property
+    def over_on(self) -> date:
+        """The day from which the claim may be prescribed (rule 26)."""
+        who = self.who
+        paid = [each.on for each in self.money if not each.credit and not each.undone]
+        events = [*paid, *self.acknowledged]
+        if who.kind == "public" or (who.kind is None and who.siren is not None and who.siren[0] in "12"):
+            events += self.reminded.values()
+        return aging.limit(self.due, events, who.kind, who.siren)
 
     @property
     def left(self) -> Decimal:
@@ -216,6 +253,10 @@ class Client:
     """Answers that nobody has read yet."""
     bounced: bool = False
     insolvent: bool = False
+    kind: str | None = "business"
+    siren: str | None = None
+    means: str | None = None
+    """By what it pays where an invoice says nothing."""
     touched: date | None = None
     """Day of the last act about the customer: what was announced before it may not leave."""
 
@@ -250,10 +291,16 @@ def hold(debt: Debt, today: date) -> str | None:
     who, over = debt.who, _over(debt)
     if over is not None:
         return over
+    if today >= debt.over_on:
+        return "old_claim"
+    if contested(debt):
+        return "disputed"
     if today >= debt.due and any(v.live and v.made_on <= today <= end_of(v) for v in debt.vows):
         return "promised"
     if today >= debt.due and in_instalments(debt, today):
         return "plan"
+    if collected(debt, today):
+        return "direct_debit"
     if _paused(debt, today):
         return "paused"
     if who.replies:
@@ -263,12 +310,25 @@ def hold(debt: Debt, today: date) -> str | None:
 
 def hold_issue(debt: Debt, today: date) -> str | None:
     """Return the first reason that keeps the invoice itself from being sent (rule 1)."""
-    return _over(debt) or ("paused" if _paused(debt, today) else _last_sending(debt, today))
+    over = _over(debt) or ("disputed" if contested(debt) else None)
+    return over or ("paused" if _paused(debt, today) else _last_sending(debt, today))
 
 
 def hold_of(debt: Debt, today: date) -> str | None:
     """Return what keeps back whatever comes next: the invoice itself, or a reminder of it."""
     return hold_issue(debt, today) if unsent(debt, today) else hold(debt, today)
+
+
+def contested(debt: Debt) -> bool:
+    """Whether the whole of an invoice is disputed, or all that is left of it."""
+    return debt.disputed or (debt.contested > 0 and debt.claimed <= 0)
+
+
+def collected(debt: Debt, today: date) -> bool:
+    """Whether the company itself collects it, or has it presented again (rule 27)."""
+    if not debt.pulled or not debt.rejected:
+        return debt.pulled
+    return debt.again_on is not None and today <= open_after(debt.again_on, 2)
 
 
 def _paused(debt: Debt, today: date) -> bool:
@@ -282,7 +342,7 @@ def _last_sending(debt: Debt, today: date) -> str | None:
 
 
 def _over(debt: Debt) -> str | None:
-    """Return what ends an invoice, or all of its customer's, and a dispute of the whole."""
+    """Return what ends an invoice, or all of its customer's."""
     who = debt.who
     if debt.left <= 0:
         return "credit" if all(m.credit for m in debt.money if not m.undone) else "paid"
@@ -292,8 +352,6 @@ def _over(debt: Debt) -> str | None:
         return "handed_over"
     if who.insolvent:
         return "insolvency"
-    if debt.disputed or (debt.contested and debt.claimed <= 0):
-        return "disputed"
     return None
 
 
@@ -312,7 +370,7 @@ def next_slot(debt: Debt, today: date) -> tuple[Rung, date] | None:
     if not rungs:
         return None
     rung = rungs[0]
-    slot = debt.due + rung.day * DAY
+    slot = debt.late_from + rung.day * DAY
     if last is not None:
         on_time = last.slot is not None and open_from(last.slot) == last.on
         slot = max(slot, (last.slot if on_time and last.slot else last.on) + (rung.day - last.day) * DAY)
@@ -328,7 +386,7 @@ def early_slot(debt: Debt, rung: Rung) -> date | None:
         slot = open_from(debt.issued + rung.day * DAY)
         return slot if debt.learnt - debt.issued <= 3 * DAY and slot <= debt.due else None
     day = debt.due + rung.day * DAY
-    if day < debt.issued:
+    if day < debt.issued or debt.pulled:
         return None
     slot = max(open_before(day), debt.issued)
     sent = [each.on for each in debt.climbed if each.from_issue]

@@ -1,7 +1,7 @@
 """Plays a year: draws what happens, does it to the books, and writes down what truly happened."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from receivables.company import Company
+from receivables.codes.payments import Means
+from receivables.company import Company, Mode
 from receivables.payment_plans import Instalment
 from receivables.policy import Policy
 from scheduler.email.sender import by_mail
@@ -50,6 +51,7 @@ from tests.flows.year.facts import (
     Plan,
     Rung,
     Vow,
+    collected,
     end_of,
     hold,
     in_instalments,
@@ -61,6 +63,11 @@ from tests.flows.year.post import Post
 
 CENT = Decimal("0.01")
 POLICIES = ("standard", "standard", "strict", "souple", "cinq-etapes", "trois-temps", "particulier")
+DEBTORS = (
+    ("business", None), ("business", "552100554"), ("consumer", None), ("public", None),
+    (None, None), (None, "552100554"), (None, "217500016"),
+)  # fmt: skip
+"""Kind and SIREN of customers."""
 HUMAN = ("call", "letter", "handover")
 CHORES = {
     "sells": 22, "pays_all": 26, "pays_part": 10, "pays_too_much": 3, "takes_back": 2, "uses_credit": 5,
@@ -101,6 +108,11 @@ class Player:
     said: list[str] = field(default_factory=list)
     at: datetime = datetime(2026, 1, 1, tzinfo=UTC)
     sent: int = 0
+    others: Mapping[Callable[["Player"], None], float] = field(default_factory=dict)
+    """What may happen besides, and how often."""
+    draft_until: date | None = None
+    lists: dict[date, dict[str, set[str]]] = field(default_factory=dict)
+    """Old claims that were told of, by day."""
 
     def __post_init__(self) -> None:
         self.policies = {key: rungs(policy) for key, policy in self.company.policies.items()}
@@ -111,6 +123,11 @@ class Player:
     def today(self) -> date:
         """The local day."""
         return self.company.day_of(self.at)
+
+    @property
+    def drafting(self) -> bool:
+        """Whether the company is in `draft`: nothing leaves."""
+        return self.company.mode is Mode.DRAFT
 
     def books(self) -> AbstractContextManager[Books]:
         """Open the books for one act."""
@@ -130,10 +147,18 @@ class Player:
         for number in range(clients):
             name = f"Client{number}"
             policy = self.draw.choice(POLICIES)
-            client = Client(name, f"{name.lower()}@client.example", policy, self.policies)
+            kind, siren = self.draw.choice(DEBTORS)
+            means = self.draw.choice((None, None, None, Means.DIRECT_DEBIT))
+            client = Client(
+                name, f"{name.lower()}@client.example", policy, self.policies,
+                kind=kind, siren=siren, means=means,
+            )  # fmt: skip
             self.clients[name] = client
             with self.books() as b:
-                row = builders.customer(b, name, email=client.address, policy=policy, owner=MARIE)
+                row = builders.customer(
+                    b, name, email=client.address, policy=policy, owner=MARIE, kind=kind, siren=siren,
+                    means=means,
+                )  # fmt: skip
                 self.ids[name] = row.id
         for _ in range(clients * 2):
             self.sells(age=self.draw.randint(0, 60))
@@ -143,9 +168,9 @@ class Player:
         for minute in range(count):
             self.clock(day, clock)
             self.at += timedelta(minutes=minute)
-            [what] = self.draw.choices(list(CHORES), list(CHORES.values()))
-            act: Callable[[], None] = getattr(self, what)
-            act()
+            acts = {getattr(Player, name): weight for name, weight in CHORES.items()} | dict(self.others)
+            [act] = self.draw.choices(list(acts), list(acts.values()))
+            act(self)
             self.sync()
 
     # --- the clock ------------------------------------------------------------------------------------
@@ -184,6 +209,7 @@ class Player:
             lines, local = self._lines(b, row.id), self.at.astimezone(self.company.zone)
             mail = Gone(client, local, to, row.step, lines, row.kind)
             by_clock, planned = row.origin == "clock", row.planned_at
+        assert not self.drafting, "rule 20: a mail of a company in draft"
         self.say(f"mail {reminder_id} to {client.name}: {mail.tone} {mail.lines}{' ?' if unsure else ''}")
         if by_clock:
             audit.check_mail(mail)
@@ -227,7 +253,14 @@ class Player:
             return
         for debt, climbed in climbs:
             debt.climbed.append(climbed)
+        self._reminds(reminder_id, mail.client, letter, [line.number for line in mail.lines])
         self.gone[reminder_id] = (mail.client, letter, climbs)
+
+    @staticmethod
+    def _reminds(reminder_id: int, client: Client, letter: Letter, numbers: list[str]) -> None:
+        """A late mail reminds in writing of all that it lists (rule 26)."""
+        for number in numbers if letter.late else ():
+            client.debts[number].reminded[reminder_id] = letter.on
 
     def _climbs(self, mail: Gone) -> list[tuple[Debt, Climbed]]:
         found = []
@@ -258,6 +291,7 @@ class Player:
         rung = audit.rung_of(client, task.step)
         assert rung is not None, f"rule 3: a task for {task.step}, no step of {client.policy}"
         if task.opened_on == self.today:
+            assert not self.drafting, "rule 20: a step of a company in draft"
             assert is_open(self.today), "rule 9: a task on a closed day"
             for number in task.numbers:
                 debt = client.debts[number]
@@ -295,17 +329,25 @@ class Player:
         )
         currency = "CHF" if self.draw.random() < 0.1 else "EUR"
         prior = self.draw.choice((0, 0, 1, 2)) if due < self.today else 0
-        debt = Debt(number, client, issued, due, cents * CENT, currency, self.today, prior)
+        means = self.draw.choice((None,) * 6 + (Means.TRANSFER, Means.DIRECT_DEBIT, Means.DRAFT))
+        self.comes_in(
+            Debt(number, client, issued, due, cents * CENT, currency, self.today, prior, means=means)
+        )
+
+    def comes_in(self, debt: Debt) -> None:
+        """Put an invoice into the books."""
+        client = debt.who
         with self.books() as b:
             customer = b.session.get_one(Customer, self.ids[client.name])
             row = builders.invoice(
-                b, customer, number, amount=debt.amount, due=due, issued=issued, learnt_at=self.at,
-                currency=currency, prior_reminders=prior,
+                b, customer, debt.number, amount=debt.amount, due=debt.due, issued=debt.issued,
+                learnt_at=self.at, currency=debt.currency, prior_reminders=debt.prior, means=debt.means,
             )  # fmt: skip
-            self.ids[number] = row.id
-        client.debts[number] = self.debts[number] = debt
+            self.ids[debt.number] = row.id
+        client.debts[debt.number] = self.debts[debt.number] = debt
         client.touched = self.today  # what comes in after the plan leaves tomorrow
-        self.say(f"{client.name} ({client.policy}): {number}, {debt.amount} {currency}, due {due:%d/%m/%y}")
+        what = f"{debt.number}, {debt.amount} {debt.currency}, due {debt.due:%d/%m/%y}, {debt.means}"
+        self.say(f"{client.name} ({client.policy}, {client.kind}, {client.means}): {what}")
 
     def _pays(self, debt: Debt, amount: Decimal) -> None:
         with self.books() as b:
@@ -360,8 +402,8 @@ class Player:
     def uses_credit(self) -> None:
         """The customer's credit is set against an invoice."""
         debt = self.one()
-        if debt is None or debt.who.credit[debt.currency] <= 0:
-            return
+        if debt is None or debt.who.credit[debt.currency] <= 0 or debt.due < self.today - 500 * DAY:
+            return  # from which day an old claim counted anew would depend on where the credit came from
         with self.books() as b:
             credit_acts.allocate(b, self.ids[debt.number], by=MARIE, at=self.at)
         used = min(debt.left, debt.who.credit[debt.currency])
@@ -408,6 +450,8 @@ class Player:
         step = next_late(debt, self.today)
         if step is None or step[0].channel != "call" or not debt.due < self.today >= step[1]:
             return None
+        if self.today >= debt.over_on or collected(debt, self.today):
+            return None  # rules 26, 27: there is no step to be done
         return Chore(step[0], self.today, [debt.number], 0)
 
     def _spared(self, debt: Debt, call: Chore | None) -> None:
@@ -600,6 +644,7 @@ class Player:
             self._climbs_by_hand(client.debts[number], chore, skipped=skipped)
         if chore.rung.channel == "letter" and not skipped:
             client.sent.append(Letter(self.today, late=True))
+            self._reminds(-chore.task_id, client, client.sent[-1], chore.numbers)
         client.touched = self.today
         self.say(f"{client.name}: {chore.rung.key} of {left} {'skipped' if skipped else 'done'}")
 
@@ -712,6 +757,8 @@ class Player:
         client, letter, climbs = self.gone.pop(reminder_id)
         if letter in client.sent:
             client.sent.remove(letter)
+        for debt in client.debts.values():
+            debt.reminded.pop(reminder_id, None)
         for debt, climbed in climbs:
             debt.climbed.remove(climbed)
 
@@ -744,6 +791,9 @@ class Player:
             self.resent.add(reminder_id)
             return
         del self.unsure[reminder_id]
+        with self.books() as b:
+            numbers = [line.number for line in self._lines(b, reminder_id)]
+        self._reminds(reminder_id, client, letter, numbers)
         climbs = [(debt, replace(climbed, on=letter.on)) for debt, climbed in climbs]
         for debt, climbed in climbs:
             debt.climbed.append(climbed)

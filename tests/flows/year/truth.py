@@ -10,8 +10,8 @@ from tests.flows.year.facts import DAY, Debt, hold_of, is_open, next_late, open_
 from tests.flows.year.player import Player
 
 ORDER = (
-    "paid", "credit", "written_off", "handed_over", "insolvency", "disputed", "promised", "plan", "paused",
-    "reply_unread", "uncertain", "vetoed",
+    "paid", "credit", "written_off", "handed_over", "insolvency", "old_claim", "disputed", "promised",
+    "plan", "direct_debit", "paused", "reply_unread", "uncertain", "vetoed",
 )  # fmt: skip
 """Reasons that the facts alone decide, in the order of rule 10."""
 
@@ -42,6 +42,9 @@ def check_one(player: Player, said: Said) -> None:
     if true is not None and said.decision != "remind":
         settled = {"paid", "credit"}  # money paid too much elsewhere is both
         assert reason == true or {reason, true} == settled, f"rule 10: {debt.number} is {true}, not {reason}"
+        return
+    if reason == "draft_mode":
+        assert player.drafting, f"rule 20: {debt.number} in a company that is live"
         return
     if reason in ORDER and reason != "credit":
         raise AssertionError(f"rule 25: {debt.number} is not {reason}")
