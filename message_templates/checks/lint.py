@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process
 from message_templates.pieces import mail_view as email_view
 from message_templates.pieces.mail_context import EmailContext, EmailLine
 from message_templates.sources import templates as email_templates
-from message_templates.sources.paragraphs import paragraphs
+from message_templates.sources.paragraphs import paragraphs, unbroken
 from message_templates.sources.sandbox import Sandbox
 from message_templates.writer import writer
 from receivables.company import Company
@@ -66,6 +66,7 @@ def _environment() -> Sandbox:
     environment = Sandbox()
     environment.filters.update(writer("fr").filters)
     environment.filters["paragraphs"] = paragraphs
+    environment.filters["unbroken"] = unbroken
     return environment
 
 

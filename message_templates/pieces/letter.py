@@ -20,6 +20,7 @@ from message_templates.pieces.foreign import clean
 from message_templates.pieces.greeting import greeted, name_of
 from message_templates.pieces.transfer import code, grouped, motive
 from message_templates.writer import Writer, writer
+from receivables.codes.customers import CustomerKind
 from receivables.company import Company
 from receivables.language import Language
 from receivables.letters import AskedSum, LetterContext, LetterItem
@@ -202,6 +203,7 @@ def _rate(context: LetterContext, write: Writer) -> str:
 
 
 def _means(context: LetterContext, write: Writer) -> dict[str, object]:
+    """Return how to pay; without a code for a public body, which does not pay by scanning."""
     company = context.company
     euros = [item.number for item in context.items if item.currency == "EUR"]
     numbers = euros or [item.number for item in context.items]
@@ -215,7 +217,7 @@ def _means(context: LetterContext, write: Writer) -> dict[str, object]:
         context.language,
         also=" ".join(credited),
     )
-    shown = code(company, due, text)
+    shown = None if context.kind == CustomerKind.PUBLIC else code(company, due, text)
     return {
         "holder": _short(company.name, NAME),
         "iban": grouped(company),

@@ -22,6 +22,7 @@ def asked(context: EmailContext, main: Sequence[EmailLine], write: Writer) -> di
         "one_day": len(days) == 1,
         "one_other_day": len(days) == 2 and context.today in days,
         "first_due": write.near_day(days[0]),
+        "first_short": write.month_day(days[0]),
         "last_due": write.near_day(days[-1]),
         "at_once_by": write.near_day(transfer_day(context.company, days[0], context.today) or days[0]),
         "due_today": today if len(today) <= NAMED else [str(len(today))],
@@ -33,6 +34,15 @@ def asked(context: EmailContext, main: Sequence[EmailLine], write: Writer) -> di
         "copies_lack": len(main) > 1 and not whole,
         "others": sum(line.currency != "EUR" for line in main),
     }
+
+
+def first_asked(main: Sequence[EmailLine], today: date) -> list[EmailLine]:
+    """Return the items due today where others of `main` are due later: they alone are to be paid today.
+
+    Nothing where all are, none is, or some are late.
+    """
+    due = [line for line in main if line.due_date == today]
+    return due if len(due) < len(main) and all(line.days_late <= 0 for line in main) else []
 
 
 def all_attached(attached: tuple[str, ...] | bool, count: int) -> bool:

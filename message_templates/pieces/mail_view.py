@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from message_templates.pieces.foreign import clean
 from message_templates.pieces.greeting import first_name, greeted
-from message_templates.pieces.mail_asked import asked, transfer_day
+from message_templates.pieces.mail_asked import asked, first_asked, transfer_day
 from message_templates.pieces.mail_context import (
     BrokenPromiseShown,
     Credit,
@@ -174,7 +174,7 @@ def view(context: EmailContext, *, tu: bool = False) -> dict[str, object]:
         "reply_to": clean(context.company.reply_to),
         "sandbox_for": clean(context.sandbox_for),
         **asked(context, main, write),
-        **to_transfer(context, main, owed, write),
+        **how_to_pay(context, main, owed, write),
     }
 
 
@@ -280,6 +280,22 @@ def shared_link(lines: Iterable[EmailLine]) -> str | None:
     """Return the one payment link that all items share, if it is so."""
     links = {line.payment_link for line in lines}
     return safe_link(links.pop()) if len(links) == 1 else None
+
+
+def how_to_pay(
+    context: EmailContext, main: list[EmailLine], owed: list[Sum], write: Writer
+) -> dict[str, object]:
+    """Return what to pay by transfer, and what otherwise: of some items due today, these alone."""
+    first = first_asked(main, context.today)
+    of_first = sums(first, [Left(each, each.amount) for each in context.credits], write)
+    if not any(part.to_pay for part in of_first):
+        first, of_first = main, owed
+    return {
+        "due_first": "" if first is main else write.filters["listed"]([part.net for part in of_first]),
+        "other_numbers": [clean(line.number) for line in main if line.currency != "EUR"],
+        "other_sums": [part.net for part in owed if part.currency != "EUR"],
+        **to_transfer(context, first, of_first, write),
+    }
 
 
 def to_transfer(

@@ -1,6 +1,13 @@
-"""Plain text as paragraphs and lists, for layouts in HTML."""
+"""Plain text as paragraphs and lists, and its words kept whole, for layouts in HTML."""
 
+import re
 from typing import NamedTuple
+
+from markupsafe import Markup, escape
+
+WHOLE = 24
+"""Signs up to which a word with a hyphen is kept on one line: a longer one would widen a telephone's page."""
+_HYPHENED = re.compile(r"\S*\w-\w\S*")
 
 
 class Paragraph(NamedTuple):
@@ -19,3 +26,17 @@ def paragraphs(text: object) -> list[Paragraph]:
         if lines:
             found.append(Paragraph(lines[:cut], tuple(line.removeprefix("- ") for line in lines[cut:])))
     return found
+
+
+def unbroken(text: object) -> Markup:
+    """Return text escaped for HTML, whose references (`BC-4501`, `FAC-1.pdf`) no line breaks at a hyphen.
+
+    They stay what they are when copied: no sign is put into them.
+    """
+    done, end = Markup(), 0
+    for found in _HYPHENED.finditer(str(text)):
+        if len(found[0]) <= WHOLE:
+            done += escape(str(text)[end : found.start()])
+            done += Markup('<span style="white-space: nowrap">{}</span>').format(found[0])
+            end = found.end()
+    return done + escape(str(text)[end:])

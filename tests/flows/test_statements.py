@@ -350,7 +350,7 @@ def test_thanks_leave_the_next_open_day_once(database: Database, grateful: Compa
     pay(database, grateful, invoice_id, date(2026, 4, 3))  # a Friday; Monday is Easter
     days = [date(2026, 4, number) for number in (3, 4, 5, 6, 7, 8, 9)]
     told = works(database, grateful, mailbox, *days)
-    assert told == [f"07/04 {LEA} Atelier Durand SAS – merci pour votre règlement (Garage Martin)"]
+    assert told == [f"07/04 {LEA} Règlement bien reçu, merci : facture FAC-7 soldée (Garage Martin)"]
     body = mailbox.mails[-1].get_body(("plain",))
     assert body is not None
     assert "la facture FAC-7 (940,00 €) est soldée. Merci !" in " ".join(plain(body.get_content()).split())

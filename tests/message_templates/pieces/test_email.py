@@ -260,8 +260,9 @@ def test_currencies_have_a_subtotal_each():
     text = flat(render_email(context, "firm").text)
     assert "Total échu en euros : 2 472,00 €" in text
     assert "Total échu en francs suisses (CHF) : 1 237,50 CHF" in text
-    assert "Pour le reste, utilisez les coordonnées bancaires portées sur la facture" in text
-    assert "Pour le reste" not in flat(render_email(about(line(1), line(2)), "firm").text)
+    apart = "Pour la facture FAC-0003 (1 237,50 CHF), utilisez les coordonnées bancaires qui y figurent."
+    assert apart in text
+    assert "qui y figurent" not in flat(render_email(about(line(1), line(2)), "firm").text)
 
 
 def test_what_is_to_come_stands_apart():
@@ -333,19 +334,21 @@ def test_the_subject_of_a_reminder_says_which_invoice_or_how_many_and_how_much(t
         assert three == "Factures échues à régler : 3 factures, 3 709,50 € (Garage Martin)"
     else:
         assert one == "Rappel : facture FAC-0001 échue le 18 novembre, 1 235,50 €"
-        assert three == "Factures à régler : 3 factures, 3 709,50 € (Garage Martin)"
+        assert three == "Rappel : 3 factures échues à régler, 3 709,50 € (Garage Martin)"
 
 
 @pytest.mark.parametrize("template", ["pre_reminder", "due_date"])
 def test_the_subject_of_what_is_not_late_says_its_due_date(template):
     one, three = (flat(render_email(usual(template, count), template).subject) for count in (1, 3))
     assert one == "Facture FAC-0001 : 1 235,50 €, échéance le 5 décembre"
-    assert three == "Factures à régler : 3 factures, 3 709,50 € (Garage Martin)"
+    assert three == "3 factures à régler à partir du 5 décembre : 3 709,50 € (Garage Martin)"
+    same = flat(render_email(about(line(1, -4), line(2, -4)), template).subject)
+    assert same == "2 factures à régler le 5 décembre : 2 472,00 € (Garage Martin)"
 
 
 def test_a_consumer_reads_our_name_in_the_subject_and_an_old_day_has_its_year():
     several = render_email(about(line(1), line(2), kind="consumer"), "consumer_firm").subject
-    assert flat(several) == "Factures à régler : 2 factures, 2 472,00 € (Atelier Durand SAS)"
+    assert flat(several) == "Rappel : 2 factures échues à régler, 2 472,00 € (Atelier Durand SAS)"
     old = flat(render_email(about(line(1, 400)), "firm").subject)
     assert "échue le 27 octobre 2025," in old
 
@@ -353,7 +356,9 @@ def test_a_consumer_reads_our_name_in_the_subject_and_an_old_day_has_its_year():
 def test_the_subject_asks_for_what_is_late_less_credits_in_each_currency():
     lines = (line(1), line(2, 3, "USD"), line(3, -4))
     subject = render_email(about(*lines, credits=(Credit(Decimal("35.50")),)), "firm").subject
-    assert flat(subject) == "Factures à régler : 2 factures, 1 200,00 € et 1 236,50 USD (Garage Martin)"
+    assert flat(subject) == (
+        "Rappel : 2 factures échues à régler, 1 200,00 € et 1 236,50 USD (Garage Martin)"
+    )
 
 
 def test_the_subject_of_an_invoice_is_the_invoice():

@@ -92,4 +92,4 @@ def test_the_instalments_to_come_are_listed_and_the_motive_says_which_one_it_is(
     )
     said = " ".join(render_instalment(told).text.replace("\u00a0", " ").replace("\u202f", " ").split())
     assert "- 04/01/2027 – 1 000,00 € - 04/02/2027 – 500,00 €" in said
-    assert "Motif : FAC-141 FAC-142 éch. 1/3 Nous" in said
+    assert "Motif : FAC-141 FAC-142 ECH 1/3 Nous" in said

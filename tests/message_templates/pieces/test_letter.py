@@ -161,11 +161,12 @@ def test_a_public_body_reads_its_own_law(letter: LetterContext) -> None:
     assert "majoré de huit points" in said
     assert "L441" not in said
     assert "dix points" not in said
-    assert "À l’attention de l’ordonnateur" in said
     assert "du principal, soit 1 000,00 €, dans un délai de 15 jours à compter de la première" in said
     assert "dans les quarante-cinq jours suivant la mise en paiement du principal (article R2192-36" in said
-    assert "Total dû à ce jour 1 058,77 €" in said
-    assert "Virement de 1 000,00 €" in said
+    assert "Principal à payer 1 000,00 €" in said
+    assert "Total arrêté à ce jour 1 058,77 €" in said
+    assert "Virement de" not in said  # it pays by a mandate, and scans nothing
+    assert "Garage Martin & Fils À l’attention de l’ordonnateur" in said
     assert "Si le paiement est intervenu entre-temps, merci de nous en indiquer la date." in said
     assert "ne pas tenir compte" not in said
 
@@ -175,10 +176,10 @@ def test_the_rate_is_told_in_figures_when_one_says_all(
     letter: LetterContext, kind: str, template: str
 ) -> None:
     one = replace(letter, kind=kind, template=template, items=(replace(item(1), rate=Decimal("12.15")),))
-    assert ", soit 12,15 % l’an, sur 47 jours 18,77 €" in one_page(one)
-    assert "that is 12.15% a year, over 47 days" in one_page(replace(one, language="en"))
+    assert ", au taux de 12,15 % l’an, sur 47 jours 18,77 €" in one_page(one)
+    assert "at 12.15% a year, over 47 days" in one_page(replace(one, language="en"))
     two = (replace(item(1), rate=Decimal("12.15")), replace(item(2), rate=Decimal("12.15")))
-    assert ", soit 12,15 % l’an 37,54 €" in one_page(replace(one, items=two))
+    assert ", au taux de 12,15 % l’an 37,54 €" in one_page(replace(one, items=two))
     mixed = (two[0], replace(two[1], rate=Decimal("12.40")))
     assert "l’an" not in one_page(replace(one, items=mixed))
 
@@ -197,10 +198,11 @@ def test_a_consumer_is_addressed_by_title_and_told_of_the_mediator_after_a_compl
         )
     )
     assert f"FAC-1 {said} Sauf erreur" in page
+    assert page.index("nous examinerons") < page.index("cm2c.example") < page.index("Sans règlement ni")
     assert f"agréer, {said} l’expression" in page
     assert "après une réclamation écrite de votre part, vous pouvez saisir gratuitement" in page
     assert "ni nouvelles" in page
-    assert "seul le solde resterait dû" in page
+    assert "nous en indiquer la date et le montant : nous le déduirons." in page
 
 
 @pytest.mark.parametrize(
@@ -251,8 +253,11 @@ def test_a_simple_letter_asks_and_puts_nobody_on_notice(letter: LetterContext) -
     for said in (vous, tu):
         assert "Objet : rappel – notre facture FAC-1, échue le 1er avril 2026" in said
         assert "d’ici au lundi 1er juin 2026" in said
-        assert "nous en indiquer la date et le montant : seul le solde resterait dû." in said
+        assert "nous en indiquer la date et le montant : nous le déduirons." in said
     assert not re.search(r"\b(vous|votre|vos)\b", tu)
+    reminded = one_page(replace(simple, earlier=(date(2026, 4, 8),)))
+    assert "Malgré notre message du 8 avril 2026, nous n’avons pas encore reçu" in reminded
+    assert "Sauf erreur" not in reminded
     assert "our invoice FAC-1, due on 1 April 2026" in english
     for said in (vous, tu, english):
         assert not re.search("demeure|formal notice|recommandé|Registered", said)

@@ -8,7 +8,13 @@ from decimal import Decimal
 import pytest
 
 from message_templates.pages import qr_code, transfer_code
-from message_templates.pieces.mail import BrokenPromiseShown, Credit, EmailContext, render_email
+from message_templates.pieces.mail import (
+    BrokenPromiseShown,
+    Credit,
+    EmailContext,
+    PenaltiesShown,
+    render_email,
+)
 from receivables.codes.channels import CALL, LETTER
 from tests.message_templates.mails import ALL, COMPANY, PARTIAL, TODAY, about, line
 from tests.message_templates.pieces.test_email import flat, read
@@ -59,9 +65,11 @@ def test_what_a_credit_takes_off_is_not_asked_for() -> None:
 
 
 def test_the_mild_step_asks_for_payment_or_a_date_by_a_day() -> None:
-    asked = "Pourriez-vous régler la facture FAC-0001 ces jours-ci, ou nous dire d’ici au lundi 7 décembre"
-    assert f"{asked} à quelle date vous pensez le faire ?" in text("soft", about(pay_by=BY))
-    assert "Peux-tu régler la facture FAC-0001 ces jours-ci, ou nous dire à quelle date tu penses" in text(
+    asked = (
+        "Pourriez-vous régler la facture FAC-0001 d’ici au lundi 7 décembre, ou nous dire à quelle date nous"
+    )
+    assert f"{asked} pouvons attendre votre règlement ?" in text("soft", about(pay_by=BY))
+    assert "Peux-tu régler la facture FAC-0001 dès que possible, ou nous dire à quelle date nous" in text(
         "soft", about(address_form="tu")
     )
 
@@ -93,17 +101,21 @@ def test_a_public_body_is_asked_one_question_with_a_day() -> None:
 
 @pytest.mark.parametrize("template", ["public_reminder", "public_firm"])
 @pytest.mark.parametrize("has_left", [False, True])
-def test_a_public_body_that_said_it_paid_is_asked_for_date_and_reference(
+def test_a_public_body_is_asked_for_the_transfer_that_it_announced_or_for_a_new_date(
     template: str, has_left: bool
 ) -> None:
     broken = (BrokenPromiseShown("FAC-0001", date(2026, 11, 25), has_left=has_left),)
     said = text(template, about(kind="public", broken=broken, pay_by=BY, earlier=(date(2026, 11, 23),)))
-    assert (
-        "Pourriez-vous nous communiquer, d’ici au lundi 7 décembre, la date et la référence du virement"
-        in said
+    wanted = (
+        "la date et la référence du virement correspondant à la facture FAC-0001 ?"
+        if has_left
+        else "la nouvelle date de paiement prévue pour la facture FAC-0001 ?"
     )
-    assert "merci de faire procéder au mandatement" in said
-    assert "prévue" not in said
+    assert f"Pourriez-vous nous indiquer, d’ici au lundi 7 décembre, {wanted}" in said
+    assert "Si la dépense n’est pas encore mandatée, merci de faire procéder au mandatement." in said
+    assert ("Si vous nous les avez déjà communiquées" in said) is has_left
+    assert ("Vous nous en aviez annoncé le paiement pour" in said) is not has_left
+    assert "justificatif" not in said
     assert "Nous revenons vers vous au sujet" in said
     assert "Malgré" not in said
 
@@ -119,21 +131,82 @@ def test_several_due_dates_are_told_and_may_be_paid_at_once() -> None:
     lines = (line(1, 0), line(2, -4), line(3, -9))
     said = text("due_date", about(*lines))
     assert (
-        "parmi les 3 factures ci-dessous, FAC-0001 arrive à échéance aujourd’hui, les autres d’ici au" in said
+        "sur les 3 factures ci-dessous, FAC-0001 arrive à échéance aujourd’hui, les autres d’ici au" in said
     )
     assert "d’ici au jeudi 10 décembre." in said
-    assert "régler chacune à sa date, ou le tout (3 709,50 €) en un seul virement aujourd’hui." in said
+    assert "Merci de régler aujourd’hui FAC-0001, soit 1 235,50 €, et chaque autre facture à son" in said
     new = text("invoice", about(line(1, -9), line(2, -14)))
-    assert "chacune à sa date, ou le tout (2 472,00 €) en un seul virement au plus tard le jeudi 10" in new
+    at_once = "un seul virement de 2 472,00 € au plus tard le jeudi 10 décembre convient aussi."
+    assert f"Merci de régler chaque facture à son échéance ; {at_once}" in new
     same = text("invoice", about(line(1, -9), line(2, -9)))
     assert "Merci de régler les 2 factures ci-dessous, soit 2 472,00 €, au plus tard le jeudi 10" in same
-    assert "en un seul" not in text("invoice", about(line(1, -9), line(2, -14, "USD")))
+    assert "un seul" not in text("invoice", about(line(1, -9), line(2, -14, "USD")))
+
+
+def test_what_is_due_today_alone_is_in_subject_motive_and_code_of_the_day() -> None:
+    """Credits go against it first; where they cover it, all is asked for as before."""
+    lines, credit = (line(1, 0), line(2, -2)), Credit(Decimal("35.50"), number="AV-1")
+    mail = render_email(about(*lines, credits=(credit,)), "due_date")
+    assert flat(mail.subject) == "Facture à régler aujourd’hui : 1 200,00 € (Garage Martin)"
+    said = flat(mail.text)
+    assert "Merci de régler aujourd’hui FAC-0001, soit 1 200,00 € après déduction, et l’autre facture" in said
+    assert "Motif : FAC-0001 AV-1 Nous" in said
+    payload = transfer_code.payload(COMPANY.name, COMPANY.iban, Decimal(1200), "FAC-0001 AV-1")
+    assert mail.qr == qr_code.png(payload)
+    covered = render_email(about(*lines, credits=(Credit(Decimal(1300)),)), "due_date")
+    assert "2 factures à régler" in flat(covered.subject)
+    all_today = render_email(about(line(1, 0), line(2, 0)), "due_date")
+    assert flat(all_today.subject) == "2 factures à régler aujourd’hui : 2 472,00 € (Garage Martin)"
+
+
+def test_no_penalties_are_reckoned_on_what_a_credit_takes_off() -> None:
+    """They were reckoned on the whole; claimed ones are a person's word, and stay."""
+    credit = (Credit(Decimal("35.50"), number="AV-1"),)
+    shown = PenaltiesShown(Decimal("12.34"), Decimal(40), rate_text="12,15 %")
+    assert "cela représente 12,34 €" in text("strong", about(penalties=shown))
+    said = text("strong", about(penalties=shown, credits=credit))
+    assert "12,34" not in said
+    assert "Code de commerce). Nous ne vous les réclamons pas à ce stade" in said
+    assert "12,34 €" in text("strong", about(penalties=replace(shown, claimed=True), credits=credit))
+
+
+def test_a_public_body_may_say_when_it_received_an_invoice_whose_interest_is_told() -> None:
+    shown = PenaltiesShown(Decimal("12.34"), Decimal(40), rate_text="10,40 %")
+    receipt = "Si votre date de réception décale l’échéance, indiquez-la-nous : nous rectifierons."
+    told = text("public_firm", about(kind="public", penalties=shown))
+    assert told.count("10,40 %") == 1
+    assert receipt in told
+    assert "huit points" not in told
+    plain = text("public_firm", about(kind="public"))
+    assert receipt not in plain
+    assert "huit points" in plain
+
+
+@pytest.mark.parametrize("template", ["firm", "strong", "consumer_firm"])
+def test_who_says_that_the_transfer_left_is_asked_for_it_and_for_nothing_else(template: str) -> None:
+    mail = render_email(about(broken=LEFT, pay_by=BY), template)
+    said = flat(mail.text)
+    for other in ("Si quelque chose bloque", "difficulté", "reste impayée", "contestez", "pénalités"):
+        assert other not in said
+    if template == "strong":
+        assert flat(mail.subject) == "Virement à retrouver : facture FAC-0001, 1 235,50 € (Garage Martin)"
+
+
+@pytest.mark.parametrize("template", ALL)
+def test_no_line_breaks_a_reference_at_its_hyphen(template: str) -> None:
+    html = render_email(about(line(1, order_number="BC-4512"), attached=("FAC-1.pdf",)), template).html
+    assert html.count('<span style="white-space: nowrap">BC-4512</span>') == 1
+    assert '<span style="white-space: nowrap">FAC-1.pdf</span>' in html
+    long = "FACTURE-2026-" + "9" * 30
+    assert f"{long}</span>" not in render_email(about(line(1, number=long)), template).html
+    evil = render_email(about(line(1, order_number="<b>-x")), template).html
+    assert "&lt;b&gt;-x" in evil
 
 
 @pytest.mark.parametrize("template", ["pre_reminder", "invoice", "due_date"])
-def test_a_due_date_on_which_banks_are_closed_says_the_last_day_for_a_transfer(template: str) -> None:
-    assert "(soit un virement au plus tard le vendredi 4 décembre)" in text(template, about(line(1, -4)))
-    assert "soit un virement" not in text(template, about(line(1, -3)))
+def test_a_due_date_on_which_banks_are_closed_says_which_transfer_is_in_time(template: str) -> None:
+    assert "(un virement émis le vendredi 4 décembre arrivera à temps)" in text(template, about(line(1, -4)))
+    assert "arrivera à temps" not in text(template, about(line(1, -3)))
 
 
 def test_new_invoices_say_where_they_are() -> None:
@@ -166,7 +239,7 @@ def test_what_is_to_come_is_not_called_a_reminder_in_the_motive() -> None:
 def test_a_call_or_a_letter_to_come_is_said_and_another_mail_is_not(template: str) -> None:
     call = text(template, about(pay_by=BY, next_step=CALL))
     assert "Sans nouvelles de votre part d’ici là, nous vous appellerons." in call
-    assert "Sans nouvelles de votre part, nous vous écrirons par courrier." in text(
+    assert "Sans nouvelles de votre part, nous vous enverrons un courrier." in text(
         template, about(next_step=LETTER)
     )
     assert "Sans nouvelles" not in text(template, about(pay_by=BY))
@@ -177,10 +250,14 @@ def test_a_call_or_a_letter_to_come_is_said_and_another_mail_is_not(template: st
 def test_a_promise_that_was_not_kept_is_told_without_doubting_twice(template: str) -> None:
     said = text(template, about(broken=BROKEN, kind="business", pay_by=BY))
     told = (
-        "Vous nous aviez annoncé ce règlement pour le mercredi 25 novembre ; nous ne l’avons pas encore reçu."
+        "Vous nous en aviez annoncé le règlement pour le mercredi 25 novembre ; nous ne l’avons pas encore "
+        "reçu."
     )
     assert told in said
-    assert "nous indiquer une nouvelle date ?" in said
+    new_date = (
+        "à défaut, de nous confirmer une nouvelle date." if template == "strong" else "une nouvelle date ?"
+    )
+    assert new_date in said
     for doubt in ("Sauf erreur", "échappé", "oubli"):
         assert doubt not in said
 
