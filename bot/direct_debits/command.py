@@ -26,12 +26,14 @@ from store.tasks import acts as tasks
 
 
 def answer_rejet(visit: Visit, said: Understood) -> None:
-    """Answer `/relances rejet FAC-123 hier provision insuffisante` with the form, filled in."""
+    """Answer `/relances rejet FAC-123 hier provision insuffisante` with its form. Raises RelanceError."""
     if said.help:
         visit.tell(say("rejet.help", visit.language))
         return
     with visit.look() as b:
         invoice, reading = choose(b, said, plain("rejet.example", visit.language))
+    if invoice.outstanding <= 0:
+        raise Refused("direct_debits.paid", number=invoice.number)
     day = day_of(said, reading, visit.language)
     visit.open(form.view(visit, invoice.customer, {invoice.id: invoice.number}, on=day, note=reading.rest))
 
@@ -84,6 +86,9 @@ def answer_represente(visit: Visit, said: Understood) -> None:
     day = day_of(said, reading, visit.language)
     if day is None:
         raise Refused("direct_debits.day_missing", number=invoice.number)
+    if reading.rest:
+        example = plain("rejet.again_example", visit.language)
+        raise Refused("saisie.not_understood", typed=cut(reading.rest, 60), example=example)
     with visit.books() as b:
         done = direct_debits.present_again(b, invoice.id, on=day, by=visit.user, at=visit.at)
     facts = {"number": cut(invoice.number, 40), "customer": cut(invoice.customer, 100)}

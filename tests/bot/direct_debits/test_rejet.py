@@ -136,3 +136,24 @@ def test_finance_is_asked_once_about_debits_that_did_not_come_in(office: Office)
     office.types("/relances moyen FAC-2 virement")
     with read_books(office.database, office.company) as b:
         assert tasks.open_tasks(b) == []
+
+
+def test_of_what_is_paid_the_payment_is_to_be_taken_back_first(office: Office) -> None:
+    """A payment undone because the debit came back is a rejection (SCHEDULE 12, 27)."""
+    office.add_invoice(means=Means.DIRECT_DEBIT)
+    paid = office.types("/paye FAC-123 prélèvement 02/11")
+    seen = office.types("/relances rejet FAC-123")
+    assert "Si c’est ce règlement que la banque a rejeté, annulez-le d’abord" in seen.private
+    assert office.slack.views == []
+    office.clicks(paid.messages[0], "undo")
+    office.types("/relances rejet FAC-123")
+    assert "note le rejet du prélèvement" in office.sends({"on": "2026-11-16"}).public
+
+
+def test_what_is_not_understood_beside_the_day_of_a_presentation_is_named(office: Office) -> None:
+    office.add_invoice(means=Means.DIRECT_DEBIT)
+    office.types("/relances rejet FAC-123")
+    office.sends({"on": "2026-11-16"})
+    seen = office.types("/relances represente FAC-123 le 01/12 ou le 8")
+    assert "Je n’ai pas compris « ou le 8 »" in seen.private
+    assert seen.messages == []
