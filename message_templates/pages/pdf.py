@@ -122,8 +122,9 @@ def _set(
 ) -> list[bytes]:
     base, own = source("letter/_base", overrides), source(template, overrides)
     data = json.dumps(values, ensure_ascii=False, default=_plain)
+    root = overrides if overrides is not None and overrides.is_dir() else None
     try:
-        return _press(overrides).set(f"{base}\n{own}", data, form, at, ppi)
+        return _press(root).set(f"{base}\n{own}", data, form, at, ppi)
     except typst.TypstError as error:
         raise _wrong(template, error, base.count("\n") + 1) from error
 

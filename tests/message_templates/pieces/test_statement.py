@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -413,3 +414,10 @@ def test_thanks_thank_and_ask_for_nothing(company: Company, language: str, form:
 @pytest.mark.parametrize("name", ["statement", "thanks"])
 def test_a_companys_own_words_are_tried_as_others_are(name: str) -> None:
     check_email(name, None)
+
+
+def test_a_templates_folder_that_is_not_there_changes_nothing(
+    context: StatementContext, tmp_path: Path
+) -> None:
+    """The example of a company names one, and whoever copies it has none."""
+    assert render_pdf(context, tmp_path / "templates", at=AT) == render_pdf(context, at=AT)
