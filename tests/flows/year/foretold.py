@@ -44,7 +44,7 @@ class Oracle:
     bad_days: list[date] = field(default_factory=list)
     """Days on which the clock did not run, or the mail server was away or moody."""
 
-    def ask(self, player: Player, count: int = 3) -> None:
+    def ask(self, player: Player, count: int = 6) -> None:
         """Ask about some invoices that are still owed."""
         owed = [debt for debt in player.debts.values() if debt.alive()]
         for debt in self.draw.sample(owed, min(count, len(owed))):
