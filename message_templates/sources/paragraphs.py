@@ -7,7 +7,8 @@ from markupsafe import Markup, escape
 
 WHOLE = 24
 """Signs up to which a word with a hyphen is kept on one line: a longer one would widen a telephone's page."""
-_HYPHENED = re.compile(r"\S*\w-\w\S*")
+_WORD = re.compile(r"\S+")
+_HYPHEN = re.compile(r"\w-\w")
 
 
 class Paragraph(NamedTuple):
@@ -33,10 +34,10 @@ def unbroken(text: object) -> Markup:
 
     They stay what they are when copied: no sign is put into them.
     """
-    done, end = Markup(), 0
-    for found in _HYPHENED.finditer(str(text)):
-        if len(found[0]) <= WHOLE:
-            done += escape(str(text)[end : found.start()])
-            done += Markup('<span style="white-space: nowrap">{}</span>').format(found[0])
+    whole, parts, end = str(text), [], 0
+    for found in _WORD.finditer(whole):
+        if len(found[0]) <= WHOLE and _HYPHEN.search(found[0]):
+            parts.append(escape(whole[end : found.start()]))
+            parts.append(Markup('<span style="white-space: nowrap">{}</span>').format(found[0]))
             end = found.end()
-    return done + escape(str(text)[end:])
+    return Markup().join([*parts, escape(whole[end:])])
