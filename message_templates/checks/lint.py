@@ -10,10 +10,11 @@ from jinja2 import TemplateError, TemplateSyntaxError, UndefinedError, nodes
 from jinja2.meta import find_undeclared_variables
 from rapidfuzz import fuzz, process
 
+from message_templates.pieces import mail_sums
 from message_templates.pieces import mail_view as email_view
 from message_templates.pieces.mail_context import EmailContext, EmailLine
 from message_templates.sources import templates as email_templates
-from message_templates.sources.paragraphs import paragraphs, unbroken
+from message_templates.sources.paragraphs import held, paragraphs, unbroken
 from message_templates.sources.sandbox import Sandbox
 from message_templates.writer import writer
 from receivables.company import Company
@@ -32,8 +33,9 @@ ALSO_IN = {
 """By e-mail: the values of its own."""
 _ROWS = (
     email_view.Row,
-    email_view.Sum,
-    email_view.CreditRow,
+    email_view.Section,
+    mail_sums.Sum,
+    mail_sums.CreditRow,
     email_view.PromiseRow,
     email_view.PenaltiesRow,
     email_view.DiscountRow,
@@ -67,6 +69,7 @@ def _environment() -> Sandbox:
     environment.filters.update(writer("fr").filters)
     environment.filters["paragraphs"] = paragraphs
     environment.filters["unbroken"] = unbroken
+    environment.filters["held"] = held
     return environment
 
 

@@ -19,7 +19,8 @@ from message_templates.pieces.mail_context import (
     EmailLine,
     PenaltiesShown,
 )
-from message_templates.pieces.mail_view import QR_CID, view
+from message_templates.pieces.mail_payment import QR_CID
+from message_templates.pieces.mail_view import view
 from message_templates.pieces.mail_words import Words, filled, filled_block
 from message_templates.sources.loader import USUAL_TEXTS
 from message_templates.sources.templates import Email, email

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from message_templates.formats import NBSP
 from message_templates.pieces.foreign import clean
 from message_templates.pieces.mail_context import EmailContext, EmailLine
 from message_templates.writer import Writer
@@ -23,6 +24,9 @@ def asked(context: EmailContext, main: Sequence[EmailLine], write: Writer) -> di
         "one_other_day": len(days) == 2 and context.today in days,
         "first_due": write.near_day(days[0]),
         "first_short": write.month_day(days[0]),
+        "last_short": write.month_day(days[-1]),
+        "first_of_span": first_of_span(days, write),
+        "n_days": len(days),
         "last_due": write.near_day(days[-1]),
         "at_once_by": write.near_day(transfer_day(context.company, days[0], context.today) or days[0]),
         "due_today": today if len(today) <= NAMED else [str(len(today))],
@@ -34,6 +38,13 @@ def asked(context: EmailContext, main: Sequence[EmailLine], write: Writer) -> di
         "copies_lack": len(main) > 1 and not whole,
         "others": sum(line.currency != "EUR" for line in main),
     }
+
+
+def first_of_span(days: Sequence[date], write: Writer) -> str:
+    """Return the first of some days before the last one is named: without its month where both share it."""
+    first, last = days[0], days[-1]
+    said = write.month_day(first)
+    return said.partition(NBSP)[0] if (first.year, first.month) == (last.year, last.month) else said
 
 
 def first_asked(main: Sequence[EmailLine], today: date) -> list[EmailLine]:

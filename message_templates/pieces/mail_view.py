@@ -6,31 +6,26 @@ text is cleaned: a name can neither break a line nor reach into a header.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from enum import StrEnum
 from typing import NamedTuple
 
 from message_templates.pieces.foreign import clean
 from message_templates.pieces.greeting import first_name, greeted
-from message_templates.pieces.mail_asked import asked, first_asked, transfer_day
+from message_templates.pieces.mail_asked import asked, transfer_day
 from message_templates.pieces.mail_context import (
     BrokenPromiseShown,
-    Credit,
     DiscountShown,
     EmailContext,
     EmailLine,
     PenaltiesShown,
 )
-from message_templates.pieces.transfer import code, grouped, motive
+from message_templates.pieces.mail_payment import due_alone, how_to_pay
+from message_templates.pieces.mail_sums import Sum, pot, sums
 from message_templates.writer import Writer, writer
-from receivables.codes.customers import CustomerKind
-from receivables.codes.messages import MessageKind
 from receivables.kinds import rank_of
-from receivables.money import ZERO
 from receivables.penalties import INDEMNITY
 
-QR_CID = "virement.png@relance"
 NEAR = timedelta(days=180)
 """Days within which nobody needs the year to know which day is meant."""
 _LINK = re.compile(r"https?://[^\s<>\"']+\Z")
@@ -60,24 +55,21 @@ class Row(NamedTuple):
     """The last open day before a due date that is none."""
 
 
-class CreditRow(NamedTuple):
-    """A credit as it is printed; `amount` is negative."""
+class Title(StrEnum):
+    """What stands above a table of items: the block of words that says it."""
 
-    number: str | None
-    day: str | None
-    amount: str
+    OVERDUE = "overdue"
+    TODAY = "to_pay_today"
+    TO_COME = "to_come"
+    YOUR_INVOICES = "your_invoices"
 
 
-class Sum(NamedTuple):
-    """What is owed in one currency, the credits set against it, and what is left."""
+class Section(NamedTuple):
+    """A table of items and their sums."""
 
-    currency: str
-    named: str
-    """The currency as a sentence names it."""
-    total: str
-    credits: tuple[CreditRow, ...]
-    net: str
-    to_pay: Decimal
+    title: Title
+    rows: list[Row]
+    sums: list[Sum]
 
 
 class PromiseRow(NamedTuple):
@@ -119,38 +111,26 @@ class DiscountRow(NamedTuple):
     amount: str
 
 
-@dataclass(slots=True)
-class Left:
-    """A credit, and how much of it has not been set against anything yet."""
-
-    credit: Credit
-    amount: Decimal
-
-
 def view(context: EmailContext, *, tu: bool = False) -> dict[str, object]:
     """Return the values that every e-mail template may use; `tu` when the mail says tu."""
     write = writer(context.language)
     late = [line for line in context.lines if line.days_late > 0]
     coming = [line for line in context.lines if line.days_late <= 0]
-    pot = [Left(credit, credit.amount) for credit in context.credits]
-    late_sums, coming_sums = sums(late, pot, write), sums(coming, pot, write)
+    left = pot(context.credits)
+    late_sums, coming_sums = sums(late, left, write), sums(coming, left, write)
     link = shared_link([line for line in context.lines if not line.pulled])
     main, owed = late or coming, late_sums or coming_sums
     rows = [row(line, context, link, write) for line in late]
     coming_rows = [row(line, context, link, write) for line in coming]
+    today = [] if late else due_alone(coming, context, write)
     return {
-        "company": context.company,
-        "customer": clean(context.customer),
-        "contact": clean(context.contact),
-        "first_name": first_name(clean(context.contact)),
-        "greeted": greeted(clean(context.contact), context.language, tu=tu),
-        "owner": clean(context.owner),
-        "kind": rank_of(context.kind, context.siren),
-        "today": context.today,
+        **who(context, tu=tu),
         "late": rows,
         "coming": coming_rows,
         "late_sums": late_sums,
         "coming_sums": coming_sums,
+        "sections": parts_of(context, today, link, write)
+        or usual_sections(rows, late_sums, coming_rows, coming_sums),
         "n": len(main),
         "first": next(iter(rows or coming_rows), None),
         "pulled": [clean(line.number) for line in main if line.pulled],
@@ -160,7 +140,6 @@ def view(context: EmailContext, *, tu: bool = False) -> dict[str, object]:
         "to_pay": [part.net for part in owed if part.to_pay] or [part.net for part in owed],
         "broken": [promise(broken, context.today, write) for broken in context.broken],
         "one_sum": owed[0].net if len(owed) == 1 else "",
-        "deducted": any(part.credits for part in owed),
         "earlier": earlier(context.earlier, context.today, write),
         "pay_by": write.near_day(context.pay_by) if context.pay_by else "",
         "next_step": context.next_step.key if context.next_step else "",
@@ -176,6 +155,40 @@ def view(context: EmailContext, *, tu: bool = False) -> dict[str, object]:
         **asked(context, main, write),
         **how_to_pay(context, main, owed, write),
     }
+
+
+def who(context: EmailContext, *, tu: bool) -> dict[str, object]:
+    """Return who writes to whom, and on which day."""
+    return {
+        "company": context.company,
+        "customer": clean(context.customer),
+        "contact": clean(context.contact),
+        "first_name": first_name(clean(context.contact)),
+        "greeted": greeted(clean(context.contact), context.language, tu=tu),
+        "owner": clean(context.owner),
+        "kind": rank_of(context.kind, context.siren),
+        "today": context.today,
+    }
+
+
+def usual_sections(
+    late: list[Row], late_sums: list[Sum], coming: list[Row], coming_sums: list[Sum]
+) -> list[Section]:
+    """Return the tables of a mail: what is late, and what is to come."""
+    title = Title.TO_COME if late else Title.YOUR_INVOICES
+    found = (Section(Title.OVERDUE, late, late_sums), Section(title, coming, coming_sums))
+    return [section for section in found if section.rows]
+
+
+def parts_of(context: EmailContext, today: list[EmailLine], link: str | None, write: Writer) -> list[Section]:
+    """Return what is due today, its credits taken off, then the rest; nothing without `today`."""
+    if not today:
+        return []
+    later, left = [line for line in context.lines if line not in today], pot(context.credits)
+    return [
+        Section(title, [row(line, context, link, write) for line in lines], sums(lines, left, write))
+        for title, lines in ((Title.TODAY, today), (Title.TO_COME, later))
+    ]
 
 
 def row(line: EmailLine, context: EmailContext, shared: str | None, write: Writer) -> Row:
@@ -200,34 +213,6 @@ def row(line: EmailLine, context: EmailContext, shared: str | None, write: Write
         today=due == today,
         transfer_by=write.near_day(transfer_by) if transfer_by else "",
     )
-
-
-def sums(lines: Iterable[EmailLine], pot: list[Left], write: Writer) -> list[Sum]:
-    """Return a sum for each currency, euros first, taking from the credits in `pot` what they cover."""
-    totals: dict[str, Decimal] = {}
-    for line in lines:
-        totals[line.currency] = totals.get(line.currency, ZERO) + line.outstanding
-    codes = sorted(totals, key=lambda code: (code != "EUR", code))
-    return [_sum(code, totals[code], pot, write) for code in codes]
-
-
-def _sum(currency: str, total: Decimal, pot: list[Left], write: Writer) -> Sum:
-    net, taken = total, []
-    for left in pot:
-        if left.credit.currency == currency and left.amount and net:
-            used = min(left.amount, net)
-            left.amount -= used
-            net -= used
-            taken.append(_credit(left.credit, used, write))
-    written = write.amount(total, currency)
-    owed = write.amount(net, currency) if taken else written
-    return Sum(currency, write.currency(currency), written, tuple(taken), owed, net)
-
-
-def _credit(credit: Credit, used: Decimal, write: Writer) -> CreditRow:
-    number = clean(credit.number) or None
-    day = write.day(credit.day) if credit.day else None
-    return CreditRow(number, day, write.amount(-used, credit.currency))
 
 
 def promise(broken: BrokenPromiseShown, today: date, write: Writer) -> PromiseRow:
@@ -280,54 +265,3 @@ def shared_link(lines: Iterable[EmailLine]) -> str | None:
     """Return the one payment link that all items share, if it is so."""
     links = {line.payment_link for line in lines}
     return safe_link(links.pop()) if len(links) == 1 else None
-
-
-def how_to_pay(
-    context: EmailContext, main: list[EmailLine], owed: list[Sum], write: Writer
-) -> dict[str, object]:
-    """Return what to pay by transfer, and what otherwise: of some items due today, these alone."""
-    first = first_asked(main, context.today)
-    of_first = sums(first, [Left(each, each.amount) for each in context.credits], write)
-    if not any(part.to_pay for part in of_first):
-        first, of_first = main, owed
-    return {
-        "due_first": "" if first is main else write.filters["listed"]([part.net for part in of_first]),
-        "other_numbers": [clean(line.number) for line in main if line.currency != "EUR"],
-        "other_sums": [part.net for part in owed if part.currency != "EUR"],
-        **to_transfer(context, first, of_first, write),
-    }
-
-
-def to_transfer(
-    context: EmailContext, lines: list[EmailLine], owed: list[Sum], write: Writer
-) -> dict[str, object]:
-    """Return what a bank transfer needs: grouped IBAN, motive, and the QR code for what is due in euros.
-
-    No code invites to pay twice what the customer says has been paid, or what we collect; none is for public
-    bodies, which do not scan.
-    """
-    ours = any(line.pulled for line in lines)
-    lines = [line for line in lines if not line.pulled]
-    euros = [line.number for line in lines if line.currency == "EUR"]
-    numbers = euros or [line.number for line in lines]
-    of_euros = next((part for part in owed if part.currency == "EUR"), None)
-    due = of_euros.to_pay if of_euros else ZERO
-    text = motive(
-        numbers,
-        context.code or context.customer,
-        context.today,
-        context.language,
-        what=MessageKind.REMINDER if any(line.days_late > 0 for line in lines) else MessageKind.INVOICE,
-        also=" ".join(credit.number for credit in of_euros.credits if credit.number) if of_euros else "",
-    )
-    public = rank_of(context.kind, context.siren) == CustomerKind.PUBLIC
-    left = any(broken.has_left for broken in context.broken)
-    scanned = context.with_qr and not public and not left and not ours
-    return {
-        "iban": grouped(context.company) if lines or not ours else "",
-        "reference": text,
-        "euro_part": bool(euros) and len(owed) > 1,
-        "qr": code(context.company, due, text) if scanned else None,
-        "qr_cid": QR_CID,
-        "qr_amount": write.amount(due, "EUR"),
-    }

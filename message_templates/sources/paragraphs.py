@@ -5,8 +5,11 @@ from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
+from message_templates.formats import NBSP
+
 WHOLE = 24
 """Signs up to which a word with a hyphen is kept on one line: a longer one would widen a telephone's page."""
+_LOOSE = re.compile(r"(?<=\d) (?=[\w€])")
 _WORD = re.compile(r"\S+")
 _HYPHEN = re.compile(r"\w-\w")
 
@@ -41,3 +44,8 @@ def unbroken(text: object) -> Markup:
             parts.append(Markup('<span style="white-space: nowrap">{}</span>').format(found[0]))
             end = found.end()
     return Markup().join([*parts, escape(whole[end:])])
+
+
+def held(text: object) -> str:
+    """Return text in which no line breaks after a figure: `20 000 €`, `14 rue des Lilas`."""
+    return _LOOSE.sub(NBSP, str(text))

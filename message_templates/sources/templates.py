@@ -18,7 +18,7 @@ from jinja2 import Environment, StrictUndefined, Template, TemplateNotFound, nod
 from jinja2.runtime import Context
 
 from message_templates.sources.loader import OURS, USUAL_TEXTS, Loader, is_html, marked
-from message_templates.sources.paragraphs import paragraphs, unbroken
+from message_templates.sources.paragraphs import held, paragraphs, unbroken
 from message_templates.sources.sandbox import Sandbox
 from message_templates.writer import writer
 from receivables.errors import RelanceError
@@ -261,4 +261,5 @@ def _environment(overrides: Path | None, texts: str, language: str, tu: bool) ->
     environment.filters.update(writer(language).filters)
     environment.filters["paragraphs"] = paragraphs
     environment.filters["unbroken"] = unbroken
+    environment.filters["held"] = held
     return environment

@@ -250,9 +250,15 @@ def test_credits_come_off_what_is_late_then_off_what_is_to_come():
     context = about(line(1), line(2, -4), line(3, 5, "CHF"), credits=credit)
     text = flat(render_email(context, "firm").text)
     late, _, coming = text.partition("À VENIR")
-    assert "Avoir AV-12 du 01/12/2026, à déduire : − 1 235,50 € Net à payer : 0,00 €" in late
+    assert (
+        "Avoir AV-12 du 01/12/2026, à déduire (copie sur simple demande) : − 1 235,50 € Net à payer : 0,00 €"
+        in late
+    )
     assert "Règlement déjà reçu, à déduire : − 40,00 CHF Net à payer : 1 197,50 CHF" in late
-    assert "Avoir AV-12 du 01/12/2026, à déduire : − 764,50 € Net à payer : 472,00 €" in coming
+    assert (
+        "Avoir AV-12 du 01/12/2026, à déduire (copie sur simple demande) : − 764,50 € Net à payer : 472,00 €"
+        in coming
+    )
 
 
 def test_currencies_have_a_subtotal_each():
@@ -341,9 +347,9 @@ def test_the_subject_of_a_reminder_says_which_invoice_or_how_many_and_how_much(t
 def test_the_subject_of_what_is_not_late_says_its_due_date(template):
     one, three = (flat(render_email(usual(template, count), template).subject) for count in (1, 3))
     assert one == "Facture FAC-0001 : 1 235,50 €, échéance le 5 décembre"
-    assert three == "3 factures à régler à partir du 5 décembre : 3 709,50 € (Garage Martin)"
+    assert three == "3 factures à échéance du 5 au 7 décembre : 3 709,50 € (Garage Martin)"
     same = flat(render_email(about(line(1, -4), line(2, -4)), template).subject)
-    assert same == "2 factures à régler le 5 décembre : 2 472,00 € (Garage Martin)"
+    assert same == "2 factures à échéance le 5 décembre : 2 472,00 € (Garage Martin)"
 
 
 def test_a_consumer_reads_our_name_in_the_subject_and_an_old_day_has_its_year():

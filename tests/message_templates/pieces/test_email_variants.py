@@ -216,16 +216,13 @@ def test_the_law_is_told_to_whom_it_is_about(language, kind, words, form, templa
     [
         (
             "fr",
-            (
-                "12,34 € de pénalités de retard (au taux de 12,15 % l’an)"
-                " et 80,00 € d’indemnité (40,00 € × 2 factures)"
-            ),
+            ("12,34 € de pénalités de retard (au taux de 12,15 % l’an) et 80,00 € d’indemnité (2 × 40,00 €)"),
         ),
         (
             "en",
             (
                 "€12.34 in late-payment interest (at 12.15% a year)"
-                " and €80.00 in compensation for recovery costs (€40.00 × 2 invoices)"
+                " and €80.00 in compensation for recovery costs (2 × €40.00)"
             ),
         ),
     ],

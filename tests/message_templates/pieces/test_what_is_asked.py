@@ -58,7 +58,10 @@ def test_the_strong_step_opens_no_other_way_and_the_firm_one_asks_for_a_date() -
 def test_what_a_credit_takes_off_is_not_asked_for() -> None:
     credit = (Credit(Decimal("35.50"), number="AV-1"),)
     said = text("firm", about(credits=credit, pay_by=BY))
-    assert "Merci de régler la facture FAC-0001, soit 1 200,00 € après déduction, d’ici au" in said
+    assert (
+        "Merci de régler la facture FAC-0001, soit 1 200,00 € après déduction de l’avoir AV-1, d’ici au"
+        in said
+    )
     assert "Motif : FAC-0001 AV-1 Nous" in said
     with_coming = text("firm", about(line(1), line(2, -4), pay_by=BY))
     assert "Merci de régler la facture FAC-0001 d’ici au" in with_coming
@@ -112,8 +115,16 @@ def test_a_public_body_is_asked_for_the_transfer_that_it_announced_or_for_a_new_
         else "la nouvelle date de paiement prévue pour la facture FAC-0001 ?"
     )
     assert f"Pourriez-vous nous indiquer, d’ici au lundi 7 décembre, {wanted}" in said
-    assert "Si la dépense n’est pas encore mandatée, merci de faire procéder au mandatement." in said
-    assert ("Si vous nous les avez déjà communiquées" in said) is has_left
+    other = (
+        "Si le virement n’est finalement pas parti, merci de nous indiquer la date de mise en paiement."
+        if has_left
+        else "Si la dépense n’est pas encore mandatée, merci de faire procéder au mandatement."
+    )
+    assert other in said
+    known = "Si vous nous avez déjà communiqué la date et la référence du virement, merci de ne pas tenir"
+    assert (known in said) is has_left
+    for elsewhere in ("mandat", "Chorus Pro", "intérêts"):
+        assert not (has_left and elsewhere in said)
     assert ("Vous nous en aviez annoncé le paiement pour" in said) is not has_left
     assert "justificatif" not in said
     assert "Nous revenons vers vous au sujet" in said
@@ -134,12 +145,12 @@ def test_several_due_dates_are_told_and_may_be_paid_at_once() -> None:
         "sur les 3 factures ci-dessous, FAC-0001 arrive à échéance aujourd’hui, les autres d’ici au" in said
     )
     assert "d’ici au jeudi 10 décembre." in said
-    assert "Merci de régler aujourd’hui FAC-0001, soit 1 235,50 €, et chaque autre facture à son" in said
+    assert "Merci de régler aujourd’hui FAC-0001, soit 1 235,50 €. Si un point" in said
     new = text("invoice", about(line(1, -9), line(2, -14)))
     at_once = "un seul virement de 2 472,00 € au plus tard le jeudi 10 décembre convient aussi."
     assert f"Merci de régler chaque facture à son échéance ; {at_once}" in new
     same = text("invoice", about(line(1, -9), line(2, -9)))
-    assert "Merci de régler les 2 factures ci-dessous, soit 2 472,00 €, au plus tard le jeudi 10" in same
+    assert "Merci de régler ces 2 factures, soit 2 472,00 €, au plus tard le jeudi 10" in same
     assert "un seul" not in text("invoice", about(line(1, -9), line(2, -14, "USD")))
 
 
@@ -147,16 +158,80 @@ def test_what_is_due_today_alone_is_in_subject_motive_and_code_of_the_day() -> N
     """Credits go against it first; where they cover it, all is asked for as before."""
     lines, credit = (line(1, 0), line(2, -2)), Credit(Decimal("35.50"), number="AV-1")
     mail = render_email(about(*lines, credits=(credit,)), "due_date")
-    assert flat(mail.subject) == "Facture à régler aujourd’hui : 1 200,00 € (Garage Martin)"
+    assert flat(mail.subject) == "Facture FAC-0001 à régler aujourd’hui : 1 200,00 € (Garage Martin)"
     said = flat(mail.text)
-    assert "Merci de régler aujourd’hui FAC-0001, soit 1 200,00 € après déduction, et l’autre facture" in said
+    assert "Merci de régler aujourd’hui FAC-0001, soit 1 200,00 € après déduction de l’avoir AV-1." in said
     assert "Motif : FAC-0001 AV-1 Nous" in said
     payload = transfer_code.payload(COMPANY.name, COMPANY.iban, Decimal(1200), "FAC-0001 AV-1")
     assert mail.qr == qr_code.png(payload)
     covered = render_email(about(*lines, credits=(Credit(Decimal(1300)),)), "due_date")
-    assert "2 factures à régler" in flat(covered.subject)
+    assert "2 factures à échéance les 1er et 3 décembre" in flat(covered.subject)
     all_today = render_email(about(line(1, 0), line(2, 0)), "due_date")
     assert flat(all_today.subject) == "2 factures à régler aujourd’hui : 2 472,00 € (Garage Martin)"
+
+
+def test_what_is_due_today_stands_apart_from_what_is_to_come_with_its_own_sum() -> None:
+    lines, credit = (line(1, 0), line(2, -2), line(3, -2)), Credit(Decimal("35.50"), number="AV-1")
+    mail = render_email(about(*lines, credits=(credit,)), "due_date")
+    said = flat(mail.text)
+    today, _, coming = said.partition("À VENIR (pour information)")
+    assert "À RÉGLER AUJOURD’HUI - FAC-0001" in today
+    assert "Net à payer : 1 200,00 €" in today
+    assert "FAC-0002" in coming
+    assert "Total à venir : 2 474,00 €" in coming
+    assert said.count("Net à payer") == 1
+    assert "(copie sur simple demande)" in today
+    assert said.count("copie sur simple demande") == 1
+    [preheader] = re.findall(r'class="preheader"[^>]*>([^<]*)<', mail.html)
+    assert flat(preheader) == "À régler aujourd’hui : 1 200,00 €"
+    other = text("due_date", about(line(1, 0), line(2, -2, "USD")))
+    assert "Pour la facture FAC-0002 (1 236,50 USD), utilisez les coordonnées bancaires" in other
+    assert "POUR LA PART EN EUROS" not in other
+
+
+@pytest.mark.parametrize("form", ["vous", "tu"])
+def test_invoices_soon_due_are_asked_for_in_one_transfer_that_motive_and_code_serve(form: str) -> None:
+    lines, credit = (line(1, -5), line(2, -7)), Credit(Decimal("35.50"), number="AV-1")
+    mail = render_email(about(*lines, credits=(credit,), address_form=form), "pre_reminder")
+    said = flat(mail.text)
+    assert flat(mail.subject) == "2 factures à échéance les 6 et 8 décembre : 2 436,50 € (Garage Martin)"
+    at_once = "un seul virement de 2 436,50 €, après déduction de l’avoir AV-1, au plus tard le vendredi 4"
+    assert f"Merci de prévoir {at_once} décembre." in said
+    apart = "aussi régler chaque facture à son échéance, avec son numéro en motif"
+    assert f"{apart} (après déduction, FAC-0001 : 1 200,00 €)." in said
+    payload = transfer_code.payload(COMPANY.name, COMPANY.iban, Decimal("2436.50"), "FAC-0001 FAC-0002 AV-1")
+    assert mail.qr == qr_code.png(payload)
+    two = text("pre_reminder", about(line(1, -5), line(2, -7, "USD"), address_form=form))
+    assert (
+        "un virement de 1 235,50 € au plus tard le vendredi 4 décembre et un virement de 1 236,50 USD" in two
+    )
+    assert apart not in two
+    english = text("pre_reminder", about(*lines, language="en"))
+    assert "Please schedule a single transfer of €2,472.00 by Friday 4 December." in english
+
+
+def test_one_invoice_soon_due_is_asked_for_with_its_amount_and_its_day() -> None:
+    said = text("pre_reminder", about(line(1, -7)))
+    assert "le règlement de la facture FAC-0001, soit 1 235,50 €, pour le mardi 8 décembre." in said
+
+
+def test_the_subject_names_the_days_between_which_invoices_fall_due() -> None:
+    def subject(*late: int, language: str = "fr") -> str:
+        lines = [line(rank, days) for rank, days in enumerate(late, 1)]
+        return flat(render_email(about(*lines, language=language), "pre_reminder").subject)
+
+    assert "3 factures à échéance du 6 au 12 décembre : " in subject(-5, -7, -11)
+    assert "2 factures à échéance les 30 décembre et 2 janvier : " in subject(-29, -32)
+    assert "3 invoices due from 6 to 12 December: " in subject(-5, -7, -11, language="en")
+
+
+@pytest.mark.parametrize("template", ALL)
+def test_no_line_breaks_an_amount_or_an_address_of_the_footer(template: str) -> None:
+    company = replace(COMPANY, legal_line="SARL au capital de 20 000 €")
+    mail = render_email(about(company=company), template)
+    for said in (mail.text, mail.html):
+        assert "20\u00a0000\u00a0€" in said
+        assert "12\u00a0rue des Lilas, 44000\u00a0Nantes" in said
 
 
 def test_no_penalties_are_reckoned_on_what_a_credit_takes_off() -> None:
@@ -170,26 +245,30 @@ def test_no_penalties_are_reckoned_on_what_a_credit_takes_off() -> None:
     assert "12,34 €" in text("strong", about(penalties=replace(shown, claimed=True), credits=credit))
 
 
-def test_a_public_body_may_say_when_it_received_an_invoice_whose_interest_is_told() -> None:
+def test_a_public_body_may_say_when_it_received_an_invoice() -> None:
     shown = PenaltiesShown(Decimal("12.34"), Decimal(40), rate_text="10,40 %")
-    receipt = "Si votre date de réception décale l’échéance, indiquez-la-nous : nous rectifierons."
+    receipt = (
+        "Si la date de réception de la facture reporte l’échéance, indiquez-la-nous : nous rectifierons."
+    )
     told = text("public_firm", about(kind="public", penalties=shown))
     assert told.count("10,40 %") == 1
     assert receipt in told
     assert "huit points" not in told
     plain = text("public_firm", about(kind="public"))
-    assert receipt not in plain
+    assert receipt in plain
+    two = text("public_firm", about(line(1), line(2, 3, "USD"), kind="public"))
+    assert "Si la date de réception d’une facture reporte son échéance, indiquez-la-nous" in two
+    assert receipt not in text("strong", about())
     assert "huit points" in plain
 
 
-@pytest.mark.parametrize("template", ["firm", "strong", "consumer_firm"])
+@pytest.mark.parametrize("template", [*ASKING, "soft", "public_reminder", "public_firm"])
 def test_who_says_that_the_transfer_left_is_asked_for_it_and_for_nothing_else(template: str) -> None:
     mail = render_email(about(broken=LEFT, pay_by=BY), template)
     said = flat(mail.text)
     for other in ("Si quelque chose bloque", "difficulté", "reste impayée", "contestez", "pénalités"):
         assert other not in said
-    if template == "strong":
-        assert flat(mail.subject) == "Virement à retrouver : facture FAC-0001, 1 235,50 € (Garage Martin)"
+    assert flat(mail.subject) == "Virement à retrouver : facture FAC-0001, 1 235,50 € (Garage Martin)"
 
 
 @pytest.mark.parametrize("template", ALL)
@@ -205,8 +284,10 @@ def test_no_line_breaks_a_reference_at_its_hyphen(template: str) -> None:
 
 @pytest.mark.parametrize("template", ["pre_reminder", "invoice", "due_date"])
 def test_a_due_date_on_which_banks_are_closed_says_which_transfer_is_in_time(template: str) -> None:
-    assert "(un virement émis le vendredi 4 décembre arrivera à temps)" in text(template, about(line(1, -4)))
-    assert "arrivera à temps" not in text(template, about(line(1, -3)))
+    assert "(un virement émis au plus tard le vendredi 4 décembre convient)" in text(
+        template, about(line(1, -4))
+    )
+    assert "un virement émis" not in text(template, about(line(1, -3)))
 
 
 def test_new_invoices_say_where_they_are() -> None:
@@ -255,7 +336,7 @@ def test_a_promise_that_was_not_kept_is_told_without_doubting_twice(template: st
     )
     assert told in said
     new_date = (
-        "à défaut, de nous confirmer une nouvelle date." if template == "strong" else "une nouvelle date ?"
+        "à défaut, de nous indiquer une nouvelle date." if template == "strong" else "une nouvelle date ?"
     )
     assert new_date in said
     for doubt in ("Sauf erreur", "échappé", "oubli"):
