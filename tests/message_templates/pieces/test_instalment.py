@@ -56,6 +56,7 @@ def test_it_tells_amount_rank_and_rest(
     for words in (*said, "F-1", "F-2", "IBAN"):
         assert words in text, words
     assert mail.qr is not None
+    assert mail.html.count('class="p lead"') == 1
     assert not {"retard", "pénalité", "late", "overdue", "penalt"} & set(text.lower().split())
     if form == "tu":
         assert not re.search(r"\b(votre|vos|vous)\b", text)

@@ -154,6 +154,33 @@ def test_of_whom_nothing_is_known_no_law_is_said(letter: LetterContext, template
     assert not re.search(LAW, said), said
 
 
+@pytest.mark.parametrize("template", [SIMPLE, PUBLIC])
+def test_a_public_body_is_asked_for_its_payment_order_and_may_say_when_it_received_an_invoice(
+    letter: LetterContext, template: str
+) -> None:
+    public = replace(letter, template=template, kind="public")
+    said = one_page(public)
+    assert "faire procéder au mandatement et au paiement" in said
+    assert "Si la date de réception de la facture reporte l’échéance, indiquez-la-nous : nous rec" in said
+    assert "Chorus Pro, numéro d’engagement, code service" in said
+    assert "Si une difficulté vous en empêche" not in said
+    english = one_page(replace(public, language="en"))
+    assert "If the date on which you received the invoice moves the due date" in english
+    assert "Chorus Pro" in english
+    if template == SIMPLE:
+        assert "et de nous indiquer, d’ici au lundi 8 juin 2026, la date de mise en paiement" in said
+        assert "indique-le-nous" in one_page(replace(public, form="tu"))
+
+
+def test_a_formal_notice_says_what_paying_within_the_delay_settles(letter: LetterContext) -> None:
+    settles = (
+        "solde la facture et les pénalités arrêtées à ce jour ; les pénalités courues après le 18 mai 2026"
+    )
+    assert f"{settles} vous seront demandées à part." in one_page(letter)
+    english = one_page(replace(letter, language="en"))
+    assert "settles the invoice and the interest up to today" in english
+
+
 def test_a_public_body_reads_its_own_law(letter: LetterContext) -> None:
     """Moratory interest at eight points, and no word of the Commercial Code."""
     said = one_page(replace(letter, template=template_for(FORMAL, "public"), kind="public"))

@@ -81,7 +81,8 @@ def test_the_mail_tells_balances_items_credits_payments_and_ages(context: Statem
     assert plain(mail.subject) == "Atelier Durand SAS – relevé de compte au 1er avril 2026 (Garage Martin)"
     for words in (
         "- Déjà échu, à régler d’ici au jeudi 9 avril : 2 580,00 €",
-        "- À échoir, à régler au plus tard le samedi 18 avril 2026 : 940,00 €",
+        "(un virement émis au plus tard le vendredi 17 avril convient) : 940,00 €",
+        "POUR RÉGLER PAR VIREMENT : PART ÉCHUE, 2 580,00 €",
         "Net à régler en tout : 3 520,00 €. Les montants en litige sont mis à part.",
         "Motif : FAC-1 FAC-2 AV-4",
         "RESTE DÛ, PAR ANCIENNETÉ",
@@ -216,12 +217,13 @@ def test_the_page_says_what_to_do_before_how_to_pay(context: StatementContext) -
 
 
 LATER = (
-    "À régler au plus tard le samedi 18 avril 2026 (un virement émis le vendredi 17 avril arrivera à "
-    "temps) : 700,00 €. Rien n’est encore échu."
+    "À régler au plus tard le samedi 18 avril 2026 (un virement émis au plus tard le vendredi "
+    "17 avril convient) : 700,00 €. Rien n’est encore échu."
 )
 DUE_AND_LATER = (
     "Déjà échu, à régler d’ici au jeudi 9 avril : 2 580,00 € À échoir, à régler au plus tard le samedi "
-    "18 avril 2026 : 940,00 € Net à régler en tout : 3 520,00 €. Les montants en litige sont mis à part."
+    "18 avril 2026 (un virement émis au plus tard le vendredi 17 avril convient) : 940,00 € "
+    "Net à régler en tout : 3 520,00 €. Les montants en litige sont mis à part."
 )
 
 
@@ -304,6 +306,10 @@ def test_one_figure_is_led_to_by_ages_credits_and_words(
     covered = "couverte par l’avoir A-2"
     assert (covered in flat(mail.text)) is (covered in flat(page)) is not asked
     assert ("jours de retard" in flat(mail.text)) is asked
+    assert ("Facture couverte par un avoir" in flat(page)) is not asked
+    assert ("FACTURE COUVERTE PAR UN AVOIR" in flat(mail.text)) is not asked
+    assert ("RESTE DÛ" in flat(mail.text)) is asked
+    assert ('<p class="p lead"' in mail.html) is asked
     assert (
         "Il ne reste rien à régler : l’avoir A-2 couvre votre facture F-20." in flat(mail.text)
     ) is not asked
