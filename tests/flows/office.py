@@ -31,7 +31,7 @@ TONES = {
     "invoice": "Nous vous remercions de votre confiance",
     "pre_reminder": "Un petit mot pour vous signaler",
     "due_date": "Petit rappel :",
-    "soft": "Si quelque chose pose question",
+    "soft": "Pour toute question, répondez simplement",
     "firm": "Si quelque chose bloque",
     "strong": "Si une difficulté vous en empêche",
     "consumer_firm": "un règlement en plusieurs fois",
