@@ -60,6 +60,8 @@ class _Sorting:
     waiting: dict[int, tuple[Item, Rung]] = field(default_factory=dict)
     sending: dict[int, tuple[Item, Rung]] = field(default_factory=dict)
     """Those whose invoice itself is to be sent today (rule 1)."""
+    unannounced: dict[int, tuple[Item, Rung]] = field(default_factory=dict)
+    """Those whose corrective mail is due but not announced: something freed them since the morning."""
 
     def reminded(self, item: Item) -> bool:
         """Whether the item's next step is a reminder: rules 4 to 8 and 13 are nothing to the others."""
@@ -177,7 +179,7 @@ def _coming(account: Account, company: Company, s: _Sorting, today: date) -> dic
     """
     if not any(rung.step.preventive for _, rung in s.due.values()):
         return {}
-    found: dict[int, tuple[Item, Rung]] = {}
+    found = dict(s.unannounced)
     soon = today + timedelta(days=company.min_gap_days)
     for item in account.items:
         rung = coming_corrective(item, account.policy, company.calendar, company.grace_days, today)
@@ -249,6 +251,11 @@ def evaluate(
         everything = _compose(account, company, s, today)
         spaced = everything.composition.spaced
         _hold_above(account, s, everything.waits - only)
+        s.unannounced = {
+            key: (item, rung)
+            for key, (item, rung) in s.due.items()
+            if key not in only and not rung.step.preventive and rung.step.channel.spaced
+        }
         s.due = {key: row for key, row in s.due.items() if key in only}
         s.waiting = {key: row for key, row in s.waiting.items() if key in only}
         s.sending = {key: row for key, row in s.sending.items() if key in only}

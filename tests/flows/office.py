@@ -33,7 +33,7 @@ TONES = {
     "due_date": "Petit rappel :",
     "soft": "Pour toute question, répondez simplement",
     "firm": "Si quelque chose bloque",
-    "strong": "Si une difficulté vous en empêche",
+    "strong": "Si un désaccord ou une difficulté vous en empêche",
     "consumer_firm": "un règlement en plusieurs fois",
     "public_reminder": "S’il manque une pièce ou une référence",
     "public_firm": "Si un motif de suspension ou de rejet",

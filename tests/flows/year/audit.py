@@ -132,7 +132,7 @@ def check_mail(mail: Gone) -> None:
 def agreed(debt: Debt, today: date) -> bool:
     """Whether a responsable approved the step that is next, for what is asked for now."""
     step = next_late(debt, today)
-    return step is not None and debt.agreed == (step[0].key, debt.claimed)
+    return step is not None and (step[0].key, debt.claimed) in debt.agreed
 
 
 def waits_for_approval(client: Client, debt: Debt, today: date) -> bool:

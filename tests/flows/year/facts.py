@@ -132,8 +132,8 @@ class Debt:
     unsure: bool = False
     written_off: bool = False
     handed_over: bool = False
-    agreed: tuple[str, Decimal] | None = None
-    """Step and amount that a responsable has approved."""
+    agreed: set[tuple[str, Decimal]] = field(default_factory=set)
+    """Steps and amounts that a responsable has approved; what came back may leave again by the same."""
     back_since: date | None = None
     """Day on which a dispute was settled or a payment taken back."""
     means: str | None = None

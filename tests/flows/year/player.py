@@ -565,7 +565,7 @@ class Player:
             if until is not None:
                 debt.put_off_until = max(debt.put_off_until or until, until)
             elif not void:
-                debt.agreed = (step, debt.claimed)
+                debt.agreed.add((step, debt.claimed))
         what = "void" if void else f"refused until {until:%d/%m/%y}" if until else "approved"
         self.say(f"request about {[debt.number for debt, _ in told]} {what}")
 

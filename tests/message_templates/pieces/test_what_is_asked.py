@@ -47,7 +47,7 @@ def test_it_asks_for_one_payment_that_it_names_by_a_day(template: str) -> None:
 
 
 def test_the_strong_step_opens_no_other_way_and_the_firm_one_asks_for_a_date() -> None:
-    assert "7 décembre. Si une difficulté vous en empêche" in text("strong", about(pay_by=BY))
+    assert "7 décembre. Si un désaccord ou une difficulté vous en empêche" in text("strong", about(pay_by=BY))
     assert "7 décembre ou, si le virement est programmé, de nous en donner la date." in text(
         "firm", about(pay_by=BY)
     )
@@ -246,9 +246,7 @@ def test_no_penalties_are_reckoned_on_what_a_credit_takes_off() -> None:
 
 def test_a_public_body_may_say_when_it_received_an_invoice() -> None:
     shown = PenaltiesShown(Decimal("12.34"), Decimal(40), rate_text="10,40 %")
-    receipt = (
-        "Si la date de réception de la facture reporte l’échéance, indiquez-la-nous : nous rectifierons."
-    )
+    receipt = "ou si vous avez reçu la facture à une date qui en reporte l’échéance, dites-le-nous"
     told = text("public_firm", about(kind="public", penalties=shown))
     assert told.count("10,40 %") == 1
     assert receipt in told
@@ -256,7 +254,7 @@ def test_a_public_body_may_say_when_it_received_an_invoice() -> None:
     plain = text("public_firm", about(kind="public"))
     assert receipt in plain
     two = text("public_firm", about(line(1), line(2, 3, "USD"), kind="public"))
-    assert "Si la date de réception d’une facture reporte son échéance, indiquez-la-nous" in two
+    assert "ou si vous avez reçu une facture à une date qui en reporte l’échéance" in two
     assert receipt not in text("strong", about())
     assert "huit points" in plain
 
@@ -335,7 +333,7 @@ def test_a_promise_that_was_not_kept_is_told_without_doubting_twice(template: st
     )
     assert told in said
     new_date = (
-        "à défaut, de nous indiquer une nouvelle date." if template == "strong" else "une nouvelle date ?"
+        "de nous indiquer d’ici là une nouvelle date." if template == "strong" else "une nouvelle date ?"
     )
     assert new_date in said
     for doubt in ("Sauf erreur", "échappé", "oubli"):

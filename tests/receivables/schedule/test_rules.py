@@ -617,6 +617,18 @@ def test_after_the_announcement_spacing_keeps_its_name_and_its_day() -> None:
     assert (found.reason, found.next_on) == ("outside_window", date(2026, 4, 9))
 
 
+def test_no_friendly_mail_leaves_on_the_day_that_a_late_one_is_freed_after_the_announcement() -> None:
+    account = an_account(an_item("A"), an_item("B", due="2026-04-08"))
+    friendly = account.items[1]
+    assert said(account) == ["email ferme: A ferme, B echeance"]
+    found = evaluate(account, a_company(), TODAY, frozenset({friendly.id}))
+    assert found.messages == []
+    assert (found.decisions[friendly.id].decision, found.decisions[friendly.id].reason) == ("wait", "spacing")
+    held = an_account(an_item("A", left="900.00"), an_item("B", due="2026-04-08", left="90.00"))
+    found = evaluate(held, a_company(approval_above=Decimal(500)), TODAY, frozenset({held.items[1].id}))
+    assert [message.step.key for message in found.messages] == ["echeance"]
+
+
 def test_the_distance_of_another_policy_does_not_shorten_spacing() -> None:
     item = replace(an_item(), done=(DoneStep("ferme", 7, date(2026, 4, 8), date(2026, 4, 8)),))
     past = PastMessage(date(2026, 4, 8), corrective=True, steps={item.id: 7})
