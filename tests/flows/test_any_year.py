@@ -1,12 +1,11 @@
 """Four hundred days of anything: every rule holds, every cent and every mail has its line."""
 
+import os
 import random
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 
 from receivables.company import Company
 from store.books import read_books
@@ -86,6 +85,8 @@ def play_day(player: Player, day: date, sky: Weather, oracle: Oracle) -> None:
     if busy:
         claims.check_list(player)
     player.tick(day, "15:00")
+    if busy:
+        debits.check_asked(player)
     if busy and not sky.away and not sky.moods and not player.drafting:
         nothing_forgotten(player, day)
     if player.draw.random() < 0.3:
@@ -125,14 +126,12 @@ def test_a_spring_of_anything_keeps_every_rule(sqlite_library: Library, company:
         lived(database, company, 7, 40, 3)
 
 
+SEEDS = [int(seed) for seed in os.environ.get("RELANCE_YEAR_SEEDS", "19 165892 457760").split()]
+"""Years that once showed a fault; others are played by hand."""
+
+
 @pytest.mark.soak
-@given(seed=st.integers(0, 10**9))
-@settings(
-    max_examples=4,
-    derandomize=True,
-    phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
+@pytest.mark.parametrize("seed", SEEDS)
 def test_four_hundred_days_of_anything_keep_every_rule(
     sqlite_library: Library, company: Company, seed: int
 ) -> None:
