@@ -183,7 +183,7 @@ def measure(clients: int, requests: int) -> None:
                 for count in (2, requests):
                     nothing = letters(people, count, NOTHING, url)
                     nothing_times = crowd.submit(acks, url, nothing).result()
-                    paid = letters(people, count, PAID + " FAC-{number:03} {count}", url)
+                    paid = letters(people, count, PAID + " FAC-{number:03} {count},50 €", url)
                     paid_times = crowd.submit(acks, url, paid).result()
                     wait_for_answers(slack)
         recorded = sum("a noté" in each["text"] for each in slack.messages())
