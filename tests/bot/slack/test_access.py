@@ -135,6 +135,7 @@ def test_with_several_companies_the_channel_says_which_or_the_person_does(shared
     labels = [one["text"]["text"] for one in whisper["blocks"][1]["elements"]]
     assert labels == ["Atelier Durand SAS", "Seconde & Fils"]
     assert "*20,00 €*" in shared.after(lambda: marie.press(whisper, "again:0")).public
+    (whisper,) = shared.types("/paye FAC-123 30", channel="D0MARIE").whispers
     unknown = shared.after(lambda: marie.press(whisper, "again:1"))
     assert "Aucune facture « FAC-123 »" in unknown.private
 
