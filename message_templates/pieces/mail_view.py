@@ -48,6 +48,8 @@ class Row(NamedTuple):
     """The whole invoice, where less is left to pay."""
     partly: bool
     """Whether some of it has been paid."""
+    paid: str | None
+    """What has been paid of it."""
     disputed: str | None
     link: str | None
     today: bool
@@ -194,6 +196,7 @@ def parts_of(context: EmailContext, today: list[EmailLine], link: str | None, wr
 def row(line: EmailLine, context: EmailContext, shared: str | None, write: Writer) -> Row:
     """Return one item as it is printed; its own payment link only when they differ."""
     whole = line.outstanding if line.amount is None else line.amount
+    paid = whole - line.outstanding - line.disputed
     today, due = context.today, line.due_date
     transfer_by = transfer_day(context.company, due, today)
     return Row(
@@ -207,7 +210,8 @@ def row(line: EmailLine, context: EmailContext, shared: str | None, write: Write
         late=write.lateness(line.days_late) if line.days_late > 0 else "",
         left=write.amount(line.outstanding, line.currency),
         total=write.amount(whole, line.currency) if whole != line.outstanding else None,
-        partly=whole > line.outstanding + line.disputed,
+        partly=paid > 0,
+        paid=write.amount(paid, line.currency) if paid > 0 else None,
         disputed=write.amount(line.disputed, line.currency) if line.disputed else None,
         link=None if shared or line.pulled else safe_link(line.payment_link),
         today=due == today,

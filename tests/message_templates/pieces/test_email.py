@@ -178,7 +178,7 @@ def test_each_step_has_its_own_tone(template, word):
 def test_a_part_paid_invoice_is_not_called_unpaid(template, words):
     text = flat(render_email(about(**SITUATIONS["part_paid"]), template).text)
     assert words in text
-    assert "1 235,50 € (sur 5 000,00 €)" in text
+    assert "1 235,50 € (sur 5 000,00 €, 3 764,50 € déjà reçus)" in text
     assert "impayée" not in text
 
 

@@ -430,3 +430,23 @@ def test_days_are_told_with_their_year_when_they_are_far() -> None:
     said = text("strong", about(earlier=days))
     assert "Malgré nos messages des 27 octobre 2025 et 23 novembre, notre facture" in said
     assert "Malgré notre message du 23 novembre, notre facture" in text("strong", about(earlier=days[1:]))
+
+
+@pytest.mark.parametrize(
+    ("template", "subject"),
+    [
+        ("firm", "Rappel : solde de la facture FAC-0001 échue le"),
+        ("consumer_firm", "Rappel : solde de la facture FAC-0001 échue le"),
+        ("strong", "Solde échu à régler : FAC-0001"),
+        ("public_firm", "Solde échu à régler : FAC-0001"),
+    ],
+)
+def test_who_has_paid_a_part_reads_that_it_came_and_that_the_balance_is_asked_for(
+    template: str, subject: str
+) -> None:
+    mail = render_email(about(line(amount=Decimal("3000.00"))), template)
+    assert flat(mail.subject).startswith(subject)
+    assert "1 235,50 € (sur 3 000,00 €, 1 764,50 € déjà reçus)" in flat(mail.text)
+    assert "1 764,50 € déjà reçus" in flat(mail.html)
+    disputed = render_email(about(line(amount=Decimal("3000.00"), disputed=Decimal("1764.50"))), template)
+    assert "déjà reçus" not in disputed.text
