@@ -44,6 +44,8 @@ def answer_escalade(visit: Visit, said: Understood) -> None:
 
 def _leading(b: Books, visit: Visit, named: Sequence[InvoiceFacts]) -> tuple[int, str]:
     """Return whose next step carries the most of the invoices named, and which of them it leaves out."""
+    if len(named) == 1:
+        return named[0].id, ""
     numbers = {each.number for each in named}
     carried = {
         each.id: {item.number for item in escalations.preview(b, each.id, now=visit.at).items}

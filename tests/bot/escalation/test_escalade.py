@@ -186,7 +186,7 @@ def test_what_no_message_can_carry_is_said_before_anything_leaves(office: Office
     office.add_invoice("FAC-124")
     office.types("/paye FAC-124")
     seen = office.types("/escalade FAC-124, FAC-123")
-    assert "FAC-124 : à part" in seen.private
+    assert "Sans FAC-124 : `/escalade FAC-124` dit pourquoi." in seen.private
     assert "*FAC-123* · Garage Martin" in seen.private
 
 
