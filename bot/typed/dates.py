@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import NoReturn
@@ -62,10 +63,19 @@ def read_date(text: str, *, today: date, side: Side) -> date:
     found = _match(phrase)
     if found is None:
         _ask("date_unknown", shown)
-    day = found[1](found[0], today, side)
+    try:
+        day = found[1](found[0], today, side)
+    except UnclearDay as error:
+        raise UnclearDay(replace(error.doubt, typed=_as_typed(shown, error.doubt.typed))) from error
     if abs(day - today) > _FAR:
         _ask("date_far", shown, about=day)
     return day
+
+
+def _as_typed(shown: str, folded: str) -> str:
+    """Return the words of `shown` that `folded` is read from, with their accents."""
+    place = fold_typed(shown).find(folded) if len(fold_typed(shown)) == len(shown) else -1
+    return shown[place : place + len(folded)] if place >= 0 else folded
 
 
 def read(text: str, today: date, side: Side) -> date | DayDoubt:

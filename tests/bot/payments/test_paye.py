@@ -215,6 +215,8 @@ def test_readings_that_all_exist_are_buttons_that_keep_day_and_means(office: Off
 
 def test_a_day_not_yet_past_is_a_button_that_keeps_the_amount(office: Office) -> None:
     office.add_invoice()
+    in_words = office.types("/paye FAC-123 500 le 15 décembre par virement")
+    assert "« le 15 décembre » n’est pas encore passé cette année" in in_words.private
     asked = office.types("/paye FAC-123 500 le 15/12 par virement")
     assert labels(asked.whispers[0]) == ["15/12/2025"]
     done = office.clicks(asked.whispers[0], "again:0")
