@@ -181,7 +181,8 @@ def _cut(named: list[str], said: list[str], *, whole: bool) -> Iterator[Reading]
     if not whole and any(word in {"€", "$", "£"} for word in named):
         return
     kept = [word for word in said if fold_typed(word) not in FILLERS | DEPOSIT]
-    deposit = next((word for word in (*said, *named[:-1][:1]) if fold_typed(word) in DEPOSIT), "")
+    leading = named[:1] if len(named) > 1 else []
+    deposit = next((word for word in (*said, *leading) if fold_typed(word) in DEPOSIT), "")
     rest = " ".join(kept)
     if kept and not means_money(rest):
         return

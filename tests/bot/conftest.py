@@ -114,6 +114,12 @@ class Seen:
         return plain("\n".join(whisper["text"] for whisper in self.whispers))
 
 
+def labels(seen: Seen) -> list[str]:
+    """Return what the buttons of the whispered question say."""
+    rows = [block for whisper in seen.whispers for block in whisper["blocks"] if block["type"] == "actions"]
+    return [plain(one["text"]["text"]) for row in rows for one in row["elements"]]
+
+
 @pytest.fixture
 def slack() -> Iterator[SlackStandin]:
     """Slack's side, on loopback. It names nobody, so that what is said shows people by their ids."""

@@ -1,12 +1,10 @@
 """Names of customers and several invoices in one line are understood by every command, not by /paye alone."""
 
-from typing import Any
-
 import pytest
 
 from store.books import read_books
 from store.db.tables import Call, Promise
-from tests.bot.conftest import Office, plain
+from tests.bot.conftest import Office, labels, plain
 
 
 @pytest.fixture
@@ -17,12 +15,6 @@ def town(office: Office) -> Office:
     office.add_invoice("FAC-143", name="Garage Martin", amount="1557.23")
     office.add_invoice("FAC-21", name="Restaurant Le 12", amount="700.00")
     return office
-
-
-def labels(seen: Any) -> list[str]:
-    """Return what the buttons of the whispered question say."""
-    rows = [block for whisper in seen.whispers for block in whisper["blocks"] if block["type"] == "actions"]
-    return [plain(one["text"]["text"]) for row in rows for one in row["elements"]]
 
 
 @pytest.mark.parametrize(

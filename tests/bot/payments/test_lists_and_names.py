@@ -1,11 +1,10 @@
 """Lists beside a name, figures that end several numbers, names with a legal form: what /paye does."""
 
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
-from tests.bot.conftest import Office, plain
+from tests.bot.conftest import Office, labels
 
 
 @pytest.fixture
@@ -24,11 +23,6 @@ def town(office: Office) -> Office:
         office.add_invoice(number, name=name, amount=Decimal(amount))
     office.types("/paye FAC-31")
     return office
-
-
-def labels(seen: Any) -> list[str]:
-    """Return what the buttons of the question say."""
-    return [plain(one["text"]["text"]) for one in seen.whispers[0]["blocks"][1]["elements"]]
 
 
 @pytest.mark.parametrize(
@@ -86,7 +80,7 @@ def test_the_settled_one_of_a_list_is_named_and_the_others_are_noted_by_a_button
 )
 def test_an_amount_for_each_invoice_is_a_line_for_each(town: Office, line: str) -> None:
     seen = town.types(line)
-    assert "Un montant par facture, c’est une ligne par facture" in seen.private
+    assert "notez-les l’une après l’autre" in seen.private
     assert not seen.messages
     assert town.outstanding("FAC-142") == "3916.76"
 

@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
 from store.books import read_books
 from store.db.tables import JournalLine, Payment
-from tests.bot.conftest import Office, plain
+from tests.bot.conftest import Office, labels
 
 FACTURES = (
     ("FAC-140", "Garage Martin", "100.00"),
@@ -28,12 +27,6 @@ def town(office: Office) -> Office:
     for number, name, amount in FACTURES:
         office.add_invoice(number, name=name, amount=amount)
     return office
-
-
-def labels(seen: Any) -> list[str]:
-    """Return what the buttons of the whispered question say."""
-    rows = [block for whisper in seen.whispers for block in whisper["blocks"] if block["type"] == "actions"]
-    return [plain(one["text"]["text"]) for row in rows for one in row["elements"]]
 
 
 def acts(office: Office) -> int:

@@ -1,10 +1,8 @@
 """/paye: a weekday beside figures, ranges that may be amounts, other scripts, numbers like dates."""
 
-from typing import Any
-
 import pytest
 
-from tests.bot.conftest import Office, plain
+from tests.bot.conftest import Office, labels
 
 
 @pytest.fixture
@@ -23,11 +21,6 @@ def town(office: Office) -> Office:
     ):
         office.add_invoice(number, name=name, amount=amount)
     return office
-
-
-def labels(seen: Any) -> list[str]:
-    rows = [block for whisper in seen.whispers for block in whisper["blocks"] if block["type"] == "actions"]
-    return [plain(one["text"]["text"]) for row in rows for one in row["elements"]]
 
 
 @pytest.mark.parametrize(
