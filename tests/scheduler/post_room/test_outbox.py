@@ -253,7 +253,7 @@ def test_a_part_paid_since_the_plan_leaves_with_the_fresh_amount(
     body = mailbox.mails[0].get_body(("plain",))
     assert body is not None
     assert "1\u202f000,00\u00a0€ (sur 1\u202f200,00\u00a0€" in body.get_content()
-    assert "200,00\u00a0€ déjà reçus" in body.get_content()
+    assert "200,00\u00a0€ déjà" in body.get_content()
     assert "n’est réglée qu’en partie" in body.get_content()
 
 
