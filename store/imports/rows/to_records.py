@@ -77,6 +77,8 @@ class Reader:
         if client is None or due is None or not money.known:
             return None
         credit = credit or money.negative
+        if not credit and "due" not in cells.filled:
+            self._findings.notice("default_term", cells.line)
         record = Record(
             line=cells.line,
             client=client,
@@ -115,7 +117,6 @@ class Reader:
         issue, due = cells.day("issue"), cells.day("due")
         if "due" not in cells.filled:
             if issue is not None:
-                self._findings.notice("default_term", cells.line)
                 return issue, issue + DEFAULT_TERM
             if "issue" not in cells.filled:
                 cells.bad("due" if "due" in self._layout.columns else "issue", BadValue(days.EXPECTED))

@@ -237,6 +237,12 @@ def test_a_missing_due_date_is_thirty_days_after_the_issue_and_said(
     assert [(notice.kind, notice.lines) for notice in report.warnings] == [("default_term", [2])]
 
 
+def test_of_a_credit_note_no_due_date_is_missing(database: Database, import_text: Import) -> None:
+    report = import_text("Martin;AV1;05/01/2026;;-100;-100")
+    assert [(one.number, one.open) for one in _all(database, CreditNote)] == [("AV1", Decimal("100.00"))]
+    assert report.warnings == []
+
+
 def test_optional_columns_have_their_effect(
     database: Database, company: Company, import_text: Import
 ) -> None:
