@@ -390,7 +390,7 @@ def test_without_a_code_the_name_is_the_motive_and_another_currency_is_left_out(
     assert "Motif : Garage Martin relance 01/12" in text("firm", about(*many))
     mixed = text("firm", about(line(1), line(2, 3, "USD")))
     assert "POUR RÉGLER PAR VIREMENT (POUR LA PART EN EUROS)" in mixed
-    assert "Motif : FAC-0001 Nous" in mixed
+    assert "Motif : FAC-0001 Pour la facture FAC-0002" in mixed
     assert "(POUR LA PART" not in text("firm", about(line(1, 3, "USD")))
 
 
@@ -450,3 +450,11 @@ def test_who_has_paid_a_part_reads_that_it_came_and_that_the_balance_is_asked_fo
     assert "1 764,50 € déjà reçus" in flat(mail.html)
     disputed = render_email(about(line(amount=Decimal("3000.00"), disputed=Decimal("1764.50"))), template)
     assert "déjà reçus" not in disputed.text
+
+
+def test_how_the_other_currency_is_paid_stands_before_the_warning_against_other_accounts() -> None:
+    mail = render_email(about(line(1), line(2, currency="USD")), "firm")
+    for said in (flat(mail.text), flat(mail.html)):
+        assert said.index("utilisez les coordonnées bancaires") < said.index(
+            "Nous ne changeons jamais d’IBAN"
+        )
