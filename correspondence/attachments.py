@@ -8,7 +8,8 @@ from datetime import datetime
 from correspondence import statement
 from correspondence.order import Order
 from correspondence.piece import Attachment
-from receivables.codes.steps import Attach
+from message_templates.pieces.mail_context import Credit
+from receivables.codes.steps import Attach, AttachFrom
 from receivables.company import Company
 from receivables.correspondence import Addressee, Claimed
 from receivables.errors import RelanceError
@@ -43,9 +44,16 @@ class Copies:
 
 
 def of_reminder(
-    company: Company, order: Order, people: Sequence[Addressee], *, at: datetime
+    company: Company,
+    order: Order,
+    people: Sequence[Addressee],
+    deducted: Collection[Credit] = (),
+    *,
+    at: datetime,
 ) -> tuple[Attachment, ...]:
     """Return what goes with a reminder: PDFs of invoices, or the statement, as the steps of its items say.
+
+    `deducted` are the credits that it takes off.
 
     It leaves without the copies that are missing. The sending of an invoice itself does not: raises
     MissingPdf, save for what a person gave up on or what never had one. Files are read: call it outside
@@ -54,7 +62,8 @@ def of_reminder(
     copies = of_invoices(company, order)
     if copies.missing or copies.late:
         raise MissingPdf(copies.missing, copies.late)
-    return copies.found + of_account(company, order, people, at=at)
+    credit_notes = of_credits(company, order, deducted, copies)
+    return copies.found + credit_notes + of_account(company, order, people, at=at)
 
 
 def of_invoices(company: Company, order: Order) -> Copies:
@@ -63,6 +72,33 @@ def of_invoices(company: Company, order: Order) -> Copies:
     copied = [item for item in order.items if _copied(company, order, own.get(item.invoice_id))]
     sent = {key for key, step in own.items() if step and step.from_issue and step.attach == Attach.INVOICE}
     return _copies(company, copied, sent, order.given_up) if copied else Copies()
+
+
+def of_credits(
+    company: Company, order: Order, deducted: Collection[Credit], copies: Copies
+) -> tuple[Attachment, ...]:
+    """Return the PDFs of the credit notes that a mail takes off, as long as it has room.
+
+    None where no copies are sent at all.
+
+    A customer who is asked for less than an invoice says has to book both.
+    """
+    own = _own_steps(order)
+    told = order.step.attach is None and company.attach_invoice_from != AttachFrom.NEVER
+    if not told and not any(_copied(company, order, own.get(item.invoice_id)) for item in order.items):
+        return ()
+    taken = {(each.number, each.currency) for each in deducted if each.number}
+    room, found = ALL - sum(len(each.data) for each in copies.found), []
+    for credit in order.customer.credits:
+        data = (
+            invoice_files.load(company, credit.pdf_path)
+            if (credit.number, credit.currency) in taken
+            else None
+        )
+        if credit.number and data is not None and len(data) <= room:
+            room -= len(data)
+            found.append(Attachment(file_name(credit.number), data))
+    return tuple(found)
 
 
 def _copied(company: Company, order: Order, own: Step | None) -> bool:

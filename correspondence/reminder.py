@@ -1,6 +1,6 @@
 """The message of a reminder, written once from its channel's texts: what leaves and what is shown."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -10,6 +10,7 @@ from correspondence.order import Order
 from correspondence.piece import Attachment, Mail
 from correspondence.reminder_context import context
 from message_templates.pieces.mail import EmailContext, render_email
+from message_templates.pieces.mail_context import Credit
 from receivables.company import Company
 from receivables.correspondence import Addressee, Correspondent
 
@@ -21,8 +22,8 @@ def write(company: Company, order: Order, *, at: datetime, with_qr: bool = True)
     transactions.
     """
     people = people_of(order.customer, order.step.to, order.channel)
-    going_with = attachments.of_reminder(company, order, people, at=at)
     told = told_to(company, order, people, today=company.day_of(at), with_qr=with_qr)
+    going_with = attachments.of_reminder(company, order, people, told.credits, at=at)
     return reachable(compose(company, order, people, told, going_with))
 
 
@@ -52,7 +53,8 @@ def compose(
 ) -> Mail:
     """Return the mail that tells all this and carries what goes with it. Raises what the templates raise."""
     if going_with:
-        told = replace(told, attached=tuple(each.name for each in going_with))
+        names = tuple(each.name for each in going_with)
+        told = replace(told, attached=names, credits=tuple(_with_file(each, names) for each in told.credits))
     rendered = render_email(told, order.step.template, own_texts(company), order.channel.texts)
     return finish(
         company,
@@ -64,6 +66,11 @@ def compose(
         attachments=going_with,
         answers=_thread(order.customer) if order.channel.threaded else (),
     )
+
+
+def _with_file(credit: Credit, names: Collection[str]) -> Credit:
+    joined = credit.number is not None and attachments.file_name(credit.number) in names
+    return replace(credit, attached=joined)
 
 
 def _thread(customer: Correspondent) -> tuple[str, ...]:

@@ -50,6 +50,7 @@ def context(
         earlier=earlier(items, facts, today),
         pay_by=outlook.pay_by,
         next_step=outlook.next_step,
+        answer_by=outlook.answer_by,
         sandbox_for=sandbox_for(company, people),
         with_qr=with_qr,
         language=tongue,

@@ -44,8 +44,9 @@ def specimen_mail(
     found = specimens.specimen_of(b, customer_id, step, now=now, told=ahead.told(company, step))
     order, people = _order(b, found), addressees(found.customer, step.to, step.channel)
     copies = attachments.of_invoices(company, order)
-    going_with = copies.found + attachments.of_account(company, order, people, at=now)
     told = reminder.told_to(company, order, people, today=found.today)
+    credit_notes = attachments.of_credits(company, order, told.credits, copies)
+    going_with = copies.found + credit_notes + attachments.of_account(company, order, people, at=now)
     if not told.lines:
         told = replace(told, lines=(sample_line(step, told),), credits=())
     told = replace(told, language=language or told.language, address_form=form or told.address_form)

@@ -25,9 +25,10 @@ class Told(StrEnum):
     EARLIER = "earlier"
     PAY_BY = "pay_by"
     NEXT_STEP = "next_step"
+    ANSWER_BY = "answer_by"
 
 
-AHEAD = frozenset({Told.PAY_BY, Told.NEXT_STEP})
+AHEAD = frozenset({Told.PAY_BY, Told.NEXT_STEP, Told.ANSWER_BY})
 """What takes the whole account to know: what comes after the mail."""
 
 
@@ -103,6 +104,8 @@ class OpenCredit:
     currency: str
     number: str | None
     day: date | None
+    pdf_path: str | None = None
+    """Where a credit note's PDF lies in the company's folder, if the books know."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -222,8 +222,8 @@ def credit(text: str, _today: date, language: Language) -> Understood:
         end = next((each for each in ends if amounts.looks_like(" ".join(words[start:each]))), None)
         if end is not None:
             amount, rest = amount_in(" ".join(words[start:end])), words[end:]
-            note, target = " ".join(rest[:1]), " ".join(rest[1:])
-            readings.append(Reading(" ".join(words[:start]), note, amount, target))
+            note = rest[0] if rest and any(sign.isdigit() for sign in rest[0]) else ""
+            readings.append(Reading(" ".join(words[:start]), note, amount, " ".join(rest[1:])))
     return Understood(readings=tuple(readings))
 
 

@@ -159,6 +159,7 @@ def samples(language: str = "fr", form: str = "vous") -> Iterator[EmailContext]:
             "kind": CustomerKind.PUBLIC,
             "broken": (BrokenPromiseShown("F-1", _TODAY, of_plan=True),),
             "next_step": LETTER,
+            "answer_by": _TODAY + timedelta(days=2),
         },
         {"lines": (one, two), "broken": (BrokenPromiseShown("F-1", _TODAY, has_left=True),)},
     )

@@ -18,7 +18,8 @@ from message_templates.formats import siren
 from message_templates.pages import pdf
 from message_templates.pieces.foreign import clean
 from message_templates.pieces.greeting import greeted, name_of
-from message_templates.pieces.transfer import code, grouped, motive
+from message_templates.pieces.transfer import ALL_THAT_FIT, NUMBERS, code, grouped, motive
+from message_templates.sources.paragraphs import held
 from message_templates.writer import Writer, writer
 from receivables.codes.customers import CustomerKind
 from receivables.company import Company
@@ -105,7 +106,7 @@ def values_of(context: LetterContext) -> dict[str, object]:
         "notice_days": context.notice_days,
         "delay": write.lateness(context.notice_days),
         "privacy_url": clean(context.company.privacy_url),
-        "mediator": clean(context.company.mediator),
+        "mediator": held(clean(context.company.mediator)),
         "pay": _means(context, write),
         "signatory": _short(context.company.signatory, NAME),
     }
@@ -216,6 +217,7 @@ def _means(context: LetterContext, write: Writer) -> dict[str, object]:
         context.day,
         context.language,
         also=" ".join(credited),
+        most=ALL_THAT_FIT if context.kind == CustomerKind.PUBLIC else NUMBERS,
     )
     shown = None if context.kind == CustomerKind.PUBLIC else code(company, due, text)
     return {

@@ -18,7 +18,7 @@ def asked(context: EmailContext, main: Sequence[EmailLine], write: Writer) -> di
     days = sorted({line.due_date for line in main}) or [context.today]
     today = [clean(line.number) for line in main if line.due_date == context.today]
     left = {clean(broken.number) for broken in context.broken if broken.has_left}
-    whole = all_attached(context.attached, len(main))
+    whole = all_attached(context, len(main))
     return {
         "one_day": len(days) == 1,
         "one_other_day": len(days) == 2 and context.today in days,
@@ -36,7 +36,6 @@ def asked(context: EmailContext, main: Sequence[EmailLine], write: Writer) -> di
         "left_only": {clean(line.number) for line in main} <= left,
         "whole": whole,
         "copies_lack": len(main) > 1 and not whole,
-        "others": sum(line.currency != "EUR" for line in main),
     }
 
 
@@ -56,9 +55,11 @@ def first_asked(main: Sequence[EmailLine], today: date) -> list[EmailLine]:
     return due if len(due) < len(main) and all(line.days_late <= 0 for line in main) else []
 
 
-def all_attached(attached: tuple[str, ...] | bool, count: int) -> bool:
-    """Whether a copy of each invoice goes with the mail."""
-    return attached if isinstance(attached, bool) else len(attached) == count
+def all_attached(context: EmailContext, count: int) -> bool:
+    """Whether a copy of each of `count` invoices goes with the mail, beside those of credit notes."""
+    if isinstance(context.attached, bool):
+        return context.attached
+    return len(context.attached) - sum(each.attached for each in context.credits) == count
 
 
 def transfer_day(company: Company, due: date, today: date) -> date | None:

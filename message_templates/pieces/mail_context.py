@@ -35,12 +35,16 @@ class EmailLine:
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """Money in the customer's favour: an open credit note (`number`), or an unallocated payment (none)."""
+    """Money in the customer's favour: an open credit note (`number`), or an unallocated payment (none).
+
+    `attached`: the credit note's PDF goes with the mail.
+    """
 
     amount: Decimal
     currency: str = "EUR"
     number: str | None = None
     day: date | None = None
+    attached: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,8 @@ class EmailContext:
     `kind` is business, public, consumer or None; unknown with the `siren` of a public body is
     public, else it gets no legal line. `lines` are in the order they are shown in. `code` is the customer's
     with us, for the motive of a transfer. `earlier` are the days of past messages on the late items, `pay_by`
-    the last day before the next one can come, `next_step` by what it comes when that is not a message again.
+    the last day before the next one can come, `next_step` by what it comes when that is not a message again;
+    `answer_by` is that day where it is too near to pay by.
     `sandbox_for` is the address the mail would have gone to. `with_qr` is for measuring only.
     `language` is fr or en, `address_form` vous or tu. `attached` says
     that PDFs go with the mail, or gives their names. `own_subject` and `own_text` are what a person wrote in
@@ -120,6 +125,7 @@ class EmailContext:
     earlier: tuple[date, ...] = ()
     pay_by: date | None = None
     next_step: Channel | None = None
+    answer_by: date | None = None
     attached: tuple[str, ...] | bool = False
     sandbox_for: str | None = None
     with_qr: bool = True

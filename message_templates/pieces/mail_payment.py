@@ -4,7 +4,7 @@ from message_templates.pieces.foreign import clean
 from message_templates.pieces.mail_asked import first_asked, transfer_day
 from message_templates.pieces.mail_context import EmailContext, EmailLine
 from message_templates.pieces.mail_sums import Sum, deducted, pot, reduced, sums
-from message_templates.pieces.transfer import code, grouped, motive
+from message_templates.pieces.transfer import ALL_THAT_FIT, NUMBERS, code, grouped, motive, summed_up
 from message_templates.writer import Writer
 from receivables.codes.customers import CustomerKind
 from receivables.codes.messages import MessageKind
@@ -20,16 +20,18 @@ def how_to_pay(
     """Return what to pay by transfer, and what otherwise: of some items due today, these alone."""
     first = due_alone(main, context, write)
     of_first = sums(first, pot(context.credits), write) if first else owed
-    others = [line for line in main if line.currency != "EUR"]
+    now = first or main
+    others = [line for line in now if line.currency != "EUR"]
     return {
         "due_first": write.filters["listed"]([part.net for part in of_first]) if first else "",
+        "others": len(others),
         "other_numbers": [clean(line.number) for line in others],
-        "other_sums": [part.net for part in owed if part.currency != "EUR"],
-        "other_elsewhere": bool(others) and any(line.currency == "EUR" for line in first or main),
+        "other_sums": [part.net for part in of_first if part.currency != "EUR"],
+        "other_elsewhere": bool(others) and any(line.currency == "EUR" for line in now),
         "transfers": transfers(context, main, owed, write),
         "reduced": reduced(main, context.credits, write),
         **deducted(of_first),
-        **to_transfer(context, first or main, of_first, write),
+        **to_transfer(context, now, of_first, write),
     }
 
 
@@ -65,6 +67,8 @@ def to_transfer(
     numbers = euros or [line.number for line in lines]
     of_euros = next((part for part in owed if part.currency == "EUR"), None)
     due = of_euros.to_pay if of_euros else ZERO
+    public = rank_of(context.kind, context.siren) == CustomerKind.PUBLIC
+    most = ALL_THAT_FIT if public else NUMBERS
     text = motive(
         numbers,
         context.code or context.customer,
@@ -72,13 +76,15 @@ def to_transfer(
         context.language,
         what=MessageKind.REMINDER if any(line.days_late > 0 for line in lines) else MessageKind.INVOICE,
         also=" ".join(credit.number for credit in of_euros.credits if credit.number) if of_euros else "",
+        most=most,
     )
-    public = rank_of(context.kind, context.siren) == CustomerKind.PUBLIC
     left = any(broken.has_left for broken in context.broken)
     scanned = context.with_qr and not public and not left and not ours
     return {
         "iban": grouped(context.company) if lines or not ours else "",
         "reference": text,
+        "motive_of": len(numbers) if summed_up(numbers, most) else 0,
+        "code_in_motive": clean(context.code),
         "euro_part": bool(euros) and len(owed) > 1,
         "qr": code(context.company, due, text) if scanned else None,
         "qr_cid": QR_CID,

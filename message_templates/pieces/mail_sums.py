@@ -17,6 +17,7 @@ class CreditRow(NamedTuple):
     number: str | None
     day: str | None
     amount: str
+    attached: bool
 
 
 class Sum(NamedTuple):
@@ -69,7 +70,7 @@ def _sum(currency: str, total: Decimal, pot: list[Left], write: Writer) -> Sum:
 def _credit(credit: Credit, used: Decimal, write: Writer) -> CreditRow:
     number = clean(credit.number) or None
     day = write.day(credit.day) if credit.day else None
-    return CreditRow(number, day, write.amount(-used, credit.currency))
+    return CreditRow(number, day, write.amount(-used, credit.currency), credit.attached)
 
 
 def reduced(lines: Iterable[EmailLine], of: Iterable[Credit], write: Writer) -> list[tuple[str, str]]:

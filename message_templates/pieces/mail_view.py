@@ -144,6 +144,7 @@ def view(context: EmailContext, *, tu: bool = False) -> dict[str, object]:
         "one_sum": owed[0].net if len(owed) == 1 else "",
         "earlier": earlier(context.earlier, context.today, write),
         "pay_by": write.near_day(context.pay_by) if context.pay_by else "",
+        "answer_by": write.near_day(context.answer_by) if context.answer_by else "",
         "next_step": context.next_step.key if context.next_step else "",
         "penalties": penalties(context.penalties, write),
         "discount": [discount(each, write) for each in context.discount],

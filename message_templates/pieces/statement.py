@@ -141,13 +141,14 @@ def page_values(context: StatementContext) -> dict[str, Any]:
 
 
 def _pay(context: StatementContext, values: Mapping[str, Any]) -> dict[str, Any]:
-    company = context.company
+    company, write = context.company, writer(context.language)
     return {
         "holder": company.name,
         "iban": grouped(company) if values["net"] else "",
         "bic": company.bic,
         "reference": values["reference"],
         "euro_part": values["euro_part"],
+        "overdue": write.filters["listed"](values["due"]) if values["due"] and values["later"] else "",
         "qr": values["qr"],
         "qr_amount": values["qr_amount"],
     }
@@ -301,4 +302,13 @@ def _transfer(context: StatementContext, write: Writer) -> dict[str, Any]:
         "qr": shown,
         "qr_amount": write.amount(pay, "EUR"),
         "euro_part": bool(euros) and len(codes) > 1,
+        "later_motive": _later_motive(context) if net and net.due else "",
     }
+
+
+def _later_motive(context: StatementContext) -> str:
+    """Return the motive of a transfer of what is not due yet, beside that of what is."""
+    later = [item for item in context.statement.items if item.asked and item.currency == "EUR"]
+    numbers = [item.number for item in later if item.days_late(context.statement.on) <= 0]
+    who = context.code or context.customer
+    return motive(numbers, who, context.statement.on, context.language, what=MessageKind.STATEMENT)

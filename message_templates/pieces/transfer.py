@@ -21,6 +21,8 @@ MOTIVE = 140
 """Signs that a transfer carries."""
 NUMBERS = 5
 """Invoices that a motive names, at most."""
+ALL_THAT_FIT = MOTIVE
+"""For public bodies, whose payments are known by the invoices of an order: all that a transfer carries."""
 _WHO = 60
 
 
@@ -32,19 +34,27 @@ def motive(
     *,
     what: MessageKind = MessageKind.REMINDER,
     also: str = "",
+    most: int = NUMBERS,
 ) -> str:
     """Return what to write as the motive of a transfer for these invoices; nothing for none.
 
     More invoices than banks leave room for are one motive: `who` pays, its code with us or its name, and the
     day of the message that asks. `what` asks: a reminder, invoices that are not late, a statement, an
     instalment. `also` is what else the transfer is about (credit notes that are deducted), where it fits.
+    `most` is how many numbers it names, as far as they fit.
     """
     text = clean(" ".join(numbers))
-    if text and (len(numbers) > NUMBERS or len(text) > MOTIVE):
+    if summed_up(numbers, most):
         said, on = clean(who)[:_WHO].strip(), writer(language).day_month(day)
         text = tell(f"mail.motive.{what}", Language(language), who=said, day=on).strip()
     whole = f"{text} {clean(also)}" if text and also else text
     return whole if len(whole) <= MOTIVE else text
+
+
+def summed_up(numbers: Sequence[str], most: int = NUMBERS) -> bool:
+    """Whether there are more invoices than a motive names, so that it names who pays instead."""
+    text = clean(" ".join(numbers))
+    return bool(text) and (len(numbers) > most or len(text) > MOTIVE)
 
 
 def code(company: Company, due: Decimal, text: str) -> bytes | None:

@@ -28,10 +28,14 @@ TOLD = (CALL, LETTER)
 
 
 class Outlook(NamedTuple):
-    """`pay_by`: the last open day before the next step can come; `next_step`: by what it comes, if told."""
+    """`pay_by`: the last open day before the next step can come; `next_step`: by what it comes, if told.
+
+    Where that day is too near to pay by, it is `answer_by`: a day by which an answer can be asked for.
+    """
 
     pay_by: date | None = None
     next_step: Channel | None = None
+    answer_by: date | None = None
 
 
 NOTHING = Outlook()
@@ -54,7 +58,9 @@ def outlook(account: Account, company: Company, sent: Mapping[int, Step | None],
         on, channel = _played(after, company, late, today, on) or (on, channel)
     pay_by = company.calendar.previous_open(on - ONE_DAY)
     told = channel if channel in TOLD else None
-    return Outlook(pay_by if pay_by - today >= LEAST else None, told)
+    if pay_by - today >= LEAST:
+        return Outlook(pay_by, told)
+    return Outlook(None, told, pay_by if pay_by > today else None)
 
 
 def _after(account: Account, company: Company, sent: Mapping[int, Step | None], today: date) -> Account:

@@ -71,15 +71,17 @@ def without_pdf(b: Books, reminder: DueReminder, missing: MissingPdf, at: dateti
     return int(reminders.cancel(b, reminder.id, reason=Reason.MISSING_PDF))
 
 
-def elsewhere(b: Books, reminder: DueReminder, at: datetime) -> bool:
+def elsewhere(b: Books, reminder: DueReminder, at: datetime, *, stale: bool) -> bool:
     """Stop the addresses that cannot be written to; whether the message has others to go to.
+
+    `stale`: its addresses may have been read before an earlier message of the run had them stopped.
 
     In sandbox the company's own address is the bad one, which says nothing about the customer's.
     """
     if b.company.mode is Mode.SANDBOX:
         return False
     stopped = stopping.stop_unwritable(b, reminder.customer_id, at=at)
-    return bool(stopped) and not stopping.without(b, [reminder.customer_id])
+    return (bool(stopped) or stale) and not stopping.without(b, [reminder.customer_id])
 
 
 def unwritable(b: Books, reminder: DueReminder, error: Exception, at: datetime) -> int:

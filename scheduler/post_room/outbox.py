@@ -133,7 +133,7 @@ class PostRoom:
 
     def _prepare(self, sender: Sender, reminder: DueReminder, batch: Batch) -> Ready | None:
         """Check, write and claim; None when the message does not leave."""
-        for _ in range(TRIES):
+        for attempt in range(TRIES):
             verdict = self._judge(reminder, batch)
             if verdict.step is None:
                 self._cancel(reminder, verdict)
@@ -143,7 +143,7 @@ class PostRoom:
             except MissingPdf as missing:
                 self._without(reminder, missing)
             except BadAddress as bad:
-                if not self._elsewhere(reminder, bad):
+                if not self._elsewhere(reminder, bad, stale=attempt == 0):
                     return None
             else:
                 if ready is None:
@@ -179,10 +179,10 @@ class PostRoom:
         with self._books() as b:
             self._count(cancelled=fate.without_pdf(b, reminder, missing, self.now()))
 
-    def _elsewhere(self, reminder: DueReminder, bad: BadAddress) -> bool:
+    def _elsewhere(self, reminder: DueReminder, bad: BadAddress, *, stale: bool) -> bool:
         """Stop the customer's addresses that cannot be written to; whether it has others to go on with."""
         with self._books() as b:
-            if fate.elsewhere(b, reminder, self.now()):
+            if fate.elsewhere(b, reminder, self.now(), stale=stale):
                 return True
         self._fail(reminder, bad)
         return False

@@ -26,11 +26,12 @@ class CreditFacts:
     amount: Decimal
     open: Decimal
     currency: str
+    pdf_path: str | None = None
 
     @property
     def shown(self) -> OpenCredit:
         """The credit as messages to the customer tell it."""
-        return OpenCredit(self.open, self.currency, self.number, self.on)
+        return OpenCredit(self.open, self.currency, self.number, self.on, self.pdf_path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ _COLUMNS: Mapping[Settling, tuple[Any, ...]] = {
         CreditNote.amount,
         CreditNote.open,
         CreditNote.currency,
+        CreditNote.pdf_path,
     ),
     Settling.PAYMENT: (
         Payment.customer_id,

@@ -45,7 +45,12 @@ def find(b: Books, text: str) -> CustomerFacts:
     typed = text[:LONGEST].strip().strip(_MARKS)
     if not typed:
         raise Refused("customers.nobody_named")
-    for found in (_with_code(b, typed), _named(b, typed), _beginning(b, typed)):
+    said = bool(fold(typed) or dropped(typed))
+    for found in (
+        _with_code(b, typed),
+        _named(b, typed) if said else [],
+        _beginning(b, typed) if said else [],
+    ):
         if len(found) == 1:
             return customers.get_customer(b, found[0].id)
         if found:

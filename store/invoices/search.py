@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from unicodedata import category
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
@@ -165,7 +166,14 @@ def _marked(text: str) -> list[str]:
 
 
 def _keys(text: str) -> list[str]:
-    """Return the folded forms to look for: as typed, then without the words that come before a number."""
+    """Return the folded forms to look for: as typed, then without the words that come before a number.
+
+    What bears the sign of a currency, or of a sum, is an amount and no number.
+    """
+    if any(
+        category(sign) == "Sc" or (category(sign) == "Sm" and not sign.isascii()) for sign in text[:LONGEST]
+    ):
+        return []
     words = _marked(text)
     bare = words
     while len(bare) > 1 and bare[0] in _LEADING:

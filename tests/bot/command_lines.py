@@ -182,6 +182,7 @@ _PAID = re.compile(
     rf"^<@U0MARIE> a noté \*{_SUM}\* reçus le (\d\d)/(\d\d)/(\d{{4}})"
     r"(?: (par [a-zèé ]+?|en espèces))?(?: \(([^)]*)\))? pour (.*)$"
 )
+_CREDITED = re.compile(rf"^<@U0MARIE> a noté l’avoir \*[^*]*\d[^*]*\* de \*{_SUM}\*")
 _PROMISED = re.compile(rf"\*{_SUM}\* pour le \*\w+ (\d+)(?:er)? (\w+) (\d{{4}})\*")
 
 
@@ -191,10 +192,17 @@ def money(written: str) -> Decimal:
 
 
 def told(text: str) -> Told | None:
-    """Return what an echo says of money or of a promise; None when it says nothing of either."""
+    """Return what an echo says of money, a credit note or a promise; None when it says nothing of them."""
     found = _PAID.match(text)
     if found:
         return _paid(found)
+    credited = _CREDITED.match(text)
+    if credited:
+        parts = {
+            number: money(part)
+            for part, number in re.findall(rf"{_SUM} en sont déduits de \*([^*]+)\*", text)
+        }
+        return Told("credit", money(credited[1]), date.min, parts, {})
     promised = _PROMISED.search(text)
     if promised:
         day = date(int(promised[4]), _MONTHS.index(promised[3]) + 1, int(promised[2]))

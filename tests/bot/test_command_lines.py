@@ -117,6 +117,9 @@ def play(office: Office, meant: Line, before: dict[str, Decimal], rnd: Random) -
         assert outstanding(office) == before, f"money without a word: {meant}"
     elif echo.what == "payment":
         check_payment(office, echo, before, f"{meant.text} {pressed}")
+    elif echo.what == "credit":
+        taken = {number: owed - echo.parts.get(number, ZERO) for number, owed in before.items()}
+        assert outstanding(office) == taken, f"{meant.text} {pressed}"
     else:
         check_promise(office, echo, f"{meant.text} {pressed}")
     if echo is not None and meant.clear and not pressed:

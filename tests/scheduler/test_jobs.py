@@ -184,7 +184,7 @@ def test_after_a_payment_that_was_said_to_have_left_the_next_mail_asks_for_the_t
     text = mailbox.mails[-1].get_body(("plain",))
     assert text is not None
     said = text.get_content().replace("\u202f", " ").replace("\n", " ")
-    assert "nous envoyer l’avis d’exécution ou l’ordre de virement" in said
+    assert "un justificatif du virement" in said
     assert "FAC-123" in said
 
 

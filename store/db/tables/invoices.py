@@ -108,6 +108,7 @@ class CreditNote(Base):
     amount: Mapped[Decimal]
     open: Mapped[Decimal]
     currency: Mapped[str] = mapped_column(default="EUR")
+    pdf_path: Mapped[str | None]
     undone_at: Mapped[datetime | None]
     __table_args__ = (UniqueConstraint("company_id", "number"),)
 

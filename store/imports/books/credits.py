@@ -18,6 +18,8 @@ from store.imports.report import Findings, ImportReport
 from store.imports.values.amounts import BadValue
 from store.traces.money import CreditNoteImported, CreditNoteUpdated
 
+_KNOWN = "id", "number", "customer_id", "amount", "open", "pdf_path"
+
 
 class CreditNotes:
     """Brings the credit notes of a file into the books, batch by batch.
@@ -43,7 +45,7 @@ class CreditNotes:
         numbers = [record.number for record in records]
         self.seen.update(numbers)
         target = bulk.table(CreditNote)
-        columns = target.c.id, target.c.number, target.c.customer_id, target.c.amount, target.c.open
+        columns = [target.c[name] for name in _KNOWN]
         query = select(*columns).where(
             target.c.company_id == self._b.company_id, target.c.number.in_(numbers)
         )
@@ -87,6 +89,7 @@ class CreditNotes:
             "amount": left,
             "open": left,
             "currency": record.currency or "EUR",
+            "pdf_path": record.pdf,
             "undone_at": None,
         }
 
@@ -101,12 +104,15 @@ class CreditNotes:
                 if record.left is not None or record.settled
                 else max(left - used, NOTHING)
             )
-            if open_ == row.open:
+            pdf = record.pdf or row.pdf_path
+            if open_ == row.open and pdf == row.pdf_path:
                 self._report.unchanged += 1
                 continue
             self._report.changed.append(record.number)
             self.customers.add(row.customer_id)
-            updates.append({"id": row.id, "amount": used + open_, "open": open_})
+            updates.append({"id": row.id, "amount": used + open_, "open": open_, "pdf_path": pdf})
+            if open_ == row.open:
+                continue
             told = CreditNoteUpdated(credit_note_id=row.id, note_number=row.number, open=(row.open, open_))
             self._trace.line(Act.CREDIT_NOTE_UPDATED, told, customer_id=row.customer_id)
         bulk.change(self._b, CreditNote, updates)

@@ -45,7 +45,9 @@ def test_a_block_left_out_stays_ours(own):
     text = said(folder)
     assert "Notre texte." in text
     assert OURS not in text
-    assert "Merci de régler la facture FAC-0001 dès réception de ce message" in text
+    assert (
+        "Merci de régler la facture FAC-0001, soit 1 235,50 €, ou de nous donner par retour la date" in text
+    )
 
 
 def test_on_first_name_terms_the_whole_mail_says_vous_when_our_own_file_does(own):

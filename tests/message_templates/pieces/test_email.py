@@ -158,8 +158,8 @@ def test_one_invoice_is_named_and_several_are_counted(template):
         ("firm", "échappé"),
         ("strong", "Nous revenons vers vous"),
         ("consumer_firm", "règlement en plusieurs fois"),
-        ("public_reminder", "date de paiement prévue pour la facture FAC-0001"),
-        ("public_firm", "merci de faire procéder à son mandatement"),
+        ("public_reminder", "date de mandatement ou de paiement prévue pour la facture FAC-0001"),
+        ("public_firm", "Merci de faire mandater la facture FAC-0001, soit"),
     ],
 )
 def test_each_step_has_its_own_tone(template, word):
@@ -337,7 +337,7 @@ def test_the_subject_of_a_reminder_says_which_invoice_or_how_many_and_how_much(t
     )
     if template in STERN:
         assert one == "Facture échue à régler : FAC-0001, 1 235,50 € (Garage Martin)"
-        assert three == "Factures échues à régler : 3 factures, 3 709,50 € (Garage Martin)"
+        assert three == "3 factures échues à régler : 3 709,50 € (Garage Martin)"
     else:
         assert one == "Rappel : facture FAC-0001 échue le 18 novembre, 1 235,50 €"
         assert three == "Rappel : 3 factures échues à régler, 3 709,50 € (Garage Martin)"

@@ -161,24 +161,32 @@ def test_a_public_body_is_asked_for_its_payment_order_and_may_say_when_it_receiv
     public = replace(letter, template=template, kind="public")
     said = one_page(public)
     assert "faire procéder au mandatement et au paiement" in said
-    assert "Si la date de réception de la facture reporte l’échéance, indiquez-la-nous : nous rec" in said
+    receipt = {
+        SIMPLE: "ou si la date de réception de la facture en reporte l’échéance, indiquez-le-nous",
+        PUBLIC: "Si la date de réception de la facture reporte l’échéance, indiquez-la-nous : nous rec",
+    }
+    assert receipt[template] in said
     assert "Chorus Pro, numéro d’engagement, code service" in said
     assert "Si une difficulté vous en empêche" not in said
     english = one_page(replace(public, language="en"))
-    assert "If the date on which you received the invoice moves the due date" in english
+    received = {
+        SIMPLE: "or if the date of receipt of the invoice moves its due date",
+        PUBLIC: "If the date on which you received the invoice moves the due date",
+    }
+    assert received[template] in english
     assert "Chorus Pro" in english
     if template == SIMPLE:
         assert "et de nous indiquer, d’ici au lundi 8 juin 2026, la date de mise en paiement" in said
+        assert "Si le paiement est intervenu entre-temps, merci de nous en indiquer la date." in said
         assert "indique-le-nous" in one_page(replace(public, form="tu"))
 
 
 def test_a_formal_notice_says_what_paying_within_the_delay_settles(letter: LetterContext) -> None:
-    settles = (
-        "solde la facture et les pénalités arrêtées à ce jour ; les pénalités courues après le 18 mai 2026"
-    )
-    assert f"{settles} vous seront demandées à part." in one_page(letter)
+    settles = "solde la facture, l’indemnité forfaitaire et les pénalités arrêtées au 18 mai 2026"
+    then = "les pénalités courues ensuite, jusqu’au paiement, restent dues."
+    assert f"{settles} ; {then}" in one_page(letter)
     english = one_page(replace(letter, language="en"))
-    assert "settles the invoice and the interest up to today" in english
+    assert "settles the invoice, the fixed compensation and the interest up to 18 May 2026" in english
 
 
 def test_a_public_body_reads_its_own_law(letter: LetterContext) -> None:
@@ -226,7 +234,7 @@ def test_a_consumer_is_addressed_by_title_and_told_of_the_mediator_after_a_compl
     )
     assert f"FAC-1 {said} Sauf erreur" in page
     assert page.index("nous examinerons") < page.index("cm2c.example") < page.index("Sans règlement ni")
-    assert f"agréer, {said} l’expression" in page
+    assert f"agréer, {said} nos salutations distinguées." in page
     assert "après une réclamation écrite de votre part, vous pouvez saisir gratuitement" in page
     assert "ni nouvelles" in page
     assert "nous en indiquer la date et le montant : nous le déduirons." in page
@@ -236,14 +244,14 @@ def test_a_consumer_is_addressed_by_title_and_told_of_the_mediator_after_a_compl
     ("kind", "template", "language", "form", "said", "ends"),
     [
         ("consumer", CONSUMER, "en", "vous", "Dear Ms Roy,", "Yours sincerely,"),
-        ("consumer", CONSUMER, "fr", "vous", "Madame,", "agréer, Madame, l’expression"),
+        ("consumer", CONSUMER, "fr", "vous", "Madame,", "agréer, Madame, nos salutations"),
         ("business", SIMPLE, "en", "vous", "Dear Ms Roy,", "Yours sincerely,"),
-        ("business", SIMPLE, "fr", "vous", "Madame,", "agréer, Madame, l’expression"),
+        ("business", SIMPLE, "fr", "vous", "Madame,", "agréer, Madame, nos salutations"),
         ("business", SIMPLE, "fr", "tu", "Bonjour Claire,", "Bien à toi,"),
         ("business", SIMPLE, "en", "tu", "Hello Claire,", "Kind regards,"),
-        ("public", SIMPLE, "fr", "vous", "Madame,", "agréer, Madame, l’expression"),
+        ("public", SIMPLE, "fr", "vous", "Madame,", "agréer, Madame, nos salutations"),
         ("unknown", FORMAL, "en", "vous", "Dear Ms Roy,", "Yours sincerely,"),
-        ("business", FORMAL, "fr", "vous", "Madame,", "agréer, Madame, l’expression"),
+        ("business", FORMAL, "fr", "vous", "Madame,", "agréer, Madame, nos salutations"),
         ("public", PUBLIC, "fr", "vous", "Madame, Monsieur,", "agréer, Madame, Monsieur, l’expression"),
         ("public", PUBLIC, "en", "vous", "Dear Sir or Madam,", "Yours faithfully,"),
     ],

@@ -80,12 +80,13 @@ def test_the_mail_tells_balances_items_credits_payments_and_ages(context: Statem
     mail = render_statement(context)
     assert plain(mail.subject) == "Atelier Durand SAS – relevé de compte au 1er avril 2026 (Garage Martin)"
     for words in (
-        "- Déjà échu, à régler d’ici au jeudi 9 avril : 2 580,00 €",
-        "(un virement émis au plus tard le vendredi 17 avril convient) : 940,00 €",
+        "- Déjà échu : 2 580,00 €, à régler d’ici au jeudi 9 avril",
+        "- À échoir : 940,00 €, à régler au plus tard le samedi 18 avril 2026",
+        "(un virement émis au plus tard le vendredi 17 avril convient) ; motif : FAC-3",
         "POUR RÉGLER PAR VIREMENT : PART ÉCHUE, 2 580,00 €",
         "Net à régler en tout : 3 520,00 €. Les montants en litige sont mis à part.",
         "Motif : FAC-1 FAC-2 AV-4",
-        "RESTE DÛ, PAR ANCIENNETÉ",
+        "AVANT DÉDUCTION, PAR ANCIENNETÉ",
         "Non échu : 940,00 €",
         "1 à 30 jours : 2 480,50 €",
         "Total : 4 120,50 € - Avoir AV-4 (20/03/2026), à déduire : − 120,00 €",
@@ -139,13 +140,14 @@ def test_the_page_says_the_same_as_the_mail(context: StatementContext) -> None:
         "35000 Rennes",
         "C42",
         "4 000,50 €",
+        "Pour régler par virement : part échue, 2 580,00 €",
         "FAC-2 (en litige : 480,50 €)",
         "Avoir AV-4",
         "Plus de 90 jours",
         "FR76 3000 6000 0112 3456 7890 189",
         "Net à régler 3 520,00 € (dont échu 2 580,00 €)",
         "En litige, mis à part − 480,50 €",
-        "Déjà échu, à régler d’ici au jeudi 9 avril : 2 580,00 €",
+        "Déjà échu : 2 580,00 €, à régler d’ici au jeudi 9 avril",
         "Motif FAC-1 FAC-2 AV-4",
         "Page 1 sur 1",
     ):
@@ -217,12 +219,12 @@ def test_the_page_says_what_to_do_before_how_to_pay(context: StatementContext) -
 
 
 LATER = (
-    "À régler au plus tard le samedi 18 avril 2026 (un virement émis au plus tard le vendredi "
-    "17 avril convient) : 700,00 €. Rien n’est encore échu."
+    "À échoir : 700,00 €, à régler au plus tard le samedi 18 avril 2026 (un virement émis au plus tard le "
+    "vendredi 17 avril convient). Rien n’est encore échu."
 )
 DUE_AND_LATER = (
-    "Déjà échu, à régler d’ici au jeudi 9 avril : 2 580,00 € À échoir, à régler au plus tard le samedi "
-    "18 avril 2026 (un virement émis au plus tard le vendredi 17 avril convient) : 940,00 € "
+    "Déjà échu : 2 580,00 €, à régler d’ici au jeudi 9 avril À échoir : 940,00 €, à régler au plus tard le "
+    "samedi 18 avril 2026 (un virement émis au plus tard le vendredi 17 avril convient) ; motif : FAC-3 "
     "Net à régler en tout : 3 520,00 €. Les montants en litige sont mis à part."
 )
 
@@ -308,7 +310,11 @@ def test_one_figure_is_led_to_by_ages_credits_and_words(
     assert ("jours de retard" in flat(mail.text)) is asked
     assert ("Facture couverte par un avoir" in flat(page)) is not asked
     assert ("FACTURE COUVERTE PAR UN AVOIR" in flat(mail.text)) is not asked
-    assert ("RESTE DÛ" in flat(mail.text)) is asked
+    assert "AVANT DÉDUCTION, PAR ANCIENNETÉ" in flat(mail.text)
+    assert "Avant déduction, par ancienneté" in flat(page)
+    bare = replace(about, statement=replace(account, credits=()))
+    assert "RESTE DÛ, PAR ANCIENNETÉ" in flat(render_statement(bare).text)
+    assert "Reste dû, par ancienneté" in flat(pages(bare)[0])
     assert ('<p class="p lead"' in mail.html) is asked
     assert (
         "Il ne reste rien à régler : l’avoir A-2 couvre votre facture F-20." in flat(mail.text)

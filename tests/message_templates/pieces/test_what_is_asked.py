@@ -29,19 +29,34 @@ def text(template: str, context: EmailContext) -> str:
     return flat(render_email(context, template).text)
 
 
+ASKED_SOON = {
+    "firm": ("ou de nous donner par retour la date de votre virement.", "votre virement, d’ici au jeudi 3"),
+    "strong": (
+        "ou de nous donner par retour la date de votre virement.",
+        "votre virement, au plus tard le jeudi 3",
+    ),
+    "consumer_firm": (
+        "ou de nous dire par retour à quelle date vous pourrez le faire.",
+        "le faire, d’ici au jeudi 3",
+    ),
+}
+"""What is asked where no day to pay by is far enough; by a near one an answer is."""
+
+
 @pytest.mark.parametrize("template", ASKING)
 def test_it_asks_for_one_payment_that_it_names_by_a_day(template: str) -> None:
     kind = "consumer" if template == "consumer_firm" else "business"
     by = "au plus tard le" if template == "strong" else "d’ici au"
     said = text(template, about(kind=kind, pay_by=BY))
-    assert f"Merci de régler la facture FAC-0001 {by} lundi 7 décembre" in said
-    assert "Merci de régler la facture FAC-0001 dès réception de ce message" in text(
-        template, about(kind=kind)
-    )
+    assert f"Merci de régler la facture FAC-0001, soit 1 235,50 €, {by} lundi 7 décembre" in said
+    (soon, by_then), late = ASKED_SOON[template], text(template, about(kind=kind))
+    assert f"Merci de régler la facture FAC-0001, soit 1 235,50 €, {soon}" in late
+    assert f"{by_then} décembre." in text(template, about(kind=kind, answer_by=date(2026, 12, 3)))
     two = text(template, about(line(1), line(2), kind=kind, pay_by=BY))
     assert f"Merci de régler les 2 factures échues, soit 2 472,00 €, {by} lundi 7 décembre" in two
     partly = text(template, about(PARTIAL, kind=kind, pay_by=BY))
-    assert f"Merci de régler le solde de la facture FAC-0001, 1 235,50 €, {by} lundi 7 décembre" in partly
+    balance = "Merci de régler le solde de la facture FAC-0001, soit 1 235,50 €,"
+    assert f"{balance} {by} lundi 7 décembre" in partly
     for vague in ("prochains jours", "convenir de la suite", "dans les meilleurs délais", "Sauf erreur"):
         assert said.count(vague) <= int(vague == "Sauf erreur")
 
@@ -52,7 +67,7 @@ def test_the_strong_step_opens_no_other_way_and_the_firm_one_asks_for_a_date() -
         "firm", about(pay_by=BY)
     )
     consumer = text("consumer_firm", about(kind="consumer", pay_by=BY))
-    assert "7 décembre ou de nous dire à quelle date vous pourrez le faire." in consumer
+    assert "7 décembre, ou de nous dire à quelle date vous pourrez le faire." in consumer
 
 
 def test_what_a_credit_takes_off_is_not_asked_for() -> None:
@@ -64,15 +79,15 @@ def test_what_a_credit_takes_off_is_not_asked_for() -> None:
     )
     assert "Motif : FAC-0001 AV-1 Nous" in said
     with_coming = text("firm", about(line(1), line(2, -4), pay_by=BY))
-    assert "Merci de régler la facture FAC-0001 d’ici au" in with_coming
+    assert "Merci de régler la facture FAC-0001, soit 1 235,50 €, d’ici au" in with_coming
 
 
 def test_the_mild_step_asks_for_payment_or_a_date_by_a_day() -> None:
     asked = (
-        "Pourriez-vous régler la facture FAC-0001 d’ici au lundi 7 décembre, ou nous dire à quelle date nous"
+        "Pourriez-vous régler la facture FAC-0001, soit 1 235,50 €, d’ici au lundi 7 décembre, ou nous dire "
     )
-    assert f"{asked} pouvons attendre votre règlement ?" in text("soft", about(pay_by=BY))
-    without = "Peux-tu nous dire à quelle date nous pouvons attendre le règlement de la facture FAC-0001 ?"
+    assert f"{asked}à quelle date nous pouvons attendre votre règlement ?" in text("soft", about(pay_by=BY))
+    without = "Peux-tu régler la facture FAC-0001, soit 1 235,50 €, dès que possible, ou nous dire à quelle"
     assert without in text("soft", about(address_form="tu"))
 
 
@@ -87,14 +102,15 @@ def test_nobody_is_said_to_have_overlooked_several_invoices_or_what_is_paid_in_p
 
 def test_a_public_body_is_asked_one_question_with_a_day() -> None:
     mild = text("public_reminder", about(kind="public", pay_by=BY))
-    assert (
-        "Pourriez-vous nous indiquer, d’ici au lundi 7 décembre, la date de paiement prévue pour la facture"
-        in mild
-    )
+    asked = "la date de mandatement ou de paiement prévue pour la facture FAC-0001 ?"
+    assert f"Pourriez-vous nous indiquer, d’ici au lundi 7 décembre, {asked}" in mild
     firm = text("public_firm", about(kind="public", pay_by=BY))
-    assert (
-        "Merci de nous indiquer, d’ici au lundi 7 décembre, la date de mise en paiement de la facture" in firm
-    )
+    ordered = "Merci de faire mandater la facture FAC-0001, soit 1 235,50 €, si ce n’est déjà fait,"
+    assert f"{ordered} et de nous indiquer d’ici au lundi 7 décembre la date de mandatement ou de" in firm
+    near = text("public_firm", about(kind="public", answer_by=date(2026, 12, 3)))
+    assert "nous indiquer d’ici au jeudi 3 décembre la date" in near
+    seven = text("public_firm", about(*(line(rank) for rank in range(1, 8)), kind="public", code="C-042"))
+    assert "Motif : FAC-0001 FAC-0002 FAC-0003 FAC-0004 FAC-0005 FAC-0006 FAC-0007 Nous" in seven
     for said in (mild, firm):
         assert said.count("?") == int(said == mild)
         assert "Si le paiement est intervenu entre-temps, merci de nous en indiquer la date." in said
@@ -108,21 +124,20 @@ def test_a_public_body_is_asked_for_the_transfer_that_it_announced_or_for_a_new_
 ) -> None:
     broken = (BrokenPromiseShown("FAC-0001", date(2026, 11, 25), has_left=has_left),)
     said = text(template, about(kind="public", broken=broken, pay_by=BY, earlier=(date(2026, 11, 23),)))
-    wanted = (
-        "la date et la référence du virement correspondant à la facture FAC-0001 ?"
-        if has_left
-        else "la nouvelle date de paiement prévue pour la facture FAC-0001 ?"
-    )
-    assert f"Pourriez-vous nous indiquer, d’ici au lundi 7 décembre, {wanted}" in said
-    other = (
-        "Si le virement n’est finalement pas parti, merci de nous indiquer la date de mise en paiement."
-        if has_left
-        else "Si la dépense n’est pas encore mandatée, merci de faire procéder au mandatement."
-    )
-    assert other in said
-    known = "Si vous nous avez déjà communiqué la date et la référence du virement, merci de ne pas tenir"
+    if has_left:
+        wanted = (
+            "la date du virement correspondant à la facture FAC-0001 ou, à défaut, le numéro et la date du"
+        )
+        assert f"Pourriez-vous nous indiquer, d’ici au lundi 7 décembre, {wanted} mandat ?" in said
+        assert "Si la dépense n’est finalement pas mandatée, merci de nous indiquer la date de" in said
+    elif template == "public_firm":
+        assert "et de nous indiquer d’ici au lundi 7 décembre la nouvelle date de paiement prévue." in said
+    else:
+        wanted = "la nouvelle date de paiement prévue pour la facture FAC-0001 ?"
+        assert f"Pourriez-vous nous indiquer, d’ici au lundi 7 décembre, {wanted}" in said
+    known = "Si vous nous avez déjà communiqué ces éléments, merci de ne pas tenir compte"
     assert (known in said) is has_left
-    for elsewhere in ("mandat", "Chorus Pro", "intérêts"):
+    for elsewhere in ("faire mandater", "Chorus Pro", "intérêts"):
         assert not (has_left and elsewhere in said)
     assert ("Vous nous en aviez annoncé le paiement pour" in said) is not has_left
     assert "justificatif" not in said
@@ -141,10 +156,11 @@ def test_several_due_dates_are_told_and_may_be_paid_at_once() -> None:
     lines = (line(1, 0), line(2, -4), line(3, -9))
     said = text("due_date", about(*lines))
     assert (
-        "sur les 3 factures ci-dessous, FAC-0001 arrive à échéance aujourd’hui, les autres d’ici au" in said
+        "sur les 3 factures ci-dessous, la facture FAC-0001 arrive à échéance aujourd’hui, les autres d’ici"
+        in said
     )
     assert "d’ici au jeudi 10 décembre." in said
-    assert "Merci de régler aujourd’hui FAC-0001, soit 1 235,50 €. Si un point" in said
+    assert "aujourd’hui la facture FAC-0001, soit 1 235,50 € (un virement émis ce jour convient)." in said
     new = text("invoice", about(line(1, -9), line(2, -14)))
     at_once = "un seul virement de 2 472,00 € au plus tard le jeudi 10 décembre convient aussi."
     assert f"Merci de régler chaque facture à son échéance ; {at_once}" in new
@@ -159,7 +175,9 @@ def test_what_is_due_today_alone_is_in_subject_motive_and_code_of_the_day() -> N
     mail = render_email(about(*lines, credits=(credit,)), "due_date")
     assert flat(mail.subject) == "Facture FAC-0001 à régler aujourd’hui : 1 200,00 € (Garage Martin)"
     said = flat(mail.text)
-    assert "Merci de régler aujourd’hui FAC-0001, soit 1 200,00 € après déduction de l’avoir AV-1." in said
+    assert (
+        "Merci de régler aujourd’hui la facture FAC-0001, soit 1 200,00 € après déduction de l’avoir" in said
+    )
     assert "Motif : FAC-0001 AV-1 Nous" in said
     payload = transfer_code.payload(COMPANY.name, COMPANY.iban, Decimal(1200), "FAC-0001 AV-1")
     assert mail.qr == qr_code.png(payload)
@@ -173,7 +191,7 @@ def test_what_is_due_today_stands_apart_from_what_is_to_come_with_its_own_sum() 
     lines, credit = (line(1, 0), line(2, -2), line(3, -2)), Credit(Decimal("35.50"), number="AV-1")
     mail = render_email(about(*lines, credits=(credit,)), "due_date")
     said = flat(mail.text)
-    today, _, coming = said.partition("À VENIR (pour information)")
+    today, _, coming = said.partition("À VENIR (à régler à leur échéance)")
     assert "À RÉGLER AUJOURD’HUI - FAC-0001" in today
     assert "Net à payer : 1 200,00 €" in today
     assert "FAC-0002" in coming
@@ -181,32 +199,36 @@ def test_what_is_due_today_stands_apart_from_what_is_to_come_with_its_own_sum() 
     assert said.count("Net à payer") == 1
     assert "(copie sur simple demande)" in today
     assert said.count("copie sur simple demande") == 1
+    joined = about(*lines, credits=(replace(credit, attached=True),), attached=("AV-1.pdf",))
+    assert "Avoir AV-1, à déduire (joint) : − 35,50 €" in text("due_date", joined)
     [preheader] = re.findall(r'class="preheader"[^>]*>([^<]*)<', mail.html)
     assert flat(preheader) == "À régler aujourd’hui : 1 200,00 €"
     other = text("due_date", about(line(1, 0), line(2, -2, "USD")))
-    assert "Pour la facture FAC-0002 (1 236,50 USD), utilisez les coordonnées bancaires" in other
+    assert "coordonnées bancaires qui y figurent" not in other
     assert "POUR LA PART EN EUROS" not in other
 
 
 @pytest.mark.parametrize("form", ["vous", "tu"])
-def test_invoices_soon_due_are_asked_for_in_one_transfer_that_motive_and_code_serve(form: str) -> None:
+def test_invoices_soon_due_are_asked_for_on_their_days_and_one_transfer_serves_too(
+    form: str,
+) -> None:
     lines, credit = (line(1, -5), line(2, -7)), Credit(Decimal("35.50"), number="AV-1")
     mail = render_email(about(*lines, credits=(credit,), address_form=form), "pre_reminder")
     said = flat(mail.text)
     assert flat(mail.subject) == "2 factures à échéance les 6 et 8 décembre : 2 436,50 € (Garage Martin)"
-    at_once = "un seul virement de 2 436,50 €, après déduction de l’avoir AV-1, au plus tard le vendredi 4"
-    assert f"Merci de prévoir {at_once} décembre." in said
-    apart = "aussi régler chaque facture à son échéance, avec son numéro en motif"
-    assert f"{apart} (après déduction, FAC-0001 : 1 200,00 €)." in said
+    net = "soit 2 436,50 € après déduction de l’avoir AV-1"
+    assert f"Merci de prévoir le règlement de ces 2 factures, {net}, pour les 6 et 8 décembre." in said
+    assert "Le plus simple : un seul virement de 2 436,50 € au plus tard le vendredi 4 décembre." in said
+    assert "son numéro en motif (FAC-0001 : 1 200,00 € après déduction)." in said
     payload = transfer_code.payload(COMPANY.name, COMPANY.iban, Decimal("2436.50"), "FAC-0001 FAC-0002 AV-1")
     assert mail.qr == qr_code.png(payload)
     two = text("pre_reminder", about(line(1, -5), line(2, -7, "USD"), address_form=form))
     assert (
         "un virement de 1 235,50 € au plus tard le vendredi 4 décembre et un virement de 1 236,50 USD" in two
     )
-    assert apart not in two
+    assert "à sa date" not in two
     english = text("pre_reminder", about(*lines, language="en"))
-    assert "Please schedule a single transfer of €2,472.00 by Friday 4 December." in english
+    assert "The simplest: a single transfer of €2,472.00 by Friday 4 December." in english
 
 
 def test_one_invoice_soon_due_is_asked_for_with_its_amount_and_its_day() -> None:
@@ -246,7 +268,7 @@ def test_no_penalties_are_reckoned_on_what_a_credit_takes_off() -> None:
 
 def test_a_public_body_may_say_when_it_received_an_invoice() -> None:
     shown = PenaltiesShown(Decimal("12.34"), Decimal(40), rate_text="10,40 %")
-    receipt = "ou si vous avez reçu la facture à une date qui en reporte l’échéance, dites-le-nous"
+    receipt = "ou si la date de réception de la facture en reporte l’échéance, dites-le-nous"
     told = text("public_firm", about(kind="public", penalties=shown))
     assert told.count("10,40 %") == 1
     assert receipt in told
@@ -254,7 +276,9 @@ def test_a_public_body_may_say_when_it_received_an_invoice() -> None:
     plain = text("public_firm", about(kind="public"))
     assert receipt in plain
     two = text("public_firm", about(line(1), line(2, 3, "USD"), kind="public"))
-    assert "ou si vous avez reçu une facture à une date qui en reporte l’échéance" in two
+    assert "ou si la date de réception d’une facture en reporte l’échéance" in two
+    first = text("public_reminder", about(kind="public"))
+    assert "suspendue ou rejetée sur Chorus Pro, ou si la date de réception en reporte l’échéance" in first
     assert receipt not in text("strong", about())
     assert "huit points" in plain
 
@@ -263,8 +287,11 @@ def test_a_public_body_may_say_when_it_received_an_invoice() -> None:
 def test_who_says_that_the_transfer_left_is_asked_for_it_and_for_nothing_else(template: str) -> None:
     mail = render_email(about(broken=LEFT, pay_by=BY), template)
     said = flat(mail.text)
-    for other in ("Si quelque chose bloque", "difficulté", "reste impayée", "contestez", "pénalités"):
+    for other in ("Si quelque chose bloque", "reste impayée", "inexact", "pénalités"):
         assert other not in said
+    assert ("Si votre banque a rejeté le virement" in said) is (template in ASKING)
+    assert "échéancier" not in said
+    assert "Si un désaccord" not in said
     assert flat(mail.subject) == "Virement à retrouver : facture FAC-0001, 1 235,50 € (Garage Martin)"
 
 
@@ -304,11 +331,15 @@ def test_several_invoices_without_their_copies_are_offered(template: str) -> Non
     assert offer in text(template, about(line(1), line(2)))
     assert offer not in text(template, about(line(1), line(2), attached=("a.pdf", "b.pdf")))
     assert offer not in text(template, about())
+    beside = about(line(1), line(2), credits=(Credit(Decimal(5), number="AV-1", attached=True),))
+    assert offer in text(template, replace(beside, attached=("FAC-0001.pdf", "AV-1.pdf")))
+    assert offer not in text(template, replace(beside, attached=("FAC-0001.pdf", "FAC-0002.pdf", "AV-1.pdf")))
 
 
 def test_what_is_to_come_is_not_called_a_reminder_in_the_motive() -> None:
     many = tuple(line(rank, -9) for rank in range(1, 8))
-    assert "Motif : C-042 factures 01/12 Nous" in text("invoice", about(*many, code="C-042"))
+    all_of_them = "Motif : C-042 factures 01/12 Ce motif suffit pour ces 7 factures"
+    assert all_of_them in text("invoice", about(*many, code="C-042"))
     credit = (Credit(Decimal(5), number="AV-" + "9" * 130),)
     assert "Motif : FAC-0001 Nous" in text("firm", about(credits=credit))
 
@@ -324,6 +355,13 @@ def test_a_call_or_a_letter_to_come_is_said_and_another_mail_is_not(template: st
     assert "nous t’appellerons" in text(template, about(next_step=CALL, address_form="tu"))
 
 
+NEW_DATE = {
+    "consumer_firm": "ou, si ce n’est pas possible, de nous confirmer d’ici là une nouvelle date.",
+    "firm": "ou, si ce n’est pas possible, de nous confirmer d’ici là une nouvelle date.",
+    "strong": "avant cette date : nous examinerons avec vous une nouvelle date ou un échéancier.",
+}
+
+
 @pytest.mark.parametrize("template", ["soft", *ASKING])
 def test_a_promise_that_was_not_kept_is_told_without_doubting_twice(template: str) -> None:
     said = text(template, about(broken=BROKEN, kind="business", pay_by=BY))
@@ -332,12 +370,11 @@ def test_a_promise_that_was_not_kept_is_told_without_doubting_twice(template: st
         "reçu."
     )
     assert told in said
-    new_date = (
-        "de nous indiquer d’ici là une nouvelle date." if template == "strong" else "une nouvelle date ?"
-    )
+    new_date = NEW_DATE.get(template, "une nouvelle date ?")
     assert new_date in said
     for doubt in ("Sauf erreur", "échappé", "oubli"):
         assert doubt not in said
+    assert "impayée" not in said
 
 
 @pytest.mark.parametrize("template", ["soft", *ASKING])
@@ -350,11 +387,12 @@ def test_a_transfer_said_to_have_left_is_asked_about_and_no_day_is_put_into_the_
     assert "Nous revenons vers vous au sujet de notre facture FAC-0001" in said
     assert "Malgré" not in said
     assert "Vous nous aviez indiqué que le virement était parti ; nous ne le voyons pas encore" in said
-    proof = (
-        "un justificatif du virement" if kind == "consumer" else "l’avis d’exécution ou l’ordre de virement"
-    )
+    proof = "un justificatif du virement (une capture d’écran suffit)"
     assert f"Pouvez-vous nous envoyer {proof} d’ici au lundi 7 décembre ?" in said
-    assert "Si le virement n’est finalement pas parti, merci de régler la facture FAC-0001 d’ici à" in said
+    else_pay = (
+        "Si le virement n’est finalement pas parti, merci de régler la facture FAC-0001, soit 1 235,50 €,"
+    )
+    assert else_pay in said
     assert "Si vous nous avez déjà envoyé ce justificatif, merci de ne pas tenir compte" in said
     assert "25 novembre" not in said
     assert mail.qr is None
@@ -362,7 +400,7 @@ def test_a_transfer_said_to_have_left_is_asked_about_and_no_day_is_put_into_the_
 
 def test_a_transfer_that_left_for_one_of_two_leaves_the_other_to_pay() -> None:
     said = text("firm", about(line(1), line(2), broken=LEFT, pay_by=BY))
-    assert "Pouvez-vous nous envoyer d’ici au lundi 7 décembre l’avis d’exécution" in said
+    assert "Pouvez-vous nous envoyer d’ici au lundi 7 décembre un justificatif du virement" in said
     assert "et régler le reste à cette même date ?" in said
 
 
@@ -379,7 +417,8 @@ def test_the_motive_is_the_same_in_words_and_code(count: int) -> None:
     lines = tuple(line(rank, number=f"FAC-{rank}") for rank in range(1, count + 1))
     mail = render_email(about(*lines, code="C-042"), "firm")
     motive = " ".join(each.number for each in lines) if count <= 5 else "C-042 relance 01/12"
-    assert f"Motif : {motive} Nous ne changeons" in flat(mail.text)
+    all_of_them = f"Ce motif suffit pour ces {count} factures (C-042 est votre référence client). "
+    assert f"Motif : {motive} {all_of_them if count > 5 else ''}Nous ne changeons" in flat(mail.text)
     assert motive in flat(" ".join(read(mail.html).said))
     owed = sum((each.outstanding for each in lines), Decimal(0))
     assert mail.qr == qr_code.png(transfer_code.payload(COMPANY.name, COMPANY.iban, owed, motive))
@@ -387,7 +426,8 @@ def test_the_motive_is_the_same_in_words_and_code(count: int) -> None:
 
 def test_without_a_code_the_name_is_the_motive_and_another_currency_is_left_out() -> None:
     many = tuple(line(rank) for rank in range(1, 8))
-    assert "Motif : Garage Martin relance 01/12" in text("firm", about(*many))
+    named = "Motif : Garage Martin relance 01/12 Ce motif suffit pour ces 7 factures. Nous ne changeons"
+    assert named in text("firm", about(*many))
     mixed = text("firm", about(line(1), line(2, 3, "USD")))
     assert "POUR RÉGLER PAR VIREMENT (POUR LA PART EN EUROS)" in mixed
     assert "Motif : FAC-0001 Pour la facture FAC-0002" in mixed
@@ -413,7 +453,7 @@ def test_what_filters_and_blocked_pictures_dislike_is_not_there() -> None:
     [image] = read(html).images
     assert str(image["alt"]).startswith("QR code de virement")
     assert "height" not in image
-    assert "l’IBAN suffit" in " ".join(read(html).said)
+    assert "copiez l’IBAN" in " ".join(read(html).said)
     iban = re.search(r"FR76[^<]*", html)
     assert iban is not None
     assert "\u00a0" not in iban[0]
@@ -428,8 +468,10 @@ def test_penalties_are_not_claimed_and_not_given_up(kind: str) -> None:
 def test_days_are_told_with_their_year_when_they_are_far() -> None:
     days = (TODAY - timedelta(days=400), TODAY - timedelta(days=8))
     said = text("strong", about(earlier=days))
-    assert "Malgré nos messages des 27 octobre 2025 et 23 novembre, notre facture" in said
-    assert "Malgré notre message du 23 novembre, notre facture" in text("strong", about(earlier=days[1:]))
+    assert "Nous vous avons écrit les 27 octobre 2025 et 23 novembre ; à ce jour, notre facture" in said
+    assert "Nous vous avons écrit le 23 novembre ; à ce jour, notre" in text(
+        "strong", about(earlier=days[1:])
+    )
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,15 @@ from message_templates.sources.uses import told
 from receivables.correspondence import Told
 from tests.message_templates.mails import ALL
 
-AHEAD = {Told.EARLIER, Told.PAY_BY, Told.NEXT_STEP}
+NEAR = {Told.PAY_BY, Told.ANSWER_BY}
+AHEAD = NEAR | {Told.EARLIER, Told.NEXT_STEP}
 
 
 def test_late_mails_look_ahead_recall_from_firm_on_and_the_stern_ones_speak_of_penalties():
     assert {name: set(told(name)) for name in ALL} == {
         **{name: set() for name in ALL},
-        "soft": {Told.PAY_BY},
-        "public_reminder": {Told.PAY_BY},
+        "soft": NEAR,
+        "public_reminder": NEAR,
         "firm": AHEAD,
         "consumer_firm": AHEAD,
         "strong": AHEAD | {Told.PENALTIES},
@@ -33,10 +34,10 @@ def block(name, text):
     ("file", "text", "adds"),
     [
         ("firm/words.txt", block("legal", '{% include "_base/legal.txt" %}'), {Told.PENALTIES}),
-        ("soft/words.txt", block("closing", "{{ words.ask }}"), {Told.PAY_BY}),
+        ("soft/words.txt", block("closing", "{{ words.ask }}"), NEAR),
         ("soft/words.en.txt", block("closing", "Until {{ pay_by }}"), {Told.PAY_BY}),
         ("soft/text.txt", LAYOUT + block("crossed", "{{ earlier|listed }}"), {Told.EARLIER}),
-        ("_base/words.txt", block("regards", "{{ words.what_follows }}"), {Told.PAY_BY, Told.NEXT_STEP}),
+        ("_base/words.txt", block("regards", "{{ words.what_follows }}"), NEAR | {Told.NEXT_STEP}),
     ],
 )
 def test_a_companys_own_words_are_looked_at_as_ours_are(tmp_path, file, text, adds):

@@ -31,7 +31,7 @@ def told(
     while day <= DAY(until):
         for message in evaluate(account, made, day).messages:
             if message.corrective and message.channel.written:
-                by, comes = ahead(account, message, day, **company)
+                by, comes, _ = ahead(account, message, day, **company)
                 found.append((day.isoformat(), message.step.key, by and by.isoformat(), comes))
             account = leave(account, message, day)
         day += timedelta(days=1)
@@ -56,11 +56,17 @@ def test_own_closed_days_are_no_days_to_pay() -> None:
 
 
 def test_none_is_given_when_it_is_less_than_five_days_off() -> None:
-    """The strict policy leaves five days from its first text to its second, four to the call."""
+    """The strict policy leaves five days from its first text to its second, four to the call.
+
+    An answer is asked for by the day that is too near to pay by.
+    """
     assert told(an_account(an_item(), policy="strict"), "2026-04-14") == [
         ("2026-04-07", "ferme", None, None),
         ("2026-04-13", "renforcee", None, CALL),
     ]
+    account = an_account(an_item(), policy="strict")
+    [message] = evaluate(account, a_company(), DAY("2026-04-07")).messages
+    assert ahead(account, message, DAY("2026-04-07")) == Outlook(answer_by=DAY("2026-04-10"))
 
 
 @pytest.mark.parametrize(
@@ -91,7 +97,9 @@ def test_an_invoice_that_will_join_anothers_message_is_asked_for_on_that_day() -
 
 def test_an_invoice_that_is_only_listed_may_be_asked_for_once_spacing_is_over() -> None:
     account = an_account(an_item())
-    assert outlook(account, a_company(), {account.items[0].id: None}, DAY("2026-04-08")) == Outlook()
+    assert outlook(account, a_company(), {account.items[0].id: None}, DAY("2026-04-08")) == Outlook(
+        answer_by=DAY("2026-04-10")
+    )
 
 
 def test_what_is_not_late_yet_gives_no_day() -> None:

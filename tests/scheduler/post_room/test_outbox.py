@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Row, select, update
 
+from receivables.codes.messages import Origin
 from receivables.codes.reasons import Obstacle
 from receivables.company import Company, Mode
 from scheduler.email.sender import by_mail
@@ -415,6 +416,19 @@ def test_of_two_addresses_the_good_one_gets_the_mail_and_the_other_is_written_to
     assert mailbox.mails[0]["To"] == "ok@client.example"
     assert set(column(database, company, Contact.bounce_reason)) == {"accents", None}
     assert column(database, company, Task.kind) == []
+
+
+def test_every_mail_of_the_run_goes_to_the_good_address(
+    database: Database, company: Company, mailbox: Mailbox, clock: SetClock
+) -> None:
+    with open_books(database, company) as b:
+        both = builders.customer(b, "Deux Adresses", email="rené@client.example")
+        builders.contact(b, both, "ok@client.example")
+        late, coming = (builders.invoice(b, both, f"FAC-{day}", due=date(2026, 4, day)) for day in (1, 13))
+        planned(b, both, [late])
+        planned(b, both, [coming], step="amicale", origin=Origin.HAND)
+    assert send_due(database, company, mailbox.senders(), now=clock) == SendReport(sent=2)
+    assert [mail["To"] for mail in mailbox.mails] == ["ok@client.example"] * 2
 
 
 def test_what_was_never_tried_is_over_with_its_day(
