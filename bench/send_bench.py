@@ -26,6 +26,7 @@ from scheduler.email.sender import by_mail
 from scheduler.email.smtp import SmtpTransport
 from scheduler.jobs import plan_morning
 from scheduler.post_room.outbox import send_due
+from store import signing
 from store.books import open_books
 from store.db.engine import Database
 from store.db.tables import Base, Contact, Customer, Invoice, Reminder
@@ -113,7 +114,7 @@ def daily_run(database: Database, company: Company, port: int, *, with_qr: bool)
     with open_books(database, company) as b, contextlib.suppress(Exception):
         day_plans.give_go(b, DAY, by="U0PAUL", at=MORNING)
     went_on = time.perf_counter()
-    senders = by_mail(SmtpTransport("127.0.0.1", port))
+    senders = by_mail(SmtpTransport("127.0.0.1", port), signing.keys(database, ()))
     report = send_due(database, company, senders, now=lambda: NOON, with_qr=with_qr)
     return planned - began, time.perf_counter() - went_on, report.sent
 

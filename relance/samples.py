@@ -75,5 +75,5 @@ class GuardedSender(EmailSender):
 def guarded(sender: Sender, smtp_url: str) -> Sender:
     """Return a sender that looks at each company before it hands a mail to a real server."""
     if isinstance(sender, EmailSender) and real_server(smtp_url):
-        return GuardedSender(sender.transport)
+        return GuardedSender(sender.transport, sender.keys)
     return sender

@@ -16,7 +16,7 @@ from relance.memory import settle
 from relance.settings import Settings, no_such_company
 from relance.terminal import sentence, warn
 from relance.web import WebProcess, now
-from relance.wiring import Running, mailbox, open_running, senders
+from relance.wiring import Running, mailbox, open_running, senders, signing_keys
 from scheduler import clock as clocks
 from store.books import open_books
 from store.morning import modes
@@ -44,14 +44,15 @@ def make_clock(running: Running, companies: Mapping[str, Company]) -> clocks.Clo
         warn(sentence("cli.no_slack"))
     if not running.settings.smtp_url:
         warn(sentence("cli.no_smtp"))
+    keys = signing_keys(running.settings, running.database)
     return clocks.Clock(
         database=running.database,
         companies=companies,
-        senders=lambda: senders(running.settings),
+        senders=lambda: senders(running.settings, keys),
         announce=_announcing(running, companies),
         now=now,
         stop=threading.Event(),
-        inbox=mailbox(running.settings),
+        inbox=mailbox(running.settings, keys),
     )
 
 

@@ -20,6 +20,7 @@ from relance.settings_company import companies
 from relance.settings_rates import check_rates
 from scheduler.email.mailer import SCHEMES
 
+SHORTEST_SECRET = 16
 SLACK_API = "https://slack.com/api/"
 _PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
@@ -38,6 +39,7 @@ class Environment(BaseSettings):
     smtp_url: SecretStr = SecretStr("")
     imap_url: SecretStr = SecretStr("")
     public_url: str = ""
+    relance_secret: SecretStr = SecretStr("")
 
     @classmethod
     @override
@@ -86,6 +88,17 @@ class Environment(BaseSettings):
     def _mailbox(cls, value: SecretStr) -> SecretStr:
         return _beginning(value, ("imap://", "imaps://"), "settings.expected.mailbox")
 
+    @field_validator("relance_secret")
+    @classmethod
+    def _secret(cls, value: SecretStr) -> SecretStr:
+        if any(len(each) < SHORTEST_SECRET for each in _listed(value)):
+            raise ValueError("settings.expected.secret")
+        return value
+
+
+def _listed(value: SecretStr) -> tuple[str, ...]:
+    return tuple(each.strip() for each in value.get_secret_value().split(",")) if value else ()
+
 
 def _beginning(value: SecretStr, beginnings: tuple[str, ...], expected: str) -> SecretStr:
     if value and not value.get_secret_value().startswith(beginnings):
@@ -106,6 +119,13 @@ class Settings:
     smtp_url: SecretStr
     imap_url: SecretStr
     public_url: str
+    relance_secret: SecretStr
+    """Several are separated by commas: the first signs, the others are still believed."""
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The secrets that sign, the one in use first; none when they are left to the database."""
+        return _listed(self.relance_secret)
 
 
 def load_environment(environ: Mapping[str, str]) -> Environment:
@@ -138,6 +158,7 @@ def load(environ: Mapping[str, str], *, now: datetime | None = None) -> Settings
         smtp_url=told.smtp_url,
         imap_url=told.imap_url,
         public_url=told.public_url,
+        relance_secret=told.relance_secret,
     )
 
 

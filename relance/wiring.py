@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from message_templates.catalogue import TEAM, tell
 from receivables.errors import RelanceError
+from receivables.signing import Keys
 from relance import samples
 from relance.settings import Settings
 from relance.texts import check_texts
@@ -18,6 +19,7 @@ from scheduler.email.sender import by_mail
 from scheduler.email.transport import Envelope, Transport
 from scheduler.inbox.imap import address_of
 from scheduler.inbox.reading import Inbox, inbox
+from store import signing
 from store.db.engine import Database
 from store.db.upgrade import upgrade
 
@@ -78,16 +80,21 @@ def mail(settings: Settings) -> Transport:
     return transport(url) if url else NoMail()
 
 
-def senders(settings: Settings) -> Senders:
+def signing_keys(settings: Settings, database: Database) -> Keys:
+    """Return what signs what leaves: `RELANCE_SECRET`, else a secret made and kept in the database."""
+    return signing.keys(database, settings.secrets)
+
+
+def senders(settings: Settings, keys: Keys) -> Senders:
     """Return what takes the messages of each written channel. Raises SettingsError."""
     url = settings.smtp_url.get_secret_value()
-    return {key: samples.guarded(sender, url) for key, sender in by_mail(mail(settings)).items()}
+    return {key: samples.guarded(sender, url) for key, sender in by_mail(mail(settings), keys).items()}
 
 
-def mailbox(settings: Settings) -> Inbox | None:
+def mailbox(settings: Settings, keys: Keys) -> Inbox | None:
     """Return the mailbox that `IMAP_URL` names, for all companies; None when unset. Raises SettingsError."""
     url = settings.imap_url.get_secret_value()
-    return inbox(address_of(url), settings.companies) if url else None
+    return inbox(address_of(url), settings.companies, keys) if url else None
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from receivables.signing import Keys
 from receivables.text import fold, fold_number
 from store.books import Books
 from store.db.tables import Contact, Customer, Invoice
@@ -11,6 +12,8 @@ from store.payments import acts as payments
 
 MARIE = "U0MARIE"
 PAUL = "U0PAUL"
+KEYS = Keys(("a secret of the tests alone",))
+"""What signs tags and Message-IDs."""
 
 
 def at(day: date, hour: int = 9, minute: int = 0) -> datetime:

@@ -12,7 +12,7 @@ from relance.commands.common import AsJson, At, CompanyKey, Place, instant_of, p
 from relance.memory import settle
 from relance.terminal import print_json, print_sentence, refusals_in_json, sentence, warn
 from relance.texts import check_texts
-from relance.wiring import mailbox, senders, slack_client
+from relance.wiring import mailbox, senders, signing_keys, slack_client
 from store.books import open_books
 from store.morning import modes
 
@@ -49,13 +49,14 @@ def strike(here: Place, instant: datetime) -> dict[str, Any]:
         modes.notice(b, at=instant)
     if not here.settings.smtp_url and here.company.mode is not Mode.DRAFT:
         warn(sentence("cli.no_smtp"))
+    keys = signing_keys(here.settings, here.database)
     report = run(
         here.database,
         here.company,
-        senders(here.settings),
+        senders(here.settings, keys),
         at=instant,
         announce=announce,
-        inbox=mailbox(here.settings),
+        inbox=mailbox(here.settings, keys),
     )
     counts = {name: getattr(report, name) for name in COUNTS if name != "announced"}
     if report.inbox_down:

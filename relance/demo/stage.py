@@ -29,6 +29,7 @@ from scheduler.email.sender import by_mail
 from scheduler.email.transport import Transport
 from scheduler.jobs import TickReport, tick
 from scheduler.post_room.outbox import send_due
+from store import signing
 from store.books import open_books
 from store.db.engine import Database
 from store.imports import bring_in
@@ -79,6 +80,7 @@ class Stage:
         self.folder, self.out, self.slack, self.clock = folder, out, slack, clock
         self.company: Company = company_data.company()
         self.database: Database = open_database(f"sqlite:///{folder / 'demo.db'}")
+        self.keys = signing.keys(self.database, ())
         self.transport: Transport = transport((out / MAILS).as_uri())
         self.client = WebClient(token=slack.token, base_url=slack.url)
         self.crew = Crew()
@@ -113,7 +115,9 @@ class Stage:
     def settle(self) -> int:
         """Wait until the application is done; send and post what it left to the clock. Returns mails sent."""
         self.crew.wait_idle(QUIET_SECONDS)
-        sent = send_due(self.database, self.company, by_mail(self.transport), now=self.clock.now).sent
+        sent = send_due(
+            self.database, self.company, by_mail(self.transport, self.keys), now=self.clock.now
+        ).sent
         self.announce()
         return sent
 
@@ -127,7 +131,7 @@ class Stage:
         return tick(
             self.database,
             self.company,
-            by_mail(self.transport),
+            by_mail(self.transport, self.keys),
             at=self.clock.instant,
             announce=self.announce,
         )

@@ -10,6 +10,8 @@ from correspondence.piece import Mail
 from message_templates.pieces.mail import QR_CID
 from receivables.codes.channels import EMAIL
 from receivables.company import Company
+from receivables.signing import Keys
+from scheduler import tags
 from scheduler.delivery import Down, Result, Sealed, Senders
 from scheduler.email.mime import MimeMessage, Picture, build
 from scheduler.email.transport import Envelope, Transport
@@ -22,6 +24,7 @@ class EmailSender:
     """Sends mails by one transport."""
 
     transport: Transport
+    keys: Keys
 
     def ready(self) -> Down | None:
         """Connect if need be."""
@@ -29,12 +32,12 @@ class EmailSender:
 
     def seal(self, company: Company, reminder: DueReminder, mail: Mail, *, at: datetime) -> Sealed:
         """Return the mail in bytes, under its Message-ID. Raises BadAddress."""
-        identity = message_id(company, reminder)
+        identity = tags.message_id(self.keys, company, reminder, _domain(company.email_from))
         return Sealed(identity, bare(mail.to), _bytes(company, mail, identity, at.astimezone(company.zone)))
 
     def send(self, company: Company, message: Ready) -> Result:
         """Hand the mail over in its envelope."""
-        return self.transport.send(envelope(company, message))
+        return self.transport.send(envelope(self.keys, company, message))
 
     def try_out(self, company: Company, mail: Mail, to: str, *, at: datetime) -> Result:
         """Hand the mail over to `to` alone, outside any thread. Raises BadAddress."""
@@ -49,9 +52,9 @@ class EmailSender:
         self.transport.close()
 
 
-def by_mail(transport: Transport) -> Senders:
+def by_mail(transport: Transport, keys: Keys) -> Senders:
     """Return the senders of a company that writes by e-mail only."""
-    return {EMAIL.key: EmailSender(transport)}
+    return {EMAIL.key: EmailSender(transport, keys)}
 
 
 def _bytes(company: Company, mail: Mail, identity: str, local: datetime) -> bytes:
@@ -72,19 +75,10 @@ def _bytes(company: Company, mail: Mail, identity: str, local: datetime) -> byte
     )
 
 
-def envelope(company: Company, found: Ready) -> Envelope:
+def envelope(keys: Keys, company: Company, found: Ready) -> Envelope:
     """Return what is handed to the transport."""
-    sender = envelope_sender(company, found.reminder.id)
+    sender = envelope_sender(keys, company, found.reminder.id)
     return Envelope(sender, found.to, found.raw, f"{found.reminder.id:08d}", found.at)
-
-
-def message_id(company: Company, reminder: DueReminder) -> str:
-    """Return the Message-ID of a reminder, the same each time it is asked for (SCHEDULE 23)."""
-    if reminder.message_id:
-        return reminder.message_id
-    seed = f"{company.key}/{reminder.id}/{reminder.planned_at.isoformat()}"
-    mark = hashlib.blake2s(seed.encode(), digest_size=8).hexdigest()
-    return f"<relance-{reminder.id}-{mark}@{_domain(company.email_from)}>"
 
 
 @lru_cache(maxsize=64)
@@ -98,9 +92,9 @@ def _bounce_parts(address: str) -> tuple[str, str]:
     return local, domain
 
 
-def envelope_sender(company: Company, reminder_id: int) -> str:
-    """Return where bounces go: `bounce_to` with the reminder's id (VERP), else the sender."""
+def envelope_sender(keys: Keys, company: Company, reminder_id: int) -> str:
+    """Return where bounces go: `bounce_to` with the reminder's signed tag (VERP), else the sender."""
     if not company.bounce_to:
         return bare_address(company.email_from)
     local, domain = _bounce_parts(company.bounce_to)
-    return f"{local}+{reminder_id}@{domain}"
+    return f"{local}+{tags.tag(keys, company, reminder_id)}@{domain}"

@@ -4,7 +4,7 @@ The subject is never trusted for a bounce, and only as the last resort for an au
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email.message import Message
 
@@ -56,16 +56,17 @@ def read_bounce(message: Message) -> Bounce | None:
     return None
 
 
-def in_words(text: str, addresses: list[str]) -> tuple[AddressRefusal, ...]:
+def in_words(text: str, addresses: Sequence[str], *, sure: bool) -> tuple[AddressRefusal, ...]:
     """Read a report without form: its first status or code, for those of `addresses` that it names.
 
-    A report that names none of them is about the only one, if there is but one.
+    A report that names none of them is about the only one, if there is but one, and if it is `sure` that the
+    report is about a mail to it.
     """
     status = _STATUS.search(text)
     code = _REPLY_CODE.search(text)
     shown = status[0] if status else f"{code[1]}.0.0" if code else ""
     named = [address for address in addresses if address.lower() in text.lower()]
-    about = named or (addresses if len(addresses) == 1 else [])
+    about = named or (addresses if sure and len(addresses) == 1 else [])
     kind = _kind(shown, "failed") if shown else TEMPORARY
     return tuple(AddressRefusal(address, kind, shown, _one_line(text)) for address in about)
 

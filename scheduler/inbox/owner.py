@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from receivables.company import Company
+from receivables.signing import Keys
+from scheduler import tags
 from scheduler.inbox.bounces import Bounce
 from scheduler.inbox.mail import ReceivedMail
 from store.books import Books, read_books
@@ -21,20 +23,27 @@ class Owner:
 
     company: Company
     answered: Answered | None = None
+    signed: bool = False
+    """Whether it came to an address that we signed, which nobody can guess."""
 
 
 def owner(
-    database: Database, companies: Mapping[str, Company], mail: ReceivedMail, bounce: Bounce | None
+    database: Database,
+    companies: Mapping[str, Company],
+    keys: Keys,
+    mail: ReceivedMail,
+    bounce: Bounce | None,
 ) -> Owner:
-    """Return the company a mail is for: by what it answers, its recipient, its sender, the invoices it names;
-    else the first.
+    """Return the company a mail is for: by the signed tag it came to, what it answers, its recipient, its
+    sender, the invoices it names; else the first.
     """
     ids = [*(bounce.returned if bounce else ()), *mail.answers]
     for company in companies.values():
         with read_books(database, company) as b:
-            answered = incoming_search.by_message_id(b, ids) or _by_recipient(b, mail.recipients)
+            tagged = _by_tag(b, keys, mail.recipients)
+            answered = tagged or incoming_search.by_message_id(b, ids)
         if answered is not None:
-            return Owner(company, answered)
+            return Owner(company, answered, signed=tagged is not None)
     every = list(companies.values())
     near = [one for one in every if _bases(one) & _plain(mail.recipients)] or every
     if len(near) > 1:
@@ -91,11 +100,11 @@ def _bases(company: Company) -> set[str]:
     return {_IN_BRACKETS.sub(r"\1", one).strip().lower() for one in known if one}
 
 
-def _by_recipient(b: Books, recipients: Sequence[str]) -> Answered | None:
-    """Return the reminder whose id stands in the address written to (VERP, or a plus address)."""
-    for base, tag in map(_plus, recipients):
-        if tag.isdecimal() and len(tag) <= 18 and base in _bases(b.company):
-            found = incoming_search.by_id(b, int(tag))
-            if found is not None:
-                return found
+def _by_tag(b: Books, keys: Keys, recipients: Sequence[str]) -> Answered | None:
+    """Return the reminder that the address written to names after its plus sign, in a tag that we signed."""
+    for base, told in map(_plus, recipients):
+        reminder_id = tags.read_tag(keys, b.company, told) if base in _bases(b.company) else None
+        found = incoming_search.by_id(b, reminder_id) if reminder_id is not None else None
+        if found is not None:
+            return found
     return None

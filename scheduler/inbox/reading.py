@@ -19,22 +19,19 @@ from receivables.codes.replies import IncomingKind
 from receivables.company import Company
 from receivables.errors import RelanceError
 from receivables.replies import meaning as replies
-from scheduler.inbox import bounces
+from receivables.signing import Keys
+from scheduler.inbox import bounces, reports
 from scheduler.inbox import mail as inbox_mail
-from scheduler.inbox.bounces import AddressRefusal, Bounce
 from scheduler.inbox.imap import TROUBLE, Fetched, FetchedMails, MailboxAddress, Position, new_mails
 from scheduler.inbox.mail import ReceivedMail
 from scheduler.inbox.owner import customer, named, owner
 from store import announcements
 from store.books import Books, open_books, read_books
 from store.db.engine import Database
-from store.post_room import bounced
-from store.post_room.bounced import Dead
 from store.replies import acts as incoming
 from store.replies import mailboxes
 from store.replies import sender as incoming_search
 from store.replies.acts import Arrived
-from store.replies.sender import Answered
 
 RAW = 300_000
 """Bytes of a mail that are kept as they came."""
@@ -74,18 +71,20 @@ class Inbox:
     look: Look
     folder: str
     companies: Mapping[str, Company]
+    keys: Keys
+    """What signs the tags of our envelopes."""
     turn: AbstractContextManager[object] = field(default_factory=nullcontext)
     """One reader at a time within a process."""
 
 
-def inbox(address: MailboxAddress, companies: Mapping[str, Company]) -> Inbox:
+def inbox(address: MailboxAddress, companies: Mapping[str, Company], keys: Keys) -> Inbox:
     """Return the mailbox at an address, not connected yet."""
 
     def look(position: Position | None, at: datetime) -> Iterator[FetchedMails]:
         return new_mails(address, position, at=at, most=MOST)
 
     name = f"{address.user}@{address.host}/{address.folder}"
-    return Inbox(look, name, companies, threading.Lock())
+    return Inbox(look, name, companies, keys, threading.Lock())
 
 
 def read_inbox(database: Database, box: Inbox, *, at: datetime) -> InboxReport:
@@ -199,13 +198,13 @@ def _take(
 ) -> tuple[str, int | None]:
     """Take one mail into the books of its company; return what it was, and its id unless known already."""
     bounce = bounces.read_bounce(message)
-    own = owner(reading.database, reading.box.companies, mail, bounce)
+    own = owner(reading.database, reading.box.companies, reading.box.keys, mail, bounce)
     with open_books(reading.database, own.company) as b:
         customer_id = customer(b, mail, own.answered)
         reminder_id = own.answered.reminder_id if own.answered else None
         arrived = replace(arrived, customer_id=customer_id, reminder_id=reminder_id)
         if bounce is not None:
-            return "bounces", _take_bounce(b, arrived, bounce, own.answered, at=reading.at)
+            return "bounces", reports.take_in(b, arrived, bounce, own, at=reading.at)
         if bounces.automatic(message):
             return "automatic", incoming.take_in(
                 b, replace(arrived, kind=IncomingKind.AUTOMATIC), at=reading.at
@@ -230,37 +229,3 @@ def _with_reading(b: Books, arrived: Arrived) -> Arrived:
     if read is None:
         return arrived
     return replace(arrived, proposal={**read, **(arrived.proposal or {})})
-
-
-# --- bounces ----------------------------------------------------------------------------------------------
-
-
-def _take_bounce(
-    b: Books, arrived: Arrived, bounce: Bounce, answered: Answered | None, *, at: datetime
-) -> int | None:
-    """Take a report of delivery in. It tells of the mail that it returns, never of who signed it."""
-    refusals = bounce.refusals or bounces.in_words(bounce.words, _addresses(b, answered))
-    text = "\n".join(f"{one.status} {one.address} {one.words}".strip() for one in refusals) or arrived.text
-    arrived = replace(
-        arrived,
-        kind=IncomingKind.BOUNCE,
-        text=text[: inbox_mail.TEXT],
-        customer_id=answered.customer_id if answered else None,
-    )
-    real = answered is None or not answered.sandbox
-    dead = [_dead(one, answered) for one in refusals if one.kind == bounces.PERMANENT and real]
-    refused = any(one.kind == bounces.POLICY for one in refusals) and real
-    return bounced.take_in(b, arrived, dead, refused=refused, at=at)
-
-
-def _addresses(b: Books, answered: Answered | None) -> list[str]:
-    if answered is None:
-        return []
-    return [one for one in answered.to if one] or incoming_search.addresses(b, answered.customer_id)
-
-
-def _dead(refusal: AddressRefusal, answered: Answered | None) -> Dead:
-    """Return the address that died: as it was written to, when the mail went to it alone."""
-    to = answered.to if answered else ()
-    address = to[0] if len(to) == 1 and refusal.address not in to else refusal.address
-    return Dead(address.lower(), f"{refusal.status} {refusal.words}".strip())

@@ -25,6 +25,7 @@ from scheduler.email.sender import by_mail
 from scheduler.post_room.outbox import send_due
 from store.books import read_books
 from store.db.tables import Reminder, ReminderItem
+from tests import builders
 from tests.conftest import Library
 from tests.correspondence.world import DAY, TRACE, Debt, Debtor, Lot, Plot, World, at, company_of
 
@@ -97,7 +98,7 @@ def _compare(world: World) -> Counter[str]:
         waiting = [row.id for row in b.session.scalars(_of_day()) if row.state != MessageState.SENT]
         before = {key: shown.shown_mail(b, key, now=LEAVES_AT - SECOND) for key in waiting}
         pages = {key: page(world.company, each) for key, each in before.items()}
-    send_due(world.database, world.company, by_mail(world.server), now=lambda: LEAVES_AT)
+    send_due(world.database, world.company, by_mail(world.server, builders.KEYS), now=lambda: LEAVES_AT)
     seen: Counter[str] = Counter()
     with read_books(world.database, world.company) as b:
         after = {row.id: row for row in b.session.scalars(_of_day())}

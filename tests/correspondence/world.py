@@ -244,7 +244,7 @@ class World:
         self.company = replace(self.company, mode=self.plot.then)
 
     def _tick(self, now: datetime) -> None:
-        tick(self.database, self.company, by_mail(self.server), at=now)
+        tick(self.database, self.company, by_mail(self.server, builders.KEYS), at=now)
 
     def _go(self, day: date) -> None:
         with open_books(self.database, self.company) as b:

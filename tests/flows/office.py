@@ -19,6 +19,7 @@ from scheduler.email.smtp import SmtpTransport
 from scheduler.inbox.reading import Inbox
 from scheduler.jobs import TickReport, tick
 from store.db.engine import Database
+from tests import builders
 from tests.flows.ledger import Mail
 from tests.scheduler.posting import Mailbox, mail_server
 
@@ -89,7 +90,7 @@ class Office:
         return tick(
             self.database,
             self.company,
-            by_mail(transport),
+            by_mail(transport, builders.KEYS),
             at=self.now,
             announce=self.announce,
             inbox=self.inbox,

@@ -55,7 +55,9 @@ class Desk:
             tick(
                 self.office.database,
                 self.office.company,
-                by_mail(SmtpTransport("127.0.0.1", self.mailbox.port, timeout=5, context=NO_TLS)),
+                by_mail(
+                    SmtpTransport("127.0.0.1", self.mailbox.port, timeout=5, context=NO_TLS), builders.KEYS
+                ),
                 at=self.office.clock.at,
                 announce=self.announce,
             )

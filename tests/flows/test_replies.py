@@ -83,7 +83,7 @@ def desk(database: Database, company: Company, imap: ImapServer) -> Iterator[Des
     imap.rebuild()
     company = replace(company, bounce_to="rebonds@durand.example")
     with open_office(database, company) as office:
-        office.inbox = inbox(address_of(imap.url), {company.key: company})
+        office.inbox = inbox(address_of(imap.url), {company.key: company}, builders.KEYS)
         with open_books(database, company) as b:
             customer = builders.customer(b, "Garage Martin", owner=builders.PAUL)
             builders.invoice(b, customer, "FAC-123", due=date(2026, 11, 9))

@@ -136,7 +136,7 @@ def at(day: date, hour: int = 9) -> datetime:
 
 
 def senders(slate: SlateSender, post: Post) -> Senders:
-    return {**by_mail(post), SLATE.key: slate}
+    return {**by_mail(post, builders.KEYS), SLATE.key: slate}
 
 
 def slate_of(slate: SlateSender) -> str:

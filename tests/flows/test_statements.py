@@ -318,7 +318,7 @@ def test_a_payment_between_writing_and_claiming_is_in_the_statement_that_leaves(
         return ready()
 
     monkeypatch.setattr(transport, "ready", paid_meanwhile)
-    tick(database, monthly, by_mail(transport), at=at(first))
+    tick(database, monthly, by_mail(transport, builders.KEYS), at=at(first))
     [mail] = mailbox.mails
     body = mail.get_body(("plain",))
     assert body is not None

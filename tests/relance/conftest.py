@@ -32,6 +32,7 @@ VARIABLES = (
     "SMTP_URL",
     "IMAP_URL",
     "PUBLIC_URL",
+    "RELANCE_SECRET",
     "RELANCE_CONFIG",
 )
 

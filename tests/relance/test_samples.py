@@ -8,6 +8,7 @@ from receivables.company import Company, Mode
 from relance import samples
 from relance.settings import load, load_companies
 from relance.wiring import senders
+from tests import builders
 from tests.relance.conftest import Run
 from tests.scheduler.posting import mail_server
 
@@ -74,7 +75,7 @@ def test_the_post_room_hands_no_such_mail_to_a_server(
 ) -> None:
     with mail_server() as server:
         settings = load({"RELANCE_CONFIG": str(EXAMPLE), "SMTP_URL": f"smtp://127.0.0.1:{server.port}"})
-        [guarded] = senders(settings).values()
+        [guarded] = senders(settings, builders.KEYS).values()
         assert isinstance(guarded, samples.GuardedSender)
         assert company.mode is Mode.LIVE
         assert guarded.send(company, None).error.startswith("company.durand")  # type: ignore[arg-type,union-attr]

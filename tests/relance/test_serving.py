@@ -29,6 +29,7 @@ from scheduler.email.transport import Envelope
 from store.books import open_books, read_books
 from store.db.engine import Database
 from store.reminders.listing import outbox
+from tests import builders
 from tests.builders import at, customer, invoice
 from tests.relance.conftest import SETTINGS
 
@@ -160,7 +161,7 @@ def test_what_is_being_sent_when_the_signal_comes_is_sent_and_recorded_and_the_r
     clock = clocks.Clock(
         database=database,
         companies={company.key: company},
-        senders=lambda: by_mail(slow),
+        senders=lambda: by_mail(slow, builders.KEYS),
         announce=lambda: 0,
         now=lambda: now,
         stop=threading.Event(),

@@ -237,6 +237,8 @@ def test_only_what_is_handed_over_is_read(monkeypatch: pytest.MonkeyPatch) -> No
         ("SMTP_URL", "secret.example", "smtp://…, smtps://… ou file:///dossier"),
         ("IMAP_URL", "https://secret", "imaps://"),
         ("PUBLIC_URL", "relance", "https://…"),
+        ("RELANCE_SECRET", "a secret", "16 signes"),
+        ("RELANCE_SECRET", "a long enough secret,short", "16 signes"),
     ],
 )
 def test_a_wrong_variable_is_named_and_its_value_is_not_shown(name: str, value: str, expected: str) -> None:
@@ -245,6 +247,13 @@ def test_a_wrong_variable_is_named_and_its_value_is_not_shown(name: str, value: 
     assert plain(error).startswith(f"{name} : valeur refusée ; attendu ")
     assert unicodedata.normalize("NFKC", expected) in plain(error)
     assert "secret" not in told(error.value)
+
+
+def test_the_first_of_several_secrets_signs_and_the_others_are_known() -> None:
+    told = load({"RELANCE_CONFIG": "relance.example.toml", "RELANCE_SECRET": f"{'n' * 16}, {'o' * 16}"})
+    assert told.secrets == ("n" * 16, "o" * 16)
+    assert "n" * 16 not in repr(told)
+    assert load({"RELANCE_CONFIG": "relance.example.toml"}).secrets == ()
 
 
 def test_empty_variables_count_as_absent() -> None:

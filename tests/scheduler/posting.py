@@ -17,6 +17,7 @@ from scheduler.email.sender import by_mail
 from scheduler.email.smtp import SmtpTransport
 from store.books import Books
 from store.db.tables import Customer, Invoice, Reminder, ReminderItem
+from tests import builders
 
 MORNING = datetime(2026, 4, 8, 6, 30, tzinfo=UTC)
 """08:30 in Paris, on a Wednesday."""
@@ -155,7 +156,7 @@ class Mailbox:
         return SmtpTransport("127.0.0.1", self.port, timeout=5, **settings)
 
     def senders(self) -> Senders:
-        return by_mail(self.transport())
+        return by_mail(self.transport(), builders.KEYS)
 
 
 def parsed(content: bytes | str | None) -> EmailMessage:

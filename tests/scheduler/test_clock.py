@@ -53,7 +53,7 @@ def test_the_mailbox_is_read_for_all_companies_and_before_the_morning_s_plan(
         yield from ()
 
     clock = clock_of(database, company, mailbox, announce=lambda: 0)
-    clock = replace(clock, inbox=Inbox(look, "box", clock.companies))
+    clock = replace(clock, inbox=Inbox(look, "box", clock.companies, builders.KEYS))
     scheduler = build(clock)
     scheduler.start(paused=True)
     assert "inbox" in {job.id for job in scheduler.get_jobs()}

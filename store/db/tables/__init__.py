@@ -15,7 +15,7 @@ from store.db.tables.agreements import (
     RateConfirmation,
     Rejection,
 )
-from store.db.tables.companies import CompanyRow, Delivery, ImportRun, Run
+from store.db.tables.companies import CompanyRow, Delivery, ImportRun, Run, Secret
 from store.db.tables.customers import Contact, Customer
 from store.db.tables.inbox import Incoming, Mailbox
 from store.db.tables.invoices import Allocation, CreditNote, Invoice, Payment
@@ -55,6 +55,7 @@ __all__ = [
     "Reminder",
     "ReminderItem",
     "Run",
+    "Secret",
     "StepDone",
     "Task",
     "TaskItem",

@@ -60,3 +60,11 @@ class Delivery(Base):
     id: Mapped[int] = new_id()
     key: Mapped[str] = mapped_column(unique=True)
     at: Mapped[datetime]
+
+
+class Secret(Base):
+    """What signs envelope tags and links where `RELANCE_SECRET` is not given; one row."""
+
+    __tablename__ = "secrets"
+    id: Mapped[int] = new_id()
+    secret: Mapped[str]

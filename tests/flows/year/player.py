@@ -178,7 +178,7 @@ class Player:
     def tick(self, day: date, clock: str) -> None:
         """Let the clock work, then hold what left against the rules."""
         self.clock(day, clock)
-        tick(self.database, self.company, by_mail(self.post), at=self.at)
+        tick(self.database, self.company, by_mail(self.post, builders.KEYS), at=self.at)
         self._look_at_mails()
         self.sync()
 

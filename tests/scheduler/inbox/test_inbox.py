@@ -12,6 +12,7 @@ import pytest
 
 from receivables.company import Company
 from receivables.errors import SettingsError
+from scheduler import tags
 from scheduler.inbox import mail as inbox_mail
 from scheduler.inbox import reading as inboxes
 from scheduler.inbox.imap import MOST_BYTES, MailboxAddress, address_of
@@ -58,7 +59,7 @@ def company(company: Company) -> Company:
 @pytest.fixture
 def box(imap: ImapServer, company: Company) -> Inbox:
     imap.rebuild()
-    return inboxes.inbox(address_of(imap.url), {company.key: company})
+    return inboxes.inbox(address_of(imap.url), {company.key: company}, builders.KEYS)
 
 
 def sent(
@@ -225,7 +226,7 @@ def test_a_reply_without_thread_is_known_by_the_address_written_to(
     with open_books(database, company) as b:
         sent(b, builders.customer(b, "Garage Martin"))
         reminder_id = b.session.query(Reminder).one().id
-    to = f"rebonds+{reminder_id}@durand.example"
+    to = f"rebonds+{tags.tag(builders.KEYS, company, reminder_id)}@durand.example"
     imap.deliver(mails.reply(None, "Bonjour", at=NOW, sender="x@y.example", To=to), at=NOW)
     assert read_inbox(database, box, at=NOW).replies == 1
     assert rows(database, company)[0].reminder_id == reminder_id
@@ -468,7 +469,7 @@ def test_a_mailbox_out_of_reach_loses_nothing_and_is_told_once_a_day(
     database: Database, company: Company, box: Inbox, imap: ImapServer
 ) -> None:
     read_inbox(database, box, at=NOW)
-    down = inboxes.inbox(address_of(NOBODY_LISTENS), {company.key: company})
+    down = inboxes.inbox(address_of(NOBODY_LISTENS), {company.key: company}, builders.KEYS)
     down = replace(down, folder=box.folder)
     imap.deliver(mails.reply(None, "Un", at=NOW), at=NOW)
     for minutes in (10, 130, 140):
@@ -490,7 +491,7 @@ def test_a_mailbox_that_refuses_us_names_the_setting(
     database: Database, company: Company, imap: ImapServer, change: dict[str, str], why: str
 ) -> None:
     address = replace(address_of(imap.url), **change)  # type: ignore[arg-type]  # fields by name
-    report = read_inbox(database, inboxes.inbox(address, {company.key: company}), at=NOW)
+    report = read_inbox(database, inboxes.inbox(address, {company.key: company}, builders.KEYS), at=NOW)
     assert report.down is not None
     assert "IMAP_URL" in report.down
     assert why in report.down
@@ -621,7 +622,8 @@ def test_a_report_that_returns_nothing_is_known_by_where_it_was_sent(
     with open_books(database, company) as b:
         mail = sent(b, builders.customer(b, "Garage Martin"))
         reminder_id = b.session.query(Reminder).one().id
-    to = f"rebonds+{reminder_id}@durand.example" if by_verp else "compta@durand.example"
+    tag = tags.tag(builders.KEYS, company, reminder_id)
+    to = f"rebonds+{tag}@durand.example" if by_verp else "compta@durand.example"
     imap.deliver(mails.delivery_report(mail, at=NOW, to=to, with_headers=False), at=NOW)
     read_inbox(database, box, at=NOW)
     [row] = rows(database, company)
@@ -637,9 +639,9 @@ def test_a_report_without_form_is_read_at_the_address_of_its_reminder(
 ) -> None:
     with open_books(database, company) as b:
         sent(b, builders.customer(b, "Garage Martin"))
-        reminder_id = b.session.query(Reminder).one().id
+        tag = tags.tag(builders.KEYS, company, b.session.query(Reminder).one().id)
     report = EmailMessage()
-    report["From"], report["To"] = "MAILER-DAEMON@mx.example", f"rebonds+{reminder_id}@durand.example"
+    report["From"], report["To"] = "MAILER-DAEMON@mx.example", f"rebonds+{tag}@durand.example"
     report["Return-Path"], report["Subject"] = "<>", "Votre facture est payée"
     report.set_content(
         "I'm afraid I wasn't able to deliver.\n<compta@client.example>: 550 5.1.1 No such user"

@@ -14,6 +14,7 @@ from scheduler.email.sender import by_mail
 from scheduler.email.smtp import SmtpTransport
 from scheduler.post_room.outbox import send_due
 from store.db.engine import Database
+from tests import builders
 from tests.scheduler.posting import NOON
 
 DURAND = Company(
@@ -29,7 +30,12 @@ DURAND = Company(
 def run(url: str, port: int) -> None:
     """Send all that is due, as one clock does."""
     database = Database(url)
-    send_due(database, DURAND, by_mail(SmtpTransport("127.0.0.1", port, timeout=10)), now=lambda: NOON)
+    send_due(
+        database,
+        DURAND,
+        by_mail(SmtpTransport("127.0.0.1", port, timeout=10), builders.KEYS),
+        now=lambda: NOON,
+    )
     database.close()
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Row, select, update
 from receivables.codes.messages import Origin
 from receivables.codes.reasons import Obstacle
 from receivables.company import Company, Mode
+from scheduler import tags
 from scheduler.email.sender import by_mail
 from scheduler.post_room.outbox import SendReport, send_due
 from store.books import open_books, read_books
@@ -96,7 +97,10 @@ def test_the_mail_shows_what_is_owed_to_whom_and_from_whom(
     reminder_id = one_reminder(database, company)
     send_due(database, company, mailbox.senders(), now=clock)
     [mail] = mailbox.mails
-    assert mailbox.taken[0].mail_from == f"rebonds+{reminder_id}@durand.example"
+    assert (
+        mailbox.taken[0].mail_from
+        == f"rebonds+{tags.tag(builders.KEYS, company, reminder_id)}@durand.example"
+    )
     assert str(mail["From"]) == "Comptabilité Durand <compta@durand.example>"
     assert str(mail["To"]) == f"Léa Brun <{ADDRESS}>"
     assert mail["Reply-To"] == "compta@durand.example"
@@ -305,7 +309,7 @@ def test_a_change_between_last_look_and_claim_is_caught_by_the_claim(
         return ready()
 
     transport.ready = pay_then_ready  # type: ignore[method-assign]
-    assert send_due(database, company, by_mail(transport), now=clock).sent == 1
+    assert send_due(database, company, by_mail(transport, builders.KEYS), now=clock).sent == 1
     body = mailbox.mails[0].get_body(("plain",))
     assert body is not None
     assert "1\u202f000,00\u00a0€" in body.get_content()
@@ -457,7 +461,9 @@ def test_asked_to_stop_the_run_ends_between_two_mails(
         return result
 
     transport.send = send_then_stop  # type: ignore[method-assign]
-    assert send_due(database, company, by_mail(transport), now=clock, stop=stop) == SendReport(sent=1)
+    assert send_due(database, company, by_mail(transport, builders.KEYS), now=clock, stop=stop) == SendReport(
+        sent=1
+    )
     assert sorted(column(database, company, Reminder.state)) == ["planned", "planned", "sent"]
 
 

@@ -14,6 +14,7 @@ from store.books import open_books, read_books
 from store.db.engine import Database
 from store.db.tables import Announcement, Customer, Reminder, StepDone, Task
 from store.post_room import uncertain
+from tests import builders
 from tests.refusals import refused
 from tests.scheduler.post_room.test_outbox import column, one_reminder, row
 from tests.scheduler.posting import NOON, Mailbox, SetClock
@@ -43,7 +44,7 @@ def test_a_sender_killed_on_the_way_leaves_it_uncertain_after_its_lease(
 
     transport.send = die  # type: ignore[assignment]
     with pytest.raises(Killed):
-        send_due(database, company, by_mail(transport), now=clock)
+        send_due(database, company, by_mail(transport, builders.KEYS), now=clock)
     assert row(database, company, reminder_id).state == "sending"
     clock.later(minutes=14)
     assert send_due(database, company, mailbox.senders(), now=clock) == SendReport()
