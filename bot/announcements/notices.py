@@ -13,6 +13,7 @@ from bot.going_live import card as going_live
 from bot.invoices import list as late_list
 from bot.letters import card as letter_notice
 from bot.promises import card as promise_notices
+from bot.replies import bursts
 from bot.replies import card as incoming
 from bot.slack import blocks
 from bot.slack.notice import Notice
@@ -127,5 +128,6 @@ DRAWINGS: Mapping[AnnouncementKind, Callable[[Books, Mapping[str, Any]], Notice 
     AnnouncementKind.REPLY: _reply,
     AnnouncementKind.REPLIES: incoming.overdue,
     AnnouncementKind.BOUNCE_POLICY: _bounce_policy,
+    AnnouncementKind.BOUNCE_BURST: bursts.draw,
     AnnouncementKind.MAILBOX_DOWN: _mailbox_down,
 }

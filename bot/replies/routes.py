@@ -1,10 +1,10 @@
 """Who may press which button of a reply, and send which of its forms."""
 
+from bot.replies import bursts, command, filing
 from bot.replies import buttons as reply
 from bot.replies import card as incoming
-from bot.replies import command, filing
 from bot.replies import form as reply_form
-from bot.slack.access import COMMERCIAL
+from bot.slack.access import COMMERCIAL, FINANCE
 from bot.slack.front import Command, Form, Rule
 from bot.slack.routes import Routes
 from bot.typed import understanding
@@ -24,6 +24,8 @@ ROUTES = Routes(
         incoming.UNDO: Rule(reply.take_back, COMMERCIAL),
         incoming.FILE: Rule(reply.ask_customer, COMMERCIAL),
         **{action: Rule(reply.file_to, COMMERCIAL) for action in incoming.FILE_TO},
+        bursts.MARK: Rule(bursts.mark, FINANCE),
+        bursts.IGNORE: Rule(bursts.ignore, FINANCE),
         incoming.ADDRESS: Rule(reply.ask_address, COMMERCIAL),
     },
     forms={

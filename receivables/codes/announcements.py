@@ -36,6 +36,8 @@ class AnnouncementKind(StrEnum):
     REPLIES = "replies"
     """Those that have waited too long, where they are several: one list."""
     BOUNCE_POLICY = "bounce_policy"
+    BOUNCE_BURST = "bounce_burst"
+    """Too many dead addresses at once, of which a person says whether they are."""
     MAILBOX_DOWN = "mailbox_down"
     SAID = "said"
     TRIAL = "trial"
@@ -85,6 +87,7 @@ ANNOUNCEMENTS: Mapping[AnnouncementKind, AnnouncementFacts] = {
     AnnouncementKind.REPLY: _NEWS,
     AnnouncementKind.REPLIES: _OF_DIGEST,
     AnnouncementKind.BOUNCE_POLICY: _ALOUD,
+    AnnouncementKind.BOUNCE_BURST: _ALOUD,
     AnnouncementKind.MAILBOX_DOWN: _ALOUD,
     AnnouncementKind.SAID: _ALOUD,
     AnnouncementKind.TRIAL: _ALOUD,

@@ -20,6 +20,8 @@ class IncomingState(StrEnum):
     TO_FILE = "to_file"
     HANDLED = "handled"
     IGNORED = "ignored"
+    PENDING = "pending"
+    """A report of delivery that counts, until all of the same look are taken in: a burst is a person's."""
 
 
 class ReplyMeaning(StrEnum):

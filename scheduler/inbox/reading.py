@@ -28,6 +28,7 @@ from scheduler.inbox.owner import customer, named, owner
 from store import announcements
 from store.books import Books, open_books, read_books
 from store.db.engine import Database
+from store.post_room import bursts
 from store.replies import acts as incoming
 from store.replies import mailboxes
 from store.replies import sender as incoming_search
@@ -104,10 +105,21 @@ def read_inbox(database: Database, box: Inbox, *, at: datetime) -> InboxReport:
             report.down = refusals.sentence(error, TEAM)
         except TROUBLE as error:
             report.down = f"{type(error).__name__} {error}"[:200]
+    _conclude(database, box, at)
     if report.down:
         log.warning("mailbox_down", extra={"kind": report.down.partition(" ")[0]})
         _tell_down(database, box, at)
     return report
+
+
+def _conclude(database: Database, box: Inbox, at: datetime) -> None:
+    """Conclude from the reports of delivery that came, once they have all been taken in."""
+    for company in box.companies.values():
+        with read_books(database, company) as b:
+            some = bursts.pending(b)
+        if some:
+            with open_books(database, company) as b:
+                bursts.conclude(b, at=at)
 
 
 def _tell_down(database: Database, box: Inbox, at: datetime) -> None:

@@ -1,7 +1,7 @@
 """Addresses that a server refused after the mail had left: they are written to no more (SCHEDULE 14)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -51,23 +51,19 @@ def take_in(
 ) -> int | None:
     """Take a report of delivery in; None when it was taken in before.
 
-    Contacts with a `dead` address are written to no more. A reminder that reached nobody completes nothing:
-    its steps are to be done again, once there is an address; the same holds for each that had left before the
-    address was known to be dead. A task asks the owner for one. `refused` for another reason than the
+    That an address of a customer is `dead` waits for `bursts.conclude`. `refused` for another reason than the
     address (5.7.x), the mail stays done and the team is told. One journal line.
-    Without a customer, nothing is concluded: the report waits to be filed.
+    Without a customer, nothing will be concluded: the report waits to be filed.
     """
     if incoming.known(b, arrived):
         return None
     customer_id = arrived.customer_id
-    contacts = _contacts(b, customer_id, dead) if customer_id else []
-    concluded = bool(contacts) or (bool(dead) and _reached_nobody(b, arrived.reminder_id))
-    state = IncomingState.TO_FILE if dead and customer_id is None else IncomingState.IGNORED
-    incoming_id = incoming.insert(b, arrived, state=IncomingState.HANDLED if concluded else state, at=at)
-    if incoming_id is None:
-        return None
-    if concluded and customer_id is not None:
-        _stop(b, incoming_id, customer_id, contacts, dead, by=Automaton.CLOCK, at=at)
+    state = IncomingState.IGNORED
+    if dead:
+        state = IncomingState.PENDING if customer_id is not None else IncomingState.TO_FILE
+        arrived = replace(arrived, proposal={**(arrived.proposal or {}), **_kept(dead)})
+    incoming_id = incoming.insert(b, arrived, state=state, at=at)
+    if incoming_id is None or state == IncomingState.PENDING:
         return incoming_id
     told = MailTaken(incoming_id=incoming_id, reminder_id=arrived.reminder_id)
     act = Act.MAIL_TO_FILE if state == IncomingState.TO_FILE else Act.MAIL_BOUNCE
@@ -81,7 +77,18 @@ def take_in(
     return incoming_id
 
 
-def _contacts(b: Books, customer_id: int, dead: Sequence[Dead]) -> list[Contact]:
+def _kept(dead: Sequence[Dead]) -> dict[str, list[list[str]]]:
+    """Return dead addresses as a mail keeps them with what is read in it."""
+    return {"dead": [[one.address, one.reason] for one in dead]}
+
+
+def named(row: Incoming) -> list[Dead]:
+    """Return the dead addresses that a report names."""
+    return [Dead(address, reason) for address, reason in (row.proposal or {}).get("dead", ())]
+
+
+def contacts_of(b: Books, customer_id: int, dead: Sequence[Dead]) -> list[Contact]:
+    """Return the customer's contacts with a dead address that is still written to."""
     rows = b.session.scalars(
         select(Contact)
         .where(
@@ -95,23 +102,25 @@ def _contacts(b: Books, customer_id: int, dead: Sequence[Dead]) -> list[Contact]
     return [row for row in rows if row.email and row.email.lower() in bad]
 
 
-def _stop(
-    b: Books,
-    incoming_id: int,
-    customer_id: int,
-    contacts: Sequence[Contact],
-    dead: Sequence[Dead],
-    *,
-    by: str,
-    at: datetime,
-) -> int:
+def stop(
+    b: Books, row: Incoming, customer_id: int, dead: Sequence[Dead], *, by: str, at: datetime
+) -> int | None:
+    """Write no more to the customer's addresses that a report says are dead; return the journal line.
+
+    A reminder that reached nobody completes nothing: its steps are to be done again, once there is an
+    address; the same holds for each that had left before the address was known to be dead. A task asks the
+    owner for one. None when nothing follows from the report.
+    """
     locks.customer(b, customer_id)
+    contacts = contacts_of(b, customer_id, dead)
+    if not contacts and not _reached_nobody(b, row.reminder_id):
+        return None
     stopping.stop(b, customer_id, {one.address: one.reason for one in dead}, at=at)
-    row = b.session.get_one(Incoming, incoming_id)
+    row.customer_id, row.state = customer_id, IncomingState.HANDLED
     row.handled_at, row.handled_by, row.handled_how = at, by, Handled.BOUNCED
     unsent = _unsend(b, row.reminder_id, at=at)
     bounced = AddressBounced(
-        incoming_id=incoming_id,
+        incoming_id=row.id,
         contact_ids=tuple(contact.id for contact in contacts),
         unsent=unsent,
         task_id=stopping.ask(b, customer_id, invoice_ids=unsent.invoice_ids, by=by, at=at),
@@ -171,13 +180,12 @@ def file(b: Books, incoming_id: int, customer_id: int, *, by: str, at: datetime)
     text = row.text.lower()
     known = [address for address in incoming_search.addresses(b, customer_id) if address in text]
     dead = [Dead(address, _first_line(row.text)) for address in known]
-    contacts = _contacts(b, customer_id, dead)
-    if not contacts:
+    line = stop(b, row, customer_id, dead, by=by, at=at) if contacts_of(b, customer_id, dead) else None
+    if line is None:
         raise Refused("replies.names_no_address")
-    row.customer_id, row.state = customer_id, IncomingState.HANDLED
     b.session.flush()
     incoming_news.redraw(b, row.id, at=at)
-    return _stop(b, row.id, customer_id, contacts, dead, by=by, at=at)
+    return line
 
 
 def _first_line(text: str) -> str:

@@ -40,8 +40,9 @@ def nudge(b: Books, *, at: datetime) -> int:
 
 
 def redraw(b: Books, incoming_id: int, *, at: datetime) -> None:
-    """Have what was said of a reply drawn anew: its card, and the lists that name it."""
+    """Have what was said of a mail drawn anew: its card, and the lists that name it."""
     announcements.redraw(b, kind=AnnouncementKind.REPLY, incoming_id=incoming_id, at=at)
+    announcements.redraw(b, kind=AnnouncementKind.BOUNCE_BURST, at=at)
     keys = [_key(incoming_id, to) for to, _ in AFTER]
     named = b.session.scalars(
         select(Announcement.data).where(Announcement.company_id == b.company_id, Announcement.key.in_(keys))

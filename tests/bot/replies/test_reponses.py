@@ -13,7 +13,7 @@ from store import announcements
 from store.accounts import facts as accounts
 from store.books import open_books, read_books
 from store.db.tables import Contact, Customer, Promise
-from store.post_room import bounced
+from store.post_room import bounced, bursts
 from store.post_room.bounced import Dead
 from store.replies import acts as incoming
 from store.replies import news as incoming_nudges
@@ -358,6 +358,7 @@ def test_an_address_that_bounced_is_put_right_from_its_task(office: Office) -> N
             text="5.1.1", raw=b"", customer_id=customer.id,
         )  # fmt: skip
         bounced.take_in(b, report, [Dead("compta@client.example", "5.1.1 User unknown")], at=NOW)
+        bursts.conclude(b, at=NOW)
     post(office)
     assert "Adresse e-mail à trouver" in words(card(office))
     shown = opened_page(office, "U0MARIE")

@@ -30,7 +30,7 @@ from store.invoices import ending
 from store.morning import vetoes
 from store.payment_plans import acts as payment_plans
 from store.payments import acts as payments
-from store.post_room import bounced, uncertain
+from store.post_room import bounced, bursts, uncertain
 from store.promises import acts as promises
 from store.reminders import day_plans
 from store.replies import acts as incoming
@@ -746,6 +746,7 @@ class Player:
         )  # fmt: skip
         with self.books() as b:
             bounced.take_in(b, report, [bounced.Dead(address, "550 5.1.1")], at=self.at)
+            bursts.conclude(b, at=self.at)
         client.bounced, client.touched = True, self.today
         self.post.returned.add(reminder_id)
         self._never_left(reminder_id)

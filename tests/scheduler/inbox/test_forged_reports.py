@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from email.message import EmailMessage
 
 import pytest
 
 from receivables.company import Company
+from receivables.errors import Refused
 from receivables.signing import Keys
 from scheduler import tags
 from scheduler.inbox import reading as inboxes
@@ -14,10 +16,12 @@ from scheduler.inbox.imap import address_of
 from scheduler.inbox.reading import Inbox, read_inbox
 from store.books import open_books, read_books
 from store.db.engine import Database
-from store.db.tables import Reminder, StepDone
+from store.db.tables import Announcement, Contact, Incoming, Reminder, StepDone
+from store.post_room import bursts
 from store.reminders.rows import load
 from tests import builders
 from tests.imap_server import ImapServer, imap_server
+from tests.refusals import refused
 from tests.scheduler import mails
 from tests.scheduler.inbox.test_inbox import NOW, ON_SQLITE, bounced, rows, sent
 
@@ -172,3 +176,91 @@ def test_a_reply_to_a_tag_is_its_customer_s_only_when_we_signed_it(
     read_inbox(database, box, at=NOW)
     [row] = rows(database, company)
     assert row.customer_id == (first[1] if signed else None)
+
+
+# --- bursts -----------------------------------------------------------------------------------------------
+
+
+def told_with_tags(
+    database: Database, company: Company, imap: ImapServer, sent_mails: list[EmailMessage], which: range
+) -> None:
+    """Deliver a report, signed tag and all, on each of these mails."""
+    with read_books(database, company) as b:
+        ids = [row.id for row in b.session.query(Reminder).order_by(Reminder.id)]
+    for one in which:
+        to = f"rebonds+{tags.tag(builders.KEYS, company, ids[one - 1])}@durand.example"
+        report = mails.delivery_report(sent_mails[one - 1], at=NOW, address=address(one), to=to)
+        imap.deliver(report, at=NOW)
+
+
+def test_a_burst_goes_to_a_person_before_anything_is_marked(
+    database: Database, company: Company, box: Inbox, imap: ImapServer
+) -> None:
+    told_with_tags(database, company, imap, fifteen(database, company), range(1, 7))
+    assert read_inbox(database, box, at=NOW).bounces == 6
+    assert nothing_is_marked(database, company)
+    with read_books(database, company) as b:
+        [said] = b.session.query(Announcement)
+        assert (said.kind, said.data) == ("bounce_burst", {"day": "2026-04-08"})
+        assert len(bursts.waiting(b, date(2026, 4, 8))) == 6
+    with open_books(database, company) as b:
+        assert bursts.mark(b, date(2026, 4, 8), by=builders.MARIE, at=NOW) == 6
+    assert sorted(bounced(database, company)) == sorted(address(one) for one in range(1, 7))
+    with read_books(database, company) as b:
+        assert [row.state for row in b.session.query(Reminder)].count("failed") == 6
+    with open_books(database, company) as b, refused(Refused, match="déjà été traitées"):
+        bursts.ignore(b, date(2026, 4, 8), by=builders.MARIE, at=NOW)
+
+
+def test_a_burst_that_nobody_believes_leaves_all_as_it_was(
+    database: Database, company: Company, box: Inbox, imap: ImapServer
+) -> None:
+    told_with_tags(database, company, imap, fifteen(database, company), range(1, 16))
+    read_inbox(database, box, at=NOW)
+    with open_books(database, company) as b:
+        assert bursts.ignore(b, date(2026, 4, 8), by=builders.MARIE, at=NOW) == 15
+    assert nothing_is_marked(database, company)
+    assert {row.state for row in rows(database, company)} == {"ignored"}
+
+
+@ON_SQLITE
+def test_five_dead_addresses_are_no_burst_and_the_next_ones_of_that_day_are(
+    database: Database, company: Company, box: Inbox, imap: ImapServer
+) -> None:
+    sent_mails = fifteen(database, company)
+    told_with_tags(database, company, imap, sent_mails, range(1, 6))
+    read_inbox(database, box, at=NOW)
+    assert len(bounced(database, company)) == 5
+    told_with_tags(database, company, imap, sent_mails, range(6, 8))
+    read_inbox(database, box, at=NOW)
+    assert len(bounced(database, company)) == 5
+    assert [row.state for row in rows(database, company)][5:] == ["to_file", "to_file"]
+
+
+@ON_SQLITE
+def test_a_tenth_of_a_day_s_mails_is_no_burst(
+    database: Database, company: Company, box: Inbox, imap: ImapServer
+) -> None:
+    sent_mails = fifteen(database, company)
+    with open_books(database, company) as b:
+        other = builders.customer(b, "Tous les autres", email="autres@ailleurs.example")
+        for one in range(45):
+            sent(b, other, "autres@ailleurs.example", number=f"AUTRE-{one}", day=one + 1)
+    told_with_tags(database, company, imap, sent_mails, range(1, 7))
+    read_inbox(database, box, at=NOW)
+    assert len(bounced(database, company)) == 6
+
+
+@ON_SQLITE
+def test_a_report_taken_in_by_a_process_that_died_is_concluded_at_the_next_look(
+    database: Database, company: Company, box: Inbox, imap: ImapServer
+) -> None:
+    told_with_tags(database, company, imap, fifteen(database, company), range(1, 2))
+    read_inbox(database, box, at=NOW)
+    with open_books(database, company) as b:
+        [row] = b.session.query(Incoming)
+        row.state, row.handled_how = "pending", None
+        [contact] = b.session.query(Contact).filter(Contact.bounced_at.is_not(None))
+        contact.bounced_at = None
+    read_inbox(database, box, at=NOW)
+    assert list(bounced(database, company)) == [address(1)]
