@@ -128,5 +128,6 @@ def set_up(stream: TextIO | None = None, level: int = logging.INFO) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for noisy in ("apscheduler", "slack_bolt", "slack_sdk", "waitress", "alembic"):
+    for noisy in ("apscheduler", "slack_sdk", "waitress", "alembic"):
         logging.getLogger(noisy).setLevel(max(level, logging.WARNING))
+    logging.getLogger("slack_bolt").setLevel(logging.ERROR)  # its warnings show requests

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 
-from prometheus_client import CollectorRegistry, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -102,6 +102,12 @@ class Metrics:
             "Time until Slack has its answer",
             ["transport"],
             buckets=BUCKETS,
+            registry=self._registry,
+        )
+        self.refused = Counter(
+            "relance_requests_refused",
+            "Requests at Slack's door that Slack did not sign now, or that mean nothing",
+            ["why"],
             registry=self._registry,
         )
 

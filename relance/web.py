@@ -16,6 +16,8 @@ from slack_bolt.adapter.flask.handler import to_flask_response
 from bot.app import build_app
 from bot.slack.crew import Crew
 from bot.slack.http_requests import bolt_request
+from bot.slack.shapes import Nonsense
+from bot.slack.signatures import signed_now
 from receivables.errors import SettingsError
 from relance import logs
 from relance.health import Health
@@ -38,7 +40,8 @@ def create_app(running: Running, bolt: App | None, metrics: Metrics, health: Hea
     web.add_url_rule("/readyz", "readyz", lambda: _readyz(health))
     web.add_url_rule("/metrics", "metrics", lambda: Response(metrics.text(), mimetype="text/plain"))
     if bolt is not None and running.settings.slack_signing_secret:
-        web.add_url_rule("/slack/events", "slack", _slack(bolt, metrics), methods=["POST"])
+        secret = running.settings.slack_signing_secret.get_secret_value()
+        web.add_url_rule("/slack/events", "slack", _slack(bolt, metrics, secret), methods=["POST"])
     return web
 
 
@@ -51,10 +54,20 @@ def _readyz(health: Health) -> tuple[Response, int]:
     return jsonify(status="failing" if troubles else "ready", reasons=troubles), 503 if troubles else 200
 
 
-def _slack(bolt: App, metrics: Metrics) -> Callable[[], Any]:
-    def answer() -> Any:
+def _slack(bolt: App, metrics: Metrics, secret: str) -> Callable[[], Response]:
+    """Return what answers Slack: nothing reads a body that Slack did not sign now."""
+
+    def answer() -> Response:
         started = time.perf_counter()
-        asked = bolt_request(request.get_data(as_text=True), dict(request.headers))
+        body = request.get_data()
+        if not signed_now(body, dict(request.headers), secret, now().timestamp()):
+            metrics.refused.labels("unsigned").inc()
+            return Response("not signed by Slack, or not now\n", 401, mimetype="text/plain")
+        try:
+            asked = bolt_request(body.decode(), dict(request.headers))
+        except (Nonsense, UnicodeDecodeError):
+            metrics.refused.labels("nonsense").inc()
+            return Response("nothing that Slack sends\n", 400, mimetype="text/plain")
         response = to_flask_response(bolt.dispatch(asked))
         metrics.ack.labels("http").observe(time.perf_counter() - started)
         return response

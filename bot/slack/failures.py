@@ -6,6 +6,8 @@ import secrets
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from slack_bolt import BoltResponse
+
 from bot.slack import asking, requests
 from bot.slack.blocks import Block
 from bot.slack.outcomes import sentence_of
@@ -46,10 +48,18 @@ def answered(desk: Desk, body: dict[str, Any], respond: Respond | None = None) -
         tell_failure(desk, error, body, respond)
 
 
-def handler(desk: Desk) -> Callable[..., None]:
-    """Return Bolt's error handler, for what is raised before a listener has acknowledged."""
+MISREAD = (LookupError, TypeError, ValueError, AttributeError)
+"""What reading a request raises that says other things than we have put into our forms and buttons."""
 
-    def handle(error: Exception, body: dict[str, Any], respond: Respond) -> None:
+
+def handler(desk: Desk) -> Callable[..., BoltResponse | None]:
+    """Return Bolt's error handler, for what is raised before a listener has acknowledged.
+
+    A request that cannot be read is answered as one (400), and logged like any other failure.
+    """
+
+    def handle(error: Exception, body: dict[str, Any], respond: Respond) -> BoltResponse | None:
         tell_failure(desk, error, body, respond)
+        return BoltResponse(status=400) if isinstance(error, MISREAD) else None
 
     return handle

@@ -1,14 +1,19 @@
-"""A folder with settings and a file to import, and the command line run in it."""
+"""A folder with settings and a file to import, the command line run in it, and a web process."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
+from receivables.company import Company
+from relance import web
 from relance.cli import main
+from relance.demo.slack_standin import SIGNING_SECRET, SlackStandin
+from relance.settings import load
 
 SETTINGS = """
 [company.durand]
@@ -83,3 +88,44 @@ def run(folder: Path, capsys: pytest.CaptureFixture[str]) -> Run:
         return Said(int(end.value.code or 0), shown.out, shown.err)
 
     return run
+
+
+@pytest.fixture
+def slack() -> Iterator[SlackStandin]:
+    """Slack's side, on loopback."""
+    with SlackStandin() as slack:
+        yield slack
+
+
+@pytest.fixture
+def environ(tmp_path: Path, slack: SlackStandin) -> dict[str, str]:
+    """The environment of a web process with books of its own."""
+    path = tmp_path / "relance.toml"
+    path.write_text(SETTINGS, encoding="utf-8")
+    return {
+        "RELANCE_CONFIG": str(path),
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'relance.db'}",
+        "SLACK_BOT_TOKEN": slack.token,
+        "SLACK_SIGNING_SECRET": SIGNING_SECRET,
+        "SLACK_API_URL": slack.url,
+    }
+
+
+@pytest.fixture
+def process(environ: dict[str, str]) -> Iterator[web.WebProcess]:
+    """The web process of these settings."""
+    process = web.WebProcess(load(environ))
+    yield process
+    process.close()
+
+
+@pytest.fixture
+def durand(process: web.WebProcess) -> Company:
+    """The company of these settings."""
+    return process.running.settings.companies["durand"]
+
+
+@pytest.fixture
+def client(process: web.WebProcess) -> FlaskClient:
+    """Whoever asks the web process, without a network."""
+    return process.app.test_client()

@@ -2,7 +2,6 @@
 
 import importlib
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -20,7 +19,6 @@ from store.books import open_books
 from store.health import heartbeat
 from tests.builders import customer, invoice
 from tests.refusals import refused
-from tests.relance.conftest import SETTINGS
 
 TYPED = {
     "command": "/paye",
@@ -30,42 +28,6 @@ TYPED = {
     "user_id": "U0MARIE",
     "response_url": "",
 }
-
-
-@pytest.fixture
-def slack() -> Iterator[SlackStandin]:
-    with SlackStandin() as slack:
-        yield slack
-
-
-@pytest.fixture
-def environ(tmp_path: Path, slack: SlackStandin) -> dict[str, str]:
-    path = tmp_path / "relance.toml"
-    path.write_text(SETTINGS, encoding="utf-8")
-    return {
-        "RELANCE_CONFIG": str(path),
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'relance.db'}",
-        "SLACK_BOT_TOKEN": slack.token,
-        "SLACK_SIGNING_SECRET": SIGNING_SECRET,
-        "SLACK_API_URL": slack.url,
-    }
-
-
-@pytest.fixture
-def process(environ: dict[str, str]) -> Iterator[web.WebProcess]:
-    process = web.WebProcess(load(environ))
-    yield process
-    process.close()
-
-
-@pytest.fixture
-def durand(process: web.WebProcess) -> Company:
-    return process.running.settings.companies["durand"]
-
-
-@pytest.fixture
-def client(process: web.WebProcess) -> FlaskClient:
-    return process.app.test_client()
 
 
 # --- signed requests -------------------------------------------------------------------------------------
