@@ -7,23 +7,17 @@ from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
-from bot.announcements import together
-from bot.announcements.posting import (
-    Post,
-    attach_letter,
-    attach_list,
-    draw,
-    retry_after,
-)
+from bot.announcements import attachments, together
+from bot.announcements.posting import Post, draw, retry_after
 from bot.announcements.redrawing import redraw_all
 from bot.slack.access import SLACK_TROUBLE
 from bot.slack.naming import naming
 from bot.slack.notice import Notice
 from bot.slack.voice import EVENT, LOST, REFUSED
-from receivables.codes.announcements import AFTER_DIGEST, QUIET, TOGETHER, UNDER, AnnouncementKind
+from receivables.codes.announcements import AFTER_DIGEST, FILES, QUIET, TOGETHER, UNDER, AnnouncementKind
 from receivables.company import Company
+from store import announcement_leases as leases
 from store import announcements
 from store.announcements import Waiting
 from store.db.engine import Database
@@ -53,8 +47,10 @@ def post_waiting(
 
 
 def _careful(client: WebClient) -> WebClient:
-    """Return a client that never repeats a call whose answer was lost: it might post twice."""
-    return naming(client, [RateLimitErrorRetryHandler(max_retry_count=2)])
+    """Return a client that repeats no call: one whose answer was lost might post twice, and nobody sleeps
+    under a lease. Slack asking to wait is a wait of the announcement.
+    """
+    return naming(client, [])
 
 
 def _post_company(post: Post) -> int:
@@ -62,12 +58,34 @@ def _post_company(post: Post) -> int:
     for _ in range(ROUNDS):
         with post.books() as b:
             waiting = announcements.claim(b, at=post.now())
-        for those in _gathered(post, sorted(waiting, key=_turn)):
-            count += _post_together(post, those) if len(those) > 1 else _post_one(post, those[0])
+        groups = _gathered(post, sorted(waiting, key=_turn))
+        for rank, those in enumerate(groups):
+            try:
+                count += _post_together(post, those) if len(those) > 1 else _post_one(post, those[0])
+            except AskedToWait as asked:
+                _put_back(post, [one for later in groups[rank:] for one in later], asked.wait)
+                return count
         if not waiting:
             break
     redraw_all(post)
     return count
+
+
+class AskedToWait(Exception):
+    """Slack takes nothing for a while: what was not tried waits too."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__(str(wait))
+        self.wait = wait
+
+
+class Taken(Exception):
+    """Somebody else has taken what was to be posted: this poster was too slow, and says nothing of it."""
+
+
+def _put_back(post: Post, those: Sequence[Waiting], wait: timedelta) -> None:
+    with post.books() as b:
+        leases.put_back(b, those, at=post.now(), wait=wait)
 
 
 def _turn(waiting: Waiting) -> tuple[bool, bool]:
@@ -118,8 +136,9 @@ def _post_page(post: Post, page: Sequence[together.Drawn]) -> int:
     except SlackApiError as error:
         if error.response.get("error") in REFUSED:
             return sum(_post_one(post, one) for one in those)
-        for one in those:
-            _refused(post, one, error)
+        _refused(post, those, error)
+    except Taken:
+        return 0
     except SLACK_TROUBLE:
         for one in those:
             _unsure(post, one)
@@ -133,9 +152,13 @@ def _post_page(post: Post, page: Sequence[together.Drawn]) -> int:
 def _post_one(post: Post, waiting: Waiting) -> bool:
     """Post one announcement; one that cannot be drawn or posted never stops the others."""
     try:
-        return _say(post, waiting)
+        if waiting.kind not in FILES.values():
+            return _say(post, waiting)
+        _attach(post, waiting)
     except SlackApiError as error:
-        _refused(post, waiting, error)
+        _refused(post, [waiting], error)
+    except Taken:
+        return False
     except SLACK_TROUBLE:
         _unsure(post, waiting)
     except Exception as error:
@@ -171,10 +194,6 @@ def _say(post: Post, waiting: Waiting) -> bool:
     found = _find(post, waiting, thread) if waiting.unsure else None
     if found is not None:
         _posted(post, waiting, found["ts"])
-        if waiting.kind == AnnouncementKind.DIGEST and not found.get("reply_count"):
-            attach_list(post, waiting, found["ts"])
-        if waiting.kind == AnnouncementKind.LETTER:
-            attach_letter(post, waiting)
         return True
     notice = draw(post, waiting.kind, waiting.data)
     if notice is None or notice.over:
@@ -182,15 +201,33 @@ def _say(post: Post, waiting: Waiting) -> bool:
         return False
     ts = _post(post, [waiting], notice, thread)
     _posted(post, waiting, ts)
-    if waiting.kind == AnnouncementKind.DIGEST:
-        attach_list(post, waiting, ts)
-    if waiting.kind == AnnouncementKind.LETTER:
-        attach_letter(post, waiting)
     return True
 
 
+def _attach(post: Post, waiting: Waiting) -> None:
+    """Put files under the message that they belong to, unless none is needed or they are there already."""
+    found = attachments.of(post, waiting)
+    if found is not None and not (waiting.unsure and attachments.there(post, waiting, found)):
+        _hold(post, [waiting])
+        attachments.upload(post, waiting, found)
+    _posted(post, waiting, "")
+
+
+def _hold(post: Post, those: Sequence[Waiting]) -> None:
+    """Make sure that announcements are still ours for long enough to post them. Raises Taken."""
+    with post.books() as b:
+        held = leases.keep(b, those, at=post.now())
+    if not held:
+        log.warning("announcement_taken", extra={"announcement": those[0].id})
+        raise Taken
+
+
 def _post(post: Post, those: Sequence[Waiting], notice: Notice, thread: str | None) -> str:
-    """Post a message, with what finds it again by each of its announcements; return Slack's name for it."""
+    """Post a message, with what finds it again by each of its announcements; return Slack's name for it.
+
+    Raises Taken when others have taken one of them meanwhile.
+    """
+    _hold(post, those)
     said = post.client.chat_postMessage(
         channel=those[0].channel,
         text=notice.text,
@@ -223,22 +260,34 @@ def _marked(post: Post, waiting: Waiting, message: Mapping[str, Any]) -> bool:
 def _posted(post: Post, waiting: Waiting, ts: str) -> None:
     with post.books() as b:
         announcements.posted(b, waiting.id, ts=ts)
+        file = FILES.get(waiting.kind) if ts else None
+        if file is not None:
+            announcements.announce(
+                b, key=f"{file}:{waiting.key}", kind=file, data=waiting.data, at=post.now()
+            )
     if waiting.kind == AnnouncementKind.DIGEST:
         deliveries.forget(post.database, before=post.now() - KEEP_DELIVERIES)
 
 
-def _refused(post: Post, waiting: Waiting, error: SlackApiError) -> None:
-    """Write down what Slack answered: to try again later, unless it will never take it."""
+def _refused(post: Post, those: Sequence[Waiting], error: SlackApiError) -> None:
+    """Write down what Slack answered: to try again later, unless it will never take it.
+
+    Raises AskedToWait, having written nothing, when it is asked too much.
+    """
     code = str(error.response.get("error") or "unknown")
-    lost = error.response.status_code >= LOST
-    log.warning("announcement_refused", extra={"announcement": waiting.id, "error_code": code})
+    wait, lost = retry_after(error), error.response.status_code >= LOST
+    for waiting in those:
+        log.warning("announcement_refused", extra={"announcement": waiting.id, "error_code": code})
+    if wait is not None and code not in REFUSED and not lost:
+        raise AskedToWait(wait)
     with post.books() as b:
-        if code in REFUSED:
-            announcements.given_up(b, waiting, error=code)
-        elif lost:
-            announcements.unsure(b, waiting, at=post.now())
-        else:
-            announcements.failed(b, waiting, error=code, at=post.now(), wait=retry_after(error))
+        for waiting in those:
+            if code in REFUSED:
+                announcements.given_up(b, waiting, error=code)
+            elif lost:
+                announcements.unsure(b, waiting, at=post.now())
+            else:
+                announcements.failed(b, waiting, error=code, at=post.now())
 
 
 def _thread(post: Post, waiting: Waiting) -> str | None:

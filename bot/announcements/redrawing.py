@@ -1,6 +1,7 @@
 """Drawing posted messages anew when what they show has changed: by chat.update, with the same drawing."""
 
 import logging
+from datetime import timedelta
 
 from slack_sdk.errors import SlackApiError
 
@@ -11,7 +12,7 @@ from bot.slack.notice import Notice
 from bot.slack.voice import REFUSED
 from receivables.codes.announcements import TOGETHER
 from store import announcements, shared_messages
-from store.announcements import LONGEST_WAIT, Stale
+from store.announcements import LONGEST_WAIT, REDRAW_WAIT, Stale
 
 log = logging.getLogger(__name__)
 
@@ -29,8 +30,9 @@ def redraw_all(post: Post) -> int:
         with post.books() as b:
             stale = announcements.claim_redraws(b, at=post.now())
         for rank, one in enumerate(stale):
-            if not _redraw(post, one):
-                _put_off(post, stale[rank:])
+            wait = _redraw(post, one)
+            if wait is not None:
+                _put_off(post, stale[rank:], wait)
                 return count
             count += 1
         if not stale:
@@ -38,20 +40,20 @@ def redraw_all(post: Post) -> int:
     return count
 
 
-def _redraw(post: Post, stale: Stale) -> bool:
-    """Draw one message anew; False when Slack did not answer and the others had better wait."""
+def _redraw(post: Post, stale: Stale) -> timedelta | None:
+    """Draw one message anew; how long the others had better wait when Slack did not answer, or asked to."""
     try:
         _update(post, stale)
     except SlackApiError as error:
         return _refused(post, stale, error)
     except SLACK_TROUBLE:
         log.warning("announcement_not_redrawn", extra={"announcement": stale.id})
-        return False
+        return REDRAW_WAIT
     except Exception:
         log.exception("announcement_not_drawn", extra={"announcement": stale.id})
         with post.books() as b:
             announcements.redraw_later(b, stale, at=post.now(), wait=LONGEST_WAIT)
-    return True
+    return None
 
 
 def _update(post: Post, stale: Stale) -> None:
@@ -75,20 +77,20 @@ def _notice(post: Post, stale: Stale) -> Notice | None:
     return together.compose([(kind, one) for kind, one in drawn if one is not None], post.company.language)
 
 
-def _refused(post: Post, stale: Stale, error: SlackApiError) -> bool:
-    code = str(error.response.get("error") or "unknown")
-    if code not in GONE | REFUSED and (error.response.status_code >= 500 or retry_after(error)):
-        return False
+def _refused(post: Post, stale: Stale, error: SlackApiError) -> timedelta | None:
+    code, wait = str(error.response.get("error") or "unknown"), retry_after(error)
+    if code not in GONE | REFUSED and (error.response.status_code >= 500 or wait):
+        return wait or REDRAW_WAIT
     log.warning("announcement_not_redrawn", extra={"announcement": stale.id, "error_code": code})
     with post.books() as b:
         if code in GONE | REFUSED:
             announcements.leave_as_it_is(b, stale)
         else:
             announcements.redraw_later(b, stale, at=post.now())
-    return True
+    return None
 
 
-def _put_off(post: Post, stale: list[Stale]) -> None:
+def _put_off(post: Post, stale: list[Stale], wait: timedelta) -> None:
     with post.books() as b:
         for one in stale:
-            announcements.redraw_later(b, one, at=post.now())
+            announcements.redraw_later(b, one, at=post.now(), wait=wait)

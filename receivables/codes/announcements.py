@@ -9,6 +9,8 @@ class AnnouncementKind(StrEnum):
     """What an announcement tells. How each is drawn is the Slack room's table."""
 
     DIGEST = "digest"
+    DIGEST_FILE = "digest_file"
+    """The whole list of a day, where its digest shows only the beginning."""
     CARDS = "cards"
     APPROVALS = "approvals"
     """All that waits for an approval on a day."""
@@ -21,6 +23,8 @@ class AnnouncementKind(StrEnum):
     """All that is open, in one list."""
     TASK = "task"
     LETTER = "letter"
+    LETTER_FILE = "letter_file"
+    """The page of a letter, under its message."""
     PROMISE_BROKEN = "promise_broken"
     PROMISE_KEPT = "promise_kept"
     INSTALMENT_DUE = "instalment_due"
@@ -56,6 +60,8 @@ class AnnouncementFacts:
     """Whether it belongs to a digest, and waits until that is posted."""
     under: AnnouncementKind | None = None
     """The kind of message of the same day in whose thread it is said."""
+    file: AnnouncementKind | None = None
+    """The kind of files that are put under it once it is posted."""
     together: bool = False
     """Whether it stands in one message with others that are said at the same place at the same time."""
 
@@ -65,7 +71,8 @@ _NEWS, _QUIET_NEWS = AnnouncementFacts(together=True), AnnouncementFacts(quiet=T
 _OF_DIGEST = AnnouncementFacts(quiet=True, after_digest=True)
 
 ANNOUNCEMENTS: Mapping[AnnouncementKind, AnnouncementFacts] = {
-    AnnouncementKind.DIGEST: _ALOUD,
+    AnnouncementKind.DIGEST: AnnouncementFacts(file=AnnouncementKind.DIGEST_FILE),
+    AnnouncementKind.DIGEST_FILE: _ALOUD,
     AnnouncementKind.CARDS: _OF_DIGEST,
     AnnouncementKind.APPROVALS: _ALOUD,
     AnnouncementKind.APPROVALS_AGAIN: AnnouncementFacts(under=AnnouncementKind.APPROVALS),
@@ -73,7 +80,8 @@ ANNOUNCEMENTS: Mapping[AnnouncementKind, AnnouncementFacts] = {
     AnnouncementKind.APPROVAL_NOW: _ALOUD,
     AnnouncementKind.TASKS: _OF_DIGEST,
     AnnouncementKind.TASK: _QUIET,
-    AnnouncementKind.LETTER: _QUIET,
+    AnnouncementKind.LETTER: AnnouncementFacts(quiet=True, file=AnnouncementKind.LETTER_FILE),
+    AnnouncementKind.LETTER_FILE: _ALOUD,
     AnnouncementKind.PROMISE_BROKEN: _NEWS,
     AnnouncementKind.PROMISE_KEPT: _QUIET_NEWS,
     AnnouncementKind.INSTALMENT_DUE: _QUIET_NEWS,
@@ -95,6 +103,7 @@ ANNOUNCEMENTS: Mapping[AnnouncementKind, AnnouncementFacts] = {
 }
 QUIET = frozenset(kind for kind, facts in ANNOUNCEMENTS.items() if facts.quiet)
 UNDER = {kind: facts.under for kind, facts in ANNOUNCEMENTS.items() if facts.under is not None}
+FILES = {kind: facts.file for kind, facts in ANNOUNCEMENTS.items() if facts.file is not None}
 TOGETHER = frozenset(kind for kind, facts in ANNOUNCEMENTS.items() if facts.together)
 AFTER_DIGEST = frozenset(kind for kind, facts in ANNOUNCEMENTS.items() if facts.after_digest)
 

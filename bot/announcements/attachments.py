@@ -1,0 +1,91 @@
+"""Files under the messages that they belong to: rows of their own, so that none is lost and none doubled."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bot.announcements import notices
+from bot.announcements.posting import Post
+from bot.digest import card as digest
+from bot.invoices import workbook
+from bot.letters import files as letter_files
+from message_templates.catalogue import say
+from receivables.codes.announcements import AnnouncementKind
+from store import announcements
+from store.announcements import Waiting
+from store.invoices import last_acts
+
+PAGES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """What is uploaded, with what is said of it, and the message under which it stands, if any."""
+
+    thread: str | None
+    comment: str
+    files: list[dict[str, Any]]
+
+
+def of(post: Post, waiting: Waiting) -> Attachment | None:
+    """Return the files of an announcement as the books stand now; None when none is needed."""
+    return _FILES[waiting.kind](post, waiting)
+
+
+def there(post: Post, waiting: Waiting, found: Attachment) -> bool:
+    """Whether an earlier attempt has put the files there already: looked for by their names."""
+    wanted, cursor = {each["filename"] for each in found.files}, None
+    for _ in range(PAGES):
+        place: dict[str, Any] = {"channel": waiting.channel, "cursor": cursor, "limit": 200}
+        replies, history = post.client.conversations_replies, post.client.conversations_history
+        page = replies(ts=found.thread, **place) if found.thread else history(**place)
+        for message in page["messages"]:
+            if wanted & {str(each.get("name")) for each in message.get("files") or ()}:
+                return True
+        cursor = (page.get("response_metadata") or {}).get("next_cursor")
+        if not cursor:
+            break
+    return False
+
+
+def upload(post: Post, waiting: Waiting, found: Attachment) -> None:
+    """Put the files there. Raises what Slack answers."""
+    post.client.files_upload_v2(
+        channel=waiting.channel,
+        thread_ts=found.thread,
+        initial_comment=found.comment,
+        file_uploads=found.files,
+    )
+
+
+def _digest_list(post: Post, waiting: Waiting) -> Attachment | None:
+    """Return the full list of a day whose digest shows only its beginning."""
+    day, language = date.fromisoformat(waiting.data["day"]), post.company.language
+    with post.look() as b:
+        notice, morning = notices.digest_notice(b, day, post.now())
+        if digest.whole(morning, notice.blocks):
+            return None
+        acts = last_acts.last_acts_of(b, [invoice.id for invoice in morning.invoices])
+        key = f"{AnnouncementKind.DIGEST}:{day}"
+        thread = announcements.of_keys(b, [key]).get(key)
+    file = {
+        "content": workbook.write_workbook(morning, acts, language),
+        "filename": workbook.name(morning, language),
+        "title": workbook.title(morning, language),
+    }
+    told = say("digest.in_thread", language, invoices=len(morning.invoices), totals=morning.totals)
+    return Attachment(thread, str(told), [file])
+
+
+def _letter(post: Post, waiting: Waiting) -> Attachment:
+    """Return a letter's PDF and its picture."""
+    with post.look() as b:
+        found = letter_files.letter_files(b, int(waiting.data["letter_id"]))
+    return Attachment(found.thread_ts, str(found.comment), found.files)
+
+
+_FILES: Mapping[AnnouncementKind, Callable[[Post, Waiting], Attachment | None]] = {
+    AnnouncementKind.DIGEST_FILE: _digest_list,
+    AnnouncementKind.LETTER_FILE: _letter,
+}
