@@ -20,7 +20,7 @@ PAGES = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Attachment:
+class FilesUnder:
     """What is uploaded, with what is said of it, and the message under which it stands, if any."""
 
     thread: str | None
@@ -28,12 +28,12 @@ class Attachment:
     files: list[dict[str, Any]]
 
 
-def of(post: Post, waiting: Waiting) -> Attachment | None:
+def of(post: Post, waiting: Waiting) -> FilesUnder | None:
     """Return the files of an announcement as the books stand now; None when none is needed."""
     return _FILES[waiting.kind](post, waiting)
 
 
-def there(post: Post, waiting: Waiting, found: Attachment) -> bool:
+def there(post: Post, waiting: Waiting, found: FilesUnder) -> bool:
     """Whether an earlier attempt has put the files there already: looked for by their names."""
     wanted, cursor = {each["filename"] for each in found.files}, None
     for _ in range(PAGES):
@@ -49,7 +49,7 @@ def there(post: Post, waiting: Waiting, found: Attachment) -> bool:
     return False
 
 
-def upload(post: Post, waiting: Waiting, found: Attachment) -> None:
+def upload(post: Post, waiting: Waiting, found: FilesUnder) -> None:
     """Put the files there. Raises what Slack answers."""
     post.client.files_upload_v2(
         channel=waiting.channel,
@@ -59,7 +59,7 @@ def upload(post: Post, waiting: Waiting, found: Attachment) -> None:
     )
 
 
-def _digest_list(post: Post, waiting: Waiting) -> Attachment | None:
+def _digest_list(post: Post, waiting: Waiting) -> FilesUnder | None:
     """Return the full list of a day whose digest shows only its beginning."""
     day, language = date.fromisoformat(waiting.data["day"]), post.company.language
     with post.look() as b:
@@ -75,17 +75,17 @@ def _digest_list(post: Post, waiting: Waiting) -> Attachment | None:
         "title": workbook.title(morning, language),
     }
     told = say("digest.in_thread", language, invoices=len(morning.invoices), totals=morning.totals)
-    return Attachment(thread, str(told), [file])
+    return FilesUnder(thread, str(told), [file])
 
 
-def _letter(post: Post, waiting: Waiting) -> Attachment:
+def _letter(post: Post, waiting: Waiting) -> FilesUnder:
     """Return a letter's PDF and its picture."""
     with post.look() as b:
         found = letter_files.letter_files(b, int(waiting.data["letter_id"]))
-    return Attachment(found.thread_ts, str(found.comment), found.files)
+    return FilesUnder(found.thread_ts, str(found.comment), found.files)
 
 
-_FILES: Mapping[AnnouncementKind, Callable[[Post, Waiting], Attachment | None]] = {
+_FILES: Mapping[AnnouncementKind, Callable[[Post, Waiting], FilesUnder | None]] = {
     AnnouncementKind.DIGEST_FILE: _digest_list,
     AnnouncementKind.LETTER_FILE: _letter,
 }
