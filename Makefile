@@ -60,6 +60,7 @@ bench-small: $(VENV)/.dev ## the benchmarks, a minute or so, to see that they ru
 	$(BIN)/python bench/send_bench.py --mails 500 --no-double
 	$(BIN)/python bench/import_bench.py 20000
 	$(BIN)/python bench/ack_bench.py --clients 8 --requests 5
+	$(BIN)/python bench/mail_bench.py 20000
 
 lock: ## compile requirements/*.txt from pyproject.toml (needs uv)
 	for set in runtime dev e2e; do \
@@ -82,7 +83,7 @@ $(BIN)/python:
 define installed
 	$(PIP) --require-hashes -r requirements/$(1).txt
 	$(PIP) --no-deps --no-build-isolation --editable .
-	$(BIN)/python -m compileall -q receivables store message_templates correspondence scheduler bot relance
+	$(BIN)/python -m compileall -q receivables quarantine store message_templates correspondence scheduler bot relance
 endef
 
 $(VENV)/.runtime: requirements/runtime.txt pyproject.toml | $(BIN)/python

@@ -6,7 +6,7 @@ Any number of clocks may run on one database: the plan is made once, a message i
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from apscheduler.events import (
@@ -25,6 +25,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from receivables.company import Company
 from scheduler import jobs
 from scheduler.delivery import Senders
+from scheduler.inbox.looks import Looks
 from scheduler.inbox.reading import Inbox, read_inbox
 from scheduler.post_room.outbox import send_due
 from store.books import open_books
@@ -36,6 +37,10 @@ MORNING_MINUTES = "*/5"
 SEND_SECONDS = 60
 ANNOUNCE_SECONDS = 5
 INBOX_SECONDS = 180
+PLAN_WAITS_SECONDS = 30.0
+"""How long the plan waits for the mailbox, so that a reply that has come holds it."""
+ENDING_SECONDS = 20.0
+"""How long a look at the mailbox may take to end between two mails."""
 SWEEP_SECONDS = 60
 PAPER_SECONDS = 30
 GRACE_SECONDS = 3600
@@ -56,12 +61,14 @@ class Clock:
     stop: threading.Event
     inbox: Inbox | None = None
     """The mailbox of replies and bounces, when there is one."""
+    looks: Looks = field(default_factory=Looks)
+    plan_waits: float = PLAN_WAITS_SECONDS
 
     def morning(self, key: str) -> None:
         """Remind people, then make the plan of the day with its digest, if it is time and not done."""
         company, at = self.companies[key], self.now()
-        if jobs.morning_has_come(company, at):
-            self.read()
+        if jobs.morning_has_come(company, at) and not self.read(seconds=self.plan_waits):
+            log.warning("the plan does not wait for the mailbox")
         jobs.remind_people(self.database, company, at=at)
         made = jobs.plan_morning(self.database, company, at=at)
         if made is not None:
@@ -84,10 +91,13 @@ class Clock:
         """Keep the letters on paper ready."""
         jobs.write_letters(self.database, self.companies[key], at=self.now())
 
-    def read(self) -> None:
-        """Take in what came to the mailbox."""
+    def read(self, *, seconds: float | None = None) -> bool:
+        """Take in what came to the mailbox; return whether that was done within so many seconds."""
+        return self.inbox is None or self.looks.take(self._look, seconds=seconds)
+
+    def _look(self) -> None:
         if self.inbox is not None:
-            read_inbox(self.database, self.inbox, at=self.now())
+            read_inbox(self.database, self.inbox, at=self.now(), stop=self.stop)
 
     def say(self) -> None:
         """Post what waits to be said."""
@@ -146,3 +156,4 @@ def close(scheduler: BackgroundScheduler, clock: Clock) -> None:
     """End cleanly: no mail is cut, what runs ends between two mails."""
     clock.stop.set()
     scheduler.shutdown(wait=True)
+    clock.looks.wait(ENDING_SECONDS)

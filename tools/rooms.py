@@ -7,7 +7,16 @@ from functools import cache
 from pathlib import Path
 
 HOUSE = Path(__file__).parents[1]
-ROOMS = ("receivables", "store", "message_templates", "correspondence", "scheduler", "bot", "relance")
+ROOMS = (
+    "receivables",
+    "quarantine",
+    "store",
+    "message_templates",
+    "correspondence",
+    "scheduler",
+    "bot",
+    "relance",
+)
 """From the ground up."""
 MIGRATIONS = "store/db/migrations/"
 """Alembic writes these: one call a table, never changed again."""

@@ -88,7 +88,8 @@ def _head(mail: IncomingFacts, language: Language, *, ask: bool = False) -> Mrkd
 
 def said(mail: IncomingFacts, most: int, language: Language) -> Mrkdwn:
     """Return the words of a mail as a quotation, cut before they are escaped."""
-    text = cut(mail.text.strip(), most) or plain("reponses.empty", language)
+    nothing = plain("reponses.unread" if mail.proposal.get("too_long") else "reponses.empty", language)
+    text = cut(mail.text.strip(), most) or nothing
     lines = [f"> {escape(line)}" for line in text.split("\n") if line.strip()]
     while (
         len("\n".join(lines)) > blocks.SECTION - 300
@@ -111,7 +112,9 @@ def _letter(b: Books, mail: IncomingFacts, head: str, most: int) -> Iterator[Blo
     )
     yield blocks.section(f"{head}\n{about}")
     yield blocks.section(said(mail, most, b.company.language))
-    if len(mail.text.strip()) > most:
+    if mail.proposal.get("too_long") and mail.text.strip():
+        yield blocks.context(say("reponses.begun", b.company.language))
+    elif len(mail.text.strip()) > most:
         yield blocks.context(say("reponses.more", b.company.language))
     names = [cut(str(name), 60) for name in mail.proposal.get("attachments", ())]
     if names:

@@ -1,19 +1,17 @@
-"""What was newly written in a mail: quoted history, signatures and marks of HTML taken off. Pure."""
+"""What was newly written in a mail: quoted history and signatures taken off. Pure."""
 
-import html
 import re
 import unicodedata
-from html.parser import HTMLParser
 
-from typing_extensions import override
+from receivables.replies.html_text import unescaped
 
-_BREAKS = frozenset({"br", "p", "div", "tr", "li", "h1", "h2", "h3", "h4", "table", "ul", "ol", "hr"})
-_UNSEEN = frozenset({"style", "script", "head", "title", "blockquote"})
-_VOID = frozenset({"br", "hr", "img", "meta", "link", "input", "col", "area", "base", "wbr"})
+LONGEST_MARK = 500
+"""Signs of a line that may begin a quotation or a signature: a longer line is what somebody wrote."""
+_WORDS = "…"
 
 _QUOTED = re.compile(r"^\s*[>|](?!\w)")
 _INTRO = re.compile(
-    r"^\s*(?:le|on|il|am|el)\b.{0,200}\b(?:a [ée]crit|wrote|ha scritto|schrieb|escribi[óo])\s*:?\s*$",
+    r"^\s*(?:le|on|il|am|el)\b.{0,200}\b(?:a [ée]crit|wrote|ha scritto|schrieb|escribi[óo])\s*(?::\s*)?$",
     re.IGNORECASE,
 )
 _INTRO_BEGIN = re.compile(r"^\s*(?:le|on)\b.{5,150}$", re.IGNORECASE)
@@ -25,7 +23,8 @@ _RULE = re.compile(
 )
 _LINE = re.compile(r"^\s*(?:_{20,}|-{20,}|={20,})\s*$")
 _FIELD = re.compile(
-    r"^\s*\*?(?:de|from|exp[ée]diteur|envoy[ée](?: le)?|sent|date|[àa]|to|objet|subject|cc)\s*:\s*\*?\s*\S",
+    r"^\s*\*?(?:de|from|exp[ée]diteur|envoy[ée](?: le)?|sent|date|[àa]|to|objet|subject|cc)\s*:"
+    r"\s*(?:\*\s*)?\S",
     re.IGNORECASE,
 )
 _FROM = re.compile(r"^\s*\*?(?:de|from|exp[ée]diteur)\s*:\*?\s*\S.{0,300}$", re.IGNORECASE)
@@ -37,65 +36,30 @@ _PHONE = re.compile(
 )
 
 
-class _Words(HTMLParser):
-    """Collects what a reader sees of an HTML mail, quotations aside."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.words: list[str] = []
-        self._hidden: list[str] = []
-
-    @override
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _VOID:
-            self.words.append("\n" if tag in _BREAKS else "")
-            return
-        quoted = any(name == "class" and "gmail_quote" in (value or "") for name, value in attrs)
-        if self._hidden or tag in _UNSEEN or quoted:
-            self._hidden.append(tag)
-        if tag in _BREAKS:
-            self.words.append("\n")
-
-    @override
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self._hidden:
-            while self._hidden.pop() != tag:
-                continue
-        if tag in _BREAKS:
-            self.words.append("\n")
-
-    @override
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            self.words.append(re.sub(r"[\s\u00a0]+", " ", data))
-
-
-def from_html(page: str) -> str:
-    """Return what a reader sees of an HTML mail, without what stands in its quotations."""
-    reader = _Words()
-    reader.feed(page)
-    reader.close()
-    return "".join(reader.words)
-
-
 def fresh(text: str) -> str:
     """Return what the writer of a mail newly wrote: no quoted history, no signature, no control signs.
 
     Cut off: quoted lines, what stands under « Message d'origine » or a block of copied headers, the
     sentence that introduces a quotation, and the signature.
     """
-    lines = _visible(text).split("\n")
+    lines = [line.rstrip() for line in _visible(text).split("\n")]
+    marks = _marks(lines)
     kept: list[str] = []
     for place, line in enumerate(lines):
-        if _ends(lines, place):
+        if _ends(marks, place):
             break
         if not _QUOTED.match(line):
-            kept.append(line.rstrip())
+            kept.append(line)
     return re.sub(r"\n{3,}", "\n\n", "\n".join(_without_intros(kept))).strip()
 
 
+def _marks(lines: list[str]) -> list[str]:
+    """Return the lines as marks are looked for in them; words stand for those that are too long for one."""
+    return [line if len(line) <= LONGEST_MARK else _WORDS for line in lines]
+
+
 def _visible(text: str) -> str:
-    plain = html.unescape(text) if "&nbsp;" in text else text
+    plain = unescaped(text) if "&nbsp;" in text else text
     plain = plain.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     return "".join(sign for sign in plain if sign == "\n" or unicodedata.category(sign)[0] != "C")
 
@@ -139,11 +103,12 @@ def _quoted_after(lines: list[str], place: int) -> bool:
 
 
 def _without_intros(lines: list[str]) -> list[str]:
+    marks = _marks(lines)
     kept: list[str] = []
     place = 0
     while place < len(lines):
-        if _introduces(lines, place):
-            while not _INTRO_END.search(lines[place]) and place < len(lines) - 1:
+        if _introduces(marks, place):
+            while not _INTRO_END.search(marks[place]) and place < len(lines) - 1:
                 place += 1
         else:
             kept.append(lines[place])

@@ -35,6 +35,9 @@ LONGEST = 600
 _ABBREVIATION = re.compile(
     rf"\b(?:mm?|mme|mlle|mrs?|ms|dr|st|no?|nr|ref|fact|inv|env|cf|p|ets|tel|{any_of(SHORT_MONTHS)})$"
 )
+_LONG_ENOUGH = 30
+"""Signs in which an abbreviation is seen whole, with what stands before it."""
+_END = re.compile(r"(?<![.!?…])[.!?…]++(?=\s|$)")
 _CLAUSE = re.compile(
     r",(?![0-9])|;| - |:(?![0-9])|\b(?:mais|but|however|cependant|toutefois|en revanche|par contre)\b"
 )
@@ -120,20 +123,22 @@ def sentences(text: str) -> list[str]:
     for paragraph in re.split(r"\n\s*\n|\n(?=\s*[-*•–]\s)", text):
         line = " ".join(paragraph.split())
         start = 0
-        for match in re.finditer(r"[.!?…]+(?=\s|$)", line):
-            if _ends(line[start : match.start()], match[0], line[match.end() :]):
+        for match in _END.finditer(line):
+            if _ends(line, start, match):
                 found.append(line[start : match.end()].strip())
                 start = match.end()
         found.append(line[start:].strip())
     return [sentence[:LONGEST] for sentence in found if sentence][:MOST_SENTENCES]
 
 
-def _ends(before: str, sign: str, after: str) -> bool:
-    """Whether a sign ends a sentence: not the point of « M. Roux », nor of « le 2. nous »."""
-    if sign != "." or not after.strip():
+def _ends(line: str, start: int, sign: re.Match[str]) -> bool:
+    """Whether a sign ends the sentence begun at `start`: not the point of « M. Roux » nor « le 2. nous »."""
+    after = line[sign.end() : sign.end() + 2].strip()
+    if sign[0] != "." or not after:
         return True
+    before = line[max(start, sign.start() - _LONG_ENOUGH) : sign.start()]
     if before[-1:].isdigit():
-        return after.lstrip()[:1].isupper()
+        return after[:1].isupper()
     return _ABBREVIATION.search(fold_sentence(before)) is None
 
 

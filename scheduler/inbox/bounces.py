@@ -50,9 +50,9 @@ def read_bounce(message: Message) -> Bounce | None:
     """Return the report of delivery that a mail is; None when it is none."""
     if _report_type(message) == "delivery-status" or _status_part(message) is not None:
         refusals = tuple(_refusals(message))
-        return Bounce(refusals, _returned(message), "" if refusals else inbox_mail.whole_text(message))
+        return Bounce(refusals, _returned(message), "" if refusals else inbox_mail.whole_text(message)[0])
     if _nobody_sent(message):
-        return Bounce((), _returned(message), inbox_mail.whole_text(message))
+        return Bounce((), _returned(message), inbox_mail.whole_text(message)[0])
     return None
 
 

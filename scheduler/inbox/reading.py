@@ -1,30 +1,33 @@
 """Reading the mailbox: each mail is taken into the books of the company that it is for, once.
 
 The mailbox is read without any transaction; each mail is then one transaction. Killed in between, the same
-mails are read again, and those that are in the books already are known by their Message-ID.
+mails are read again, and those that are in the books already are known by their Message-ID. A mail is
+parsed by a process of its own, and a look has its time: what it did not come to waits for the next.
 """
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from email.message import Message
 
 from message_templates import refusals
 from message_templates.catalogue import TEAM
+from quarantine.reader import ChildReader, NotRead
 from receivables.codes.announcements import AnnouncementKind
 from receivables.codes.replies import IncomingKind
 from receivables.company import Company
 from receivables.errors import RelanceError
 from receivables.replies import meaning as replies
 from receivables.signing import Keys
-from scheduler.inbox import bounces, reports
 from scheduler.inbox import mail as inbox_mail
+from scheduler.inbox import reports
 from scheduler.inbox.imap import TROUBLE, Fetched, FetchedMails, MailboxAddress, Position, new_mails
 from scheduler.inbox.mail import ReceivedMail
 from scheduler.inbox.owner import customer, named, owner
+from scheduler.inbox.understanding import LONGEST_SECONDS, UnderstoodMail, mail_reader, understand
 from store import announcements
 from store.books import Books, open_books, read_books
 from store.db.engine import Database
@@ -38,6 +41,8 @@ RAW = 300_000
 """Bytes of a mail that are kept as they came."""
 MOST = 500
 """Mails taken in at a time; the rest comes with the next look."""
+LOOK_SECONDS = 60.0
+"""How long a look may take."""
 PATIENCE = timedelta(hours=2)
 """How long the mailbox may be out of reach before the team is told."""
 BELIEVED = timedelta(days=3)
@@ -76,6 +81,9 @@ class Inbox:
     """What signs the tags of our envelopes."""
     turn: AbstractContextManager[object] = field(default_factory=nullcontext)
     """One reader at a time within a process."""
+    reader: Callable[[], ChildReader] = mail_reader
+    """Gives the process that parses the mails of a look."""
+    seconds: float = LOOK_SECONDS
 
 
 def inbox(address: MailboxAddress, companies: Mapping[str, Company], keys: Keys) -> Inbox:
@@ -88,19 +96,21 @@ def inbox(address: MailboxAddress, companies: Mapping[str, Company], keys: Keys)
     return Inbox(look, name, companies, keys, threading.Lock())
 
 
-def read_inbox(database: Database, box: Inbox, *, at: datetime) -> InboxReport:
-    """Take in what came since the last look, at the aware instant `at`.
+def read_inbox(
+    database: Database, box: Inbox, *, at: datetime, stop: threading.Event | None = None
+) -> InboxReport:
+    """Take in what came since the last look, at the aware instant `at`, for as long as a look may take.
 
-    The mailbox being out of reach loses nothing: `down` says why, and the next look goes on from there.
+    Ended between two mails by `stop`. The mailbox being out of reach loses nothing: `down` says why, and the
+    next look goes on from there.
     """
     report = InboxReport()
-    reading = _Reading(database, box, report, at)
-    with box.turn:
+    with box.turn, box.reader() as reader:
+        reading = _Reading(database, box, report, at, reader, time.monotonic() + box.seconds, stop)
         try:
             for batch in box.look(_position(database, box), at):
-                for fetched in batch.mails:
-                    _take_safely(reading, fetched)
-                _advance(database, box, batch, at)
+                if not _take_batch(reading, batch):
+                    break
         except RelanceError as error:
             report.down = refusals.sentence(error, TEAM)
         except TROUBLE as error:
@@ -155,19 +165,47 @@ def _advance(database: Database, box: Inbox, batch: FetchedMails, at: datetime) 
 
 @dataclass(frozen=True)
 class _Reading:
-    """One look at the mailbox: where what is found in it goes, and at which instant."""
+    """One look at the mailbox: where what is found in it goes, at which instant, and when it is to end."""
 
     database: Database
     box: Inbox
     report: InboxReport
     at: datetime
+    reader: ChildReader
+    until: float
+    stop: threading.Event | None
+
+    @property
+    def over(self) -> bool:
+        """Whether the look is to end: another mail may take it beyond its time."""
+        stopped = self.stop is not None and self.stop.is_set()
+        return stopped or time.monotonic() + LONGEST_SECONDS > self.until
+
+
+def _take_batch(reading: _Reading, batch: FetchedMails) -> bool:
+    """Take some mails in; return whether the look goes on. What it did not come to is read by the next."""
+    taken: int | None = None
+    for fetched in batch.mails:
+        if reading.over:
+            log.warning("mailbox_look_ended", extra={"uid": fetched.uid})
+            break
+        _take_safely(reading, fetched)
+        taken = fetched.uid
+    else:
+        taken = batch.last_uid
+    if taken is not None:
+        _advance(reading.database, reading.box, replace(batch, last_uid=taken), reading.at)
+    return taken == batch.last_uid and not reading.over
 
 
 def _take_safely(reading: _Reading, fetched: Fetched) -> None:
     """Take one mail in; one that cannot be understood is kept for a person, and never stops the others."""
     try:
-        message, mail = inbox_mail.parse_mail(fetched.raw)
-        what, taken = _take(reading, message, _arrived(mail, fetched, reading.at), mail)
+        understood = understand(reading.reader, fetched.raw)
+        what, taken = _take(reading, understood, _arrived(understood.mail, fetched, reading.at))
+    except NotRead as error:
+        log.warning("mail_not_understood", extra={"uid": fetched.uid, "kind": str(error)})
+        what, taken = "to_file", _keep(reading, fetched)
     except Exception:
         log.exception("mail_not_understood", extra={"uid": fetched.uid})
         what, taken = "to_file", _keep(reading, fetched)
@@ -193,9 +231,15 @@ def _arrived(mail: ReceivedMail, fetched: Fetched, at: datetime) -> Arrived:
         sender_name=mail.sender_name,
         subject=mail.subject,
         text=mail.text,
-        raw=fetched.raw[:RAW],
-        proposal={"attachments": list(mail.attachments[:5])} if mail.attachments else None,
+        raw=fetched.raw if mail.too_long else fetched.raw[:RAW],
+        proposal=_shown_beside(mail) or None,
     )
+
+
+def _shown_beside(mail: ReceivedMail) -> dict[str, object]:
+    """Return what a person is told beside the words of a mail."""
+    attached: dict[str, object] = {"attachments": list(mail.attachments[:5])} if mail.attachments else {}
+    return {**attached, "too_long": True} if mail.too_long else attached
 
 
 def _dated(mail: ReceivedMail, fetched: Fetched) -> datetime:
@@ -205,11 +249,9 @@ def _dated(mail: ReceivedMail, fetched: Fetched) -> datetime:
     return written if written is not None and near else fetched.received_at
 
 
-def _take(
-    reading: _Reading, message: Message, arrived: Arrived, mail: ReceivedMail
-) -> tuple[str, int | None]:
+def _take(reading: _Reading, understood: UnderstoodMail, arrived: Arrived) -> tuple[str, int | None]:
     """Take one mail into the books of its company; return what it was, and its id unless known already."""
-    bounce = bounces.read_bounce(message)
+    mail, bounce = understood.mail, understood.bounce
     own = owner(reading.database, reading.box.companies, reading.box.keys, mail, bounce)
     with open_books(reading.database, own.company) as b:
         customer_id = customer(b, mail, own.answered)
@@ -217,14 +259,21 @@ def _take(
         arrived = replace(arrived, customer_id=customer_id, reminder_id=reminder_id)
         if bounce is not None:
             return "bounces", reports.take_in(b, arrived, bounce, own, at=reading.at)
-        if bounces.automatic(message):
+        if understood.automatic:
             return "automatic", incoming.take_in(
                 b, replace(arrived, kind=IncomingKind.AUTOMATIC), at=reading.at
             )
         arrived = replace(arrived, named_customer_id=named(b, mail, customer_id))
-        quiet = customer_id is None and not incoming_search.seems_ours(b, arrived.sender, _words(arrived))
-        taken = incoming.take_in(b, _with_reading(b, arrived), quiet=quiet, at=reading.at)
+        quiet = customer_id is None and not _concerns_us(b, arrived, mail)
+        arrived = arrived if mail.too_long else _with_reading(b, arrived)
+        taken = incoming.take_in(b, arrived, quiet=quiet, at=reading.at)
         return ("replies" if customer_id else "to_file"), taken
+
+
+def _concerns_us(b: Books, arrived: Arrived, mail: ReceivedMail) -> bool:
+    """Whether a mail of nobody sure is said in Slack: also when none of its words could be read."""
+    unread = mail.too_long and not mail.text
+    return unread or incoming_search.seems_ours(b, arrived.sender, _words(arrived))
 
 
 def _words(arrived: Arrived) -> str:

@@ -17,7 +17,6 @@ USED_ELSEWHERE: Mapping[str, str] = {
     "bot/slack/http_requests.py:raw_body": "Bolt checks the signature on it",
     "correspondence/case_file/zip.py:*": "zipfile writes what its entries are given",
     "message_templates/sources/sandbox.py:intercepted_binops": "Jinja's sandbox reads it",
-    "receivables/replies/mail_text.py:handle_*": "html.parser calls them",
     "relance/cli.py:_relance": "typer calls it before every command",
     "relance/demo/slack_standin.py:*": "http.server calls some, tests the others: they share the stand-in",
     "relance/metrics.py:describe": "the Prometheus registry calls it",

@@ -63,6 +63,48 @@ def test_the_mailbox_is_read_for_all_companies_and_before_the_morning_s_plan(
     assert looks == [NOON, NOON]
 
 
+def test_the_plan_does_not_wait_for_a_mailbox_that_takes_its_time(
+    database: Database, company: Company, mailbox: Mailbox
+) -> None:
+    with open_books(database, company) as b:
+        builders.invoice(b, builders.customer(b), "FAC-123", due=date(2026, 4, 1))
+    looks: list[datetime] = []
+    go_on = threading.Event()
+
+    def look(_position: object, at: datetime) -> Iterator[FetchedMails]:
+        looks.append(at)
+        go_on.wait(60)
+        yield from ()
+
+    clock = clock_of(database, company, mailbox, announce=lambda: 0)
+    clock = replace(clock, inbox=Inbox(look, "box", clock.companies, builders.KEYS), plan_waits=0.2)
+    for key in clock.companies:
+        clock.morning(key)
+    with read_books(database, company) as b:
+        assert b.session.scalars(select(Reminder.state)).all() == ["planned"]
+    assert looks == [NOON]  # nobody queues up behind it
+    go_on.set()
+    assert clock.looks.wait(60)
+    clock.morning(company.key)
+    assert looks == [NOON, NOON]
+
+
+def test_a_look_that_fails_keeps_the_plan_from_nothing(
+    database: Database, company: Company, mailbox: Mailbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    with open_books(database, company) as b:
+        builders.invoice(b, builders.customer(b), "FAC-123", due=date(2026, 4, 1))
+
+    def look(_position: object, _at: datetime) -> Iterator[FetchedMails]:
+        raise LookupError
+
+    clock = clock_of(database, company, mailbox, announce=lambda: 0)
+    replace(clock, inbox=Inbox(look, "box", clock.companies, builders.KEYS)).morning(company.key)
+    with read_books(database, company) as b:
+        assert b.session.scalars(select(Reminder.state)).all() == ["planned"]
+    assert "mailbox_look_failed" in caplog.text
+
+
 def test_each_company_has_its_jobs_in_its_own_timezone(
     database: Database, company: Company, mailbox: Mailbox
 ) -> None:

@@ -107,6 +107,23 @@ def test_a_reply_is_shown_with_its_words_and_what_it_seems_to_say(office: Office
     assert unread(office)
 
 
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "(trop long pour que je le lise : le message, gardé tel quel, est à ouvrir"),
+        ("Bonjour,", "trop long pour que je le lise en entier : seul son début est montré"),
+    ],
+)
+def test_a_mail_too_long_to_read_is_said_to_be(office: Office, text: str, sentence: str) -> None:
+    office.add_invoice()
+    arrive(office, text, proposal={"too_long": True})
+    shown = words(card(office))
+    assert sentence in shown
+    assert "rien d’écrit" not in shown
+    assert ("> Bonjour," in shown) is bool(text)
+    assert unread(office)
+
+
 def test_accepting_a_promise_takes_two_clicks_and_is_taken_back_in_one(office: Office) -> None:
     office.add_invoice()
     office.add_invoice("FAC-124", due=date(2026, 12, 20))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from receivables.replies import mail_text
+from receivables.replies import html_text, mail_text
 
 TEXTS = {
     "Gmail": (
@@ -124,9 +124,9 @@ def test_the_words_of_an_html_mail_are_read_without_its_quotation_nor_its_style(
         "<br>vendredi&nbsp;!</p><script>alert(1)</script>"
         '<div class="gmail_quote">Le lundi a écrit<blockquote>Merci de payer</blockquote></div></body></html>'
     )
-    assert mail_text.fresh(mail_text.from_html(page)) == "Bonjour,\n\nNous réglerons\nvendredi !"
+    assert mail_text.fresh(html_text.from_html(page)) == "Bonjour,\n\nNous réglerons\nvendredi !"
 
 
 @pytest.mark.parametrize("page", ["<", "</b></p>", "<p><p><p>a", "<blockquote>a", "<div class>a</div>b"])
 def test_broken_html_is_read_all_the_same(page: str) -> None:
-    mail_text.from_html(page)
+    html_text.from_html(page)
