@@ -21,17 +21,32 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Temporary:
-    """Not taken, and it may be later."""
+    """Not taken, and it may be later. `dead`: those of its addresses that do not exist."""
 
     error: str
+    dead: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PutOff:
+    """Refused for what we are or how the servers are, neither for the address nor for the message.
+
+    It is tried again as a temporary failure is, and the team is told: somebody has to put it right. `dead`:
+    those of its addresses that do not exist.
+    """
+
+    error: str
+    dead: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Permanent:
-    """Never to be taken. `recipient`: because of the address; else because of the message."""
+    """Never to be taken. `dead`: because none of its addresses exists, each with the server's words; else
+    because of the message.
+    """
 
     error: str
-    recipient: bool = False
+    dead: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +63,7 @@ class Down:
     error: str
 
 
-Result = Sent | Temporary | Permanent | Unknown | Down
+Result = Sent | Temporary | PutOff | Permanent | Unknown | Down
 
 
 @dataclass(frozen=True, slots=True)

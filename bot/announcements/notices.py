@@ -26,7 +26,6 @@ from receivables.codes.announcements import AnnouncementKind
 from store.books import Books
 from store.digest import Morning, morning_figures
 from store.invoices import last_acts
-from store.reminders.facts import reminder
 
 __all__ = ["Notice", "draw"]
 
@@ -83,19 +82,6 @@ def _reply(b: Books, data: Mapping[str, Any]) -> Notice | None:
     return Notice(*incoming.draw(b, int(data["incoming_id"]), nudge=data.get("nudge")))
 
 
-def _bounce_policy(b: Books, data: Mapping[str, Any]) -> Notice:
-    told = reminder(b, int(data["reminder_id"]))
-    who = (
-        say("digest.owner", b.company.language, owner=told.owner)
-        if told.owner
-        else say("digest.nobody", b.company.language)
-    )
-    step = labels.step(told.step, b.company.language)
-    return _only_text(
-        say("reponses.policy", b.company.language, customer=cut(told.customer, 100), who=who, step=step)
-    )
-
-
 def _mailbox_down(b: Books, data: Mapping[str, Any]) -> Notice:
     return _only_text(
         say("reponses.mailbox_down", b.company.language, since=date.fromisoformat(data["since"]))
@@ -127,7 +113,7 @@ DRAWINGS: Mapping[AnnouncementKind, Callable[[Books, Mapping[str, Any]], Notice 
     AnnouncementKind.APPROVAL_NOW: approval_card.one,
     AnnouncementKind.REPLY: _reply,
     AnnouncementKind.REPLIES: incoming.overdue,
-    AnnouncementKind.BOUNCE_POLICY: _bounce_policy,
+    AnnouncementKind.BOUNCE_POLICY: sends.bounced,
     AnnouncementKind.BOUNCE_BURST: bursts.draw,
     AnnouncementKind.MAILBOX_DOWN: _mailbox_down,
 }

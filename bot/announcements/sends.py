@@ -21,21 +21,43 @@ from store.reminders.facts import ReminderTold, reminder
 
 RESEND, CONSIDER_SENT = "uncertain_resend", "uncertain_sent"
 MOST = 15
+WORDS = 200
+"""Characters of what a server says that are shown."""
 
 
-def _told(b: Books, data: Mapping[str, Any]) -> list[ReminderTold]:
+def _told(b: Books, data: Mapping[str, Any], part: str = "reminders") -> list[ReminderTold]:
     """Return the messages that are spoken of; earlier versions spoke of one each."""
-    ids = data.get("reminders") or [data["reminder_id"]]
+    ids = data.get(part) or ([data["reminder_id"]] if "reminder_id" in data else [])
     return [reminder(b, int(id_)) for id_ in ids]
 
 
 def failed(b: Books, data: Mapping[str, Any]) -> Notice:
-    """Tell that the server is away, or which messages failed for good."""
+    """Tell that the server is away, or which messages failed for good and which wait for a refusal to end."""
     language = b.company.language
     if data.get("down"):
         text: str = say("taches.news.server_down", language)
         return Notice(text, [blocks.section(text)])
+    over, waiting = _told(b, data), _told(b, data, "waiting")
+    words = cut(str(data.get("words") or data.get("stopped") or ""), WORDS)
+    parts: list[str] = []
+    if over:
+        parts.append(_listed(say("taches.news.send_failed", language, count=len(over)), over, language))
+    if waiting:
+        head = say("taches.news.send_waiting", language, count=len(waiting), words=words)
+        parts.append(_listed(head, waiting, language))
+    if data.get("stopped"):
+        parts.append(say("taches.news.send_stopped", language))
+    return Notice(parts[0].partition("\n")[0], [blocks.section(part) for part in parts])
+
+
+def bounced(b: Books, data: Mapping[str, Any]) -> Notice:
+    """Tell which messages came back for another reason than the address."""
     told = _told(b, data)
+    head = say("reponses.policy", b.company.language, count=len(told))
+    return Notice(head, [blocks.section(_listed(head, told, b.company.language))])
+
+
+def _listed(head: str, told: list[ReminderTold], language: Language) -> str:
     lines = [
         say(
             "taches.news.send_failed_line",
@@ -47,8 +69,7 @@ def failed(b: Books, data: Mapping[str, Any]) -> Notice:
     ]
     more = len(told) - len(lines)
     lines += [say("taches.news.send_failed_more", language, count=more)] if more else []
-    head = say("taches.news.send_failed", language, count=len(told))
-    return Notice(head, [blocks.section("\n".join((head, *lines)))])
+    return "\n".join((head, *lines))
 
 
 def uncertain(b: Books, data: Mapping[str, Any]) -> Notice | None:

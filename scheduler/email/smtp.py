@@ -3,11 +3,12 @@
 import smtplib
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from scheduler.delivery import Down, Permanent, Result, Sent, Temporary, Unknown
+from scheduler.delivery import Down, Permanent, PutOff, Result, Sent, Temporary, Unknown
 from scheduler.email.transport import Envelope
+from scheduler.refusals import Blame, blame
 
 TIMEOUT_SECONDS = 60.0
 STALE_SECONDS = 20.0
@@ -22,9 +23,23 @@ def _words(answer: Answer) -> str:
     return f"{answer[0]} {answer[1].decode('utf-8', 'replace')}"[:500]
 
 
-def _refusal(answer: Answer, *, recipient: bool) -> Result:
+def _refusal(answer: Answer) -> Result:
+    """Return what a refusal of the message is."""
     words = _words(answer)
-    return Permanent(words, recipient=recipient) if 500 <= answer[0] < 600 else Temporary(words)
+    return Permanent(words) if 500 <= answer[0] < 600 else Temporary(words)
+
+
+def _all_refused(addresses: Sequence[str], answers: Sequence[Answer]) -> Result:
+    """Return what becomes of a message that no recipient may have: it fails when none of them exists."""
+    told = [(address, _words(answer)) for address, answer in zip(addresses, answers, strict=True)]
+    final = [each for each, answer in zip(told, answers, strict=True) if 500 <= answer[0] < 600]
+    dead = tuple(each for each in final if blame(each[1]) is Blame.ADDRESS)
+    if len(dead) == len(told):
+        return Permanent(told[-1][1], dead)
+    ours = [each for each in final if each not in dead]
+    if ours:
+        return PutOff(ours[-1][1], dead)
+    return Temporary(next(words for address, words in reversed(told) if (address, words) not in dead), dead)
 
 
 def _reason(error: BaseException) -> str:
@@ -128,7 +143,7 @@ class SmtpTransport:
             said = (
                 self._all_at_once(smtp, mail) if smtp.has_extn("pipelining") else self._by_turns(smtp, mail)
             )
-            result = self._refused(smtp, said)
+            result = self._refused(smtp, mail, said)
         except _TROUBLE as error:
             self.close()
             return Temporary(_reason(error))
@@ -158,27 +173,27 @@ class SmtpTransport:
         going = any(answer[0] in TAKEN for answer in answers)
         return _Said(sender, answers, smtp.docmd(data) if going else None)
 
-    def _refused(self, smtp: smtplib.SMTP, said: _Said) -> Result | None:
+    def _refused(self, smtp: smtplib.SMTP, mail: Envelope, said: _Said) -> Result | None:
         """Return why the text will not be given, if so; the connection is fit for the next mail."""
         if said.sender[0] != 250:
             return self._give_up(smtp, said.sender, self._sender_refused(said.sender))
         if not any(answer[0] in TAKEN for answer in said.recipients):
-            worst = said.recipients[-1]
-            return self._give_up(smtp, worst, _refusal(worst, recipient=True))
+            refused = _all_refused(mail.recipients, said.recipients)
+            return self._give_up(smtp, said.recipients[-1], refused)
         if said.data is None or said.data[0] != 354:
             answer = said.data or (451, b"")
-            return self._give_up(smtp, answer, _refusal(answer, recipient=False))
+            return self._give_up(smtp, answer, _refusal(answer))
         return None
 
     @staticmethod
     def _sender_refused(answer: Answer) -> Result:
-        """A sender refused for good is our own trouble, and the next mails' too: nothing is failed.
+        """A sender refused for good is our own trouble, and may be the next mails' too: nothing is failed.
 
         552 is the size of this very message (RFC 1870).
         """
         if answer[0] == 552:
             return Permanent(_words(answer))
-        return Down(_words(answer)) if answer[0] >= 500 else Temporary(_words(answer))
+        return PutOff(_words(answer)) if answer[0] >= 500 else Temporary(_words(answer))
 
     def _give_up(self, smtp: smtplib.SMTP, answer: Answer, result: Result) -> Result:
         """Clear the envelope, or the connection when the server is closing it (421)."""
@@ -202,7 +217,7 @@ class SmtpTransport:
         if answer[0] != 250:
             if answer[0] == 421:
                 self.close()
-            return _refusal(answer, recipient=False)
+            return _refusal(answer)
         pairs = zip(mail.recipients, said.recipients, strict=True)
         refused = tuple((address, _words(each)) for address, each in pairs if each[0] not in TAKEN)
         return Sent(_words(answer), refused)

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from email.message import Message
 
 from scheduler.inbox import mail as inbox_mail
+from scheduler.refusals import STATUS, Blame, blame
 
 PERMANENT, TEMPORARY, POLICY = "permanent", "temporary", "policy"
 
-_STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 _REPLY_CODE = re.compile(r"(?:^|[\s:(#])([45])\d\d[\s-]")
 _WORDS = 300
 _BULK = frozenset({"bulk", "junk", "auto_reply"})
@@ -28,7 +28,7 @@ _DAEMON = re.compile(r"^(?:mailer-daemon|mail-daemon)@", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class AddressRefusal:
-    """What became of one address. `kind`: permanent, temporary, or policy (5.7.x: the address lives)."""
+    """What became of one address. `kind`: permanent, temporary, or policy (the address lives)."""
 
     address: str
     kind: str
@@ -62,12 +62,12 @@ def in_words(text: str, addresses: Sequence[str], *, sure: bool) -> tuple[Addres
     A report that names none of them is about the only one, if there is but one, and if it is `sure` that the
     report is about a mail to it.
     """
-    status = _STATUS.search(text)
+    status = STATUS.search(text)
     code = _REPLY_CODE.search(text)
     shown = status[0] if status else f"{code[1]}.0.0" if code else ""
     named = [address for address in addresses if address.lower() in text.lower()]
     about = named or (addresses if sure and len(addresses) == 1 else [])
-    kind = _kind(shown, "failed") if shown else TEMPORARY
+    kind = _kind(shown, "failed", text) if shown else TEMPORARY
     return tuple(AddressRefusal(address, kind, shown, _one_line(text)) for address in about)
 
 
@@ -122,27 +122,27 @@ def _refusals(message: Message) -> Iterator[AddressRefusal]:
 def _refusal(group: Message) -> AddressRefusal | None:
     """Read the fields of one recipient; None for the fields of the whole message, or a success."""
     action = inbox_mail.header(group, "Action").lower()
-    status = _STATUS.search(inbox_mail.header(group, "Status"))
+    status = STATUS.search(inbox_mail.header(group, "Status"))
     if not action or (status is not None and status[1] == "2"):
         return None
     words = inbox_mail.header(group, "Diagnostic-Code")
     shown = status[0] if status else ""
     about = group.get("Original-Recipient") or group.get("Final-Recipient") or ""
     address = str(about).partition(";")[2].strip().strip("<>").lower()
-    return AddressRefusal(address, _kind(_better(shown, words), action), shown, _one_line(words))
+    return AddressRefusal(address, _kind(_better(shown, words), action, words), shown, _one_line(words))
 
 
 def _better(status: str, words: str) -> str:
     """Return the status, or the one in the server's words when it says more than x.0.0."""
-    said = _STATUS.search(words)
+    said = STATUS.search(words)
     vague = status.endswith(".0.0") or not status
     return said[0] if said and vague and (not status or said[1] == status[0]) else status
 
 
-def _kind(status: str, action: str) -> str:
+def _kind(status: str, action: str, words: str) -> str:
     if action in {"delayed", "delivered", "relayed", "expanded"} or not status.startswith("5"):
         return TEMPORARY
-    return POLICY if status.startswith("5.7.") else PERMANENT
+    return PERMANENT if blame(words, status) is Blame.ADDRESS else POLICY
 
 
 def _one_line(text: str) -> str:

@@ -1,6 +1,6 @@
 """What became of a message, written down: sent, to be tried again, failed, or of unknown fate."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from correspondence.addresses import NoAddress
@@ -9,8 +9,9 @@ from correspondence.unwritable import what_is_wrong
 from receivables.addresses import BadAddress
 from receivables.codes.reasons import Reason
 from receivables.company import Mode
-from scheduler.delivery import Down, Permanent, Sent, Temporary, Unknown
+from scheduler.delivery import Down, Permanent, PutOff, Sent, Temporary, Unknown
 from scheduler.post_room.retry import MOST_ATTEMPTS, next_attempt
+from scheduler.refusals import Blame, blame
 from store.addresses import stopping
 from store.books import Books
 from store.post_room import missing_pdfs, send_failures, sending, uncertain
@@ -19,14 +20,13 @@ from store.post_room.desk import PostDesk
 from store.reminders import acts as reminders
 from store.reminders.rows import DueReminder, load
 
-Trouble = Temporary | Permanent | Unknown | Down
+Trouble = Temporary | PutOff | Permanent | Unknown | Down
 
 
 def took_some(b: Books, ready: Ready, result: Sent, at: datetime) -> None:
     """Note the recipients that the server refused for good while it took the message for others."""
-    dead = {address: answer for address, answer in result.refused if answer.startswith("5")}
-    if dead and not ready.reminder.sandbox:
-        send_failures.bounced(b, ready.reminder.customer_id, dead, at=at)
+    final = [(address, answer) for address, answer in result.refused if answer.startswith("5")]
+    _stop_dead(b, ready, [each for each in final if blame(each[1]) is Blame.ADDRESS], at)
 
 
 def settle(b: Books, ready: Ready, result: Trouble, at: datetime) -> dict[str, int]:
@@ -36,18 +36,28 @@ def settle(b: Books, ready: Ready, result: Trouble, at: datetime) -> dict[str, i
         case Unknown():
             return {"uncertain": int(uncertain.mark(b, reminder, error=result.error, at=at))}
         case Permanent():
-            bad = ready.to if result.recipient else ()
-            return {"failed": _refused(b, reminder, result.error, bad, at)}
-        case Temporary() if ready.attempt >= MOST_ATTEMPTS:
-            return {"failed": _refused(b, reminder, result.error, (), at)}
-        case Temporary() | Down():
+            return {"failed": _refused(b, reminder, result.error, dict(result.dead), at)}
+        case Temporary() | PutOff():
+            _stop_dead(b, ready, result.dead, at)
+            if ready.attempt >= MOST_ATTEMPTS:
+                return {"failed": _refused(b, reminder, result.error, {}, at)}
+            if isinstance(result, PutOff):
+                send_failures.put_off(b, reminder, error=result.error, at=at)
+            return {"postponed": _put_back(b, ready, result.error, at)}
+        case Down():
             return {"postponed": _put_back(b, ready, result.error, at)}
 
 
-def _refused(b: Books, reminder: DueReminder, error: str, addresses: Sequence[str], at: datetime) -> int:
+def _stop_dead(b: Books, ready: Ready, dead: Sequence[tuple[str, str]], at: datetime) -> None:
+    """Write no more to addresses that do not exist; the sandbox's own says nothing about the customer's."""
+    if dead and not ready.reminder.sandbox:
+        send_failures.bounced(b, ready.reminder.customer_id, dict(dead), at=at)
+
+
+def _refused(b: Books, reminder: DueReminder, error: str, dead: Mapping[str, str], at: datetime) -> int:
     """Record the failure; the sandbox's own address says nothing about the customer's."""
-    addresses = () if reminder.sandbox else addresses
-    return int(send_failures.refused(b, reminder, error=error, addresses=addresses, at=at))
+    dead = {} if reminder.sandbox else dead
+    return int(send_failures.refused(b, reminder, error=error, dead=dead, at=at))
 
 
 def _put_back(b: Books, ready: Ready, error: str, at: datetime) -> int:
@@ -91,7 +101,7 @@ def unwritable(b: Books, reminder: DueReminder, error: Exception, at: datetime) 
     """
     words = what_is_wrong(error, b.company.language)
     if not isinstance(error, NoAddress | BadAddress) or b.company.mode is Mode.SANDBOX:
-        return int(send_failures.refused(b, reminder, error=words, addresses=(), at=at, claimed=False))
+        return int(send_failures.refused(b, reminder, error=words, dead={}, at=at, claimed=False))
     failed = sending.fail_unclaimed(PostDesk.of(b), reminder, error=words, at=at)
     if failed:
         send_failures.ask_for_address(b, reminder, at=at)

@@ -7,6 +7,7 @@ message is either still planned, or sent, or of unknown fate and put to a person
 import contextlib
 import logging
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
@@ -23,7 +24,9 @@ from receivables.company import Company, Mode
 from receivables.errors import RelanceError
 from scheduler.delivery import Down, Result, Sender, Senders, Sent
 from scheduler.post_room import due, envelope, fate, trials
-from scheduler.post_room.retry import inside_window
+from scheduler.post_room.retry import inside_window, next_attempt
+from scheduler.post_room.streak import Streak
+from scheduler.refusals import gist
 from store.books import Books, open_books
 from store.db.engine import Database, Held
 from store.post_room import claims, send_failures, sending, uncertain
@@ -78,6 +81,8 @@ class PostRoom:
     with_qr: bool
     report: SendReport = field(default_factory=SendReport)
     away: list[Sender] = field(default_factory=list)
+    streaks: defaultdict[str, Streak] = field(default_factory=lambda: defaultdict(Streak))
+    """Of each channel, by its key."""
 
     def run(self) -> None:
         """Send what is due, until the end or until the server is away or we are asked to stop."""
@@ -217,17 +222,32 @@ class PostRoom:
             if result.refused:
                 with self._books() as b:
                     fate.took_some(b, ready, result, at)
+            self.streaks[ready.reminder.channel].ends_with(result)
             return
         with self._books() as b:
             self._count(**fate.settle(b, ready, result, at))
         if isinstance(result, Down):
             self._put_by(sender, result)
+        if self.streaks[ready.reminder.channel].ends_with(result):
+            self._refused_again(sender, ready, result.error)
 
     def _put_by(self, sender: Sender, down: Down) -> None:
         log.warning("mail server away: %s", down.error)
         with self._books() as b:
             send_failures.server_down(b, error=down.error, at=self.now())
-        self.report = replace(self.report, down=down.error)
+        self._leave(sender, down.error)
+
+    def _refused_again(self, sender: Sender, ready: Ready, error: str) -> None:
+        """Send no more by a server that says the same no to all; what waits is put off with the last one."""
+        at = self.now()
+        log.warning("mail server refuses all: %s", gist(error))
+        with self._books() as b:
+            send_failures.refused_again(b, error=error, at=at)
+            sending.put_off_all(PostDesk.of(b), at=at, until=next_attempt(self.company, at, ready.attempt))
+        self._leave(sender, error)
+
+    def _leave(self, sender: Sender, error: str) -> None:
+        self.report = replace(self.report, down=error)
         self.away.append(sender)
         raise Away if len(self.away) < len(self.senders) else Stopped
 

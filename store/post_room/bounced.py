@@ -14,7 +14,7 @@ from receivables.codes.steps import StepHow
 from receivables.codes.tasks import TaskOutcome, TaskState
 from receivables.errors import Refused
 from receivables.people import Automaton
-from store import announcements, journal, locks
+from store import journal, locks
 from store.accounts import facts as accounts
 from store.addresses import stopping
 from store.books import Books
@@ -27,6 +27,7 @@ from store.db.tables import (
     StepDone,
     Task,
 )
+from store.post_room import telling
 from store.reminders import steps
 from store.replies import acts as incoming
 from store.replies import news as incoming_news
@@ -52,7 +53,7 @@ def take_in(
     """Take a report of delivery in; None when it was taken in before.
 
     That an address of a customer is `dead` waits for `bursts.conclude`. `refused` for another reason than the
-    address (5.7.x), the mail stays done and the team is told. One journal line.
+    address, the mail stays done and the team is told. One journal line.
     Without a customer, nothing will be concluded: the report waits to be filed.
     """
     if incoming.known(b, arrived):
@@ -71,9 +72,7 @@ def take_in(
     if state == IncomingState.TO_FILE:
         incoming.announce_incoming(b, incoming_id, at=at)
     elif refused and arrived.reminder_id is not None:
-        about = {"reminder_id": arrived.reminder_id}
-        key = f"bounce_policy:{arrived.reminder_id}"
-        announcements.announce(b, key=key, kind=AnnouncementKind.BOUNCE_POLICY, data=about, at=at)
+        telling.gather(b, AnnouncementKind.BOUNCE_POLICY, arrived.reminder_id, at=at)
     return incoming_id
 
 

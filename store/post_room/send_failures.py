@@ -1,6 +1,6 @@
 """Mail that cannot be delivered: addresses that bounced, messages that failed, a server that is away."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
 from receivables.codes.announcements import AnnouncementKind
@@ -29,22 +29,33 @@ def refused(
     reminder: DueReminder,
     *,
     error: str,
-    addresses: Sequence[str],
+    dead: Mapping[str, str],
     at: datetime,
     claimed: bool = True,
 ) -> bool:
-    """Record a permanent failure: nothing is completed, `addresses` are bad, and the team is told.
+    """Record a permanent failure: nothing is completed, the `dead` addresses are written to
+    no more, each with the server's words, and the team is told.
 
     `claimed` False: it failed before it could be sent at all.
     """
     record = sending.record_failed if claimed else sending.fail_unclaimed
     if not record(PostDesk.of(b), reminder, error=error, at=at):
         return False
-    if addresses:
-        bounced(b, reminder.customer_id, dict.fromkeys(addresses, error), at=at)
+    if dead:
+        bounced(b, reminder.customer_id, dead, at=at)
         ask_for_address(b, reminder, at=at)
     telling.gather(b, AnnouncementKind.SENDS_FAILED, reminder.id, at=at)
     return True
+
+
+def put_off(b: Books, reminder: DueReminder, *, error: str, at: datetime) -> None:
+    """Tell the team that a message waits for a refusal which is ours to put right: once a day for each."""
+    telling.gather_waiting(b, reminder.id, words=error[:200], at=at)
+
+
+def refused_again(b: Books, *, error: str, at: datetime) -> None:
+    """Tell the team, with what is told of this run, that the same refusal came so often that it stopped."""
+    telling.stop(b, words=error[:200], at=at)
 
 
 def server_down(b: Books, *, error: str, at: datetime) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, null, or_, update
 
 from receivables.acts import Act
-from receivables.codes.messages import CARRYING, MessageState
+from receivables.codes.messages import CARRYING, MessageState, Origin
 from receivables.codes.steps import StepHow
 from store import journal
 from store.db.prepared import Prepared
@@ -186,6 +186,20 @@ def put_back(desk: PostDesk, reminder: DueReminder, *, error: str, due_at: datet
         return False
     look_again(desk, reminder.customer_id)
     return True
+
+
+def put_off_all(desk: PostDesk, *, at: datetime, until: datetime) -> None:
+    """Have what the clock has planned and is due at `at` wait until then: the server takes nothing of it."""
+    desk.connection.execute(
+        update(Reminder)
+        .where(
+            Reminder.company_id == desk.company_id,
+            Reminder.state == MessageState.PLANNED,
+            Reminder.origin == Origin.CLOCK,
+            Reminder.due_at <= at,
+        )
+        .values(due_at=until)
+    )
 
 
 def _write_line(

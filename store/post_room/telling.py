@@ -1,6 +1,7 @@
 """News of messages to customers, told together: a mail server that refuses ten mails is one message."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -15,7 +16,46 @@ ONE_RUN = timedelta(hours=1)
 
 def gather(b: Books, kind: AnnouncementKind, reminder_id: int, *, at: datetime) -> None:
     """Have something said of a message to a customer: with others of the same kind, in one message a run."""
-    last = b.session.scalars(
+    _gather(b, kind, "reminders", reminder_id, {}, at=at)
+
+
+def gather_waiting(b: Books, reminder_id: int, *, words: str, at: datetime) -> None:
+    """Have said, with the failures of the run, that a message waits because of a refusal, in its words.
+
+    Each message is told so once a day, however often it is tried.
+    """
+    kind = AnnouncementKind.SENDS_FAILED
+    begins = b.company.instant(b.today(at), time.min)
+    told = b.session.scalars(
+        select(Announcement.data)
+        .where(Announcement.company_id == b.company_id, Announcement.kind == kind)
+        .where(Announcement.created_at >= begins)
+    )
+    if not any(reminder_id in data.get("waiting", ()) for data in told):
+        _gather(b, kind, "waiting", reminder_id, {"words": words}, at=at)
+
+
+def stop(b: Books, *, words: str, at: datetime) -> None:
+    """Have said, with what is told of the run, that it stopped at a refusal that came again and again."""
+    last = _last(b, AnnouncementKind.SENDS_FAILED, at)
+    if last is not None:
+        _add(b, last, {"stopped": words}, at=at)
+
+
+def _gather(
+    b: Books, kind: AnnouncementKind, part: str, reminder_id: int, more: dict[str, str], *, at: datetime
+) -> None:
+    last = _last(b, kind, at)
+    if last is None:
+        key = f"{kind}:run:{reminder_id}:{at:%Y%m%dT%H%M%S}"
+        announcements.announce(b, key=key, kind=kind, data={part: [reminder_id], **more}, at=at)
+        return
+    told = list(dict.fromkeys([*last.data.get(part, ()), reminder_id]))
+    _add(b, last, {part: told, **more}, at=at)
+
+
+def _last(b: Books, kind: AnnouncementKind, at: datetime) -> Announcement | None:
+    return b.session.scalars(
         select(Announcement)
         .where(Announcement.company_id == b.company_id, Announcement.kind == kind)
         .where(Announcement.created_at > at - ONE_RUN, Announcement.key.startswith(f"{kind}:run:"))
@@ -23,11 +63,9 @@ def gather(b: Books, kind: AnnouncementKind, reminder_id: int, *, at: datetime) 
         .limit(1)
         .with_for_update()
     ).one_or_none()
-    if last is None:
-        key = f"{kind}:run:{reminder_id}:{at:%Y%m%dT%H%M%S}"
-        announcements.announce(b, key=key, kind=kind, data={"reminders": [reminder_id]}, at=at)
-        return
-    told = dict(last.data)
-    last.data = told | {"reminders": list(dict.fromkeys([*told["reminders"], reminder_id]))}
+
+
+def _add(b: Books, last: Announcement, more: dict[str, Any], *, at: datetime) -> None:
+    last.data = {**last.data, **more}
     b.session.flush()
     announcements.redraw(b, key=last.key, at=at)

@@ -100,6 +100,11 @@ class Mailbox:
     port: int = 0
     taken: list[Envelope] = field(default_factory=list)
     refuse_recipient: dict[str, str] = field(default_factory=dict)
+    refuse_all: str = ""
+    """The answer to every recipient; empty: take them."""
+    refuse_sender: str = ""
+    tried: int = 0
+    """How many envelopes were begun."""
     refuse_data: list[str] = field(default_factory=list)
     """Answers to the next messages, in turn; empty: take them."""
     hang_up: int = 0
@@ -124,9 +129,21 @@ class Mailbox:
         self._open.append(server)
         return [*responses[:-1], "250-PIPELINING", *responses[-1:]] if self.pipelining else responses
 
+    async def handle_MAIL(  # noqa: N802 - the server calls it by this name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        self.tried += 1
+        if self.refuse_sender:
+            return self.refuse_sender
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
+
     async def handle_RCPT(  # noqa: N802 - same
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        if self.refuse_all:
+            return self.refuse_all.replace("{}", address)
         if address in self.refuse_recipient:
             return self.refuse_recipient[address]
         envelope.rcpt_tos.append(address)

@@ -32,7 +32,7 @@ class Post:
         """Take a mail, or not."""
         if self.dead & set(mail.recipients):
             self.refused.append(mail)
-            return Permanent("550 no such user", recipient=True)
+            return Permanent("550 no such user", tuple((one, "550 no such user") for one in mail.recipients))
         mood = self.moods.pop() if self.moods else "well"
         if mood == "busy":
             return Temporary("451 later")

@@ -1,0 +1,71 @@
+"""What is said of mails that a server refuses: one message, whatever their number."""
+
+from datetime import date
+
+from slack_sdk import WebClient
+
+from bot.announcements.announcer import post_waiting
+from receivables.codes.announcements import AnnouncementKind
+from store.books import open_books
+from store.post_room import send_failures, telling
+from store.reminders.rows import load
+from tests import builders
+from tests.bot.conftest import NOW, Office, plain
+from tests.bot.limits import check
+from tests.scheduler.posting import planned
+
+WORDS = "550 5.7.1 <!channel> blocked " + "&" * 300
+
+
+def refuse(office: Office, *, failed: int = 0, waiting: int = 0, stopped: bool = False) -> str:
+    """Have so many mails fail and so many wait in one run; return all that is said, checked."""
+    with open_books(office.database, office.company) as b:
+        for one in range(failed + waiting):
+            customer = builders.customer(b, f"Client & fils {one}", email=f"a{one}@c.example")
+            mail = planned(
+                b, customer, [builders.invoice(b, customer, f"F-{one}", due=date(2026, 11, 9))], at=NOW
+            )
+            [row] = load(b, [mail.id])
+            if one < failed:
+                assert send_failures.refused(b, row, error="554 no", dead={}, at=NOW, claimed=False)
+            else:
+                send_failures.put_off(b, row, error=WORDS, at=NOW)
+        if stopped:
+            send_failures.refused_again(b, error=WORDS, at=NOW)
+    client = WebClient(token=office.slack.token, base_url=office.slack.url)
+    post_waiting(office.database, {office.company.key: office.company}, client, now=office.clock)
+    [message] = office.slack.messages()
+    check(message["blocks"])
+    return plain("\n".join(block["text"]["text"] for block in message["blocks"]))
+
+
+def test_mails_put_off_are_one_message_with_the_server_s_words(office: Office) -> None:
+    said = refuse(office, waiting=40)
+    assert said.startswith("*40 envois sont remis à plus tard.* Le serveur les refuse")
+    assert "« 550 5.7.1 &lt;!channel&gt; blocked" in said
+    assert "• *Client &amp; fils 14* · relance ferme\n• et 25 autres" in said
+    assert "trois fois de suite" not in said
+
+
+def test_failures_and_the_end_of_the_run_are_said_in_the_same_message(office: Office) -> None:
+    said = refuse(office, failed=2, waiting=3, stopped=True)
+    assert said.startswith("*2 envois ont échoué pour de bon.*")
+    assert "*3 envois sont remis à plus tard.*" in said
+    assert "Le même refus est revenu trois fois de suite" in said
+
+
+def test_what_came_back_for_another_reason_than_the_address_is_one_message(office: Office) -> None:
+    with open_books(office.database, office.company) as b:
+        for one in range(3):
+            customer = builders.customer(b, f"Client {one}", email=f"a{one}@c.example")
+            mail = planned(
+                b, customer, [builders.invoice(b, customer, f"F-{one}", due=date(2026, 11, 9))], at=NOW
+            )
+            telling.gather(b, AnnouncementKind.BOUNCE_POLICY, mail.id, at=NOW)
+    client = WebClient(token=office.slack.token, base_url=office.slack.url)
+    post_waiting(office.database, {office.company.key: office.company}, client, now=office.clock)
+    [message] = office.slack.messages()
+    check(message["blocks"])
+    said = plain(message["blocks"][0]["text"]["text"])
+    assert said.startswith("*3 e-mails sont revenus sans que l’adresse soit en cause*")
+    assert "• *Client 2*" in said
