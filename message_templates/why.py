@@ -51,6 +51,7 @@ _KNOWN = (
     "reason_text",
     "resumes_on",
     "scope",
+    "send_refused",
     "small",
     "task_opened_on",
     "tone",

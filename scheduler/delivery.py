@@ -28,7 +28,7 @@ class Temporary:
 
 
 @dataclass(frozen=True, slots=True)
-class PutOff:
+class Deferred:
     """Refused for what we are or how the servers are, neither for the address nor for the message.
 
     It is tried again as a temporary failure is, and the team is told: somebody has to put it right. `dead`:
@@ -63,7 +63,7 @@ class Down:
     error: str
 
 
-Result = Sent | Temporary | PutOff | Permanent | Unknown | Down
+Result = Sent | Temporary | Deferred | Permanent | Unknown | Down
 
 
 @dataclass(frozen=True, slots=True)

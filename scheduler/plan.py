@@ -25,7 +25,7 @@ from store.courtesies import instalments as instalment_mails
 from store.courtesies import statements, thanks
 from store.health import runs
 from store.morning import cards, planning
-from store.post_room import missing_pdfs
+from store.post_room import missing_pdfs, refusals
 from store.reminders import acts as reminders
 from store.reminders import day_plans, task_marks
 from store.tasks import outdated as outdated_tasks
@@ -61,6 +61,7 @@ def make_plan(b: Books, *, at: datetime) -> PlanMade | None:
     planning.look_again_if_rules_changed(b)
     outdated_tasks.close(b, at=at)
     missing_pdfs.close_found(b, at=at)
+    refusals.close_sent(b, at=at)
     reminders.close_day(b, day)
     day_plans.close_unanswered(b, day)
     approvals.void_changed(b, day=day, at=at)

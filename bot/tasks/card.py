@@ -148,6 +148,8 @@ def note_of(task: TaskFacts, language: Language) -> str:
     if task.kind is TaskKind.MISSING_PDF and task.causes:
         told = ((number, plain(f"taches.pdf.{why}", language)) for number, why in task.causes if why)
         return "\n".join(plain("taches.cause.pdf", language, number=number, why=why) for number, why in told)
+    if task.kind is TaskKind.SEND_REFUSED and task.causes:
+        return "\n".join(why for _, why in task.causes)
     if task.causes:
         refused = [(address, _why_refused(why, language)) for address, why in task.causes]
         return plain("taches.cause.address", language, refused=refused)

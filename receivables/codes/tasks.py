@@ -34,6 +34,8 @@ class TaskKind(StrEnum):
     GONE = "gone"
     PAID_SHOWN_UNPAID = "paid_shown_unpaid"
     UNCERTAIN = "uncertain"
+    SEND_REFUSED = "send_refused"
+    """A mail that a server would not take as it is: it is not tried again before somebody says so."""
     ON_ACCOUNT = "on_account"
     """Money that was set on a withdrawn invoice: to be paid back, or set on another."""
     MISSING_PDF = "missing_pdf"
@@ -166,6 +168,9 @@ TASK_KINDS: Mapping[TaskKind, TaskKindFacts] = {
     ),
     TaskKind.UNCERTAIN: TaskKindFacts(
         ladder=False, lapses=False, nudges=False, role=Role.FINANCE, done_by=Role.FINANCE
+    ),
+    TaskKind.SEND_REFUSED: TaskKindFacts(
+        ladder=False, lapses=True, nudges=True, role=Role.FINANCE, done_by=Role.FINANCE
     ),
     TaskKind.MISSING_PDF: TaskKindFacts(
         ladder=False, lapses=False, nudges=False, role=Role.FINANCE, done_by=Role.FINANCE

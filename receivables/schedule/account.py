@@ -144,6 +144,8 @@ class Item:
     """Days of its corrective e-mails and letters: from each a claim on a public body counts anew."""
     gone: bool = False
     uncertain: bool = False
+    send_refused: bool = False
+    """A server refused its last mail as such: a person says when it is tried again."""
     retrying: bool = False
     pdf_missing: bool = False
     """Its PDF is not there, and the step that sends the invoice may not leave without it."""

@@ -231,6 +231,8 @@ def after_matching(account: Account, item: Item, today: date) -> Hold | None:
     """Return the holds from `uncertain` to `stale_books`."""
     if item.uncertain:
         return Hold(Reason.UNCERTAIN)
+    if item.send_refused:
+        return Hold(Reason.UNCERTAIN, facts={"send_refused": True})
     if item.retrying:
         return Hold(Reason.RETRYING)
     if item.vetoed_until is not None and today < item.vetoed_until:

@@ -73,7 +73,7 @@ def _after(account: Account, company: Company, sent: Mapping[int, Step | None], 
 
 
 def _climbed(item: Item, account: Account, company: Company, step: Step | None, today: date) -> Item:
-    free = replace(item, retrying=False, uncertain=False, vetoed_until=None)
+    free = replace(item, retrying=False, uncertain=False, send_refused=False, vetoed_until=None)
     if step is None:
         return free
     rung = next_rung(item, account.policy, company.calendar, company.grace_days, today)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from scheduler.delivery import Down, Permanent, PutOff, Result, Sent, Temporary, Unknown
+from scheduler.delivery import Deferred, Down, Permanent, Result, Sent, Temporary, Unknown
 from scheduler.email.transport import Envelope
 from scheduler.refusals import Blame, blame
 
@@ -38,7 +38,7 @@ def _all_refused(addresses: Sequence[str], answers: Sequence[Answer]) -> Result:
         return Permanent(told[-1][1], dead)
     ours = [each for each in final if each not in dead]
     if ours:
-        return PutOff(ours[-1][1], dead)
+        return Deferred(ours[-1][1], dead)
     return Temporary(next(words for address, words in reversed(told) if (address, words) not in dead), dead)
 
 
@@ -193,7 +193,7 @@ class SmtpTransport:
         """
         if answer[0] == 552:
             return Permanent(_words(answer))
-        return PutOff(_words(answer)) if answer[0] >= 500 else Temporary(_words(answer))
+        return Deferred(_words(answer)) if answer[0] >= 500 else Temporary(_words(answer))
 
     def _give_up(self, smtp: smtplib.SMTP, answer: Answer, result: Result) -> Result:
         """Clear the envelope, or the connection when the server is closing it (421)."""

@@ -9,7 +9,7 @@ from correspondence.unwritable import what_is_wrong
 from receivables.addresses import BadAddress
 from receivables.codes.reasons import Reason
 from receivables.company import Mode
-from scheduler.delivery import Down, Permanent, PutOff, Sent, Temporary, Unknown
+from scheduler.delivery import Deferred, Down, Permanent, Sent, Temporary, Unknown
 from scheduler.post_room.retry import MOST_ATTEMPTS, next_attempt
 from scheduler.refusals import Blame, blame
 from store.addresses import stopping
@@ -20,7 +20,7 @@ from store.post_room.desk import PostDesk
 from store.reminders import acts as reminders
 from store.reminders.rows import DueReminder, load
 
-Trouble = Temporary | PutOff | Permanent | Unknown | Down
+Trouble = Temporary | Deferred | Permanent | Unknown | Down
 
 
 def took_some(b: Books, ready: Ready, result: Sent, at: datetime) -> None:
@@ -37,11 +37,11 @@ def settle(b: Books, ready: Ready, result: Trouble, at: datetime) -> dict[str, i
             return {"uncertain": int(uncertain.mark(b, reminder, error=result.error, at=at))}
         case Permanent():
             return {"failed": _refused(b, reminder, result.error, dict(result.dead), at)}
-        case Temporary() | PutOff():
+        case Temporary() | Deferred():
             _stop_dead(b, ready, result.dead, at)
             if ready.attempt >= MOST_ATTEMPTS:
                 return {"failed": _refused(b, reminder, result.error, {}, at)}
-            if isinstance(result, PutOff):
+            if isinstance(result, Deferred):
                 send_failures.put_off(b, reminder, error=result.error, at=at)
             return {"postponed": _put_back(b, ready, result.error, at)}
         case Down():

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from scheduler.delivery import Permanent, PutOff, Result
+from scheduler.delivery import Deferred, Permanent, Result
 from scheduler.refusals import gist
 
 MOST = 3
@@ -19,7 +19,7 @@ class Streak:
     def ends_with(self, result: Result) -> bool:
         """Count one more outcome; whether it is the same refusal once too often."""
         match result:
-            case PutOff(error=error) | Permanent(error=error, dead=()):
+            case Deferred(error=error) | Permanent(error=error, dead=()):
                 told = gist(error)
             case _:
                 told = ""

@@ -201,6 +201,9 @@ def _complete(b: Books, items: Items, today: date, done: Mapping[int, Any], ids:
     for invoice_id, state in holds.unsure(b, ids, today):
         if invoice_id in items:
             setattr(items[invoice_id][1], state, True)
+    for invoice_id in holds.refused(b, ids):
+        if invoice_id in items:
+            items[invoice_id][1].send_refused = True
 
 
 def simulation_start(b: Books, account: Account, on: date, now: datetime) -> date:

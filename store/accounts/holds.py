@@ -22,6 +22,7 @@ from store.db.tables import (
     Rejection,
     Reminder,
     ReminderItem,
+    StepDone,
     Task,
     TaskItem,
     Veto,
@@ -143,6 +144,25 @@ def unsure(b: Books, ids: Sequence[int], today: date) -> Iterator[tuple[int, Rea
             yield invoice_id, Reason.UNCERTAIN
         elif attempts and day == today:
             yield invoice_id, Reason.RETRYING
+
+
+def refused(b: Books, ids: Sequence[int]) -> list[int]:
+    """Return the invoices whose last mail a server refused as such, and which nobody has said to try again.
+
+    What has left since, by a person's hand, is refused no more.
+    """
+    since = select(StepDone.id).where(
+        StepDone.invoice_id == TaskItem.invoice_id,
+        StepDone.reminder_id > Task.reminder_id,
+        StepDone.undone_at.is_(None),
+    )
+    statement = (
+        select(TaskItem.invoice_id)
+        .join(Task, Task.id == TaskItem.task_id)
+        .where(Task.company_id == b.company_id, Task.customer_id.in_(ids))
+        .where(Task.kind == TaskKind.SEND_REFUSED, Task.state == TaskState.OPEN, ~since.exists())
+    )
+    return [row[0] for row in fetch(b, statement)]
 
 
 def unread_replies(b: Books, ids: Sequence[int]) -> set[int]:

@@ -8,7 +8,7 @@ from receivables.people import Automaton
 from store import announcements
 from store.addresses import stopping
 from store.books import Books
-from store.post_room import sending, telling
+from store.post_room import refusals, sending, telling
 from store.post_room.desk import PostDesk
 from store.reminders.rows import DueReminder
 
@@ -34,7 +34,7 @@ def refused(
     claimed: bool = True,
 ) -> bool:
     """Record a permanent failure: nothing is completed, the `dead` addresses are written to
-    no more, each with the server's words, and the team is told.
+    no more, each with the server's words, and the team is told. Refused as such, it waits for a person.
 
     `claimed` False: it failed before it could be sent at all.
     """
@@ -44,6 +44,8 @@ def refused(
     if dead:
         bounced(b, reminder.customer_id, dead, at=at)
         ask_for_address(b, reminder, at=at)
+    elif claimed and not reminder.sandbox:
+        refusals.ask(b, reminder, error=error, at=at)
     telling.gather(b, AnnouncementKind.SENDS_FAILED, reminder.id, at=at)
     return True
 

@@ -50,8 +50,9 @@ def _gather(
         key = f"{kind}:run:{reminder_id}:{at:%Y%m%dT%H%M%S}"
         announcements.announce(b, key=key, kind=kind, data={part: [reminder_id], **more}, at=at)
         return
-    told = list(dict.fromkeys([*last.data.get(part, ()), reminder_id]))
-    _add(b, last, {part: told, **more}, at=at)
+    told = dict(last.data)
+    part_told = list(dict.fromkeys([*told.get(part, ()), reminder_id]))
+    _add(b, last, {part: part_told, **more}, at=at)
 
 
 def _last(b: Books, kind: AnnouncementKind, at: datetime) -> Announcement | None:

@@ -11,9 +11,10 @@ from typing import TypeAlias
 from receivables.codes.tasks import TaskKind
 
 Cause: TypeAlias = tuple[str, str]
-"""An invoice and what is wrong with its PDF, or an address and the words of the server that refused it."""
+"""An invoice and what is wrong with its PDF, or an address (or the step of a
+mail) and the words of the server that refused it."""
 
-_KINDS = frozenset({TaskKind.MISSING_PDF, TaskKind.NO_ADDRESS})
+_KINDS = frozenset({TaskKind.MISSING_PDF, TaskKind.NO_ADDRESS, TaskKind.SEND_REFUSED})
 
 
 def kept(causes: Sequence[Cause]) -> str:

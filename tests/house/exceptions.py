@@ -84,6 +84,7 @@ FRENCH: Mapping[str, str] = {
     "relance/demo/slack_world.py": "names of people and groups",
     "relance/logs.py": "one word that stands in logs for a secret, where nothing may fail",
     "scheduler/inbox/bounces.py": "subjects of automatic replies",
+    "scheduler/refusals.py": "words by which servers say that there is no such mailbox",
     "store/customers/search.py": "quotation marks that may be typed around a name",
     "store/imports/tables/charset.py": "letters by which the encoding of a file is known",
     "store/imports/tables/synonyms.py": "headers of columns, as files have them",

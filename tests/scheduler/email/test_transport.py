@@ -8,7 +8,7 @@ import pytest
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from receivables.errors import SettingsError
-from scheduler.delivery import Down, Permanent, PutOff, Sent, Temporary, Unknown
+from scheduler.delivery import Deferred, Down, Permanent, Sent, Temporary, Unknown
 from scheduler.email.eml_files import FileTransport
 from scheduler.email.mailer import transport
 from scheduler.email.smtp import SmtpTransport
@@ -55,17 +55,17 @@ def test_of_two_recipients_the_refused_one_is_named(server: Mailbox) -> None:
     [
         ("550 5.1.1 unknown", Permanent),
         ("450 4.2.1 busy", Temporary),
-        ("550 5.7.1 our blocklist", PutOff),
-        ("554 5.7.1 relay access denied", PutOff),
-        ("550 5.4.5 daily quota exceeded", PutOff),
-        ("550 5.3.2 system not accepting", PutOff),
-        ("503 5.5.1 bad sequence", PutOff),
+        ("550 5.7.1 our blocklist", Deferred),
+        ("554 5.7.1 relay access denied", Deferred),
+        ("550 5.4.5 daily quota exceeded", Deferred),
+        ("550 5.3.2 system not accepting", Deferred),
+        ("503 5.5.1 bad sequence", Deferred),
         ("550 no such user here", Permanent),
-        ("554 refused", PutOff),
+        ("554 refused", Deferred),
     ],
 )
 def test_a_refused_recipient_and_the_next_letter_still_goes(
-    server: Mailbox, answer: str, kind: type[Permanent | Temporary | PutOff]
+    server: Mailbox, answer: str, kind: type[Permanent | Temporary | Deferred]
 ) -> None:
     server.refuse_recipient["a@client.example"] = answer
     made = connected(server)
