@@ -22,7 +22,10 @@ class Blame(StrEnum):
 _OF_SENDER = frozenset({"7", "8", "9"})
 """5.1.7 and 5.1.8 blame the sender's address, 5.1.9 a relay on the way."""
 _ABOUT_MAILBOX = frozenset({"550", "551", "553", "554"})
-_ADDRESS = re.compile(r"<?[^\s<>@]+@[^\s<>@]+>?")
+_ADDRESS = re.compile(r"(?<![^\s<>@])[^\s<>@]+@[^\s<>@]+")
+_FIGURES = re.compile(r"(?<!\S)\S*\d\S*")
+READ = 2_000
+"""Characters of what a server says that are looked at."""
 _NO_MAILBOX = re.compile(
     r"""
       \b(?:unknown|invalid|bad|nonexistent|non-existent|no\ such)\s+
@@ -53,6 +56,7 @@ def blame(words: str, status: str = "") -> Blame:
     """Return what a permanent refusal is about, by its status, else by the first one in its words, else by
     its words alone.
     """
+    words = words[:READ]
     told = status if status and not status.endswith(".0.0") else ""
     found = STATUS.search(told) or STATUS.search(words)
     if found and found[0] != f"{found[1]}.0.0":
@@ -72,8 +76,9 @@ def _names_the_mailbox(words: str) -> bool:
 
 def gist(words: str) -> str:
     """Return what makes two refusals the same one: code and status, else the words without what differs."""
+    words = words[:READ]
     code, found = words[:3], STATUS.search(words)
     if found:
         return f"{code} {found[0]}"
-    alike = re.sub(r"\S*\d\S*", " ", _ADDRESS.sub(" ", words[3:]))
+    alike = _FIGURES.sub(" ", _ADDRESS.sub(" ", words[3:]))
     return f"{code} {' '.join(alike.split())[:80]}"

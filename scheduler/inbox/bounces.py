@@ -67,7 +67,8 @@ def in_words(text: str, addresses: Sequence[str], *, sure: bool) -> tuple[Addres
     shown = status[0] if status else f"{code[1]}.0.0" if code else ""
     named = [address for address in addresses if address.lower() in text.lower()]
     about = named or (addresses if sure and len(addresses) == 1 else [])
-    kind = _kind(shown, "failed", text) if shown else TEMPORARY
+    said = text[code.start() :] if code else text
+    kind = _kind(shown, "failed", said) if shown else TEMPORARY
     return tuple(AddressRefusal(address, kind, shown, _one_line(text)) for address in about)
 
 

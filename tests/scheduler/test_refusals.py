@@ -2,7 +2,8 @@
 
 import pytest
 
-from scheduler.refusals import Blame, blame, gist
+from scheduler.inbox.bounces import PERMANENT, in_words
+from scheduler.refusals import READ, Blame, blame, gist
 
 DEAD = [
     "550 5.1.1 <a@client.example>: Recipient address rejected: User unknown in relay recipient table",
@@ -77,6 +78,19 @@ def test_policy_systems_routes_and_protocol_are_ours(words: str) -> None:
 )
 def test_the_status_of_a_report_comes_before_its_words(status: str, words: str, expected: Blame) -> None:
     assert blame(words, status) is expected
+
+
+def test_a_report_without_form_is_read_from_its_code_on() -> None:
+    text = f"{'blocked spam policy ' * 500}\n<a@client.example>: 550 No such user"
+    [refusal] = in_words(text, ["a@client.example"], sure=False)
+    assert refusal.kind == PERMANENT
+
+
+@pytest.mark.parametrize("piece", ["a", "a@", "<", "1", "user ", "5.1.", "550 ", "no such "])
+def test_what_is_read_of_endless_words_is_bounded(piece: str) -> None:
+    endless = piece * (200_000 // len(piece))
+    assert blame(endless) is blame(endless[:READ])
+    assert gist(endless) == gist(endless[:READ])
 
 
 def test_the_same_refusal_is_known_whoever_it_names() -> None:
