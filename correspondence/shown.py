@@ -22,6 +22,7 @@ from receivables.codes.messages import KeptBack, MessageState, NothingToShow
 from receivables.codes.reasons import Obstacle, Reason, Why, why
 from receivables.company import Mode
 from receivables.schedule.account import Message
+from store import locks
 from store.accounts import facts as accounts
 from store.accounts import pdfs as pdf_facts
 from store.approvals import escalations
@@ -49,8 +50,8 @@ class Shown:
 
 
 def shown_mail(b: Books, reminder_id: int, *, now: datetime) -> Shown:
-    """Return a message as it stands at the aware instant `now`."""
-    row = b.session.get_one(Reminder, reminder_id)
+    """Return a message of these books as it stands at the aware instant `now`. Raises Refused."""
+    row = locks.own(b, Reminder, reminder_id, "morning.mail_absent")
     if row.raw is not None and row.state != MessageState.PLANNED:
         return _left(row, b.company.channel(row.channel))
     [message] = outbox_rows.load(b, [reminder_id])

@@ -62,14 +62,20 @@ def fresh(b: Books, table: type[Row], row_id: int | None) -> Row:
     return b.session.get_one(table, row_id, populate_existing=True)
 
 
+def own(b: Books, table: type[Row], row_id: int, absent: str) -> Row:
+    """Return a row of these books, to look at. Raises Refused(absent) when there is no such row."""
+    found = b.session.get(table, row_id)
+    if found is None or getattr(found, "company_id", None) != b.company_id:
+        raise Refused(absent)
+    return found
+
+
 def row(b: Books, table: type[Row], row_id: int, absent: str) -> Row:
     """Take the customer (or invoice, or company) that a row of these books is about; return the row, fresh.
 
     Raises Refused(absent) when there is no such row.
     """
-    found = b.session.get(table, row_id)
-    if found is None or getattr(found, "company_id", None) != b.company_id:
-        raise Refused(absent)
+    found = own(b, table, row_id, absent)
     customer_id, invoice_id = getattr(found, "customer_id", None), getattr(found, "invoice_id", None)
     if customer_id is not None:
         customer(b, customer_id)

@@ -10,6 +10,7 @@ from sqlalchemy import or_, select, update
 from receivables.codes.approvals import ApprovalState
 from receivables.codes.reasons import Reason, Standing
 from receivables.company import Mode
+from receivables.errors import UnknownInvoice
 from receivables.schedule import explanation, simulate
 from receivables.schedule.account import Account, Item
 from receivables.schedule.decisions import Decision, Evaluation, evaluate
@@ -310,13 +311,15 @@ def _people_facts(b: Books, decision: Decision, customer_id: int, now: datetime)
 
 
 def customer_of(b: Books, invoice_id: int) -> tuple[int, str]:
-    """Return the customer's id and name of one invoice of this company."""
-    key, name = b.session.execute(
+    """Return the customer's id and name of one invoice of this company. Raises UnknownInvoice."""
+    found = b.session.execute(
         select(Customer.id, Customer.name)
         .join(Invoice, Invoice.customer_id == Customer.id)
         .where(Invoice.company_id == b.company_id, Invoice.id == invoice_id)
-    ).one()
-    return key, name
+    ).one_or_none()
+    if found is None:
+        raise UnknownInvoice("invoices.absent")
+    return found.id, found.name
 
 
 def names(b: Books, customer_ids: Sequence[int]) -> dict[int, str]:

@@ -16,7 +16,7 @@ from receivables.codes.reasons import Obstacle, Reason, Standing, Why
 from receivables.schedule import approval
 from receivables.schedule.account import Account, Item
 from receivables.schedule.decisions import evaluate
-from store import announcements, journal
+from store import announcements, journal, locks
 from store.accounts import approvals as approval_facts
 from store.accounts import facts as accounts
 from store.approvals import became
@@ -140,8 +140,11 @@ def letters_waiting(b: Books) -> int:
 
 
 def get_approval(b: Books, approval_id: int, *, now: datetime) -> ApprovalFacts:
-    """Return what is told of an approval as the books stand at the aware instant `now`."""
-    return _told(b, [b.session.get_one(Approval, approval_id)], now)[0]
+    """Return what is told of an approval as the books stand at the aware instant `now`.
+
+    Raises Refused when these books have none such.
+    """
+    return _told(b, [locks.own(b, Approval, approval_id, "approvals.absent")], now)[0]
 
 
 def of_day(b: Books, day: date, *, now: datetime) -> list[ApprovalFacts]:

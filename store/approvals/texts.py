@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from receivables.schedule import approval
 from receivables.schedule.account import Message
+from store import locks
 from store.accounts import approvals as approval_facts
 from store.accounts import facts as accounts
 from store.approvals import escalations
@@ -37,9 +38,9 @@ class ClaimedItem:
 def message(b: Books, approval_id: int, *, now: datetime) -> Message | None:
     """Return what an approval would let leave at the aware instant `now`; None when it has changed.
 
-    What is kept back besides is returned by itself, as it was asked.
+    What is kept back besides is returned by itself, as it was asked. Raises Refused: these books have none such.
     """
-    row = b.session.get_one(Approval, approval_id)
+    row = locks.own(b, Approval, approval_id, "approvals.absent")
     today = b.company.calendar.next_open(b.today(now))
     ids = [each["invoice_id"] for each in row.shown["items"]]
     account = accounts.account(b, row.customer_id, today=today, now=now, also=ids)

@@ -107,7 +107,7 @@ def check(b: Books, invoice_id: int, by: Status | None) -> None:
 
     Raises AlreadySettled, or Refused as the act would; changes nothing.
     """
-    row = b.session.get_one(Invoice, invoice_id)
+    row = locks.own(b, Invoice, invoice_id, "invoices.absent")
     if by is not None:
         _check(b, row, by)
     elif end_of(row) is None:
@@ -191,12 +191,12 @@ def end_of(row: Invoice) -> Status | None:
 
 def how_ended(b: Books, invoice_id: int) -> Status | None:
     """Return by what an invoice of these books has ended; None when it is asked for."""
-    return end_of(b.session.get_one(Invoice, invoice_id))
+    return end_of(locks.own(b, Invoice, invoice_id, "invoices.absent"))
 
 
 def goes_back(b: Books, invoice_id: int) -> bool:
     """Whether an invoice, taken up again, is with who collects it, as before it was given up."""
-    row = b.session.get_one(Invoice, invoice_id)
+    row = locks.own(b, Invoice, invoice_id, "invoices.absent")
     return row.handed_over_at is not None and end_of(row) is not Status.HANDED_OVER
 
 

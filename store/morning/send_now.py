@@ -10,7 +10,7 @@ from receivables.codes.reasons import REASONS, Against, Reason
 from receivables.company import Mode
 from receivables.errors import Refused
 from receivables.schedule.recheck import recheck
-from store import journal
+from store import journal, locks
 from store.accounts import facts as accounts
 from store.books import Books
 from store.db.tables import JournalLine, Reminder
@@ -31,8 +31,11 @@ class SendNowOutcome:
 
 
 def warnings(b: Books, reminder_id: int, *, now: datetime) -> tuple[Reason, ...]:
-    """Return the reason codes that ask for a second confirmation: what holds an invoice of the message."""
-    row = b.session.get_one(Reminder, reminder_id)
+    """Return the reason codes that ask for a second confirmation: what holds an invoice of the message.
+
+    Raises Refused when these books have no such message.
+    """
+    row = locks.own(b, Reminder, reminder_id, "morning.mail_absent")
     own = frozenset(invoice_id for invoice_id, _ in live_items(b, reminder_id))
     account = accounts.account(b, row.customer_id, today=b.today(now), now=now, also=sorted(own))
     if account is None or not own:
