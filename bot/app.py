@@ -3,6 +3,7 @@
 The same application serves HTTP and Socket Mode; both are opened by `relance`.
 """
 
+import logging
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -52,6 +53,7 @@ def build_app(
         signing_secret=signing_secret,
         token_verification_enabled=False,
         listener_executor=crew,
+        logger=_bolt_logger(),
     )
     commands = Commands(COMMANDS, TOPICS)
     for name in COMMANDS:
@@ -67,6 +69,13 @@ def build_app(
     app.event("app_home_opened")(home.on_opened(desk))
     app.error(failures.handler(desk))
     return app
+
+
+def _bolt_logger() -> logging.Logger:
+    """Return the logger whose level all of Bolt's parts take: below an error they repeat requests."""
+    logger = logging.getLogger("slack_bolt")
+    logger.setLevel(logging.ERROR)
+    return logger
 
 
 def _nobody(client: WebClient) -> WebClient:

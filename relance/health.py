@@ -17,14 +17,52 @@ from store.health import heartbeat, runs
 from store.reminders import day_plans
 
 TOKEN_CHECKED_FOR = timedelta(minutes=1)
+FRESH_WITHIN = 1.0
+"""Seconds that the one who has Slack asked waits for its answer; all others get the last one."""
 TICK_MAY_BE = timedelta(minutes=10)
 """The clock strikes every minute or so; ten without a strike mean that it stopped."""
 PLAN_MAY_TAKE = timedelta(minutes=30)
 """How long after the digest's hour the day's plan may still be missing."""
 
 
+class SlackHealth:
+    """What Slack last said of our token. It is asked at most once a minute, in a thread of its own."""
+
+    def __init__(self, client: WebClient | None, now: Callable[[], datetime]) -> None:
+        self._client, self._now = client, now
+        self._asking = threading.Lock()
+        self._asked_at: datetime | None = None
+        self._answer = "not asked yet"
+
+    def trouble(self) -> str:
+        """Return what is wrong with Slack, "" when nothing is; at most one caller waits, and not for long."""
+        asking = self._ask_anew()
+        if asking is not None:
+            asking.join(FRESH_WITHIN)
+        return self._answer
+
+    def _ask_anew(self) -> threading.Thread | None:
+        """Have Slack asked when its answer is old, unless it is being asked; return who asks."""
+        if not self._asking.acquire(blocking=False):
+            return None
+        now = self._now()
+        if self._asked_at is not None and now - self._asked_at < TOKEN_CHECKED_FOR:
+            self._asking.release()
+            return None
+        self._asked_at = now
+        asking = threading.Thread(target=self._ask, name="slack-health", daemon=True)
+        asking.start()
+        return asking
+
+    def _ask(self) -> None:
+        try:
+            self._answer = _ask_slack(self._client)
+        finally:
+            self._asking.release()
+
+
 class Health:
-    """Answers `/readyz`. Slack is asked at most once a minute."""
+    """Answers `/readyz`."""
 
     def __init__(
         self,
@@ -33,14 +71,12 @@ class Health:
         client: WebClient | None,
         now: Callable[[], datetime],
     ) -> None:
-        self._database, self._companies, self._client, self._now = database, companies, client, now
-        self._lock = threading.Lock()
-        self._asked_at: datetime | None = None
-        self._answer = ""
+        self._database, self._companies, self._now = database, companies, now
+        self._slack = SlackHealth(client, now)
 
     def troubles(self) -> dict[str, str]:
         """Return what is wrong, by part, in English for operators; empty when ready."""
-        found = {"database": self._database_trouble(), "slack": self._slack_trouble()}
+        found = {"database": self._database_trouble(), "slack": self._slack.trouble()}
         if not found["database"]:
             found["clock"] = self._clock_trouble()
         return {part: reason for part, reason in found.items() if reason}
@@ -51,13 +87,6 @@ class Health:
         except SQLAlchemyError as error:
             return f"unreachable ({type(error).__name__})"
         return "" if version == head() else f"schema is at {version}, expected {head()}"
-
-    def _slack_trouble(self) -> str:
-        with self._lock:
-            now = self._now()
-            if self._asked_at is None or now - self._asked_at >= TOKEN_CHECKED_FOR:
-                self._answer, self._asked_at = _ask_slack(self._client), now
-            return self._answer
 
     def _clock_trouble(self) -> str:
         try:

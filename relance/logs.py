@@ -53,6 +53,7 @@ _SECRETS = (
     re.compile(r"(?<!\d)(?:\+33|0)[ .]?[1-9](?:[ .]?\d{2}){4}(?!\d)"),  # French telephone numbers
 )
 LONGEST = 300
+ROOMS = ("relance", "bot", "scheduler", "correspondence", "message_templates", "store", "receivables")
 Event = MutableMapping[str, Any]
 
 
@@ -127,7 +128,8 @@ def set_up(stream: TextIO | None = None, level: int = logging.INFO) -> None:
     handler.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(level)
+    root.setLevel(max(level, logging.INFO))  # what libraries tell at DEBUG repeats what people type
+    for room in ROOMS:
+        logging.getLogger(room).setLevel(level)
     for noisy in ("apscheduler", "slack_sdk", "waitress", "alembic"):
         logging.getLogger(noisy).setLevel(max(level, logging.WARNING))
-    logging.getLogger("slack_bolt").setLevel(logging.ERROR)  # its warnings show requests

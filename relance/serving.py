@@ -73,7 +73,7 @@ def _announcing(running: Running, companies: Mapping[str, Company]) -> Callable[
 
 def run_clock(settings: Settings, key: str | None) -> None:
     """Run the clock until SIGTERM or SIGINT. Raises RelanceError when it cannot start."""
-    logs.set_up()
+    logs.set_up(level=settings.log_level)
     running = open_running(settings)
     clock = make_clock(running, narrowed(settings, key))
     stopped = threading.Event()
@@ -89,12 +89,18 @@ def run_clock(settings: Settings, key: str | None) -> None:
 
 def run_all(settings: Settings, key: str | None, *, host: str, port: int) -> None:
     """Run web, Slack and clock in this process until SIGTERM or SIGINT. Raises RelanceError."""
-    logs.set_up()
+    logs.set_up(level=settings.log_level)
     companies = narrowed(settings, key)
     web = WebProcess(settings)
     clock = make_clock(web.running, companies)
     server = create_server(
-        web.app, host=host, port=port, threads=WEB_THREADS, ident=None, max_request_body_size=2_000_000
+        web.app,
+        host=host,
+        port=port,
+        threads=WEB_THREADS,
+        ident=None,
+        max_request_body_size=2_000_000,
+        clear_untrusted_proxy_headers=False,  # none is believed, but each says that another asks
     )
     _on_signals(_leave)
     settle()

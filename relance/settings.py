@@ -1,5 +1,6 @@
 """Settings: secrets and addresses from the environment, companies and policies from `relance.toml`."""
 
+import logging
 import re
 import tomllib
 from collections.abc import Mapping
@@ -21,7 +22,9 @@ from relance.settings_rates import check_rates
 from scheduler.email.mailer import SCHEMES
 
 SHORTEST_SECRET = 16
+LEVELS = {name: logging.getLevelNamesMapping()[name] for name in ("DEBUG", "INFO", "WARNING", "ERROR")}
 SLACK_API = "https://slack.com/api/"
+_FIT_FOR_HEADERS = re.compile(r"[!-~]+")
 _PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
@@ -40,6 +43,8 @@ class Environment(BaseSettings):
     imap_url: SecretStr = SecretStr("")
     public_url: str = ""
     relance_secret: SecretStr = SecretStr("")
+    metrics_token: SecretStr = SecretStr("")
+    log_level: str = "INFO"
 
     @classmethod
     @override
@@ -88,6 +93,21 @@ class Environment(BaseSettings):
     def _mailbox(cls, value: SecretStr) -> SecretStr:
         return _beginning(value, ("imap://", "imaps://"), "settings.expected.mailbox")
 
+    @field_validator("metrics_token")
+    @classmethod
+    def _token(cls, value: SecretStr) -> SecretStr:
+        shown = value.get_secret_value()
+        if value and not (len(shown) >= SHORTEST_SECRET and _FIT_FOR_HEADERS.fullmatch(shown)):
+            raise ValueError("settings.expected.token")
+        return value
+
+    @field_validator("log_level")
+    @classmethod
+    def _level(cls, value: str) -> str:
+        if value not in LEVELS:
+            raise ValueError("settings.expected.log_level")
+        return value
+
     @field_validator("relance_secret")
     @classmethod
     def _secret(cls, value: SecretStr) -> SecretStr:
@@ -121,6 +141,8 @@ class Settings:
     public_url: str
     relance_secret: SecretStr
     """Several are separated by commas: the first signs, the others are still believed."""
+    metrics_token: SecretStr
+    log_level: int
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -159,6 +181,8 @@ def load(environ: Mapping[str, str], *, now: datetime | None = None) -> Settings
         imap_url=told.imap_url,
         public_url=told.public_url,
         relance_secret=told.relance_secret,
+        metrics_token=told.metrics_token,
+        log_level=LEVELS[told.log_level],
     )
 
 

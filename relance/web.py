@@ -1,6 +1,7 @@
 """The web entry: Slack's endpoint, health, metrics. `gunicorn relance.web:app` serves it."""
 
 import atexit
+import logging
 import os
 import secrets
 import time
@@ -16,16 +17,18 @@ from slack_bolt.adapter.flask.handler import to_flask_response
 from bot.app import build_app
 from bot.slack.crew import Crew
 from bot.slack.http_requests import bolt_request
-from bot.slack.shapes import Nonsense
+from bot.slack.shapes import Nonsense, kind_of
 from bot.slack.signatures import signed_now
 from receivables.errors import SettingsError
 from relance import logs
 from relance.health import Health
 from relance.metrics import Metrics
+from relance.readers import may_read
 from relance.settings import Settings, load
 from relance.sockets import Socket, open_socket
 from relance.wiring import Running, open_running
 
+log = logging.getLogger(__name__)
 LARGEST_BODY = 1_000_000
 """Bytes. Slack's own requests stay well below."""
 LISTENERS_MAY_TAKE = 20.0
@@ -37,8 +40,9 @@ def create_app(running: Running, bolt: App | None, metrics: Metrics, health: Hea
     web = Flask("relance")
     web.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     web.add_url_rule("/healthz", "healthz", _healthz)
-    web.add_url_rule("/readyz", "readyz", lambda: _readyz(health))
-    web.add_url_rule("/metrics", "metrics", lambda: Response(metrics.text(), mimetype="text/plain"))
+    token = running.settings.metrics_token.get_secret_value()
+    web.add_url_rule("/readyz", "readyz", lambda: _readyz(health, token))
+    web.add_url_rule("/metrics", "metrics", lambda: _metrics(metrics, token))
     if bolt is not None and running.settings.slack_signing_secret:
         secret = running.settings.slack_signing_secret.get_secret_value()
         web.add_url_rule("/slack/events", "slack", _slack(bolt, metrics, secret), methods=["POST"])
@@ -49,9 +53,20 @@ def _healthz() -> Response:
     return jsonify(status="ok")
 
 
-def _readyz(health: Health) -> tuple[Response, int]:
+def _readyz(health: Health, token: str) -> tuple[Response, int]:
+    """Say to all whether this process can do its work, and why not to those who may read it."""
     troubles = health.troubles()
-    return jsonify(status="failing" if troubles else "ready", reasons=troubles), 503 if troubles else 200
+    why = {"reasons": troubles} if may_read(request, token) else {}
+    return jsonify(status="failing" if troubles else "ready", **why), 503 if troubles else 200
+
+
+def _metrics(metrics: Metrics, token: str) -> Response:
+    if may_read(request, token):
+        return Response(metrics.text(), mimetype="text/plain")
+    answer = Response("METRICS_TOKEN\n", 401 if token else 403, mimetype="text/plain")
+    if token:
+        answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
 
 
 def _slack(bolt: App, metrics: Metrics, secret: str) -> Callable[[], Response]:
@@ -70,6 +85,7 @@ def _slack(bolt: App, metrics: Metrics, secret: str) -> Callable[[], Response]:
             return Response("nothing that Slack sends\n", 400, mimetype="text/plain")
         response = to_flask_response(bolt.dispatch(asked))
         metrics.ack.labels("http").observe(time.perf_counter() - started)
+        log.debug("slack_request", extra={"kind": kind_of(asked.body), "status": response.status_code})
         return response
 
     return answer
@@ -127,8 +143,9 @@ def build_bolt(running: Running, crew: Crew) -> App:
 @cache
 def process() -> WebProcess:
     """Return this process's web side, made from the environment when first asked for."""
-    logs.set_up()
-    made = WebProcess(load(os.environ))
+    settings = load(os.environ)
+    logs.set_up(level=settings.log_level)
+    made = WebProcess(settings)
     atexit.register(close)
     return made
 

@@ -151,6 +151,12 @@ WHOLE: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
 """What each type of request that we answer must name."""
 
 
+def kind_of(body: Mapping[str, Any]) -> str:
+    """Return which kind of request this is, for logs: none of its words."""
+    named = str(body.get("type"))
+    return "command" if "command" in body else named if named in WHOLE else "other"
+
+
 def check(body: Any) -> None:
     """Make sure that this is a request as Slack sends them, of a type of ours or not. Raises Nonsense."""
     if not _object(body):

@@ -38,7 +38,7 @@ class ClaimedItem:
 def message(b: Books, approval_id: int, *, now: datetime) -> Message | None:
     """Return what an approval would let leave at the aware instant `now`; None when it has changed.
 
-    What is kept back besides is returned by itself, as it was asked. Raises Refused: these books have none such.
+    What is kept back besides is returned by itself, as it was asked. Raises Refused, when there is none.
     """
     row = locks.own(b, Approval, approval_id, "approvals.absent")
     today = b.company.calendar.next_open(b.today(now))

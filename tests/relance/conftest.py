@@ -37,6 +37,8 @@ VARIABLES = (
     "SMTP_URL",
     "IMAP_URL",
     "PUBLIC_URL",
+    "METRICS_TOKEN",
+    "LOG_LEVEL",
     "RELANCE_SECRET",
     "RELANCE_CONFIG",
 )

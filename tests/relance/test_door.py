@@ -118,6 +118,37 @@ def test_a_signature_of_any_letters_is_refused(client: FlaskClient, signature: s
     assert post(client, body, FORM, sign(body) | {"X-Slack-Signature": signature}) == 401
 
 
+# --- what logs say ---------------------------------------------------------------------------------------
+
+
+def test_at_debug_logs_tell_kinds_and_fates_and_nothing_that_was_typed(
+    process: web.WebProcess,
+    client: FlaskClient,
+    durand: Company,
+    slack: SlackStandin,
+    logged: io.StringIO,
+) -> None:
+    known_bodies(process, client, durand, slack)
+    for line in ("/paye Garage Martin 500 zèbre", "/relances zèbre", "/appel zèbre", "/zèbre zèbre"):
+        for delivered in ("", "x"):  # the second one is not signed
+            form = dict(COMMAND, text=line.partition(" ")[2], command=line.partition(" ")[0])
+            body = urlencode({**form, "user_name": "zèbre", "response_url": f"{slack.root}zèbre"}).encode()
+            post(client, body + delivered.encode(), FORM, sign(body))
+    post(client, carrying({"type": "zèbre", "user": WHO, "view": {"type": "zèbre"}}), FORM, {})
+    body = carrying({"type": "zèbre", "user": WHO, "view": {"type": "zèbre"}})
+    post(client, body, FORM, sign(body))
+    body = carrying(a_form("payment", json.dumps({"company": "zèbre", "channel": "zèbre"}), {}))
+    post(client, body, FORM, sign(body))
+    assert process.crew.wait_idle(20)
+    lines = [json.loads(line) for line in logged.getvalue().splitlines()]
+    assert {line["kind"] for line in lines if line["event"] == "slack_request"} >= {
+        "command",
+        "block_actions",
+    }
+    for typed in ("zèbre", "z\\u00e8bre", "z%C3%A8bre", "Martin", "FAC-1", "500", "700", "SIGNING"):
+        assert typed not in "".join(str(line.get("event")) + str(line) for line in lines), typed
+
+
 # --- signed, and nonsense --------------------------------------------------------------------------------
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -111,6 +111,9 @@ def test_serve_answers_then_ends_at_sigterm(start: Callable[..., Process]) -> No
     for path in ("healthz", "readyz", "metrics"):
         with urlopen(f"http://127.0.0.1:{port}/{path}", timeout=10) as answer:
             assert answer.status == 200
+    forwarded = Request(f"http://127.0.0.1:{port}/readyz", headers={"X-Forwarded-For": "192.0.2.7"})
+    with urlopen(forwarded, timeout=10) as answer:
+        assert json.load(answer) == {"status": "ready"}
     assert process.end() == 0
     assert [record["event"] for record in process.logs][-1] == "ended"
 

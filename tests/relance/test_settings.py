@@ -238,6 +238,10 @@ def test_only_what_is_handed_over_is_read(monkeypatch: pytest.MonkeyPatch) -> No
         ("IMAP_URL", "https://secret", "imaps://"),
         ("PUBLIC_URL", "relance", "https://…"),
         ("RELANCE_SECRET", "a secret", "16 signes"),
+        ("METRICS_TOKEN", "a token", "16 signes"),
+        ("METRICS_TOKEN", "un jeton avec des espaces", "16 signes"),
+        ("METRICS_TOKEN", "jeton-très-accentué", "16 signes"),
+        ("LOG_LEVEL", "bavard", "DEBUG"),
         ("RELANCE_SECRET", "a long enough secret,short", "16 signes"),
     ],
 )

@@ -2,6 +2,8 @@
 
 import importlib
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -133,6 +135,74 @@ def test_not_ready_when_the_schema_is_not_ours(process: web.WebProcess, client: 
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert "9999" in answer.get_json()["reasons"]["database"]
+
+
+def wait_until(done: Callable[[], bool], seconds: float = 20) -> bool:
+    """Look until it is so."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if done():
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def test_slack_is_asked_beside_and_holds_up_nobody_but_the_first_for_a_second(
+    process: web.WebProcess, client: FlaskClient, slack: SlackStandin
+) -> None:
+    slack.fail("auth.test", "ratelimited", retry_after=3)  # the client waits, and asks again
+    began = time.monotonic()
+    with ThreadPoolExecutor(40) as crowd:
+        list(crowd.map(lambda _: process.app.test_client().get("/readyz"), range(40)))
+    assert time.monotonic() - began < 2.8
+    assert client.get("/readyz").get_json()["reasons"] == {"slack": "not asked yet"}
+    assert wait_until(lambda: client.get("/readyz").status_code == 200)
+    assert len(slack.called("auth.test")) == 2
+
+
+# --- who may read ----------------------------------------------------------------------------------------
+
+TOKEN = "of-the-tests-alone"
+FROM_AFAR = {"REMOTE_ADDR": "192.0.2.7"}
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"])
+def test_without_a_token_this_machine_reads_everything(client: FlaskClient, address: str) -> None:
+    here = {"REMOTE_ADDR": address}
+    assert client.get("/metrics", environ_base=here).status_code == 200
+    assert client.get("/readyz", environ_base=here).get_json() == {"status": "ready", "reasons": {}}
+
+
+@pytest.mark.parametrize("address", ["192.0.2.7", "172.17.0.1", "2001:db8::1", "", "unix:"])
+def test_without_a_token_others_learn_whether_all_is_well_and_no_more(
+    client: FlaskClient, slack: SlackStandin, address: str
+) -> None:
+    slack.fail("auth.test", "invalid_auth")
+    afar = {"REMOTE_ADDR": address}
+    assert client.get("/metrics", environ_base=afar).status_code == 403
+    answer = client.get("/readyz", environ_base=afar)
+    assert (answer.status_code, answer.get_json()) == (503, {"status": "failing"})
+
+
+@pytest.mark.parametrize("name", ["Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"])
+def test_what_a_proxy_on_this_machine_asks_for_others_is_not_asked_by_this_machine(
+    client: FlaskClient, name: str
+) -> None:
+    assert client.get("/metrics", headers={name: "127.0.0.1"}).status_code == 403
+    assert client.get("/readyz", headers={name: "127.0.0.1"}).get_json() == {"status": "ready"}
+
+
+def test_with_a_token_who_shows_it_reads_and_nobody_else(environ: dict[str, str]) -> None:
+    process = web.WebProcess(load({**environ, "METRICS_TOKEN": TOKEN}))
+    client = process.app.test_client()
+    shown = {"Authorization": f"Bearer {TOKEN}"}
+    assert client.get("/metrics", headers=shown, environ_base=FROM_AFAR).status_code == 200
+    assert client.get("/readyz", headers=shown, environ_base=FROM_AFAR).get_json()["reasons"] == {}
+    for wrong in ({}, {"Authorization": TOKEN}, {"Authorization": "Bearer é"}, {"Authorization": "Bearer "}):
+        answer = client.get("/metrics", headers=wrong)
+        assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
+        assert client.get("/readyz", headers=wrong).get_json() == {"status": "ready"}
+    process.close()
 
 
 # --- figures ---------------------------------------------------------------------------------------------
