@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, time
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from receivables.acts import Act
 from receivables.codes.announcements import AnnouncementKind
@@ -37,6 +37,8 @@ from store.tasks import acts as tasks
 from store.traces.inbox import AddressBounced, MailTaken, Unsent
 
 LONGEST_LINE = 200
+MOST_TOLD = 5
+"""Reports that nothing proves, told one by one on a day; anybody can write more, which the list alone has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ def take_in(
 
     That an address of a customer is `dead` waits for `bursts.conclude`. `refused` for another reason than the
     address, the mail stays done and the team is told. One journal line.
-    Without a customer, nothing will be concluded: the report waits to be filed.
+    Without a customer, nothing will be concluded: the report waits to be filed, and the first few of a day
+    are said.
     """
     if incoming.known(b, arrived):
         return None
@@ -69,11 +72,23 @@ def take_in(
     told = MailTaken(incoming_id=incoming_id, reminder_id=arrived.reminder_id)
     act = Act.MAIL_TO_FILE if state == IncomingState.TO_FILE else Act.MAIL_BOUNCE
     journal.write(b, act, told, by=Automaton.CLOCK, at=at, customer_id=customer_id)
-    if state == IncomingState.TO_FILE:
+    if state == IncomingState.TO_FILE and _filed_today(b, at) <= MOST_TOLD:
         incoming.announce_incoming(b, incoming_id, at=at)
     elif refused and arrived.reminder_id is not None:
         telling.gather(b, AnnouncementKind.BOUNCE_POLICY, arrived.reminder_id, at=at)
     return incoming_id
+
+
+def _filed_today(b: Books, at: datetime) -> int:
+    """Return how many reports that are to be filed have been taken in on the local day of `at`."""
+    since = b.company.instant(b.today(at), time.min)
+    filed = select(func.count()).select_from(Incoming).where(Incoming.company_id == b.company_id)
+    own = (
+        Incoming.kind == IncomingKind.BOUNCE,
+        Incoming.state == IncomingState.TO_FILE,
+        Incoming.taken_at >= since,
+    )
+    return b.session.scalar(filed.where(*own)) or 0
 
 
 def _kept(dead: Sequence[Dead]) -> dict[str, list[list[str]]]:

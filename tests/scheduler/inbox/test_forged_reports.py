@@ -92,6 +92,8 @@ def test_fifteen_reports_counted_up_from_one_return_path_mark_nothing(
     assert read_inbox(database, box, at=NOW).bounces == 15
     assert nothing_is_marked(database, company)
     assert {row.state for row in rows(database, company)} == {"to_file"}
+    with read_books(database, company) as b:  # the rest waits in the list, and the channel stays readable
+        assert b.session.query(Announcement).filter_by(kind="reply").count() == 5
 
 
 @ON_SQLITE
