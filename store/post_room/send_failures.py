@@ -44,7 +44,7 @@ def refused(
     if dead:
         bounced(b, reminder.customer_id, dead, at=at)
         ask_for_address(b, reminder, at=at)
-    elif claimed and not reminder.sandbox:
+    elif claimed and reminder.items and not reminder.sandbox:
         refusals.ask(b, reminder, error=error, at=at)
     telling.gather(b, AnnouncementKind.SENDS_FAILED, reminder.id, at=at)
     return True

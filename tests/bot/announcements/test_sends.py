@@ -1,5 +1,6 @@
 """What is said of mails that a server refuses: one message, whatever their number."""
 
+import json
 from datetime import date
 
 from slack_sdk import WebClient
@@ -12,9 +13,16 @@ from store.reminders.rows import load
 from tests import builders
 from tests.bot.conftest import NOW, Office, plain
 from tests.bot.limits import check
+from tests.bot.tasks.test_taches import digest, opened_page
 from tests.scheduler.posting import planned
 
 WORDS = "550 5.7.1 <!channel> blocked " + "&" * 300
+
+
+def post(office: Office) -> None:
+    """Have the announcer say what waits."""
+    client = WebClient(token=office.slack.token, base_url=office.slack.url)
+    post_waiting(office.database, {office.company.key: office.company}, client, now=office.clock)
 
 
 def refuse(office: Office, *, failed: int = 0, waiting: int = 0, stopped: bool = False) -> str:
@@ -32,8 +40,7 @@ def refuse(office: Office, *, failed: int = 0, waiting: int = 0, stopped: bool =
                 send_failures.put_off(b, row, error=WORDS, at=NOW)
         if stopped:
             send_failures.refused_again(b, error=WORDS, at=NOW)
-    client = WebClient(token=office.slack.token, base_url=office.slack.url)
-    post_waiting(office.database, {office.company.key: office.company}, client, now=office.clock)
+    post(office)
     [message] = office.slack.messages()
     check(message["blocks"])
     return plain("\n".join(block["text"]["text"] for block in message["blocks"]))
@@ -62,10 +69,26 @@ def test_what_came_back_for_another_reason_than_the_address_is_one_message(offic
                 b, customer, [builders.invoice(b, customer, f"F-{one}", due=date(2026, 11, 9))], at=NOW
             )
             telling.gather(b, AnnouncementKind.BOUNCE_POLICY, mail.id, at=NOW)
-    client = WebClient(token=office.slack.token, base_url=office.slack.url)
-    post_waiting(office.database, {office.company.key: office.company}, client, now=office.clock)
+    post(office)
     [message] = office.slack.messages()
     check(message["blocks"])
     said = plain(message["blocks"][0]["text"]["text"])
     assert said.startswith("*3 e-mails sont revenus sans que l’adresse soit en cause*")
     assert "• *Client 2*" in said
+
+
+def test_a_mail_refused_for_its_text_is_a_task_with_the_server_s_words(office: Office) -> None:
+    digest(office, "2026-11-23")
+    with open_books(office.database, office.company) as b:
+        customer = builders.customer(b)
+        mail = planned(b, customer, [builders.invoice(b, customer, "F-1", due=date(2026, 11, 9))], at=NOW)
+        mail.state = "sending"
+        b.session.flush()
+        [row] = load(b, [mail.id])
+        assert send_failures.refused(b, row, error="554 5.6.0 <!channel> no", dead={}, at=NOW)
+    post(office)
+    page = opened_page(office, "U0MARIE")
+    said = plain(json.dumps(page["blocks"], ensure_ascii=False))
+    assert "E-mail refusé par le serveur : à vérifier, puis à retenter" in said
+    assert "554 5.6.0 &lt;!channel&gt; no" in said
+    assert "Retenter" in said
