@@ -21,7 +21,7 @@ from receivables.company import Company
 from receivables.policy import shipped_policies
 from store.db.engine import Database
 from store.db.tables import Base
-from store.imports import bring_in
+from store.imports.apply import bring_in
 
 AT = datetime(2026, 10, 1, 8, tzinfo=UTC)
 CUSTOMERS = 8_000

@@ -43,13 +43,13 @@ def answers(read: Callable[[Any], Any], told: bytes) -> dict[str, Any]:
         return {"read": read(asked["task"])}
     except MemoryError:
         return {"too_much": True}
-    except Exception as error:  # noqa: BLE001 - whatever went wrong is told
+    except BaseException as error:  # noqa: BLE001 - whatever went wrong is told; a native reader's panic too
         return {"failed": _place(error)}
     finally:
         allow_time(0)
 
 
-def _place(error: Exception) -> str:
+def _place(error: BaseException) -> str:
     """Return what went wrong and where, for a log: what it went wrong with is somebody's."""
     last = traceback.extract_tb(error.__traceback__)[-1]
     return f"{type(error).__name__} {Path(last.filename).name}:{last.lineno}"

@@ -6,7 +6,7 @@ import select
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
@@ -31,12 +31,14 @@ class NotRead(Exception):
 class ChildReader:
     """A process that reads with `function`, which takes and gives JSON, and is found by its name.
 
-    Started with the first task, again after one that ended it; to be closed. One task at a time.
+    It has nothing of ours open but the files of `keep`. Started with the first task, again after one that
+    ended it; to be closed. One task at a time.
     """
 
-    def __init__(self, function: Callable[[Any], Any], *, megabytes: int) -> None:
+    def __init__(self, function: Callable[[Any], Any], *, megabytes: int, keep: Sequence[int] = ()) -> None:
         self._names = (function.__module__, function.__qualname__)
         self._megabytes = megabytes
+        self._keep = keep
         self._process: subprocess.Popen[bytes] | None = None
         self._said = b""
 
@@ -86,6 +88,7 @@ class ChildReader:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1"},
+            pass_fds=self._keep,
             start_new_session=True,
             bufsize=0,
         )

@@ -22,7 +22,8 @@ from relance.terminal import (
     sentence,
     warn,
 )
-from store.imports import CellRefusal, ImportReport, bring_in
+from store.imports.apply import bring_in
+from store.imports.report import CellRefusal, ImportReport
 from store.imports.tables.files import HowRead, Sheet
 from store.imports.tables.headers import MissingColumn
 

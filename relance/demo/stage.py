@@ -32,7 +32,7 @@ from scheduler.post_room.outbox import send_due
 from store import signing
 from store.books import open_books
 from store.db.engine import Database
-from store.imports import bring_in
+from store.imports.apply import bring_in
 from store.payments.acts import AlreadySettled
 
 HISTORY_DAYS = 26

@@ -1,6 +1,5 @@
 """Bringing a file into the books: read, then written in one transaction, or not at all."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,9 +24,10 @@ from store.imports.books.customers import Customers
 from store.imports.books.discounts import ask_about_discounts
 from store.imports.books.invoices import Invoices, Outcome
 from store.imports.books.kinds import note_schedules, settle_kinds
-from store.imports.reading import Content, Progress, read_rows, read_table
+from store.imports.reading import Content, Progress, read_rows
 from store.imports.records import Record
 from store.imports.report import Findings, ImportReport
+from store.imports.tables.apart import table_apart
 from store.imports.tables.files import Unreadable
 from store.reminders import acts as reminders
 from store.tasks import acts as tasks
@@ -75,14 +75,11 @@ def bring_in(
     findings, report = Findings(), ImportReport(path.name, dry_run)
     tell: Progress = progress or (lambda _done, _of: None)
     try:
-        table, data = read_table(path)
-        digest = hashlib.sha256(data).hexdigest()
-        del data
-        content = read_rows(table, company, findings, tell)
+        with table_apart(path) as (table, digest):
+            content = read_rows(table, company, findings, tell)
     except Unreadable as refused:
         findings.refuse(None, None, None, refused)
         return _complete_report(report, findings)
-    del table
     report.rows, report.columns, report.how = content.rows, content.columns, content.how
     report.made_numbers = content.made
     if not findings.refused_count:

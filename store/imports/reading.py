@@ -2,17 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from receivables.company import Company
 from store.imports.records import Client, Record
 from store.imports.report import Findings
 from store.imports.rows.to_records import Reader
 from store.imports.tables import headers
-from store.imports.tables.files import HowRead, Table, is_workbook, read_bytes, refuse_foreign
+from store.imports.tables.files import HowRead, Table
 from store.imports.tables.headers import Layout, find_layout
-from store.imports.tables.text import read_text
-from store.imports.tables.workbooks import read_workbook
 from store.imports.values.amounts import BadValue
 from store.imports.values.survey import survey
 
@@ -29,15 +26,6 @@ class Content:
     made: int
     how: HowRead
     columns: dict[str, str] = field(default_factory=dict)
-
-
-def read_table(path: Path) -> tuple[Table, bytes]:
-    """Return the table in a file, and the file's bytes. Raises Unreadable."""
-    data = read_bytes(path)
-    if is_workbook(data):
-        return read_workbook(path.name, data, headers.score), data
-    refuse_foreign(data)
-    return read_text(path.name, data, headers.score), data
 
 
 def read_rows(table: Table, company: Company, findings: Findings, progress: Progress) -> Content:

@@ -14,7 +14,7 @@ from relance.commands.tick import strike
 from relance.demo.slack_person import Answer, signed_request
 from relance.settings import load
 from store.books import open_books, read_books
-from store.imports import bring_in
+from store.imports.apply import bring_in
 from store.invoices import acts as invoices
 from tests.builders import at
 from tests.e2e.conftest import CHANNEL, PERSON, TEAM, TOKEN

@@ -15,7 +15,8 @@ from scheduler.jobs import tick
 from store.books import read_books
 from store.db.engine import Database
 from store.db.tables import CreditNote
-from store.imports import ImportReport, bring_in
+from store.imports.apply import bring_in
+from store.imports.report import ImportReport
 from tests.message_templates.pieces.test_email import flat
 from tests.scheduler.posting import Mailbox, mail_server
 

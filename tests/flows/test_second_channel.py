@@ -37,7 +37,7 @@ from store.books import open_books, read_books
 from store.calls import sheet as sheets
 from store.db.engine import Database
 from store.db.tables import Customer, Reminder, StepDone
-from store.imports import bring_in
+from store.imports.apply import bring_in
 from store.morning import edits
 from store.post_room.claims import Ready
 from store.reminders.recipients import reached

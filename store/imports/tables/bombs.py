@@ -1,7 +1,8 @@
 """Workbooks that would not fit in memory: measured before a reader opens them.
 
-A zip may unfold a thousandfold, one cell in XFD1048576 makes a sheet of 17 billion cells, and an ODS may
-repeat a row a million times. The native reader would take the memory, and the process with it.
+A zip may unfold a thousandfold, a list of shared texts hold fifty million empty ones, one cell in XFD1048576
+makes a sheet of 17 billion cells, and an ODS may repeat a row a million times. The native reader would take
+the memory, and its process with it.
 """
 
 import io
@@ -12,15 +13,19 @@ from collections.abc import Iterator
 from typing import IO
 from xml.parsers import expat
 
-from store.imports.tables.files import MAX_COLUMNS, MAX_ROWS, Unreadable
+from store.imports.tables.files import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Unreadable
 
 MAX_UNZIPPED = 600_000_000
-MAX_CELLS = 12_000_000
-"""Cells of a sheet, empty ones included: the reader keeps about 32 bytes for each."""
+MAX_TEXTS = 3_000_000
+"""Texts that cells share: the reader keeps each, and they are counted before it does."""
+MAX_TEXTS_SIZE = 250_000_000
+"""Bytes of them, unzipped."""
 
 DAMAGED = "imports.workbook_damaged"
 _CHUNK = 1 << 20
 _PLACE = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
+_CELL = re.compile(rb"<(?:[A-Za-z]{1,9}:)?c[\s/>]")
+_TEXT = re.compile(rb"<(?:[A-Za-z]{1,9}:)?si[\s/>]")
 
 
 def _column(letters: bytes) -> int:
@@ -44,10 +49,21 @@ def _chunks(part: IO[bytes]) -> Iterator[bytes]:
 
 
 def _measure_xlsx(part: IO[bytes]) -> None:
-    """Refuse a sheet whose farthest cells span too much."""
+    """Refuse a part whose farthest cells span too much, or that has too many cells or shared texts.
+
+    A part says by its name nothing sure: the workbook may call its sheets as it likes. Cells need not say
+    their place, and several may say the same: they are counted as well.
+    """
     columns: set[bytes] = set()
-    last_row = 0
+    last_row = cells = texts = size = 0
     for piece in _chunks(part):
+        cells += len(_CELL.findall(piece))
+        texts += len(_TEXT.findall(piece))
+        size += len(piece)
+        if cells > MAX_CELLS:
+            raise Unreadable("imports.too_many_cells", most=MAX_CELLS)
+        if texts > MAX_TEXTS or (texts and size > MAX_TEXTS_SIZE):
+            raise Unreadable("imports.workbook_too_large")
         places = _PLACE.findall(piece)
         columns.update({letters for letters, _ in places})
         last_row = max(last_row, max(map(int, {row for _, row in places}), default=0))
@@ -86,10 +102,10 @@ def _measure(archive: zipfile.ZipFile) -> None:
         raise Unreadable("imports.workbook_too_large")
     for entry in archive.infolist():
         with archive.open(entry) as part:
-            if entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml"):
-                _measure_xlsx(part)
-            elif entry.filename == "content.xml":
+            if entry.filename == "content.xml":
                 _measure_ods(part)
+            else:
+                _measure_xlsx(part)
 
 
 def refuse_bombs(data: bytes) -> None:

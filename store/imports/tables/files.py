@@ -1,5 +1,7 @@
 """From a file to rows of cells: what it is, how large it may be, and where its sheets are."""
 
+import os
+import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -14,6 +16,8 @@ MAX_BYTES = 100_000_000
 MAX_ROWS = 1_000_000
 MAX_COLUMNS = 500
 MAX_CELL = 10_000
+MAX_CELLS = 12_000_000
+"""Cells of a table, empty ones included: the native reader keeps about 32 bytes for each."""
 
 
 class Unreadable(RelanceError):
@@ -63,13 +67,23 @@ FOREIGN = (
 )
 
 
+def _at_once(name: str, flags: int) -> int:
+    """Open a file; a pipe without waiting for whoever writes to it."""
+    return os.open(name, flags | os.O_NONBLOCK)
+
+
 def read_bytes(path: Path) -> bytes:
-    """Return the content of the file. Raises Unreadable when missing, unreadable, empty or too large."""
+    """Return the content of the file. Raises Unreadable when missing, unreadable, empty or too large, or when
+    it is a pipe or a device, which never end.
+    """
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise Unreadable("imports.file_too_large", megabytes=size // 1_000_000)
-        data = path.read_bytes()
+        with open(path, "rb", opener=_at_once) as file:
+            found = os.fstat(file.fileno())
+            if not stat.S_ISREG(found.st_mode):
+                raise Unreadable("imports.not_a_file")
+            if found.st_size > MAX_BYTES:
+                raise Unreadable("imports.file_too_large", megabytes=found.st_size // 1_000_000)
+            data = file.read(MAX_BYTES)
     except OSError as error:
         raise Unreadable("imports.file_absent") from error
     if not data.strip():

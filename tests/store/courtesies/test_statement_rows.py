@@ -15,7 +15,7 @@ from store.credits import acts as credit_acts
 from store.db.engine import Database
 from store.db.tables import Customer
 from store.disputes import acts as disputes
-from store.imports import bring_in
+from store.imports.apply import bring_in
 from store.invoices import ending
 from tests import builders
 

@@ -27,7 +27,8 @@ from store.db.tables import (
     TaskItem,
 )
 from store.health.check import check
-from store.imports import ImportReport, bring_in
+from store.imports.apply import bring_in
+from store.imports.report import ImportReport
 from store.payments import acts as payments
 from tests import builders
 from tests.refusals import told

@@ -16,7 +16,8 @@ from store.books import open_books, read_books
 from store.db.engine import Database
 from store.db.tables import Dispute, Invoice, Rejection
 from store.disputes import acts as disputes
-from store.imports import ImportReport, bring_in
+from store.imports.apply import bring_in
+from store.imports.report import ImportReport
 from store.imports.values import statuses
 from store.invoices import ending, platform
 from store.tasks import acts as tasks

@@ -20,7 +20,8 @@ from store.books import read_books
 from store.db.engine import Database
 from store.db.tables import Base, Invoice
 from store.health.check import check
-from store.imports import CellRefusal, ImportReport, bring_in
+from store.imports.apply import bring_in
+from store.imports.report import CellRefusal, ImportReport
 from store.imports.tables.synonyms import SYNONYMS
 from tests.refusals import told
 
@@ -82,12 +83,13 @@ def _workbooks(draw: st.DrawFn) -> bytes:
     typed: st.SearchStrategy[Any] = st.one_of(
         st.floats(), st.dates(date(1900, 3, 1)), st.booleans(), st.integers(-(10**12), 10**12)
     )
-    book = openpyxl.Workbook()
+    with time_machine.travel(AT, tick=False):  # a workbook keeps the hour at which it was made
+        book = openpyxl.Workbook()
     sheet = book.worksheets[0]
     for row in [*preamble, titles, *rows]:
         sheet.append([draw(typed) if draw(st.booleans()) else _writable(cell) for cell in row])
     out = io.BytesIO()
-    with time_machine.travel(AT, tick=False):  # a workbook keeps the hour at which it was saved
+    with time_machine.travel(AT, tick=False):  # … and saved
         book.save(out)
     data = out.getvalue()
     return data[: draw(st.integers(4, len(data)))] if draw(st.integers(0, 3)) == 0 else data

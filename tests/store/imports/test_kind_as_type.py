@@ -8,7 +8,7 @@ from sqlalchemy import select
 from receivables.company import Company
 from store.db.engine import Database
 from store.db.tables import Customer
-from store.imports import bring_in
+from store.imports.apply import bring_in
 from tests.store.imports.test_terms import SPRING
 
 

@@ -13,7 +13,8 @@ from store.books import open_books, read_books
 from store.customers import kinds
 from store.db.engine import Database
 from store.db.tables import Customer, JournalLine
-from store.imports import ImportReport, bring_in
+from store.imports.apply import bring_in
+from store.imports.report import ImportReport
 from store.tasks import acts as tasks
 from store.undo import undo
 from tests.builders import MARIE

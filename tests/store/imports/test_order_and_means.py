@@ -11,7 +11,8 @@ from receivables.company import Company
 from store.books import read_books
 from store.db.engine import Database
 from store.db.tables import Invoice
-from store.imports import ImportReport, bring_in
+from store.imports.apply import bring_in
+from store.imports.report import ImportReport
 from store.imports.tables.headers import meanings
 from store.imports.values import words
 from tests.store.imports.test_bring_in import AT

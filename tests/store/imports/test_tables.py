@@ -8,9 +8,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from store.imports.reading import read_table
 from store.imports.tables.charset import decode
 from store.imports.tables.files import Row, Unreadable
+from store.imports.tables.opening import open_table
 from tests.refusals import refused
 
 HEADER = "Nom du client;Date de facture;Montant;Date prévue;Statut"
@@ -20,7 +20,7 @@ LINE = "Café Élodie;03/01/2025;4500 €;02/02/2025;Payé"
 def _rows(tmp_path: Path, data: bytes, name: str = "f.csv") -> list[tuple[int, Row]]:
     path = tmp_path / name
     path.write_bytes(data)
-    return list(read_table(path)[0].rows())
+    return list(open_table(path)[0].rows())
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "cp850", "utf-16"])
@@ -81,7 +81,7 @@ def test_what_is_no_table_is_refused_by_its_name(tmp_path: Path, data: bytes, sa
 
 def test_a_missing_file_is_refused_with_a_sentence(tmp_path: Path) -> None:
     with refused(Unreadable, match="introuvable"):
-        read_table(tmp_path / "rien.csv")
+        open_table(tmp_path / "rien.csv")
 
 
 def _workbook(sheets: dict[str, list[list[object]]]) -> bytes:

@@ -17,8 +17,9 @@ from store import discounts, rates
 from store.books import open_books
 from store.db.engine import Database
 from store.db.tables import Customer, Invoice, Task
-from store.imports import ImportReport, bring_in
+from store.imports.apply import bring_in
 from store.imports.records import Client
+from store.imports.report import ImportReport
 from store.imports.rows.clients import FIELDS
 from store.imports.tables.synonyms import SYNONYMS
 from store.imports.values import terms

@@ -19,7 +19,7 @@ from store.credits import acts as credit_acts
 from store.db.engine import Database
 from store.db.tables import Customer, Invoice, JournalLine, Letter
 from store.health.check import check
-from store.imports import bring_in
+from store.imports.apply import bring_in
 from store.invoices import ending
 from store.penalties import acts as penalty_decisions
 from store.penalties import facts as penalties
