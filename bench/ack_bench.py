@@ -24,15 +24,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from waitress.server import create_server
-
 from receivables.company import Company
 from receivables.policy import shipped_policies
 from receivables.text import fold, fold_number
 from relance.demo.slack_person import Signed, SlackPerson, signed_request, to_url
 from relance.demo.slack_standin import SIGNING_SECRET, SlackStandin
 from relance.demo.slack_world import person
-from relance.serving import WEB_THREADS
+from relance.server import listen
 from relance.settings import load
 from relance.web import WebProcess
 from store.books import open_books
@@ -53,7 +51,7 @@ def serve() -> None:
     """Be the server: the real application, with one more command that only acknowledges."""
     web = WebProcess(load(os.environ))
     web.bolt.command(NOTHING)(lambda ack: ack())
-    server = create_server(web.app, host="127.0.0.1", port=0, threads=WEB_THREADS, ident=None)
+    server = listen(web.app, host="127.0.0.1", port=0)
     print(server.effective_port, flush=True)
     server.run()
 

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from slack_sdk.errors import SlackClientError
-from waitress.server import create_server
 
 from bot.announcements.announcer import post_waiting
 from receivables.company import Company
 from relance import logs
 from relance.memory import settle
+from relance.server import listen
 from relance.settings import Settings, no_such_company
 from relance.terminal import sentence, warn
 from relance.web import WebProcess, now
@@ -21,8 +21,6 @@ from scheduler import clock as clocks
 from store.books import open_books
 from store.morning import modes
 
-WEB_THREADS = 32
-"""Slack gives three seconds to answer, and fifty people may act at once."""
 log = logging.getLogger(__name__)
 
 
@@ -93,15 +91,7 @@ def run_all(settings: Settings, key: str | None, *, host: str, port: int) -> Non
     companies = narrowed(settings, key)
     web = WebProcess(settings)
     clock = make_clock(web.running, companies)
-    server = create_server(
-        web.app,
-        host=host,
-        port=port,
-        threads=WEB_THREADS,
-        ident=None,
-        max_request_body_size=2_000_000,
-        clear_untrusted_proxy_headers=False,  # none is believed, but each says that another asks
-    )
+    server = listen(web.app, host=host, port=port)
     _on_signals(_leave)
     settle()
     scheduler = clocks.start(clock)

@@ -24,13 +24,12 @@ from relance import logs
 from relance.health import Health
 from relance.metrics import Metrics
 from relance.readers import may_read
+from relance.server import LARGEST_BODY
 from relance.settings import Settings, load
 from relance.sockets import Socket, open_socket
 from relance.wiring import Running, open_running
 
 log = logging.getLogger(__name__)
-LARGEST_BODY = 1_000_000
-"""Bytes. Slack's own requests stay well below."""
 LISTENERS_MAY_TAKE = 20.0
 """Seconds left, when stopping, to what people have just asked for."""
 

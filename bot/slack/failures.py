@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from slack_bolt import BoltResponse
+from sqlalchemy.exc import DataError
 
 from bot.slack import asking, requests
 from bot.slack.blocks import Block
@@ -48,8 +49,9 @@ def answered(desk: Desk, body: dict[str, Any], respond: Respond | None = None) -
         tell_failure(desk, error, body, respond)
 
 
-MISREAD = (LookupError, TypeError, ValueError, AttributeError)
-"""What reading a request raises that says other things than we have put into our forms and buttons."""
+MISREAD = (LookupError, TypeError, ValueError, AttributeError, OverflowError, DataError)
+"""What reading a request raises that says other things than we have put into our forms: at last the database,
+of numbers that are no ids."""
 
 
 def handler(desk: Desk) -> Callable[..., BoltResponse | None]:

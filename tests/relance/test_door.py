@@ -203,7 +203,12 @@ def test_fields_may_be_called_by_any_word_of_slack_s(client: FlaskClient) -> Non
 
 @pytest.mark.parametrize("callback", FORMS)
 @pytest.mark.parametrize(
-    "junk", [{}, {"invoice": "x", "customer": [], "task": None, "letter": {}, "entry": "1"}]
+    "junk",
+    [
+        {},
+        {"invoice": "x", "customer": [], "task": None, "letter": {}, "entry": "1"},
+        dict.fromkeys(("invoice", "customer", "task", "letter", "entry"), 10**30),
+    ],
 )
 def test_a_form_that_holds_what_we_never_put_into_it_is_no_failure_of_the_server(
     process: web.WebProcess, client: FlaskClient, callback: str, junk: dict[str, object]
