@@ -22,7 +22,9 @@ from store.traces.about import AboutMail
 from store.traces.codec import ActData
 
 SUGGESTED = 3
-_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"']+@[^\s<>()\[\],;:\"']+[a-z]")
+_IN_ADDRESS = r"[^\s<>()\[\],;:\"'@]"
+_ADDRESS = re.compile(rf"(?<!{_IN_ADDRESS}){_IN_ADDRESS}+@{_IN_ADDRESS}+[a-z]")
+"""Begun nowhere but at the beginning of a word, so that a long one is not searched from each of its signs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,30 +2,34 @@
 
 import base64
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from email.message import EmailMessage
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from typing_extensions import override
 
 from bench.mail_patterns import PATTERNS
 from quarantine.reader import ChildReader
 from receivables.company import Company
 from receivables.replies import meaning, numbers
+from scheduler.clock import Clock
 from scheduler.inbox import mail as inbox_mail
 from scheduler.inbox.imap import Fetched, FetchedMails, Position
 from scheduler.inbox.reading import Inbox, InboxReport, read_inbox
 from scheduler.inbox.understanding import MEGABYTES, SECONDS, mail_reader, read_mail
 from store.books import open_books, read_books
 from store.db.engine import Database
-from store.db.tables import Incoming
+from store.db.tables import Incoming, Reminder
 from store.replies import mailboxes
 from tests import builders
 from tests.scheduler import mails
 from tests.scheduler.inbox import readers
+from tests.scheduler.posting import NOON
 from tests.steps import steps
 
 NOW = datetime(2026, 4, 9, 8, 0, tzinfo=UTC)
@@ -162,6 +166,25 @@ def test_a_look_without_time_left_reads_nothing_and_loses_nothing(
     box = box_of(company, mails.reply(None, "Bonjour", at=NOW))
     assert read_inbox(database, replace(box, seconds=0), at=NOW).taken == 0
     assert read_inbox(database, box, at=NOW).taken == 1
+
+
+@pytest.mark.soak
+@ON_SQLITE
+def test_a_hundred_mails_that_never_end_delay_the_plan_by_less_than_a_minute(
+    database: Database, company: Company
+) -> None:
+    with open_books(database, company) as b:
+        builders.invoice(b, builders.customer(b), "FAC-123", due=date(2026, 4, 1))
+    hostile = [mails.reply(None, "endless", at=NOW, sender="qui@ailleurs.example") for _ in range(100)]
+    box = box_of(company, *hostile)
+    clock = Clock(database, {company.key: company}, dict, lambda: 0, lambda: NOON, threading.Event(), box)
+    began = time.monotonic()
+    clock.morning(company.key)
+    assert time.monotonic() - began < 60
+    with read_books(database, company) as b:
+        assert b.session.scalars(select(Reminder.state)).all() == ["planned"]
+    assert clock.looks.wait(60 - (time.monotonic() - began))
+    assert 0 < len(taken(database, company)) < 100
 
 
 # --- nothing in it takes the square of its length ---------------------------------------------------------
