@@ -130,11 +130,9 @@ def _is_click(body: Mapping[str, Any]) -> bool:
 
 def _is_form(body: Mapping[str, Any]) -> bool:
     view = body.get("view") or {}
-    named = all(_has(view, name) for name in ("id", "type", "callback_id", "private_metadata"))
+    named = all(_has(view, name) for name in ("id", "type", "callback_id"))
     filled = isinstance((view.get("state") or {}).get("values"), dict)
-    known = _read(json.loads, view["private_metadata"]) if named else None
-    ours = _object(known) and _has(known, "company") and _has(known, "channel")
-    return _has(body, "user", "id") and named and filled and ours
+    return _has(body, "user", "id") and named and filled
 
 
 def _is_event(body: Mapping[str, Any]) -> bool:

@@ -174,7 +174,6 @@ def test_at_debug_logs_tell_kinds_and_fates_and_nothing_that_was_typed(
         (carrying({**CLICK, "trigger_id": "\ud800"}), FORM),
         (carrying({**CLICK, "view": {"private_metadata": "{x"}}), FORM),
         (carrying({**CLICK, "response_urls": [{}, {}]}), FORM),
-        (carrying(a_form("payment", "", {})), FORM),
         (carrying(a_form("payment", '{"company": "durand", "channel": 5}', {})), FORM),
         (carrying(a_form("payment", '{"company": "durand", "channel": "C0"}', {"a": {"a": 5}})), FORM),
         (json.dumps({**EVENT, "event": {"type": "app_home_opened"}}).encode(), JSON),
@@ -217,6 +216,12 @@ def test_a_form_that_holds_what_we_never_put_into_it_is_no_failure_of_the_server
     body = carrying(a_form(callback, known, {}))
     assert post(client, body, FORM, sign(body)) in {200, 400}
     assert process.crew.wait_idle(20)
+
+
+def test_a_form_of_which_nothing_says_whose_it_is_is_no_failure_of_the_server(client: FlaskClient) -> None:
+    for known in ("", "{}", "x", '{"company": "durand"}', None):
+        body = carrying(a_form("payment", known, {}))
+        assert post(client, body, FORM, sign(body)) == 400
 
 
 # --- any body --------------------------------------------------------------------------------------------
