@@ -38,7 +38,7 @@ TONES = {
     "consumer_firm": "un règlement en plusieurs fois",
     "public_reminder": "S’il manque une pièce ou une référence",
     "public_firm": "Si un motif de suspension ou de rejet",
-    "instalment": "Comme convenu ensemble",
+    "instalment": "Comme convenu, la",
 }
 """A sentence by which people recognise each tone."""
 

@@ -176,7 +176,7 @@ def test_refusals_of_a_mail_server_are_one_message_a_run(team: Team) -> None:
         ids = [row.id for row in b.session.query(outbox_rows.Reminder)]
         for one in outbox_rows.load(b, ids):
             send_failures.refused(
-                b, one, error="550 5.7.1 no", addresses=(), at=office.instant(DAY, "10:00"), claimed=False
+                b, one, error="550 5.7.1 no", dead={}, at=office.instant(DAY, "10:00"), claimed=False
             )
     office.tick(DAY, "10:01")
     fresh = office.slack.messages()[before:]

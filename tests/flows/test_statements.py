@@ -125,7 +125,7 @@ def test_never_two_messages_a_day_the_statement_waits_for_a_free_one(
     march(database, monthly, due=date(2026, 4, 1))  # the pre-reminder of the day leaves on 1 April
     told = works(database, monthly, mailbox, date(2026, 4, 1), date(2026, 4, 2), date(2026, 4, 3))
     assert [line[:5] for line in told] == ["01/04", "02/04"]
-    assert "Facture FAC-7 : 940,00 €" in told[0]
+    assert "Facture FAC-7 à régler aujourd’hui : 940,00 €" in told[0]
     assert "relevé de compte au 2 avril 2026" in told[1]
 
 
