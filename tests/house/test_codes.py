@@ -20,18 +20,9 @@ import receivables.codes
 from receivables.acts import Act
 from receivables.company import Mode
 from receivables.language import Language
+from tools.rooms import ROOMS
 
 HOUSE = Path(__file__).parents[2]
-ROOMS = (
-    "receivables",
-    "quarantine",
-    "store",
-    "message_templates",
-    "correspondence",
-    "scheduler",
-    "bot",
-    "relance",
-)
 SUBJECTS = re.compile(
     r"(?:^|\.)(?:state|kind|origin|status|reason|dropped|channel|attach|approval|act|mode|ended_how|settled_by"
     r"|means|standing|decision|how|error|outcome|what|scope|role|end|ended|before|state_of|why)$"

@@ -6,18 +6,9 @@ import pytest
 
 from tests.house.exceptions import FRENCH
 from tests.house.french import family, french, sentences, told_raw
+from tools.rooms import ROOMS
 
 ROOT = Path(__file__).parents[2]
-ROOMS = (
-    "receivables",
-    "quarantine",
-    "store",
-    "message_templates",
-    "correspondence",
-    "scheduler",
-    "bot",
-    "relance",
-)
 FILES = {
     file.relative_to(ROOT).as_posix(): file.read_text(encoding="utf-8")
     for room in ROOMS

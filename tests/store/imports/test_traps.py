@@ -62,13 +62,13 @@ def pipe(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_a_pipe_is_refused_at_once(pipe: Path) -> None:
-    with refused(Unreadable, match="dispositif ou à un tube"):
+    with refused(Unreadable, match="périphérique ou à un tube"):
         opened(pipe)
 
 
 def test_a_pipe_that_nobody_writes_to_is_refused_at_once(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "factures.csv")
-    with refused(Unreadable, match="dispositif ou à un tube"):
+    with refused(Unreadable, match="périphérique ou à un tube"):
         opened(tmp_path / "factures.csv")
 
 
