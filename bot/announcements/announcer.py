@@ -3,12 +3,11 @@
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.announcements import attachments, together
+from bot.announcements import attachments, finding, together
 from bot.announcements.posting import Post, draw, retry_after
 from bot.announcements.redrawing import redraw_all
 from bot.slack.access import SLACK_TROUBLE
@@ -26,7 +25,6 @@ from store.health import deliveries
 log = logging.getLogger(__name__)
 
 ROUNDS = 10
-PAGES = 5
 KEEP_DELIVERIES = timedelta(days=2)
 
 
@@ -191,9 +189,9 @@ def _say(post: Post, waiting: Waiting) -> bool:
         with post.books() as b:
             announcements.failed(b, waiting, error="in_order", at=post.now(), wait=announcements.FIRST_WAIT)
         return False
-    found = _find(post, waiting, thread) if waiting.unsure else None
+    found = finding.posted(post, waiting, thread) if waiting.unsure else None
     if found is not None:
-        _posted(post, waiting, found["ts"])
+        _posted(post, waiting, found)
         return True
     notice = draw(post, waiting.kind, waiting.data)
     if notice is None or notice.over:
@@ -232,29 +230,12 @@ def _post(post: Post, those: Sequence[Waiting], notice: Notice, thread: str | No
         channel=those[0].channel,
         text=notice.text,
         blocks=notice.blocks,
-        metadata={"event_type": EVENT, "event_payload": _mark(post, those)},
+        metadata={"event_type": EVENT, "event_payload": finding.mark(post, those)},
         thread_ts=thread,
         unfurl_links=False,
         unfurl_media=False,
     )
     return str(said["ts"])
-
-
-def _mark(post: Post, those: Sequence[Waiting]) -> dict[str, Any]:
-    """Return what finds the message again: no name, no amount."""
-    ids = [_own_mark(one) for one in those]
-    return {"id": ids[0] if len(ids) == 1 else ",".join(map(str, ids)), "company": post.company.key}
-
-
-def _own_mark(waiting: Waiting) -> Any:
-    return waiting.data.get("mark", waiting.id)
-
-
-def _marked(post: Post, waiting: Waiting, message: Mapping[str, Any]) -> bool:
-    """Whether a message says this announcement, alone or with others."""
-    mark = (message.get("metadata") or {}).get("event_payload") or {}
-    own = str(_own_mark(waiting))
-    return mark.get("company") == post.company.key and own in str(mark.get("id")).split(",")
 
 
 def _posted(post: Post, waiting: Waiting, ts: str) -> None:
@@ -322,20 +303,3 @@ def _after_others(post: Post, waiting: Waiting) -> bool:
     """Whether facts of earlier acts are still to be said."""
     with post.look() as b:
         return announcements.facts_wait(b, before=waiting.id)
-
-
-def _find(post: Post, waiting: Waiting, thread: str | None) -> dict[str, Any] | None:
-    """Look among the latest messages for one that an earlier attempt may have posted, by its mark."""
-    cursor = None
-    for _ in range(PAGES):
-        place: dict[str, Any] = {"channel": waiting.channel, "cursor": cursor, "limit": 200}
-        place["include_all_metadata"] = True
-        replies, history = post.client.conversations_replies, post.client.conversations_history
-        page = replies(ts=thread, **place) if thread else history(**place)
-        for message in page["messages"]:
-            if _marked(post, waiting, message):
-                return dict(message)
-        cursor = (page.get("response_metadata") or {}).get("next_cursor")
-        if not cursor:
-            break
-    return None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from bot.announcements import notices
+from bot.announcements import finding, notices
 from bot.announcements.posting import Post
 from bot.digest import card as digest
 from bot.invoices import workbook
@@ -15,8 +15,6 @@ from receivables.codes.announcements import AnnouncementKind
 from store import announcements
 from store.announcements import Waiting
 from store.invoices import last_acts
-
-PAGES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +33,9 @@ def of(post: Post, waiting: Waiting) -> FilesUnder | None:
 
 def there(post: Post, waiting: Waiting, found: FilesUnder) -> bool:
     """Whether an earlier attempt has put the files there already: looked for by their names."""
-    wanted, cursor = {each["filename"] for each in found.files}, None
-    for _ in range(PAGES):
-        place: dict[str, Any] = {"channel": waiting.channel, "cursor": cursor, "limit": 200}
-        replies, history = post.client.conversations_replies, post.client.conversations_history
-        page = replies(ts=found.thread, **place) if found.thread else history(**place)
-        for message in page["messages"]:
-            if wanted & {str(each.get("name")) for each in message.get("files") or ()}:
-                return True
-        cursor = (page.get("response_metadata") or {}).get("next_cursor")
-        if not cursor:
-            break
-    return False
+    wanted = {each["filename"] for each in found.files}
+    messages = finding.latest(post, waiting.channel, found.thread)
+    return any(str(file.get("name")) in wanted for each in messages for file in each.get("files") or ())
 
 
 def upload(post: Post, waiting: Waiting, found: FilesUnder) -> None:
