@@ -10,13 +10,12 @@ from jinja2 import TemplateError, TemplateSyntaxError, UndefinedError, nodes
 from jinja2.meta import find_undeclared_variables
 from rapidfuzz import fuzz, process
 
+from message_templates.pages.own_files import read_own
 from message_templates.pieces import mail_sums
 from message_templates.pieces import mail_view as email_view
 from message_templates.pieces.mail_context import EmailContext, EmailLine
 from message_templates.sources import templates as email_templates
-from message_templates.sources.paragraphs import held, paragraphs, unbroken
 from message_templates.sources.sandbox import Sandbox
-from message_templates.writer import writer
 from receivables.company import Company
 from receivables.errors import Fact, SettingsError
 from receivables.money import ZERO
@@ -41,35 +40,49 @@ _ROWS = (
     email_view.DiscountRow,
 )
 _MISSING = re.compile(r"(?:has no attribute '(?P<attribute>[^']+)'|'(?P<name>[^']+)' is undefined)")
+_NO_SUCH = re.compile(r"No (?P<kind>filter|test) named '(?P<name>[^']+)'")
 NEAR = 60
 
 
-def lint(file: Path) -> None:
+def lint(folder: Path, file: Path) -> None:
     """Look for what cannot be in a template file. Raises SettingsError, naming file, line and remedy."""
     environment = _environment()
     try:
-        tree = environment.parse(file.read_text(encoding="utf-8"), filename=str(file))
+        text = read_own(folder, file)
+        tree = environment.parse(text, filename=str(file))
+        environment.compile(text, filename=str(file))
     except TemplateSyntaxError as error:
-        raise wrong(file, error.lineno, str(error.message)) from error
+        raise wrong(file, error.lineno, cause(error.message)) from error
     except UnicodeDecodeError as error:
         raise SettingsError("templates.encoding", file=str(file)) from error
+    except (RecursionError, SyntaxError, MemoryError) as error:
+        raise wrong(file, None, SettingsError("templates.nested")) from error
     _check_values(tree, file, known_values() | ALSO_IN.get(_subject(file), frozenset()))
     _check_blocks(tree, file)
     _check_loops(tree, file)
 
 
-def wrong(file: object, line: int | None, cause: Fact) -> SettingsError:
+def cause(message: str | None) -> Fact:
+    """Return what is wrong with a template, as Jinja says it; for an unknown filter, those that there are."""
+    message = str(message)
+    found = _NO_SUCH.match(message)
+    if found is None:
+        return message
+    if found["kind"] == "test":
+        return SettingsError("templates.no_test", name=found["name"])
+    known = sorted(name for name in _environment().filters if not name.startswith("_"))
+    return SettingsError("templates.no_filter", name=found["name"], known=known)
+
+
+def wrong(file: object, line: int | None, why: Fact) -> SettingsError:
     """Return what is wrong with a template: the file, the line where it is known, and why."""
-    return SettingsError("templates.wrong", file=str(file), line=line, cause=cause)
+    return SettingsError("templates.wrong", file=str(file), line=line, cause=why)
 
 
 @lru_cache(maxsize=1)
 def _environment() -> Sandbox:
     environment = Sandbox()
-    environment.filters.update(writer("fr").filters)
-    environment.filters["paragraphs"] = paragraphs
-    environment.filters["unbroken"] = unbroken
-    environment.filters["held"] = held
+    email_templates.give_filters(environment, "fr")
     return environment
 
 

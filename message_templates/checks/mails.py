@@ -29,8 +29,8 @@ from message_templates.pieces.mail import (
     render_email,
 )
 from message_templates.sources import templates as email_templates
+from message_templates.sources.budget import TooMuch
 from message_templates.sources.loader import USUAL_TEXTS, marked
-from message_templates.sources.sandbox import TooMuch
 from message_templates.sources.templates import FILES, MARKS, NotInLanguage, courtesies
 from receivables.codes.channels import CALL, LETTER
 from receivables.codes.customers import CustomerKind
@@ -81,20 +81,20 @@ def _own(base: Path, shipped: frozenset[str], texts: str) -> Iterator[str]:
         if place.name.startswith(".") or not place.is_dir():
             continue
         for file in sorted(place.iterdir()):
-            _look_into(file, shared=place.name.startswith("_"))
+            _look_into(base.parent, file, shared=place.name.startswith("_"))
         if place.name == "_base":
             yield from shipped | courtesies(texts)
         elif not place.name.startswith("_"):
             yield place.name
 
 
-def _look_into(file: Path, *, shared: bool) -> None:
+def _look_into(folder: Path, file: Path, *, shared: bool) -> None:
     if file.name.startswith((".", "_")):
         return
     if not shared and file.name not in _FOUND:
         raise SettingsError("templates.unexpected_file", file=str(file), known=sorted(_FOUND))
     if file.suffix in {".txt", ".html"}:
-        template_lint.lint(file)
+        template_lint.lint(folder, file)
 
 
 def _try(texts: str, name: str, trial: Trial, folder: Path | None) -> None:
@@ -105,7 +105,7 @@ def _try(texts: str, name: str, trial: Trial, folder: Path | None) -> None:
         raise SettingsError("templates.no_email", name=f"{texts}/{error.name}") from error
     except TemplateSyntaxError as error:
         where = error.filename or f"{texts}/{error.name}"
-        raise template_lint.wrong(where, error.lineno, str(error.message)) from error
+        raise template_lint.wrong(where, error.lineno, template_lint.cause(error.message)) from error
     except UndefinedError as error:
         raise _wrong(place, error, template_lint.unknown(error)) from error
     except RecursionError as error:
@@ -115,7 +115,7 @@ def _try(texts: str, name: str, trial: Trial, folder: Path | None) -> None:
     except TooMuch as error:
         raise _wrong(place, error, error.why) from error
     except (TemplateError, TypeError, ValueError, AttributeError, ArithmeticError, LookupError) as error:
-        raise _wrong(place, error, str(error)) from error
+        raise _wrong(place, error, template_lint.cause(str(error))) from error
 
 
 def _wrong(place: str, error: BaseException, cause: Fact) -> SettingsError:

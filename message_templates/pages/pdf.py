@@ -13,14 +13,15 @@ from datetime import datetime
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from threading import Lock
-from typing import Any, Literal
+from typing import Literal
 
-import typst
-
+from message_templates.pages.own_files import read_own
+from message_templates.pages.press import PageTask, PageWrong, close_presses, press_of
 from receivables.errors import SettingsError
 
 PICTURE_PPI = 110
+BASE = "letter/_base"
+OURS = Path(__file__).parents[1] / "letter"
 _PACKAGES = re.compile(r"@(preview|local)/")
 _PLACE = re.compile(r"__typst_py_bytes__\.typ:(\d+)")
 
@@ -69,9 +70,9 @@ def source(template: str, overrides: Path | None = None) -> str:
     parts = f"{template}.typ".split("/")
     if any(part in {"", ".", "..", ".typ"} for part in parts):
         raise SettingsError("templates.no_letter", name=template)
-    own = overrides.joinpath(*parts) if overrides else None
-    if own and own.is_file():
-        text = own.read_text(encoding="utf-8")
+    own = _own(template, overrides)
+    if own is not None and overrides is not None:
+        text = read_own(overrides, own)
         if _PACKAGES.search(text):
             raise SettingsError("templates.packages", file=str(own))
         return text
@@ -81,34 +82,16 @@ def source(template: str, overrides: Path | None = None) -> str:
     return found.read_text(encoding="utf-8")
 
 
+def _own(template: str, overrides: Path | None) -> Path | None:
+    """Return the company's own file in the place of a template, if it has one."""
+    own = overrides.joinpath(*f"{template}.typ".split("/")) if overrides else None
+    return own if own and own.is_file() else None
+
+
 def forget() -> None:
     """Forget the templates that were read, so that a changed file is read again."""
     source.cache_clear()
-
-
-class Press:
-    """A Typst compiler, kept for its warm cache; it serves one thread at a time."""
-
-    def __init__(self, root: Path | None) -> None:
-        self._lock = Lock()
-        ours = Path(__file__).parents[1] / "letter"
-        self._compiler = typst.Compiler(root=root or ours, ignore_system_fonts=True)
-
-    def set(
-        self, text: str, data: str, form: Literal["pdf", "png"], at: datetime | None, ppi: int | None
-    ) -> list[bytes]:
-        """Return the PDF, or the pictures of all pages. Raises typst.TypstError."""
-        second = at.replace(microsecond=0) if at else None
-        with self._lock:
-            done = self._compiler.compile(
-                text.encode(), format=form, ppi=ppi, sys_inputs={"data": data}, timestamp=second
-            )
-        return [done] if isinstance(done, bytes) else list(done or [])
-
-
-@lru_cache(maxsize=16)
-def _press(overrides: Path | None) -> Press:
-    return Press(overrides)
+    close_presses()
 
 
 def _set(
@@ -120,12 +103,19 @@ def _set(
     at: datetime | None = None,
     ppi: int | None = None,
 ) -> list[bytes]:
-    base, own = source("letter/_base", overrides), source(template, overrides)
-    data = json.dumps(values, ensure_ascii=False, default=_plain)
-    root = overrides if overrides is not None and overrides.is_dir() else None
+    base, text = source(BASE, overrides), source(template, overrides)
+    folder = overrides if any(_own(each, overrides) for each in (BASE, template)) else None
+    task = PageTask(
+        root=str(folder or OURS),
+        text=f"{base}\n{text}",
+        data=json.dumps(values, ensure_ascii=False, default=_plain),
+        form=form,
+        at=at.replace(microsecond=0).isoformat() if at else None,
+        ppi=ppi,
+    )
     try:
-        return _press(root).set(f"{base}\n{own}", data, form, at, ppi)
-    except typst.TypstError as error:
+        return press_of(folder, OURS).set(task)
+    except PageWrong as error:
         raise _wrong(template, error, base.count("\n") + 1) from error
 
 
@@ -136,11 +126,13 @@ def _plain(value: object) -> list[int]:
     raise TypeError(f"a page takes words, not {type(value).__name__}")
 
 
-def _wrong(template: str, error: Any, before: int) -> SettingsError:
+def _wrong(template: str, error: PageWrong, before: int) -> SettingsError:
     """Return what is wrong and where, `before` lines of the shared part being put ahead of the template."""
-    found = _PLACE.search(error.diagnostic or "")
+    if "package" in error.message:
+        return SettingsError("templates.packages", file=f"{template}.typ")
+    found = _PLACE.search(error.diagnostic)
     line = int(found[1]) if found else 0
     if not line:
-        return SettingsError("templates.wrong", file=f"{template}.typ", line=None, cause=str(error.message))
-    where, line = (template, line - before) if line > before else ("letter/_base", line)
-    return SettingsError("templates.wrong", file=f"{where}.typ", line=line, cause=str(error.message))
+        return SettingsError("templates.wrong", file=f"{template}.typ", line=None, cause=error.message)
+    where, line = (template, line - before) if line > before else (BASE, line)
+    return SettingsError("templates.wrong", file=f"{where}.typ", line=line, cause=error.message)

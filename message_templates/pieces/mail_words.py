@@ -6,7 +6,8 @@ from typing import Any
 from jinja2 import Template
 from jinja2.runtime import Context
 
-from message_templates.sources.sandbox import Sandbox, bounded
+from message_templates.sources.budget import bounded
+from message_templates.sources.sandbox import Sandbox
 from message_templates.sources.templates import Email
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from jinja2 import BaseLoader, Environment, TemplateNotFound
 
+from message_templates.pages.own_files import read_own
 from message_templates.sources.css import inlined
 from receivables.codes.channels import USUAL
 
@@ -90,6 +91,8 @@ class Loader(BaseLoader):
                 shown = (
                     str(path) if place.own else f"{path.parent.parent.name}/{path.parent.name}/{path.name}"
                 )
+                if place.own and self._overrides is not None:
+                    return read_own(self._overrides, path), shown
                 return path.read_text(encoding="utf-8"), shown
         raise TemplateNotFound(template)
 

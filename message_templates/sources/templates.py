@@ -258,8 +258,14 @@ def _environment(overrides: Path | None, texts: str, language: str, tu: bool) ->
         auto_reload=False,
         cache_size=-1,
     )
-    environment.filters.update(writer(language).filters)
-    environment.filters["paragraphs"] = paragraphs
-    environment.filters["unbroken"] = unbroken
-    environment.filters["held"] = held
+    give_filters(environment, language)
     return environment
+
+
+def give_filters(environment: Environment, language: str) -> None:
+    """Let the templates of an environment write as `language` does, and lay out text."""
+    ours = {**writer(language).filters, "paragraphs": paragraphs, "unbroken": unbroken, "held": held}
+    if isinstance(environment, Sandbox):
+        environment.add_filters(ours)
+    else:
+        environment.filters.update(ours)

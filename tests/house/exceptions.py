@@ -16,7 +16,7 @@ USED_ELSEWHERE: Mapping[str, str] = {
     "bot/invoices/workbook.py:*": "openpyxl writes what its cells and sheets are given",
     "bot/slack/http_requests.py:raw_body": "Bolt checks the signature on it",
     "correspondence/case_file/zip.py:*": "zipfile writes what its entries are given",
-    "message_templates/sources/sandbox.py:intercepted_binops": "Jinja's sandbox reads it",
+    "message_templates/sources/sandbox.py:*": "Jinja calls and reads it",
     "relance/cli.py:_relance": "typer calls it before every command",
     "relance/demo/slack_standin.py:*": "http.server calls some, tests the others: they share the stand-in",
     "relance/metrics.py:describe": "the Prometheus registry calls it",

@@ -4,7 +4,8 @@ import pytest
 
 from message_templates.checks.mails import check_templates
 from message_templates.pieces.mail import render_email
-from message_templates.sources.sandbox import LONGEST, LONGEST_RANGE, TooMuch
+from message_templates.sources.budget import LONGEST, TooMuch
+from message_templates.sources.sandbox import LONGEST_RANGE
 from message_templates.sources.templates import NotInLanguage, forget, spoken
 from receivables.errors import SettingsError
 from tests.message_templates.mails import about

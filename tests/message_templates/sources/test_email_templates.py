@@ -113,7 +113,7 @@ def test_a_company_adds_an_email_for_a_step_of_its_own(tmp_path):
     [
         ("firm/text.txt", "{{ montant }}", "montant"),
         ("firm/text.txt", "Bonjour {% if %}", "ligne 1"),
-        ("firm/body.html", "{{ company.__class__.__mro__ }}", "unsafe|inconnue"),
+        ("firm/body.html", "{{ company.__class__.__mro__ }}", "n’est pas permis|inconnue"),
         ("firm/subject.txt", "  ", "firm/subject.txt"),
         ("firm/text.txt", "{{ first.left | inconnu }}", "inconnu"),
         ("firm/text.txt", '{% include "../../secret" %}', "secret"),
