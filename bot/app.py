@@ -18,6 +18,7 @@ from bot.slack import again, failures, front
 from bot.slack.access import Access, Directory
 from bot.slack.crew import Crew
 from bot.slack.front import Command, Commands
+from bot.slack.gate import GatedClient, answering
 from bot.slack.naming import naming
 from bot.slack.visit import Desk
 from bot.slack.voice import patient
@@ -55,6 +56,7 @@ def build_app(
         listener_executor=crew,
         logger=_bolt_logger(),
     )
+    app.use(answering(client))
     commands = Commands(COMMANDS, TOPICS)
     for name in COMMANDS:
         app.command(name)(front.on_command(desk, name, commands))
@@ -80,7 +82,7 @@ def _bolt_logger() -> logging.Logger:
 
 def _nobody(client: WebClient) -> WebClient:
     """Return a client of the same Slack without a token: Bolt takes ours from `_authorize`."""
-    return WebClient(base_url=client.base_url, timeout=client.timeout, ssl=client.ssl, proxy=client.proxy)
+    return GatedClient(base_url=client.base_url, timeout=client.timeout, ssl=client.ssl, proxy=client.proxy)
 
 
 def _authorize(client: WebClient) -> Callable[..., AuthorizeResult]:

@@ -7,6 +7,7 @@ from slack_sdk import WebClient
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from sqlalchemy.exc import OperationalError
 
+from bot.slack.gate import GatedClient
 from message_templates.catalogue import TEAM, tell
 from receivables.errors import RelanceError
 from receivables.signing import Keys
@@ -49,7 +50,7 @@ def slack_client(settings: Settings) -> WebClient | None:
     token = settings.slack_bot_token.get_secret_value()
     if not token:
         return None
-    return WebClient(
+    return GatedClient(
         token=token,
         base_url=settings.slack_api_url,
         timeout=SLACK_TIMEOUT_SECONDS,

@@ -13,6 +13,7 @@ from typing import Any
 from slack_sdk import WebClient
 
 from bot.slack.access import SLACK_TROUBLE
+from bot.slack.gate import GatedClient
 from message_templates.catalogue import Mrkdwn, escape
 from receivables import duty
 
@@ -81,7 +82,7 @@ class WhoIsWho:
         return escape(name) if name else f"<@{user}>"
 
 
-class NamingClient(WebClient):
+class NamingClient(GatedClient):
     """A client of Slack's that names people in all that it says."""
 
     names: WhoIsWho

@@ -14,6 +14,7 @@ USED_ELSEWHERE: Mapping[str, str] = {
     "receivables/codes/payments.py:MATCHED": "the books may hold it: money seen at the bank",
     # called or read by a library
     "bot/invoices/workbook.py:*": "openpyxl writes what its cells and sheets are given",
+    "bot/slack/gate.py:*": "slack_sdk calls it in the place of its own",
     "bot/slack/http_requests.py:raw_body": "Bolt checks the signature on it",
     "correspondence/case_file/zip.py:*": "zipfile writes what its entries are given",
     "message_templates/sources/sandbox.py:*": "Jinja calls and reads it",

@@ -1,6 +1,7 @@
 """The web process: only signed requests act, health tells the truth, figures add up."""
 
 import importlib
+import socket
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -48,6 +49,21 @@ def test_a_signed_command_acts_and_is_answered(
         from store.invoices.acts import find
 
         assert str(find(b, "FAC-1").outstanding) == "700.00"
+
+
+def test_an_answer_goes_to_slack_alone_whatever_address_a_signed_body_names(
+    process: web.WebProcess, client: FlaskClient, durand: Company, slack: SlackStandin
+) -> None:
+    """Whoever is told something is told it through Slack's API instead."""
+    with socket.create_server(("127.0.0.1", 0)) as inside:
+        url = f"http://localhost:{inside.getsockname()[1]}/respond"
+        signed = signed_request({**TYPED, "text": "rien du tout", "response_url": url})
+        assert client.post("/slack/events", data=signed.body, headers=signed.headers).status_code == 200
+        assert process.crew.wait_idle(20)
+        inside.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            inside.accept()
+    assert any(call.method == "chat.postEphemeral" for call in slack.calls)
 
 
 @pytest.mark.parametrize("fault", ["unsigned", "stale", "other secret", "tampered"])
