@@ -136,36 +136,6 @@ def posted(b: Books, announcement_id: int, *, ts: str) -> None:
     _close(b, announcement_id, state=AnnouncementState.POSTED, ts=ts, error=None)
 
 
-def back_off(attempts: int) -> timedelta:
-    """Return how long to wait after so many attempts: 10 s, doubled each time, 15 min at most."""
-    doubled: int = 1 << min(attempts - 1, 20)
-    return min(FIRST_WAIT * doubled, LONGEST_WAIT)
-
-
-def failed(
-    b: Books, announcement: Waiting, *, error: str, at: datetime, wait: timedelta | None = None
-) -> None:
-    """Try again later: after `wait` (Slack's Retry-After), else with a back-off. Nothing was posted."""
-    due_at = at + (wait or back_off(announcement.attempts))
-    _close(b, announcement.id, state=AnnouncementState.WAITING, error=error[:500], due_at=due_at)
-
-
-def unsure(b: Books, announcement: Waiting, *, at: datetime) -> None:
-    """No answer came: try again later, after looking whether it was posted."""
-    _close(
-        b,
-        announcement.id,
-        state=AnnouncementState.WAITING,
-        error=UNSURE,
-        due_at=at + back_off(announcement.attempts),
-    )
-
-
-def given_up(b: Books, announcement: Waiting, *, error: str) -> None:
-    """Slack will never take it (unknown channel, blocks refused): kept as failed."""
-    _close(b, announcement.id, state=AnnouncementState.FAILED, error=error[:500])
-
-
 @dataclass(frozen=True, slots=True)
 class SpokenFact:
     """What an act says in the channel, as it was drawn. `mark` finds its message again."""
@@ -180,11 +150,17 @@ def keep_fact(b: Books, fact: SpokenFact, *, lost: bool, at: datetime) -> None:
 
     `lost`: no answer came, so that it may have been said, and is looked for first.
     """
+    key = f"{AnnouncementKind.FACT}:{fact.mark}"
     data = {"mark": fact.mark, "text": fact.text, "blocks": list(fact.blocks)}
-    announce(b, key=f"fact:{fact.mark}", kind=AnnouncementKind.FACT, data=data, at=at)
+    announce(b, key=key, kind=AnnouncementKind.FACT, data=data, at=at)
     if lost:
-        said = Announcement.company_id == b.company_id, Announcement.key == f"fact:{fact.mark}"
-        b.session.execute(update(Announcement).where(*said).values(error=UNSURE))
+        look_first(b, key)
+
+
+def look_first(b: Books, key: str) -> None:
+    """Have an announcement looked for before it is said: an attempt may have said it, without an answer."""
+    said = Announcement.company_id == b.company_id, Announcement.key == key
+    b.session.execute(update(Announcement).where(*said).values(error=UNSURE))
 
 
 def facts_wait(b: Books, *, before: int | None = None) -> bool:

@@ -7,20 +7,30 @@ from datetime import datetime, timedelta
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.announcements import attachments, finding, together
-from bot.announcements.posting import Post, draw, retry_after
+from bot.announcements import attachments, finding, plainly, refused, together
+from bot.announcements.posting import Post, draw
 from bot.announcements.redrawing import redraw_all
+from bot.announcements.refused import AskedToWait
 from bot.slack.access import SLACK_TROUBLE
 from bot.slack.naming import naming
 from bot.slack.notice import Notice
-from bot.slack.voice import EVENT, LOST, REFUSED
-from receivables.codes.announcements import AFTER_DIGEST, FILES, QUIET, TOGETHER, UNDER, AnnouncementKind
+from bot.slack.voice import EVENT
+from receivables.codes.announcements import (
+    AFTER_DIGEST,
+    FILES,
+    QUIET,
+    TOGETHER,
+    UNDER,
+    UPLOADED,
+    AnnouncementKind,
+)
+from receivables.codes.slack_errors import SlackTrouble, trouble_of
 from receivables.company import Company
 from store import announcement_leases as leases
 from store import announcements
 from store.announcements import Waiting
 from store.db.engine import Database
-from store.health import deliveries
+from store.health import deliveries, slack_troubles
 
 log = logging.getLogger(__name__)
 
@@ -52,38 +62,38 @@ def _careful(client: WebClient) -> WebClient:
 
 
 def _post_company(post: Post) -> int:
-    count = 0
+    count, held = 0, list[AskedToWait]()
     for _ in range(ROUNDS):
         with post.books() as b:
             waiting = announcements.claim(b, at=post.now())
-        groups = _gathered(post, sorted(waiting, key=_turn))
-        for rank, those in enumerate(groups):
-            try:
-                count += _post_together(post, those) if len(those) > 1 else _post_one(post, those[0])
-            except AskedToWait as asked:
-                _put_back(post, [one for later in groups[rank:] for one in later], asked.wait)
-                return count
+        for those in _gathered(post, sorted(waiting, key=_turn)):
+            count += _post_unless(post, those, held)
+        if any(asked.channel is None for asked in held):
+            return count
         if not waiting:
             break
     redraw_all(post)
     return count
 
 
-class AskedToWait(Exception):
-    """Slack takes nothing for a while: what was not tried waits too."""
-
-    def __init__(self, wait: timedelta) -> None:
-        super().__init__(str(wait))
-        self.wait = wait
+def _post_unless(post: Post, those: Sequence[Waiting], held: list[AskedToWait]) -> int:
+    """Post announcements of one place, unless Slack is known by `held` to take nothing there now."""
+    known = next((asked for asked in held if asked.holds(those[0])), None)
+    if known is None:
+        try:
+            return _post_together(post, those) if len(those) > 1 else _post_one(post, those[0])
+        except AskedToWait as asked:
+            held.append(asked)
+            known = asked
+            with post.books() as b:
+                leases.hold(b, asked.channel, at=post.now(), wait=asked.wait)
+    with post.books() as b:
+        leases.put_back(b, those, at=post.now(), wait=known.wait)
+    return 0
 
 
 class Taken(Exception):
     """Somebody else has taken what was to be posted: this poster was too slow, and says nothing of it."""
-
-
-def _put_back(post: Post, those: Sequence[Waiting], wait: timedelta) -> None:
-    with post.books() as b:
-        leases.put_back(b, those, at=post.now(), wait=wait)
 
 
 def _turn(waiting: Waiting) -> tuple[bool, bool]:
@@ -132,9 +142,9 @@ def _post_page(post: Post, page: Sequence[together.Drawn]) -> int:
         notice = together.compose(parts, post.company.language)
         ts = _post(post, those, notice, _thread(post, those[0]))
     except SlackApiError as error:
-        if error.response.get("error") in REFUSED:
+        if _never(error):
             return sum(_post_one(post, one) for one in those)
-        _refused(post, those, error)
+        refused.put_off(post, those, error)
     except Taken:
         return 0
     except SLACK_TROUBLE:
@@ -150,11 +160,13 @@ def _post_page(post: Post, page: Sequence[together.Drawn]) -> int:
 def _post_one(post: Post, waiting: Waiting) -> bool:
     """Post one announcement; one that cannot be drawn or posted never stops the others."""
     try:
-        if waiting.kind not in FILES.values():
+        if waiting.kind not in UPLOADED:
             return _say(post, waiting)
         _attach(post, waiting)
     except SlackApiError as error:
-        _refused(post, [waiting], error)
+        if _never(error) and waiting.kind not in UPLOADED:
+            return _say_plainly(post, waiting, error)
+        refused.put_off(post, [waiting], error)
     except Taken:
         return False
     except SLACK_TROUBLE:
@@ -165,29 +177,54 @@ def _post_one(post: Post, waiting: Waiting) -> bool:
     return False
 
 
+def _never(error: SlackApiError) -> bool:
+    """Whether Slack never takes this content, however often it is asked."""
+    return trouble_of(refused.code_of(error)) is SlackTrouble.CONTENT
+
+
+def _say_plainly(post: Post, waiting: Waiting, error: SlackApiError) -> bool:
+    """Say in text alone what Slack does not take as it is drawn; who can have it mended is told."""
+    refused.tell_content(post, waiting, refused.code_of(error))
+    try:
+        notice = draw(post, waiting.kind, waiting.data)
+        if notice is None:
+            return False
+        ts = _post(post, [waiting], plainly.written(notice, post.company.language), _thread(post, waiting))
+    except SlackApiError as again:
+        refused.put_off(post, [waiting], again)
+    except Taken:
+        return False
+    except SLACK_TROUBLE:
+        _unsure(post, waiting)
+    else:
+        _posted(post, waiting, ts)
+        return True
+    return False
+
+
 def _unsure(post: Post, waiting: Waiting) -> None:
     log.warning("announcement_unsure", extra={"announcement": waiting.id})
     with post.books() as b:
-        announcements.unsure(b, waiting, at=post.now())
+        leases.unsure(b, waiting, at=post.now())
 
 
 def _not_drawn(post: Post, waiting: Waiting, error: Exception) -> None:
     with post.books() as b:
-        announcements.failed(b, waiting, error=type(error).__name__, at=post.now())
+        leases.failed(b, waiting, error=type(error).__name__, at=post.now())
 
 
 def _say(post: Post, waiting: Waiting) -> bool:
     thread = _thread(post, waiting)
     if waiting.kind in AFTER_DIGEST and thread is None and _digest_waits(post, waiting):
         with post.books() as b:
-            announcements.failed(b, waiting, error="digest_first", at=post.now())
+            leases.failed(b, waiting, error="digest_first", at=post.now())
         return False
     if _needless(post, waiting):
         _posted(post, waiting, "")
         return False
     if waiting.kind is AnnouncementKind.FACT and _after_others(post, waiting):
         with post.books() as b:
-            announcements.failed(b, waiting, error="in_order", at=post.now(), wait=announcements.FIRST_WAIT)
+            leases.failed(b, waiting, error="in_order", at=post.now(), wait=announcements.FIRST_WAIT)
         return False
     found = finding.posted(post, waiting, thread) if waiting.unsure else None
     if found is not None:
@@ -241,6 +278,8 @@ def _post(post: Post, those: Sequence[Waiting], notice: Notice, thread: str | No
 def _posted(post: Post, waiting: Waiting, ts: str) -> None:
     with post.books() as b:
         announcements.posted(b, waiting.id, ts=ts)
+        if ts:
+            slack_troubles.over(b, waiting.channel)
         file = FILES.get(waiting.kind) if ts else None
         if file is not None:
             announcements.announce(
@@ -248,27 +287,6 @@ def _posted(post: Post, waiting: Waiting, ts: str) -> None:
             )
     if waiting.kind == AnnouncementKind.DIGEST:
         deliveries.forget(post.database, before=post.now() - KEEP_DELIVERIES)
-
-
-def _refused(post: Post, those: Sequence[Waiting], error: SlackApiError) -> None:
-    """Write down what Slack answered: to try again later, unless it will never take it.
-
-    Raises AskedToWait, having written nothing, when it is asked too much.
-    """
-    code = str(error.response.get("error") or "unknown")
-    wait, lost = retry_after(error), error.response.status_code >= LOST
-    for waiting in those:
-        log.warning("announcement_refused", extra={"announcement": waiting.id, "error_code": code})
-    if wait is not None and code not in REFUSED and not lost:
-        raise AskedToWait(wait)
-    with post.books() as b:
-        for waiting in those:
-            if code in REFUSED:
-                announcements.given_up(b, waiting, error=code)
-            elif lost:
-                announcements.unsure(b, waiting, at=post.now())
-            else:
-                announcements.failed(b, waiting, error=code, at=post.now())
 
 
 def _thread(post: Post, waiting: Waiting) -> str | None:

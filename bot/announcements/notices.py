@@ -25,6 +25,7 @@ from message_templates.catalogue import escape, say
 from receivables.codes.announcements import AnnouncementKind
 from store.books import Books
 from store.digest import Morning, morning_figures
+from store.health import slack_troubles
 from store.invoices import last_acts
 
 __all__ = ["Notice", "draw"]
@@ -82,6 +83,16 @@ def _reply(b: Books, data: Mapping[str, Any]) -> Notice | None:
     return Notice(*incoming.draw(b, int(data["incoming_id"]), nudge=data.get("nudge")))
 
 
+def _slack_trouble(b: Books, data: Mapping[str, Any]) -> Notice | None:
+    """Tell what is wrong and what to do; None once it is over."""
+    trouble, place = str(data["trouble"]), str(data["place"])
+    if not slack_troubles.stands(b, trouble, place=place):
+        return None
+    company = b.company
+    shown = {"name": company.name, "channel": place, "code": str(data["code"]), "key": company.key}
+    return _only_text(say(f"ennuis.{trouble}", company.language, **shown))
+
+
 def _mailbox_down(b: Books, data: Mapping[str, Any]) -> Notice:
     return _only_text(
         say("reponses.mailbox_down", b.company.language, since=date.fromisoformat(data["since"]))
@@ -105,6 +116,7 @@ DRAWINGS: Mapping[AnnouncementKind, Callable[[Books, Mapping[str, Any]], Notice 
     AnnouncementKind.UNCERTAIN: sends.uncertain,
     AnnouncementKind.SAID: _said,
     AnnouncementKind.TRIAL: going_live.trial,
+    AnnouncementKind.SLACK_TROUBLE: _slack_trouble,
     AnnouncementKind.FACT: _fact,
     AnnouncementKind.CARDS: mail_list.draw,
     AnnouncementKind.APPROVALS: approval_card.draw,

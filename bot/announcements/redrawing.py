@@ -9,16 +9,14 @@ from bot.announcements import together
 from bot.announcements.posting import Post, draw, retry_after
 from bot.slack.access import SLACK_TROUBLE
 from bot.slack.notice import Notice
-from bot.slack.voice import REFUSED
 from receivables.codes.announcements import TOGETHER
+from receivables.codes.slack_errors import OF_PLACE, SlackTrouble, trouble_of
 from store import announcements, shared_messages
 from store.announcements import LONGEST_WAIT, REDRAW_WAIT, Stale
 
 log = logging.getLogger(__name__)
 
-GONE = frozenset(
-    {"message_not_found", "channel_not_found", "is_archived", "cant_update_message", "edit_window_closed"}
-)
+GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 """The message was deleted, or nobody may change it any more: it stays as it is."""
 ROUNDS = 10
 
@@ -79,14 +77,17 @@ def _notice(post: Post, stale: Stale) -> Notice | None:
 
 def _refused(post: Post, stale: Stale, error: SlackApiError) -> timedelta | None:
     code, wait = str(error.response.get("error") or "unknown"), retry_after(error)
-    if code not in GONE | REFUSED and (error.response.status_code >= 500 or wait):
+    trouble = trouble_of(code)
+    never = code in GONE or trouble is SlackTrouble.CONTENT
+    if not never and (error.response.status_code >= 500 or wait):
         return wait or REDRAW_WAIT
     log.warning("announcement_not_redrawn", extra={"announcement": stale.id, "error_code": code})
     with post.books() as b:
-        if code in GONE | REFUSED:
+        if never:
             announcements.leave_as_it_is(b, stale)
         else:
-            announcements.redraw_later(b, stale, at=post.now())
+            mended = LONGEST_WAIT if trouble in OF_PLACE else None
+            announcements.redraw_later(b, stale, at=post.now(), wait=mended)
     return None
 
 

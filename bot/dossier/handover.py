@@ -9,7 +9,6 @@ from bot.tasks.buttons import say_where_clicked, task_and_place
 from bot.typed.words import cut
 from message_templates.catalogue import say
 from receivables.codes.tasks import TaskOutcome, TaskState
-from receivables.errors import Refused
 from store.dossier import made as dossiers
 from store.tasks import acts as tasks
 from store.traces.tasks import FileShown
@@ -26,20 +25,14 @@ def done(visit: Visit, carried: str) -> None:
     if notice is not None:
         say_where_clicked(visit, id_, notice, place)
         return
-    with visit.look() as b:
-        task = tasks.get_task(b, id_)
-    if not desk(visit).for_task(task, by=visit.user, at=visit.at):
-        raise Refused("dossier.not_sent")
-    visit.tell(say("dossier.fresh", visit.language))
+    attached = desk(visit).for_task(id_, by=visit.user, at=visit.at)
+    visit.tell(say("dossier.fresh" if attached else "dossier.fresh_later", visit.language))
 
 
 def show(visit: Visit, carried: str) -> None:
     """Answer *Voir le dossier*: the file as the books stand, in the thread. Raises Refused."""
-    with visit.look() as b:
-        task = tasks.get_task(b, task_and_place(carried)[0])
-    if not desk(visit).for_task(task, by=visit.user, at=visit.at):
-        raise Refused("dossier.not_sent")
-    visit.tell(say("dossier.shown", visit.language))
+    attached = desk(visit).for_task(task_and_place(carried)[0], by=visit.user, at=visit.at)
+    visit.tell(say("dossier.shown" if attached else "dossier.shown_later", visit.language))
 
 
 def _hand_over(visit: Visit, task_id: int) -> Notice | None:

@@ -10,10 +10,12 @@ from bot.slack.outcomes import UNDO_FINANCE, UNDO_RESPONSABLE, joined, with_undo
 from bot.slack.visit import Visit
 from bot.typed.words import cut
 from message_templates.catalogue import say
+from receivables.codes.announcements import AnnouncementKind
 from receivables.codes.letters import LIVING, LetterState
 from receivables.codes.tasks import TaskState
 from receivables.errors import Refused
 from receivables.people import Automaton
+from store import announcements
 from store.letters import acts as letters
 from store.letters import pages as letter_pages
 from store.letters import sheet as letter_sheet
@@ -99,8 +101,13 @@ def again(visit: Visit, carried: str) -> None:
         found = letter_files.letter_files(b, int(carried))
     if letter_files.upload(visit.desk.client, visit.company, found):
         visit.tell(say("lettres.again", visit.language))
-    else:
-        visit.tell(say("common.not_published", visit.language))
+        return
+    key = f"{AnnouncementKind.LETTER_FILE}:{carried}:{visit.at.isoformat()}"
+    data = {"letter_id": int(carried)}
+    with visit.books() as b:
+        announcements.announce(b, key=key, kind=AnnouncementKind.LETTER_FILE, data=data, at=visit.at)
+        announcements.look_first(b, key)
+    visit.tell(say("lettres.again_later", visit.language))
 
 
 def _redraw(visit: Visit, letter: LetterFacts) -> None:

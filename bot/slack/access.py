@@ -10,6 +10,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from receivables.codes.roles import Role
+from receivables.codes.slack_errors import SlackTrouble, trouble_of
 from receivables.company import Company
 from receivables.errors import Refused
 
@@ -65,12 +66,18 @@ class Directory:
         try:
             answer = question()
         except SLACK_TROUBLE as error:
-            raise Refused("access.slack_silent") from error
+            raise Refused(_unanswered(error)) from error
         with self._lock:
             if len(self._kept) >= MOST_KEPT:
                 self._kept.clear()
             self._kept[key] = (now, answer)
         return answer
+
+
+def _unanswered(error: Exception) -> str:
+    """Return the refusal for what Slack did not answer; that it knows us no more is for others to mend."""
+    code = error.response.get("error") if isinstance(error, SlackApiError) else None
+    return "access.token_refused" if trouble_of(code) is SlackTrouble.TOKEN else "access.slack_silent"
 
 
 class Access:

@@ -10,6 +10,7 @@ from slack_bolt import BoltResponse
 from sqlalchemy.exc import DataError
 
 from bot.slack import asking, requests
+from bot.slack.access import SLACK_TROUBLE
 from bot.slack.blocks import Block
 from bot.slack.outcomes import sentence_of
 from bot.slack.visit import Desk
@@ -33,7 +34,10 @@ def tell_failure(desk: Desk, error: Exception, body: dict[str, Any], respond: Re
         sentence = say("erreurs.unexpected", desk.language, reference=reference)
     voice = requests.voice_of(desk, body, respond)
     if voice:
-        voice.whisper(sentence, drawn)
+        try:
+            voice.whisper(sentence, drawn)
+        except SLACK_TROUBLE:
+            log.exception("answer_not_told")
 
 
 @contextlib.contextmanager

@@ -15,9 +15,11 @@ from bot.slack.access import SLACK_TROUBLE, Access
 from bot.slack.blocks import Block
 from bot.slack.crew import Crew
 from bot.slack.naming import NamingClient
-from bot.slack.voice import LOST, REFUSED, Voice
+from bot.slack.voice import LOST, Voice
 from message_templates.catalogue import say
+from receivables.codes.slack_errors import TOO_LATE
 from receivables.company import Company
+from receivables.errors import Refused
 from receivables.language import Language
 from store import announcements
 from store.announcements import SpokenFact
@@ -95,11 +97,17 @@ class Visit:
         self.voice.whisper(text, blocks, instead=instead)
 
     def open(self, view: Block) -> None:
-        """Open a form, on top of the modal that was clicked in. Slack leaves three seconds for it."""
-        if self.modals:
-            self.desk.client.views_push(trigger_id=self.trigger, view=view)
-        else:
-            self.desk.client.views_open(trigger_id=self.trigger, view=view)
+        """Open a form, on top of the modal that was clicked in. Slack leaves three seconds for it.
+
+        Raises Refused when they are over.
+        """
+        show = self.desk.client.views_push if self.modals else self.desk.client.views_open
+        try:
+            show(trigger_id=self.trigger, view=view)
+        except SlackApiError as error:
+            if error.response.get("error") in TOO_LATE:
+                raise Refused("saisie.too_late") from error
+            raise
 
     def change_modals(self, view: Block) -> bool:
         """Draw the modals anew that the person acted from; False when there are none, or they are closed."""
@@ -138,8 +146,6 @@ class Visit:
             self.voice.aloud(self.company.slack_channel, fact.text, fact.blocks, mark=self._mark(fact))
         except SLACK_TROUBLE as error:
             log.exception("fact_not_published")
-            if isinstance(error, SlackApiError) and error.response.get("error") in REFUSED:
-                return "common.not_published"
             lost = not isinstance(error, SlackApiError) or error.response.status_code >= LOST
             return self._keep(fact, lost=lost)
         return None

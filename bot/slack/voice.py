@@ -14,11 +14,6 @@ from bot.slack.naming import NamingClient
 
 log = logging.getLogger(__name__)
 
-REFUSED = frozenset(
-    {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "no_text"}
-    | {"invalid_arguments", "metadata_too_large"}
-)
-"""What Slack will never take, however often it is asked."""
 LOST = 500
 """The status from which an answer says nothing of whether Slack took what it was given."""
 EVENT = "relance_announcement"

@@ -25,6 +25,8 @@ class AnnouncementKind(StrEnum):
     LETTER = "letter"
     LETTER_FILE = "letter_file"
     """The page of a letter, under its message."""
+    CASE_FILE = "case_file"
+    """The file of a hand-over, in the thread of its task, where Slack would not take it at once."""
     PROMISE_BROKEN = "promise_broken"
     PROMISE_KEPT = "promise_kept"
     INSTALMENT_DUE = "instalment_due"
@@ -46,6 +48,8 @@ class AnnouncementKind(StrEnum):
     SAID = "said"
     TRIAL = "trial"
     """What became of a mail that somebody wanted to receive first."""
+    SLACK_TROUBLE = "slack_trouble"
+    """What stands between Relance and Slack, told to who can mend it."""
     FACT = "fact"
     """What an act of a person says, where Slack would not take it at once."""
 
@@ -82,6 +86,7 @@ ANNOUNCEMENTS: Mapping[AnnouncementKind, AnnouncementFacts] = {
     AnnouncementKind.TASK: _QUIET,
     AnnouncementKind.LETTER: AnnouncementFacts(quiet=True, file=AnnouncementKind.LETTER_FILE),
     AnnouncementKind.LETTER_FILE: _ALOUD,
+    AnnouncementKind.CASE_FILE: _ALOUD,
     AnnouncementKind.PROMISE_BROKEN: _NEWS,
     AnnouncementKind.PROMISE_KEPT: _QUIET_NEWS,
     AnnouncementKind.INSTALMENT_DUE: _QUIET_NEWS,
@@ -99,11 +104,14 @@ ANNOUNCEMENTS: Mapping[AnnouncementKind, AnnouncementFacts] = {
     AnnouncementKind.MAILBOX_DOWN: _ALOUD,
     AnnouncementKind.SAID: _ALOUD,
     AnnouncementKind.TRIAL: _ALOUD,
+    AnnouncementKind.SLACK_TROUBLE: _ALOUD,
     AnnouncementKind.FACT: _ALOUD,
 }
 QUIET = frozenset(kind for kind, facts in ANNOUNCEMENTS.items() if facts.quiet)
 UNDER = {kind: facts.under for kind, facts in ANNOUNCEMENTS.items() if facts.under is not None}
 FILES = {kind: facts.file for kind, facts in ANNOUNCEMENTS.items() if facts.file is not None}
+UPLOADED = frozenset(FILES.values()) | {AnnouncementKind.CASE_FILE}
+"""What is no message but files."""
 TOGETHER = frozenset(kind for kind, facts in ANNOUNCEMENTS.items() if facts.together)
 AFTER_DIGEST = frozenset(kind for kind, facts in ANNOUNCEMENTS.items() if facts.after_digest)
 

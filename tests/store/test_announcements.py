@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from receivables.company import Company
+from store import announcement_leases as leases
 from store import announcements
 from store.books import Books, open_books
 from store.db.engine import Database
@@ -45,8 +46,8 @@ def test_after_a_failure_it_waits_longer_each_time(books: Books) -> None:
     for _ in range(9):
         [waiting] = announcements.claim(books, at=moment)
         assert not waiting.unsure
-        announcements.failed(books, waiting, error="ratelimited", at=moment)
-        wait = announcements.back_off(waiting.attempts)
+        leases.failed(books, waiting, error="ratelimited", at=moment)
+        wait = leases.back_off(waiting.attempts)
         assert announcements.claim(books, at=moment + wait - timedelta(seconds=1)) == []
         waits.append(int(wait.total_seconds()))
         moment += wait
@@ -56,7 +57,7 @@ def test_after_a_failure_it_waits_longer_each_time(books: Books) -> None:
 def test_slack_says_how_long_to_wait(books: Books) -> None:
     say(books)
     [waiting] = announcements.claim(books, at=NOW)
-    announcements.failed(books, waiting, error="ratelimited", at=NOW, wait=timedelta(minutes=3))
+    leases.failed(books, waiting, error="ratelimited", at=NOW, wait=timedelta(minutes=3))
     assert announcements.claim(books, at=NOW + timedelta(minutes=2)) == []
     assert len(announcements.claim(books, at=NOW + timedelta(minutes=3))) == 1
 
@@ -66,7 +67,7 @@ def test_a_post_of_unknown_fate_comes_back_to_be_looked_up(books: Books, how: st
     say(books)
     [waiting] = announcements.claim(books, at=NOW)
     if how == "no answer came":
-        announcements.unsure(books, waiting, at=NOW)
+        leases.unsure(books, waiting, at=NOW)
     later = NOW + announcements.LEASE + timedelta(seconds=1)
     [again] = announcements.claim(books, at=later)
     assert again.unsure
@@ -76,7 +77,7 @@ def test_a_post_of_unknown_fate_comes_back_to_be_looked_up(books: Books, how: st
 def test_what_slack_will_never_take_is_given_up(books: Books) -> None:
     say(books)
     [waiting] = announcements.claim(books, at=NOW)
-    announcements.given_up(books, waiting, error="channel_not_found")
+    leases.given_up(books, waiting, error="channel_not_found")
     assert announcements.claim(books, at=NOW + timedelta(days=1)) == []
 
 

@@ -5,7 +5,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -114,14 +114,54 @@ def test_a_file_that_changed_is_attached_anew_before_anything_is_handed_over(off
     assert [line["sha256"] for line in lines(office, "task.closed")] == [sha256]
 
 
-def test_a_file_that_slack_did_not_take_is_made_when_it_is_needed(office: Office) -> None:
+def post(office: Office) -> None:
+    """Let the announcer say what waits, some time later."""
+    office.clock.at += timedelta(minutes=20)
+    client = WebClient(token=office.slack.token, base_url=office.slack.url)
+    post_waiting(office.database, {office.company.key: office.company}, client, now=office.clock)
+
+
+@pytest.mark.parametrize("button", ["task_dossier", "task_handover"])
+@pytest.mark.parametrize(
+    ("method", "how"),
+    [
+        ("files.getUploadURLExternal", "fatal_error"),
+        ("files.getUploadURLExternal", "not_in_channel"),
+        ("files.completeUploadExternal", "http_503"),
+        ("files.completeUploadExternal", "cut_before"),
+    ],
+)
+def test_a_file_that_slack_did_not_take_comes_once_it_does_and_is_handed_over(
+    office: Office, button: str, method: str, how: str
+) -> None:
     handover(office)
     page = opened(office)
-    office.slack.fail("files.getUploadURLExternal", "fatal_error")
-    office.clicks(page, "task_dossier", user="U0PAUL")
+    office.slack.fail(method, how)
+    assert "dès que possible" in office.clicks(page, button, user="U0PAUL").private
     assert not lines(office, "dossier.made")
-    assert "Rien n’est encore remis" in office.clicks(page, "task_handover", user="U0PAUL").private
-    assert len(lines(office, "dossier.made")) == 1
+    post(office)
+    post(office)
+    assert len(in_thread(office)) == len(lines(office, "dossier.made")) == 1
+    office.clicks(page, "task_handover", user="U0PAUL")
+    assert status(office) == "handed_over"
+
+
+def test_a_file_whose_answer_was_lost_is_looked_for_and_comes_once(office: Office) -> None:
+    office.slack.world.clock = office.clock
+    handover(office)
+    page = opened(office)
+    office.clicks(page, "task_dossier", user="U0PAUL")
+    office.clock.at += timedelta(minutes=5)
+    office.slack.fail("files.completeUploadExternal", "cut_after")
+    office.clicks(page, "task_dossier", user="U0PAUL")
+    post(office)
+    post(office)
+    assert len(in_thread(office)) == 2
+
+
+def in_thread(office: Office) -> list[Any]:
+    """Return the messages that carry a file of a case."""
+    return [each for each in office.slack.messages() if each.get("files")]
 
 
 def test_a_responsable_opens_a_hand_over_from_the_file(office: Office) -> None:

@@ -1,7 +1,7 @@
 """`/relances lettre`, and a letter's message: within Slack's limits, with names that do nothing."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -62,6 +62,24 @@ def test_it_is_prepared_and_its_page_comes(office: Office) -> None:
     with read_books(office.database, office.company) as b:
         [letter] = letter_pages.of_customer(b, 1)
         assert (letter.state, letter.void_reason) == ("void", "undone")
+
+
+@pytest.mark.parametrize("how", ["cut_before", "cut_after", "is_archived"])
+def test_a_page_asked_for_again_that_slack_does_not_take_comes_later_and_once(
+    office: Office, how: str
+) -> None:
+    office.slack.world.clock = office.clock
+    give(office)
+    office.types("/relances lettre FAC-1")
+    say(office)
+    office.clock.at += timedelta(minutes=5)
+    office.slack.fail("files.completeUploadExternal", how)
+    seen = office.clicks(office.slack.messages()[-2], PDF)
+    assert "dès que possible" in seen.private
+    for _ in range(2):
+        office.clock.at += timedelta(minutes=20)
+        say(office)
+    assert len([each for each in office.slack.messages() if each.get("files")]) == 2
 
 
 def test_without_an_address_it_says_where_to_give_one(office: Office) -> None:
