@@ -68,7 +68,8 @@ def build_app(
             app.action(action)(front.on_click(desk, chosen))
         for callback, form in subject.forms.items():
             app.view(callback)(front.on_form(desk, form))
-    app.event("app_home_opened")(home.on_opened(desk))
+    kept, listen = front.on_event(desk, home.on_opened(desk))
+    app.event("app_home_opened", middleware=[kept])(listen)
     app.error(failures.handler(desk))
     return app
 

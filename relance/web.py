@@ -17,6 +17,7 @@ from slack_bolt.adapter.flask.handler import to_flask_response
 from bot.app import build_app
 from bot.slack.crew import Crew
 from bot.slack.http_requests import bolt_request
+from bot.slack.kept.taking_up import TakingUp
 from bot.slack.shapes import Nonsense, kind_of
 from bot.slack.signatures import signed_now
 from receivables.errors import SettingsError
@@ -106,12 +107,15 @@ class WebProcess:
         self.crew = Crew()
         self.bolt = build_bolt(self.running, self.crew)
         self.app = create_app(self.running, self.bolt, self.metrics, self.health)
+        self.taking_up = TakingUp(self.bolt, self.running.database.spool, now)
+        self.taking_up.start()
         self.socket: Socket | None = open_socket(settings, self.bolt, self.metrics)
 
     def close(self) -> None:
         """Leave Slack's socket, let listeners finish, close the database."""
         if self.socket is not None:
             self.socket.close()
+        self.taking_up.close()
         self.crew.wait_idle(LISTENERS_MAY_TAKE)
         self.crew.shutdown(wait=False, cancel_futures=True)
         self.running.close()

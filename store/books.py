@@ -23,6 +23,8 @@ class Books:
     company_id: int
     closing: dict[str, Callable[[], None]] = field(default_factory=dict, repr=False, compare=False)
     """What is still to be done at the end of the transaction, once each, by name."""
+    written: list[int] = field(default_factory=list, repr=False, compare=False)
+    """The lines of the journal that this transaction has written, by their ids."""
 
     def today(self, now: datetime) -> date:
         """Return the company's local date at the aware instant `now`."""

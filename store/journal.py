@@ -42,6 +42,7 @@ def write(
     )
     b.session.add(line)
     b.session.flush()
+    b.written.append(line.id)
     announcements.digest_changed(b, b.today(at))
     return line.id
 

@@ -8,6 +8,7 @@ import shutil
 import socket
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -155,7 +156,9 @@ def _empty(database: Database) -> None:
     with database.write() as session:
         for table in reversed(Base.metadata.sorted_tables):
             session.execute(delete(table))
-        if not database.sqlite:
+        if database.sqlite:
+            database.spool.forget(before=datetime.max.replace(tzinfo=UTC))
+        else:
             session.execute(text(RESTART_IDS))
 
 

@@ -16,13 +16,15 @@ from store.health import deliveries
 
 
 @contextlib.contextmanager
-def once(desk: Desk, voice: Voice, key: str) -> Iterator[list[Sequence[Block]] | None]:
+def once(desk: Desk, voice: Voice, key: str, *, by: str) -> Iterator[list[Sequence[Block]] | None]:
     """Give the list that takes the facts of an answer; None, and the person is told, when one stands already.
+
+    `by` is the delivery that answers: taken up again after a stop, it goes on.
 
     An answer that came to nothing (a refusal, another question) leaves the question open, and so does one
     that was taken back since. Raises Refused while an answer is under way, or where nothing is known of it.
     """
-    if not deliveries.first(desk.database, key, at=desk.now()) and _stands(desk, voice, key):
+    if not deliveries.answers_first(desk.database, key, by=by, at=desk.now()) and _stands(desk, voice, key):
         yield None
         return
     facts: list[Sequence[Block]] = []

@@ -22,7 +22,10 @@ log = logging.getLogger(__name__)
 
 
 def tell_failure(desk: Desk, error: Exception, body: dict[str, Any], respond: Respond | None) -> None:
-    """Tell the person what went wrong: the sentence of a RelanceError, else a reference that is logged."""
+    """Tell the person what went wrong: the sentence of a RelanceError, else a reference that is logged.
+
+    Raises what Slack raises.
+    """
     drawn: list[Block] = []
     if isinstance(error, asking.MayNot):
         sentence, drawn = asking.offer(error)
@@ -34,19 +37,12 @@ def tell_failure(desk: Desk, error: Exception, body: dict[str, Any], respond: Re
         sentence = say("erreurs.unexpected", desk.language, reference=reference)
     voice = requests.voice_of(desk, body, respond)
     if voice:
-        try:
-            voice.whisper(sentence, drawn)
-        except SLACK_TROUBLE:
-            log.exception("answer_not_told")
+        voice.whisper(sentence, drawn)
 
 
 @contextlib.contextmanager
 def answered(desk: Desk, body: dict[str, Any], respond: Respond | None = None) -> Iterator[None]:
-    """Do what follows an acknowledgement, and tell the person what goes wrong.
-
-    Nothing may be raised there: Bolt forgets an acknowledgement when its listener raises within the hundredth
-    of a second in which it looks for it, and lets Slack wait in vain.
-    """
+    """Do what follows an acknowledgement, and tell what goes wrong. Raises what Slack raises then."""
     try:
         yield
     except Exception as error:  # noqa: BLE001 - told to the person, and logged when it is ours
@@ -65,7 +61,10 @@ def handler(desk: Desk) -> Callable[..., BoltResponse | None]:
     """
 
     def handle(error: Exception, body: dict[str, Any], respond: Respond) -> BoltResponse | None:
-        tell_failure(desk, error, body, respond)
+        try:
+            tell_failure(desk, error, body, respond)
+        except SLACK_TROUBLE:
+            log.exception("answer_not_told")
         return BoltResponse(status=400) if isinstance(error, MISREAD) else None
 
     return handle

@@ -6,12 +6,14 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from slack_bolt import BoltResponse
+
 from bot.slack import again, answers, asking, requests
 from bot.slack.access import company_of
 from bot.slack.blocks import Block
-from bot.slack.failures import answered
+from bot.slack.kept import keeping, telling
 from bot.slack.requests import Body
-from bot.slack.visit import Desk, Visit
+from bot.slack.visit import Attempt, Desk, Visit
 from bot.slack.voice import Respond, Voice
 from bot.typed import carried, questions
 from bot.typed.understanding import Understand
@@ -22,9 +24,10 @@ from receivables.codes.roles import Role
 from receivables.company import Company
 from receivables.errors import Refused
 from receivables.language import Language
-from store.health import deliveries
+from store.db.spool import NotKept, Unanswered
 
 Ack = Callable[..., Any]
+Context = Mapping[str, Any]
 Conversation = Callable[[Visit, str], None]
 
 
@@ -92,13 +95,13 @@ class Asked:
 def on_command(desk: Desk, name: str, commands: Commands) -> Callable[..., None]:
     """Return the listener of one slash command."""
 
-    def listen(ack: Ack, body: Body, respond: Respond) -> None:
-        ack()
-        _later(desk, body, respond, requests.command_key(body), lambda: work(body, respond))
+    def listen(ack: Ack, body: Body, respond: Respond, context: Context) -> None:
+        keeping.keep(desk, ack, body, context, respond, requests.command_key, partial(work, body, respond))
 
-    def work(body: Body, respond: Respond) -> None:
-        voice = Voice(desk.client, body["user_id"], body["channel_id"], respond)
-        _answer(desk, voice, body, _typed(commands.named[name], name, body.get("text") or ""), commands)
+    def work(body: Body, respond: Respond, attempt: Attempt) -> None:
+        voice = _late(desk, Voice(desk.client, body["user_id"], body["channel_id"], respond), attempt)
+        asked = _typed(commands.named[name], name, body.get("text") or "")
+        _answer(desk, voice, body, asked, commands, attempt)
 
     return listen
 
@@ -106,16 +109,15 @@ def on_command(desk: Desk, name: str, commands: Commands) -> Callable[..., None]
 def on_again(desk: Desk, commands: Commands) -> Callable[..., None]:
     """Return the listener of the buttons that go on with what was understood."""
 
-    def listen(ack: Ack, body: Body, respond: Respond) -> None:
-        ack()
-        _later(desk, body, respond, requests.click_key(body), lambda: work(body, respond))
+    def listen(ack: Ack, body: Body, respond: Respond, context: Context) -> None:
+        keeping.keep(desk, ack, body, context, respond, requests.click_key, partial(work, body, respond))
 
-    def work(body: Body, respond: Respond) -> None:
-        voice = _clicker(desk, body, respond)
-        with answers.once(desk, voice, requests.answer_key(body)) as facts:
+    def work(body: Body, respond: Respond, attempt: Attempt) -> None:
+        voice = _clicker(desk, body, respond, attempt)
+        with answers.once(desk, voice, requests.answer_key(body), by=attempt.key) as facts:
             if facts is not None:
                 asked = _asked_by(desk, requests.carried_by(body), commands)
-                _answer(desk, voice, body, asked, commands, facts)
+                _answer(desk, voice, body, asked, commands, attempt, facts)
 
     return listen
 
@@ -123,10 +125,9 @@ def on_again(desk: Desk, commands: Commands) -> Callable[..., None]:
 def on_click(desk: Desk, rule: Rule | Mapping[str, Rule]) -> Callable[..., None]:
     """Return the listener of a button, or of a menu whose lines name their conversation."""
 
-    def listen(ack: Ack, body: Body, respond: Respond) -> None:
-        ack()
-        key = requests.click_key(body)
-        _later(desk, body, respond, key, lambda: _clicked(desk, body, respond, rule))
+    def listen(ack: Ack, body: Body, respond: Respond, context: Context) -> None:
+        work = partial(_clicked, desk, body, respond, rule)
+        keeping.keep(desk, ack, body, context, respond, requests.click_key, work)
 
     return listen
 
@@ -134,21 +135,46 @@ def on_click(desk: Desk, rule: Rule | Mapping[str, Rule]) -> Callable[..., None]
 def on_form(desk: Desk, form: Form) -> Callable[..., None]:
     """Return the listener of a form that is sent."""
 
-    def listen(ack: Ack, body: Body) -> None:
-        view = body["view"]
-        company = desk.companies.get(requests.metadata_of(view)["company"])
-        errors = form.errors(view, company, desk) if company else {}
-        if errors:
-            ack(response_action="errors", errors=errors)
-            return
-        page = form.following(view, company, desk) if form.following and company else None
-        if page:
-            ack(response_action="update", view=page)
-            return
-        ack()
-        _later(desk, body, None, requests.form_key(body), lambda: _sent(desk, body, form))
+    def listen(ack: Ack, body: Body, context: Context) -> None:
+        if keeping.RESUMED in context or not _goes_on(desk, ack, body["view"], form):
+            work = partial(_sent, desk, body, form)
+            keeping.keep(desk, ack, body, context, None, requests.form_key, work)
 
     return listen
+
+
+def _goes_on(desk: Desk, ack: Ack, view: Body, form: Form) -> bool:
+    """Answer a form that stays open, with what is wrong or its next page; False for one that is done."""
+    company = desk.companies.get(requests.metadata_of(view)["company"])
+    errors = form.errors(view, company, desk) if company else {}
+    if errors:
+        ack(response_action="errors", errors=errors)
+        return True
+    page = form.following(view, company, desk) if form.following and company else None
+    if page:
+        ack(response_action="update", view=page)
+    return bool(page)
+
+
+def on_event(desk: Desk, work: Callable[[Body], None]) -> tuple[Callable[..., Any], Callable[..., None]]:
+    """Return what writes an event down before Bolt acknowledges it, and its listener.
+
+    Slack repeats an event that it is told no to.
+    """
+
+    def first(body: Body, context: Context, next: Callable[[], Any]) -> Any:  # noqa: A002 - Bolt's name
+        try:
+            if keeping.RESUMED in context or keeping.write(desk, body, requests.event_key(body)):
+                return next()
+        except NotKept:
+            return BoltResponse(status=503)
+        return BoltResponse(status=200)
+
+    def listen(body: Body, context: Context) -> None:
+        taken = context.get(keeping.RESUMED) or Unanswered(requests.event_key(body), {}, desk.now(), 0)
+        keeping.have_done(desk, body, taken, None, lambda _attempt: work(body["event"]))
+
+    return first, listen
 
 
 def _typed(command: Command, name: str, text: str, company: Company | None = None) -> Asked:
@@ -177,6 +203,7 @@ def _answer(  # noqa: PLR0917 - what each request gives
     body: Body,
     asked: Asked,
     commands: Commands,
+    attempt: Attempt,
     facts: list[Sequence[Block]] | None = None,
 ) -> None:
     """Answer for the company, or ask which; what is said aloud is added to `facts`. Raises RelanceError."""
@@ -187,7 +214,7 @@ def _answer(  # noqa: PLR0917 - what each request gives
             voice.whisper(*_which_company(desk, allowed or list(desk.companies.values()), asked))
             return
         company = allowed[0]
-    visit = _visit(desk, company, voice, body, asked.role, wanted=asked.wanted)
+    visit = _visit(desk, company, voice, body, asked.role, attempt, wanted=asked.wanted)
     visit = replace(visit, facts=facts if facts is not None else visit.facts)
     with again.asked_back(visit):
         understood = asked.understand(visit.today, visit.language)
@@ -209,22 +236,24 @@ def _may(desk: Desk, company: Company, voice: Voice, body: Body, role: Role) -> 
     return desk.access.may(company, voice.user, role, team=requests.team_of(body))
 
 
-def _clicked(desk: Desk, body: Body, respond: Respond, rule: Rule | Mapping[str, Rule]) -> None:
+def _clicked(
+    desk: Desk, body: Body, respond: Respond, rule: Rule | Mapping[str, Rule], attempt: Attempt
+) -> None:
     carried = requests.carried_by(body)
     if not isinstance(rule, Rule):
         name, _, carried = carried.partition("|")
         rule = rule[name]
     key, _, carried = carried.partition(":")
-    voice = _clicker(desk, body, respond)
+    voice = _clicker(desk, body, respond, attempt)
     clicked = requests.clicked_of(body)
-    visit = _visit(desk, _company(desk, key), voice, body, rule.role, wanted=_pressed(desk, body))
+    visit = _visit(desk, _company(desk, key), voice, body, rule.role, attempt, wanted=_pressed(desk, body))
     rule.run(replace(visit, clicked=clicked, among_others=requests.among_others(body)), carried)
 
 
-def _sent(desk: Desk, body: Body, form: Form) -> None:
+def _sent(desk: Desk, body: Body, form: Form, attempt: Attempt) -> None:
     known = requests.metadata_of(body["view"])
-    voice = Voice(desk.client, requests.user_of(body), known["channel"])
-    visit = _visit(desk, _company(desk, known["company"]), voice, body, form.role)
+    voice = _late(desk, Voice(desk.client, requests.user_of(body), known["channel"]), attempt)
+    visit = _visit(desk, _company(desk, known["company"]), voice, body, form.role, attempt)
     with again.asked_back(visit):
         form.run(visit, body["view"])
 
@@ -235,11 +264,21 @@ def _pressed(desk: Desk, body: Body) -> str:
     return say("acces.wanted", desk.language, label=requests.label_of(body), about=Mrkdwn(cut(about, 150)))
 
 
-def _visit(desk: Desk, company: Company, voice: Voice, body: Body, role: Role, *, wanted: str = "") -> Visit:
+def _visit(  # noqa: PLR0917 - what each request gives
+    desk: Desk,
+    company: Company,
+    voice: Voice,
+    body: Body,
+    role: Role,
+    attempt: Attempt,
+    *,
+    wanted: str = "",
+) -> Visit:
     """Let somebody in, if the role is theirs. Raises Refused, and MayNot for what can be asked of others."""
     asking.check(desk.access, company, voice.user, role, team=requests.team_of(body), what=wanted)
     trigger = body.get("trigger_id") or ""
-    return Visit(desk, company, voice, desk.now(), trigger, modals=requests.modals_of(body))
+    modals = requests.modals_of(body)
+    return Visit(desk, company, voice, desk.now(), trigger, modals=modals, attempt=attempt)
 
 
 def _company(desk: Desk, key: str) -> Company:
@@ -249,17 +288,13 @@ def _company(desk: Desk, key: str) -> Company:
     return company
 
 
-def _clicker(desk: Desk, body: Body, respond: Respond) -> Voice:
+def _clicker(desk: Desk, body: Body, respond: Respond, attempt: Attempt) -> Voice:
     usable = respond if body.get("response_url") else None
-    return Voice(desk.client, requests.user_of(body), requests.channel_of(body), usable)
+    voice = Voice(desk.client, requests.user_of(body), requests.channel_of(body), usable)
+    return _late(desk, voice, attempt)
 
 
-def _later(desk: Desk, body: Body, respond: Respond | None, key: str, work: Callable[[], None]) -> None:
-    """Have the work of one delivery done after its acknowledgement; the same delivery again does nothing."""
-
-    def once() -> None:
-        with answered(desk, body, respond):
-            if deliveries.first(desk.database, key, at=desk.now()):
-                work()
-
-    desk.crew.later(once)
+def _late(desk: Desk, voice: Voice, attempt: Attempt) -> Voice:
+    """Return the voice that reaches who asked, however long ago."""
+    asked_at = attempt.asked_at
+    return voice.late(asked_at is not None and telling.by_message(asked_at, desk.now()))

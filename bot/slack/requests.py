@@ -117,3 +117,8 @@ def answer_key(body: Body) -> str:
 def form_key(body: Body) -> str:
     """Return the key of one form: once taken, it is closed."""
     return f"view:{body['view']['id']}"
+
+
+def event_key(body: Body) -> str:
+    """Return the key of one event."""
+    return f"event:{body.get('event_id')}"

@@ -1,9 +1,10 @@
 """One person's act in Slack: who, for which company, when, and how to answer."""
 
 import contextlib
+import hashlib
 import logging
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -25,6 +26,7 @@ from store import announcements
 from store.announcements import SpokenFact
 from store.books import Books, open_books, read_books
 from store.db.engine import Database
+from store.health import deliveries
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +53,23 @@ class Desk:
 
 
 @dataclass(frozen=True)
+class Attempt:
+    """One delivery being answered: its key, and what was done of it so far.
+
+    `asked_at` is when it was asked, of one that is taken up again.
+    """
+
+    key: str
+    asked_at: datetime | None = None
+    entries: list[int] = field(default_factory=list, compare=False)
+    """Its lines in the journal."""
+
+    def mark(self, rank: int) -> str:
+        """Return what finds its fact of this rank again in Slack, whichever process said it."""
+        return hashlib.sha256(f"{self.key}:{rank}".encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
 class Visit:
     """One command, click or form, let through by `bot.slack.access`."""
 
@@ -65,6 +84,9 @@ class Visit:
     """Whether that message says other things too: the announcer draws it anew, as a whole."""
     modals: tuple[str, ...] = ()
     """The modal that was clicked in, then those that it lies upon; of a form, those that it lay upon."""
+
+    attempt: Attempt | None = None
+    """The delivery that it answers."""
 
     facts: list[Sequence[Block]] = field(default_factory=list, compare=False)
     """What was said aloud in the course of it: the facts of its acts."""
@@ -84,9 +106,15 @@ class Visit:
         """The company's local date."""
         return self.company.day_of(self.at)
 
-    def books(self) -> AbstractContextManager[Books]:
-        """Open the books for one act, which is one transaction."""
-        return open_books(self.desk.database, self.company)
+    @contextlib.contextmanager
+    def books(self) -> Iterator[Books]:
+        """Open the books for one act, which is one transaction, and holds that its delivery did it."""
+        with open_books(self.desk.database, self.company) as b:
+            yield b
+            if b.written and self.attempt is not None:
+                deliveries.acts(b, self.attempt.key, self.attempt.entries)
+        if self.attempt is not None:
+            self.attempt.entries.extend(b.written)
 
     def look(self) -> AbstractContextManager[Books]:
         """Open the books to look only."""
@@ -129,7 +157,7 @@ class Visit:
         of the acts, and the person is told so, with the fact.
         """
         self.facts.append(blocks)
-        kept = self._said_later(SpokenFact(secrets.token_hex(8), text, blocks))
+        kept = self._said_later(SpokenFact(self._own_mark(), text, blocks))
         if kept is not None:
             with contextlib.suppress(*SLACK_TROUBLE):
                 self.tell(f"{text}\n{say(kept, self.language)}", blocks)
@@ -149,6 +177,9 @@ class Visit:
             lost = not isinstance(error, SlackApiError) or error.response.status_code >= LOST
             return self._keep(fact, lost=lost)
         return None
+
+    def _own_mark(self) -> str:
+        return self.attempt.mark(len(self.facts)) if self.attempt else secrets.token_hex(8)
 
     def _mark(self, fact: SpokenFact) -> dict[str, Any]:
         return {"id": fact.mark, "company": self.company.key}

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from slack_sdk import WebClient
@@ -39,6 +39,12 @@ class Voice:
     user: str
     channel: str
     respond: Respond | None = None
+    by_message: bool = False
+    """Whether the person is written to: whoever asked long ago may not be there to see a whisper."""
+
+    def late(self, late: bool) -> "Voice":
+        """Return the voice that answers what was asked long ago, if it was."""
+        return replace(self, by_message=True, respond=None) if late else self
 
     def whisper(self, text: str, blocks: Sequence[Block] = (), *, instead: bool = False) -> None:
         """Tell the person alone; `instead` of the whispered message that was clicked."""
@@ -50,6 +56,9 @@ class Voice:
             "unfurl_links": False,
             "unfurl_media": False,
         }
+        if self.by_message:
+            self.client.chat_postMessage(channel=self.user, **content)
+            return
         try:
             self.client.chat_postEphemeral(channel=self.channel, user=self.user, **content)
         except SLACK_TROUBLE:

@@ -24,15 +24,14 @@ TASKS = 8
 MOST = 100
 
 
-def on_opened(desk: Desk) -> Callable[..., None]:
-    """Return the listener of the tab's opening; Bolt acknowledges events by itself."""
+def on_opened(desk: Desk) -> Callable[[dict[str, Any]], None]:
+    """Return what follows when somebody opens one of the app's tabs."""
 
-    def listen(event: dict[str, Any]) -> None:
-        if event.get("tab", "home") != "home":
-            return
-        publish(desk, event["user"])
+    def work(event: dict[str, Any]) -> None:
+        if event.get("tab", "home") == "home":
+            publish(desk, event["user"])
 
-    return listen
+    return work
 
 
 def publish(desk: Desk, user: str) -> None:

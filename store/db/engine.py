@@ -1,6 +1,7 @@
 """The database: engines set up for what the books need, and the only place that commits."""
 
 import contextlib
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from receivables.errors import SettingsError
+from store.db.spool import Spool
 
 BUSY_SECONDS = 30
 
@@ -69,11 +71,21 @@ class Database:
         self.url = url
         self.engine = _engine(url, "BEGIN IMMEDIATE")
         self.reader = _engine(url, "BEGIN") if self.sqlite else self.engine
+        self._spool: Spool | None = None
+        self._opening = threading.Lock()
 
     @property
     def sqlite(self) -> bool:
         """Whether the books are in a SQLite file."""
         return self.engine.dialect.name == "sqlite"
+
+    @property
+    def spool(self) -> Spool:
+        """The requests of Slack that stand until they are done with; opened when first asked for."""
+        with self._opening:
+            if self._spool is None:
+                self._spool = Spool(make_url(self.url))
+            return self._spool
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Session]:
@@ -96,6 +108,8 @@ class Database:
 
     def close(self) -> None:
         """Close every connection."""
+        if self._spool is not None:
+            self._spool.close()
         self.engine.dispose()
         if self.reader is not self.engine:
             self.reader.dispose()

@@ -1,14 +1,54 @@
-"""Slack's deliveries already acted upon: Slack may hand the same one over twice (FACTS B1)."""
+"""Slack's deliveries already acted upon: Slack may hand the same one over twice (FACTS B1).
 
+And we may take one up again, after a stop: the act notes in its own transaction what it did.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from store.books import Books
 from store.db.engine import Database
 from store.db.tables import Delivery
 
 _CAME = " = "
+_BY = "by "
+
+
+class ActedAlready(Exception):
+    """Another process has done meanwhile what this one was about to do: nothing is done twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """What a delivery did: in whose books, and its lines in the journal."""
+
+    company: str
+    entries: Sequence[int]
+
+
+def acts(b: Books, key: str, before: Sequence[int]) -> None:
+    """Note with an act, in its transaction, that the delivery did it; `before`: the lines it wrote earlier.
+
+    Raises ActedAlready when somebody else has acted for this delivery.
+    """
+    untouched = Delivery.acted.is_(None) if not before else Delivery.acted.is_not(None)
+    told = {"company": b.company.key, "entries": [*before, *b.written]}
+    noted = b.session.scalar(
+        update(Delivery).where(Delivery.key == key, untouched).values(acted=told).returning(Delivery.id)
+    )
+    if noted is None:
+        raise ActedAlready
+
+
+def acted(database: Database, key: str) -> Acted | None:
+    """Return what a delivery did; None when nothing."""
+    with database.read() as session:
+        told = session.scalar(select(Delivery.acted).where(Delivery.key == key))
+    return Acted(told["company"], told["entries"]) if told else None
 
 
 def first(database: Database, key: str, *, at: datetime) -> bool:
@@ -17,6 +57,17 @@ def first(database: Database, key: str, *, at: datetime) -> bool:
     row = insert(Delivery).values(key=key, at=at).on_conflict_do_nothing().returning(Delivery.id)
     with database.write() as session:
         return session.scalar(row) is not None
+
+
+def answers_first(database: Database, key: str, *, by: str, at: datetime) -> bool:
+    """Note that the delivery `by` answers a question; False when another one did, or does.
+
+    One that was cut short by a stop, and is taken up again, answers it anew.
+    """
+    if first(database, key, at=at):
+        came_of(database, key, f"{_BY}{by}", at=at)
+        return True
+    return outcome(database, key) == f"{_BY}{by}"
 
 
 def release(database: Database, key: str) -> None:

@@ -15,7 +15,7 @@ from store.db.tables.agreements import (
     RateConfirmation,
     Rejection,
 )
-from store.db.tables.companies import CompanyRow, Delivery, ImportRun, Run, Secret
+from store.db.tables.companies import CompanyRow, Delivery, ImportRun, Keeper, KeptRequest, Run, Secret
 from store.db.tables.customers import Contact, Customer
 from store.db.tables.inbox import Incoming, Mailbox
 from store.db.tables.invoices import Allocation, CreditNote, Invoice, Payment
@@ -43,6 +43,8 @@ __all__ = [
     "Incoming",
     "Invoice",
     "JournalLine",
+    "Keeper",
+    "KeptRequest",
     "Letter",
     "Mailbox",
     "Pause",

@@ -60,6 +60,32 @@ class Delivery(Base):
     id: Mapped[int] = new_id()
     key: Mapped[str] = mapped_column(unique=True)
     at: Mapped[datetime]
+    acted: Mapped[dict[str, Any] | None]
+    """What it did, written with the act: the company, and the ids of its lines in the journal."""
+
+
+class KeptRequest(Base):
+    """What Slack was told yes to, until its person has an answer; on SQLite in a file of its own."""
+
+    __tablename__ = "kept_requests"
+    id: Mapped[int] = new_id()
+    key: Mapped[str] = mapped_column(unique=True)
+    """That of its delivery."""
+    body: Mapped[dict[str, Any]]
+    at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    owner: Mapped[str]
+    """The process that is busy with it."""
+    tries: Mapped[int]
+
+
+class Keeper(Base):
+    """A process that keeps requests on PostgreSQL, and when it was last seen to live."""
+
+    __tablename__ = "keepers"
+    id: Mapped[int] = new_id()
+    name: Mapped[str] = mapped_column(unique=True)
+    seen_at: Mapped[datetime]
 
 
 class Secret(Base):

@@ -1,0 +1,1 @@
+"""What Slack was told yes to: written down before, answered once, whatever comes between."""
