@@ -12,6 +12,7 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
+from bot.slack import blocks as drawn
 from bot.slack.access import SLACK_TROUBLE, Access
 from bot.slack.blocks import Block
 from bot.slack.crew import Crew
@@ -157,26 +158,29 @@ class Visit:
         of the acts, and the person is told so, with the fact.
         """
         self.facts.append(blocks)
-        kept = self._said_later(SpokenFact(self._own_mark(), text, blocks))
-        if kept is not None:
+        if not self._said_now(SpokenFact(self._own_mark(), text, blocks)):
+            later = say("common.published_later", self.language)
             with contextlib.suppress(*SLACK_TROUBLE):
-                self.tell(f"{text}\n{say(kept, self.language)}", blocks)
+                self.tell(f"{text}\n{later}", [*blocks, drawn.context(later)])
         elif self.voice.channel != self.company.slack_channel:
-            self.tell(text, [*blocks[:1], *_published(self.company)])
+            published = say("common.published", self.language, channel=self.company.slack_channel)
+            self.tell(text, [*blocks[:1], drawn.context(published)])
 
-    def _said_later(self, fact: SpokenFact) -> str | None:
-        """Say a fact, or keep it for later; return what to tell the person then, None when it was said."""
+    def _said_now(self, fact: SpokenFact) -> bool:
+        """Say a fact; False when it is kept for later."""
         with self.look() as b:
             waiting = announcements.facts_wait(b)
         if waiting:
-            return self._keep(fact, lost=False)
+            self._keep(fact, lost=False)
+            return False
         try:
             self.voice.aloud(self.company.slack_channel, fact.text, fact.blocks, mark=self._mark(fact))
         except SLACK_TROUBLE as error:
             log.exception("fact_not_published")
             lost = not isinstance(error, SlackApiError) or error.response.status_code >= LOST
-            return self._keep(fact, lost=lost)
-        return None
+            self._keep(fact, lost=lost)
+            return False
+        return True
 
     def _own_mark(self) -> str:
         return self.attempt.mark(len(self.facts)) if self.attempt else secrets.token_hex(8)
@@ -184,16 +188,10 @@ class Visit:
     def _mark(self, fact: SpokenFact) -> dict[str, Any]:
         return {"id": fact.mark, "company": self.company.key}
 
-    def _keep(self, fact: SpokenFact, *, lost: bool) -> str:
+    def _keep(self, fact: SpokenFact, *, lost: bool) -> None:
         with self.books() as b:
             announcements.keep_fact(b, fact, lost=lost, at=self.at)
-        return "common.published_later"
 
     def value(self, id_: int, *more: Any) -> str:
         """Return what a button carries: the company and an id, from which the state is read again."""
         return ":".join(str(part) for part in (self.company.key, id_, *more))
-
-
-def _published(company: Company) -> list[Block]:
-    text = say("common.published", company.language, channel=company.slack_channel)
-    return [{"type": "context", "elements": [{"type": "mrkdwn", "text": text}]}]

@@ -30,6 +30,9 @@ def test_a_fact_that_slack_refuses_is_said_once_it_takes_it_and_can_be_taken_bac
     office.slack.fail("chat.postMessage", how, times=2)
     seen = office.types("/paye FAC-123 300")
     assert "il y sera publié dès que possible" in plain(seen.private)
+    assert "il y sera publié dès que possible" in plain(
+        str(seen.whispers[-1]["blocks"]).replace("\\xa0", " ")
+    )
     assert facts(office) == []
     for _ in range(4):
         post(office)
