@@ -4,6 +4,7 @@ It is read, weighed and written as the post room does it: what is shown is what 
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -30,6 +31,7 @@ from store.approvals import facts as approvals
 from store.approvals import texts as approval_texts
 from store.books import Books
 from store.db.tables import Reminder
+from store.reminders import copies
 from store.reminders import rows as outbox_rows
 from store.reminders.rows import DueReminder
 
@@ -53,7 +55,8 @@ def shown_mail(b: Books, reminder_id: int, *, now: datetime) -> Shown:
     """Return a message of these books as it stands at the aware instant `now`. Raises Refused."""
     row = locks.own(b, Reminder, reminder_id, "morning.mail_absent")
     if row.raw is not None and row.state != MessageState.PLANNED:
-        return _left(row, b.company.channel(row.channel))
+        to = copies.to(copies.of(b, [row.id])[row.id])
+        return _left(row, b.company.channel(row.channel), to)
     [message] = outbox_rows.load(b, [reminder_id])
     found = written(b, message, now=now)
     mail, withheld = (None, found) if isinstance(found, Withheld) else (found, None)
@@ -67,13 +70,13 @@ def _kept_back(kept: KeptBack | Obstacle | None, found: Withheld | None) -> With
     return Withheld((kept, *found.reasons), found.error) if found else Withheld((kept,))
 
 
-def _left(row: Reminder, channel: Channel) -> Shown:
+def _left(row: Reminder, channel: Channel, to: Sequence[str]) -> Shown:
     """Read back what was handed over, which may have been refused."""
     way = leaves_by(channel, sandbox=row.sandbox)
-    mail = read_back(row.raw or b"", way, row.to or (), sandbox=row.sandbox)
+    mail = read_back(row.raw or b"", way, to, sandbox=row.sandbox)
     if row.state in {MessageState.CANCELLED, MessageState.FAILED}:
         return Shown(mail, _over(row))
-    if row.state != MessageState.SENT:
+    if row.state not in copies.KEPT:
         return Shown(mail, unsure=True)
     return Shown(mail, sent_at=row.sent_at or row.claimed_at)
 

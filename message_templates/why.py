@@ -56,6 +56,7 @@ _KNOWN = (
     "task_opened_on",
     "tone",
     "unmatched",
+    "waiting_for",
 )
 _KEPT = {
     Reason.CLOSED_DAY: ("why.shifted",),
@@ -91,6 +92,7 @@ def _detail(decision: Decision | Mapping[str, Any], language: Language, *, slack
         parts.append("why.then" if reason == Reason.DUE else "why.next")
         parts += _KEPT.get(told["next_kept"], ()) if _put_off(told) else ()
         parts += _IN_MODE.get(told["mode"], ()) if told["next_on"] else ()
+    parts += ("why.waiting_for",) if told["waiting_for"] else ()
     return " ".join(template(part, "texts", escaped=slack, language=language).render(told) for part in parts)
 
 

@@ -10,50 +10,54 @@ from receivables.company import Company
 from store.post_room.claims import Ready
 from store.reminders.rows import DueReminder
 
+Refusals = tuple[tuple[str, str], ...]
+"""The addresses that a server would not have before it saw the text, each with its answer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The server took the message; `refused` holds the recipients it would not have, with its answer."""
+    """The server took the message, for all but the `refused`."""
 
     answer: str
-    refused: tuple[tuple[str, str], ...] = ()
+    refused: Refusals = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Temporary:
-    """Not taken, and it may be later. `dead`: those of its addresses that do not exist."""
+    """Not taken, and it may be later."""
 
     error: str
-    dead: tuple[tuple[str, str], ...] = ()
+    refused: Refusals = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Deferred:
     """Refused for what we are or how the servers are, neither for the address nor for the message.
 
-    It is tried again as a temporary failure is, and the team is told: somebody has to put it right. `dead`:
-    those of its addresses that do not exist.
+    It is tried again as a temporary failure is, and the team is told: somebody has to put it right.
     """
 
     error: str
-    dead: tuple[tuple[str, str], ...] = ()
+    refused: Refusals = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Permanent:
     """Never to be taken. `dead`: because none of its addresses exists, each with the server's words; else
-    because of the message.
+    because of the message, whatever was said of its `refused` addresses before.
     """
 
     error: str
-    dead: tuple[tuple[str, str], ...] = ()
+    dead: Refusals = ()
+    refused: Refusals = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Handed over, and no answer came: it may have left."""
+    """Handed over, and no answer came: it may have left, for all but the `refused`."""
 
     error: str
+    refused: Refusals = ()
 
 
 @dataclass(frozen=True, slots=True)

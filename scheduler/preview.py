@@ -135,6 +135,7 @@ def _held(  # noqa: PLR0917 - a customer on a day, with the names to tell it by
 def why(b: Books, number: str, *, on: date, now: datetime) -> dict[str, Any]:
     """Return the explanation of one invoice on a day, in the shape of `why --json` (DESIGN 5).
 
+    `retrying`: the addresses for which the last message waits still.
     Raises UnknownInvoice, with the closest numbers.
     """
     facts = invoices.find(b, number)
@@ -151,4 +152,5 @@ def why(b: Books, number: str, *, on: date, now: datetime) -> dict[str, Any]:
         "on": _date(decision.on),
         "until": _date(decision.until),
         "next": _next(decision),
+        "retrying": decision.facts.get("waiting_for", []),
     }

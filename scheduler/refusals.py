@@ -65,6 +65,11 @@ def blame(words: str, status: str = "") -> Blame:
     return Blame.ADDRESS if _names_the_mailbox(words) else Blame.OURS
 
 
+def of_address(words: str) -> bool:
+    """Whether a server's answer to one address is a permanent refusal that says that it does not exist."""
+    return words.startswith("5") and blame(words) is Blame.ADDRESS
+
+
 def _names_the_mailbox(words: str) -> bool:
     """Whether words without a status say that there is no such mailbox, and nothing of another cause."""
     text = _ADDRESS.sub(" ", words)

@@ -214,7 +214,8 @@ def _leaving(b: Books, day: date) -> Leaving:
     )
     found = {state: (count, first) for state, count, first in rows}
     planned, at = found.get(MessageState.PLANNED, (0, None))
-    sent = found.get(MessageState.SENT, (0, None))[0] + found.get(MessageState.SENDING, (0, None))[0]
+    away = MessageState.SENT, MessageState.SENDING, MessageState.RETRYING
+    sent = sum(found.get(state, (0, None))[0] for state in away)
     other = sum(found.get(state, (0, None))[0] for state in (MessageState.FAILED, MessageState.UNCERTAIN))
     return Leaving(planned=planned, sent=sent, other=other, at=at)
 

@@ -1,6 +1,7 @@
 """Sends that failed or whose fate nobody knows: one message a run, and the two answers to the latter."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.invoices.list import CHARACTERS, weight
@@ -10,9 +11,10 @@ from bot.slack.naming import asked
 from bot.slack.notice import Notice
 from bot.slack.visit import Visit
 from bot.typed.words import cut, plain
+from correspondence import copies
 from message_templates import labels
 from message_templates.catalogue import say
-from receivables.codes.messages import MessageState
+from receivables.codes.messages import MessageState, RecipientState
 from receivables.company import Company
 from receivables.language import Language
 from store.books import Books
@@ -21,13 +23,15 @@ from store.reminders.facts import ReminderTold, reminder
 
 RESEND, CONSIDER_SENT = "uncertain_resend", "uncertain_sent"
 MOST = 15
+COPIES, COPY_WORDS = 5, 120
 WORDS = 200
 """Characters of what a server says that are shown."""
 
 
 def _told(b: Books, data: Mapping[str, Any], part: str = "reminders") -> list[ReminderTold]:
     """Return the messages that are spoken of; earlier versions spoke of one each."""
-    ids = data.get(part) or ([data["reminder_id"]] if "reminder_id" in data else [])
+    alone = [data["reminder_id"]] if "reminder_id" in data and part == "reminders" else []
+    ids = data.get(part) or alone
     return [reminder(b, int(id_)) for id_ in ids]
 
 
@@ -45,9 +49,32 @@ def failed(b: Books, data: Mapping[str, Any]) -> Notice:
     if waiting:
         head = say("taches.news.send_waiting", language, count=len(waiting), words=words)
         parts.append(_listed(head, waiting, language))
+    parts += _not_everywhere(b.company, _told(b, data, "copies"))
     if data.get("stopped"):
         parts.append(say("taches.news.send_stopped", language))
+    if not parts:
+        text = say("taches.news.send_copies_over", language)
+        return Notice(text, [blocks.section(text)], over=True)
     return Notice(parts[0].partition("\n")[0], [blocks.section(part) for part in parts])
+
+
+def _not_everywhere(company: Company, found: list[ReminderTold]) -> list[str]:
+    """Tell at which addresses messages were refused that others may have, with the servers' words."""
+    language, about = company.language, [one for one in found if one.lacking]
+    if not about:
+        return []
+    lines: list[str] = [say("taches.news.send_copies", language, count=len(about))]
+    for one in about[:COPIES]:
+        lacking = [
+            replace(each, address=cut(each.address, 60), words=cut(each.words or "", COPY_WORDS))
+            for each in one.lacking[:2]
+        ]
+        step, at = labels.step(one.step, language), copies.told(company, lacking, slack=True)
+        line = say("taches.news.send_failed_line", language, customer=cut(one.customer, 100), step=step)
+        lines.append("\n".join((line, *(f"     {each}" for each in at))))
+    more = len(about) - COPIES
+    lines += [say("taches.news.send_failed_more", language, count=more)] if more > 0 else []
+    return ["\n".join(lines)]
 
 
 def bounced(b: Books, data: Mapping[str, Any]) -> Notice:
@@ -75,7 +102,7 @@ def _listed(head: str, told: list[ReminderTold], language: Language) -> str:
 def uncertain(b: Books, data: Mapping[str, Any]) -> Notice | None:
     """Ask what became of messages, each with its two answers; those decided are told as such."""
     told = _told(b, data)
-    waiting = [one for one in told if one.state == MessageState.UNCERTAIN]
+    waiting = [one for one in told if one.unsure]
     head = say(
         "taches.news.uncertain" if waiting else "taches.news.uncertain_over",
         b.company.language,
@@ -98,6 +125,7 @@ def _question(company: Company, one: ReminderTold) -> list[Block]:
         customer=cut(one.customer, 100),
         who=asked(one.owner) if one.owner else say("digest.nobody", language),
         step=labels.step(one.step, language),
+        to=_unsure_at(one),
     )
     value = f"{company.key}:{one.id}"
     buttons = [
@@ -105,6 +133,13 @@ def _question(company: Company, one: ReminderTold) -> list[Block]:
         for key, action in (("resend", RESEND), ("considered", CONSIDER_SENT))
     ]
     return [blocks.section(text), blocks.actions(*buttons)]
+
+
+def _unsure_at(one: ReminderTold) -> list[str]:
+    """Return the addresses of a message that others have at which nobody knows whether it arrived."""
+    if one.state == MessageState.UNCERTAIN:
+        return []
+    return [cut(copy.address, 60) for copy in one.copies if copy.state is RecipientState.UNKNOWN][:3]
 
 
 def _sure(key: str, language: Language) -> Block:

@@ -1,18 +1,21 @@
 """The card of one mail as Slack shows it: what leaves, to whom, when, and the buttons for it."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.slack import blocks
 from bot.slack.blocks import Block
 from bot.typed.words import cut, plain
+from correspondence.copies import differ, told
 from message_templates import labels
 from message_templates.catalogue import Mrkdwn, keys, say
-from receivables.codes.messages import MessageState, Origin
+from receivables.codes.messages import MessageState, Origin, RecipientState
 from receivables.codes.reasons import Obstacle, Reason
 from receivables.company import Company, Mode
 from receivables.language import Language
 from store.morning.cards import Card, Deck
+from store.reminders.copies import KEPT
 
 TEXT, REMOVE, POSTPONE, EDIT, SEND, UNDO, MENU = (
     "card_text", "card_remove", "card_postpone", "card_edit", "card_send", "card_undo", "card_menu",
@@ -20,7 +23,7 @@ TEXT, REMOVE, POSTPONE, EDIT, SEND, UNDO, MENU = (
 ACTIONS = {
     "text": TEXT, "remove": REMOVE, "postpone": POSTPONE, "edit": EDIT, "send": SEND, "undo": UNDO,
 }  # fmt: skip
-NAME, NUMBER, NUMBERS, ADDRESS = 60, 30, 4, 60
+NAME, NUMBER, NUMBERS, ADDRESS, ADDRESSES = 60, 30, 4, 60, 3
 
 
 def one(
@@ -45,7 +48,7 @@ def choices(deck: Deck, card: Card) -> tuple[str, ...]:
         return ("text", "remove", "postpone", *words, "send", *undo)
     if card.last_act is not None and (card.state == MessageState.PLANNED or card.error == Reason.VETOED):
         return ("undo",)
-    readable = card.state in {MessageState.SENT, MessageState.UNCERTAIN, MessageState.FAILED}
+    readable = card.state in {*KEPT, MessageState.UNCERTAIN, MessageState.FAILED}
     return ("text",) if readable else ()
 
 
@@ -98,8 +101,17 @@ def states(company: Company, deck: Deck, card: Card, *, over: bool, brief: bool 
             yield say(
                 f"cartes.state.{'words' if card.words else 'words_void'}", company.language, by=card.edited_by
             )
+    elif differ(card.copies):
+        yield from (f"{each}." for each in _lacking(company, card, brief=brief))
     if card.approved_by:
         yield say("cartes.state.approved", company.language, by=card.approved_by)
+
+
+def _lacking(company: Company, card: Card, *, brief: bool) -> Iterable[str]:
+    """Yield what became of a message where it was not taken; `brief`: without servers' words."""
+    lacking = [copy for copy in card.copies if copy.state is not RecipientState.ACCEPTED][:ADDRESSES]
+    short = [replace(copy, address=cut(copy.address, ADDRESS)) for copy in lacking]
+    yield from told(company, [replace(copy, words=None) for copy in short] if brief else short, slack=True)
 
 
 def _state(company: Company, deck: Deck, card: Card, *, over: bool, brief: bool) -> str:

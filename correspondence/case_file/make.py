@@ -9,11 +9,13 @@ from correspondence.case_file import pages as pages_of
 from correspondence.case_file.pages import Cell, Pages
 from correspondence.case_file.words import CaseFileWords
 from correspondence.case_file.zip import Paper, pack
+from correspondence.copies import differ, told
 from receivables.codes.messages import MessageState
 from receivables.file_names import Names, safe
 from store.books import Books
 from store.dossier.facts import Dossier, read_dossier
 from store.dossier.papers import MOST, MailPaper
+from store.reminders import copies
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +89,12 @@ def _mails(pages: Pages, names: Names) -> Iterator[Paper]:
         path = names.give("e-mails", f"{mail.day.isoformat()}-{mail.step}-{mail.id}", mail.kept)
         yield Paper(path, "mail", _about_mail(pages.words, mail), mail.raw)
         file = path.partition("/")[2]
-        sent, step, to = pages.words.at(mail.sent_at), pages.words.step(mail.step), ", ".join(mail.to)
+        sent, step, to = pages.words.at(mail.sent_at), pages.words.step(mail.step), copies.to(mail.copies)
         answer = mail.server_answer or pages.words.tell(f"dossier.mail_state.{mail.state}")
-        rows.append((sent, step, to, ", ".join(mail.numbers), mail.message_id, answer, Cell(file, file)))
+        if differ(mail.copies):
+            answer = "\n".join(told(pages.words.company, mail.copies, slack=False))
+        row = (sent, step, ", ".join(to), ", ".join(mail.numbers), mail.message_id, answer)
+        rows.append((*row, Cell(file, file)))
     columns = ("sent", "step", "to", "invoices", "message_id", "answer", "file")
     yield Paper(
         "e-mails/liste.html", "mails", pages.words.tell("dossier.mails"), pages.table("mails", columns, rows)
@@ -97,14 +102,17 @@ def _mails(pages: Pages, names: Names) -> Iterator[Paper]:
 
 
 def _about_mail(words: CaseFileWords, mail: MailPaper) -> str:
-    sent = mail.sent_at if mail.state == MessageState.SENT else None
+    sent = mail.sent_at if mail.state != MessageState.UNCERTAIN else None
+    answer = mail.server_answer
+    if differ(mail.copies):
+        answer = " · ".join(told(words.company, mail.copies, slack=False))
     return words.tell(
         "dossier.mail",
         step=words.step(mail.step),
         sent=words.company.day_of(sent) if sent else None,
         hour=words.hour(sent) if sent else "",
         message_id=mail.message_id,
-        answer=mail.server_answer if sent else "",
+        answer=answer if sent else "",
     )
 
 

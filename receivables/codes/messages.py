@@ -53,6 +53,23 @@ class MessageState(StrEnum):
     FAILED = "failed"
     CANCELLED = "cancelled"
     UNCERTAIN = "uncertain"
+    RETRYING = "retrying"
+    """Taken for some of its addresses, none of which completes its step; the others are tried again."""
+
+
+class RecipientState(StrEnum):
+    """How far a message has come on its way to one of its addresses."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    ACCEPTED = "accepted"
+    PUT_OFF = "put_off"
+    """Not taken, and to be tried again."""
+    REFUSED = "refused"
+    """Not taken, for good: there is no such mailbox, or it was tried long enough."""
+    UNKNOWN = "unknown"
+    CALLED_OFF = "called_off"
+    """Not to be tried any more: what the message says is no longer so."""
 
 
 class VetoKind(StrEnum):
@@ -97,6 +114,7 @@ MESSAGE_STATES: Mapping[MessageState, MessageStateFacts] = {
     MessageState.FAILED: MessageStateFacts(stands=False, left=False, to_customer=False),
     MessageState.CANCELLED: MessageStateFacts(stands=False, left=False, to_customer=False),
     MessageState.UNCERTAIN: MessageStateFacts(stands=True, left=True, to_customer=True),
+    MessageState.RETRYING: MessageStateFacts(stands=True, left=True, to_customer=True),
 }
 STANDING = tuple(state for state, facts in MESSAGE_STATES.items() if facts.stands)
 OVER = tuple(state for state, facts in MESSAGE_STATES.items() if not facts.stands)

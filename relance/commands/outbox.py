@@ -7,12 +7,25 @@ from typing import Any
 from rich.table import Table
 
 from message_templates.catalogue import TEAM, keys
+from message_templates.copies import line
 from relance.commands.common import AsJson, CompanyKey, Place, place
 from relance.terminal import console, print_json, print_sentence, refusals_in_json, sentence, table
 from store.books import read_books
 from store.reminders.listing import outbox as listing
 
-INSTANTS = ("planned_for", "sent_at")
+INSTANTS = ("planned_for", "sent_at", "tried_at", "next_at")
+
+COLUMNS = (
+    "state",
+    "customer",
+    "channel",
+    "step",
+    "items",
+    "planned_for",
+    "sent_at",
+    "error",
+    "recipients",
+)
 
 
 def outbox(company: CompanyKey = None, as_json: AsJson = False) -> None:
@@ -29,14 +42,15 @@ def outbox(company: CompanyKey = None, as_json: AsJson = False) -> None:
 
 def _local(here: Place, row: dict[str, Any]) -> dict[str, Any]:
     """Put the instants in the company's timezone."""
-    return {
-        name: value.astimezone(here.company.zone) if name in INSTANTS and value else value
-        for name, value in row.items()
-    }
+    zone = here.company.zone
+    local = {name: row[name].astimezone(zone) for name in INSTANTS if row.get(name)}
+    if "recipients" in row:
+        local["recipients"] = [_local(here, each) for each in row["recipients"]]
+    return row | local
 
 
 def _table(rows: Iterable[dict[str, Any]]) -> Table:
-    made = table("cli.outbox.title", "state", "customer", "channel", "step", "items", *INSTANTS, "error")
+    made = table("cli.outbox.title", *COLUMNS)
     for row in rows:
         made.add_row(
             sentence(f"cli.state.{row['state']}"),
@@ -47,8 +61,14 @@ def _table(rows: Iterable[dict[str, Any]]) -> Table:
             _when(row["planned_for"]),
             _when(row["sent_at"]),
             _why(row["error"] or ""),
+            "\n".join(_recipient(each) for each in row["recipients"]),
         )
     return made
+
+
+def _recipient(told: dict[str, Any]) -> str:
+    """Say what became of a message at one address."""
+    return line(told["address"], told["state"], told["words"], told["next_at"], TEAM, slack=False)
 
 
 def _why(error: str) -> str:

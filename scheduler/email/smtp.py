@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from scheduler.delivery import Deferred, Down, Permanent, Result, Sent, Temporary, Unknown
+from scheduler.delivery import Deferred, Down, Permanent, Refusals, Result, Sent, Temporary, Unknown
 from scheduler.email.transport import Envelope
-from scheduler.refusals import Blame, blame
+from scheduler.refusals import of_address
 
 TIMEOUT_SECONDS = 60.0
 STALE_SECONDS = 20.0
@@ -23,23 +23,23 @@ def _words(answer: Answer) -> str:
     return f"{answer[0]} {answer[1].decode('utf-8', 'replace')}"[:500]
 
 
-def _refusal(answer: Answer) -> Result:
-    """Return what a refusal of the message is."""
+def _refusal(answer: Answer, refused: Refusals) -> Result:
+    """Return what a refusal of the message is, whose `refused` addresses had been told before."""
     words = _words(answer)
-    return Permanent(words) if 500 <= answer[0] < 600 else Temporary(words)
+    return Permanent(words, refused=refused) if 500 <= answer[0] < 600 else Temporary(words, refused)
 
 
 def _all_refused(addresses: Sequence[str], answers: Sequence[Answer]) -> Result:
     """Return what becomes of a message that no recipient may have: it fails when none of them exists."""
     told = [(address, _words(answer)) for address, answer in zip(addresses, answers, strict=True)]
     final = [each for each, answer in zip(told, answers, strict=True) if 500 <= answer[0] < 600]
-    dead = tuple(each for each in final if blame(each[1]) is Blame.ADDRESS)
+    dead = [each for each in final if of_address(each[1])]
     if len(dead) == len(told):
-        return Permanent(told[-1][1], dead)
+        return Permanent(told[-1][1], tuple(dead))
     ours = [each for each in final if each not in dead]
     if ours:
-        return Deferred(ours[-1][1], dead)
-    return Temporary(next(words for address, words in reversed(told) if (address, words) not in dead), dead)
+        return Deferred(ours[-1][1], tuple(told))
+    return Temporary(next(each[1] for each in reversed(told) if each not in dead), tuple(told))
 
 
 def _reason(error: BaseException) -> str:
@@ -173,6 +173,12 @@ class SmtpTransport:
         going = any(answer[0] in TAKEN for answer in answers)
         return _Said(sender, answers, smtp.docmd(data) if going else None)
 
+    @staticmethod
+    def _not_taken(mail: Envelope, said: _Said) -> Refusals:
+        """Return the addresses that the server would not have."""
+        pairs = zip(mail.recipients, said.recipients, strict=True)
+        return tuple((address, _words(answer)) for address, answer in pairs if answer[0] not in TAKEN)
+
     def _refused(self, smtp: smtplib.SMTP, mail: Envelope, said: _Said) -> Result | None:
         """Return why the text will not be given, if so; the connection is fit for the next mail."""
         if said.sender[0] != 250:
@@ -182,7 +188,7 @@ class SmtpTransport:
             return self._give_up(smtp, said.recipients[-1], refused)
         if said.data is None or said.data[0] != 354:
             answer = said.data or (451, b"")
-            return self._give_up(smtp, answer, _refusal(answer))
+            return self._give_up(smtp, answer, _refusal(answer, self._not_taken(mail, said)))
         return None
 
     @staticmethod
@@ -208,18 +214,17 @@ class SmtpTransport:
 
     def _content(self, smtp: smtplib.SMTP, mail: Envelope, said: _Said) -> Result:
         """Give the text. From here on, no answer means that it may have left."""
+        refused = self._not_taken(mail, said)
         try:
             smtp.send(mail.content.replace(b"\r\n.", b"\r\n..") + b".\r\n")
             answer = smtp.getreply()
         except _TROUBLE as error:
             self.close()
-            return Unknown(_reason(error))
+            return Unknown(_reason(error), refused)
         if answer[0] != 250:
             if answer[0] == 421:
                 self.close()
-            return _refusal(answer)
-        pairs = zip(mail.recipients, said.recipients, strict=True)
-        refused = tuple((address, _words(each)) for address, each in pairs if each[0] not in TAKEN)
+            return _refusal(answer, refused)
         return Sent(_words(answer), refused)
 
     def close(self) -> None:

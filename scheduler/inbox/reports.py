@@ -35,7 +35,7 @@ def take_in(b: Books, arrived: Arrived, bounce: Bounce, own: Owner, *, at: datet
     judged = told if doubtful else counted
     real = answered is None or not answered.sandbox
     dead = [_dead(one) for one in judged if one.kind == bounces.PERMANENT and real]
-    refused = any(one.kind == bounces.POLICY for one in counted) and real
+    refused = [_dead(one) for one in counted if one.kind == bounces.POLICY and real]
     return bounced.take_in(b, arrived, dead, refused=refused, at=at)
 
 

@@ -10,7 +10,6 @@ from correspondence.facts import Batch
 from correspondence.piece import Mail
 from receivables.company import Company
 from receivables.money import ZERO
-from receivables.policy import Step
 from scheduler.delivery import Sender
 from store.post_room.claims import Ready
 from store.reminders.rows import DueItem, DueReminder
@@ -36,7 +35,7 @@ def ready(
         message_id=sealed.identity,
         to=sealed.to,
         subject=mail.subject,
-        shown=fingerprint(company.day_of(at), step, sealed.to, verdict.items, mail),
+        shown=fingerprint(company.day_of(at), step.key, verdict.items, mail.text),
         raw=sealed.raw,
         step=step.key,
         corrective=not step.preventive,
@@ -51,10 +50,10 @@ def ready(
     return replace(found, corrective=False, first=False, balance=courtesy.statement.mark, plan_id=plan_id)
 
 
-def fingerprint(today: date, step: Step, to: Sequence[str], items: Sequence[DueItem], mail: Mail) -> str:
-    """Return a mark of what is shown: day, tone, recipients, items and amounts; without items, the text."""
+def fingerprint(on: date, step: str, items: Sequence[DueItem], text: str = "") -> str:
+    """Return a mark of what is shown: day, tone, items and amounts; without items, the text."""
     rows = [f"{item.invoice_id}:{item.step}:{item.claimed}:{item.currency}" for item in items]
-    text = "|".join([today.isoformat(), step.key, *to, *(rows or [mail.text])])
+    text = "|".join([on.isoformat(), step, *(rows or [text])])
     return hashlib.blake2s(text.encode(), digest_size=16).hexdigest()
 
 

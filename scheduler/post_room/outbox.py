@@ -23,13 +23,13 @@ from receivables.codes.messages import Origin
 from receivables.company import Company, Mode
 from receivables.errors import RelanceError
 from scheduler.delivery import Down, Result, Sender, Senders, Sent
-from scheduler.post_room import due, envelope, fate, trials
+from scheduler.post_room import again, due, envelope, fate, trials
 from scheduler.post_room.retry import inside_window, next_attempt
 from scheduler.post_room.streak import Streak
 from scheduler.refusals import gist
 from store.books import Books, open_books
 from store.db.engine import Database, Held
-from store.post_room import claims, send_failures, sending, uncertain
+from store.post_room import claims, retries, send_failures, sending, uncertain
 from store.post_room.claims import Ready
 from store.post_room.desk import PostDesk
 from store.reminders import acts as reminders
@@ -93,6 +93,9 @@ class PostRoom:
                 for reminder in batch.reminders:
                     with contextlib.suppress(Away):
                         self._one(reminder, batch)
+            for reminder_id in again.due(self.database, self.company, self.now()):
+                with contextlib.suppress(Away):
+                    self._copies(reminder_id)
         except Stopped:
             pass
         finally:
@@ -128,6 +131,25 @@ class PostRoom:
         if claimed is not None:
             self._record(sender, claimed, sender.send(self.company, claimed))
 
+    def _copies(self, reminder_id: int) -> None:
+        """Hand a message over again to those of its addresses that lack it, alone."""
+        if self.stop.is_set():
+            raise Stopped
+        with self._books() as b:
+            waiting = again.look(b, reminder_id, self.now())
+        sender = self._sender(waiting.reminder) if waiting else None
+        if waiting is None or sender is None or any(sender is away for away in self.away):
+            return
+        self._connect(sender)
+        with self._books() as b:
+            ready = again.claim(b, waiting, self.now())
+        if ready is None:
+            return
+        result = sender.send(self.company, ready)
+        with self._books() as b:
+            self._count(**again.settle(b, ready, result, self.now()))
+        self._after(sender, ready, result)
+
     def _sender(self, reminder: DueReminder) -> Sender:
         """Return what takes a message, by the channel that it leaves by. Raises NoSender."""
         channel = self.company.channels.get(reminder.channel)
@@ -156,10 +178,10 @@ class PostRoom:
                 self._connect(sender)
                 if self._claim(ready, verdict):
                     return ready
-            again = due.again(self.database, self.company, self.now(), reminder.id)
-            if again is None:
+            anew = due.again(self.database, self.company, self.now(), reminder.id)
+            if anew is None:
                 return None
-            batch, reminder = again, again.reminders[0]
+            batch, reminder = anew, anew.reminders[0]
         return None
 
     def _write(self, sender: Sender, reminder: DueReminder, verdict: Verdict, batch: Batch) -> Ready | None:
@@ -217,18 +239,24 @@ class PostRoom:
     def _record(self, sender: Sender, ready: Ready, result: Result) -> None:
         at = self.now()
         if isinstance(result, Sent):
-            with self._desk() as desk:
-                self._count(sent=int(sending.record_sent(desk, ready, answer=result.answer, at=at)))
             if result.refused:
                 with self._books() as b:
-                    fate.took_some(b, ready, result, at)
-            self.streaks[ready.reminder.channel].ends_with(result)
+                    self._count(**fate.took_some(b, ready, result, at))
+            else:
+                with self._desk() as desk:
+                    self._count(sent=int(sending.record_sent(desk, ready, answer=result.answer, at=at)))
+            self._after(sender, ready, result)
             return
         with self._books() as b:
             self._count(**fate.settle(b, ready, result, at))
+        self._after(sender, ready, result)
+
+    def _after(self, sender: Sender, ready: Ready, result: Result) -> None:
+        """Stop where a server is away, or refuses the same thing again and again."""
         if isinstance(result, Down):
             self._put_by(sender, result)
-        if self.streaks[ready.reminder.channel].ends_with(result):
+        again_and_again = self.streaks[ready.reminder.channel].ends_with(result)
+        if again_and_again and not isinstance(result, Sent):
             self._refused_again(sender, ready, result.error)
 
     def _put_by(self, sender: Sender, down: Down) -> None:
@@ -243,7 +271,9 @@ class PostRoom:
         log.warning("mail server refuses all: %s", gist(error))
         with self._books() as b:
             send_failures.refused_again(b, error=error, at=at)
-            sending.put_off_all(PostDesk.of(b), at=at, until=next_attempt(self.company, at, ready.attempt))
+            until = next_attempt(self.company, at, ready.attempt)
+            sending.put_off_all(PostDesk.of(b), at=at, until=until)
+            retries.put_off_all(b, at=at, until=until)
         self._leave(sender, error)
 
     def _leave(self, sender: Sender, error: str) -> None:

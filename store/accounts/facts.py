@@ -19,7 +19,7 @@ from store.accounts import pdfs as pdf_facts
 from store.accounts import promises as promise_facts
 from store.books import Books
 from store.db.tables import Approval, Customer, Forcing, ImportRun, Invoice
-from store.reminders import card_marks, day_plans
+from store.reminders import card_marks, copies, day_plans
 
 BATCH = 800
 """Customers read at a time: a few queries for each batch, whatever the size of the books."""
@@ -263,6 +263,9 @@ def whys(b: Books, invoice_ids: Sequence[int], *, on: date, now: datetime) -> li
     for customer_id in sorted(set(customers.values())):
         asked = [key for key, of in customers.items() if of == customer_id]
         found |= _whys(b, customer_id, asked, on, now)
+    if on == b.today(now):
+        for invoice_id, addresses in copies.put_off(b, invoice_ids).items():
+            found[invoice_id].facts["waiting_for"] = addresses
     return [found[invoice_id] for invoice_id in invoice_ids]
 
 

@@ -130,6 +130,9 @@ def open_letters(b: Books, ids: Sequence[int]) -> dict[int, TaskFact]:
     }
 
 
+_UNDECIDED = (MessageState.UNCERTAIN, MessageState.RETRYING, MessageState.PLANNED)
+
+
 def unsure(b: Books, ids: Sequence[int], today: date) -> Iterator[tuple[int, Reason]]:
     """Yield invoices whose last send is `uncertain`, or being retried today (`retrying`)."""
     r = Reminder
@@ -137,12 +140,12 @@ def unsure(b: Books, ids: Sequence[int], today: date) -> Iterator[tuple[int, Rea
         select(ReminderItem.invoice_id, r.state, r.attempts, r.day)
         .join(r, r.id == ReminderItem.reminder_id)
         .where(r.company_id == b.company_id, r.customer_id.in_(ids))
-        .where(r.state.in_([MessageState.UNCERTAIN, MessageState.PLANNED]), ReminderItem.dropped.is_(None))
+        .where(r.state.in_(_UNDECIDED), ReminderItem.dropped.is_(None))
     )
     for invoice_id, state, attempts, day in fetch(b, statement):
         if state == MessageState.UNCERTAIN:
             yield invoice_id, Reason.UNCERTAIN
-        elif attempts and day == today:
+        elif state == MessageState.RETRYING or (attempts and day == today):
             yield invoice_id, Reason.RETRYING
 
 

@@ -16,6 +16,7 @@ from store.accounts import facts as accounts
 from store.books import Books
 from store.db.tables import Contact, Customer, Invoice
 from store.reminders import task_marks
+from store.reminders.copies import as_handed
 from store.tasks import acts as tasks
 from store.tasks import causes
 
@@ -28,17 +29,17 @@ def stop(b: Books, customer_id: int, dead: Mapping[str, str], *, at: datetime) -
 
     A cause is the status and the words of a server, or a fault of the address itself.
     """
-    causes_of = {address.lower(): cause for address, cause in dead.items()}
+    causes_of = {as_handed(address).lower(): cause for address, cause in dead.items()}
     rows = b.session.scalars(
         select(Contact)
         .where(Contact.company_id == b.company_id, Contact.customer_id == customer_id)
         .where(Contact.email.is_not(None), Contact.bounced_at.is_(None))
         .order_by(Contact.id)
     )
-    stopped = [row for row in rows if (row.email or "").lower() in causes_of]
+    stopped = [row for row in rows if as_handed(row.email or "").lower() in causes_of]
     for contact in stopped:
         contact.bounced_at = at
-        contact.bounce_reason = causes_of[(contact.email or "").lower()][:REASON] or None
+        contact.bounce_reason = causes_of[as_handed(contact.email or "").lower()][:REASON] or None
     if stopped:
         b.session.flush()
         accounts.touch(b, customer_id)

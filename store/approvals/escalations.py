@@ -25,7 +25,7 @@ from store.books import Books
 from store.db.tables import Customer, Invoice, JournalLine, Reminder, ReminderItem
 from store.morning import planning
 from store.reminders import acts as reminders
-from store.reminders import task_marks
+from store.reminders import copies, task_marks
 from store.reminders.recipients import addressed
 from store.tasks import acts as tasks
 from store.traces.messages import ReminderEscalated
@@ -265,10 +265,10 @@ def send(
         "by": by,
         "planned_for": at,
         "due_at": at,
-        "to": list(to),
     }
     row["approved_by"] = approved_by or (by if approval_id is not None else None)
     reminder_id = b.session.scalars(insert(Reminder).returning(Reminder.id), [row]).one()
+    copies.plan(b, {reminder_id: to})
     latest = planning.rounds(b, invoice_ids)
     b.session.execute(insert(ReminderItem), planning.item_rows(b, message, reminder_id, latest))
     told = ReminderEscalated(

@@ -22,6 +22,7 @@ from store.books import Books
 from store.courtesies import instalment_facts, statement_rows
 from store.courtesies.instalment_facts import Awaited
 from store.db.tables import Customer, Invoice, Reminder
+from store.reminders import copies
 from store.reminders.recipients import recipients
 from store.reminders.rows import DueReminder
 
@@ -109,15 +110,18 @@ def plan_courtesies(
     fresh, count = [], 0
     for draft in drafts:
         row = _row(b, draft, step, kind, day=day, at=at)
-        row["to"] = addresses(step, to.get(draft.customer_id, {}))
+        listed = addresses(step, to.get(draft.customer_id, {}))
         row["policy"] = policies[draft.customer_id]
         if draft.key not in known:
-            fresh.append(row)
+            fresh.append((row, listed))
         elif known[draft.key][1] == MessageState.CANCELLED:
             _again(b, known[draft.key][0], row)
+            copies.plan_anew(b, known[draft.key][0], listed)
             count += 1
     if fresh:
-        b.session.execute(insert(Reminder), fresh)
+        statement = insert(Reminder).returning(Reminder.id, sort_by_parameter_order=True)
+        ids = b.session.scalars(statement, [row for row, _ in fresh]).all()
+        copies.plan(b, {key: listed for key, (_, listed) in zip(ids, fresh, strict=True)})
     return count + len(fresh)
 
 
@@ -162,7 +166,7 @@ def _row(b: Books, draft: Draft, step: Step, kind: MessageKind, *, day: date, at
 
 
 def _again(b: Books, reminder_id: int, row: Mapping[str, Any]) -> None:
-    kept = ("day", "data", "planned_at", "planned_for", "due_at", "to", "state", "policy")
+    kept = ("day", "data", "planned_at", "planned_for", "due_at", "state", "policy")
     b.session.execute(
         update(Reminder)
         .where(Reminder.id == reminder_id)
@@ -173,13 +177,13 @@ def _again(b: Books, reminder_id: int, row: Mapping[str, Any]) -> None:
 
 def row_by_hand(
     b: Books, draft: Draft, step: Step, kind: MessageKind, *, by: str, at: datetime
-) -> dict[str, Any]:
-    """Return the row of a message that a person sends now."""
+) -> tuple[dict[str, Any], list[str]]:
+    """Return the row of a message that a person sends now, and to whom it goes."""
     row = _row(b, draft, step, kind, day=b.today(at), at=at)
     to = recipients(b, [draft.customer_id], step.channel).get(draft.customer_id, {})
     policy = _policies(b, [draft.customer_id])[draft.customer_id]
     hand = {"plan_key": None, "origin": Origin.HAND, "by": by, "planned_for": at, "due_at": at}
-    return row | hand | {"to": addresses(step, to), "policy": policy}
+    return row | hand | {"policy": policy}, addresses(step, to)
 
 
 def still_planned(b: Books, customer_id: int, kind: MessageKind) -> bool:

@@ -22,6 +22,7 @@ from store.courtesies.acts import Draft
 from store.db.tables import Customer, JournalLine, Reminder, Run
 from store.health import runs
 from store.reminders import acts as reminders
+from store.reminders import copies
 from store.traces.messages import StatementByHand
 
 JOB = "statements"
@@ -133,7 +134,7 @@ def show(b: Books, customer_id: int, *, now: datetime) -> StatementShown:
     statement = statement_rows.statements_of(b, [customer_id], since=period_start(today), on=today)[
         customer_id
     ]
-    row = courtesies.row_by_hand(
+    _, to = courtesies.row_by_hand(
         b, Draft(customer_id, ""), STATEMENT_STEP, MessageKind.STATEMENT, by="", at=now
     )
     held = courtesies.holds(b, [customer_id], now=now).get(customer_id)
@@ -144,9 +145,9 @@ def show(b: Books, customer_id: int, *, now: datetime) -> StatementShown:
         customer_id=customer_id,
         customer=customer.name,
         statement=statement,
-        to=tuple(row["to"]),
+        to=tuple(to),
         warnings=tuple(code for code in found if code != Reason.NO_ADDRESS),
-        refusal=_refusal(b, statement, row["to"]),
+        refusal=_refusal(b, statement, to),
     )
 
 
@@ -173,8 +174,9 @@ def ask(b: Books, customer_id: int, *, by: str, at: datetime) -> StatementAsked:
         raise Refused(found.refusal)
     data = {"since": found.statement.since.isoformat()}
     draft = Draft(customer_id, "", data)
-    row = courtesies.row_by_hand(b, draft, STATEMENT_STEP, MessageKind.STATEMENT, by=by, at=at)
+    row, to = courtesies.row_by_hand(b, draft, STATEMENT_STEP, MessageKind.STATEMENT, by=by, at=at)
     reminder_id = b.session.scalars(insert(Reminder).returning(Reminder.id), [row]).one()
+    copies.plan(b, {reminder_id: to})
     told = StatementByHand(reminder_id=reminder_id, warnings=tuple(found.warnings))
     entry = journal.write(b, Act.STATEMENT_ASKED, told, by=by, at=at, customer_id=customer_id)
     return StatementAsked(entry_id=entry, reminder_id=reminder_id, customer=found.customer, to=found.to)

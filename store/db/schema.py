@@ -17,7 +17,7 @@ from receivables.codes.customers import CustomerKind, StatementRhythm
 from receivables.codes.disputes import DisputeEnd, DisputeKind
 from receivables.codes.files import FileMeaning
 from receivables.codes.letters import LetterState, LetterVoid
-from receivables.codes.messages import MessageKind, MessageState, Origin, VetoKind
+from receivables.codes.messages import MessageKind, MessageState, Origin, RecipientState, VetoKind
 from receivables.codes.payments import Means, PaymentOrigin
 from receivables.codes.penalties import PenaltyChoice
 from receivables.codes.replies import Handled, IncomingKind, IncomingState
@@ -59,6 +59,7 @@ CODED: tuple[type[StrEnum], ...] = (
     PaymentOrigin,
     PenaltyChoice,
     PromiseEnd,
+    RecipientState,
     Role,
     StatementRhythm,
     StepHow,

@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from receivables.codes.letters import LetterState
-from receivables.codes.messages import TO_CUSTOMER, MessageKind, MessageState
+from receivables.codes.messages import TO_CUSTOMER, MessageKind, MessageState, RecipientState
 from receivables.codes.replies import Handled, IncomingKind, IncomingState
 from store.books import Books
-from store.db.tables import Incoming, Invoice, Letter, Reminder, ReminderItem, TaskItem
+from store.db.tables import Incoming, Invoice, Letter, Recipient, Reminder, ReminderItem, TaskItem
+from store.reminders import copies
+from store.reminders.copies import Copy
 
 MOST = 1_000
 """Papers of each kind, the latest."""
@@ -27,7 +29,7 @@ class MailPaper:
     state: MessageState
     sent_at: datetime | None
     day: date
-    to: tuple[str, ...]
+    copies: tuple[Copy, ...]
     subject: str
     message_id: str
     server_answer: str
@@ -72,18 +74,22 @@ class ReplyPaper:
 
 def mails(b: Books, customer_id: int, only: frozenset[int] | None) -> tuple[MailPaper, ...]:
     """Return the mails that left, or may have, to a customer: all, or those about one of `only`."""
+    has_it = select(Recipient.id).where(
+        Recipient.reminder_id == Reminder.id, Recipient.state == RecipientState.ACCEPTED
+    )
     rows = b.session.scalars(
         select(Reminder)
         .where(Reminder.company_id == b.company_id, Reminder.customer_id == customer_id)
-        .where(Reminder.state.in_(TO_CUSTOMER))
+        .where(or_(Reminder.state.in_(TO_CUSTOMER), has_it.exists()))
         .where(Reminder.raw.is_not(None), Reminder.sandbox.is_(False))
         .order_by(Reminder.id.desc())
         .limit(MOST)
     ).all()
-    about = _items(b, [row.id for row in rows])
+    ids = [row.id for row in rows]
+    about, sent = _items(b, ids), copies.of(b, ids)
     kept = [row for row in rows if only is None or only & {id_ for id_, _ in about[row.id]}]
     return tuple(
-        _mail(row, b.company.channel(row.channel).kept, [number for _, number in about[row.id]])
+        _mail(row, b.company.channel(row.channel).kept, [number for _, number in about[row.id]], sent[row.id])
         for row in reversed(kept)
     )
 
@@ -101,7 +107,7 @@ def _items(b: Books, ids: Sequence[int]) -> dict[int, list[tuple[int, str]]]:
     return found
 
 
-def _mail(row: Reminder, kept: str, numbers: Sequence[str]) -> MailPaper:
+def _mail(row: Reminder, kept: str, numbers: Sequence[str], sent: Sequence[Copy]) -> MailPaper:
     return MailPaper(
         id=row.id,
         kind=row.kind,
@@ -109,7 +115,7 @@ def _mail(row: Reminder, kept: str, numbers: Sequence[str]) -> MailPaper:
         state=row.state,
         sent_at=row.sent_at or row.claimed_at,
         day=row.day,
-        to=tuple(str(each) for each in row.to),
+        copies=tuple(sent),
         subject=row.subject or "",
         message_id=row.message_id or "",
         server_answer=row.server_answer or row.error or "",

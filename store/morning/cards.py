@@ -18,9 +18,10 @@ from store.accounts import facts as accounts
 from store.books import Books
 from store.db.tables import Announcement, Customer, Invoice, Reminder, ReminderItem, Veto
 from store.morning import edits
-from store.reminders import day_plans, verdicts
+from store.reminders import copies, day_plans, verdicts
 from store.reminders import rows as outbox_rows
 from store.reminders.card_marks import key
+from store.reminders.copies import Copy
 from store.reminders.recipients import ByRole, chosen, recipients
 from store.reminders.rows import DueItem, DueReminder
 
@@ -70,6 +71,8 @@ class Card:
     veto: CardVeto | None = None
     void: bool = False
     again_at: datetime | None = None
+    copies: tuple[Copy, ...] = ()
+    """What became of it at each of its addresses."""
 
     @property
     def numbers(self) -> tuple[str, ...]:
@@ -180,6 +183,7 @@ def _cards(b: Books, ids: Sequence[int], now: datetime) -> list[Card]:
             dropped[reminder.id] += [(numbers[key], reason) for key, reason in verdict.dropped.items()]
             void |= {reminder.id} if verdict.step is None else set()
     addresses = _addresses(b, [row for row, _, _ in rows])
+    sent = copies.of(b, ids)
     return [
         Card(
             id=row.id,
@@ -187,7 +191,8 @@ def _cards(b: Books, ids: Sequence[int], now: datetime) -> list[Card]:
             customer=name,
             owner=owner,
             step=row.step,
-            to=_to(b, row, addresses[row.channel].get(row.customer_id, {})),
+            to=_to(b, row, sent[row.id], addresses[row.channel].get(row.customer_id, {})),
+            copies=tuple(sent[row.id]),
             state=row.state,
             origin=row.origin,
             by=row.by,
@@ -229,10 +234,10 @@ def _addresses(b: Books, rows: Sequence[Reminder]) -> dict[str, dict[int, ByRole
     }
 
 
-def _to(b: Books, row: Reminder, by_role: ByRole) -> tuple[str, ...]:
+def _to(b: Books, row: Reminder, sent: Sequence[Copy], by_role: ByRole) -> tuple[str, ...]:
     """Return to whom it goes: as planned once it left, else as the contacts are now."""
     if row.state != MessageState.PLANNED:
-        return tuple(row.to or ())
+        return copies.to(sent)
     step = b.company.policy_for(row.policy).step(row.step)
     return tuple(chosen(step.to if step else "billing", by_role))
 

@@ -16,6 +16,7 @@ from store.traces.codec import ActData
 _TOO_LATE = {
     MessageState.SENDING: "morning.mail_leaving",
     MessageState.SENT: "morning.mail_left",
+    MessageState.RETRYING: "morning.mail_left",
     MessageState.UNCERTAIN: "morning.mail_perhaps_left",
     MessageState.FAILED: "morning.mail_failed",
     MessageState.CANCELLED: "morning.mail_void",

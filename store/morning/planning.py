@@ -20,6 +20,7 @@ from receivables.schedule.decisions import Evaluation
 from receivables.schedule.looking import look_on
 from store.books import Books
 from store.db.tables import CompanyRow, Customer, Invoice, Reminder, ReminderItem, Run, Task
+from store.reminders import copies
 from store.reminders.day_plans import JOB
 from store.reminders.recipients import addressed
 from store.tasks import acts as tasks
@@ -173,22 +174,23 @@ def write_emails(b: Books, emails: list[tuple[Account, Message]], day: date, at:
     latest = rounds(b, [row.item.id for _, message in emails for row in message.items])
     carried = _carried(b, [message.customer_id for _, message in emails], day)
     items: list[dict[str, Any]] = []
-    fresh: list[tuple[dict[str, Any], Message]] = []
+    fresh: list[tuple[dict[str, Any], Message, list[str]]] = []
     for (account, message), addresses in zip(emails, to, strict=True):
         row = reminder_row(b, message, account, day, at)
-        row["to"] = addresses
         row["approved_by"] = approval.approver(account, message)
         if _place(message) in carried:
             reminder_id = carried[_place(message)]
             _carry(b, reminder_id, row)
+            copies.plan_anew(b, reminder_id, addresses)
             items += item_rows(b, message, reminder_id, latest)
         else:
-            fresh.append((row, message))
+            fresh.append((row, message, addresses))
     if fresh:
         statement = insert(Reminder).returning(Reminder.id, sort_by_parameter_order=True)
-        ids = b.session.scalars(statement, [row for row, _ in fresh]).all()
-        for reminder_id, (_, message) in zip(ids, fresh, strict=True):
+        ids = b.session.scalars(statement, [row for row, _, _ in fresh]).all()
+        for reminder_id, (_, message, _) in zip(ids, fresh, strict=True):
             items += item_rows(b, message, reminder_id, latest)
+        copies.plan(b, {key: listed for key, (_, _, listed) in zip(ids, fresh, strict=True)})
     b.session.execute(insert(ReminderItem), items)
 
 

@@ -11,7 +11,7 @@ from store.books import Books
 from store.db.tables import Reminder, ReminderItem
 from store.morning import planning
 from store.reminders import acts as reminders
-from store.reminders import card_marks
+from store.reminders import card_marks, copies
 from store.reminders.recipients import addressed
 
 
@@ -41,7 +41,8 @@ def rewrite(b: Books, row: Reminder, account: Account, message: Message) -> None
     if fresh:
         b.session.execute(insert(ReminderItem), fresh)
     row.step, row.corrective, row.policy = message.step.key, message.corrective, account.policy.key
-    row.to, row.approved_by = addressed(b, [message])[0], approval.approver(account, message)
+    row.approved_by = approval.approver(account, message)
+    copies.plan_anew(b, row.id, addressed(b, [message])[0])
     row.raw, row.shown = None, None
     b.session.flush()
     card_marks.of_messages(b, [row.id])

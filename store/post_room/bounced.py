@@ -28,7 +28,7 @@ from store.db.tables import (
     Task,
 )
 from store.post_room import telling
-from store.reminders import steps
+from store.reminders import copies, steps
 from store.replies import acts as incoming
 from store.replies import news as incoming_news
 from store.replies import sender as incoming_search
@@ -50,12 +50,12 @@ class Dead:
 
 
 def take_in(
-    b: Books, arrived: Arrived, dead: Sequence[Dead], *, refused: bool = False, at: datetime
+    b: Books, arrived: Arrived, dead: Sequence[Dead], *, refused: Sequence[Dead] = (), at: datetime
 ) -> int | None:
     """Take a report of delivery in; None when it was taken in before.
 
-    That an address of a customer is `dead` waits for `bursts.conclude`. `refused` for another reason than the
-    address, the mail stays done and the team is told. One journal line.
+    That an address of a customer is `dead` waits for `bursts.conclude`. Where it was `refused` for another
+    reason the mail stays done, and the team is told. One journal line.
     Without a customer, nothing will be concluded: the report waits to be filed, and the first few of a day
     are said.
     """
@@ -75,6 +75,7 @@ def take_in(
     if state == IncomingState.TO_FILE and _filed_today(b, at) <= MOST_TOLD:
         incoming.announce_incoming(b, incoming_id, at=at)
     elif refused and arrived.reminder_id is not None:
+        copies.refuse(b, arrived.reminder_id, {one.address: one.reason for one in refused})
         telling.gather(b, AnnouncementKind.BOUNCE_POLICY, arrived.reminder_id, at=at)
     return incoming_id
 
@@ -129,7 +130,10 @@ def stop(
     contacts = contacts_of(b, customer_id, dead)
     if not contacts and not _reached_nobody(b, row.reminder_id):
         return None
-    stopping.stop(b, customer_id, {one.address: one.reason for one in dead}, at=at)
+    words = {one.address: one.reason for one in dead}
+    stopping.stop(b, customer_id, words, at=at)
+    if row.reminder_id is not None:
+        copies.refuse(b, row.reminder_id, words)
     row.customer_id, row.state = customer_id, IncomingState.HANDLED
     row.handled_at, row.handled_by, row.handled_how = at, by, Handled.BOUNCED
     unsent = _unsend(b, row.reminder_id, at=at)
@@ -179,8 +183,9 @@ def _all_dead(b: Books, reminder: Reminder) -> bool:
             Contact.company_id == b.company_id, Contact.customer_id == reminder.customer_id
         )
     )
-    dead = {email.lower() for email, bounced_at in rows if email and bounced_at}
-    return bool(reminder.to) and all(str(address).lower() in dead for address in reminder.to)
+    dead = {copies.as_handed(email).lower() for email, bounced_at in rows if email and bounced_at}
+    left = [copy for copy in copies.of(b, [reminder.id])[reminder.id] if copy.state in copies.HANDED]
+    return bool(left) and all(copy.address.lower() in dead for copy in left)
 
 
 def file(b: Books, incoming_id: int, customer_id: int, *, by: str, at: datetime) -> int:
@@ -208,10 +213,14 @@ def _first_line(text: str) -> str:
 
 def undo_bounced(b: Books, line: JournalLine, *, at: datetime) -> None:
     """Write to the addresses again: the report was wrong. What the reminder completed is completed again."""
-    told = journal.data(line, AddressBounced)
+    told, addresses = journal.data(line, AddressBounced), list[str]()
     for contact_id in told.contact_ids:
         contact = locks.fresh(b, Contact, contact_id)
         contact.bounced_at = contact.bounce_reason = None
+        addresses.append(contact.email or "")
+    returned = b.session.get_one(Incoming, told.incoming_id).reminder_id
+    if returned is not None:
+        copies.accept_again(b, returned, addresses)
     if line.by != Automaton.CLOCK:
         incoming.wait_again(b, told.incoming_id, at=at)
     task = b.session.get(Task, told.task_id) if told.task_id else None

@@ -10,6 +10,7 @@ from receivables.codes.messages import MessageState
 from receivables.money import from_cents
 from store.db.prepared import Prepared
 from store.db.tables import CreditNote, Customer, Invoice, Payment, PaymentPlan, Reminder, ReminderItem
+from store.post_room import outcomes
 from store.post_room.desk import PostDesk
 from store.reminders.rows import DueReminder
 
@@ -77,7 +78,6 @@ _CLAIM = Prepared(
         attempts=Reminder.attempts + 1,
         error=null(),
         message_id=bindparam("new_message_id"),
-        to=bindparam("new_to", type_=Reminder.to.type),
         subject=bindparam("new_subject"),
         shown=bindparam("new_shown"),
         raw=bindparam("new_raw", type_=Reminder.raw.type),
@@ -142,7 +142,6 @@ def claim(desk: PostDesk, ready: Ready, *, lease: timedelta = LEASE) -> bool:
             "at": ready.at,
             "until": ready.at + lease,
             "new_message_id": ready.message_id,
-            "new_to": list(ready.to),
             "new_subject": ready.subject,
             "new_shown": ready.shown,
             "new_raw": ready.raw,
@@ -151,4 +150,7 @@ def claim(desk: PostDesk, ready: Ready, *, lease: timedelta = LEASE) -> bool:
             "new_sandbox": reminder.sandbox,
         },
     )
-    return len(claimed) == 1
+    if len(claimed) != 1:
+        return False
+    outcomes.take(desk, reminder, ready.to, at=ready.at)
+    return True

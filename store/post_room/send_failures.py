@@ -55,6 +55,11 @@ def put_off(b: Books, reminder: DueReminder, *, error: str, at: datetime) -> Non
     telling.gather_waiting(b, reminder.id, words=error[:200], at=at)
 
 
+def not_everywhere(b: Books, reminder: DueReminder, *, again: bool = False, at: datetime) -> None:
+    """Tell the team at which addresses a message was refused that others may have; `again`: once a day."""
+    telling.gather_copies(b, reminder.id, daily=again, at=at)
+
+
 def refused_again(b: Books, *, error: str, at: datetime) -> None:
     """Tell the team, with what is told of this run, that the same refusal came so often that it stopped."""
     telling.stop(b, words=error[:200], at=at)

@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy import bindparam, insert, null, or_, update
 
 from receivables.acts import Act
-from receivables.codes.messages import CARRYING, MessageState, Origin
+from receivables.codes.messages import CARRYING, MessageState, Origin, RecipientState
 from receivables.codes.steps import StepHow
 from store import journal
 from store.db.prepared import Prepared
 from store.db.tables import Customer, Invoice, JournalLine, Reminder, StepDone
+from store.post_room import outcomes
 from store.post_room.claims import Ready
 from store.post_room.desk import PostDesk
 from store.reminders.rows import DueReminder
@@ -23,7 +24,11 @@ _CLOSE = Prepared(
     update(Reminder)
     .where(
         Reminder.id == bindparam("reminder"),
-        or_(Reminder.state == MessageState.SENDING, Reminder.state == MessageState.UNCERTAIN),
+        or_(
+            Reminder.state == MessageState.SENDING,
+            Reminder.state == MessageState.UNCERTAIN,
+            Reminder.state == MessageState.RETRYING,
+        ),
     )
     .values(
         state=bindparam("new_state"),
@@ -72,7 +77,7 @@ def close(
     answer: str | None = None,
     error: str | None = None,
 ) -> bool:
-    """Put an end to a sending; False when it is neither being sent nor uncertain any more."""
+    """Put an end to a sending; False when its fate is settled already."""
     values = {
         "reminder": reminder_id,
         "new_state": state,
@@ -115,9 +120,13 @@ def _climb(desk: PostDesk, reminder: DueReminder, at: datetime) -> None:
 
 
 def record_sent(desk: PostDesk, ready: Ready, *, answer: str, at: datetime) -> bool:
-    """Write down that the message left at the aware instant `at`; False when its fate is settled already."""
+    """Write down that the message left at the aware instant `at`; False when its fate is settled already.
+
+    Those of its addresses of which nothing else is written down have it.
+    """
     if not close(desk, ready.reminder.id, MessageState.SENT, sent_at=at, answer=answer):
         return False
+    outcomes.rest(desk, ready.reminder.id, RecipientState.ACCEPTED, words=answer)
     if ready.first:
         begin_thread(desk, ready.reminder, ready.message_id)
     finish(desk, ready.reminder, step=ready.step, left_at=at, at=at)
@@ -138,10 +147,20 @@ def finish(desk: PostDesk, reminder: DueReminder, *, step: str, left_at: datetim
     _write_line(desk, Act.REMINDER_SENT, reminder, at=at, step=step)
 
 
+def record_retrying(desk: PostDesk, reminder: DueReminder, *, answer: str) -> bool:
+    """Write down that some have the message, who do not complete its step; the others are tried again."""
+    if not close(desk, reminder.id, MessageState.RETRYING, answer=answer):
+        return False
+    outcomes.rest(desk, reminder.id, RecipientState.ACCEPTED, words=answer)
+    look_again(desk, reminder.customer_id)
+    return True
+
+
 def record_unsure(desk: PostDesk, reminder: DueReminder, *, error: str, at: datetime) -> bool:
     """Write down that nobody knows whether the message left; a person will say."""
     if not close(desk, reminder.id, MessageState.UNCERTAIN, error=error):
         return False
+    outcomes.rest(desk, reminder.id, RecipientState.UNKNOWN, words=error)
     look_again(desk, reminder.customer_id)
     _write_line(desk, Act.REMINDER_UNCERTAIN, reminder, at=at)
     return True
@@ -151,6 +170,7 @@ def record_failed(desk: PostDesk, reminder: DueReminder, *, error: str, at: date
     """Write down that the message failed for good; it completes nothing."""
     if not close(desk, reminder.id, MessageState.FAILED, error=error):
         return False
+    outcomes.rest(desk, reminder.id, RecipientState.REFUSED, words=error)
     look_again(desk, reminder.customer_id)
     _write_line(desk, Act.REMINDER_FAILED, reminder, at=at)
     return True
@@ -184,6 +204,7 @@ def put_back(desk: PostDesk, reminder: DueReminder, *, error: str, due_at: datet
     )
     if not back.all():
         return False
+    outcomes.rest(desk, reminder.id, RecipientState.PUT_OFF, words=error)
     look_again(desk, reminder.customer_id)
     return True
 

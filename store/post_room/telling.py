@@ -24,15 +24,27 @@ def gather_waiting(b: Books, reminder_id: int, *, words: str, at: datetime) -> N
 
     Each message is told so once a day, however often it is tried.
     """
-    kind = AnnouncementKind.SENDS_FAILED
+    if not _told_today(b, "waiting", reminder_id, at):
+        _gather(b, AnnouncementKind.SENDS_FAILED, "waiting", reminder_id, {"words": words}, at=at)
+
+
+def gather_copies(b: Books, reminder_id: int, *, daily: bool, at: datetime) -> None:
+    """Have said, with the failures of the run, at which addresses a message was refused.
+
+    `daily`: only if nothing was said of them that day. What stands there is read when it is drawn.
+    """
+    if not (daily and _told_today(b, "copies", reminder_id, at)):
+        _gather(b, AnnouncementKind.SENDS_FAILED, "copies", reminder_id, {}, at=at)
+
+
+def _told_today(b: Books, part: str, reminder_id: int, at: datetime) -> bool:
     begins = b.company.instant(b.today(at), time.min)
     told = b.session.scalars(
         select(Announcement.data)
-        .where(Announcement.company_id == b.company_id, Announcement.kind == kind)
+        .where(Announcement.company_id == b.company_id, Announcement.kind == AnnouncementKind.SENDS_FAILED)
         .where(Announcement.created_at >= begins)
     )
-    if not any(reminder_id in data.get("waiting", ()) for data in told):
-        _gather(b, kind, "waiting", reminder_id, {"words": words}, at=at)
+    return any(reminder_id in data.get(part, ()) for data in told)
 
 
 def stop(b: Books, *, words: str, at: datetime) -> None:

@@ -1,5 +1,6 @@
 """Sends of unknown fate: found after their lease, held, and settled by a person (SCHEDULE 22)."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,16 +9,16 @@ from sqlalchemy import select, update
 
 from receivables.acts import Act
 from receivables.codes.announcements import AnnouncementKind
-from receivables.codes.messages import MessageState, Origin
+from receivables.codes.messages import MessageState, Origin, RecipientState
 from receivables.codes.roles import Role
 from receivables.codes.tasks import TaskKind, TaskOutcome, TaskState
 from receivables.errors import Refused
 from store import announcements, journal
 from store.books import Books
-from store.db.tables import Customer, Reminder, Task, TaskItem
-from store.post_room import sending, telling
+from store.db.tables import Customer, Recipient, Reminder, Task, TaskItem
+from store.post_room import outcomes, retries, sending, telling
 from store.post_room.desk import PostDesk
-from store.reminders import task_marks
+from store.reminders import copies, task_marks
 from store.reminders.rows import DueReminder, load
 from store.traces.messages import FateSettled
 
@@ -26,6 +27,7 @@ _ACTS = {
     TaskOutcome.CONSIDERED_SENT: Act.REMINDER_CONSIDERED_SENT,
 }
 LOST = "no answer before the lease ran out"
+CONSIDERED = "considered sent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +57,15 @@ def expire(b: Books, *, at: datetime) -> int:
         .with_for_update(skip_locked=True)
     )
     lost = load(b, list(stale))
-    return sum(mark(b, reminder, error=LOST, at=at) for reminder in lost)
+    copied = load(b, retries.lost(b, at=at))
+    return sum(mark(b, reminder, error=LOST, at=at) for reminder in (*lost, *copied))
 
 
 def mark(b: Books, reminder: DueReminder, *, error: str, at: datetime) -> bool:
-    """Mark one send as uncertain, with its task and its announcement."""
-    if not sending.record_unsure(PostDesk.of(b), reminder, error=error, at=at):
+    """Mark one send as uncertain, with its task and its announcement; or the copies that lack."""
+    desk = PostDesk.of(b)
+    unsettled = sending.record_unsure(desk, reminder, error=error, at=at)
+    if not unsettled and not outcomes.lost(desk, reminder.id, words=error):
         return False
     open_task(b, reminder, TaskKind.UNCERTAIN, at=at)
     telling.gather(b, AnnouncementKind.UNCERTAIN, reminder.id, at=at)
@@ -96,15 +101,31 @@ def close_tasks(b: Books, reminder_id: int, *, outcome: TaskOutcome, by: str, at
 
 
 def _uncertain(b: Books, reminder_id: int) -> tuple[Reminder, DueReminder]:
+    """Take a message of unknown fate, or with copies of unknown fate. Raises Refused when all is known."""
     row = b.session.scalar(
         select(Reminder)
         .where(Reminder.company_id == b.company_id, Reminder.id == reminder_id)
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    if row is None or row.state != MessageState.UNCERTAIN:
+    if row is None or (row.state != MessageState.UNCERTAIN and not unsure(b, [reminder_id])):
         raise Refused("post_room.fate_known")
     return row, load(b, [reminder_id])[0]
+
+
+def unsure(b: Books, reminder_ids: Sequence[int]) -> dict[int, list[str]]:
+    """Return, by message that some have, the addresses of which nobody knows whether it left there."""
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = b.session.execute(
+        select(Recipient.reminder_id, Recipient.address)
+        .join(Reminder, Reminder.id == Recipient.reminder_id)
+        .where(Reminder.company_id == b.company_id, Reminder.id.in_(reminder_ids))
+        .where(Reminder.state.in_(copies.KEPT), Recipient.state == RecipientState.UNKNOWN)
+        .order_by(Recipient.id)
+    )
+    for reminder_id, address in rows:
+        found[reminder_id].append(address)
+    return found
 
 
 def _settled(
@@ -120,13 +141,23 @@ def _settled(
 
 
 def resend(b: Books, reminder_id: int, *, by: str, at: datetime) -> Settled:
-    """Send it again, with the same Message-ID, at once. Raises Refused when its fate is known."""
+    """Send it again, with the same Message-ID, at once. Raises Refused when its fate is known.
+
+    What some have for sure is sent again to the others alone, as it was.
+    """
     row, reminder = _uncertain(b, reminder_id)
+    numbers = [item.number for item in reminder.items]
+    if outcomes.again(b, row.id, at=at):
+        if row.state == MessageState.UNCERTAIN:
+            row.state, row.lease_until, row.error = MessageState.RETRYING, None, None
+        b.session.flush()
+        sending.look_again(PostDesk.of(b), row.customer_id)
+        return _settled(b, row, numbers, TaskOutcome.RESEND, by=by, at=at)
     row.state, row.origin, row.plan_key, row.day = MessageState.PLANNED, Origin.HAND, None, b.today(at)
     row.by, row.due_at, row.planned_for, row.lease_until = by, at, at, None
     b.session.flush()
     sending.look_again(PostDesk.of(b), row.customer_id)
-    return _settled(b, row, [item.number for item in reminder.items], TaskOutcome.RESEND, by=by, at=at)
+    return _settled(b, row, numbers, TaskOutcome.RESEND, by=by, at=at)
 
 
 def consider_sent(b: Books, reminder_id: int, *, by: str, at: datetime) -> Settled:
@@ -134,9 +165,11 @@ def consider_sent(b: Books, reminder_id: int, *, by: str, at: datetime) -> Settl
     row, reminder = _uncertain(b, reminder_id)
     left_at = row.claimed_at or at
     desk = PostDesk.of(b)
-    sending.close(desk, row.id, MessageState.SENT, sent_at=left_at, answer="considered sent")
-    sending.begin_thread(desk, reminder, row.message_id or "")
-    sending.finish(desk, reminder, step=row.step, left_at=left_at, at=at)
+    outcomes.considered(desk, row.id, words=CONSIDERED)
+    if row.state != MessageState.SENT:
+        sending.close(desk, row.id, MessageState.SENT, sent_at=left_at, answer=CONSIDERED)
+        sending.begin_thread(desk, reminder, row.message_id or "")
+        sending.finish(desk, reminder, step=row.step, left_at=left_at, at=at)
     return _settled(
         b, row, [item.number for item in reminder.items], TaskOutcome.CONSIDERED_SENT, by=by, at=at
     )

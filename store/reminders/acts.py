@@ -9,7 +9,7 @@ from receivables.codes.messages import MessageState, Origin
 from receivables.codes.reasons import Obstacle, Why
 from store.books import Books
 from store.db.tables import Reminder, ReminderItem
-from store.reminders import card_marks
+from store.reminders import card_marks, copies
 
 _BATCH = 5_000
 
@@ -86,14 +86,16 @@ def list_only(b: Books, item_ids: Collection[int]) -> None:
 def call_off(b: Books, invoice_ids: Sequence[int], *, reason: Why, at: datetime) -> int:  # noqa: ARG001
     """Take the invoices out of every message that is planned but has not left; what is being sent leaves.
 
-    A message left without an item of its own is cancelled. `reason` is a code of SCHEDULE 10 (`paid`,
-    `disputed`, `promised`…). Returns the number of messages cancelled.
+    Of one that some have, nobody else gets a copy any more. A message left without an item of its own is
+    cancelled. `reason` is a code of SCHEDULE 10 (`paid`, `disputed`, `promised`…). Returns the number of
+    messages cancelled.
     """
     cancelled = 0
     for batch in _batches(list(invoice_ids)):
         messages = _planned_with(b, batch)
         drop_items(b, messages, batch, reason=reason)
         card_marks.of_messages(b, messages)
+        copies.call_off(b, batch, reason=reason)
         cancelled += _cancel(b, and_(Reminder.id.in_(messages), _without_own_items()), reason)
     return cancelled
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from store.books import Books
 from store.db.tables import Customer, Invoice, Reminder, ReminderItem
+from store.reminders import copies
 
 _PAGE = 500
 
@@ -15,13 +16,16 @@ _PAGE = 500
 def outbox(b: Books) -> Iterator[dict[str, Any]]:
     """Yield every message, oldest first: ids and figures as they stand, instants as aware datetimes.
 
-    Keys: id, customer, step, channel, state, items (numbers), planned_for, sent_at, message_id, error.
+    Keys: id, customer, step, channel, state, items (numbers), planned_for, sent_at, message_id, error;
+    recipients: of each address state, the server's words, attempts, tried_at, next_at.
     """
     after = 0
     while page := _page(b, after):
-        numbers = _numbers(b, [row["id"] for row in page])
+        ids = [row["id"] for row in page]
+        numbers, to = _numbers(b, ids), copies.of(b, ids)
         for row in page:
-            yield row | {"items": numbers.get(row["id"], [])}
+            recipients = list(copies.shown(to.get(row["id"], ())))
+            yield row | {"items": numbers.get(row["id"], []), "recipients": recipients}
         after = page[-1]["id"]
 
 

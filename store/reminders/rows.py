@@ -17,7 +17,8 @@ from receivables.acts import Act
 from receivables.codes.messages import CARRYING, MessageKind, MessageState, Origin
 from receivables.money import ZERO
 from store.books import Books
-from store.db.tables import Dispute, Invoice, JournalLine, Reminder, ReminderItem
+from store.db.tables import Dispute, Invoice, JournalLine, Recipient, Reminder, ReminderItem
+from store.reminders.copies import OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class DueReminder:
     planned_at: datetime
     message_id: str | None
     to: tuple[str, ...]
+    """Those of its addresses that it has not been handed over for, as far as anybody knows."""
     changed: bool
     """Whether something was written about the customer (or the company) since it was planned."""
     items: tuple[DueItem, ...]
@@ -97,7 +99,6 @@ _COLUMNS = (
     Reminder.attempts,
     Reminder.planned_at,
     Reminder.message_id,
-    Reminder.to,
     Reminder.edits,
     Reminder.kind,
     Reminder.data,
@@ -158,17 +159,34 @@ def load(b: Books, ids: Sequence[int], *, state: MessageState | None = None) -> 
     if state is not None:
         which.append(Reminder.state == state)
     rows = b.session.execute(select(*_COLUMNS).where(*which).order_by(Reminder.id)).all() if ids else []
-    items = _items(b, [row.id for row in rows])
+    ids = [row.id for row in rows]
+    items, to = _items(b, ids), _open(b, ids)
     changed = _changed(b, rows)
-    return [_reminder(row, items.get(row.id, ()), changed) for row in rows]
+    return [_reminder(row, items.get(row.id, ()), to.get(row.id, ()), changed) for row in rows]
 
 
-def _reminder(row: Row[Any], items: Iterable[DueItem], changed: dict[int | None, datetime]) -> DueReminder:
+def _open(b: Books, ids: Sequence[int]) -> dict[int, list[str]]:
+    """Return to whom each message goes when it leaves next."""
+    found: dict[int, list[str]] = defaultdict(list)
+    if ids:
+        rows = b.session.execute(
+            select(Recipient.reminder_id, Recipient.address)
+            .where(Recipient.reminder_id.in_(ids), Recipient.state.in_(OPEN))
+            .order_by(Recipient.id)
+        )
+        for reminder_id, address in rows:
+            found[reminder_id].append(address)
+    return found
+
+
+def _reminder(
+    row: Row[Any], items: Iterable[DueItem], to: Iterable[str], changed: dict[int | None, datetime]
+) -> DueReminder:
     latest = max((changed[key] for key in (row.customer_id, None) if key in changed), default=None)
     facts = dict(row._mapping)  # noqa: SLF001 - the documented way to a row's names
-    facts["to"] = tuple(facts["to"] or ())
     facts["origin"], facts["kind"] = Origin(row.origin), MessageKind(row.kind)
-    return DueReminder(**facts, changed=latest is not None and latest >= row.planned_at, items=tuple(items))
+    changed_since = latest is not None and latest >= row.planned_at
+    return DueReminder(**facts, to=tuple(to), changed=changed_since, items=tuple(items))
 
 
 def _items(b: Books, reminder_ids: Sequence[int]) -> dict[int, list[DueItem]]:

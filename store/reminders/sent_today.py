@@ -8,6 +8,7 @@ from sqlalchemy import select
 from receivables.codes.messages import CARRYING, LEFT, OVER, Origin
 from store.books import Books
 from store.db.tables import Customer, Invoice, Reminder, ReminderItem
+from store.reminders import copies
 
 
 def messages(b: Books, on: date) -> list[dict[str, Any]]:
@@ -22,17 +23,19 @@ def messages(b: Books, on: date) -> list[dict[str, Any]]:
         )
         .order_by(Reminder.id)
     )
+    rows = b.session.execute(statement).all()
+    to = copies.of(b, [reminder.id for reminder, _ in rows])
     return [
         {
             "customer": name,
             "channel": reminder.channel,
             "kind": reminder.kind,
             "step": reminder.step,
-            "to": list(reminder.to),
+            "to": list(copies.to(to[reminder.id])),
             "leaves_at": reminder.planned_for.astimezone(b.company.zone).isoformat(),
             "items": _items(b, reminder.id, on),
         }
-        for reminder, name in b.session.execute(statement)
+        for reminder, name in rows
     ]
 
 
@@ -52,17 +55,19 @@ def others(b: Books, on: date) -> list[dict[str, Any]]:
         )
         .order_by(Reminder.id)
     )
+    rows = b.session.execute(statement).all()
+    to = copies.of(b, [reminder.id for reminder, _ in rows])
     return [
         {
             "customer": name,
             "channel": reminder.channel,
             "kind": reminder.kind,
             "step": reminder.step,
-            "to": list(reminder.to),
+            "to": list(copies.to(to[reminder.id])),
             "leaves_at": reminder.planned_for.astimezone(b.company.zone).isoformat(),
             "items": [],
         }
-        for reminder, name in b.session.execute(statement)
+        for reminder, name in rows
     ]
 
 

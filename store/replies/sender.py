@@ -10,6 +10,7 @@ from receivables.codes.replies import IncomingKind
 from receivables.replies.numbers import WrittenNumbers, written_in
 from store.books import Books
 from store.db.tables import Contact, Customer, Incoming, Invoice, Reminder
+from store.reminders import copies
 
 _OURS = re.compile(r"^<relance-(\d{1,18})-[0-9a-f]+@")
 """How a reminder's Message-ID begins: its id finds the row, which then must bear that very Message-ID."""
@@ -17,7 +18,7 @@ _OURS = re.compile(r"^<relance-(\d{1,18})-[0-9a-f]+@")
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A message that left, which a mail answers or returns. `to`: the addresses it went to."""
+    """A message that left, which a mail answers or returns. `to`: the addresses it was handed over for."""
 
     reminder_id: int
     customer_id: int
@@ -38,7 +39,7 @@ def by_message_id(b: Books, message_ids: Iterable[str]) -> Answered | None:
 def by_id(b: Books, reminder_id: int, message_id: str | None = None) -> Answered | None:
     """Return a message that this company sent, with that Message-ID when one is given."""
     row = b.session.execute(
-        select(Reminder.customer_id, Reminder.to, Reminder.sandbox, Reminder.message_id).where(
+        select(Reminder.customer_id, Reminder.sandbox, Reminder.message_id).where(
             Reminder.company_id == b.company_id,
             Reminder.id == reminder_id,
             Reminder.message_id.is_not(None),
@@ -46,7 +47,8 @@ def by_id(b: Books, reminder_id: int, message_id: str | None = None) -> Answered
     ).one_or_none()
     if row is None or (message_id is not None and row.message_id != message_id):
         return None
-    return Answered(reminder_id, row.customer_id, tuple(row.to or ()), row.sandbox)
+    to = [copy.address for copy in copies.of(b, [reminder_id])[reminder_id] if copy.state in copies.HANDED]
+    return Answered(reminder_id, row.customer_id, tuple(to), row.sandbox)
 
 
 def by_address(b: Books, address: str) -> list[int]:

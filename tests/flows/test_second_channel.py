@@ -40,6 +40,7 @@ from store.db.tables import Customer, Reminder, StepDone
 from store.imports.apply import bring_in
 from store.morning import edits
 from store.post_room.claims import Ready
+from store.reminders import copies
 from store.reminders.recipients import reached
 from store.reminders.rows import DueReminder
 from tests import builders
@@ -161,10 +162,12 @@ def test_a_step_on_it_is_planned_sent_to_its_file_and_recorded(
     report = strike(database, writing, slate, post, WEDNESDAY)
     assert (report.planned, report.sent, post.taken) == (1, 1, [])
     [row] = rows(database, writing)
-    assert (row.channel, row.state, row.to, row.message_id) == ("slate", "sent", [NUMBER], f"slate-{row.id}")
+    assert (row.channel, row.state, row.message_id) == ("slate", "sent", f"slate-{row.id}")
     assert slate_of(slate).startswith(OPENING)
     with read_books(database, writing) as b:
         assert b.session.scalars(select(StepDone.step)).all() == ["relance"]
+        [copy] = copies.of(b, [row.id])[row.id]
+        assert (copy.address, copy.state) == (NUMBER, "accepted")
     assert slate.closed == [True]
 
 

@@ -16,7 +16,7 @@ from scheduler.delivery import Senders
 from scheduler.email.sender import by_mail
 from scheduler.email.smtp import SmtpTransport
 from store.books import Books
-from store.db.tables import Customer, Invoice, Reminder, ReminderItem
+from store.db.tables import Customer, Invoice, Recipient, Reminder, ReminderItem
 from tests import builders
 
 MORNING = datetime(2026, 4, 8, 6, 30, tzinfo=UTC)
@@ -69,7 +69,6 @@ def planned(
         planned_at=at,
         planned_for=at,
         due_at=at,
-        to=[],
         **columns,
     )
     b.session.add(row)
@@ -91,6 +90,23 @@ def planned(
         )
     b.session.flush()
     return row
+
+
+def delivered(b: Books, row: Reminder, addresses: Sequence[str], state: str = "accepted") -> None:
+    """Write down that a message was handed over for these addresses."""
+    b.session.flush()
+    b.session.add_all(
+        Recipient(
+            company_id=b.company_id,
+            reminder_id=row.id,
+            address=address,
+            state=state,
+            words="250 queued",
+            attempts=1,
+            tried_at=row.sent_at,
+        )
+        for address in addresses
+    )
 
 
 @dataclass

@@ -14,7 +14,7 @@ from store.books import open_books, read_books
 from store.customers import acts as customer_file
 from store.db.engine import Database
 from store.db.tables import Announcement, Invoice, Reminder, ReminderItem, Run, Task
-from store.reminders import day_plans
+from store.reminders import copies, day_plans
 from store.tasks import acts as tasks
 from tests import builders
 from tests.builders import at
@@ -57,7 +57,8 @@ def test_the_plan_writes_one_message_a_customer_and_its_announcement(
     with read_books(database, company) as b:
         reminder = b.session.query(Reminder).one()
         assert (reminder.step, reminder.corrective, reminder.state) == ("ferme", True, "planned")
-        assert reminder.to == ["compta@client.example"]
+        [copy] = copies.of(b, [reminder.id])[reminder.id]
+        assert (copy.address, copy.state) == ("compta@client.example", "waiting")
         assert reminder.planned_for == company.instant(DAY, company.window[0])
         items = b.session.query(ReminderItem).order_by(ReminderItem.invoice_id).all()
         assert [(i.step, i.joined) for i in items] == [("ferme", False), ("ferme", True)]

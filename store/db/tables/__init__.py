@@ -20,7 +20,7 @@ from store.db.tables.customers import Contact, Customer
 from store.db.tables.inbox import Incoming, Mailbox
 from store.db.tables.invoices import Allocation, CreditNote, Invoice, Payment
 from store.db.tables.journal import Announcement, JournalLine
-from store.db.tables.reminders import Approval, Forcing, Reminder, ReminderItem, StepDone, Veto
+from store.db.tables.reminders import Approval, Forcing, Recipient, Reminder, ReminderItem, StepDone, Veto
 from store.db.tables.tasks import Call, CallItem, Letter, Task, TaskItem
 
 __all__ = [
@@ -53,6 +53,7 @@ __all__ = [
     "PenaltyDecision",
     "Promise",
     "RateConfirmation",
+    "Recipient",
     "Rejection",
     "Reminder",
     "ReminderItem",

@@ -4,11 +4,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from receivables.codes.approvals import ApprovalState
-from receivables.codes.messages import MessageKind, MessageState, Origin, VetoKind
+from receivables.codes.messages import MessageKind, MessageState, Origin, RecipientState, VetoKind
 from receivables.codes.reasons import Obstacle, Reason, Why
 from receivables.codes.steps import StepHow
 from store.db.columns import Code
@@ -53,10 +53,9 @@ class Reminder(Base):
     lease_until: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     message_id: Mapped[str | None]
-    to: Mapped[list[Any]] = mapped_column(default=list)
     subject: Mapped[str | None]
     shown: Mapped[str | None]
-    """Fingerprint of what was rendered: day, amounts, items, recipient."""
+    """Fingerprint of what was rendered: day, tone, items and amounts."""
     raw: Mapped[bytes | None]
     """The message as it was handed over."""
     server_answer: Mapped[str | None]
@@ -65,6 +64,38 @@ class Reminder(Base):
         UniqueConstraint("company_id", "plan_key"),
         Index("ix_reminders_company_id_state_due_at", "company_id", "state", "due_at"),
         Index("ix_reminders_company_id_day", "company_id", "day"),
+    )
+
+
+class Recipient(Base):
+    """One address of a message, and what became of the message there (SCHEDULE 9, 22)."""
+
+    __tablename__ = "reminder_recipients"
+    id: Mapped[int] = new_id()
+    company_id: Mapped[int] = ref("companies.id")
+    reminder_id: Mapped[int] = ref("reminders.id")
+    address: Mapped[str]
+    """As it is handed to a server; the contact's own way to write it may differ."""
+    state: Mapped[RecipientState] = mapped_column(
+        default=RecipientState.WAITING, server_default=RecipientState.WAITING.value
+    )
+    words: Mapped[str | None]
+    """What the server said last, on one line; the reason code of what was called off."""
+    attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    tried_at: Mapped[datetime | None]
+    next_at: Mapped[datetime | None]
+    """Of a message that others have: when it is tried again here; while it is, when it counts as lost."""
+    until: Mapped[date | None]
+    """The last day on which it is tried again by itself."""
+    __table_args__ = (
+        UniqueConstraint("reminder_id", "address"),
+        Index(
+            "ix_reminder_recipients_company_id_next_at",
+            "company_id",
+            "next_at",
+            sqlite_where=text("next_at IS NOT NULL"),
+            postgresql_where=text("next_at IS NOT NULL"),
+        ),
     )
 
 

@@ -37,7 +37,7 @@ from tests.imap_server import ImapServer, imap_server
 from tests.refusals import refused
 from tests.scheduler import mails
 from tests.scheduler.inbox import readers
-from tests.scheduler.posting import planned
+from tests.scheduler.posting import delivered, planned
 
 NOW = datetime(2026, 4, 9, 8, 0, tzinfo=UTC)
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -74,7 +74,8 @@ def sent(
     item = builders.invoice(b, customer, number or f"FAC-{customer.id}", due=NOW.date() - timedelta(days=8))
     row = planned(b, customer, [item], at=NOW - timedelta(days=day))
     row.state, row.sent_at, row.sandbox = "sent", NOW - timedelta(days=1), sandbox
-    row.to = list(addresses) or ["compta@client.example"]
+    to = list(addresses) or ["compta@client.example"]
+    delivered(b, row, to)
     row.message_id = f"<relance-{row.id}-00aa11bb22cc33dd@durand.example>"
     b.session.add(
         StepDone(
@@ -85,7 +86,7 @@ def sent(
     b.session.flush()
     mail = EmailMessage()
     mail["Message-ID"], mail["Subject"] = row.message_id, "Votre facture"
-    mail["From"], mail["To"] = "compta@durand.example", ", ".join(row.to)
+    mail["From"], mail["To"] = "compta@durand.example", ", ".join(to)
     mail.set_content("Sauf erreur de notre part, votre facture reste à payer.")
     return mail
 

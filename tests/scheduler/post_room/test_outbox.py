@@ -33,6 +33,7 @@ from store.disputes import acts as disputes
 from store.payments import acts as payments
 from store.post_room import claims
 from store.reminders import acts as reminders
+from store.reminders import copies
 from tests import builders
 from tests.scheduler.posting import NOON, Mailbox, SetClock, mail_server, planned
 
@@ -78,8 +79,11 @@ def test_a_planned_reminder_leaves_once_and_is_recorded(
     assert (sent.state, sent.sent_at, sent.server_answer) == ("sent", NOON, "250 queued")
     assert mail["Message-ID"] == sent.message_id
     assert mail["Date"].datetime == NOON
-    assert mailbox.taken[0].rcpt_tos == sent.to == [ADDRESS]
+    assert mailbox.taken[0].rcpt_tos == [ADDRESS]
     with read_books(database, company) as b:
+        [copy] = copies.of(b, [sent.id])[sent.id]
+        assert (copy.address, copy.state, copy.words) == (ADDRESS, "accepted", "250 queued")
+        assert (copy.attempts, copy.tried_at, copy.next_at) == (1, NOON, None)
         [done] = b.session.scalars(select(StepDone))
         assert (done.step, done.day, done.how) == ("ferme", 7, "sent")
         assert done.done_on == done.slot == date(2026, 4, 8)
