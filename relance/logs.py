@@ -1,13 +1,21 @@
 """Logs: one JSON object a line on stderr, without names, addresses, IBANs, e-mails or secrets."""
 
+import json
 import logging
 import re
 import sys
+import threading
 import traceback
+import warnings
 from collections.abc import MutableMapping
+from contextlib import suppress
+from pathlib import Path
 from typing import Any, TextIO
 
 import structlog
+from typing_extensions import override
+
+log = logging.getLogger(__name__)
 
 GONE = "[retiré]"
 PRIVATE = frozenset(
@@ -53,7 +61,18 @@ _SECRETS = (
     re.compile(r"(?<!\d)(?:\+33|0)[ .]?[1-9](?:[ .]?\d{2}){4}(?!\d)"),  # French telephone numbers
 )
 LONGEST = 300
-ROOMS = ("relance", "bot", "scheduler", "correspondence", "message_templates", "store", "receivables")
+ROOMS = (
+    "relance",
+    "quarantine",
+    "bot",
+    "scheduler",
+    "correspondence",
+    "message_templates",
+    "store",
+    "receivables",
+)
+NOISY = ("apscheduler", "slack_sdk", "waitress", "alembic")
+"""Libraries of which only troubles are told."""
 Event = MutableMapping[str, Any]
 
 
@@ -100,6 +119,47 @@ def where_it_failed(_logger: Any, _method: str, event: Event) -> Event:
     return event
 
 
+class _Lines(logging.StreamHandler[TextIO]):
+    """Writes to what stderr is now; what cannot be written is said without what it was."""
+
+    def __init__(self, stream: TextIO | None) -> None:
+        super().__init__(stream)
+        self._given = stream
+
+    @override
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record."""
+        if self._given is None:
+            self.stream = sys.stderr
+        super().emit(record)
+
+    @override
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Say where a record could not be written: Python would show it whole."""
+        kind = type(sys.exc_info()[1]).__name__
+        said = {"event": "log_failed", "level": "error", "error": kind, "logger": record.name}
+        with suppress(OSError, ValueError):
+            self.stream.write(f"{json.dumps(said)}\n")
+
+
+def _tell_uncaught(error: BaseException | None, where: str) -> None:
+    if error is not None and not isinstance(error, SystemExit | KeyboardInterrupt):
+        log.error("uncaught", extra={"in": where}, exc_info=error)
+
+
+def _watch() -> None:
+    """Have what nobody catches, and warnings, told as all else is: Python shows their words."""
+    sys.excepthook = lambda _kind, error, _trace: _tell_uncaught(error, "main")
+    threading.excepthook = lambda told: _tell_uncaught(told.exc_value, "thread")
+    sys.unraisablehook = lambda told: _tell_uncaught(told.exc_value, "finaliser")
+    warnings.showwarning = _tell_warning
+
+
+def _tell_warning(*told: Any, **_more: Any) -> None:
+    _, category, file, line = told[:4]
+    log.debug("warning", extra={"kind": category.__name__, "where": f"{Path(file).name}:{line}"})
+
+
 def set_up(stream: TextIO | None = None, level: int = logging.INFO) -> None:
     """Send our logs and those of the libraries to `stream` (stderr), one JSON object a line."""
     shared: list[Any] = [
@@ -115,21 +175,28 @@ def set_up(stream: TextIO | None = None, level: int = logging.INFO) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    formatter = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=shared,
-        processors=[
-            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            where_it_failed,
-            scrubber,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
+    handler = _Lines(stream)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                where_it_failed,
+                scrubber,
+                structlog.processors.JSONRenderer(ensure_ascii=False),
+            ],
+        )
     )
-    handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(max(level, logging.INFO))  # what libraries tell at DEBUG repeats what people type
     for room in ROOMS:
         logging.getLogger(room).setLevel(level)
-    for noisy in ("apscheduler", "slack_sdk", "waitress", "alembic"):
+    for noisy in NOISY:
         logging.getLogger(noisy).setLevel(max(level, logging.WARNING))
+    _watch()
+
+
+def set_up_command(level: int) -> None:
+    """Send the logs of a command that answers on its own to stderr: troubles alone, unless all is wanted."""
+    set_up(level=level if level < logging.INFO else max(level, logging.WARNING))

@@ -87,3 +87,12 @@ def gist(words: str) -> str:
         return f"{code} {found[0]}"
     alike = _FIGURES.sub(" ", _ADDRESS.sub(" ", words[3:]))
     return f"{code} {' '.join(alike.split())[:80]}"
+
+
+def codes_of(words: str) -> str:
+    """Return of a server's words what a log may say: its codes; of our own words, all."""
+    words = words[:READ]
+    if not words[:3].isdigit():
+        return words
+    found = STATUS.search(words)
+    return f"{words[:3]} {found[0]}" if found else words[:3]

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from receivables.company import Company
+from relance import logs
 from relance.instants import parse_day, parse_instant
 from relance.settings import Settings, load, no_such_company
 from relance.terminal import help_of, meta, usage
@@ -56,8 +57,10 @@ def day_of(on: str | None, instant: datetime, company: Company) -> date:
 
 
 def settings() -> Settings:
-    """Read the settings from the process's environment. Raises SettingsError."""
-    return load(os.environ)
+    """Read the settings from the process's environment, and log as they say. Raises SettingsError."""
+    told = load(os.environ)
+    logs.set_up_command(told.log_level)
+    return told
 
 
 def chosen(told: Settings, key: str | None) -> Company:

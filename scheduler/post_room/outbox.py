@@ -26,7 +26,7 @@ from scheduler.delivery import Down, Result, Sender, Senders, Sent
 from scheduler.post_room import again, due, envelope, fate, trials
 from scheduler.post_room.retry import inside_window, next_attempt
 from scheduler.post_room.streak import Streak
-from scheduler.refusals import gist
+from scheduler.refusals import codes_of
 from store.books import Books, open_books
 from store.db.engine import Database, Held
 from store.post_room import claims, retries, send_failures, sending, uncertain
@@ -260,7 +260,7 @@ class PostRoom:
             self._refused_again(sender, ready, result.error)
 
     def _put_by(self, sender: Sender, down: Down) -> None:
-        log.warning("mail server away: %s", down.error)
+        log.warning("mail server away: %s", codes_of(down.error))
         with self._books() as b:
             send_failures.server_down(b, error=down.error, at=self.now())
         self._leave(sender, down.error)
@@ -268,7 +268,7 @@ class PostRoom:
     def _refused_again(self, sender: Sender, ready: Ready, error: str) -> None:
         """Send no more by a server that says the same no to all; what waits is put off with the last one."""
         at = self.now()
-        log.warning("mail server refuses all: %s", gist(error))
+        log.warning("mail server refuses all: %s", codes_of(error))
         with self._books() as b:
             send_failures.refused_again(b, error=error, at=at)
             until = next_attempt(self.company, at, ready.attempt)

@@ -20,6 +20,7 @@ USED_ELSEWHERE: Mapping[str, str] = {
     "message_templates/sources/sandbox.py:*": "Jinja calls and reads it",
     "relance/cli.py:_relance": "typer calls it before every command",
     "relance/demo/slack_standin.py:*": "http.server calls some, tests the others: they share the stand-in",
+    "relance/logs.py:*": "logging calls what a handler overrides, Python its hooks",
     "relance/metrics.py:describe": "the Prometheus registry calls it",
     "relance/server.py:*": "waitress calls it every few seconds, and reads what it says of connections",
     "relance/settings.py:*": "pydantic-settings calls its validators and sources",

@@ -1,6 +1,10 @@
 """A folder with settings and a file to import, the command line run in it, and a web process."""
 
 import json
+import logging
+import sys
+import threading
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +14,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from receivables.company import Company
-from relance import web
+from relance import logs, web
 from relance.cli import main
 from relance.demo.slack_standin import SIGNING_SECRET, SlackStandin
 from relance.settings import load
@@ -79,7 +83,25 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def run(folder: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+def logging_kept(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Put away afterwards how a command has set up its logs, and who is told of what nobody catches."""
+    for module, name in (
+        (sys, "excepthook"),
+        (sys, "unraisablehook"),
+        (threading, "excepthook"),
+        (warnings, "showwarning"),
+    ):
+        monkeypatch.setattr(module, name, getattr(module, name))
+    named = [logging.getLogger(name) for name in (None, *logs.ROOMS, *logs.NOISY)]
+    before = [(each, each.handlers[:], each.level) for each in named]
+    yield
+    for each, handlers, level in before:
+        each.handlers[:] = handlers
+        each.setLevel(level)
+
+
+@pytest.fixture
+def run(folder: Path, capsys: pytest.CaptureFixture[str], logging_kept: None) -> Run:
     """Run `relance …` in the folder."""
 
     def run(*arguments: str) -> Said:

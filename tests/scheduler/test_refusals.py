@@ -3,7 +3,7 @@
 import pytest
 
 from scheduler.inbox.bounces import PERMANENT, in_words
-from scheduler.refusals import READ, Blame, blame, gist
+from scheduler.refusals import READ, Blame, blame, codes_of, gist
 
 DEAD = [
     "550 5.1.1 <a@client.example>: Recipient address rejected: User unknown in relay recipient table",
@@ -98,3 +98,15 @@ def test_the_same_refusal_is_known_whoever_it_names() -> None:
     assert gist("554 <a@x.example>: relay denied id=8731ab") == gist("554 <bb@y.example>: relay denied id=1")
     assert gist("554 relay denied") != gist("554 blocked")
     assert gist("550 5.7.1 no") != gist("550 5.4.5 no")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("550 5.1.1 Claire Martin unknown here", "550 5.1.1"),
+        ("421 Claire Martin, come back later", "421"),
+        ("ConnectionRefusedError [Errno 111]", "ConnectionRefusedError [Errno 111]"),
+    ],
+)
+def test_a_log_says_the_codes_of_a_server_and_not_its_words(words: str, told: str) -> None:
+    assert codes_of(words) == told
