@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from receivables.codes.announcements import AnnouncementKind, AnnouncementState
@@ -17,6 +17,8 @@ UNSURE = "unsure"
 """Error of an announcement that Slack may have taken without answering."""
 LEASE = timedelta(minutes=2)
 FIRST_WAIT = timedelta(seconds=10)
+TURN_WAIT = timedelta(seconds=1)
+"""How long a fact waits for those of earlier acts."""
 LONGEST_WAIT = timedelta(minutes=15)
 REDRAW_WAIT = timedelta(seconds=30)
 REDRAWN_FOR = timedelta(days=60)
@@ -72,7 +74,8 @@ def announce(
 def claim(b: Books, *, at: datetime, limit: int = 20) -> list[Waiting]:
     """Take what waits at the aware instant `at`, oldest first; commit before posting.
 
-    What another poster took and never finished comes again after its lease, as `unsure`.
+    What another poster took and never finished comes again after its lease, as `unsure`. Facts are taken in
+    their order: none while one of an earlier act is being posted, or has to wait.
     """
     due = or_(
         (Announcement.state == AnnouncementState.WAITING) & (Announcement.due_at <= at),
@@ -80,13 +83,24 @@ def claim(b: Books, *, at: datetime, limit: int = 20) -> list[Waiting]:
     )
     found = b.session.execute(
         select(Announcement.id, Announcement.state)
-        .where(Announcement.company_id == b.company_id, due)
+        .where(Announcement.company_id == b.company_id, due, _in_order(b, at))
         .order_by(Announcement.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
     states = dict(found.all())
     return _take(b, states, at) if states else []
+
+
+def _in_order(b: Books, at: datetime) -> ColumnElement[bool]:
+    """Whether an announcement comes before every fact that has to wait; all that is no fact does."""
+    waits = or_(
+        (Announcement.state == AnnouncementState.WAITING) & (Announcement.due_at > at),
+        (Announcement.state == AnnouncementState.POSTING) & (Announcement.lease_until >= at),
+    )
+    mine = Announcement.company_id == b.company_id, Announcement.kind == AnnouncementKind.FACT
+    first = select(func.min(Announcement.id)).where(*mine, waits).scalar_subquery()
+    return or_(Announcement.kind != AnnouncementKind.FACT, first.is_(None), Announcement.id < first)
 
 
 def _take(b: Books, states: dict[int, AnnouncementState], at: datetime) -> list[Waiting]:

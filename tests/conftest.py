@@ -79,7 +79,7 @@ def _one_at_a_time() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _postgres_server() -> Iterator[Any]:
+def postgres_server() -> Iterator[Any]:
     """Start a PostgreSQL of our own, unsafe against power cuts and fast for it."""
     folder = Path(tempfile.mkdtemp(prefix="relance-pg-"))
     for name in ("run", "data"):
@@ -113,7 +113,7 @@ class Postgres:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """A real PostgreSQL server of this test process."""
-    with _postgres_server() as server:
+    with postgres_server() as server:
         home = Database(server.get_uri())
         with home.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as admin:
             for setting in FAST_AND_FORGETFUL:

@@ -224,7 +224,7 @@ def _say(post: Post, waiting: Waiting) -> bool:
         return False
     if waiting.kind is AnnouncementKind.FACT and _after_others(post, waiting):
         with post.books() as b:
-            leases.failed(b, waiting, error="in_order", at=post.now(), wait=announcements.FIRST_WAIT)
+            leases.failed(b, waiting, error="in_order", at=post.now(), wait=announcements.TURN_WAIT)
         return False
     found = finding.posted(post, waiting, thread) if waiting.unsure else None
     if found is not None:
