@@ -1,7 +1,7 @@
 """Whether this process can do its work now: the database, Slack's token, the clock's last strike."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 
 from slack_sdk import WebClient
@@ -10,10 +10,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from receivables.company import Company
 from scheduler.jobs import morning_has_come
+from scheduler.mail_access.account import MailAccount
 from store.books import read_books
 from store.db.engine import Database
 from store.db.upgrade import current, head
 from store.health import heartbeat, runs
+from store.mail_access import rows
 from store.reminders import day_plans
 
 TOKEN_CHECKED_FOR = timedelta(minutes=1)
@@ -70,15 +72,18 @@ class Health:
         companies: Mapping[str, Company],
         client: WebClient | None,
         now: Callable[[], datetime],
+        accounts: Collection[MailAccount] = (),
     ) -> None:
         self._database, self._companies, self._now = database, companies, now
         self._slack = SlackHealth(client, now)
+        self._names = [name for each in accounts for name in (each.name, *map(each.door, each.ways))]
 
     def troubles(self) -> dict[str, str]:
         """Return what is wrong, by part, in English for operators; empty when ready."""
         found = {"database": self._database_trouble(), "slack": self._slack.trouble()}
         if not found["database"]:
             found["clock"] = self._clock_trouble()
+            found["mail"] = self._mail_trouble()
         return {part: reason for part, reason in found.items() if reason}
 
     def _database_trouble(self) -> str:
@@ -94,6 +99,15 @@ class Health:
         except SQLAlchemyError as error:
             return f"unknown ({type(error).__name__})"
         return "; ".join(trouble for trouble in troubles if trouble)
+
+    def _mail_trouble(self) -> str:
+        """Say why mail servers that are opened by tokens cannot be."""
+        try:
+            found = rows.all_of(self._database, self._names) if self._names else []
+        except SQLAlchemyError as error:
+            return f"unknown ({type(error).__name__})"
+        told = [f"access {kept.trouble} ({kept.words})" for kept in found if kept.trouble is not None]
+        return "; ".join(dict.fromkeys(told))
 
     def _tick_trouble(self, company: Company) -> str:
         now = self._now()

@@ -16,7 +16,7 @@ from relance.server import listen
 from relance.settings import Settings, no_such_company
 from relance.terminal import sentence, warn
 from relance.web import WebProcess, now
-from relance.wiring import Running, mailbox, open_running, senders, signing_keys
+from relance.wiring import Running, mail_tokens, mailbox, open_running, senders, signing_keys, watch
 from scheduler import clock as clocks
 from store.books import open_books
 from store.morning import modes
@@ -43,14 +43,16 @@ def make_clock(running: Running, companies: Mapping[str, Company]) -> clocks.Clo
     if not running.settings.smtp_url:
         warn(sentence("cli.no_smtp"))
     keys = signing_keys(running.settings, running.database)
+    tokens = mail_tokens(running.settings, running.database)
     return clocks.Clock(
         database=running.database,
         companies=companies,
-        senders=lambda: senders(running.settings, keys),
+        senders=lambda: senders(running.settings, keys, tokens),
         announce=_announcing(running, companies),
         now=now,
         stop=threading.Event(),
-        inbox=mailbox(running.settings, keys),
+        inbox=mailbox(running.settings, keys, tokens),
+        access=watch(running.database, companies, tokens),
     )
 
 

@@ -13,13 +13,16 @@ from pydantic import SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from typing_extensions import override
 
+from receivables.codes.mail_access import Way
 from receivables.company import Company
 from receivables.errors import SettingsError
 from receivables.policy import Policy, parse_policies, shipped_policies
 from relance import settings_values as values
 from relance.settings_company import companies
+from relance.settings_oauth import accounts
 from relance.settings_rates import check_rates
 from scheduler.email.mailer import SCHEMES
+from scheduler.mail_access.account import MailAccount
 
 SHORTEST_SECRET = 16
 LEVELS = {name: logging.getLevelNamesMapping()[name] for name in ("DEBUG", "INFO", "WARNING", "ERROR")}
@@ -45,6 +48,20 @@ class Environment(BaseSettings):
     relance_secret: SecretStr = SecretStr("")
     metrics_token: SecretStr = SecretStr("")
     log_level: str = "INFO"
+    smtp_oauth: str = ""
+    smtp_oauth_client_id: str = ""
+    smtp_oauth_client_secret: SecretStr = SecretStr("")
+    smtp_oauth_tenant: str = ""
+    smtp_oauth_refresh_token: SecretStr = SecretStr("")
+    smtp_oauth_service_account: SecretStr = SecretStr("")
+    smtp_oauth_url: str = ""
+    imap_oauth: str = ""
+    imap_oauth_client_id: str = ""
+    imap_oauth_client_secret: SecretStr = SecretStr("")
+    imap_oauth_tenant: str = ""
+    imap_oauth_refresh_token: SecretStr = SecretStr("")
+    imap_oauth_service_account: SecretStr = SecretStr("")
+    imap_oauth_url: str = ""
 
     @classmethod
     @override
@@ -143,6 +160,8 @@ class Settings:
     """Several are separated by commas: the first signs, the others are still believed."""
     metrics_token: SecretStr
     log_level: int
+    mail_accounts: Mapping[Way, MailAccount]
+    """Those that are opened by tokens, by what is opened."""
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -170,6 +189,7 @@ def load(environ: Mapping[str, str], *, now: datetime | None = None) -> Settings
     told = load_environment(environ)
     found = load_companies(Path(told.relance_config))
     check_rates(found.values(), now or datetime.now(UTC))
+    urls = {Way.SMTP: told.smtp_url.get_secret_value(), Way.IMAP: told.imap_url.get_secret_value()}
     return Settings(
         database_url=told.database_url.get_secret_value(),
         companies=found,
@@ -183,6 +203,7 @@ def load(environ: Mapping[str, str], *, now: datetime | None = None) -> Settings
         relance_secret=told.relance_secret,
         metrics_token=told.metrics_token,
         log_level=LEVELS[told.log_level],
+        mail_accounts=accounts(told.model_dump(), urls, secret=bool(told.relance_secret)),
     )
 
 

@@ -1,6 +1,7 @@
 """How the parts are put together: database, Slack client, way out for mail."""
 
 import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from slack_sdk import WebClient
@@ -9,6 +10,8 @@ from sqlalchemy.exc import OperationalError
 
 from bot.slack.gate import GatedClient
 from message_templates.catalogue import TEAM, tell
+from receivables.codes.mail_access import Way
+from receivables.company import Company
 from receivables.errors import RelanceError
 from receivables.signing import Keys
 from relance import samples
@@ -20,9 +23,12 @@ from scheduler.email.sender import by_mail
 from scheduler.email.transport import Envelope, Transport
 from scheduler.inbox.imap import address_of
 from scheduler.inbox.reading import Inbox, inbox
+from scheduler.mail_access.tokens import Tokens
+from scheduler.mail_access.watch import Watch
 from store import signing
 from store.db.engine import Database
 from store.db.upgrade import upgrade
+from store.mail_access.sealing import Seal
 
 SLACK_TIMEOUT_SECONDS = 10
 
@@ -75,10 +81,28 @@ class NoMail:
         """Nothing is held open."""
 
 
-def mail(settings: Settings) -> Transport:
+MailTokens = Mapping[Way, Tokens]
+"""What opens the mail servers in place of passwords; none of a way that has a password, or is not set up."""
+BY_PASSWORD: MailTokens = {}
+
+
+def mail_tokens(settings: Settings, database: Database) -> MailTokens:
+    """Return the tokens of the mail accounts that are opened by them, for all companies."""
+    if not settings.mail_accounts:
+        return {}
+    seal = Seal(settings.secrets)
+    return {way: Tokens(account, way, database, seal) for way, account in settings.mail_accounts.items()}
+
+
+def watch(database: Database, companies: Mapping[str, Company], tokens: MailTokens) -> Watch | None:
+    """Return what looks after the tokens; None when there are none."""
+    return Watch(database, companies, tuple(tokens.values())) if tokens else None
+
+
+def mail(settings: Settings, tokens: MailTokens = BY_PASSWORD) -> Transport:
     """Return the way out that `SMTP_URL` names. Raises SettingsError."""
     url = settings.smtp_url.get_secret_value()
-    return transport(url) if url else NoMail()
+    return transport(url, tokens.get(Way.SMTP)) if url else NoMail()
 
 
 def signing_keys(settings: Settings, database: Database) -> Keys:
@@ -86,16 +110,18 @@ def signing_keys(settings: Settings, database: Database) -> Keys:
     return signing.keys(database, settings.secrets)
 
 
-def senders(settings: Settings, keys: Keys) -> Senders:
+def senders(settings: Settings, keys: Keys, tokens: MailTokens = BY_PASSWORD) -> Senders:
     """Return what takes the messages of each written channel. Raises SettingsError."""
     url = settings.smtp_url.get_secret_value()
-    return {key: samples.guarded(sender, url) for key, sender in by_mail(mail(settings), keys).items()}
+    return {
+        key: samples.guarded(sender, url) for key, sender in by_mail(mail(settings, tokens), keys).items()
+    }
 
 
-def mailbox(settings: Settings, keys: Keys) -> Inbox | None:
+def mailbox(settings: Settings, keys: Keys, tokens: MailTokens) -> Inbox | None:
     """Return the mailbox that `IMAP_URL` names, for all companies; None when unset. Raises SettingsError."""
     url = settings.imap_url.get_secret_value()
-    return inbox(address_of(url), settings.companies, keys) if url else None
+    return inbox(address_of(url, tokens.get(Way.IMAP)), settings.companies, keys) if url else None
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from scheduler import jobs
 from scheduler.delivery import Senders
 from scheduler.inbox.looks import Looks
 from scheduler.inbox.reading import Inbox, read_inbox
+from scheduler.mail_access.watch import Watch
 from scheduler.post_room.outbox import send_due
 from store.books import open_books
 from store.db.engine import Database
@@ -41,6 +42,7 @@ PLAN_WAITS_SECONDS = 30.0
 """How long the plan waits for the mailbox, so that a reply that has come holds it."""
 ENDING_SECONDS = 20.0
 """How long a look at the mailbox may take to end between two mails."""
+ACCESS_SECONDS = 60
 SWEEP_SECONDS = 60
 PAPER_SECONDS = 30
 GRACE_SECONDS = 3600
@@ -63,6 +65,8 @@ class Clock:
     """The mailbox of replies and bounces, when there is one."""
     looks: Looks = field(default_factory=Looks)
     plan_waits: float = PLAN_WAITS_SECONDS
+    access: Watch | None = None
+    """What looks after the tokens that open the mail servers, when there are any."""
 
     def morning(self, key: str) -> None:
         """Remind people, then make the plan of the day with its digest, if it is time and not done."""
@@ -99,6 +103,11 @@ class Clock:
         if self.inbox is not None:
             read_inbox(self.database, self.inbox, at=self.now(), stop=self.stop)
 
+    def keep_access(self) -> None:
+        """Renew the tokens of the mail servers in time, and tell what is wrong with them."""
+        if self.access is not None:
+            self.access.look(self.now())
+
     def say(self) -> None:
         """Post what waits to be said."""
         self.announce()
@@ -108,13 +117,17 @@ def build(clock: Clock) -> BackgroundScheduler:
     """Return the scheduler with its jobs, not started. Call `close` to end it."""
     scheduler = BackgroundScheduler(
         jobstores={"default": MemoryJobStore()},
-        executors={"default": ThreadPoolExecutor(2 + 2 * len(clock.companies))},
+        executors={"default": ThreadPoolExecutor(3 + 2 * len(clock.companies))},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": GRACE_SECONDS},
         timezone="UTC",
     )
     scheduler.add_job(clock.say, IntervalTrigger(seconds=ANNOUNCE_SECONDS), id="announce")
     if clock.inbox is not None:
         scheduler.add_job(clock.read, IntervalTrigger(seconds=INBOX_SECONDS), id="inbox")
+    if clock.access is not None:
+        every = IntervalTrigger(seconds=ACCESS_SECONDS)
+        scheduler.add_job(clock.keep_access, every, id="access")
+        scheduler.add_job(clock.keep_access, "date", id="access:start", misfire_grace_time=None)
     for key, company in clock.companies.items():
         _add_jobs(scheduler, clock, key, company)
     scheduler.add_listener(_log_trouble, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)

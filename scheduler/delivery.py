@@ -67,6 +67,10 @@ class Down:
     error: str
 
 
+class NotLetIn(Down):
+    """The server is there and we have no key to it: told, by who keeps the keys, to those who can mend it."""
+
+
 Result = Sent | Temporary | Deferred | Permanent | Unknown | Down
 
 

@@ -2,10 +2,13 @@
 
 import asyncio
 import contextlib
+import json
+import re
 import socket
+import ssl
 import threading
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,19 +17,58 @@ from typing import Any
 from imap_tools import MailBoxUnencrypted
 from proxyprotocol.reader import ProxyProtocolReader
 from proxyprotocol.version import ProxyProtocolVersion
-from pymap.backend.dict import DictBackend
+from pymap.backend.dict import Config, DictBackend, Login
 from pymap.imap import IMAPServer
+from pysasl import SASLAuth
+from pysasl.creds.plain import PlainCredentials
 from pysasl.hashing import BuiltinHash
+from pysasl.mechanism import ChallengeResponse, ServerChallenge, ServerMechanism
 
 USER, PASSWORD = "relances@durand.example", "s3cret:/@"
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def _settings() -> Namespace:
+POSTMAN = "postman's own token"
+_NOBODYS = "a password that nobody knows, where tokens alone open"
+Opens = Callable[[str, str], bool]
+"""Whether a token opens a user's mailbox."""
+
+
+def _settings(*, starttls: bool, password: str) -> Namespace:
     return Namespace(
-        debug=False, host=["127.0.0.1"], port="0", cert=None, key=None, tls=False, inherited_sockets=None,
-        proxy_protocol="noop", passlib_cfg=None, demo_data=False, demo_user=USER, demo_password=PASSWORD,
+        debug=False, host=["127.0.0.1"], port="0", cert=None, key=None, tls=starttls, inherited_sockets=None,
+        proxy_protocol="noop", passlib_cfg=None, demo_data=False, demo_user=USER, demo_password=password,
     )  # fmt: skip
+
+
+class XOAuth2(ServerMechanism):
+    """Lets in by token; refused, it says why first, and waits for the empty line that answers it."""
+
+    def __init__(self, opens: Opens) -> None:
+        super().__init__(b"XOAUTH2")
+        self._opens = opens
+
+    def server_attempt(self, responses: Sequence[ChallengeResponse]) -> tuple[PlainCredentials, None]:
+        if not responses:
+            raise ServerChallenge(b"")
+        shown = re.fullmatch(rb"user=(.*?)\x01auth=Bearer (.*?)\x01\x01", responses[0].response)
+        user, token = (part.decode() for part in shown.groups()) if shown else ("", "")
+        if token == POSTMAN or self._opens(user, token):
+            return PlainCredentials(USER, _NOBODYS), None
+        if len(responses) == 1:
+            raise ServerChallenge(json.dumps({"status": "401", "schemes": "bearer"}).encode())
+        assert responses[1].response == b""
+        return PlainCredentials(USER, "no"), None
+
+
+class _TokensAlone(Config):
+    """Lets in by XOAUTH2, and by no password."""
+
+    opens: Opens
+
+    @property
+    def tls_auth(self) -> SASLAuth:
+        return SASLAuth([XOAuth2(self.opens)])
 
 
 @dataclass
@@ -35,6 +77,11 @@ class ImapServer:
 
     port: int = 0
     folder: str = "INBOX"
+    opens: Opens | None = None
+    """What lets in by token, and by nothing else."""
+    tls: ssl.SSLContext | None = None
+    """The certificate, from the first byte on; `starttls`: when asked for."""
+    starttls: ssl.SSLContext | None = None
     _ready: threading.Event = field(default_factory=threading.Event)
     _stop: Any = None
     _postman: Any = None
@@ -49,8 +96,12 @@ class ImapServer:
         """Open the mailbox as another mail program would."""
         box = MailBoxUnencrypted("127.0.0.1", self.port, timeout=5)
         box.client.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else 40 ms a mail
-        with box.login(USER, PASSWORD):
-            yield box
+        if self.opens:
+            with box.xoauth2(USER, POSTMAN):
+                yield box
+        else:
+            with box.login(USER, PASSWORD):
+                yield box
 
     def deliver(self, raw: bytes, *, at: datetime = LONG_AGO) -> None:
         """Have a mail arrive at the aware instant `at`."""
@@ -68,17 +119,30 @@ class ImapServer:
         self._stop = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         quick = BuiltinHash(rounds=1)  # a login would cost a quarter of a second
-        backend, config = await DictBackend.init(_settings(), hash_context=quick)
+        config = self._config(hash_context=quick, ssl_context=self.starttls)
+        login = Login(config)
+        await DictBackend._add_demo_user(config, login)
+        backend = DictBackend(login, config)
         config.apply_context()
         reader = ProxyProtocolReader(ProxyProtocolVersion.get("noop"))
         async with AsyncExitStack() as stack:
             await backend.start(stack)
             callback = reader.get_callback(IMAPServer(backend.login, config))
-            server = await asyncio.start_server(callback, "127.0.0.1", 0)
+            server = await asyncio.start_server(callback, "127.0.0.1", 0, ssl=self.tls)
             self.port = server.sockets[0].getsockname()[1]
             self._ready.set()
             async with server:
                 await self._stop.wait()
+
+    def _config(self, **facts: Any) -> Config:
+        settings = _settings(
+            starttls=self.starttls is not None, password=_NOBODYS if self.opens else PASSWORD
+        )
+        if self.opens is None:
+            return Config.from_args(settings, **facts)
+        config = _TokensAlone.from_args(settings, **facts)
+        config.opens = self.opens
+        return config
 
     def run(self) -> None:
         asyncio.run(self._serve())
@@ -88,13 +152,16 @@ class ImapServer:
 
 
 @contextlib.contextmanager
-def imap_server(folder: str = "INBOX") -> Iterator[ImapServer]:
-    """Run the server on whatever port is free."""
-    server = ImapServer(folder=folder)
+def imap_server(folder: str = "INBOX", **how: Any) -> Iterator[ImapServer]:
+    """Run the server on whatever port is free; with `tls` or `starttls` nobody is there to deliver."""
+    server = ImapServer(folder=folder, **how)
     thread = threading.Thread(target=server.run, name="imap")
     thread.start()
     assert server._ready.wait(10)
     try:
+        if server.tls or server.starttls:
+            yield server
+            return
         with server.client() as postman:
             server._postman = postman
             if folder != "INBOX":

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from bot import mail_access
 from bot.announcements import sends
 from bot.claims import card as old_claims
 from bot.digest import approval_card, mail_list
@@ -128,4 +129,5 @@ DRAWINGS: Mapping[AnnouncementKind, Callable[[Books, Mapping[str, Any]], Notice 
     AnnouncementKind.BOUNCE_POLICY: sends.bounced,
     AnnouncementKind.BOUNCE_BURST: bursts.draw,
     AnnouncementKind.MAILBOX_DOWN: _mailbox_down,
+    AnnouncementKind.MAIL_ACCESS: mail_access.draw,
 }

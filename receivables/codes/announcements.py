@@ -45,6 +45,8 @@ class AnnouncementKind(StrEnum):
     BOUNCE_BURST = "bounce_burst"
     """Too many dead addresses at once, of which a person says whether they are."""
     MAILBOX_DOWN = "mailbox_down"
+    MAIL_ACCESS = "mail_access"
+    """What opens a mail server is refused, or ends soon: for whoever can renew it."""
     SAID = "said"
     TRIAL = "trial"
     """What became of a mail that somebody wanted to receive first."""
@@ -102,6 +104,7 @@ ANNOUNCEMENTS: Mapping[AnnouncementKind, AnnouncementFacts] = {
     AnnouncementKind.BOUNCE_POLICY: _ALOUD,
     AnnouncementKind.BOUNCE_BURST: _ALOUD,
     AnnouncementKind.MAILBOX_DOWN: _ALOUD,
+    AnnouncementKind.MAIL_ACCESS: _ALOUD,
     AnnouncementKind.SAID: _ALOUD,
     AnnouncementKind.TRIAL: _ALOUD,
     AnnouncementKind.SLACK_TROUBLE: _ALOUD,

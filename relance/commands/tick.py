@@ -12,7 +12,7 @@ from relance.commands.common import AsJson, At, CompanyKey, Place, instant_of, p
 from relance.memory import settle
 from relance.terminal import print_json, print_sentence, refusals_in_json, sentence, warn
 from relance.texts import check_texts
-from relance.wiring import mailbox, senders, signing_keys, slack_client
+from relance.wiring import mail_tokens, mailbox, senders, signing_keys, slack_client, watch
 from store.books import open_books
 from store.morning import modes
 
@@ -50,14 +50,20 @@ def strike(here: Place, instant: datetime) -> dict[str, Any]:
     if not here.settings.smtp_url and here.company.mode is not Mode.DRAFT:
         warn(sentence("cli.no_smtp"))
     keys = signing_keys(here.settings, here.database)
+    tokens = mail_tokens(here.settings, here.database)
+    access = watch(here.database, {here.company.key: here.company}, tokens)
+    if access is not None:
+        access.look(instant)
     report = run(
         here.database,
         here.company,
-        senders(here.settings, keys),
+        senders(here.settings, keys, tokens),
         at=instant,
         announce=announce,
-        inbox=mailbox(here.settings, keys),
+        inbox=mailbox(here.settings, keys, tokens),
     )
+    if access is not None:
+        access.tell(instant)
     counts = {name: getattr(report, name) for name in COUNTS if name != "announced"}
     if report.inbox_down:
         warn(sentence("cli.mailbox_down", error=report.inbox_down))

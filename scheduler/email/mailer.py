@@ -7,13 +7,17 @@ from receivables.errors import SettingsError
 from scheduler.email.eml_files import FileTransport
 from scheduler.email.smtp import SmtpTransport
 from scheduler.email.transport import Transport
+from scheduler.mail_access.tokens import TokenSource
 
 SCHEMES = ("smtp://", "smtps://", "file:///")
 """How an `SMTP_URL` begins; another way to send is one more."""
 
 
-def transport(url: str) -> Transport:
-    """Return the transport that `SMTP_URL` names, not connected yet. Raises SettingsError."""
+def transport(url: str, tokens: TokenSource | None = None) -> Transport:
+    """Return the transport that `SMTP_URL` names, not connected yet; `tokens` open it in place of a password.
+
+    Raises SettingsError.
+    """
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -29,5 +33,6 @@ def transport(url: str) -> Transport:
         port or (465 if tls else 587 if parts.username else 25),
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
+        tokens=tokens,
         tls=tls,
     )

@@ -5,9 +5,15 @@ import ssl
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from scheduler.delivery import Deferred, Down, Permanent, Refusals, Result, Sent, Temporary, Unknown
+from message_templates import refusals
+from message_templates.catalogue import TEAM
+from scheduler.delivery import Deferred, Down, NotLetIn, Permanent, Refusals, Result, Sent, Temporary, Unknown
 from scheduler.email.transport import Envelope
+from scheduler.mail_access import xoauth2
+from scheduler.mail_access.token_server import TokenServerAway
+from scheduler.mail_access.tokens import NoAccess, TokenSource
 from scheduler.refusals import of_address
 
 TIMEOUT_SECONDS = 60.0
@@ -67,12 +73,14 @@ class SmtpTransport:
         *,
         user: str = "",
         password: str = "",
+        tokens: TokenSource | None = None,
         tls: bool = False,
         timeout: float = TIMEOUT_SECONDS,
         context: ssl.SSLContext | None = None,
         elapsed: Callable[[], float] = time.monotonic,
     ) -> None:
         self._host, self._port, self._user, self._password = host, port, user, password
+        self._tokens = tokens
         self._tls, self._timeout, self._context, self._elapsed = tls, timeout, context, elapsed
         self._smtp: smtplib.SMTP | None = None
         self._used = 0.0
@@ -89,6 +97,10 @@ class SmtpTransport:
         try:
             if not self._alive():
                 self._smtp = self._connect()
+        except NoAccess as error:
+            return NotLetIn(refusals.sentence(error, TEAM))
+        except TokenServerAway as error:
+            return Down(refusals.sentence(error, TEAM))
         except _TROUBLE as error:
             self.close()
             return Down(_reason(error))
@@ -110,6 +122,34 @@ class SmtpTransport:
         return self._context or ssl.create_default_context()
 
     def _connect(self) -> smtplib.SMTP:
+        if self._tokens is not None:
+            return self._by_token(self._tokens)
+        return self._opened(self._by_password)
+
+    def _by_token(self, tokens: TokenSource) -> smtplib.SMTP:
+        """Connect with a token; one that seemed good and is refused is renewed, once."""
+        token = tokens.current()
+        try:
+            smtp = self._opened(partial(self._show, token))
+        except smtplib.SMTPAuthenticationError as error:
+            if error.smtp_code < 500:  # not now
+                raise
+            smtp = self._once_more(tokens, tokens.another(token))
+        tokens.accepted()
+        return smtp
+
+    def _once_more(self, tokens: TokenSource, token: str) -> smtplib.SMTP:
+        try:
+            return self._opened(partial(self._show, token))
+        except smtplib.SMTPAuthenticationError as error:
+            if error.smtp_code < 500:
+                raise
+            told = error.smtp_error if isinstance(error.smtp_error, bytes) else b""
+            words = xoauth2.without(_words((error.smtp_code, told)), token)
+        raise tokens.refused(words)
+
+    def _opened(self, log_in: Callable[[smtplib.SMTP], object]) -> smtplib.SMTP:
+        """Connect, take to TLS when it is offered, and log in."""
         smtp: smtplib.SMTP
         if self._tls:
             smtp = smtplib.SMTP_SSL(self._host, self._port, timeout=self._timeout, context=self._trust())
@@ -120,16 +160,28 @@ class SmtpTransport:
             if not self._tls and smtp.has_extn("starttls"):
                 smtp.starttls(context=self._trust())
                 smtp.ehlo()
-            if self._user:
-                self._check_secret(smtp)
-                smtp.login(self._user, self._password)
+            log_in(smtp)
         except BaseException:
             smtp.close()
             raise
         return smtp
 
+    def _by_password(self, smtp: smtplib.SMTP) -> None:
+        if self._user:
+            self._check_secret(smtp)
+            smtp.login(self._user, self._password)
+
+    def _show(self, token: str, smtp: smtplib.SMTP) -> None:
+        """Show a token. A server that refuses it first says why, and wants an empty answer to that."""
+        self._check_secret(smtp)
+        first = xoauth2.shown(self._user, token)
+        try:
+            smtp.auth(xoauth2.MECHANISM, lambda challenge=None: first if challenge is None else "")
+        except ValueError:  # what it says is no base64
+            raise smtplib.SMTPServerDisconnected("XOAUTH2: no answer that can be read") from None
+
     def _check_secret(self, smtp: smtplib.SMTP) -> None:
-        """Never show a password to a network that can read it."""
+        """Never show a password or a token to a network that can read it."""
         if not isinstance(smtp.sock, ssl.SSLSocket) and self._host not in {"localhost", "127.0.0.1", "::1"}:
             raise smtplib.SMTPNotSupportedError("no TLS offered: password kept back")
 

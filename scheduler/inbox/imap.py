@@ -14,6 +14,8 @@ from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError
 
 from receivables.errors import SettingsError
+from scheduler.mail_access import xoauth2
+from scheduler.mail_access.tokens import TokenSource
 
 TIMEOUT_SECONDS = 20.0
 MOST_BYTES = 400_000
@@ -26,6 +28,7 @@ TROUBLE = (OSError, imaplib.IMAP4.error, ImapToolsError)
 """What a mailbox out of reach raises."""
 
 _UID = re.compile(rb"\bUID (\d+)")
+_NOT_NOW = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]")
 _HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -43,6 +46,8 @@ class MailboxAddress:
     password: str = field(repr=False)
     folder: str = "INBOX"
     tls: bool = True
+    tokens: TokenSource | None = field(default=None, repr=False)
+    """What opens it in place of a password."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +77,16 @@ class FetchedMails:
     mails: tuple[Fetched, ...]
 
 
-def address_of(url: str) -> MailboxAddress:
-    """Return what `IMAP_URL` names. Raises SettingsError."""
+class _TokenRefused(Exception):
+    """The server does not take the token. `words`: what it said."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        self.words = words
+
+
+def address_of(url: str, tokens: TokenSource | None = None) -> MailboxAddress:
+    """Return what `IMAP_URL` names, opened by `tokens` if they are given. Raises SettingsError."""
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -89,21 +102,79 @@ def address_of(url: str) -> MailboxAddress:
         password=unquote(parts.password or ""),
         folder=unquote(parts.path.strip("/")) or "INBOX",
         tls=tls,
+        tokens=tokens,
     )
 
 
 @contextmanager
 def opened(address: MailboxAddress) -> Iterator[BaseMailBox]:
-    """Open the folder to read only. Raises TROUBLE when out of reach, BadMailbox when refused."""
+    """Open the folder to read only.
+
+    Raises TROUBLE when out of reach, BadMailbox when refused; with tokens NoAccess, TokenServerAway too.
+    """
+    box = _by_token(address, address.tokens) if address.tokens is not None else _by_password(address)
+    try:
+        _choose_folder(box, address)
+        yield box
+    finally:
+        _leave(box)
+
+
+def _leave(box: BaseMailBox) -> None:
+    with suppress(*TROUBLE):
+        box.logout()
+    with suppress(*TROUBLE):
+        box.client.shutdown()  # the server was gone before it could say goodbye
+
+
+def _by_password(address: MailboxAddress) -> BaseMailBox:
     box = _connected(address)
     try:
         _log_in(box, address)
-        yield box
-    finally:
-        with suppress(*TROUBLE):
-            box.logout()
-        with suppress(*TROUBLE):
-            box.client.shutdown()  # the server was gone before it could say goodbye
+    except BaseException:
+        _leave(box)
+        raise
+    return box
+
+
+def _by_token(address: MailboxAddress, tokens: TokenSource) -> BaseMailBox:
+    """Connect with a token; one that seemed good and is refused is renewed, once."""
+    token = tokens.current()
+    try:
+        box = _shown(address, token)
+    except _TokenRefused:
+        box = _once_more(address, tokens, tokens.another(token))
+    tokens.accepted()
+    return box
+
+
+def _once_more(address: MailboxAddress, tokens: TokenSource, token: str) -> BaseMailBox:
+    try:
+        return _shown(address, token)
+    except _TokenRefused as error:
+        words = xoauth2.without(error.words, token)
+    raise tokens.refused(words)
+
+
+def _shown(address: MailboxAddress, token: str) -> BaseMailBox:
+    """Connect and show a token. A server that refuses it says why first, and wants an empty answer."""
+    box = _connected(address)
+    told = iter([xoauth2.shown(address.user, token).encode()])
+    try:
+        box.client.authenticate(xoauth2.MECHANISM, lambda _: next(told, b""))
+    except BaseException as error:
+        _leave(box)
+        if isinstance(error, imaplib.IMAP4.error | ValueError) and not isinstance(error, imaplib.IMAP4.abort):
+            raise _meaning(str(error)) from None  # which may repeat what was shown
+        raise
+    return box
+
+
+def _meaning(said: str) -> Exception:
+    """Return what a refusal is: of the token, unless the server says that it is about itself (RFC 5530)."""
+    if any(code in said for code in _NOT_NOW):
+        return imaplib.IMAP4.abort("AUTHENTICATE: not now")
+    return _TokenRefused(said)
 
 
 def _connected(address: MailboxAddress) -> BaseMailBox:
@@ -121,7 +192,7 @@ def _connected(address: MailboxAddress) -> BaseMailBox:
 
 
 def _hide_secret(box: BaseMailBox, address: MailboxAddress) -> None:
-    """Take to TLS when it is offered; never show a password to a network that can read it."""
+    """Take to TLS when it is offered; never show a password or a token to a network that can read it."""
     if "STARTTLS" in box.client.capabilities:
         box.client.starttls(ssl.create_default_context())
     elif address.host not in _HERE:
@@ -136,6 +207,9 @@ def _log_in(box: BaseMailBox, address: MailboxAddress) -> None:
         if isinstance(error, imaplib.IMAP4.abort):
             raise
         raise BadMailbox("settings.imap_refused") from error
+
+
+def _choose_folder(box: BaseMailBox, address: MailboxAddress) -> None:
     try:
         box.folder.set(address.folder, readonly=True)
     except ImapToolsError as error:

@@ -22,7 +22,7 @@ from receivables.addresses import BadAddress
 from receivables.codes.messages import Origin
 from receivables.company import Company, Mode
 from receivables.errors import RelanceError
-from scheduler.delivery import Down, Result, Sender, Senders, Sent
+from scheduler.delivery import Down, NotLetIn, Result, Sender, Senders, Sent
 from scheduler.post_room import again, due, envelope, fate, trials
 from scheduler.post_room.retry import inside_window, next_attempt
 from scheduler.post_room.streak import Streak
@@ -260,9 +260,11 @@ class PostRoom:
             self._refused_again(sender, ready, result.error)
 
     def _put_by(self, sender: Sender, down: Down) -> None:
-        log.warning("mail server away: %s", codes_of(down.error))
-        with self._books() as b:
-            send_failures.server_down(b, error=down.error, at=self.now())
+        known = isinstance(down, NotLetIn)
+        log.warning("mail server away: %s", type(down).__name__ if known else codes_of(down.error))
+        if not known:
+            with self._books() as b:
+                send_failures.server_down(b, error=down.error, at=self.now())
         self._leave(sender, down.error)
 
     def _refused_again(self, sender: Sender, ready: Ready, error: str) -> None:

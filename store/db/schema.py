@@ -17,6 +17,7 @@ from receivables.codes.customers import CustomerKind, StatementRhythm
 from receivables.codes.disputes import DisputeEnd, DisputeKind
 from receivables.codes.files import FileMeaning
 from receivables.codes.letters import LetterState, LetterVoid
+from receivables.codes.mail_access import AccessTrouble
 from receivables.codes.messages import MessageKind, MessageState, Origin, RecipientState, VetoKind
 from receivables.codes.payments import Means, PaymentOrigin
 from receivables.codes.penalties import PenaltyChoice
@@ -36,6 +37,7 @@ NAMING = {
 }
 
 CODED: tuple[type[StrEnum], ...] = (
+    AccessTrouble,
     Act,
     AnnouncementKind,
     AnnouncementState,

@@ -45,6 +45,19 @@ VARIABLES = (
     "LOG_LEVEL",
     "RELANCE_SECRET",
     "RELANCE_CONFIG",
+    *(
+        f"{way}_OAUTH{part}"
+        for way in ("SMTP", "IMAP")
+        for part in (
+            "",
+            "_CLIENT_ID",
+            "_CLIENT_SECRET",
+            "_TENANT",
+            "_REFRESH_TOKEN",
+            "_SERVICE_ACCOUNT",
+            "_URL",
+        )
+    ),
 )
 
 

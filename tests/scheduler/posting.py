@@ -1,16 +1,18 @@
 """What the post room's tests share: planned messages, a mail server over a real socket, a clock to set."""
 
+import base64
 import contextlib
 import email
 import email.policy
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 from scheduler.delivery import Senders
 from scheduler.email.sender import by_mail
@@ -127,6 +129,10 @@ class Mailbox:
     """How many messages to take and then say nothing about."""
     connections: int = 0
     pipelining: bool = False
+    opens: Callable[[str, str], bool] | None = None
+    """Whether a token opens a user's mailbox."""
+    shown: list[str] = field(default_factory=list)
+    """The tokens that were shown."""
     _read: list[EmailMessage] = field(default_factory=list)
     _open: list[SMTP] = field(default_factory=list)
 
@@ -179,6 +185,18 @@ class Mailbox:
         self.taken.append(envelope)
         return "250 queued"
 
+    async def auth_XOAUTH2(self, server: SMTP, args: list[str]) -> AuthResult:  # noqa: N802 - same
+        """Let in by token; refused, say why first, and wait for the empty line that answers it."""
+        shown = re.fullmatch(rb"user=(.*?)\x01auth=Bearer (.*?)\x01\x01", base64.b64decode(args[1]))
+        assert shown
+        assert self.opens
+        user, token = (part.decode() for part in shown.groups())
+        self.shown.append(token)
+        if self.opens(user, token):
+            return AuthResult(success=True)
+        assert await server.challenge_auth('{"status":"401","schemes":"bearer"}') == b""
+        return AuthResult(success=False, handled=False)
+
     @property
     def mails(self) -> list[EmailMessage]:
         """The messages, as a mail program reads them; each is read once, since aiosmtpd looks here too."""
@@ -215,6 +233,7 @@ class _Server(Controller):
 @contextlib.contextmanager
 def mail_server(**settings: Any) -> Iterator[Mailbox]:
     """Run a mail server on loopback."""
+    settings.setdefault("auth_exclude_mechanism", ["XOAUTH2"])
     mailbox = Mailbox()
     controller = _Server(mailbox, hostname="127.0.0.1", port=0, **settings)
     controller.start()
@@ -223,3 +242,12 @@ def mail_server(**settings: Any) -> Iterator[Mailbox]:
         yield mailbox
     finally:
         controller.stop()
+
+
+@contextlib.contextmanager
+def token_mail_server(opens: Callable[[str, str], bool], **settings: Any) -> Iterator[Mailbox]:
+    """Run a mail server that lets in by token, and by no password."""
+    alone = {"auth_exclude_mechanism": ["PLAIN", "LOGIN"], "auth_require_tls": False, **settings}
+    with mail_server(**alone) as mailbox:
+        mailbox.opens = opens
+        yield mailbox

@@ -15,7 +15,16 @@ from store.db.tables.agreements import (
     RateConfirmation,
     Rejection,
 )
-from store.db.tables.companies import CompanyRow, Delivery, ImportRun, Keeper, KeptRequest, Run, Secret
+from store.db.tables.companies import (
+    CompanyRow,
+    Delivery,
+    ImportRun,
+    Keeper,
+    KeptRequest,
+    MailAccess,
+    Run,
+    Secret,
+)
 from store.db.tables.customers import Contact, Customer
 from store.db.tables.inbox import Incoming, Mailbox
 from store.db.tables.invoices import Allocation, CreditNote, Invoice, Payment
@@ -46,6 +55,7 @@ __all__ = [
     "Keeper",
     "KeptRequest",
     "Letter",
+    "MailAccess",
     "Mailbox",
     "Pause",
     "Payment",

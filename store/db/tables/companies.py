@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from receivables.codes.mail_access import AccessTrouble
 from receivables.company import Mode
 from store.db.schema import Base, new_id, ref
 
@@ -94,3 +95,20 @@ class Secret(Base):
     __tablename__ = "secrets"
     id: Mapped[int] = new_id()
     secret: Mapped[str]
+
+
+class MailAccess(Base):
+    """What opens a mail account without a password; the installation's, no company's."""
+
+    __tablename__ = "mail_access"
+    id: Mapped[int] = new_id()
+    name: Mapped[str] = mapped_column(unique=True)
+    """A digest of what makes the account, or of the account and the way that its server refuses."""
+    sealed: Mapped[str | None]
+    """Its tokens, encrypted; what they are is for who has the key."""
+    ends_at: Mapped[datetime | None]
+    trouble: Mapped[AccessTrouble | None]
+    words: Mapped[str]
+    since: Mapped[datetime | None]
+    tried_at: Mapped[datetime | None]
+    turn_until: Mapped[datetime | None]

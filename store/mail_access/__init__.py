@@ -1,0 +1,1 @@
+"""The tokens that open the mail servers, kept encrypted, and what is wrong with them."""
