@@ -90,9 +90,11 @@ def postgres_server() -> Iterator[Any]:
     with _one_at_a_time():
         server = PostgresServer(folder / "data", cleanup_mode=None)
         server.start()
-    yield server
-    server.stop()
-    shutil.rmtree(folder)
+    try:
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder)
 
 
 class Postgres:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.announcements.posting import Post
+from receivables import duty
 from store.announcements import Waiting
 
 PAGES = 5
@@ -30,7 +31,12 @@ def mark(post: Post, those: Sequence[Waiting]) -> dict[str, Any]:
 
 
 def posted(post: Post, waiting: Waiting, thread: str | None) -> str | None:
-    """Return Slack's name for the message by which an earlier attempt has said an announcement, if any."""
+    """Return Slack's name for the message by which an earlier attempt has said an announcement, if any.
+
+    What is said to one person alone is not looked for: that history is not ours to read.
+    """
+    if duty.is_user(waiting.channel):
+        return None
     found = (each for each in latest(post, waiting.channel, thread) if _says(post, waiting, each))
     return next((str(each["ts"]) for each in found), None)
 

@@ -22,14 +22,14 @@ from receivables.addresses import BadAddress
 from receivables.codes.messages import Origin
 from receivables.company import Company, Mode
 from receivables.errors import RelanceError
-from scheduler.delivery import Down, NotLetIn, Result, Sender, Senders, Sent
+from scheduler.delivery import Deferred, Down, NotLetIn, Permanent, Result, Sender, Senders, Sent
 from scheduler.post_room import again, due, envelope, fate, trials
 from scheduler.post_room.retry import inside_window, next_attempt
 from scheduler.post_room.streak import Streak
 from scheduler.refusals import codes_of
 from store.books import Books, open_books
 from store.db.engine import Database, Held
-from store.post_room import claims, retries, send_failures, sending, uncertain
+from store.post_room import claims, outcomes, retries, send_failures, sending, uncertain
 from store.post_room.claims import Ready
 from store.post_room.desk import PostDesk
 from store.reminders import acts as reminders
@@ -129,7 +129,7 @@ class PostRoom:
             return
         claimed = self._prepare(sender, reminder, batch)
         if claimed is not None:
-            self._record(sender, claimed, sender.send(self.company, claimed))
+            self._record(sender, claimed, self._believed(claimed, sender.send(self.company, claimed)))
 
     def _copies(self, reminder_id: int) -> None:
         """Hand a message over again to those of its addresses that lack it, alone."""
@@ -145,10 +145,18 @@ class PostRoom:
             ready = again.claim(b, waiting, self.now())
         if ready is None:
             return
-        result = sender.send(self.company, ready)
+        result = self._believed(ready, sender.send(self.company, ready))
         with self._books() as b:
             self._count(**again.settle(b, ready, result, self.now()))
         self._after(sender, ready, result)
+
+    def _believed(self, ready: Ready, result: Result) -> Result:
+        """Return an outcome, unless it would have most addresses of the day dead: then nothing is marked."""
+        if not isinstance(result, Permanent) or not result.dead or ready.reminder.sandbox:
+            return result
+        with self._books() as b:
+            doubted = outcomes.mostly_dead(b, len(result.dead), at=self.now())
+        return Deferred(result.error, result.refused) if doubted else result
 
     def _sender(self, reminder: DueReminder) -> Sender:
         """Return what takes a message, by the channel that it leaves by. Raises NoSender."""

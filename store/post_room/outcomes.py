@@ -5,7 +5,7 @@ The statements are prepared, as those of the messages themselves: two for each m
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from sqlalchemy import bindparam, delete, func, insert, null, or_, select, update
 
@@ -17,6 +17,9 @@ from store.db.tables import Recipient
 from store.post_room.desk import PostDesk
 from store.reminders.copies import OPEN, one_line
 from store.reminders.rows import DueReminder
+
+MOST_DEAD = 5
+"""So many dead addresses a day are believed, whatever else was sent."""
 
 _of_message = Recipient.reminder_id == bindparam("reminder")
 _TAKE = Prepared(
@@ -115,6 +118,19 @@ def write(desk: PostDesk, reminder_id: int, outcomes: Sequence[CopyOutcome]) -> 
             for each in outcomes
         ],
     )
+
+
+def mostly_dead(b: Books, more: int, *, at: datetime) -> bool:
+    """Whether with `more` dead addresses over five, and over half of all that was tried today, would be dead:
+    that is rather our own server's doing.
+    """
+    begins = b.company.instant(b.today(at), time.min)
+    tried = select(Recipient.state, func.count()).where(
+        Recipient.company_id == b.company_id, Recipient.tried_at >= begins
+    )
+    counts = dict(b.session.execute(tried.group_by(Recipient.state)).all())
+    dead = counts.get(RecipientState.REFUSED, 0) + more
+    return dead > MOST_DEAD and dead * 2 > sum(counts.values())
 
 
 def lost(desk: PostDesk, reminder_id: int, *, words: str) -> bool:

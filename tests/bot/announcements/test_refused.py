@@ -80,6 +80,17 @@ def test_what_is_wrong_with_the_channel_is_told_once_to_the_admin_and_all_of_it_
     assert said(office) == ["Premier", "Deuxième", "Troisième"]
 
 
+def test_what_a_person_is_told_and_got_no_answer_is_told_again(office: Office) -> None:
+    announce(office, "Premier")
+    for how in ("is_archived", "cut_before", "is_archived"):
+        office.slack.fail("chat.postMessage", how)
+    for method in ("conversations.history", "conversations.replies"):
+        office.slack.fail(method, "channel_not_found", times=9)
+    for _ in range(3):
+        post(office, after=timedelta(minutes=5))
+    assert len(said(office, "U0PAUL")) == 1
+
+
 def test_what_comes_back_after_it_was_over_is_told_anew(office: Office) -> None:
     for text in ("Premier", "Deuxième"):
         announce(office, text)

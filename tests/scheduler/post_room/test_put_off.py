@@ -137,3 +137,39 @@ def test_a_recipient_refused_by_policy_stays_written_to_when_another_took_the_ma
     mailbox.refuse_recipient = {"b@client.example": OURS[0]}
     assert send_due(database, company, mailbox.senders(), now=clock) == SendReport(sent=1)
     assert column(database, company, Contact.bounced_at) == [None, None]
+
+
+UNKNOWN = "550 5.1.1 user unknown"
+
+
+def test_a_server_that_knows_nobody_kills_five_addresses_and_no_more(
+    database: Database, company: Company, mailbox: Mailbox, clock: SetClock
+) -> None:
+    """Over five, and over half of the day's: that is rather our own server's doing, and a person's to see."""
+    mornings(database, company, 20)
+    mailbox.refuse_all = UNKNOWN
+    report = send_due(database, company, mailbox.senders(), now=clock)
+    assert (report.failed, report.postponed, mailbox.tried) == (5, 3, 8)
+    assert report.down is not None
+    assert sum(at is not None for at in column(database, company, Contact.bounced_at)) == 5
+    [told] = [each for each in column(database, company, Announcement.data) if each.get("stopped")]
+    assert told["words"].startswith(UNKNOWN[:9])
+    for _ in range(30):
+        clock.later(minutes=10)
+        send_due(database, company, mailbox.senders(), now=clock)
+    assert sum(at is not None for at in column(database, company, Contact.bounced_at)) == 5
+    mailbox.refuse_all = ""
+    clock.at += timedelta(days=1)
+    send_due(database, company, mailbox.senders(), now=clock)
+    clock.later(hours=1)
+    send_due(database, company, mailbox.senders(), now=clock)
+
+
+def test_dead_addresses_among_many_that_live_are_believed_each(
+    database: Database, company: Company, mailbox: Mailbox, clock: SetClock
+) -> None:
+    mornings(database, company, 20)
+    mailbox.refuse_recipient = {f"a{one}@client.example": UNKNOWN for one in range(0, 20, 3)}
+    report = send_due(database, company, mailbox.senders(), now=clock)
+    assert (report.sent, report.failed) == (13, 7)
+    assert sum(at is not None for at in column(database, company, Contact.bounced_at)) == 7
