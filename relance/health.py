@@ -23,6 +23,8 @@ FRESH_WITHIN = 1.0
 """Seconds that the one who has Slack asked waits for its answer; all others get the last one."""
 TICK_MAY_BE = timedelta(minutes=10)
 """The clock strikes every minute or so; ten without a strike mean that it stopped."""
+MANY_REQUESTS = 500
+"""As many stand unanswered only where nothing is done any more: Slack or the books are away."""
 PLAN_MAY_TAKE = timedelta(minutes=30)
 """How long after the digest's hour the day's plan may still be missing."""
 
@@ -84,6 +86,7 @@ class Health:
         if not found["database"]:
             found["clock"] = self._clock_trouble()
             found["mail"] = self._mail_trouble()
+            found["requests"] = self._requests_trouble()
         return {part: reason for part, reason in found.items() if reason}
 
     def _database_trouble(self) -> str:
@@ -92,6 +95,13 @@ class Health:
         except SQLAlchemyError as error:
             return f"unreachable ({type(error).__name__})"
         return "" if version == head() else f"schema is at {version}, expected {head()}"
+
+    def _requests_trouble(self) -> str:
+        try:
+            standing = self._database.spool.waiting()
+        except (SQLAlchemyError, OSError) as error:
+            return f"cannot be kept ({type(error).__name__})"
+        return f"{standing} wait for an answer" if standing >= MANY_REQUESTS else ""
 
     def _clock_trouble(self) -> str:
         try:

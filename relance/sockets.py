@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.socket_mode import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
+from bot.slack.crew import Crew
 from relance.metrics import Metrics
 from relance.settings import Settings
 
@@ -22,16 +23,17 @@ log = logging.getLogger(__name__)
 class Socket(SocketModeHandler):
     """The built-in handler: it connects as soon as Slack can be reached, and its answers are timed."""
 
-    def __init__(self, bolt: App, app_token: str, metrics: Metrics) -> None:
+    def __init__(self, bolt: App, crew: Crew, app_token: str, metrics: Metrics) -> None:
         super().__init__(bolt, app_token, concurrency=CONCURRENCY)
-        self._metrics = metrics
+        self._crew, self._metrics = crew, metrics
         self._closing = threading.Event()
         self._opener = threading.Thread(target=self._open, name="socket-opener", daemon=True)
 
     def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]  # as the parent
         """Answer one request and note how long it took."""
         started = time.perf_counter()
-        super().handle(client, req)
+        with self._crew.acknowledging():
+            super().handle(client, req)
         self._metrics.ack.labels("socket").observe(time.perf_counter() - started)
 
     def open(self) -> None:
@@ -59,11 +61,11 @@ class Socket(SocketModeHandler):
         super().close()  # type: ignore[no-untyped-call]  # slack_bolt leaves it untyped
 
 
-def open_socket(settings: Settings, bolt: App, metrics: Metrics) -> Socket | None:
+def open_socket(settings: Settings, bolt: App, crew: Crew, metrics: Metrics) -> Socket | None:
     """Open the socket when `SLACK_APP_TOKEN` is set; None otherwise."""
     token = settings.slack_app_token.get_secret_value()
     if not token:
         return None
-    socket = Socket(bolt, token, metrics)
+    socket = Socket(bolt, crew, token, metrics)
     socket.open()
     return socket

@@ -35,7 +35,7 @@ LISTENERS_MAY_TAKE = 20.0
 """Seconds left, when stopping, to what people have just asked for."""
 
 
-def create_app(running: Running, bolt: App | None, metrics: Metrics, health: Health) -> Flask:
+def create_app(running: Running, bolt: App | None, crew: Crew, metrics: Metrics, health: Health) -> Flask:
     """Return the Flask application. Without `bolt` there is no Slack endpoint (Socket Mode)."""
     web = Flask("relance")
     web.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
@@ -45,7 +45,7 @@ def create_app(running: Running, bolt: App | None, metrics: Metrics, health: Hea
     web.add_url_rule("/metrics", "metrics", lambda: _metrics(metrics, token))
     if bolt is not None and running.settings.slack_signing_secret:
         secret = running.settings.slack_signing_secret.get_secret_value()
-        web.add_url_rule("/slack/events", "slack", _slack(bolt, metrics, secret), methods=["POST"])
+        web.add_url_rule("/slack/events", "slack", _slack(bolt, crew, metrics, secret), methods=["POST"])
     return web
 
 
@@ -69,7 +69,7 @@ def _metrics(metrics: Metrics, token: str) -> Response:
     return answer
 
 
-def _slack(bolt: App, metrics: Metrics, secret: str) -> Callable[[], Response]:
+def _slack(bolt: App, crew: Crew, metrics: Metrics, secret: str) -> Callable[[], Response]:
     """Return what answers Slack: nothing reads a body that Slack did not sign now."""
 
     def answer() -> Response:
@@ -83,7 +83,8 @@ def _slack(bolt: App, metrics: Metrics, secret: str) -> Callable[[], Response]:
         except (Nonsense, UnicodeDecodeError):
             metrics.refused.labels("nonsense").inc()
             return Response("nothing that Slack sends\n", 400, mimetype="text/plain")
-        response = to_flask_response(bolt.dispatch(asked))
+        with crew.acknowledging():
+            response = to_flask_response(bolt.dispatch(asked))
         metrics.ack.labels("http").observe(time.perf_counter() - started)
         log.debug("slack_request", extra={"kind": kind_of(asked.body), "status": response.status_code})
         return response
@@ -107,10 +108,10 @@ class WebProcess:
         self.health = Health(self.running.database, settings.companies, self.running.client, now, accounts)
         self.crew = Crew()
         self.bolt = build_bolt(self.running, self.crew)
-        self.app = create_app(self.running, self.bolt, self.metrics, self.health)
+        self.app = create_app(self.running, self.bolt, self.crew, self.metrics, self.health)
         self.taking_up = TakingUp(self.bolt, self.running.database.spool, now)
         self.taking_up.start()
-        self.socket: Socket | None = open_socket(settings, self.bolt, self.metrics)
+        self.socket: Socket | None = open_socket(settings, self.bolt, self.crew, self.metrics)
 
     def close(self) -> None:
         """Leave Slack's socket, let listeners finish, close the database."""

@@ -1,7 +1,8 @@
 """The threads of the bot: many that acknowledge, few that work, so that no work delays a reply to Slack."""
 
+import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -10,6 +11,9 @@ SIZE = 32
 
 WORKERS = 8
 """Threads that act and answer afterwards: more would take turns at Python and keep the others waiting."""
+
+GIVES_WAY_FOR = 0.25
+"""Seconds that work waits at most while requests are being acknowledged: the person hears yes first."""
 
 
 class Crew(ThreadPoolExecutor):
@@ -20,6 +24,8 @@ class Crew(ThreadPoolExecutor):
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="slack-work")
         self._under_way = 0
         self._idle = threading.Condition()
+        self._asked = 0
+        self._quiet = threading.Condition()
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Have `fn`, which acknowledges, run by a thread of the pool."""
@@ -27,7 +33,24 @@ class Crew(ThreadPoolExecutor):
 
     def later(self, work: Callable[[], None]) -> None:
         """Have done what follows an acknowledgement, in turn."""
-        self._counted(self._workers.submit, work)
+        self._counted(self._workers.submit, self._after_others, work)
+
+    @contextlib.contextmanager
+    def acknowledging(self) -> Iterator[None]:
+        """Answer Slack: work that has not begun gives way meanwhile."""
+        with self._quiet:
+            self._asked += 1
+        try:
+            yield
+        finally:
+            with self._quiet:
+                self._asked -= 1
+                self._quiet.notify_all()
+
+    def _after_others(self, work: Callable[[], None]) -> None:
+        with self._quiet:
+            self._quiet.wait_for(lambda: not self._asked, GIVES_WAY_FOR)
+        work()
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the threads, those that work last."""

@@ -45,7 +45,7 @@ class NotKept(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """A request taken up again: its key, what Slack sent of it, when, and how often it was begun before."""
+    """A request to answer: its key, what Slack sent of it, when, and how often it was taken up again."""
 
     key: str
     body: dict[str, Any]
@@ -74,12 +74,13 @@ class Spool:
         """Write a request down, as this process's; False: it stands there already. Raises NotKept."""
         if self._full:
             raise NotKept
+        refused_before = key in self._gone  # a form that stayed open; its row may have come late
         self._gone.pop(key, None)
         self._busy.add(key)
         self._written = time.monotonic()
         writing = self._writers.submit(self._insert, key, body, at)
         try:
-            return writing.result(MAY_TAKE)
+            return writing.result(MAY_TAKE) or refused_before
         except (TimeoutError, SQLAlchemyError, OSError) as error:
             self._gone[key] = writing
             self._busy.discard(key)
@@ -93,6 +94,11 @@ class Spool:
             key=key, body=body, at=at, due_at=at, owner=self.owner.ready(), tries=0
         )
         return self._run(row.on_conflict_do_nothing().returning(KeptRequest.id)) != []
+
+    def begin(self, taken: Unanswered) -> None:
+        """Note that a request is begun again: not for ever, if it brings the process down."""
+        begun = update(KeptRequest).where(KeptRequest.key == taken.key).values(tries=taken.tries)
+        self._writers.submit(self._run, begun.returning(KeptRequest.id)).result()
 
     def cross_off(self, key: str) -> None:
         """Take away a request that is done with; where that fails, as soon as it can be."""
@@ -121,7 +127,7 @@ class Spool:
         Raises SQLAlchemyError where the rows cannot be read.
         """
         self.owner.beat()
-        self._sweep()
+        self._writers.submit(self._sweep).result()
         mine = self.owner.ready()
         rows = self._run(select(KeptRequest.id, KeptRequest.key, KeptRequest.owner, KeptRequest.due_at))
         self._full = len(rows) >= MOST
@@ -137,12 +143,13 @@ class Spool:
         rows = self._run(
             update(KeptRequest)
             .where(KeptRequest.id.in_(ids), KeptRequest.owner.in_(owners))
-            .values(owner=mine, tries=KeptRequest.tries + 1)
+            .values(owner=mine)
             .returning(KeptRequest.key, KeptRequest.body, KeptRequest.at, KeptRequest.tries, KeptRequest.id)
         )
         self._busy.update(row.key for row in rows)
         return [
-            Unanswered(row.key, row.body, row.at, row.tries) for row in sorted(rows, key=lambda row: row.id)
+            Unanswered(row.key, row.body, row.at, row.tries + 1)
+            for row in sorted(rows, key=lambda row: row.id)
         ]
 
     def _sweep(self) -> None:

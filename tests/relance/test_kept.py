@@ -25,6 +25,7 @@ from store.books import open_books, read_books
 from store.db.engine import Database
 from store.db.tables import JournalLine
 from tests.builders import customer, invoice
+from tests.relance.kept_kills import Count, kill_webs
 from tests.relance.test_serving import Process
 
 LONG = 60.0
@@ -134,3 +135,9 @@ def test_what_was_told_yes_is_done_once_and_said_once(served: Served) -> None:
     assert sorted(served.acts()) == ["payment.recorded"] * 3 + ["payment.undone"]
     assert len(served.said("FAC-2")) == len(served.said("FAC-3")) == 1
     assert len(served.whispered("Reprise après une interruption")) == 3
+
+
+def test_killed_at_twenty_moments_each_payment_is_noted_once_and_said_once(
+    environ: dict[str, str], slack: SlackStandin
+) -> None:
+    assert kill_webs(environ, slack, kills=20, seed=20) == Count(20, lost=0, twice=0, unsaid=0, said_twice=0)

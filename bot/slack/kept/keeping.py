@@ -126,6 +126,7 @@ def _once(desk: Desk, body: Body, taken: Unanswered, respond: Respond | None, wo
         if first:
             work(attempt)
         return
+    desk.database.spool.begin(taken)
     done = deliveries.acted(desk.database, taken.key)
     if done is not None:
         telling.tell_done(desk, body, respond, attempt, done)

@@ -21,7 +21,7 @@ from store.db.spool import Unanswered
 from store.health.deliveries import Acted
 from store.undo import StandingAct
 
-MOST_TRIES = 10
+MOST_TRIES = 20
 """How often a request is begun at most: one that brings the process down must not do so for ever."""
 ADDRESS_LIVES = timedelta(minutes=25)
 """Slack takes answers by the address of a request for half an hour."""
