@@ -17,6 +17,7 @@ from scheduler.mail_access.tokens import NoAccess, TokenSource
 from scheduler.refusals import of_address
 
 TIMEOUT_SECONDS = 60.0
+LONGEST_WORDS = 500
 STALE_SECONDS = 20.0
 """A connection idle for so long is tried with NOOP before anything is claimed."""
 
@@ -26,7 +27,7 @@ _TROUBLE = (OSError, smtplib.SMTPException)
 
 
 def _words(answer: Answer) -> str:
-    return f"{answer[0]} {answer[1].decode('utf-8', 'replace')}"[:500]
+    return f"{answer[0]} {answer[1].decode('utf-8', 'replace')}"[:LONGEST_WORDS]
 
 
 def _refusal(answer: Answer, refused: Refusals) -> Result:
@@ -145,8 +146,9 @@ class SmtpTransport:
             if error.smtp_code < 500:
                 raise
             told = error.smtp_error if isinstance(error.smtp_error, bytes) else b""
-            words = xoauth2.without(_words((error.smtp_code, told)), token)
-        raise tokens.refused(words)
+            said = xoauth2.without(told.decode("utf-8", "replace"), self._user, token)
+            words = f"{error.smtp_code} {said}"
+        raise tokens.refused(words[:LONGEST_WORDS])
 
     def _opened(self, log_in: Callable[[smtplib.SMTP], object]) -> smtplib.SMTP:
         """Connect, take to TLS when it is offered, and log in."""
@@ -176,9 +178,11 @@ class SmtpTransport:
         self._check_secret(smtp)
         first = xoauth2.shown(self._user, token)
         try:
-            smtp.auth(xoauth2.MECHANISM, lambda challenge=None: first if challenge is None else "")
+            told = smtp.auth(xoauth2.MECHANISM, lambda challenge=None: first if challenge is None else "")
         except ValueError:  # what it says is no base64
             raise smtplib.SMTPServerDisconnected("XOAUTH2: no answer that can be read") from None
+        if told[0] != 235:  # smtplib takes 503 for a yes
+            raise smtplib.SMTPAuthenticationError(*told)
 
     def _check_secret(self, smtp: smtplib.SMTP) -> None:
         """Never show a password or a token to a network that can read it."""

@@ -152,7 +152,7 @@ def _once_more(address: MailboxAddress, tokens: TokenSource, token: str) -> Base
     try:
         return _shown(address, token)
     except _TokenRefused as error:
-        words = xoauth2.without(error.words, token)
+        words = xoauth2.without(error.words, address.user, token)
     raise tokens.refused(words)
 
 

@@ -28,6 +28,7 @@ from scheduler.inbox.imap import TROUBLE, Fetched, FetchedMails, MailboxAddress,
 from scheduler.inbox.mail import ReceivedMail
 from scheduler.inbox.owner import customer, named, owner
 from scheduler.inbox.understanding import LONGEST_SECONDS, UnderstoodMail, mail_reader, understand
+from scheduler.mail_access.tokens import NoAccess
 from store import announcements
 from store.books import Books, open_books, read_books
 from store.db.engine import Database
@@ -104,7 +105,7 @@ def read_inbox(
     Ended between two mails by `stop`. The mailbox being out of reach loses nothing: `down` says why, and the
     next look goes on from there.
     """
-    report = InboxReport()
+    report, told = InboxReport(), False
     with box.turn, box.reader() as reader:
         reading = _Reading(database, box, report, at, reader, time.monotonic() + box.seconds, stop)
         try:
@@ -113,12 +114,14 @@ def read_inbox(
                     break
         except RelanceError as error:
             report.down = refusals.sentence(error, TEAM)
+            told = isinstance(error, NoAccess)  # by who keeps the keys
         except TROUBLE as error:
             report.down = f"{type(error).__name__} {error}"[:200]
     _conclude(database, box, at)
     if report.down:
         log.warning("mailbox_down", extra={"kind": report.down.partition(" ")[0]})
-        _tell_down(database, box, at)
+        if not told:
+            _tell_down(database, box, at)
     return report
 
 

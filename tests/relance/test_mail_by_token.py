@@ -22,6 +22,7 @@ from store.db.engine import Database
 from store.db.tables import Announcement, Customer, MailAccess, Reminder
 from tests.imap_server import ImapServer, imap_server
 from tests.relance.conftest import SETTINGS, Run
+from tests.relance.test_serving import Process
 from tests.scheduler.posting import Mailbox, token_mail_server
 from tests.token_server import (
     CLIENT,
@@ -376,6 +377,23 @@ def test_readyz_says_what_is_wrong_with_the_access(place: Place, slack: SlackSta
     assert answer.status_code == 503
     assert answer.json["reasons"]["mail"] == "access secret (invalid_client AADSTS7000215)"
     process.close()
+
+
+def test_the_clock_tells_the_admins_in_slack_whatever_the_hour(place: Place, slack: SlackStandin) -> None:
+    """Nothing is due and the window may be closed: what will stop the mails is said all the same."""
+    place.microsoft(client_secret="wrong")
+    environ = {"SLACK_BOT_TOKEN": slack.token, "SLACK_SIGNING_SECRET": "s" * 32, "SLACK_API_URL": slack.url}
+    roles = '[company.durand.roles]\nadmin = ["U0PAUL"]\n'
+    (place.folder / "relance.toml").write_text(OWN + roles, encoding="utf-8")
+    clock = Process(["clock"], environ, place.folder)
+    try:
+        said = wait_for(
+            lambda: next((one for one in slack.messages("C0RELANCES") if "AADSTS7000215" in str(one)), None)
+        )
+    finally:
+        assert clock.end() == 0
+    assert "<@U0PAUL>" in str(said["blocks"])
+    assert SECRET not in json.dumps(clock.logs)
 
 
 def test_no_token_is_said_anywhere(place: Place, caplog: pytest.LogCaptureFixture) -> None:

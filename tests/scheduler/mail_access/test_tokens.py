@@ -3,6 +3,7 @@
 import contextlib
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -263,6 +264,17 @@ def test_a_trouble_is_told_each_day_and_anew_when_it_comes_anew(
     provider.secret = "another"
     now.later(minutes=50)
     assert count() == 3
+
+
+def test_each_company_is_told_since_the_mails_of_each_wait(
+    provider: TokenServer, database: Database, company: Company, now: TokenTime
+) -> None:
+    other = replace(company, key="martin", slack_channel="C0MARTIN")
+    mine = tokens(by_consent(provider), database, now)
+    Watch(database, {"durand": company, "martin": other}, [mine]).look(now())
+    assert [len(told(database, each)) for each in (company, other)] == [2, 2]
+    with read_books(database, other) as b:
+        assert set(b.session.scalars(select(Announcement.channel))) == {"C0RELANCES", "C0MARTIN"}
 
 
 # --- the provider is away --------------------------------------------------------------------------------
