@@ -1,6 +1,6 @@
 """Sends that failed or whose fate nobody knows: one message a run, and the two answers to the latter."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -58,23 +58,21 @@ def failed(b: Books, data: Mapping[str, Any]) -> Notice:
     return Notice(parts[0].partition("\n")[0], [blocks.section(part) for part in parts])
 
 
-def _not_everywhere(company: Company, found: list[ReminderTold]) -> list[str]:
-    """Tell at which addresses messages were refused that others may have, with the servers' words."""
+def _not_everywhere(company: Company, found: list[ReminderTold]) -> Iterator[str]:
+    """Yield at which addresses messages were refused that others may have, with the servers' words."""
     language, about = company.language, [one for one in found if one.lacking]
-    if not about:
-        return []
-    lines: list[str] = [say("taches.news.send_copies", language, count=len(about))]
+    if about:
+        yield say("taches.news.send_copies", language, count=len(about))
     for one in about[:COPIES]:
         lacking = [
             replace(each, address=cut(each.address, 60), words=cut(each.words or "", COPY_WORDS))
             for each in one.lacking[:2]
         ]
-        step, at = labels.step(one.step, language), copies.told(company, lacking, slack=True)
-        line = say("taches.news.send_failed_line", language, customer=cut(one.customer, 100), step=step)
-        lines.append("\n".join((line, *(f"     {each}" for each in at))))
-    more = len(about) - COPIES
-    lines += [say("taches.news.send_failed_more", language, count=more)] if more > 0 else []
-    return ["\n".join(lines)]
+        step, customer = labels.step(one.step, language), cut(one.customer, 100)
+        line = say("taches.news.send_failed_line", language, customer=customer, step=step)
+        yield "\n".join((line, *copies.told(company, lacking, slack=True)))
+    if len(about) > COPIES:
+        yield say("taches.news.send_failed_more", language, count=len(about) - COPIES)
 
 
 def bounced(b: Books, data: Mapping[str, Any]) -> Notice:

@@ -9,6 +9,10 @@ import pytest
 from tests.imap_server import imap_server
 from tests.relance.conftest import SETTINGS, Run
 from tests.scheduler import mails
+from tests.scheduler.posting import mail_server
+
+
+IBAN = "FR1420041010050500013M02606"
 
 
 @pytest.fixture
@@ -214,6 +218,38 @@ def test_the_outbox_has_its_fixed_shape(filled: Run) -> None:
     }  # fmt: skip
     assert (row["state"], row["items"], row["sent_at"]) == ("sent", ["FAC-1"], "2026-04-08T10:30:00+02:00")
     assert "partie" in filled("outbox").out
+    [copy] = row["recipients"]
+    assert copy["words"].startswith("written ")
+    assert copy | {"words": ""} == {
+        "address": "compta@martin.example",
+        "state": "accepted",
+        "words": "",
+        "attempts": 1,
+        "tried_at": "2026-04-08T10:30:00+02:00",
+        "next_at": None,
+    }
+    assert filled("why", "FAC-1", "--at", "2026-04-08T11:00", "--json").json["retrying"] == []
+
+
+def test_the_outbox_says_who_lacks_a_message_and_when_it_is_tried_again(
+    filled: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = SETTINGS.replace("durand.example", "durand.fr").replace("FR7630006000011234567890189", IBAN)
+    (folder / "relance.toml").write_text(own, encoding="utf-8")
+    with mail_server() as mailbox:
+        monkeypatch.setenv("SMTP_URL", f"smtp://127.0.0.1:{mailbox.port}")
+        mailbox.refuse_all = "450 4.2.1 try <later> \x1b[31m" + "x" * 900
+        filled("tick", "--at", "2026-04-08T10:30")
+    [row] = filled("outbox", "--json").json
+    [copy] = row["recipients"]
+    assert (copy["state"], copy["next_at"]) == ("put_off", "2026-04-08T10:35:00+02:00")
+    assert len(copy["words"]) <= 500
+    assert "\x1b" not in copy["words"]
+    shown = " ".join(plain(filled("outbox").out).split())
+    assert "nouvel essai prévu" in shown
+    found = filled("why", "FAC-1", "--at", "2026-04-08T10:31", "--json").json
+    assert (found["reason"], found["retrying"]) == ("retrying", ["compta@martin.example"])
+    assert "compta@martin.example" in found["detail"]
 
 
 def test_the_outbox_says_in_words_why_a_message_did_not_leave(filled: Run) -> None:

@@ -94,7 +94,14 @@ def planned(
     return row
 
 
-def delivered(b: Books, row: Reminder, addresses: Sequence[str], state: str = "accepted") -> None:
+def delivered(
+    b: Books,
+    row: Reminder,
+    addresses: Sequence[str],
+    state: str = "accepted",
+    *,
+    words: str = "250 queued",
+) -> None:
     """Write down that a message was handed over for these addresses."""
     b.session.flush()
     b.session.add_all(
@@ -103,7 +110,7 @@ def delivered(b: Books, row: Reminder, addresses: Sequence[str], state: str = "a
             reminder_id=row.id,
             address=address,
             state=state,
-            words="250 queued",
+            words=words,
             attempts=1,
             tried_at=row.sent_at,
         )

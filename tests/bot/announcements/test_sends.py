@@ -8,13 +8,13 @@ from slack_sdk import WebClient
 from bot.announcements.announcer import post_waiting
 from receivables.codes.announcements import AnnouncementKind
 from store.books import open_books
-from store.post_room import send_failures, telling
+from store.post_room import send_failures, telling, uncertain
 from store.reminders.rows import load
 from tests import builders
 from tests.bot.conftest import NOW, Office, plain
 from tests.bot.limits import check
 from tests.bot.tasks.test_taches import digest, opened_page
-from tests.scheduler.posting import planned
+from tests.scheduler.posting import delivered, planned
 
 WORDS = "550 5.7.1 <!channel> blocked " + "&" * 300
 
@@ -92,3 +92,51 @@ def test_a_mail_refused_for_its_text_is_a_task_with_the_server_s_words(office: O
     assert "E-mail refusé par le serveur : à vérifier, puis à retenter" in said
     assert "554 5.6.0 &lt;!channel&gt; no" in said
     assert "Retenter" in said
+
+
+def not_everywhere(office: Office, count: int, state: str) -> list[int]:
+    """Have so many messages left to one address and not to another, in that state; return them."""
+    ids = []
+    with open_books(office.database, office.company) as b:
+        for one in range(count):
+            customer = builders.customer(b, f"Client & fils {one}", email=f"a{one}@c.example")
+            bill = builders.invoice(b, customer, f"F-{one}", due=date(2026, 11, 9))
+            mail = planned(b, customer, [bill], at=NOW)
+            mail.state, mail.sent_at = "sent", NOW
+            delivered(b, mail, [f"a{one}@c.example"])
+            delivered(b, mail, [f"b{one}-{'b' * 200}@c.example"], state, words=WORDS)
+            ids.append(mail.id)
+    return ids
+
+
+def test_addresses_that_lack_a_message_are_one_message_with_the_server_s_words(office: Office) -> None:
+    ids = not_everywhere(office, 30, "refused")
+    with open_books(office.database, office.company) as b:
+        for row in load(b, ids):
+            send_failures.not_everywhere(b, row, at=NOW)
+            send_failures.not_everywhere(b, row, again=True, at=NOW)
+    post(office)
+    [message] = office.slack.messages()
+    check(message["blocks"])
+    said = plain("\n".join(block["text"]["text"] for block in message["blocks"]))
+    assert said.startswith("*30 messages ne sont pas pris à toutes les adresses.*")
+    assert "• *Client &amp; fils 0* · relance ferme" in said
+    assert "refusé – « 550 5.7.1 &lt;!channel&gt; blocked" in said
+    assert "a0@c.example" not in said
+    assert "• et 25 autres" in said
+
+
+def test_a_copy_of_unknown_fate_is_asked_about_by_its_address_until_somebody_says(office: Office) -> None:
+    [reminder_id] = not_everywhere(office, 1, "unknown")
+    with open_books(office.database, office.company) as b:
+        telling.gather(b, AnnouncementKind.UNCERTAIN, reminder_id, at=NOW)
+    post(office)
+    [message] = office.slack.messages()
+    check(message["blocks"])
+    said = plain(json.dumps(message["blocks"], ensure_ascii=False))
+    assert "1 envoi au sort incertain" in said
+    assert "b0-bbb" in said
+    with open_books(office.database, office.company) as b:
+        uncertain.consider_sent(b, reminder_id, by="U0MARIE", at=NOW)
+    post(office)
+    assert "Le sort de ces envois est décidé" in plain(office.slack.messages()[0]["text"])

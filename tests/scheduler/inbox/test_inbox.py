@@ -27,6 +27,7 @@ from store.db.tables import (
     Incoming,
     JournalLine,
     Mailbox,
+    Recipient,
     Reminder,
     StepDone,
 )
@@ -530,6 +531,8 @@ def test_a_permanent_refusal_stops_the_address_and_asks_for_another(
         assert (task.owner, task.numbers) == (builders.PAUL, (f"FAC-{task.customer_id}",))
         assert b.session.query(StepDone).one().undone_at is not None
         assert b.session.query(Reminder).one().state == "failed"
+        [copy] = b.session.query(Recipient)
+        assert (copy.state, copy.words) == ("refused", "5.1.1 smtp; 550 5.1.1 User unknown")
     assert acts(database, company) == ["task.opened", "address.bounced"]
     imap.deliver(mails.delivery_report(mail, at=NOW), at=NOW)
     read_inbox(database, box, at=NOW)
@@ -566,6 +569,7 @@ def test_a_bounce_taken_back_leaves_all_as_it_was(
     with read_books(database, company) as b:
         assert b.session.query(StepDone).one().undone_at is None
         assert b.session.query(Reminder).one().state == "sent"
+        assert b.session.query(Recipient).one().state == "accepted"
         assert not tasks.open_tasks(b)
 
 
@@ -592,6 +596,7 @@ def test_what_is_no_dead_address_is_journaled_and_stops_nothing(
     with read_books(database, company) as b:
         assert b.session.query(Announcement).filter_by(kind="bounce_policy").count() == told
         assert b.session.query(Reminder).one().state == "sent"
+        assert b.session.query(Recipient).one().state == ("refused" if told else "accepted")
 
 
 def test_one_of_two_addresses_dies_and_the_reminder_stays_done(
@@ -606,6 +611,7 @@ def test_one_of_two_addresses_dies_and_the_reminder_stays_done(
     assert list(bounced(database, company)) == ["chef@client.example"]
     with read_books(database, company) as b:
         assert b.session.query(Reminder).one().state == "sent"
+        assert [row.state for row in b.session.query(Recipient)] == ["accepted", "refused"]
 
 
 @ON_SQLITE

@@ -1,5 +1,7 @@
 """A fate for each recipient: who has the message is left alone, who lacks it is tried again, no one twice."""
 
+import io
+import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -8,16 +10,23 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.digest import mail_card
+from correspondence.case_file.make import make
+from receivables.codes.disputes import DisputeKind
 from receivables.company import Company
+from receivables.errors import Refused
+from scheduler import preview
 from scheduler.email.sender import by_mail
 from scheduler.post_room.outbox import SendReport, send_due
 from store.books import open_books, read_books
 from store.db.engine import Database
 from store.db.tables import Announcement, Contact, Customer, Invoice, Reminder, StepDone, Task
 from store.disputes import acts as disputes
+from store.morning import cards
 from store.payments import acts as payments
 from store.post_room import uncertain
 from store.reminders import copies
+from store.reminders.listing import outbox
 from tests import builders
 from tests.refusals import refused
 from tests.scheduler.posting import Mailbox, SetClock, planned
@@ -219,7 +228,7 @@ def pay(database: Database, company: Company, at: datetime) -> None:
 def dispute(database: Database, company: Company, at: datetime) -> None:
     with open_books(database, company) as b:
         invoice_id = b.session.scalars(select(Invoice.id)).one()
-        disputes.open_dispute(b, invoice_id, kind="quality", by="U0MARIE", at=at)
+        disputes.open_dispute(b, invoice_id, kind=DisputeKind.OTHER, by="U0MARIE", at=at)
 
 
 @pytest.mark.parametrize("what", [pay, dispute])
@@ -238,6 +247,36 @@ def test_what_changed_in_between_calls_the_copy_off_and_no_other(
     assert fates(database, company) == {A: "accepted", B: "called_off"}
     assert len(mailbox.taken) == 1
     assert state(database, company) == ("sent" if roles[0] == "billing" else "cancelled")
+
+
+def test_what_each_got_is_told_everywhere(
+    database: Database, company: Company, mailbox: Mailbox, clock: SetClock
+) -> None:
+    reminder_id = two(database, company)
+    mailbox.refuse_recipient = {B: LATER}
+    send_due(database, company, mailbox.senders(), now=clock)
+    with read_books(database, company) as b:
+        [row] = outbox(b)
+        assert [(one["address"], one["state"], one["words"]) for one in row["recipients"]] == [
+            (A, "accepted", "250 queued"),
+            (B, "put_off", LATER),
+        ]
+        why = preview.why(b, "FAC-123", on=b.today(clock.at), now=clock.at)
+        assert why["retrying"] == [B]
+        assert B in why["detail"]
+        deck = cards.deck(b, date(2026, 4, 8), [reminder_id], now=clock.at)
+        said = plain(" ".join(mail_card.states(company, deck, deck.cards[0], over=False)))
+        assert f"{B} : nouvel essai prévu le 08/04/2026 à 12 h 05 – « {LATER} »" in said
+        made = make(b, b.session.scalars(select(Customer.id)).one(), at=clock.at)
+        page = plain(zipfile.ZipFile(io.BytesIO(made.data)).read("e-mails/liste.html").decode())
+        assert f"{A} : accepté par le serveur – « 250 queued »" in page
+        assert f"{B} : nouvel essai prévu" in page
+        names = zipfile.ZipFile(io.BytesIO(made.data)).namelist()
+        assert any(name.endswith(f"-{reminder_id}.eml") for name in names)
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 class Killed(BaseException):
@@ -271,7 +310,7 @@ def test_killed_while_a_copy_is_handed_over_that_copy_alone_is_of_unknown_fate(
     send_due(database, company, mailbox.senders(), now=clock)
     assert [mail.rcpt_tos for mail in mailbox.taken] == [[A], [B]]
     assert fates(database, company) == {A: "accepted", B: "accepted"}
-    with open_books(database, company) as b, refused(Exception, match="déjà connu"):
+    with open_books(database, company) as b, refused(Refused, match="déjà connu"):
         uncertain.consider_sent(b, reminder_id, by="U0MARIE", at=clock.at)
 
 
