@@ -11,7 +11,6 @@ from tests.relance.conftest import SETTINGS, Run
 from tests.scheduler import mails
 from tests.scheduler.posting import mail_server
 
-
 IBAN = "FR1420041010050500013M02606"
 
 
