@@ -27,6 +27,7 @@ from store.payments import acts as payments
 from store.post_room import uncertain
 from store.reminders import copies
 from store.reminders.listing import outbox
+from store.replies.sender import by_id
 from tests import builders
 from tests.refusals import refused
 from tests.scheduler.posting import Mailbox, SetClock, planned
@@ -312,6 +313,44 @@ def test_killed_while_a_copy_is_handed_over_that_copy_alone_is_of_unknown_fate(
     assert fates(database, company) == {A: "accepted", B: "accepted"}
     with open_books(database, company) as b, refused(Refused, match="déjà connu"):
         uncertain.consider_sent(b, reminder_id, by="U0MARIE", at=clock.at)
+
+
+def test_killed_while_the_billing_copy_is_handed_over_the_message_waits_for_a_person(
+    database: Database, company: Company, mailbox: Mailbox, clock: SetClock
+) -> None:
+    company = to_both(company)
+    reminder_id = two(database, company, "manager", "billing")
+    mailbox.refuse_recipient = {B: LATER}
+    send_due(database, company, mailbox.senders(), now=clock)
+    mailbox.refuse_recipient, mailbox.hang_up = {}, 1
+    clock.later(minutes=5)
+    assert send_due(database, company, mailbox.senders(), now=clock) == SendReport(uncertain=1)
+    assert (state(database, company), fates(database, company)) == (
+        "uncertain",
+        {A: "accepted", B: "unknown"},
+    )
+    assert done(database, company) == []
+    with open_books(database, company) as b:
+        uncertain.resend(b, reminder_id, by="U0MARIE", at=clock.later(hours=1))
+    assert (state(database, company), fates(database, company)) == (
+        "retrying",
+        {A: "accepted", B: "put_off"},
+    )
+    assert send_due(database, company, mailbox.senders(), now=clock) == SendReport(sent=1)
+    assert (state(database, company), done(database, company)) == ("sent", [date(2026, 4, 8)])
+    assert [mail.rcpt_tos for mail in mailbox.taken] == [[A], [B], [B]]
+
+
+def test_a_report_about_who_never_got_it_is_not_believed(
+    database: Database, company: Company, mailbox: Mailbox, clock: SetClock
+) -> None:
+    reminder_id = two(database, company)
+    mailbox.refuse_recipient = {B: LATER}
+    send_due(database, company, mailbox.senders(), now=clock)
+    with read_books(database, company) as b:
+        answered = by_id(b, reminder_id)
+    assert answered is not None
+    assert answered.to == (A,)
 
 
 def test_a_connection_lost_after_the_text_leaves_those_refused_before_their_own_fate(
