@@ -6,17 +6,25 @@ import os
 import secrets
 import time
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from sqlalchemy import Engine, delete, func, select
+from sqlalchemy import ColumnElement, Engine, delete, func, select
 from sqlalchemy.dialects import postgresql
 
 from store.db.tables import Keeper
 
 LEASE = timedelta(seconds=15)
 """How long a process on PostgreSQL may be silent before others take up what it had begun."""
+
+FORGOTTEN = timedelta(days=7)
+"""How long the row of a process that was killed stays."""
+
+
+def _now() -> ColumnElement[datetime]:
+    """Return the present by the database's clock, as its columns hold it."""
+    return func.timezone("UTC", func.now())
 
 
 class Liveness(Protocol):
@@ -99,10 +107,12 @@ class RowOwner:
 
     def beat(self) -> None:
         """Renew the row. Raises SQLAlchemyError."""
-        row = postgresql.insert(Keeper).values(name=self._name, seen_at=func.timezone("UTC", func.now()))
+        row = postgresql.insert(Keeper).values(name=self._name, seen_at=_now())
         renewed = row.on_conflict_do_update(index_elements=["name"], set_={"seen_at": row.excluded.seen_at})
         with self._engine.connect() as connection:
             connection.execute(renewed)
+            if self._beaten is None:
+                connection.execute(delete(Keeper).where(Keeper.seen_at < _now() - FORGOTTEN))
         now = time.monotonic()
         if self._beaten is not None and now - self._beaten > LEASE.total_seconds():
             self._listens_from = now + LEASE.total_seconds()
@@ -115,7 +125,7 @@ class RowOwner:
         """
         if not names or time.monotonic() < self._listens_from:
             return set()
-        alive = select(Keeper.name).where(Keeper.seen_at > func.timezone("UTC", func.now()) - LEASE)
+        alive = select(Keeper.name).where(Keeper.seen_at > _now() - LEASE)
         with self._engine.connect() as connection:
             return set(names) - set(connection.scalars(alive))
 

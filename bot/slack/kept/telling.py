@@ -23,6 +23,8 @@ from store.undo import StandingAct
 
 MOST_TRIES = 20
 """How often a request is begun at most: one that brings the process down must not do so for ever."""
+FAILS_FOR = timedelta(minutes=5)
+"""How long it is begun however often: many quick stops are nobody's fault who asked meanwhile."""
 ADDRESS_LIVES = timedelta(minutes=25)
 """Slack takes answers by the address of a request for half an hour."""
 
@@ -31,7 +33,7 @@ def too_late(desk: Desk, taken: Unanswered) -> bool:
     """Whether a request is told and not done: what was typed means the day on which it was typed."""
     now = desk.now()
     same_day = all(one.day_of(taken.at) == one.day_of(now) for one in desk.companies.values())
-    return not same_day or taken.tries > MOST_TRIES
+    return not same_day or (taken.tries > MOST_TRIES and now - taken.at > FAILS_FOR)
 
 
 def by_message(asked_at: datetime, now: datetime) -> bool:

@@ -16,7 +16,7 @@ from bot.slack.kept.keeping import needed
 from bot.slack.kept.taking_up import TakingUp
 from relance.demo.slack_person import signed_request
 from relance.demo.slack_world import Json
-from store.db.spool import Spool, beside
+from store.db.spool import Spool, Unanswered, beside
 from tests.bot.conftest import NOW, Office, Seen, plain
 from tests.bot.tasks.test_home import opened
 
@@ -192,3 +192,14 @@ def test_nothing_is_kept_but_what_doing_it_again_takes(office: Office) -> None:
     assert needed(body).keys() == {
         *("command", "text", "user_id", "team_id", "channel_id", "trigger_id", "response_url")
     }
+
+
+def test_what_may_bring_the_process_down_is_not_begun_for_ever(office: Office) -> None:
+    office.add_invoice()
+    body, key = typed(office, "/paye FAC-123 500")
+    left_behind(office, body, key)
+    office.database.spool.begin(Unanswered(key, body, office.clock(), 20))
+    office.clock.at += timedelta(minutes=6)
+    assert "n’a pas été traitée" in taken_up(office).private
+    assert office.outstanding() == "1200.00"
+    assert office.database.spool.waiting() == 0
