@@ -62,6 +62,8 @@ class TokenServer:
     asked: list[dict[str, str]] = field(default_factory=list)
     refresh_tokens: set[str] = field(default_factory=set)
     used: set[str] = field(default_factory=set)
+    thefts: int = 0
+    """How often a refresh token came that another had taken the place of: as one who stole it would."""
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     """Authorization codes that a person was given, with what the browser asked."""
     device: dict[str, str] = field(default_factory=dict)
@@ -151,6 +153,8 @@ class TokenServer:
             raise Refusal("unsupported_grant_type", "AADSTS70003")
         token = form["refresh_token"]
         if token not in self.refresh_tokens:
+            if token in self.used:
+                self.thefts += 1
             again = "AADSTS70000: it was used before" if token in self.used else "AADSTS50173: it has expired"
             raise Refusal("invalid_grant", f"{again} {token}")
         wanted = set(form["scope"].split()) - {"offline_access"}

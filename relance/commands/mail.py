@@ -115,7 +115,9 @@ def _try_out(here: Place, tokens: MailTokens) -> bool:
 
 def _tried(here: Place, tokens: MailTokens, way: Way) -> str:
     """Return why a mail server does not let us in, "" when it does."""
-    rows.well(here.database, tokens[way].account.door(way))  # whatever it said before, it is asked now
+    account = tokens[way].account
+    for name in (account.name, account.door(way)):
+        rows.well(here.database, name)  # whatever was said before, it is asked now
     if way is Way.SMTP:
         transport = mail(here.settings, tokens)
         down = transport.ready()

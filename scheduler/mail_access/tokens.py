@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 from receivables.codes.mail_access import AccessTrouble, Grant, Way
 from receivables.errors import RelanceError
@@ -174,10 +174,10 @@ class Tokens:
             if good is not None:
                 return good
             if held.kept is not None and held.kept.trouble is not None and held.kept.paused(at):
-                return self._raise(held.kept.trouble, held.kept.words)
+                self._raise(held.kept.trouble, held.kept.words)
         raise TokenServerAway("mail_access.token_server_away", kind="being renewed")
 
-    def _raise(self, trouble: AccessTrouble, words: str) -> str:
+    def _raise(self, trouble: AccessTrouble, words: str) -> NoReturn:
         raise no_access(trouble, self.way, words)
 
 

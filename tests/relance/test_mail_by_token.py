@@ -19,7 +19,7 @@ from relance.demo.slack_standin import SlackStandin
 from relance.settings import load
 from relance.web import WebProcess
 from store.db.engine import Database
-from store.db.tables import Announcement, Customer, MailAccess, Reminder
+from store.db.tables import Announcement, Contact, MailAccess, Reminder
 from tests.imap_server import ImapServer, imap_server
 from tests.relance.conftest import SETTINGS, Run
 from tests.relance.test_serving import Process
@@ -251,6 +251,15 @@ def test_where_nobody_has_to_agree_the_servers_are_tried(place: Place) -> None:
     assert "IMAP" in said.out
 
 
+def test_what_was_put_right_is_tried_at_once(place: Place) -> None:
+    place.microsoft(client_secret="expired")
+    assert "a expiré" in place.tick()["warned"]
+    place.microsoft(client_secret=SECRET)
+    said = place.run("mail", "authorize")
+    assert said.status == 0, said
+    assert place.tick()["sent"] == 1
+
+
 def test_without_oauth_there_is_nothing_to_authorize(folder: Path, run: Run) -> None:
     said = run("mail", "authorize")
     assert said.status == 1
@@ -276,7 +285,7 @@ def test_a_consent_withdrawn_holds_the_mails_and_is_told_once(place: Place) -> N
     assert not [row for row in place.rows(Announcement) if row.key.startswith("smtp_down")]
     asked = len([form for form in place.provider.asked if form.get("grant_type") == "refresh_token"])
     assert asked == 2  # it is not asked again and again
-    assert not [row for row in place.rows(Customer) if row.insolvent_on]
+    assert {row.bounced_at for row in place.rows(Contact)} == {None}
 
     person = beside(
         lambda: place.provider.device.update(

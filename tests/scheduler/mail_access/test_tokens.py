@@ -16,9 +16,10 @@ from receivables.codes.mail_access import AccessTrouble, Way
 from receivables.company import Company
 from receivables.language import Language
 from scheduler.mail_access import token_server as asking
+from scheduler.mail_access.account import MailAccount
 from scheduler.mail_access.grants import GivenTokens
 from scheduler.mail_access.token_server import TokenServerAway, post
-from scheduler.mail_access.tokens import NoAccess
+from scheduler.mail_access.tokens import NoAccess, Tokens
 from scheduler.mail_access.watch import Watch
 from store.books import read_books
 from store.db.engine import Database
@@ -26,6 +27,7 @@ from store.db.tables import Announcement
 from store.mail_access import rows
 from store.mail_access.sealing import Seal
 from tests.scheduler.mail_access.accounts import (
+    SEAL,
     TokenTime,
     by_consent,
     by_secret,
@@ -99,34 +101,41 @@ def test_one_that_is_not_given_anew_stays(provider: TokenServer, database: Datab
     assert [form["refresh_token"] for form in provider.asked] == [given] * 3
 
 
-def test_of_many_that_renew_at_once_one_asks(
-    provider: TokenServer, database: Database, now: TokenTime
-) -> None:
-    """A provider that rotates would take the second for a thief."""
-    account = by_consent(provider, refresh_token=provider.consent())
-    tokens(account, database, now).current()
-    now.later(minutes=70)
-    start, found, troubles = threading.Barrier(6), [], []
+def renew_together(account: MailAccount, url: str, now: TokenTime, seal: Seal, *, many: int) -> set[str]:
+    """Have so many ask at once, each with a database of its own as processes have; return what they got."""
+    start, found, troubles = threading.Barrier(many), [], []
 
     def ask() -> None:
-        mine = Database(database.url)
-        try:
-            start.wait()
-            patient = tokens(account, mine, now)
-            found.append(type(patient)(account, Way.SMTP, mine, patient.seal, now=now).current())
-        except Exception as error:  # noqa: BLE001 - the test tells it
-            troubles.append(error)
-        finally:
-            mine.close()
+        with contextlib.closing(Database(url)) as mine:
+            try:
+                start.wait()
+                found.append(Tokens(account, Way.SMTP, mine, seal, now=now).current())
+            except Exception as error:  # noqa: BLE001 - the test tells it
+                troubles.append(error)
 
-    threads = [threading.Thread(target=ask) for _ in range(6)]
+    threads = [threading.Thread(target=ask) for _ in range(many)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert troubles == []
-    assert len(set(found)) == 1
-    assert len(provider.asked) == 2
+    return set(found)
+
+
+@pytest.mark.parametrize("rounds", [2, pytest.param(100, marks=pytest.mark.soak)])
+def test_of_many_that_renew_at_once_one_asks(
+    provider: TokenServer, database: Database, now: TokenTime, rounds: int
+) -> None:
+    """A provider that rotates would take the second for a thief."""
+    account = by_consent(provider, refresh_token=provider.consent())
+    seen: set[str] = set()
+    for _ in range(rounds):
+        got = renew_together(account, database.url, now, SEAL, many=6)
+        assert len(got) == 1
+        assert not got & seen
+        seen |= got
+        now.later(minutes=70)
+    assert (len(provider.asked), provider.thefts) == (rounds, 0)
 
 
 def test_a_turn_that_nobody_ends_is_over_after_a_minute(
