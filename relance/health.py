@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlalchemy.exc import SQLAlchemyError
 
 from receivables.company import Company
+from relance.true_time import OldRequests
 from scheduler.jobs import morning_has_come
 from scheduler.mail_access.account import MailAccount
 from store.books import read_books
@@ -50,7 +51,7 @@ class SlackHealth:
         if not self._asking.acquire(blocking=False):
             return None
         now = self._now()
-        if self._asked_at is not None and now - self._asked_at < TOKEN_CHECKED_FOR:
+        if self._asked_at is not None and abs(now - self._asked_at) < TOKEN_CHECKED_FOR:
             self._asking.release()
             return None
         self._asked_at = now
@@ -79,12 +80,13 @@ class Health:
         self._database, self._companies, self._now = database, companies, now
         self._slack = SlackHealth(client, now)
         self._names = [name for each in accounts for name in (each.name, *map(each.door, each.ways))]
+        self.old_requests = OldRequests()
 
     def troubles(self) -> dict[str, str]:
         """Return what is wrong, by part, in English for operators; empty when ready."""
         found = {"database": self._database_trouble(), "slack": self._slack.trouble()}
         if not found["database"]:
-            found["clock"] = self._clock_trouble()
+            found["clock"] = self.old_requests.trouble() or self._clock_trouble()
             found["mail"] = self._mail_trouble()
             found["requests"] = self._requests_trouble()
         return {part: reason for part, reason in found.items() if reason}
@@ -128,7 +130,7 @@ class Health:
             return ""
         if beat.error:
             return f"{company.key}: last tick failed ({beat.error})"
-        if now - beat.at > TICK_MAY_BE:
+        if abs(now - beat.at) > TICK_MAY_BE:
             return f"{company.key}: no tick for {(now - beat.at).total_seconds():.0f} s"
         missing = not planned and morning_has_come(company, now - PLAN_MAY_TAKE)
         return f"{company.key}: the morning plan is not made" if missing else ""

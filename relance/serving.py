@@ -15,6 +15,7 @@ from relance.memory import settle
 from relance.server import listen
 from relance.settings import Settings, no_such_company
 from relance.terminal import sentence, warn
+from relance.true_time import TrueTime
 from relance.web import WebProcess, now
 from relance.wiring import Running, mail_tokens, mailbox, open_running, senders, signing_keys, watch
 from scheduler import clock as clocks
@@ -53,6 +54,7 @@ def make_clock(running: Running, companies: Mapping[str, Company]) -> clocks.Clo
         stop=threading.Event(),
         inbox=mailbox(running.settings, keys, tokens),
         access=watch(running.database, companies, tokens),
+        trusted=TrueTime(running.client).trusted,
     )
 
 

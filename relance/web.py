@@ -5,7 +5,7 @@ import logging
 import os
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -19,7 +19,7 @@ from bot.slack.crew import Crew
 from bot.slack.http_requests import bolt_request
 from bot.slack.kept.taking_up import TakingUp
 from bot.slack.shapes import Nonsense, kind_of
-from bot.slack.signatures import signed_now
+from bot.slack.signatures import STAMP, age, signed, signed_now
 from receivables.errors import SettingsError
 from relance import logs
 from relance.health import Health
@@ -28,6 +28,7 @@ from relance.readers import may_read
 from relance.server import LARGEST_BODY
 from relance.settings import Settings, load
 from relance.sockets import Socket, open_socket
+from relance.true_time import OldRequests
 from relance.wiring import Running, open_running
 
 log = logging.getLogger(__name__)
@@ -45,7 +46,8 @@ def create_app(running: Running, bolt: App | None, crew: Crew, metrics: Metrics,
     web.add_url_rule("/metrics", "metrics", lambda: _metrics(metrics, token))
     if bolt is not None and running.settings.slack_signing_secret:
         secret = running.settings.slack_signing_secret.get_secret_value()
-        web.add_url_rule("/slack/events", "slack", _slack(bolt, crew, metrics, secret), methods=["POST"])
+        answer = _slack(bolt, crew, metrics, health.old_requests, secret)
+        web.add_url_rule("/slack/events", "slack", answer, methods=["POST"])
     return web
 
 
@@ -69,17 +71,27 @@ def _metrics(metrics: Metrics, token: str) -> Response:
     return answer
 
 
-def _slack(bolt: App, crew: Crew, metrics: Metrics, secret: str) -> Callable[[], Response]:
+def _is_it_the_clock(old: OldRequests, body: bytes, headers: Mapping[str, str], secret: str) -> None:
+    """Note a request that Slack has signed, at another time than ours."""
+    ahead = age(headers, now().timestamp())
+    if ahead is not None and signed(body, headers, secret):
+        old.came(headers[STAMP], ahead)
+
+
+def _slack(bolt: App, crew: Crew, metrics: Metrics, old: OldRequests, secret: str) -> Callable[[], Response]:
     """Return what answers Slack: nothing reads a body that Slack did not sign now."""
 
     def answer() -> Response:
         started = time.perf_counter()
         body = request.get_data()
-        if not signed_now(body, dict(request.headers), secret, now().timestamp()):
+        headers = dict(request.headers)
+        if not signed_now(body, headers, secret, now().timestamp()):
             metrics.refused.labels("unsigned").inc()
+            _is_it_the_clock(old, body, headers, secret)
             return Response("not signed by Slack, or not now\n", 401, mimetype="text/plain")
+        old.good()
         try:
-            asked = bolt_request(body.decode(), dict(request.headers))
+            asked = bolt_request(body.decode(), headers)
         except (Nonsense, UnicodeDecodeError):
             metrics.refused.labels("nonsense").inc()
             return Response("nothing that Slack sends\n", 400, mimetype="text/plain")

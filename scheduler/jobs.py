@@ -16,7 +16,7 @@ from store.claims import news as claim_news
 from store.db.engine import Database
 from store.direct_debits import news as debit_news
 from store.disputes import news as dispute_news
-from store.post_room import uncertain
+from store.post_room import ahead, uncertain
 from store.promises import news as promise_news
 from store.replies import news as incoming_nudges
 from store.tasks import news as nudges
@@ -139,6 +139,7 @@ def morning_has_come(company: Company, at: datetime) -> bool:
 
 
 def sweep(database: Database, company: Company, *, at: datetime) -> int:
-    """Mark `uncertain` what killed senders left behind; return how many."""
+    """Mark `uncertain` what killed senders left behind; return how many. No lease waits for another time."""
     with open_books(database, company) as b:
+        ahead.set_right(b, at=at)
         return uncertain.expire(b, at=at)

@@ -40,7 +40,7 @@ class WhoIsWho:
         now = datetime.now(UTC)
         with self._lock:
             kept = self._kept.get(user)
-        if kept and now - kept[0] < KEPT_FOR:
+        if kept and abs(now - kept[0]) < KEPT_FOR:
             return kept[1]
         name = self._ask(user)
         with self._lock:

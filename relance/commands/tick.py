@@ -7,11 +7,13 @@ from typing import Any
 from slack_sdk.errors import SlackClientError
 
 from receivables.company import Mode
+from receivables.errors import SettingsError
 from relance import samples
 from relance.commands.common import AsJson, At, CompanyKey, Place, instant_of, place
 from relance.memory import settle
 from relance.terminal import print_json, print_sentence, refusals_in_json, sentence, warn
 from relance.texts import check_texts
+from relance.true_time import TrueTime
 from relance.wiring import mail_tokens, mailbox, senders, signing_keys, slack_client, watch
 from store.books import open_books
 from store.morning import modes
@@ -24,11 +26,20 @@ def tick(at: At = None, company: CompanyKey = None, as_json: AsJson = False) -> 
     with refusals_in_json(as_json), place(company) as here:
         instant = instant_of(at, here.company)
         settle()
+        if at is None:
+            _trust_the_clock(here)
         done = strike(here, instant)
         if as_json:
             print_json(done)
         else:
             _show(here, instant, done)
+
+
+def _trust_the_clock(here: Place) -> None:
+    """Refuse to plan and send by a clock that is not Slack's. Raises SettingsError."""
+    time = TrueTime(slack_client(here.settings))
+    if not time.trusted():
+        raise SettingsError("settings.clock_off", minutes=round(abs(time.ahead()) / 60))
 
 
 def strike(here: Place, instant: datetime) -> dict[str, Any]:

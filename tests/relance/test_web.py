@@ -59,11 +59,10 @@ def test_an_answer_goes_to_slack_alone_whatever_address_a_signed_body_names(
         url = f"http://localhost:{inside.getsockname()[1]}/respond"
         signed = signed_request({**TYPED, "text": "rien du tout", "response_url": url})
         assert client.post("/slack/events", data=signed.body, headers=signed.headers).status_code == 200
-        assert process.crew.wait_idle(20)
+        assert wait_until(lambda: any(call.method == "chat.postEphemeral" for call in slack.calls))
         inside.setblocking(False)
         with pytest.raises(BlockingIOError):
             inside.accept()
-    assert any(call.method == "chat.postEphemeral" for call in slack.calls)
 
 
 @pytest.mark.parametrize("fault", ["unsigned", "stale", "other secret", "tampered"])
@@ -75,6 +74,31 @@ def test_a_request_that_slack_did_not_sign_now_is_refused(client: FlaskClient, f
     kind = {"Content-Type": "application/x-www-form-urlencoded"}
     answer = client.post("/slack/events", data=body, headers={**headers, **kind})
     assert answer.status_code == 401
+
+
+def test_requests_that_are_all_hours_old_tell_that_our_clock_is_off(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Slack has signed each: it is said in the log and by /readyz, until one comes that is made now."""
+    for hour in range(3):
+        signed = signed_request(TYPED, at=int(time.time()) - 86_400 - hour)
+        assert client.post("/slack/events", data=signed.body, headers=signed.headers).status_code == 401
+    assert [record.message for record in caplog.records] == ["clock_off"]
+    assert "ahead of Slack's requests" in client.get("/readyz").get_json()["reasons"]["clock"]
+    signed = signed_request({**TYPED, "text": "rien"})
+    assert client.post("/slack/events", data=signed.body, headers=signed.headers).status_code == 200
+    assert "clock" not in (client.get("/readyz").get_json().get("reasons") or {})
+
+
+@pytest.mark.parametrize("kind", ["one kept by somebody", "signed by others"])
+def test_an_old_request_alone_tells_nothing_of_our_clock(client: FlaskClient, kind: str) -> None:
+    """Whoever overheard one may send it as often as they like."""
+    secret = SIGNING_SECRET if kind == "one kept by somebody" else "un autre secret"
+    at = int(time.time()) - 86_400
+    for number in range(5):
+        signed = signed_request(TYPED, secret, at=at + (number if secret != SIGNING_SECRET else 0))
+        client.post("/slack/events", data=signed.body, headers=signed.headers)
+    assert "clock" not in (client.get("/readyz").get_json().get("reasons") or {})
 
 
 def test_a_body_too_large_is_not_read(client: FlaskClient) -> None:
