@@ -8,6 +8,7 @@ It keeps what it is told, refuses what Slack refuses, and fails on demand. It ne
 
 import contextlib
 import json
+import secrets
 import socket
 import threading
 from collections.abc import Callable, Iterable
@@ -238,6 +239,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, status: int, body: bytes, headers: Json | None = None) -> None:
         self.send_response(status)
+        self.send_header("X-Slack-Req-Id", secrets.token_hex(16))
         for name, value in {"Content-Type": "application/json", **(headers or {})}.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))

@@ -25,6 +25,7 @@ class Clocks:
     asked: int = 0
     away: bool = False
     headers: dict[str, str] = field(default_factory=dict)
+    bears: dict[str, str] = field(default_factory=lambda: {"x-slack-req-id": "1"})
 
     def pass_by(self, seconds: float) -> None:
         """Let time pass for all."""
@@ -39,7 +40,7 @@ class Clocks:
         self.asked += 1
         if self.away:
             raise OSError("unreachable")
-        self.headers = {"date": formatdate(self.slack, usegmt=True)}
+        self.headers = {"date": formatdate(self.slack, usegmt=True), **self.bears}
         return self
 
     def time(self) -> TrueTime:
@@ -112,6 +113,11 @@ def test_without_slack_the_last_word_holds_and_none_at_all_stops_nothing() -> No
     clocks.pass_by(2 * ASKED_EVERY)
     clocks.wall += DAY
     assert not time.trusted()
+
+
+def test_what_does_not_bear_slacks_header_is_no_clock() -> None:
+    clocks = Clocks(slack=TRUE - DAY, bears={})
+    assert clocks.time().trusted()
 
 
 def test_slacks_answer_is_read_as_it_comes() -> None:
