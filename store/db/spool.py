@@ -8,6 +8,7 @@ import contextlib
 import logging
 import os
 import time
+from collections import deque
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -61,6 +62,9 @@ class Spool:
         self.engine = _beside(beside(url)) if self._sqlite else _same(url)
         self.owner: Liveness = FileOwner(beside(url)) if self._sqlite else RowOwner(self.engine)
         self._writers = ThreadPoolExecutor(1 if self._sqlite else WRITERS, "spool")
+        insert = sqlite.insert if self._sqlite else postgresql.insert
+        self._insert = insert(KeptRequest).on_conflict_do_nothing().returning(KeptRequest.key)
+        self._asked: deque[tuple[dict[str, Any], Future[bool]]] = deque()
         self._busy: set[str] = set()
         self._gone: dict[str, Future[Any] | None] = {}
         """What must not stay, and could not be crossed off yet."""
@@ -78,7 +82,9 @@ class Spool:
         self._gone.pop(key, None)
         self._busy.add(key)
         self._written = time.monotonic()
-        writing = self._writers.submit(self._insert, key, body, at)
+        writing: Future[bool] = Future()
+        self._asked.append(({"key": key, "body": body, "at": at}, writing))
+        self._writers.submit(self._flush)
         try:
             return writing.result(MAY_TAKE) or refused_before
         except (TimeoutError, SQLAlchemyError, OSError) as error:
@@ -88,12 +94,26 @@ class Spool:
             log.warning("request_not_kept", extra={"kind": type(error).__name__})
             raise NotKept from error
 
-    def _insert(self, key: str, body: dict[str, Any], at: datetime) -> bool:
-        insert = sqlite.insert if self._sqlite else postgresql.insert
-        row = insert(KeptRequest).values(
-            key=key, body=body, at=at, due_at=at, owner=self.owner.ready(), tries=0
-        )
-        return self._run(row.on_conflict_do_nothing().returning(KeptRequest.id)) != []
+    def _flush(self) -> None:
+        """Write down at once all that was asked meanwhile: with many people typing, each turn costs."""
+        asked = []
+        with contextlib.suppress(IndexError):  # another writer may take some of them
+            while True:
+                asked.append(self._asked.popleft())
+        live = [(row, told) for row, told in asked if told.set_running_or_notify_cancel()]
+        if not live:
+            return
+        try:
+            owner = self.owner.ready()
+            rows = [{**row, "due_at": row["at"], "owner": owner, "tries": 0} for row, _ in live]
+            new = {each.key for each in self._run(self._insert, rows)}
+        except BaseException as error:  # noqa: BLE001 - told to whoever waits for it
+            for _, told in live:
+                told.set_exception(error)
+            return
+        for row, told in live:
+            told.set_result(row["key"] in new)
+            new.discard(row["key"])
 
     def begin(self, taken: Unanswered) -> None:
         """Note that a request is begun again: not for ever, if it brings the process down."""
@@ -174,18 +194,18 @@ class Spool:
         """Return how many requests stand. Raises SQLAlchemyError."""
         return int(self._run(select(func.count()).select_from(KeptRequest))[0][0])
 
-    def _run(self, statement: Executable) -> list[Any]:
+    def _run(self, statement: Executable, rows: Sequence[dict[str, Any]] | None = None) -> list[Any]:
         """Run one statement, which is one transaction; anew where the database had been restarted."""
         try:
-            return self._once(statement)
+            return self._once(statement, rows)
         except DBAPIError as error:
             if not error.connection_invalidated:
                 raise
-            return self._once(statement)
+            return self._once(statement, rows)
 
-    def _once(self, statement: Executable) -> list[Any]:
+    def _once(self, statement: Executable, rows: Sequence[dict[str, Any]] | None) -> list[Any]:
         with self.engine.connect() as connection:
-            return list(connection.execute(statement).all())
+            return list(connection.execute(statement, rows).all())
 
     def close(self) -> None:
         """Let the writers finish, give up what stands, close every connection."""
