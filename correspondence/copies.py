@@ -11,11 +11,12 @@ from store.reminders.copies import Copy
 def told(company: Company, copies: Sequence[Copy], *, slack: bool) -> Iterator[str]:
     """Yield a line for each address, in the language of the company, escaped for Slack or plain."""
     for copy in copies:
-        local = copy.next_at.astimezone(company.zone) if copy.next_at else None
+        when = copy.tried_at if copy.state is RecipientState.ACCEPTED else copy.next_at
+        local = when.astimezone(company.zone) if when else None
         yield words.line(copy.address, copy.state, copy.words, local, company.language, slack=slack)
 
 
 def differ(copies: Sequence[Copy]) -> bool:
-    """Whether a message has come further at some addresses than at others, so that each is worth telling."""
-    known = {copy.state for copy in copies if copy.state is not RecipientState.CALLED_OFF or copy.attempts}
-    return len(known) > 1
+    """Whether a message has come further at some addresses than at others, or later: each is told then."""
+    handed = [copy for copy in copies if copy.state is not RecipientState.CALLED_OFF or copy.attempts]
+    return len({copy.state for copy in handed}) > 1 or len({copy.tried_at for copy in handed}) > 1

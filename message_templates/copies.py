@@ -16,20 +16,23 @@ def line(
     address: str,
     state: RecipientState,
     words: str | None,
-    next_at: datetime | None,
+    when: datetime | None,
     language: Language,
     *,
     slack: bool,
 ) -> str:
-    """Return the address, what became of the message there, and the server's words; `next_at` is local."""
+    """Return the address, what became of the message there, and the server's words.
+
+    `when`, local: it was taken, or is tried again.
+    """
     called_off = state is RecipientState.CALLED_OFF
     return template("copies.line", "texts", escaped=slack, language=language).render(
         address=address,
         state=labels.label("copy", state, language),
         why=_why(words, language) if called_off and words else "",
         words="" if called_off else (words or "")[:SHOWN],
-        on=next_at.date() if next_at else None,
-        hour=writer(language).hour(next_at) if next_at else "",
+        on=when.date() if when else None,
+        hour=writer(language).hour(when) if when else "",
     )
 
 

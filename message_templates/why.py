@@ -70,6 +70,10 @@ _UNTOLD = frozenset({"", "clock", Automaton.CLOCK, Automaton.IMPORT})
 """Who did what no person did: no author is told then."""
 
 
+NOTHING_NEXT = frozenset({Reason.INSOLVENCY, Reason.RETRYING})
+"""Reasons beside which no next step is told: none follows, or what is tried again may yet be it."""
+
+
 def detail(decision: Decision | Mapping[str, Any], language: Language) -> str:
     """Return the explanation as plain text: the rule, its dates, the hold, the next step.
 
@@ -88,7 +92,7 @@ def _detail(decision: Decision | Mapping[str, Any], language: Language, *, slack
     reason = str(told["reason"])
     key = f"why.{reason}" if f"why.{reason}" in keys("why", language, "texts") else "why.unknown"
     parts = [key]
-    if told["next_step"] and not told["done"] and reason != Reason.INSOLVENCY:
+    if told["next_step"] and not told["done"] and reason not in NOTHING_NEXT:
         parts.append("why.then" if reason == Reason.DUE else "why.next")
         parts += _KEPT.get(told["next_kept"], ()) if _put_off(told) else ()
         parts += _IN_MODE.get(told["mode"], ()) if told["next_on"] else ()

@@ -7,6 +7,7 @@ from typing import Any
 from receivables.signing import Keys
 from receivables.text import fold, fold_number
 from store.books import Books
+from store.db.engine import Database
 from store.db.tables import Contact, Customer, Invoice
 from store.payments import acts as payments
 
@@ -19,6 +20,15 @@ KEYS = Keys(("a secret of the tests alone",))
 def at(day: date, hour: int = 9, minute: int = 0) -> datetime:
     """Return the UTC instant of `day` at `hour` (UTC, so 10:00 or 11:00 in Paris)."""
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=UTC)
+
+
+PATIENCE = 60.0
+
+
+def patient(database: Database) -> Database:
+    """Return books whose requests may take their time to be written down: a busy machine is no fault."""
+    database.spool.may_take = PATIENCE
+    return database
 
 
 def customer(

@@ -11,6 +11,7 @@ from receivables.errors import RelanceError
 from relance.commands.common import CompanyKey, Place, place
 from relance.terminal import help_of, print_sentence, refusal, sentence, warn
 from relance.wiring import MailTokens, mail, mail_tokens
+from scheduler.delivery import NotLetIn
 from scheduler.inbox.imap import TROUBLE, address_of, opened
 from scheduler.mail_access import consent, loopback
 from scheduler.mail_access.account import MailAccount
@@ -107,7 +108,7 @@ def _try_out(here: Place, tokens: MailTokens) -> bool:
     found = [_tried(here, tokens, way) for way in tokens]
     for way, error in zip(tokens, found, strict=True):
         if error:
-            warn(sentence("cli.mail.not_yet", way=way.upper(), error=error))
+            warn(sentence("cli.mail.not_yet", error=error))
         else:
             print_sentence("cli.mail.well", way=way.upper())
     return not any(found)
@@ -122,11 +123,16 @@ def _tried(here: Place, tokens: MailTokens, way: Way) -> str:
         transport = mail(here.settings, tokens)
         down = transport.ready()
         transport.close()
-        return down.error if down else ""
+        known = down is None or isinstance(down, NotLetIn)
+        return (down.error if known else _unreached(way, down.error)) if down else ""
     try:
         with opened(address_of(here.settings.imap_url.get_secret_value(), tokens[way])):
             return ""
     except RelanceError as error:
         return refusal(error)
     except TROUBLE as error:
-        return type(error).__name__
+        return _unreached(way, type(error).__name__)
+
+
+def _unreached(way: Way, kind: str) -> str:
+    return sentence("cli.mail.unreached", way=way.upper(), kind=kind)

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from message_templates.catalogue import TEAM, keys
 from message_templates.copies import line
+from receivables.codes.messages import RecipientState
 from relance.commands.common import AsJson, CompanyKey, Place, place
 from relance.terminal import console, print_json, print_sentence, refusals_in_json, sentence, table
 from store.books import read_books
@@ -68,7 +69,9 @@ def _table(rows: Iterable[dict[str, Any]]) -> Table:
 
 def _recipient(told: dict[str, Any]) -> str:
     """Say what became of a message at one address."""
-    return line(told["address"], told["state"], told["words"], told["next_at"], TEAM, slack=False)
+    called_off = told["state"] == RecipientState.CALLED_OFF
+    words = told["reason"] if called_off else told["words"]
+    return line(told["address"], told["state"], words, told["next_at"], TEAM, slack=False)
 
 
 def _why(error: str) -> str:

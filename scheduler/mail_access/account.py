@@ -47,10 +47,14 @@ class MailAccount:
 
     @property
     def name(self) -> str:
-        """A name that is the same as long as the account is, and tells nothing of it."""
+        """A name that is the same as long as the account is, and tells nothing of it.
+
+        An application that acts for itself is another one with a new secret: it is asked with at once.
+        """
         service = self.service.email if self.service else ""
         parts = (self.provider, self.grant, self.url, self.tenant, self.client_id, service, self.user.lower())
-        return hashlib.sha256("\n".join((*parts, self.refresh_token)).encode()).hexdigest()[:32]
+        own = self.client_secret if self.grant is Grant.CLIENT else self.refresh_token
+        return hashlib.sha256("\n".join((*parts, own)).encode()).hexdigest()[:32]
 
     def door(self, way: Way) -> str:
         """Return the name of the account at one mail server, which may refuse what the other takes."""

@@ -58,6 +58,8 @@ class Spool:
     """The requests of all processes, and which of them this one is busy with."""
 
     def __init__(self, url: URL) -> None:
+        self.may_take = MAY_TAKE
+        """Seconds; longer for who tries something else on a busy machine."""
         self._sqlite = url.get_backend_name() == "sqlite"
         self.engine = _beside(beside(url)) if self._sqlite else _same(url)
         self.owner: Liveness = FileOwner(beside(url)) if self._sqlite else RowOwner(self.engine)
@@ -86,7 +88,7 @@ class Spool:
         self._asked.append(({"key": key, "body": body, "at": at}, writing))
         self._writers.submit(self._flush)
         try:
-            return writing.result(MAY_TAKE) or refused_before
+            return writing.result(self.may_take) or refused_before
         except (TimeoutError, SQLAlchemyError, OSError) as error:
             self._gone[key] = writing
             self._busy.discard(key)

@@ -205,10 +205,12 @@ def give_up(b: Books, reminder_ids: Sequence[int], reason: Why) -> None:
 def shown(copies: Sequence[Copy]) -> Iterator[dict[str, Any]]:
     """Yield copies as `relance outbox --json` gives them, instants as aware datetimes."""
     for copy in copies:
+        called_off = copy.state is RecipientState.CALLED_OFF
         yield {
             "address": copy.address,
             "state": copy.state,
-            "words": copy.words,
+            "words": None if called_off else copy.words,
+            "reason": copy.words if called_off else None,
             "attempts": copy.attempts,
             "tried_at": copy.tried_at,
             "next_at": copy.next_at,

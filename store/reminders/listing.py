@@ -17,7 +17,8 @@ def outbox(b: Books) -> Iterator[dict[str, Any]]:
     """Yield every message, oldest first: ids and figures as they stand, instants as aware datetimes.
 
     Keys: id, customer, step, channel, state, items (numbers), planned_for, sent_at, message_id, error;
-    recipients: of each address state, the server's words, attempts, tried_at, next_at.
+    recipients: of each address state, the server's words, the reason of what was called off, attempts,
+    tried_at, next_at.
     """
     after = 0
     while page := _page(b, after):

@@ -160,7 +160,12 @@ def open_office(
     client = WebClient(token=slack.token, base_url=slack.url)
     companies = {one.key: one for one in (company, *others)}
     app = build_app(
-        database, companies, client=client, signing_secret=slack.signing_secret, now=clock, crew=crew
+        builders.patient(database),
+        companies,
+        client=client,
+        signing_secret=slack.signing_secret,
+        now=clock,
+        crew=crew,
     )
     yield Office(app, crew, slack, database, company, clock)
     crew.shutdown()

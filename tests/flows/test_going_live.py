@@ -60,7 +60,7 @@ def team(database: Database, company: Company) -> Iterator[Team]:
         crew = Crew(2)
         client = WebClient(token=office.slack.token, base_url=office.slack.url)
         app = build_app(
-            database,
+            builders.patient(database),
             {company.key: company},
             client=client,
             signing_secret=office.slack.signing_secret,

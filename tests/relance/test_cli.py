@@ -223,6 +223,7 @@ def test_the_outbox_has_its_fixed_shape(filled: Run) -> None:
         "address": "compta@martin.example",
         "state": "accepted",
         "words": "",
+        "reason": None,
         "attempts": 1,
         "tried_at": "2026-04-08T10:30:00+02:00",
         "next_at": None,

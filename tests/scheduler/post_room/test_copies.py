@@ -270,7 +270,7 @@ def test_what_each_got_is_told_everywhere(
         assert f"{B} : nouvel essai prévu le 08/04/2026 à 12 h 05 – « {LATER} »" in said
         made = make(b, b.session.scalars(select(Customer.id)).one(), at=clock.at)
         page = plain(zipfile.ZipFile(io.BytesIO(made.data)).read("e-mails/liste.html").decode())
-        assert f"{A} : accepté par le serveur – « 250 queued »" in page
+        assert f"{A} : accepté par le serveur le 08/04/2026 à 12 h 00 – « 250 queued »" in page
         assert f"{B} : nouvel essai prévu" in page
         names = zipfile.ZipFile(io.BytesIO(made.data)).namelist()
         assert any(name.endswith(f"-{reminder_id}.eml") for name in names)
