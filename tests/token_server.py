@@ -58,7 +58,7 @@ class TokenServer:
     refresh_ends: int | None = None
     rotates: bool = True
     fault: str = ""
-    """What is wrong with it: "503", "hang", "redirect", "page", "silent"."""
+    """What is wrong: "503", "hang", "redirect", "page", "silent"; else the code that it refuses by."""
     asked: list[dict[str, str]] = field(default_factory=list)
     refresh_tokens: set[str] = field(default_factory=set)
     used: set[str] = field(default_factory=set)
@@ -112,6 +112,8 @@ class TokenServer:
         """Answer a form. Raises Refusal."""
         with self._lock:
             self.asked.append(form)
+            if self.fault:
+                raise Refusal(self.fault)
             if path.endswith("/devicecode"):
                 return self._give_device_code(form)
             grant = form.get("grant_type", "")

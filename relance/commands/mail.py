@@ -118,7 +118,7 @@ def _tried(here: Place, tokens: MailTokens, way: Way) -> str:
     """Return why a mail server does not let us in, "" when it does."""
     account = tokens[way].account
     for name in (account.name, account.door(way)):
-        rows.well(here.database, name)  # whatever was said before, it is asked now
+        rows.look_again(here.database, name)  # whatever was said before, it is asked now
     if way is Way.SMTP:
         transport = mail(here.settings, tokens)
         down = transport.ready()

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from receivables.codes.mail_access import Grant
 from receivables.errors import RelanceError
 from scheduler.mail_access.account import MailAccount
 from scheduler.mail_access.grants import GivenTokens, client, denied, granted
@@ -37,7 +36,7 @@ def ask_for_code(account: MailAccount) -> DeviceCode:
     form = {"client_id": account.client_id, "scope": " ".join(account.scopes)}
     answer = post(account.device_url, form)
     if not answer.ok:
-        raise denied(answer, Grant.CONSENT)
+        raise denied(answer, account)
     told = [answer.text(key) for key in ("user_code", "verification_uri", "device_code")]
     if not all(told):
         raise TokenServerAway("mail_access.token_server_away", kind="no device code")
@@ -59,7 +58,7 @@ def wait_for_code(
         except TokenServerAway:
             continue  # one answer lost is not the end of it
         if answer.ok:
-            return lasting(answer)
+            return lasting(answer, account)
         match answer.text("error"):
             case "authorization_pending":
                 pass
@@ -70,7 +69,7 @@ def wait_for_code(
             case "expired_token":
                 break
             case _:
-                raise denied(answer, Grant.CONSENT)
+                raise denied(answer, account)
     raise NoConsent("mail_access.too_late")
 
 
@@ -83,12 +82,12 @@ def exchange(account: MailAccount, code: str, *, verifier: str, back_to: str) ->
         "code_verifier": verifier,
         **client(account),
     }
-    return lasting(post(account.token_url, form))
+    return lasting(post(account.token_url, form), account)
 
 
-def lasting(answer: TokenAnswer) -> GivenTokens:
+def lasting(answer: TokenAnswer, account: MailAccount) -> GivenTokens:
     """Return tokens that can be renewed. Raises NoConsent when there is nothing to renew them with."""
-    tokens = granted(answer, Grant.CONSENT, at=datetime.now(UTC))
+    tokens = granted(answer, account, at=datetime.now(UTC))
     if not tokens.refresh_token:
         raise NoConsent("mail_access.no_refresh_token")
     return tokens

@@ -26,6 +26,11 @@ _TROUBLES: Mapping[str, AccessTrouble] = {
     "invalid_grant": AccessTrouble.WITHDRAWN,
     "interaction_required": AccessTrouble.WITHDRAWN,
     "invalid_client": AccessTrouble.SECRET,
+    "unauthorized_client": AccessTrouble.NOT_ALLOWED,
+    "invalid_scope": AccessTrouble.NOT_ALLOWED,
+    "access_denied": AccessTrouble.NOT_ALLOWED,
+    "consent_required": AccessTrouble.NOT_ALLOWED,
+    "admin_policy_enforced": AccessTrouble.NOT_ALLOWED,
 }
 
 
@@ -53,7 +58,7 @@ class GivenTokens:
 
 def renew(account: MailAccount, refresh_token: str, *, at: datetime) -> GivenTokens:
     """Ask for new tokens at the aware instant `at`. Raises Denied, TokenServerAway."""
-    return granted(post(account.token_url, _form(account, refresh_token, at)), account.grant, at=at)
+    return granted(post(account.token_url, _form(account, refresh_token, at)), account, at=at)
 
 
 def _form(account: MailAccount, refresh_token: str, at: datetime) -> dict[str, str]:
@@ -97,10 +102,10 @@ def _base64(raw: bytes) -> bytes:
     return base64.urlsafe_b64encode(raw).rstrip(b"=")
 
 
-def granted(answer: TokenAnswer, grant: Grant, *, at: datetime) -> GivenTokens:
+def granted(answer: TokenAnswer, account: MailAccount, *, at: datetime) -> GivenTokens:
     """Return the tokens of an answer to a request made at `at`. Raises Denied, TokenServerAway."""
     if not answer.ok:
-        raise denied(answer, grant)
+        raise denied(answer, account)
     token = answer.text("access_token")
     if not token or not token.isascii() or answer.text("token_type").lower() != "bearer":
         raise TokenServerAway("mail_access.token_server_away", kind="no bearer token")
@@ -116,20 +121,21 @@ def granted(answer: TokenAnswer, grant: Grant, *, at: datetime) -> GivenTokens:
     )
 
 
-def denied(answer: TokenAnswer, grant: Grant) -> Denied:
+def denied(answer: TokenAnswer, account: MailAccount) -> Denied:
     """Return what a refusal of the provider means."""
     error = _ERROR.match(answer.text("error"))
     code = _MICROSOFT_CODE.search(answer.text("error_description"))
     told = [found[0] for found in (error, code) if found]
-    return Denied(_trouble(told, grant), " ".join(told))
+    return Denied(_trouble(told, account), " ".join(told))
 
 
-def _trouble(told: list[str], grant: Grant) -> AccessTrouble:
+def _trouble(told: list[str], account: MailAccount) -> AccessTrouble:
+    by_person = account.grant is Grant.CONSENT
+    if "invalid_client" in told and by_person and not account.client_secret:
+        return AccessTrouble.PUBLIC_CLIENT
     if _SECRET_CODES.intersection(told):
         return AccessTrouble.SECRET
     if _CONSENT_CODES.intersection(told):
         return AccessTrouble.NOT_ALLOWED
-    trouble = _TROUBLES.get(told[0] if told else "", AccessTrouble.NOT_ALLOWED)
-    return (
-        AccessTrouble.SECRET if trouble is AccessTrouble.WITHDRAWN and grant is not Grant.CONSENT else trouble
-    )
+    trouble = _TROUBLES.get(told[0] if told else "", AccessTrouble.UNKNOWN)
+    return AccessTrouble.SECRET if trouble is AccessTrouble.WITHDRAWN and not by_person else trouble

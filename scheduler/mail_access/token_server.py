@@ -23,6 +23,8 @@ from receivables.errors import RelanceError
 
 TIMEOUT_SECONDS = 20.0
 LARGEST_ANSWER = 100_000
+_BUSY = frozenset({"temporarily_unavailable", "server_error"})
+"""What a refusal says that is none (RFC 6749): the provider is busy, or has a trouble of its own."""
 
 
 class TokenServerAway(RelanceError):
@@ -78,9 +80,12 @@ def _refusal(error: HTTPError, until: float) -> TokenAnswer:
     if error.code not in {400, 401, 403}:
         raise _away(f"HTTP {error.code}")
     try:
-        return TokenAnswer(ok=False, told=_read(error, until))
+        answer = TokenAnswer(ok=False, told=_read(error, until))
     except (OSError, HTTPException) as trouble:
         raise _away(_kind(trouble)) from None
+    if (said := answer.text("error")) in _BUSY:
+        raise _away(said)
+    return answer
 
 
 def _read(answer: Any, until: float) -> Mapping[str, Any]:

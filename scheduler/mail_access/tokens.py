@@ -158,7 +158,13 @@ class Tokens:
         refresh_token = kept or self.account.refresh_token
         if self.account.grant is Grant.CONSENT and not refresh_token:
             raise Denied(AccessTrouble.UNREADABLE if held.unreadable else AccessTrouble.NOT_AUTHORIZED, "")
-        tokens = renew(self.account, refresh_token, at=at)
+        try:
+            tokens = renew(self.account, refresh_token, at=at)
+        except Denied as denied:
+            replaced = held.unreadable and refresh_token  # by the one that is kept and cannot be read
+            if replaced and denied.words.startswith("invalid_grant"):
+                raise Denied(AccessTrouble.UNREADABLE, denied.words) from None
+            raise
         if not tokens.refresh_token:  # the one that was shown stays good, as long as it was
             ends_at = tokens.ends_at or (held.kept.ends_at if held.kept else None)
             tokens = replace(tokens, refresh_token=refresh_token, ends_at=ends_at)

@@ -115,6 +115,11 @@ def well(database: Database, name: str) -> None:
         _set(database, MailAccess.name == name, **_WELL)
 
 
+def look_again(database: Database, name: str) -> None:
+    """End the pause after a refusal; whether the trouble is over is for the next answer to say."""
+    _set(database, MailAccess.name == name, tried_at=None)
+
+
 def forget_others(database: Database, names: Collection[str]) -> None:
     """Keep no tokens of accounts that the settings name no more."""
     with database.write() as session:

@@ -28,6 +28,8 @@ TOLD = {
     AccessTrouble.WITHDRAWN: ("a pris fin", "pour autoriser à nouveau"),
     AccessTrouble.SECRET: ("faux, supprimé ou expiré", "puis redémarrez Relance"),
     AccessTrouble.NOT_ALLOWED: ("n’a pas le droit", "vérifiez les permissions"),
+    AccessTrouble.PUBLIC_CLIENT: ("attend un secret", "Autoriser les flux clients publics"),
+    AccessTrouble.UNKNOWN: ("ne connaît pas", "cherchez le code reçu"),
     AccessTrouble.REFUSED: ("même avec un jeton neuf", "l’application y a droit"),
     AccessTrouble.UNREADABLE: ("ne se déchiffre plus", "RELANCE_SECRET=nouveau,ancien"),
 }

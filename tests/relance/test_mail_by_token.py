@@ -310,6 +310,16 @@ def test_a_server_that_refuses_a_good_token_is_down_and_told_in_its_words(place:
     assert "IMAP" not in done["warned"]
 
 
+def test_authorize_in_vain_has_nothing_told_again_the_same_day(place: Place) -> None:
+    place.microsoft(client_secret=SECRET)
+    place.smtp.opens = lambda user, token: False
+    place.tick()
+    for _ in range(2):
+        assert place.run("mail", "authorize").status == 1
+        place.tick()
+    assert [data["trouble"] for data in place.told()] == ["refused"]
+
+
 def test_tokens_that_the_server_has_ended_early_are_renewed_once(place: Place) -> None:
     place.microsoft(client_secret=SECRET)
     place.tick("2026-04-07T06:00")

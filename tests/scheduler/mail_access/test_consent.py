@@ -62,6 +62,15 @@ def test_an_application_that_the_provider_does_not_know(provider: TokenServer) -
     assert denied.value.words == "unauthorized_client AADSTS700016"
 
 
+def test_a_public_application_that_is_not_set_up_as_one(provider: TokenServer) -> None:
+    account = by_consent(provider)
+    code = consent.ask_for_code(account)
+    provider.fault = "invalid_client"
+    with pytest.raises(Denied) as denied:
+        consent.wait_for_code(account, code, wait=lambda _: None)
+    assert denied.value.trouble == "public_client"
+
+
 # --- in a browser ----------------------------------------------------------------------------------------
 
 

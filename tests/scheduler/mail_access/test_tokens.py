@@ -176,6 +176,10 @@ def fewer_rights(provider: TokenServer) -> None:
     provider.permissions.discard("https://outlook.office365.com/SMTP.Send")
 
 
+def a_new_code(provider: TokenServer) -> None:
+    provider.fault = "weather"
+
+
 def no_delegation(provider: TokenServer) -> None:
     provider.delegated = False
 
@@ -186,6 +190,14 @@ FAULTS = {
     "secret expired": (by_secret, another_secret, AccessTrouble.SECRET, "AADSTS7000215", "a expiré"),
     "google: secret": (of_google, another_secret, AccessTrouble.SECRET, "invalid_client", "a expiré"),
     "permission gone": (by_consent, fewer_rights, AccessTrouble.NOT_ALLOWED, "AADSTS65001", "pas le droit"),
+    "public flows off": (
+        by_consent,
+        another_secret,
+        AccessTrouble.PUBLIC_CLIENT,
+        "client",
+        "clients publics",
+    ),
+    "unknown code": (by_secret, a_new_code, AccessTrouble.UNKNOWN, "weather", "ne connaît pas (weather)"),
     "no delegation": (by_service, no_delegation, AccessTrouble.NOT_ALLOWED, "unauthorized", "pas le droit"),
 }
 
@@ -289,7 +301,7 @@ def test_each_company_is_told_since_the_mails_of_each_wait(
 # --- the provider is away --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("fault", ["503", "page", "redirect"])
+@pytest.mark.parametrize("fault", ["503", "page", "redirect", "temporarily_unavailable", "server_error"])
 def test_a_provider_that_is_away_is_asked_again_and_nothing_is_noted(
     provider: TokenServer, database: Database, now: TokenTime, fault: str
 ) -> None:
@@ -346,6 +358,17 @@ def test_what_no_secret_opens_is_said_to_be_so(
     provider.secret = by_itself.client_secret
     tokens(by_itself, database, now, seal=Seal(["the old secret, long enough"])).current()
     assert tokens(by_itself, database, now).current()  # what can be asked for anew is
+
+
+def test_a_rotated_refresh_token_that_no_secret_opens_is_no_consent_withdrawn(
+    provider: TokenServer, database: Database, now: TokenTime
+) -> None:
+    """The one in the settings is over since the provider gave another: that is kept, and cannot be read."""
+    account = by_consent(provider, refresh_token=provider.consent())
+    tokens(account, database, now, seal=Seal(["the old secret, long enough"])).current()
+    with pytest.raises(NoAccess) as refused:
+        tokens(account, database, now).current()
+    assert refused.value.code == "mail_access.unreadable"
 
 
 def asked_by_hand(provider: TokenServer, now: TokenTime) -> GivenTokens:
