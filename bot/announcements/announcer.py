@@ -184,13 +184,15 @@ def _never(error: SlackApiError) -> bool:
 
 def _say_plainly(post: Post, waiting: Waiting, error: SlackApiError) -> bool:
     """Say in text alone what Slack does not take as it is drawn; who can have it mended is told."""
-    refused.tell_content(post, waiting, refused.code_of(error))
+    code = refused.code_of(error)
     try:
         notice = draw(post, waiting.kind, waiting.data)
         if notice is None:
             return False
         ts = _post(post, [waiting], plainly.written(notice, post.company.language), _thread(post, waiting))
     except SlackApiError as again:
+        if _never(again):
+            refused.tell_content(post, waiting, SlackTrouble.UNSAID, code)
         refused.put_off(post, [waiting], again)
     except Taken:
         return False
@@ -198,6 +200,7 @@ def _say_plainly(post: Post, waiting: Waiting, error: SlackApiError) -> bool:
         _unsure(post, waiting)
     else:
         _posted(post, waiting, ts)
+        refused.tell_content(post, waiting, SlackTrouble.CONTENT, code)
         return True
     return False
 

@@ -72,9 +72,9 @@ def put_off(post: Post, those: Sequence[Waiting], error: SlackApiError) -> None:
                 leases.failed(b, waiting, error=code, at=post.now())
 
 
-def tell_content(post: Post, waiting: Waiting, code: str) -> None:
+def tell_content(post: Post, waiting: Waiting, trouble: SlackTrouble, code: str) -> None:
     """Have it told, once a day for each kind of message, that one was said in text alone, or not at all."""
-    tell(post, SlackTrouble.CONTENT, code, f"{waiting.kind} {_today(post)}")
+    tell(post, trouble, code, f"{waiting.kind} {_today(post)}")
 
 
 def tell(post: Post, trouble: SlackTrouble, code: str, place: str = "") -> None:

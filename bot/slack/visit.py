@@ -137,6 +137,8 @@ class Visit:
             if error.response.get("error") in TOO_LATE:
                 raise Refused("saisie.too_late") from error
             raise
+        except SLACK_TROUBLE as error:
+            raise Refused("saisie.form_unsure") from error
 
     def change_modals(self, view: Block) -> bool:
         """Draw the modals anew that the person acted from; False when there are none, or they are closed."""

@@ -19,7 +19,9 @@ class SlackTrouble(StrEnum):
     SCOPE = "scope"
     """The bot may not call this: it is installed anew with the manifest."""
     CONTENT = "content"
-    """What Slack never takes, however often it is asked."""
+    """What Slack never takes, however often it is asked: it was said in text alone."""
+    UNSAID = "unsaid"
+    """What Slack did not take in text alone either."""
 
 
 ERRORS: Mapping[str, SlackTrouble] = {

@@ -114,7 +114,7 @@ def settle(b: Books, ready: Ready, result: Result, at: datetime) -> dict[str, in
 
 
 def _concluded(b: Books, ready: Ready, at: datetime) -> dict[str, int]:
-    """Have a message done, or failed for good, once none of its copies can be taken any more."""
+    """Have a message done, or over without its step, once none of its copies can be taken any more."""
     reminder = ready.reminder
     card_marks.of_messages(b, [reminder.id])
     if not retries.over(b, reminder.id):
@@ -122,7 +122,7 @@ def _concluded(b: Books, ready: Ready, at: datetime) -> dict[str, int]:
     words = retries.last_words(b, reminder.id)
     if retries.complete(b, ready, answer=words, at=at):
         return {"sent": 1}
-    return {"failed": int(send_failures.refused(b, reminder, error=words, dead={}, at=at))}
+    return {"sent": int(send_failures.not_for_billing(b, reminder, error=words, at=at))}
 
 
 def _add(one: dict[str, int], other: dict[str, int]) -> dict[str, int]:

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from receivables.codes.announcements import AnnouncementKind
+from receivables.codes.messages import RecipientState
 from receivables.people import Automaton
 from store import announcements
 from store.addresses import stopping
 from store.books import Books
 from store.post_room import refusals, sending, telling
 from store.post_room.desk import PostDesk
+from store.reminders import copies
 from store.reminders.rows import DueReminder
 
 
@@ -58,6 +60,22 @@ def put_off(b: Books, reminder: DueReminder, *, error: str, at: datetime) -> Non
 def not_everywhere(b: Books, reminder: DueReminder, *, again: bool = False, at: datetime) -> None:
     """Tell the team at which addresses a message was refused that others may have; `again`: once a day."""
     telling.gather_copies(b, reminder.id, daily=again, at=at)
+
+
+def not_for_billing(b: Books, reminder: DueReminder, *, error: str, at: datetime) -> bool:
+    """Leave it at those who have a message, who do not complete its step; its invoices wait for a person.
+
+    Where nobody has it after all it has failed, which is told. Returns whether somebody has it.
+    """
+    known = copies.of(b, [reminder.id])[reminder.id]
+    if not any(copy.state == RecipientState.ACCEPTED for copy in known):
+        refused(b, reminder, error=error, dead={}, at=at)
+        return False
+    copies.leave_it_at_that(b, reminder.id)
+    sending.look_again(PostDesk.of(b), reminder.customer_id)
+    if reminder.items and not reminder.sandbox:
+        refusals.ask(b, reminder, error=error, at=at)
+    return True
 
 
 def refused_again(b: Books, *, error: str, at: datetime) -> None:

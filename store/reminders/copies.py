@@ -8,11 +8,14 @@ from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
 
+from receivables.acts import Act
 from receivables.addresses import BadAddress, judge
 from receivables.codes.messages import OVER, MessageState, RecipientState
 from receivables.codes.reasons import Why
+from store import journal
 from store.books import Books
 from store.db.tables import Recipient, Reminder, ReminderItem
+from store.traces.messages import ReminderEnded
 
 WORDS = 500
 """Characters of what a server says that are kept."""
@@ -187,19 +190,50 @@ def accept_again(b: Books, reminder_id: int, addresses: Collection[str]) -> None
 
 
 def give_up(b: Books, reminder_ids: Sequence[int], reason: Why) -> None:
-    """Cancel those of these messages that complete nothing, once none of their copies waits any more."""
+    """Put an end to those of these messages none of whose copies waits any more.
+
+    They have left for who has them, which spaces what follows, and complete no step. What nobody has, since
+    a report took the last one back, is cancelled.
+    """
     if not reminder_ids:
         return
-    waits = select(Recipient.id).where(
-        Recipient.reminder_id == Reminder.id,
-        Recipient.state.in_((RecipientState.PUT_OFF, RecipientState.SENDING)),
-    )
+    of_it = select(Recipient.id).where(Recipient.reminder_id == Reminder.id)
+    waits = of_it.where(Recipient.state.in_((RecipientState.PUT_OFF, RecipientState.SENDING)))
+    somebody = of_it.where(Recipient.state == RecipientState.ACCEPTED)
+    over = Reminder.id.in_(reminder_ids), Reminder.state == MessageState.RETRYING, ~waits.exists()
     b.session.execute(
         update(Reminder)
-        .where(Reminder.id.in_(reminder_ids), Reminder.state == MessageState.RETRYING, ~waits.exists())
+        .where(*over, ~somebody.exists())
         .values(state=MessageState.CANCELLED, error=reason)
         .execution_options(synchronize_session=False)
     )
+    for reminder_id in b.session.scalars(select(Reminder.id).where(*over).order_by(Reminder.id)).all():
+        leave_it_at_that(b, reminder_id)
+
+
+def leave_it_at_that(b: Books, reminder_id: int) -> None:
+    """Have a message count as left for who has it, since it was first handed over; no step is completed."""
+    row = b.session.get_one(Reminder, reminder_id, populate_existing=True)
+    assert row.claimed_at is not None  # noqa: S101 - somebody has it
+    row.state, row.sent_at, row.error, row.lease_until = MessageState.SENT, row.claimed_at, None, None
+    items = tuple(
+        b.session.scalars(
+            select(ReminderItem.invoice_id)
+            .where(ReminderItem.reminder_id == reminder_id, ReminderItem.dropped.is_(None))
+            .order_by(ReminderItem.id)
+        )
+    )
+    told = ReminderEnded(reminder_id=reminder_id, step=row.step, invoices=items)
+    journal.write(
+        b,
+        Act.REMINDER_SENT,
+        told,
+        by=row.by,
+        at=row.claimed_at,
+        customer_id=row.customer_id,
+        invoice_id=items[0] if len(items) == 1 else None,
+    )
+    b.session.flush()
 
 
 def shown(copies: Sequence[Copy]) -> Iterator[dict[str, Any]]:

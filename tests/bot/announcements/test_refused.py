@@ -161,7 +161,8 @@ def test_what_slack_takes_in_no_words_is_kept_as_failed_and_told_once_a_day(offi
     office.slack.fail("chat.postMessage", "msg_too_long", times=6)
     post(office)
     assert states(office) == ["failed"] * 3
-    assert len(said(office, "U0PAUL")) == 1
+    [told] = said(office, "U0PAUL")
+    assert "il n’a pas été publié" in told
 
 
 def test_a_fact_that_slack_never_takes_as_drawn_is_said_in_text_alone(office: Office) -> None:
@@ -180,6 +181,12 @@ def test_a_form_that_came_too_late_is_told_to_who_asked_for_it(office: Office, c
     seen = office.types("/appel FAC-123")
     assert "Slack n’a pas laissé le temps d’ouvrir le formulaire" in seen.private
     assert "référence" not in seen.private
+
+
+def test_a_form_whose_opening_slack_did_not_confirm_is_told_as_such(office: Office) -> None:
+    office.add_invoice()
+    office.slack.fail("views.open", "cut_after")
+    assert "Slack n’a pas dit si le formulaire s’est ouvert" in office.types("/appel FAC-123").private
 
 
 def test_where_nobody_has_a_role_who_acted_last_is_told(office: Office) -> None:
