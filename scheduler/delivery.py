@@ -65,6 +65,8 @@ class Down:
     """The server takes nothing from us now (away, or it refuses the sender): stop, nothing was sent."""
 
     error: str
+    kind: str = ""
+    """What a log says where `error` is a sentence for people."""
 
 
 class NotLetIn(Down):

@@ -95,9 +95,8 @@ def _slack_trouble(b: Books, data: Mapping[str, Any]) -> Notice | None:
 
 
 def _mailbox_down(b: Books, data: Mapping[str, Any]) -> Notice:
-    return _only_text(
-        say("reponses.mailbox_down", b.company.language, since=date.fromisoformat(data["since"]))
-    )
+    since, why = date.fromisoformat(data["since"]), data.get("why") or ""
+    return _only_text(say("reponses.mailbox_down", b.company.language, since=since, why=why))
 
 
 DRAWINGS: Mapping[AnnouncementKind, Callable[[Books, Mapping[str, Any]], Notice | None]] = {

@@ -39,7 +39,7 @@ def failed(b: Books, data: Mapping[str, Any]) -> Notice:
     """Tell that the server is away, or which messages failed for good and which wait for a refusal to end."""
     language = b.company.language
     if data.get("down"):
-        text: str = say("taches.news.server_down", language)
+        text: str = say("taches.news.server_down", language, why=data.get("why") or "")
         return Notice(text, [blocks.section(text)])
     over, waiting = _told(b, data), _told(b, data, "waiting")
     words = cut(str(data.get("words") or data.get("stopped") or ""), WORDS)

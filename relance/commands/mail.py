@@ -11,7 +11,7 @@ from receivables.errors import RelanceError
 from relance.commands.common import CompanyKey, Place, place
 from relance.terminal import help_of, print_sentence, refusal, sentence, warn
 from relance.wiring import MailTokens, mail, mail_tokens
-from scheduler.delivery import NotLetIn
+from scheduler import tls
 from scheduler.inbox.imap import TROUBLE, address_of, opened
 from scheduler.mail_access import consent, loopback
 from scheduler.mail_access.account import MailAccount
@@ -123,15 +123,15 @@ def _tried(here: Place, tokens: MailTokens, way: Way) -> str:
         transport = mail(here.settings, tokens)
         down = transport.ready()
         transport.close()
-        known = down is None or isinstance(down, NotLetIn)
-        return (down.error if known else _unreached(way, down.error)) if down else ""
+        return (down.error if down.kind else _unreached(way, down.error)) if down else ""
     try:
         with opened(address_of(here.settings.imap_url.get_secret_value(), tokens[way])):
             return ""
     except RelanceError as error:
         return refusal(error)
     except TROUBLE as error:
-        return _unreached(way, type(error).__name__)
+        refused = tls.not_believed(error, way)
+        return refusal(refused) if refused else _unreached(way, type(error).__name__)
 
 
 def _unreached(way: Way, kind: str) -> str:

@@ -9,6 +9,9 @@ from functools import partial
 
 from message_templates import refusals
 from message_templates.catalogue import TEAM
+from receivables.codes.mail_access import Way
+from receivables.errors import SettingsError
+from scheduler import tls
 from scheduler.delivery import Deferred, Down, NotLetIn, Permanent, Refusals, Result, Sent, Temporary, Unknown
 from scheduler.email.transport import Envelope
 from scheduler.mail_access import xoauth2
@@ -99,12 +102,15 @@ class SmtpTransport:
             if not self._alive():
                 self._smtp = self._connect()
         except NoAccess as error:
-            return NotLetIn(refusals.sentence(error, TEAM))
-        except TokenServerAway as error:
-            return Down(refusals.sentence(error, TEAM))
+            return NotLetIn(refusals.sentence(error, TEAM), error.code)
+        except (TokenServerAway, SettingsError) as error:
+            return Down(refusals.sentence(error, TEAM), error.code)
         except _TROUBLE as error:
             self.close()
-            return Down(_reason(error))
+            refused = tls.not_believed(error, Way.SMTP)
+            if refused is None:
+                return Down(_reason(error))
+            return Down(refusals.sentence(refused, TEAM), tls.kind(error))
         self._used = self._elapsed()
         return None
 
@@ -187,7 +193,7 @@ class SmtpTransport:
     def _check_secret(self, smtp: smtplib.SMTP) -> None:
         """Never show a password or a token to a network that can read it."""
         if not isinstance(smtp.sock, ssl.SSLSocket) and self._host not in {"localhost", "127.0.0.1", "::1"}:
-            raise smtplib.SMTPNotSupportedError("no TLS offered: password kept back")
+            raise SettingsError("settings.smtp_without_tls")
 
     def send(self, mail: Envelope) -> Result:
         """Hand one mail over. Once its text has begun to leave, no answer means Unknown."""

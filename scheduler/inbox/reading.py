@@ -17,11 +17,13 @@ from message_templates import refusals
 from message_templates.catalogue import TEAM
 from quarantine.reader import ChildReader, NotRead
 from receivables.codes.announcements import AnnouncementKind
+from receivables.codes.mail_access import Way
 from receivables.codes.replies import IncomingKind
 from receivables.company import Company
 from receivables.errors import RelanceError
 from receivables.replies import meaning as replies
 from receivables.signing import Keys
+from scheduler import tls
 from scheduler.inbox import mail as inbox_mail
 from scheduler.inbox import reports
 from scheduler.inbox.imap import TROUBLE, Fetched, FetchedMails, MailboxAddress, Position, new_mails
@@ -105,7 +107,7 @@ def read_inbox(
     Ended between two mails by `stop`. The mailbox being out of reach loses nothing: `down` says why, and the
     next look goes on from there.
     """
-    report, told = InboxReport(), False
+    report, told, kind, why = InboxReport(), False, "", ""
     with box.turn, box.reader() as reader:
         reading = _Reading(database, box, report, at, reader, time.monotonic() + box.seconds, stop)
         try:
@@ -113,15 +115,17 @@ def read_inbox(
                 if not _take_batch(reading, batch):
                     break
         except RelanceError as error:
-            report.down = refusals.sentence(error, TEAM)
-            told = isinstance(error, NoAccess)  # by who keeps the keys
+            report.down = why = refusals.sentence(error, TEAM)
+            told, kind = isinstance(error, NoAccess), error.code  # told by who keeps the keys
         except TROUBLE as error:
-            report.down = f"{type(error).__name__} {error}"[:200]
+            refused = tls.not_believed(error, Way.IMAP)
+            why, kind = refusals.sentence(refused, TEAM) if refused else "", tls.kind(error)
+            report.down = why or f"{type(error).__name__} {error}"[:200]
     _conclude(database, box, at)
     if report.down:
-        log.warning("mailbox_down", extra={"kind": report.down.partition(" ")[0]})
+        log.warning("mailbox_down", extra={"kind": kind})
         if not told:
-            _tell_down(database, box, at)
+            _tell_down(database, box, at, why)
     return report
 
 
@@ -135,7 +139,7 @@ def _conclude(database: Database, box: Inbox, at: datetime) -> None:
                 bursts.conclude(b, at=at)
 
 
-def _tell_down(database: Database, box: Inbox, at: datetime) -> None:
+def _tell_down(database: Database, box: Inbox, at: datetime, why: str) -> None:
     """Tell the teams, once a day, that their mailbox has not been read for a while."""
     for company in box.companies.values():
         with open_books(database, company) as b:
@@ -143,7 +147,7 @@ def _tell_down(database: Database, box: Inbox, at: datetime) -> None:
             since = found[2] if found else at
             if found is None or at - since >= PATIENCE:
                 key = f"mailbox_down:{b.today(at).isoformat()}"
-                data = {"since": b.today(since).isoformat()}
+                data = {"since": b.today(since).isoformat(), "why": why}
                 announcements.announce(b, key=key, kind=AnnouncementKind.MAILBOX_DOWN, data=data, at=at)
 
 

@@ -268,11 +268,10 @@ class PostRoom:
             self._refused_again(sender, ready, result.error)
 
     def _put_by(self, sender: Sender, down: Down) -> None:
-        known = isinstance(down, NotLetIn)
-        log.warning("mail server away: %s", type(down).__name__ if known else codes_of(down.error))
-        if not known:
+        log.warning("mail server away: %s", down.kind or codes_of(down.error))
+        if not isinstance(down, NotLetIn):
             with self._books() as b:
-                send_failures.server_down(b, error=down.error, at=self.now())
+                send_failures.server_down(b, error=down.error, said=bool(down.kind), at=self.now())
         self._leave(sender, down.error)
 
     def _refused_again(self, sender: Sender, ready: Ready, error: str) -> None:

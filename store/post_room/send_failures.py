@@ -83,8 +83,11 @@ def refused_again(b: Books, *, error: str, at: datetime) -> None:
     telling.stop(b, words=error[:200], at=at)
 
 
-def server_down(b: Books, *, error: str, at: datetime) -> None:
-    """Tell the team, once a day, that the mail server takes nothing; what is planned stays planned."""
+def server_down(b: Books, *, error: str, said: bool = False, at: datetime) -> None:
+    """Tell the team, once a day, that the mail server takes nothing; what is planned stays planned.
+
+    `said`: the error is a sentence for people, which is repeated to them.
+    """
     day = b.today(at).isoformat()
-    data = {"day": day, "down": True, "error": error[:200]}
+    data = {"day": day, "down": True, "error": error[:200], "why": error if said else ""}
     announcements.announce(b, key=f"smtp_down:{day}", kind=AnnouncementKind.SENDS_FAILED, data=data, at=at)

@@ -59,6 +59,24 @@ def test_what_a_server_says_is_no_markup(books: Books) -> None:
     assert "<!channel>" not in said
 
 
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        (AnnouncementKind.SENDS_FAILED, {"down": True}),
+        (AnnouncementKind.MAILBOX_DOWN, {"since": "2026-04-08"}),
+    ],
+)
+def test_why_a_server_is_not_used_is_said_where_it_is_known(
+    books: Books, kind: AnnouncementKind, data: dict[str, object]
+) -> None:
+    for why in ("le certificat du serveur a expiré", ""):
+        notice = draw(books, kind, {**data, "why": why})
+        assert notice is not None
+        assert why in notice.text
+        assert ("ne répond pas" in notice.text or "vérifiez IMAP_URL" in notice.text) is not bool(why)
+        assert draw(books, kind, data) is not None  # as earlier versions wrote it
+
+
 def test_an_end_that_is_near(books: Books) -> None:
     ends = datetime(2026, 4, 12, 22, 30, tzinfo=UTC).isoformat()
     said = text(books, ends_at=ends, ways=["SMTP"])

@@ -9,11 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from message_templates import refusals
+from message_templates.catalogue import TEAM
+from receivables.codes.mail_access import Way
 from scheduler.delivery import Down
 from scheduler.email.smtp import SmtpTransport
 from scheduler.inbox.imap import TROUBLE, BadMailbox, MailboxAddress, opened
 from scheduler.mail_access.token_server import TokenServerAway, post
 from scheduler.mail_access.tokens import NoAccess
+from scheduler.tls import not_believed
 from tests.authority import Authority, Certificate, self_signed
 from tests.imap_server import PASSWORD, USER, imap_server
 from tests.refusals import refused
@@ -30,7 +34,9 @@ CERTIFICATES: dict[str, Callable[[], Certificate]] = {
     "self-signed": self_signed,
     "another authority": lambda: Authority().certificate(),
 }
-WORDS = {"another host": "mismatch", "another address": "mismatch", "ended": "expired"}
+WORDS = {"another host": "à un autre nom", "another address": "à un autre nom", "ended": "a expiré"}
+UNKNOWN = "SSL_CERT_FILE"
+"""What is said of an authority that nobody trusts."""
 
 
 class _Tls(_Server):
@@ -97,8 +103,9 @@ def test_smtp_believes_the_right_certificate_alone(
             assert down is None
         else:
             assert isinstance(down, Down)
-            assert "CERTIFICATE_VERIFY_FAILED" in down.error
-            assert WORDS.get(kind, "self") in down.error or kind == "another authority"
+            assert down.error.startswith("SMTP_URL\u00a0: le certificat du serveur")
+            assert WORDS.get(kind, UNKNOWN) in down.error
+            assert down.kind.startswith("SSLCertVerificationError ")
             assert mailbox.tried == 0
 
 
@@ -113,8 +120,11 @@ def test_imap_believes_the_right_certificate_alone(
             with opened(address) as box:
                 assert box.folder.get() == "INBOX"
         else:
-            with pytest.raises(ssl.SSLCertVerificationError), opened(address):
+            with pytest.raises(ssl.SSLCertVerificationError) as found, opened(address):
                 pass
+            told = not_believed(found.value, Way.IMAP)
+            assert told is not None
+            assert WORDS.get(kind, UNKNOWN) in refusals.sentence(told, TEAM)
 
 
 @pytest.mark.parametrize("kind", CERTIFICATES)
@@ -209,7 +219,8 @@ def test_smtp_shows_nothing_to_a_server_without_tls(elsewhere: None, how: str) -
     down = transport.ready()
     server.end()
     assert isinstance(down, Down)
-    assert "TLS" in down.error
+    assert down.error.startswith("SMTP_URL\u00a0: le serveur n’offre pas TLS")
+    assert down.kind == "settings.smtp_without_tls"
     assert b"AUTH" not in server.told.upper()
 
 

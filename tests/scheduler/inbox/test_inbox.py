@@ -1,5 +1,6 @@
 """The mailbox, over a real IMAP server: what is taken in, for whom, once, whatever happens on the way."""
 
+import ssl
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +15,7 @@ from receivables.company import Company
 from receivables.errors import SettingsError
 from scheduler import tags
 from scheduler.inbox import reading as inboxes
-from scheduler.inbox.imap import MOST_BYTES, MailboxAddress, address_of
+from scheduler.inbox.imap import MOST_BYTES, FetchedMails, MailboxAddress, Position, address_of
 from scheduler.inbox.reading import Inbox, InboxReport, read_inbox
 from store import undo
 from store.accounts import facts as accounts
@@ -475,6 +476,26 @@ def test_a_mailbox_out_of_reach_loses_nothing_and_is_told_once_a_day(
             told = b.session.query(Announcement).filter_by(kind="mailbox_down").count()
             assert told == (0 if minutes == 10 else 1)
     assert read_inbox(database, box, at=NOW + timedelta(hours=3)).taken == 1
+
+
+@ON_SQLITE
+def test_a_certificate_that_is_not_believed_is_told_in_words(
+    database: Database, company: Company, box: Inbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    def look(position: Position | None, at: datetime) -> Iterator[FetchedMails]:
+        unbelieved = ssl.SSLCertVerificationError("[SSL: CERTIFICATE_VERIFY_FAILED] certificate has expired")
+        unbelieved.verify_code = 10
+        raise unbelieved
+        yield
+
+    report = read_inbox(database, replace(box, look=look), at=NOW)
+    assert report.down is not None
+    assert "le certificat du serveur a expiré" in report.down
+    assert "SSL:" not in report.down
+    assert [row.kind for row in caplog.records] == ["SSLCertVerificationError 10"]  # type: ignore[attr-defined]
+    with read_books(database, company) as b:
+        [told] = b.session.query(Announcement).filter_by(kind="mailbox_down")
+        assert told.data["why"] == report.down
 
 
 @ON_SQLITE
