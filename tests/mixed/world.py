@@ -54,7 +54,7 @@ def file_of(folder: Path, today: date, *, revision: int) -> Path:
         who = rank % CUSTOMERS
         due = today - timedelta(days=(rank % 30) - 6)
         issued = due - timedelta(days=30)
-        amount = 5000 + (revision if rank == 0 else 0)
+        amount = 500_000 + (revision if rank == 0 else 0)
         lines.append(
             f"Client {who};{number(rank)};{amount},00;{issued:%d/%m/%Y};{due:%d/%m/%Y};c{who}@client.example"
         )

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from store.books import open_books, read_books
-from store.db.tables import Contact, Incoming, Reminder
+from store.db.tables import Contact, Incoming, Recipient, Reminder
 from store.post_room import bounced, bursts
 from store.post_room.bounced import Dead
 from store.replies.acts import Arrived
@@ -25,11 +25,16 @@ def burst(office: Office, count: int = 12) -> None:
             customer = builders.customer(b, f"Client & fils {one}", email=f"a{one}@c.example")
             invoice = builders.invoice(b, customer, f"FAC-{one}", due=date(2026, 11, 9))
             mail = planned(b, customer, [invoice], at=NOW)
-            mail.state, mail.sent_at, mail.to, mail.message_id = (
-                "sent",
-                NOW,
-                [f"a{one}@c.example"],
-                f"<{one}@d>",
+            mail.state, mail.sent_at, mail.message_id = "sent", NOW, f"<{one}@d>"
+            b.session.add(
+                Recipient(
+                    company_id=b.company_id,
+                    reminder_id=mail.id,
+                    address=f"a{one}@c.example",
+                    state="accepted",
+                    attempts=1,
+                    tried_at=NOW,
+                )
             )
             b.session.flush()
             report = Arrived(
