@@ -7,7 +7,6 @@ from typing import Any
 from receivables.signing import Keys
 from receivables.text import fold, fold_number
 from store.books import Books
-from store.db.engine import Database
 from store.db.tables import Contact, Customer, Invoice
 from store.payments import acts as payments
 
@@ -22,13 +21,11 @@ def at(day: date, hour: int = 9, minute: int = 0) -> datetime:
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=UTC)
 
 
-PATIENCE = 60.0
-
-
-def patient(database: Database) -> Database:
-    """Return books whose requests may take their time to be written down: a busy machine is no fault."""
-    database.spool.may_take = PATIENCE
-    return database
+def noon_zone(now: datetime) -> str:
+    """Return a timezone where it is about noon, for tests that live by the true time."""
+    ahead = (12 - now.hour) % 24
+    ahead -= 24 if ahead > 12 else 0
+    return f"Etc/GMT{-ahead:+d}"
 
 
 def customer(

@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from receivables.company import Company, Mode
 from receivables.policy import shipped_policies
 from store.books import Books, open_books
+from store.db import spool
 from store.db.engine import Database
 from store.db.tables import Base
 
@@ -58,6 +59,15 @@ def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 # --- the books -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Requests of Slack may take their time to be written down: a busy machine is no fault of what is tried.
+
+    Where the limit itself is tried, a fixture of this name leaves it as it is.
+    """
+    monkeypatch.setattr(spool, "MAY_TAKE", 60.0)
 
 
 @pytest.fixture(scope="session")

@@ -160,7 +160,7 @@ def open_office(
     client = WebClient(token=slack.token, base_url=slack.url)
     companies = {one.key: one for one in (company, *others)}
     app = build_app(
-        builders.patient(database),
+        database,
         companies,
         client=client,
         signing_secret=slack.signing_secret,

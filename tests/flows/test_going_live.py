@@ -60,7 +60,7 @@ def team(database: Database, company: Company) -> Iterator[Team]:
         crew = Crew(2)
         client = WebClient(token=office.slack.token, base_url=office.slack.url)
         app = build_app(
-            builders.patient(database),
+            database,
             {company.key: company},
             client=client,
             signing_secret=office.slack.signing_secret,

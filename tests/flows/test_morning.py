@@ -109,7 +109,7 @@ def at_work(database: Database, company: Company) -> Iterator[Team]:
         crew = Crew(4)
         client = WebClient(token=office.slack.token, base_url=office.slack.url)
         app = build_app(
-            builders.patient(database), {company.key: company}, client=client,
+            database, {company.key: company}, client=client,
             signing_secret=office.slack.signing_secret, now=lambda: office.now, crew=crew,
         )  # fmt: skip
         yield Team(office, crew, app)

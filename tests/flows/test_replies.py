@@ -90,7 +90,7 @@ def desk(database: Database, company: Company, imap: ImapServer) -> Iterator[Des
         crew = Crew(2)
         client = WebClient(token=office.slack.token, base_url=office.slack.url)
         app = build_app(
-            builders.patient(database),
+            database,
             {company.key: company},
             client=client,
             signing_secret=office.slack.signing_secret,

@@ -18,8 +18,9 @@ from store.books import open_books
 from store.db.engine import Database
 from store.db.tables import Announcement, Payment, Reminder
 from store.reminders import day_plans
+from tests import builders
 from tests.mixed.work import Done, work
-from tests.mixed.world import World, file_of, workday_zone, world
+from tests.mixed.world import World, file_of, world
 
 SETTLED = 120.0
 """Seconds that all that was begun has to be said and sent."""
@@ -28,7 +29,7 @@ SETTLED = 120.0
 def mixed(folder: Path, *, seconds: float, people: int = 6, restart: bool = True) -> str:
     """Have two web processes and three clocks work on one PostgreSQL; check, and return the figures."""
     now = datetime.now(UTC)
-    today = now.astimezone(ZoneInfo(workday_zone(now))).date()
+    today = now.astimezone(ZoneInfo(builders.noon_zone(now))).date()
     with world(folder) as made:
         imported = made.run("import", str(file_of(folder, today, revision=1)))
         assert imported.returncode == 0, imported.stderr

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.request import urlopen
 
 from relance.demo.slack_standin import SIGNING_SECRET, SlackStandin
+from tests import builders
 from tests.conftest import postgres_server
 from tests.scheduler.posting import Mailbox, mail_server
 
@@ -38,13 +39,6 @@ CUSTOMERS, INVOICES = 60, 120
 def number(rank: int) -> str:
     """Return the number of an invoice."""
     return f"FAC-{1000 + rank}"
-
-
-def workday_zone(now: datetime) -> str:
-    """Return a timezone where it is about noon: mails leave whenever this is run, but on week-ends."""
-    ahead = (12 - now.hour) % 24
-    ahead -= 24 if ahead > 12 else 0
-    return f"Etc/GMT{-ahead:+d}"
 
 
 def file_of(folder: Path, today: date, *, revision: int) -> Path:
@@ -129,7 +123,7 @@ class World:
 @contextlib.contextmanager
 def world(folder: Path) -> Iterator[World]:
     """Have PostgreSQL, Slack and a mail server, and a company with its books; end all that was started."""
-    zone = workday_zone(datetime.now(UTC))
+    zone = builders.noon_zone(datetime.now(UTC))
     (folder / "relance.toml").write_text(SETTINGS.format(zone=zone), encoding="utf-8")
     with postgres_server() as server, SlackStandin() as slack, mail_server() as mailbox:
         server.psql("CREATE DATABASE mixed")

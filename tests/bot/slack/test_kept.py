@@ -21,6 +21,11 @@ from tests.bot.conftest import NOW, Office, Seen, plain
 from tests.bot.tasks.test_home import opened
 
 
+@pytest.fixture
+def unhurried() -> None:
+    """Have the limit as it is."""
+
+
 @contextmanager
 def spool_held(office: Office) -> Iterator[None]:
     """Have the file of requests held by another."""

@@ -4,7 +4,7 @@ import contextlib
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -26,6 +26,7 @@ from store.db.engine import Database
 from store.db.tables import Announcement
 from store.mail_access import rows
 from store.mail_access.sealing import Seal
+from tests import builders
 from tests.scheduler.mail_access.accounts import (
     SEAL,
     TokenTime,
@@ -47,6 +48,12 @@ def now() -> TokenTime:
 def provider(now: TokenTime) -> Iterator[TokenServer]:
     with token_server(now=lambda: now().timestamp()) as server:
         yield server
+
+
+@pytest.fixture
+def company(company: Company) -> Company:
+    """The company, where it is about noon: what is told once a day is told on one day."""
+    return replace(company, timezone=builders.noon_zone(datetime.now(UTC)))
 
 
 def told(database: Database, company: Company) -> list[dict[str, Any]]:

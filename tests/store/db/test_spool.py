@@ -22,6 +22,11 @@ BODY = {"command": "/paye", "text": "FAC-1 500"}
 
 
 @pytest.fixture
+def unhurried() -> None:
+    """Have the limit as it is."""
+
+
+@pytest.fixture
 def spool(database: Database) -> Iterator[Spool]:
     """The spool of a process."""
     spool = Spool(make_url(database.url))
