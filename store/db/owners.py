@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import os
 import secrets
+import threading
 import time
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -49,16 +50,19 @@ class FileOwner:
     def __init__(self, spool: Path) -> None:
         self._spool, self._name = spool, secrets.token_hex(8)
         self._held: int | None = None
+        self._taking = threading.Lock()
+        """Who writes and who takes up come at once at the start: taken twice, the file shuts its own out."""
 
     def _file(self, name: str) -> Path:
         return self._spool.with_name(f"{self._spool.name}.{name}")
 
     def ready(self) -> str:
         """Return the name, its file locked."""
-        if self._held is None:
-            held = os.open(self._file(self._name), os.O_RDWR | os.O_CREAT, 0o600)
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            self._held = held
+        with self._taking:
+            if self._held is None:
+                held = os.open(self._file(self._name), os.O_RDWR | os.O_CREAT, 0o600)
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                self._held = held
         return self._name
 
     def beat(self) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from sqlalchemy.engine import make_url
 
 from store.db import spool as spools
 from store.db.engine import Database
+from store.db.owners import FileOwner
 from store.db.spool import NotKept, Spool
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -200,3 +202,13 @@ def test_the_books_held_for_long_do_not_hold_it(books: Database) -> None:
     with books.write() as session:
         session.execute(text("CREATE TABLE held (id INTEGER)"))
         assert books.spool.write("a", BODY, at=NOW)
+
+
+def test_many_threads_at_the_start_are_one_process(tmp_path: Path) -> None:
+    """Who writes and who takes up come at once: none of them is shut out by the other's lock."""
+    for round_ in range(200):
+        owner = FileOwner(tmp_path / f"asked-{round_}")
+        with ThreadPoolExecutor(4) as threads:
+            names = {told.result() for told in [threads.submit(owner.ready) for _ in range(4)]}
+        assert len(names) == 1
+        owner.close()
