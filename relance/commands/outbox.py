@@ -68,9 +68,8 @@ def _table(rows: Iterable[dict[str, Any]]) -> Table:
 
 
 def _recipient(told: dict[str, Any]) -> str:
-    """Say what became of a message at one address."""
-    called_off = told["state"] == RecipientState.CALLED_OFF
-    words = told["reason"] if called_off else told["words"]
+    """Say what became of a message at one address: with the server's words where it was not taken."""
+    words = told["reason"] or ("" if told["state"] == RecipientState.ACCEPTED else told["words"])
     return line(told["address"], told["state"], words, told["next_at"], TEAM, slack=False)
 
 
