@@ -1,12 +1,9 @@
 """A process that starts posters, to be killed: a line read is a run at so many minutes past ten, in a child.
 
 Usage: python -m tests.bot.announcements.poster_process DATABASE_URL SLACK_URL TOKEN
-Prints the child's id as it begins, then `done` when it has ended, however it ended.
 """
 
-import os
 import sys
-import traceback
 from datetime import timedelta
 
 from slack_sdk import WebClient
@@ -14,6 +11,7 @@ from slack_sdk import WebClient
 from bot.announcements.announcer import post_waiting
 from store.db.engine import Database
 from tests.bot.conftest import NOW
+from tests.forked import run_each_line
 from tests.scheduler.post_room.sender_process import DURAND
 
 
@@ -27,20 +25,7 @@ def run(url: str, slack: str, token: str, minutes: int) -> None:
 
 def main() -> None:
     url, slack, token = sys.argv[1:4]
-    for line in sys.stdin:
-        child = os.fork()
-        if child == 0:
-            status = 1
-            try:
-                run(url, slack, token, int(line))
-                status = 0
-            finally:
-                if status:
-                    traceback.print_exc()
-                os._exit(status)
-        print(child, flush=True)
-        os.waitpid(child, 0)
-        print("done", flush=True)
+    run_each_line(lambda line: run(url, slack, token, int(line)))
 
 
 if __name__ == "__main__":

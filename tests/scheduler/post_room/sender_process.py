@@ -1,12 +1,9 @@
 """A process that starts senders, to be killed: each line read is a run, in a child of its own.
 
 Usage: python -m tests.scheduler.post_room.sender_process DATABASE_URL PORT
-Prints the child's id as it begins, then `done` when it has ended, however it ended.
 """
 
-import os
 import sys
-import traceback
 
 from receivables.company import Company, Mode
 from receivables.policy import shipped_policies
@@ -15,6 +12,7 @@ from scheduler.email.smtp import SmtpTransport
 from scheduler.post_room.outbox import send_due
 from store.db.engine import Database
 from tests import builders
+from tests.forked import run_each_line
 from tests.scheduler.posting import NOON
 
 DURAND = Company(
@@ -41,20 +39,7 @@ def run(url: str, port: int) -> None:
 
 def main() -> None:
     url, port = sys.argv[1], int(sys.argv[2])
-    for _ in sys.stdin:
-        child = os.fork()
-        if child == 0:
-            status = 1
-            try:
-                run(url, port)
-                status = 0
-            finally:
-                if status:
-                    traceback.print_exc()
-                os._exit(status)
-        print(child, flush=True)
-        os.waitpid(child, 0)
-        print("done", flush=True)
+    run_each_line(lambda _line: run(url, port))
 
 
 if __name__ == "__main__":
