@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -58,11 +59,11 @@ class Process:
             self.logs.append(json.loads(line) if line.startswith("{") else {"event": line})
 
     def wait_for(self, event: str, seconds: float = 60) -> dict[str, Any]:
-        """Wait until this is logged, and return the record."""
+        """Wait until this is logged, a pattern of its whole, and return the record."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             for record in self.logs:
-                if record["event"] == event:
+                if re.fullmatch(event, record["event"].strip()):
                     return record
             time.sleep(0.02)
         raise AssertionError(f"{event!r} was never logged: {self.logs}")
