@@ -11,6 +11,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from message_templates.catalogue import TEAM
+from message_templates.labels import label
 from relance.commands.common import AsJson, At, CompanyKey, Place, instant_of, place
 from relance.terminal import (
     help_of,
@@ -20,9 +22,11 @@ from relance.terminal import (
     refusal,
     refusals_in_json,
     sentence,
+    usage,
     warn,
 )
 from store.imports.apply import bring_in
+from store.imports.questions import ImportQuestion
 from store.imports.report import CellRefusal, ImportReport
 from store.imports.tables.files import HowRead, Sheet
 from store.imports.tables.headers import MissingColumn
@@ -36,6 +40,9 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help=help_of("import.dry_run"
 Businesses = Annotated[
     bool | None, typer.Option("--businesses/--no-businesses", help=help_of("import.businesses"))
 ]
+Answer = Annotated[
+    list[str] | None, typer.Option("--answer", metavar=meta("answer"), help=help_of("import.answer"))
+]
 Tell = Callable[[int, int | None], None]
 
 
@@ -45,6 +52,7 @@ def import_(
     complete: Complete = False,
     dry_run: DryRun = False,
     businesses: Businesses = None,
+    answer: Answer = None,
     at: At = None,
     company: CompanyKey = None,
     as_json: AsJson = False,
@@ -52,7 +60,7 @@ def import_(
     """Bring files in, each whole or not at all."""
     with refusals_in_json(as_json), place(company) as here:
         instant = instant_of(at, here.company)
-        how = _How(instant, complete, dry_run, businesses)
+        how = _How(instant, complete, dry_run, businesses, _answers(answer or []))
         reports = [_one(here, file, how, as_json=as_json) for file in files]
     if not all(report.done for report in reports):
         raise typer.Exit(1)
@@ -66,6 +74,18 @@ class _How:
     complete: bool
     dry_run: bool
     businesses: bool | None
+    answers: dict[str, str]
+
+
+def _answers(said: list[str]) -> dict[str, str]:
+    """Return the choices by question. Raises BadParameter for what is not `question=choice`."""
+    answers = {}
+    for each in said:
+        question, parts, choice = each.rpartition("=")
+        if not (question and parts and choice):
+            raise usage("usage.answer", value=each)
+        answers[question.strip()] = choice.strip()
+    return answers
 
 
 def _one(here: Place, file: Path, how: _How, *, as_json: bool) -> ImportReport:
@@ -77,6 +97,7 @@ def _one(here: Place, file: Path, how: _How, *, as_json: bool) -> ImportReport:
             complete=how.complete,
             dry_run=how.dry_run,
             businesses=how.businesses,
+            answers=how.answers,
             at=how.at,
             progress=progress,
         )
@@ -124,8 +145,18 @@ def _show(report: ImportReport) -> None:
         values = ", ".join(notice.values)
         warn(sentence(f"import.warning.{notice.kind}", count=notice.count, values=values))
     for asked in report.questions:
-        values = ", ".join(asked.values)
-        warn(sentence(f"import.question.{asked.kind}", count=asked.count, values=values))
+        _show_question(asked)
+
+
+def _show_question(asked: ImportQuestion) -> None:
+    """Say what is asked, what happens meanwhile, and how to answer."""
+    facts = {"about": asked.about, "count": asked.count, "values": ", ".join(asked.values)}
+    warn(sentence(f"import.question.{asked.kind}", **facts))
+    if asked.choices:
+        choices = [(choice, label("import_choice", choice, TEAM)) for choice in asked.choices]
+        warn(sentence("import.how_to.answer", id=asked.id, choices=choices))
+        if asked.default:
+            warn(sentence(f"import.meanwhile.{asked.default}"))
 
 
 def _show_refusals(report: ImportReport) -> None:
@@ -167,7 +198,7 @@ def _record(report: ImportReport) -> dict[str, object]:
         "dry_run": report.dry_run,
         "refused": refused,
         "refused_count": report.refused_count,
-        "questions": [asdict(question) for question in report.questions],
+        "questions": [{"id": question.id, **asdict(question)} for question in report.questions],
         "warnings": [asdict(remark) for remark in report.warnings],
         "noted": [asdict(remark) for remark in report.noted],
         "made_numbers": report.made_numbers,

@@ -1,6 +1,6 @@
 """Bringing a file into the books: read, then written in one transaction, or not at all."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +24,7 @@ from store.imports.books.customers import Customers
 from store.imports.books.discounts import ask_about_discounts
 from store.imports.books.invoices import Invoices, Outcome
 from store.imports.books.kinds import note_schedules, settle_kinds
+from store.imports.questions import NO, YES, QuestionKind
 from store.imports.reading import Content, Progress, read_rows
 from store.imports.records import Record
 from store.imports.report import Findings, ImportReport
@@ -58,6 +59,7 @@ def bring_in(
     complete: bool = False,
     dry_run: bool = False,
     businesses: bool | None = None,
+    answers: Mapping[str, str] | None = None,
     at: datetime,
     by: str = Automaton.IMPORT,
     progress: Progress | None = None,
@@ -72,7 +74,7 @@ def bring_in(
     report's `refused`; errors of the database are raised.
     """
     path = Path(path)
-    findings, report = Findings(), ImportReport(path.name, dry_run)
+    findings, report = Findings(answers), ImportReport(path.name, dry_run)
     tell: Progress = progress or (lambda _done, _of: None)
     try:
         with table_apart(path) as (table, digest):
@@ -82,18 +84,25 @@ def bring_in(
         return _complete_report(report, findings)
     report.rows, report.columns, report.how = content.rows, content.columns, content.how
     report.made_numbers = content.made
-    if not findings.refused_count:
-        _keep(
-            (database, company), content, _Act(at, by, complete, digest, tell, businesses), findings, report
-        )
+    if findings.lets_in:
+        said = _businesses(businesses, answers)
+        act = _Act(at, by, complete, digest, tell, said)
+        _keep((database, company), content, act, findings, report)
     return _complete_report(report, findings)
+
+
+def _businesses(said: bool | None, answers: Mapping[str, str] | None) -> bool | None:
+    """Return what is said of customers with a SIREN, whichever way."""
+    answer = (answers or {}).get(QuestionKind.KIND_ASKED)
+    return said if answer not in {YES, NO} else answer == YES
 
 
 def _complete_report(report: ImportReport, findings: Findings) -> ImportReport:
     """Complete the report; a refused file changes nothing, whatever was found before."""
     report.refused, report.refused_count = findings.refused, findings.refused_count
     report.warnings = list(findings.notices.values())
-    if findings.refused_count:
+    report.questions = [*findings.questions.values(), *report.questions]
+    if not findings.lets_in:
         report.new, report.changed, report.gone, report.unchanged = [], [], [], 0
     return report
 
@@ -111,7 +120,7 @@ def _keep(
 
 
 def _keep_or_not(report: ImportReport, findings: Findings) -> None:
-    if report.dry_run or findings.refused_count:
+    if report.dry_run or not findings.lets_in:
         raise _NothingKept
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 
 from receivables.errors import RelanceError
+from store.imports.questions import WAIT, Answers, ImportQuestion, QuestionKind
 from store.imports.tables.files import Cell, HowRead
 
 SHOWN = 200
@@ -40,12 +41,30 @@ def shown(cell: Cell | None) -> str:
 
 
 class Findings:
-    """Collects refusals and notices, bounded however long the file is."""
+    """Collects refusals, notices and questions, bounded however long the file is.
 
-    def __init__(self) -> None:
+    `answers`: what people answered, by question.
+    """
+
+    def __init__(self, answers: Mapping[str, str] | None = None) -> None:
         self.refused: list[CellRefusal] = []
         self.refused_count = 0
         self.notices: dict[str, ImportRemark] = {}
+        self.questions: dict[str, ImportQuestion] = {}
+        self._answers: Answers = dict(answers or {})
+
+    @property
+    def lets_in(self) -> bool:
+        """Whether the file can be taken: nothing is refused, and no question is open that all hangs on."""
+        return not self.refused_count and all(each.default != WAIT for each in self.questions.values())
+
+    def ask(self, question: ImportQuestion) -> str:
+        """Return the answer to a question; without one its default, and the question is open."""
+        answer = self._answers.get(question.id)
+        if answer is not None and answer in question.choices:
+            return answer
+        self.questions[question.id] = question
+        return question.default
 
     def refuse(
         self, line: int | None, column: str | None, value: Cell | None, expected: RelanceError
@@ -83,24 +102,30 @@ class ImportReport:
     refused: list[CellRefusal] = field(default_factory=list)
     refused_count: int = 0
     warnings: list[ImportRemark] = field(default_factory=list)
-    questions: list[ImportRemark] = field(default_factory=list)
-    """What a person is asked; held or left open meanwhile."""
+    questions: list[ImportQuestion] = field(default_factory=list)
+    """What a person is asked; held or left out meanwhile."""
     noted: list[ImportRemark] = field(default_factory=list)
     """What words of the file brought about on invoices, new or known: its kind is their meaning."""
     made_numbers: int = 0
     """Invoices that came without a number and got one."""
 
-    def ask(self, kind: str, values: Sequence[str]) -> None:
-        """Note a question about so many, with the first of them."""
-        self.questions.append(
-            ImportRemark(kind, len(values), values=[shown(each) for each in values[:EXAMPLES]])
-        )
+    def ask(
+        self, kind: QuestionKind, values: Sequence[str], choices: tuple[str, ...] = (), default: str = ""
+    ) -> None:
+        """Note a question about so many, with the first of them; without choices its task answers it."""
+        first = tuple(shown(each) for each in values[:EXAMPLES])
+        self.questions.append(ImportQuestion(kind, "", choices, default, count=len(values), values=first))
 
     def note(self, kind: str, numbers: Sequence[str]) -> None:
         """Note what words brought about, with the numbers of their invoices."""
         self.noted.append(ImportRemark(kind, len(numbers), values=list(numbers)))
 
     @property
+    def waits(self) -> list[ImportQuestion]:
+        """The questions without whose answer nothing of the file is taken."""
+        return [question for question in self.questions if question.default == WAIT]
+
+    @property
     def done(self) -> bool:
-        """Whether the file was taken."""
-        return not self.refused
+        """Whether the file was taken, or would be."""
+        return not self.refused and not self.waits

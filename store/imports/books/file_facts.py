@@ -26,6 +26,7 @@ from store.direct_debits import news as debit_news
 from store.disputes import acts as disputes
 from store.imports.books import bulk
 from store.imports.books.bulk import Trace
+from store.imports.questions import HELD, QuestionKind
 from store.imports.report import ImportReport
 from store.imports.values import statuses
 from store.invoices import ending, platform
@@ -270,7 +271,7 @@ def _ask(b: Books, asked: Mapping[int, Sequence[Word]], trace: Trace, report: Im
         )
     told = [f"{word.number} : {word.text[:40]}" for words in asked.values() for word in words]
     if told:
-        report.ask("file_word", told)
+        report.ask(QuestionKind.FILE_WORD, told, default=HELD)
 
 
 def _ask_about_debits(b: Books, words: Iterable[Word], trace: Trace, report: ImportReport) -> None:
@@ -278,4 +279,4 @@ def _ask_about_debits(b: Books, words: Iterable[Word], trace: Trace, report: Imp
     unpaid = {word.invoice_id for word in words if word.text and statuses.says_unpaid(word.text)}
     told = debit_news.ask(b, at=trace.at, only=unpaid) if unpaid else ()
     if told:
-        report.ask("debit_unpaid", told)
+        report.ask(QuestionKind.DEBIT_UNPAID, told, default=HELD)

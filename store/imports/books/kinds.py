@@ -5,6 +5,7 @@ from collections.abc import Collection
 from store.books import Books
 from store.customers import kinds
 from store.imports.books.bulk import Trace
+from store.imports.questions import LATER, NO, YES, QuestionKind
 from store.imports.report import Findings, ImportReport
 
 
@@ -24,7 +25,7 @@ def settle_kinds(
         kinds.say_of(b, about, business=businesses, by=trace.by, at=trace.at)
     elif before is None:
         kinds.ask(b, about, at=trace.at)
-        report.ask("kind_asked", [row.name for row in about])
+        report.ask(QuestionKind.KIND_ASKED, [row.name for row in about], (YES, NO), LATER)
         return set()
     elif before:
         kinds.say_of(b, about, business=True, by=trace.by, at=trace.at)

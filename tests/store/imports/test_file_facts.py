@@ -191,10 +191,10 @@ def test_a_refusal_of_the_file_ends_with_its_word_and_its_task_too(desk: Desk) -
 
 def test_a_word_that_does_not_say_is_asked_about_once_and_a_known_one_answers(desk: Desk) -> None:
     report = desk.says("Zorglub")
-    assert [(asked.kind, asked.values) for asked in report.questions] == [("file_word", ["F-1 : Zorglub"])]
+    assert [(asked.kind, asked.values) for asked in report.questions] == [("file_word", ("F-1 : Zorglub",))]
     assert desk.asked() == ["F-1 : Zorglub"]
     assert desk.says("zorglub").questions == []
-    assert desk.says("Patatras").questions[0].values == ["F-1 : Patatras"]
+    assert desk.says("Patatras").questions[0].values == ("F-1 : Patatras",)
     desk.says("À payer", day=0)
     assert desk.asked() == []
     assert desk.why()[0] == "due"

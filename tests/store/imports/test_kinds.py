@@ -62,7 +62,7 @@ def test_a_siren_that_begins_with_1_or_2_is_a_public_bodys_and_any_other_is_aske
     report = desk.bring(f"Commune;{TOWN};;", f"Garage;{FIRM};;", "Mme Petit;;;", f"Roy;{OTHER};particulier;")
     assert desk.kinds() == {"Commune": "public", "Garage": None, "Mme Petit": None, "Roy": "consumer"}
     assert [(asked.kind, asked.count, asked.values) for asked in report.questions] == [
-        ("kind_asked", 1, ["Garage"])
+        ("kind_asked", 1, ("Garage",))
     ]
     assert len(desk.open_questions()) == 1
 
@@ -71,7 +71,7 @@ def test_it_is_asked_once_and_the_answer_holds_for_the_files_that_follow(desk: D
     desk.bring(f"Garage;{FIRM};;")
     again = desk.bring(f"Garage;{FIRM};;", f"Hôtel;{OTHER};;")
     assert len(desk.open_questions()) == 1
-    assert again.questions[0].values == ["Garage", "Hôtel"]
+    assert again.questions[0].values == ("Garage", "Hôtel")
     with open_books(desk.database, desk.company) as b:
         done = kinds.say(b, desk.open_questions()[0], business=True, by=MARIE, at=AT)
         assert done.customers == 2
@@ -111,7 +111,7 @@ def test_whoever_brings_the_file_in_may_say_so(desk: Desk, flag: bool, kind: str
 
 
 def test_a_dry_run_asks_nobody(desk: Desk) -> None:
-    assert desk.bring(f"Garage;{FIRM};;", dry_run=True).questions[0].values == ["Garage"]
+    assert desk.bring(f"Garage;{FIRM};;", dry_run=True).questions[0].values == ("Garage",)
     assert (desk.kinds(), desk.open_questions()) == ({}, [])
 
 

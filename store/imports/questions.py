@@ -1,0 +1,58 @@
+"""What a file leaves open: a question with its choices, and what happens while nobody has answered it.
+
+Whoever reads asks (`Findings.ask`) and goes on with what comes back: the answer, or the default. A question
+has the same id at each reading of the same words, so that an answer given once is found again.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from receivables.text import fold
+
+WAIT = "wait"
+"""The default of what nothing can be taken without: the file waits for the answer."""
+HELD = "held"
+"""The default of what can be taken and not acted on: the invoices are held meanwhile."""
+YES, NO = "yes", "no"
+LATER = "later"
+"""The default of what changes no reminder: it stays open."""
+
+
+class QuestionKind(StrEnum):
+    """What is asked about. Its sentence is `import.question.<kind>`."""
+
+    KIND_ASKED = "kind_asked"
+    """Whether customers with a SIREN are businesses."""
+    FILE_WORD = "file_word"
+    """What becomes of invoices of which a word alone does not say enough."""
+    DEBIT_UNPAID = "debit_unpaid"
+    """Whether direct debits said unpaid came back."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportQuestion:
+    """One question about a file."""
+
+    kind: QuestionKind
+    about: str
+    """The header, word, code or name as the file writes it; empty when the kind says all."""
+    choices: tuple[str, ...] = ()
+    """Codes with words of their own, or columns of the file; empty when it is answered in its task."""
+    default: str = ""
+    """What happens meanwhile."""
+    rows: tuple[int, ...] = ()
+    """The first lines that it touches."""
+    count: int = 0
+    """How many it touches."""
+    values: tuple[str, ...] = ()
+    """The first examples."""
+
+    @property
+    def id(self) -> str:
+        """What names the question in an answer: the kind, and what it is about, folded."""
+        about = fold(self.about).replace(" ", "-")
+        return f"{self.kind}:{about}" if about else self.kind.value
+
+
+Answers = dict[str, str]
+"""What people answered, by question."""
