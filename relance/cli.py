@@ -17,6 +17,7 @@ from relance.commands import (
     dossier,
     import_,
     mail,
+    mappings,
     outbox,
     penalties,
     plan,
@@ -65,6 +66,7 @@ app.command("preview", help=help_of("preview.command"))(preview.preview)
 app.command("statement", help=help_of("statement.command"))(statement.statement)
 app.command("dossier", help=help_of("dossier.command"))(dossier.dossier)
 app.command("penalties", help=help_of("penalties.command"))(penalties.penalties)
+app.add_typer(mappings.app, name="mappings")
 app.add_typer(mail.app, name="mail")
 app.add_typer(rates.app, name="rates")
 app.add_typer(db.app, name="db")

@@ -26,8 +26,9 @@ from relance.terminal import (
     warn,
 )
 from store.imports.apply import bring_in
-from store.imports.questions import ImportQuestion
-from store.imports.report import CellRefusal, ImportReport
+from store.imports.questions import ImportQuestion, QuestionKind
+from store.imports.report import CellRefusal, ImportReport, SumOfFile
+from store.imports.tables.fields import FIELDS, field_of
 from store.imports.tables.files import HowRead, Sheet
 from store.imports.tables.headers import MissingColumn
 
@@ -40,6 +41,7 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help=help_of("import.dry_run"
 Businesses = Annotated[
     bool | None, typer.Option("--businesses/--no-businesses", help=help_of("import.businesses"))
 ]
+Map = Annotated[list[str] | None, typer.Option("--map", metavar=meta("map"), help=help_of("import.map"))]
 Answer = Annotated[
     list[str] | None, typer.Option("--answer", metavar=meta("answer"), help=help_of("import.answer"))
 ]
@@ -52,6 +54,7 @@ def import_(
     complete: Complete = False,
     dry_run: DryRun = False,
     businesses: Businesses = None,
+    map_: Map = None,
     answer: Answer = None,
     at: At = None,
     company: CompanyKey = None,
@@ -60,7 +63,7 @@ def import_(
     """Bring files in, each whole or not at all."""
     with refusals_in_json(as_json), place(company) as here:
         instant = instant_of(at, here.company)
-        how = _How(instant, complete, dry_run, businesses, _answers(answer or []))
+        how = _How(instant, complete, dry_run, businesses, _maps(map_ or []), _answers(answer or []))
         reports = [_one(here, file, how, as_json=as_json) for file in files]
     if not all(report.done for report in reports):
         raise typer.Exit(1)
@@ -74,7 +77,20 @@ class _How:
     complete: bool
     dry_run: bool
     businesses: bool | None
+    maps: dict[str, str]
     answers: dict[str, str]
+
+
+def _maps(said: list[str]) -> dict[str, str]:
+    """Return what columns hold, by header. Raises BadParameter for what is not `header=field`."""
+    maps = {}
+    for each in said:
+        header, parts, holds = each.rpartition("=")
+        field = field_of(holds) if header and parts else None
+        if field is None:
+            raise usage("usage.map", value=each, known=FIELDS)
+        maps[header.strip()] = field
+    return maps
 
 
 def _answers(said: list[str]) -> dict[str, str]:
@@ -97,6 +113,7 @@ def _one(here: Place, file: Path, how: _How, *, as_json: bool) -> ImportReport:
             complete=how.complete,
             dry_run=how.dry_run,
             businesses=how.businesses,
+            maps=how.maps,
             answers=how.answers,
             at=how.at,
             progress=progress,
@@ -129,14 +146,22 @@ def _show(report: ImportReport) -> None:
     if report.refused:
         _show_refusals(report)
         return
+    if report.waits:
+        _show_columns(report)
+        for asked in report.waits:
+            _show_question(asked)
+        return
     print_sentence(
         "cli.import.would" if report.dry_run else "cli.import.done", file=report.file, count=report.rows
     )
+    _show_columns(report)
+    _show_sums(report)
     for name, numbers in (("new", report.new), ("changed", report.changed), ("gone", report.gone)):
         if numbers:
             print_sentence(f"cli.import.{name}", count=len(numbers), numbers=_some(numbers))
     if report.unchanged:
         print_sentence("cli.import.unchanged", count=report.unchanged)
+    _show_customers(report)
     for noted in report.noted:
         print_sentence(f"import.noted.{noted.kind}", count=noted.count, numbers=_some(noted.values))
     if report.made_numbers:
@@ -148,15 +173,39 @@ def _show(report: ImportReport) -> None:
         _show_question(asked)
 
 
+def _show_columns(report: ImportReport) -> None:
+    """Say what was read as what, and what was not read."""
+    for field, column in report.columns.items():
+        what = label("import_field", field, TEAM)
+        print_sentence("import.column.read", column=column.title, example=column.example, what=what)
+    for column in report.unread:
+        print_sentence("import.column.unread", column=column.title, example=column.example)
+
+
+def _show_sums(report: ImportReport) -> None:
+    for each in report.sums:
+        print_sentence("import.column.sum", **asdict(each))
+
+
+def _show_customers(report: ImportReport) -> None:
+    of = report.customers
+    if of.total:
+        print_sentence("import.customers.all", total=of.total, new=of.new)
+    for name, names in (("without_address", of.without_address), ("unknown_kind", of.unknown_kind)):
+        if names:
+            print_sentence(f"import.customers.{name}", count=len(names), names=_some(names))
+
+
 def _show_question(asked: ImportQuestion) -> None:
     """Say what is asked, what happens meanwhile, and how to answer."""
-    facts = {"about": asked.about, "count": asked.count, "values": ", ".join(asked.values)}
-    warn(sentence(f"import.question.{asked.kind}", **facts))
+    about = label("import_field", asked.about, TEAM) if asked.kind is QuestionKind.MEANING else asked.about
+    facts = {"about": about, "count": asked.count, "values": ", ".join(asked.values)}
+    warn("? " + sentence(f"import.question.{asked.kind}", **facts))
     if asked.choices:
         choices = [(choice, label("import_choice", choice, TEAM)) for choice in asked.choices]
-        warn(sentence("import.how_to.answer", id=asked.id, choices=choices))
+        warn("  " + sentence("import.how_to.answer", id=asked.id, choices=choices))
         if asked.default:
-            warn(sentence(f"import.meanwhile.{asked.default}"))
+            warn("  " + sentence(f"import.meanwhile.{asked.default}"))
 
 
 def _show_refusals(report: ImportReport) -> None:
@@ -202,9 +251,17 @@ def _record(report: ImportReport) -> dict[str, object]:
         "warnings": [asdict(remark) for remark in report.warnings],
         "noted": [asdict(remark) for remark in report.noted],
         "made_numbers": report.made_numbers,
-        "columns": dict(report.columns),
+        "columns": {field: column.title for field, column in report.columns.items()},
+        "examples": {field: column.example for field, column in report.columns.items()},
+        "unread": [asdict(column) for column in report.unread],
+        "sums": [_sum(each) for each in report.sums],
+        "customers": asdict(report.customers),
         "how": _how(report.how) if report.how else "",
     }
+
+
+def _sum(each: SumOfFile) -> dict[str, object]:
+    return {**asdict(each), "amount": str(each.amount), "outstanding": str(each.outstanding)}
 
 
 def _some(numbers: list[str]) -> str:

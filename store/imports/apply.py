@@ -17,19 +17,23 @@ from store import locks
 from store.books import Books, open_books
 from store.db.engine import Database
 from store.db.tables import Dispute, ImportRun, Invoice, Promise, Task, TaskItem
+from store.imports import mappings
 from store.imports.books import bulk, file_facts, questions
 from store.imports.books.bulk import Trace
 from store.imports.books.credits import CreditNotes
 from store.imports.books.customers import Customers
+from store.imports.books.described import customers_described
 from store.imports.books.discounts import ask_about_discounts
 from store.imports.books.invoices import Invoices, Outcome
 from store.imports.books.kinds import note_schedules, settle_kinds
+from store.imports.mappings import SaidOfShape
 from store.imports.questions import NO, YES, QuestionKind
-from store.imports.reading import Content, Progress, read_rows
+from store.imports.reading import Content, KnownOfFile, Progress, read_rows
 from store.imports.records import Record
 from store.imports.report import Findings, ImportReport
 from store.imports.tables.apart import table_apart
 from store.imports.tables.files import Unreadable
+from store.imports.tables.headers import Layout, normal
 from store.reminders import acts as reminders
 from store.tasks import acts as tasks
 from store.traces.accounts import ImportDone
@@ -37,6 +41,14 @@ from store.traces.accounts import ImportDone
 
 class _NothingKept(Exception):
     """Ends the transaction without keeping anything."""
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What whoever brings the file in says of it."""
+
+    maps: Mapping[str, str]
+    answers: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -49,6 +61,7 @@ class _Act:
     sha256: str
     progress: Progress
     businesses: bool | None
+    said: _Said
 
 
 def bring_in(
@@ -59,6 +72,7 @@ def bring_in(
     complete: bool = False,
     dry_run: bool = False,
     businesses: bool | None = None,
+    maps: Mapping[str, str] | None = None,
     answers: Mapping[str, str] | None = None,
     at: datetime,
     by: str = Automaton.IMPORT,
@@ -76,19 +90,26 @@ def bring_in(
     path = Path(path)
     findings, report = Findings(answers), ImportReport(path.name, dry_run)
     tell: Progress = progress or (lambda _done, _of: None)
+    said = _Said(maps or {}, answers or {})
     try:
         with table_apart(path) as (table, digest):
-            content = read_rows(table, company, findings, tell)
+            content = read_rows(table, company, findings, tell, _known(database, company, said))
     except Unreadable as refused:
         findings.refuse(None, None, None, refused)
         return _complete_report(report, findings)
     report.rows, report.columns, report.how = content.rows, content.columns, content.how
+    report.unread, report.sums = content.unread, content.sums
     report.made_numbers = content.made
     if findings.lets_in:
-        said = _businesses(businesses, answers)
-        act = _Act(at, by, complete, digest, tell, said)
+        act = _Act(at, by, complete, digest, tell, _businesses(businesses, answers), said)
         _keep((database, company), content, act, findings, report)
     return _complete_report(report, findings)
+
+
+def _known(database: Database, company: Company, said: _Said) -> KnownOfFile:
+    with open_books(database, company) as b:
+        shapes = {each.shape: each for each in mappings.remembered(b)}
+    return KnownOfFile(said.maps, shapes)
 
 
 def _businesses(said: bool | None, answers: Mapping[str, str] | None) -> bool | None:
@@ -147,7 +168,17 @@ def _write(b: Books, content: Content, act: _Act, findings: Findings, report: Im
     if "status" in content.columns:
         file_facts.take(b, outcome.words, trace, report)
     bulk.look_again(b, sorted(touched | outcome.unpaid.keys()))
+    _remember(b, content.layout, act, report.file)
+    report.customers = customers_described(b, of_file, customers.new)
     _sign(b, act, trace, report)
+
+
+def _remember(b: Books, layout: Layout, act: _Act, file: str) -> None:
+    """Keep what was said of the file, for those of the same headers."""
+    if act.said.maps or act.said.answers:
+        columns = {normal(title): holds for title, holds in act.said.maps.items()}
+        said = SaidOfShape(layout.shape, file, layout.names, columns, act.said.answers)
+        mappings.keep(b, said, by=act.by, at=act.at)
 
 
 def _in_batches(records: Sequence[Record], bring: Any, act: _Act, rows: int) -> None:

@@ -21,6 +21,10 @@ LATER = "later"
 class QuestionKind(StrEnum):
     """What is asked about. Its sentence is `import.question.<kind>`."""
 
+    COLUMN = "column"
+    """What an unread column holds, when its header smells of money, payment, dispute, status or e-mail."""
+    MEANING = "meaning"
+    """Which of several columns of one meaning counts."""
     KIND_ASKED = "kind_asked"
     """Whether customers with a SIREN are businesses."""
     FILE_WORD = "file_word"

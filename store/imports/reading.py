@@ -1,19 +1,34 @@
 """A whole file read and checked, away from the books: table, header, survey, records."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from receivables.company import Company
+from store.imports.columns.asking import settle
+from store.imports.columns.glance import first_cells
+from store.imports.mappings import Remembered
 from store.imports.records import Client, Record
-from store.imports.report import Findings
+from store.imports.report import ColumnRead, Findings, SumOfFile
 from store.imports.rows.to_records import Reader
+from store.imports.rows.totals import sums_of
 from store.imports.tables import headers
-from store.imports.tables.files import HowRead, Table
+from store.imports.tables.files import HowRead, Row, Table, Unreadable
 from store.imports.tables.headers import Layout, find_layout
 from store.imports.values.amounts import BadValue
 from store.imports.values.survey import survey
 
 Progress = Callable[[int, int | None], None]
+
+
+@dataclass(frozen=True)
+class KnownOfFile:
+    """What is known of a file's columns before it is read.
+
+    `said`: by header as the person wrote it, to a field or unread. `shapes`: what is remembered, by shape.
+    """
+
+    said: Mapping[str, str] = field(default_factory=dict)
+    shapes: Mapping[str, Remembered] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -25,32 +40,63 @@ class Content:
     rows: int
     made: int
     how: HowRead
-    columns: dict[str, str] = field(default_factory=dict)
+    layout: Layout
+    sums: Sequence[SumOfFile]
+    columns: Mapping[str, ColumnRead] = field(default_factory=dict)
+    """By field."""
+    unread: Sequence[ColumnRead] = ()
 
 
-def read_rows(table: Table, company: Company, findings: Findings, progress: Progress) -> Content:
+def read_rows(
+    table: Table, company: Company, findings: Findings, progress: Progress, known: KnownOfFile
+) -> Content:
     """Read every row; what is wrong goes to `findings`. Raises Unreadable when there is no header."""
-    layout = _layout(table)
+    layout = _layout(table, findings, known)
+    settled = settle(table, layout, findings)
+    layout = settled.layout
     seen = survey(table, layout, company.zone)
     for name in sorted(seen.american):
         findings.notice("month_first", value=layout.title(name))
-    reader = Reader(company, table, layout, seen, findings)
+    reader = Reader(company, table, settled, seen, findings)
     records = _once(
         reader.records(lambda count: _report_progress(progress, count, seen.rows)), layout, findings
     )
-    columns = {
-        name: layout.title(name) for name in sorted(layout.columns, key=lambda name: layout.columns[name])
-    }
-    return Content(records, list(reader.clients.by_key.values()), seen.rows, reader.made, table.how, columns)
+    first = first_cells(table, layout)
+    columns = {name: _column(layout, at, first) for name, at in layout.columns.items()}
+    in_order = dict(sorted(columns.items(), key=lambda named: layout.columns[named[0]]))
+    unread = [_column(layout, at, first) for at in layout.unread if at in first]
+    sums = sums_of(records)
+    reader.footers.totals.compare(sums, findings)
+    clients = list(reader.clients.by_key.values())
+    return Content(records, clients, seen.rows, reader.made, table.how, layout, sums, in_order, unread)
 
 
-def _layout(table: Table) -> Layout:
+def _column(layout: Layout, at: int, first: Mapping[int, str]) -> ColumnRead:
+    return ColumnRead(layout.names[at], first.get(at, ""))
+
+
+def _layout(table: Table, findings: Findings, known: KnownOfFile) -> Layout:
     head = []
     for line, row in table.rows():
         head.append((line, row))
         if len(head) >= headers.HEADER_LINES:
             break
-    return find_layout(head)
+    remembered = _remembered(head, known.shapes)
+    if remembered is not None:
+        findings.remember(remembered.answers)
+    said = {headers.normal(title): holds for title, holds in known.said.items()}
+    layout = find_layout(head, {**(remembered.columns if remembered else {}), **said})
+    here = {headers.normal(name) for name in layout.names}
+    for title in known.said:
+        if headers.normal(title) not in here:
+            raise Unreadable("imports.no_such_column", title=title, titles=layout.names)
+    return layout
+
+
+def _remembered(head: Sequence[tuple[int, Row]], shapes: Mapping[str, Remembered]) -> Remembered | None:
+    """Return what is remembered of files with the header that is among these rows."""
+    found = (shapes.get(headers.shape_of(headers.texts(row))) for _, row in head) if shapes else ()
+    return next((each for each in found if each is not None), None)
 
 
 def _report_progress(progress: Progress, count: int, rows: int) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
+from decimal import Decimal
 
 from receivables.errors import RelanceError
 from store.imports.questions import WAIT, Answers, ImportQuestion, QuestionKind
@@ -53,6 +54,10 @@ class Findings:
         self.questions: dict[str, ImportQuestion] = {}
         self._answers: Answers = dict(answers or {})
 
+    def remember(self, answers: Mapping[str, str]) -> None:
+        """Take in answers given to files of this shape before; those given now come first."""
+        self._answers = {**answers, **self._answers}
+
     @property
     def lets_in(self) -> bool:
         """Whether the file can be taken: nothing is refused, and no question is open that all hangs on."""
@@ -84,6 +89,36 @@ class Findings:
             notice.values.append(shown(value))
 
 
+@dataclass(frozen=True)
+class ColumnRead:
+    """A column of the file: its header, and the first cell that it holds."""
+
+    title: str
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class SumOfFile:
+    """What a file's invoices and credit notes of one currency add up to; credit notes count negative."""
+
+    currency: str
+    count: int
+    amount: Decimal
+    """Including VAT."""
+    outstanding: Decimal
+    """As the file shows it."""
+
+
+@dataclass(slots=True)
+class CustomersOfFile:
+    """The customers of a file, in figures and first names."""
+
+    total: int = 0
+    new: int = 0
+    without_address: list[str] = field(default_factory=list)
+    unknown_kind: list[str] = field(default_factory=list)
+
+
 @dataclass(slots=True)
 class ImportReport:
     """What an import did, or would do when `dry_run`. With anything refused, nothing was written."""
@@ -93,8 +128,13 @@ class ImportReport:
     rows: int = 0
     how: HowRead | None = None
     """Encoding and separator, or the sheet."""
-    columns: Mapping[str, str] = field(default_factory=dict)
-    """Which header was read as what: Relance's field to the file's own words."""
+    columns: Mapping[str, ColumnRead] = field(default_factory=dict)
+    """Which header was read as what, by Relance's field."""
+    unread: Sequence[ColumnRead] = ()
+    """Columns that hold something and that nothing was read from."""
+    sums: Sequence[SumOfFile] = ()
+    """What the file adds up to, by currency."""
+    customers: CustomersOfFile = field(default_factory=CustomersOfFile)
     new: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     unchanged: int = 0
@@ -108,6 +148,10 @@ class ImportReport:
     """What words of the file brought about on invoices, new or known: its kind is their meaning."""
     made_numbers: int = 0
     """Invoices that came without a number and got one."""
+
+    def title(self, field: str) -> str | None:
+        """Return the header that a field was read from."""
+        return self.columns[field].title if field in self.columns else None
 
     def ask(
         self, kind: QuestionKind, values: Sequence[str], choices: tuple[str, ...] = (), default: str = ""

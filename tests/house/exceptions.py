@@ -65,6 +65,8 @@ EMAIL_KNOWN: Mapping[str, str] = {
     "relance/demo/slack_world.py": "a field of Slack's profiles",
     "relance/logs.py": "a field that logs do not show",
     "store/imports/books/contacts.py": "the column of a contact",
+    "store/imports/columns/asking.py": "a column of files",
+    "store/imports/columns/smells.py": "a word of headers",
     "store/imports/rows/clients.py": "a column of files",
     "store/imports/tables/synonyms.py": "a column of files",
 }

@@ -18,6 +18,7 @@ from store.db.tables.agreements import (
 from store.db.tables.companies import (
     CompanyRow,
     Delivery,
+    ImportMapping,
     ImportRun,
     Keeper,
     KeptRequest,
@@ -48,6 +49,7 @@ __all__ = [
     "Dispute",
     "FileFact",
     "Forcing",
+    "ImportMapping",
     "ImportRun",
     "Incoming",
     "Invoice",

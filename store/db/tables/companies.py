@@ -36,6 +36,27 @@ class ImportRun(Base):
     counts: Mapped[dict[str, Any]]
 
 
+class ImportMapping(Base):
+    """What people said of the columns and words of files of one shape, for the next ones."""
+
+    __tablename__ = "import_mappings"
+    __table_args__ = (UniqueConstraint("company_id", "shape"),)
+    id: Mapped[int] = new_id()
+    company_id: Mapped[int] = ref("companies.id")
+    shape: Mapped[str]
+    """Fingerprint of the file's headers."""
+    file: Mapped[str]
+    """The file on which it was last said."""
+    titles: Mapped[list[Any]]
+    """The headers, as the file wrote them."""
+    columns: Mapped[dict[str, Any]]
+    """A header in normal form, to what it holds."""
+    answers: Mapped[dict[str, Any]]
+    """The id of a question, to the choice."""
+    by: Mapped[str]
+    at: Mapped[datetime]
+
+
 class Run(Base):
     """A job done once for a company and a period (SCHEDULE 24)."""
 

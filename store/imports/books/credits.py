@@ -63,9 +63,7 @@ class CreditNotes:
         for record in records:
             if record.number in taken:
                 expected = BadValue("imports.not_an_invoice")
-                self._findings.refuse(
-                    record.line, self._report.columns.get("number"), record.number, expected
-                )
+                self._findings.refuse(record.line, self._report.title("number"), record.number, expected)
 
     def _left(self, record: Record) -> Decimal:
         amount = record.amount if record.amount is not None else record.left or NOTHING

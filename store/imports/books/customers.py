@@ -39,6 +39,7 @@ class Customers:
     def __init__(self, b: Books, trace: Trace, findings: Findings) -> None:
         self.ids: dict[str, int] = {}
         self.touched: set[int] = set()
+        self.new = 0
         self._b = b
         self._trace = trace
         self._findings = findings
@@ -134,6 +135,7 @@ class Customers:
         rows = [{"company_id": self._b.company_id, **self._values(client, None)} for client in clients]
         for client, id_ in zip(clients, bulk.add_for_ids(self._b, Customer, rows), strict=True):
             self.ids[client.key] = id_
+            self.new += 1
             self._trace.line(
                 Act.CUSTOMER_IMPORTED, CustomerImported(name=client.name, code=client.code), customer_id=id_
             )

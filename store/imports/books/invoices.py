@@ -106,9 +106,7 @@ class Invoices:
         for record in records:
             if record.number in taken:
                 expected = BadValue("imports.not_a_credit_note")
-                self._findings.refuse(
-                    record.line, self._report.columns.get("number"), record.number, expected
-                )
+                self._findings.refuse(record.line, self._report.title("number"), record.number, expected)
 
     # --- new ones ---------------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from receivables.text import fold
 from store.imports.report import Findings
+from store.imports.rows.totals import ShownTotals
 from store.imports.tables.files import Cell, Row
 from store.imports.tables.headers import Layout
 from store.imports.values.amounts import BadValue
@@ -34,6 +35,7 @@ class Footers:
     """Tells which rows to leave out; keeps in mind that the footer has begun."""
 
     def __init__(self, layout: Layout, findings: Findings) -> None:
+        self.totals = ShownTotals(layout)
         self._layout = layout
         self._findings = findings
         self._ended = False
@@ -48,6 +50,7 @@ class Footers:
             return False
         if _is_total(row):
             self._ended = True
+            self.totals.note(line, row)
             return True
         filled = sum(cell not in {"", None} and bool(text(cell)) for cell in row)
         if filled == 1 or self._ended or not cells:

@@ -6,13 +6,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from receivables.company import Company
+from store.imports.columns.asking import Columns
 from store.imports.records import Client, Record
 from store.imports.report import Findings
 from store.imports.rows.cells import LONGEST_NUMBER, Cells
 from store.imports.rows.clients import Clients
 from store.imports.rows.footers import Footers
 from store.imports.tables.files import Cell, Row, Table
-from store.imports.tables.headers import Layout
 from store.imports.values import amounts, days, statuses, words
 from store.imports.values.amounts import BadValue
 from store.imports.values.survey import Survey, data_rows
@@ -29,10 +29,12 @@ class Reader:
     """Reads the rows of one file. Refusals and notices go to `findings`."""
 
     def __init__(
-        self, company: Company, table: Table, layout: Layout, survey: Survey, findings: Findings
+        self, company: Company, table: Table, columns: Columns, survey: Survey, findings: Findings
     ) -> None:
+        layout = columns.layout
         self.clients = Clients(company, findings)
         self.made = 0
+        self.footers = Footers(layout, findings)
         self._table = table
         self._layout = layout
         self._survey = survey
@@ -42,10 +44,9 @@ class Reader:
 
     def records(self, progress: Callable[[int], None]) -> Iterator[Record]:
         """Yield a record for every row that can be read; `progress` hears how many rows were looked at."""
-        footers = Footers(self._layout, self._findings)
         for count, (line, row) in enumerate(data_rows(self._table, self._layout), 1):
             filled = self._filled(row)
-            if not footers.skip(line, row, filled):
+            if not self.footers.skip(line, row, filled):
                 cells = Cells(line, filled, self._layout, self._survey, self._findings)
                 if (record := self._row(cells)) is not None:
                     yield record

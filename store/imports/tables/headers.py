@@ -1,14 +1,18 @@
 """Finding the header row, and which column holds what, however the file words it."""
 
+import hashlib
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import TypeAlias
 
 from rapidfuzz import fuzz, process
 
 from receivables.text import fold
+from store.imports.tables.fields import UNREAD
 from store.imports.tables.files import Cell, Row, Unreadable
 from store.imports.tables.synonyms import NEVER_AN_AMOUNT, SUPPLIERS, SYNONYMS
 
@@ -61,8 +65,28 @@ def _ranks() -> dict[str, tuple[tuple[str, int], ...]]:
     return {name: tuple(fields.items()) for name, fields in ranks.items()}
 
 
+Maps: TypeAlias = Mapping[str, str]
+"""What columns hold, as people said: a header in normal form (`normal`) to a field, or `UNREAD`."""
+NOTHING_MAPPED: Maps = {}
 _RANK = _ranks()
 _NAMES = tuple(_RANK)
+
+
+def names_of(titles: Sequence[str]) -> tuple[str, ...]:
+    """Return headers as names of columns: one that comes again has its rank behind it."""
+    ranks: Counter[str] = Counter()
+    names = []
+    for title in titles:
+        ranks[normal(title)] += 1
+        rank = ranks[normal(title)]
+        names.append(title if rank == 1 else f"{title} ({rank})")
+    return tuple(names)
+
+
+def shape_of(titles: Sequence[str]) -> str:
+    """Return the fingerprint of a set of headers."""
+    told = "\n".join(sorted(normal(name) for name in names_of(titles) if name))
+    return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True)
@@ -72,6 +96,24 @@ class Layout:
     line: int
     columns: Mapping[str, int]
     titles: tuple[str, ...]
+    mapped: frozenset[int] = frozenset()
+    """Positions of which a person, or the shape of a tool, said what they hold or that they stay unread."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The headers, those that come again with their rank: « Client », « Client (2) »."""
+        return names_of(self.titles)
+
+    @property
+    def shape(self) -> str:
+        """What tells files of one tool again, whatever the order of their columns: their headers."""
+        return shape_of(self.titles)
+
+    @property
+    def unread(self) -> tuple[int, ...]:
+        """The positions of columns with a header that nothing is read from."""
+        read = set(self.columns.values())
+        return tuple(at for at, title in enumerate(self.titles) if title and at not in read)
 
     def title(self, field: str) -> str:
         """Return the header of `field` as the file words it, or the column that is missing."""
@@ -113,6 +155,11 @@ def _text(cell: Cell) -> str:
     return cell.strip() if isinstance(cell, str) else ""
 
 
+def texts(row: Row) -> tuple[str, ...]:
+    """Return a row as headers."""
+    return tuple(_text(cell) for cell in row)
+
+
 def _candidates(row: Row) -> list[tuple[int, int, str]]:
     """Return (rank, position, field) for every column that means something, best first."""
     found = [
@@ -124,18 +171,30 @@ def _candidates(row: Row) -> list[tuple[int, int, str]]:
     return sorted(found)
 
 
-def columns_of(row: Row) -> dict[str, int]:
-    """Return which position holds which field: each field its surest header, each column one field."""
-    columns: dict[str, int] = {}
+def columns_of(row: Row, maps: Maps = NOTHING_MAPPED) -> dict[str, int]:
+    """Return which position holds which field: what is mapped, then each field its surest header.
+
+    Each column is one field, and a column that is mapped is nothing else.
+    """
+    said = mapped(row, maps)
+    columns = {field: position for position, field in reversed(said.items()) if field != UNREAD}
     for _, position, field in _candidates(row):
-        if field not in columns and position not in columns.values():
+        if field not in columns and position not in columns.values() and position not in said:
             columns[field] = position
     return columns
 
 
-def _points(row: Row) -> float:
+def mapped(row: Row, maps: Maps) -> dict[int, str]:
+    """Return what is said of columns by their headers, by position."""
+    if not maps:
+        return {}
+    names = names_of(texts(row))
+    return {at: maps[key] for at, name in enumerate(names) if name and (key := normal(name)) in maps}
+
+
+def _points(row: Row, maps: Maps = NOTHING_MAPPED) -> float:
     """Tell how much a row looks like the header: columns known, with a premium on the needed ones."""
-    columns = columns_of(row)
+    columns = columns_of(row, maps)
     needed = ({"customer", "code"}, {"amount", "left"}, {"issue", "due"})
     met = sum(bool(wanted & set(columns)) for wanted in needed)
     filled = sum(bool(_text(cell)) for cell in row)
@@ -171,15 +230,18 @@ def _check(columns: Mapping[str, int], titles: tuple[str, ...]) -> None:
         raise Unreadable("imports.columns_missing", missing=missing, known=known)
 
 
-def find_layout(rows: Sequence[tuple[int, Row]]) -> Layout:
-    """Find the header among the first rows. Raises Unreadable, saying what is missing."""
+def find_layout(rows: Sequence[tuple[int, Row]], maps: Maps = NOTHING_MAPPED) -> Layout:
+    """Find the header among the first rows; `maps` says of columns what they hold.
+
+    Raises Unreadable, saying what is missing.
+    """
     head = [(line, row) for line, row in rows[:HEADER_LINES] if any(_text(cell) for cell in row)]
     if not head:
         raise _unknown(())
-    line, row = max(head, key=lambda numbered: _points(numbered[1]))
-    columns = columns_of(row)
-    titles = tuple(_text(cell) for cell in row)
+    line, row = max(head, key=lambda numbered: _points(numbered[1], maps))
+    columns = columns_of(row, maps)
+    titles = texts(row)
     if len(columns) < 2:
         raise _unknown([_text(cell) for cell in head[0][1]])
     _check(columns, titles)
-    return Layout(line, columns, titles)
+    return Layout(line, columns, titles, frozenset(mapped(row, maps)))

@@ -90,7 +90,7 @@ def test_a_report_below_a_title_and_above_a_total_is_read(database: Database, co
     report = bring_in(database, company, FILES / "impayes.csv", at=AT)
     assert report.new == ["FAC-101", "FAC-102", "FAC-103"]
     assert report.refused == []
-    assert report.columns["due"] == "Échéance"
+    assert report.title("due") == "Échéance"
     assert [one.email for one in _all(database, Contact)][:1] == ["compta@lemoine.example"]
     invoice = _invoice(database, "FAC-102")
     assert (invoice.due_date, invoice.amount, invoice.learnt_at) == (date(2026, 2, 11), Decimal("890.40"), AT)
