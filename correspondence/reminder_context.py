@@ -39,7 +39,7 @@ def context(
         company=company,
         customer=customer.name,
         today=today,
-        lines=tuple(line(item, today, pulled=item.invoice_id in facts.pulled) for item in items),
+        lines=tuple(line(item, facts, today) for item in items),
         contact=contact_of(people),
         owner=customer.owner_name,
         kind=customer.kind,
@@ -82,7 +82,7 @@ def spoken(wanted: str | None) -> str:
     return code if code in LANGUAGES else "en"
 
 
-def line(item: Claimed, today: date, *, pulled: bool) -> EmailLine:
+def line(item: Claimed, facts: MailFacts, today: date) -> EmailLine:
     """Return an invoice as an e-mail lists it.
 
     What is late is reminded of after a rejection only, or by a person who insists: it is asked for then.
@@ -98,7 +98,8 @@ def line(item: Claimed, today: date, *, pulled: bool) -> EmailLine:
         payment_link=item.payment_link,
         disputed=item.outstanding - item.claimed,
         order_number=item.order_number,
-        pulled=pulled and item.due_date >= today,
+        pulled=item.invoice_id in facts.pulled and item.due_date >= today,
+        customer=facts.whose.get(item.invoice_id, ""),
     )
 
 

@@ -171,6 +171,8 @@ class MailFacts:
     """By invoice, for those whose reminder recalls them: the days of the reminders that left about it."""
     pulled: Collection[int] = ()
     """The invoices that we collect ourselves, by direct debit or draft (SCHEDULE 27)."""
+    whose: Mapping[int, str] = field(default_factory=dict)
+    """By invoice, whose it is, where one customer pays for several: each line says so (SCHEDULE 4)."""
 
 
 def addressees(customer: Correspondent, to: str, channel: Channel) -> list[Addressee]:

@@ -57,6 +57,8 @@ class OpenItem:
     payment_link: str | None = None
     pulled: bool = False
     """Whether we collect it, by direct debit or draft: its customer has nothing to do (SCHEDULE 27)."""
+    customer: str = ""
+    """Whose it is, where the account is of several customers with one payer (SCHEDULE 4)."""
 
     def days_late(self, on: date) -> int:
         """Return the days past the due date on `on`: 0 or less when it is not late."""

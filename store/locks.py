@@ -8,7 +8,7 @@ still find the locked rows: `FOR NO KEY UPDATE` lets others add an invoice to a 
 from collections.abc import Sequence
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from receivables.errors import Refused, UnknownInvoice
 from store.books import Books
@@ -30,7 +30,7 @@ def company(b: Books) -> None:
 
 def customers(b: Books, customer_ids: Sequence[int]) -> None:
     """Take several customers, in the one order: for what changes the accounts of a batch."""
-    _take_ids(b, Customer.id.in_(customer_ids))
+    _take_ids(b, or_(Customer.id.in_(customer_ids), Customer.id.in_(_payers(customer_ids))))
 
 
 def _take_ids(b: Books, which: ColumnElement[bool]) -> None:
@@ -39,11 +39,20 @@ def _take_ids(b: Books, which: ColumnElement[bool]) -> None:
 
 
 def customer(b: Books, customer_id: int) -> Customer:
-    """Take one customer of these books. Raises Refused when it is not there."""
-    rows = _take(b, select(Customer).where(Customer.company_id == b.company_id, Customer.id == customer_id))
-    if not rows:
+    """Take one customer of these books, and who pays for it: one message may be about both.
+
+    Raises Refused when it is not there.
+    """
+    which = or_(Customer.id == customer_id, Customer.id.in_(_payers([customer_id])))
+    rows = _take(b, select(Customer).where(Customer.company_id == b.company_id, which).order_by(Customer.id))
+    found = next((row for row in rows if row.id == customer_id), None)
+    if found is None:
         raise Refused("customers.absent")
-    return rows[0]
+    return found
+
+
+def _payers(customer_ids: Sequence[int]) -> Select[int | None]:
+    return select(Customer.payer_id).where(Customer.id.in_(customer_ids), Customer.payer_id.is_not(None))
 
 
 def invoice(b: Books, invoice_id: int) -> Invoice:

@@ -1,7 +1,7 @@
 """What a mail shows besides its invoices: the customer, whom to write to, credits, broken promises."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -19,9 +19,11 @@ from receivables.correspondence import (
 )
 from receivables.money import ZERO
 from receivables.schedule.holds import last_broken
+from store import payers
 from store.accounts import promises as promise_facts
 from store.books import Books
 from store.credits import facts as credit_facts
+from store.credits.facts import CreditFacts
 from store.db.tables import Customer, Dispute, Invoice, StepDone
 from store.direct_debits.means import pulled
 from store.penalties import facts as penalties
@@ -44,13 +46,28 @@ def read_mail_facts(
     `penalties_of`: the invoices whose mails speak of penalties, `earlier_of` those whose mails recall earlier
     ones; none cost nothing.
     """
+    covered = payers.covered(b, customer_ids)
+    everyone = list(covered)
     return MailFacts(
-        _customers(b, customer_ids, today),
-        _promises(b, customer_ids, today),
+        _customers(b, customer_ids, covered, today),
+        _promises(b, everyone, today),
         _penalties(b, penalties_of, today) if penalties_of else {},
         earlier.days(b, earlier_of) if earlier_of else {},
-        pulled(b, customer_ids, today),
+        pulled(b, everyone, today),
+        _whose(b, covered) if len(everyone) > len(customer_ids) else {},
     )
+
+
+def _whose(b: Books, covered: Mapping[int, int]) -> dict[int, str]:
+    """Return the customer of each open invoice, by name, of those who are written to as one with others."""
+    several = set(covered.values()) & {payer for key, payer in covered.items() if payer != key}
+    ids = [key for key, payer in covered.items() if payer in several]
+    rows = b.session.execute(
+        select(Invoice.id, Customer.name)
+        .join(Customer, Customer.id == Invoice.customer_id)
+        .where(Invoice.company_id == b.company_id, Invoice.customer_id.in_(ids), Invoice.outstanding > 0)
+    )
+    return dict(rows.all())
 
 
 def _penalties(b: Books, invoice_ids: Sequence[int], today: date) -> dict[int, LatePenalties]:
@@ -60,8 +77,13 @@ def _penalties(b: Books, invoice_ids: Sequence[int], today: date) -> dict[int, L
     }
 
 
-def _customers(b: Books, ids: Sequence[int], today: date) -> dict[int, Correspondent]:
-    addressees, credit, last = _addressees(b, ids), credit_facts.of_customers(b, ids), last_messages(b, ids)
+def _customers(
+    b: Books, ids: Sequence[int], covered: Mapping[int, int], today: date
+) -> dict[int, Correspondent]:
+    addressees, last = _addressees(b, ids), last_messages(b, ids)
+    credit: dict[int, list[CreditFacts]] = defaultdict(list)
+    for key, found_credits in credit_facts.of_customers(b, list(covered)).items():
+        credit[covered[key]] += found_credits
     rows = b.session.execute(
         select(
             Customer.id,
@@ -88,12 +110,14 @@ def _customers(b: Books, ids: Sequence[int], today: date) -> dict[int, Correspon
             credits=tuple(each.shown for each in credit.get(row.id, ())),
         )
     in_credit = [key for key, facts in found.items() if facts.credits]
-    for customer_id, late in (_late(b, in_credit, today) if in_credit else {}).items():
+    owing = {key: payer for key, payer in covered.items() if payer in in_credit}
+    for customer_id, late in (_late(b, owing, today) if owing else {}).items():
         found[customer_id] = replace(found[customer_id], late=late)
     return found
 
 
-def _late(b: Books, ids: Sequence[int], today: date) -> dict[int, dict[str, Decimal]]:
+def _late(b: Books, owing: Mapping[int, int], today: date) -> dict[int, dict[str, Decimal]]:
+    ids = list(owing)
     disputed = select(Dispute.invoice_id).where(Dispute.customer_id.in_(ids), Dispute.settled_at.is_(None))
     rows = b.session.execute(
         select(Invoice.customer_id, Invoice.currency, func.sum(Invoice.outstanding))
@@ -102,9 +126,9 @@ def _late(b: Books, ids: Sequence[int], today: date) -> dict[int, dict[str, Deci
         .where(Invoice.owed, Invoice.handed_over_at.is_(None))
         .group_by(Invoice.customer_id, Invoice.currency)
     )
-    found: dict[int, dict[str, Decimal]] = defaultdict(dict)
+    found: dict[int, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     for customer_id, currency, amount in rows:
-        found[customer_id][currency] = amount
+        found[owing[customer_id]][currency] += amount
     return found
 
 

@@ -12,8 +12,10 @@ from bot.typed.words import cut, plain
 from message_templates.catalogue import Mrkdwn, keys, say
 from receivables.company import Company
 from receivables.language import Language
+from store.books import Books
 from store.customers import acts as customer_file
 from store.customers import facts as customers
+from store.customers import search as customer_search
 from store.customers.facts import CustomerFacts
 
 EDIT = "client_file_edit"
@@ -25,6 +27,8 @@ def answer_fiche(visit: Visit, said: Understood) -> None:
     with visit.look() as b:
         customer = choose_customer(b, said)
         facts = customer_file.file_values(b, customer.id)
+        payer = _payer(b, facts)
+        facts["payer_id"] = payer.name if payer else None
     head = say("fiche.head", visit.language, customer=cut(customer.name, 100), code=customer.code or "")
     lines = [
         head,
@@ -33,6 +37,11 @@ def answer_fiche(visit: Visit, said: Understood) -> None:
     ]
     edit = blocks.button(plain("fiche.edit", visit.language), EDIT, visit.value(customer.id))
     visit.tell(head, [blocks.section("\n".join(lines)), blocks.actions(edit)])
+
+
+def _payer(b: Books, facts: dict[str, Any]) -> CustomerFacts | None:
+    """Return the customer who pays in the place of the one whose file says `facts`."""
+    return customers.get_customer(b, facts["payer_id"]) if facts["payer_id"] else None
 
 
 def _contacts(customer: CustomerFacts, language: Language) -> Mrkdwn:
@@ -92,15 +101,18 @@ def edit(visit: Visit, carried: str) -> None:
     with visit.look() as b:
         customer = customers.get_customer(b, int(carried))
         facts = customer_file.file_values(b, customer.id)
+        payer = _payer(b, facts)
+        facts["payer_id"] = (payer.code or payer.name) if payer else None
     visit.open(form.view(visit, customer, facts))
 
 
 def submitted(visit: Visit, view: dict[str, Any]) -> None:
-    """Put the file right, and say what was changed. Raises RelanceError."""
+    """Put the file right, and say what was changed. Raises RelanceError, of an unknown payer too."""
     with visit.books() as b:
-        done = customer_file.change(
-            b, form.customer_of(view), form.read_fields(view), by=visit.user, at=visit.at
-        )
+        values = form.read_fields(view)
+        if values["payer_id"]:
+            values["payer_id"] = customer_search.find(b, values["payer_id"]).id
+        done = customer_file.change(b, form.customer_of(view), values, by=visit.user, at=visit.at)
     if done is None:
         visit.tell(say("fiche.same", visit.language))
         return

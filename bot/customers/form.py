@@ -57,6 +57,12 @@ def _fields(company: Company, facts: dict[str, Any]) -> list[Block]:
         *(_list(name, values, facts[name], company.language) for name, values in LISTS.items()),
         _field("owner", blocks.user_input("owner", facts["owner"]), language=company.language),
         _field(
+            "payer_id",
+            blocks.text_input("payer_id", initial=facts["payer_id"] or "", most=200),
+            hint=plain("fiche.form.payer_hint", company.language),
+            language=company.language,
+        ),
+        _field(
             "phone",
             blocks.text_input("phone", initial=facts["phone"] or "", most=60),
             language=company.language,
@@ -106,11 +112,12 @@ def customer_of(view: dict[str, Any]) -> int:
 
 
 def read_fields(view: dict[str, Any]) -> dict[str, Any]:
-    """Return the facts of the form, by name."""
+    """Return the facts of the form, by name; the payer as it was typed."""
     lists = {name: chosen(view, name) for name in (*LISTS, "policy")}
     return {
         **{name: None if value == BY_DEFAULT else value for name, value in lists.items()},
         "owner": user_of(view, "owner"),
+        "payer_id": typed(view, "payer_id") or None,
         "phone": typed(view, "phone") or None,
         "postal_address": typed(view, "postal_address") or None,
         "insolvent_on": day_of(view, "insolvent_on"),

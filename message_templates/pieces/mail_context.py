@@ -31,6 +31,8 @@ class EmailLine:
     order_number: str | None = None
     pulled: bool = False
     """Whether we collect it ourselves: there is nothing to transfer."""
+    customer: str = ""
+    """Whose it is, where who is written to pays for several."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ class Row(NamedTuple):
     number: str
     order: str
     """The customer's own order number."""
+    customer: str
+    """Whose it is, where who is written to pays for several."""
     issued: str
     issued_short: str
     due: str
@@ -203,6 +205,7 @@ def row(line: EmailLine, context: EmailContext, shared: str | None, write: Write
     return Row(
         number=clean(line.number),
         order=clean(line.order_number),
+        customer=clean(line.customer),
         issued=write.day(line.issue_date) if line.issue_date else "",
         issued_short=write.day_month(line.issue_date) if line.issue_date else "",
         due=write.day(due),

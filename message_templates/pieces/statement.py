@@ -218,6 +218,7 @@ def _item(item: OpenItem, on: date, write: Writer) -> dict[str, Any]:
     late = item.days_late(on)
     return {
         "number": clean(item.number),
+        "customer": clean(item.customer),
         "issued": write.day(item.issue_date) if item.issue_date else "",
         "due": write.day(item.due_date),
         "late": write.lateness(late) if late > 0 and not item.pulled else "",

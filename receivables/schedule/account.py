@@ -154,6 +154,8 @@ class Item:
     resuming_since: date | None = None
     look_on: date | None = None
     """The day on which the plan need look again, as the last plan left it."""
+    customer_id: int = 0
+    """Whose it is, where the account is of several customers with one payer; 0: the account's own."""
 
     @property
     def pulled(self) -> bool:
@@ -212,9 +214,20 @@ class AskedFor(NamedTuple):
     currency: str
 
 
+@dataclass(frozen=True, slots=True)
+class Debtor:
+    """A customer for whom another pays: what is noted on it is about its own items alone (rule 4)."""
+
+    kind: CustomerKind | None = None
+    siren: str | None = None
+    insolvent_on: date | None = None
+    pause: PauseFact | None = None
+    reply_unread: bool = False
+
+
 @dataclass(slots=True)
 class Account:
-    """One customer as the rules see it."""
+    """One customer as the rules see it, or several with one payer, whose the account is then (rule 4)."""
 
     customer_id: int
     policy: Policy
@@ -239,6 +252,12 @@ class Account:
     """Who approved each invoice's next step, as it stands."""
     asked: tuple[AskedFor, ...] = ()
     """What the customer has been asked for on the last days, corrective steps only."""
+    paid_for: Mapping[int, Debtor] = field(default_factory=dict)
+    """By id, the other customers whose items are in the account: this one pays for them."""
+
+    def whose(self, item: Item) -> "Debtor | Account":
+        """Return what is noted on the customer who owes `item`: insolvency, pause, reply, kind."""
+        return self.paid_for.get(item.customer_id, self)
 
     def reaches(self, channel: Channel) -> bool:
         """Whether a message can be written by `channel`; what a person does wants no address."""

@@ -21,15 +21,16 @@ YOUNGEST_DAYS = 365 * 2 - 31 * WARNED_MONTHS
 
 def prescribed_on(account: Account, item: Item) -> date:
     """Return the first day on which a claim may be prescribed; nothing revives what is over by then."""
-    kind = kind_of(account.kind, account.siren)
+    debtor = account.whose(item)
+    kind = kind_of(debtor.kind, debtor.siren)
     events = set(item.acknowledged)
     if kind is CustomerKind.PUBLIC:
         events.update(item.written)
-    limit = _limit(item.due_date, kind, known=bool(account.siren))
+    limit = _limit(item.due_date, kind, known=bool(debtor.siren))
     for day in sorted(events):
         if day >= limit:
             break
-        limit = max(limit, _limit(day, kind, known=bool(account.siren)))
+        limit = max(limit, _limit(day, kind, known=bool(debtor.siren)))
     return limit
 
 

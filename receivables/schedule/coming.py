@@ -85,6 +85,7 @@ def _horizon(account: Account, today: date) -> date:
     """Return the last day to play: after it nothing is left that a day by itself could change."""
     ends = [today]
     pauses = [account.pause, *(item.pause for item in account.items)]
+    pauses += [debtor.pause for debtor in account.paid_for.values()]
     ends += [pause.until for pause in pauses if pause is not None and pause.until is not None]
     for item in account.items:
         ends += [item.due_date, item.vetoed_until or today]

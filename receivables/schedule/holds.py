@@ -140,8 +140,9 @@ def _settled(item: Item) -> Hold | None:
 def _over(account: Account, item: Item, today: date) -> Hold | None:
     """Return the holds from `paid` to `insolvency`."""
     ended = _settled(item) or _refused(item)
-    if ended is None and account.insolvent_on is not None and today >= account.insolvent_on:
-        return Hold(Reason.INSOLVENCY, facts={"opened_on": account.insolvent_on})
+    since = account.whose(item).insolvent_on
+    if ended is None and since is not None and today >= since:
+        return Hold(Reason.INSOLVENCY, facts={"opened_on": since})
     return ended
 
 
@@ -214,7 +215,7 @@ def _paused(pause: PauseFact | None, today: date) -> Hold | None:
 
 
 def _any_pause(account: Account, item: Item, today: date) -> Hold | None:
-    return _paused(item.pause, today) or _paused(account.pause, today)
+    return _paused(item.pause, today) or _paused(account.whose(item).pause, today)
 
 
 def _people(account: Account, item: Item, today: date) -> Hold | None:
@@ -222,7 +223,7 @@ def _people(account: Account, item: Item, today: date) -> Hold | None:
     paused = _any_pause(account, item, today)
     if paused:
         return paused
-    if account.reply_unread:
+    if account.whose(item).reply_unread:
         return Hold(Reason.REPLY_UNREAD)
     return Hold(Reason.GONE) if item.gone else None
 

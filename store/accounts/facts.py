@@ -1,8 +1,7 @@
 """Customers' accounts as the rules of the schedule look at them, read in batches."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import or_, select, update
@@ -12,11 +11,10 @@ from receivables.codes.reasons import Reason, Standing
 from receivables.company import Mode
 from receivables.errors import UnknownInvoice
 from receivables.schedule import explanation, simulate
-from receivables.schedule.account import Account, Item
+from receivables.schedule.account import Account
 from receivables.schedule.decisions import Decision, Evaluation, evaluate
-from store.accounts import approvals, claims, holds, rows
-from store.accounts import pdfs as pdf_facts
-from store.accounts import promises as promise_facts
+from store import payers
+from store.accounts import gathering, rows
 from store.books import Books
 from store.db.tables import Approval, Customer, Forcing, ImportRun, Invoice
 from store.reminders import card_marks, copies, day_plans
@@ -26,11 +24,16 @@ BATCH = 800
 
 
 def touch(b: Books, customer_id: int) -> None:
-    """Have the next plan look at every open invoice of the customer: something about it changed."""
+    """Have the next plan look at every open invoice of the customer: something about it changed.
+
+    So it does at those of all who are written to with it.
+    """
     b.session.execute(
         update(Invoice)
         .where(
-            Invoice.company_id == b.company_id, Invoice.customer_id == customer_id, Invoice.outstanding > 0
+            Invoice.company_id == b.company_id,
+            Invoice.customer_id.in_(payers.together(b, [customer_id])),
+            Invoice.outstanding > 0,
         )
         .values(look_on=None)
         .execution_options(synchronize_session=False)
@@ -39,7 +42,7 @@ def touch(b: Books, customer_id: int) -> None:
 
 
 def to_look_at(b: Books, today: date) -> list[int]:
-    """Return the customers with an open invoice that the plan must look at on `today`, in order."""
+    """Return who is written to for an open invoice that the plan must look at on `today`, in order."""
     statement = (
         select(Invoice.customer_id)
         .distinct()
@@ -48,20 +51,18 @@ def to_look_at(b: Books, today: date) -> list[int]:
             Invoice.outstanding > 0,
             or_(Invoice.look_on.is_(None), Invoice.look_on <= today),
         )
-        .order_by(Invoice.customer_id)
     )
-    return list(b.session.scalars(statement))
+    return sorted(payers.units(b, b.session.scalars(statement)))
 
 
 def with_open_items(b: Books) -> list[int]:
-    """Return every customer who owes something, in order."""
+    """Return who is written to for what is owed, in order."""
     statement = (
         select(Invoice.customer_id)
         .distinct()
         .where(Invoice.company_id == b.company_id, Invoice.outstanding > 0)
-        .order_by(Invoice.customer_id)
     )
-    return list(b.session.scalars(statement))
+    return sorted(payers.units(b, b.session.scalars(statement)))
 
 
 def stale(b: Books, now: datetime) -> bool:
@@ -95,24 +96,31 @@ def forced(b: Books, day: date) -> bool:
 def account(
     b: Books, customer_id: int, *, today: date, now: datetime, also: Sequence[int] = ()
 ) -> Account | None:
-    """Return one customer's account, with the invoices `also` even when nothing is left on them."""
+    """Return a customer's account, or its payer's, and the invoices `also`, if settled too."""
     return next(accounts(b, [customer_id], today=today, now=now, also=also), None)
 
 
 def accounts(
     b: Books, customer_ids: Sequence[int], *, today: date, now: datetime, also: Sequence[int] = ()
 ) -> Iterator[Account]:
-    """Yield the accounts of `customer_ids`, reading a batch at a time, in the order given.
+    """Yield the accounts of `customer_ids`, reading a batch at a time; of several with one payer, its own.
 
     Holds, marks and messages are those known now; `today` is the day on which they will be weighed.
     """
     b.session.flush()
     is_stale = stale(b, now)
-    for start in range(0, len(customer_ids), BATCH):
-        ids = customer_ids[start : start + BATCH]
+    for together in _batches(b, customer_ids):
+        ids = list(together)
         items = rows.items(b, ids, also)
-        _complete(b, items, today, rows.done_steps(b, ids, sandbox=_sandbox(b)), ids)
-        yield from _batch(b, ids, items, today, is_stale, {})
+        gathering.complete(b, items, today, rows.done_steps(b, ids, sandbox=_sandbox(b)), ids)
+        yield from gathering.accounts(b, together, items, today, stale=is_stale, asleep={})
+
+
+def _batches(b: Books, customer_ids: Sequence[int]) -> Iterator[dict[int, int]]:
+    """Yield customers by batches, each with who is written to for it, and all for whom that one pays."""
+    written_to = payers.units(b, customer_ids)
+    for start in range(0, len(written_to), BATCH):
+        yield payers.together(b, written_to[start : start + BATCH])
 
 
 def awake(b: Books, customer_ids: Sequence[int], *, today: date, now: datetime) -> Iterator[Account]:
@@ -125,12 +133,13 @@ def awake(b: Books, customer_ids: Sequence[int], *, today: date, now: datetime) 
     before = today + timedelta(days=max(b.company.min_gap_days, 1))
     since = today - timedelta(days=_first_corrective_days(b))
     is_stale = stale(b, now)
-    for start in range(0, len(customer_ids), BATCH):
-        ids = customer_ids[start : start + BATCH]
+    for together in _batches(b, customer_ids):
+        ids = list(together)
         items = rows.items(b, ids, before=before)
         done = rows.done_steps(b, ids, sandbox=_sandbox(b), before=before, since=since)
-        _complete(b, items, today, done, ids)
-        yield from _batch(b, ids, items, today, is_stale, rows.late_asleep(b, ids, today, before))
+        gathering.complete(b, items, today, done, ids)
+        asleep = rows.late_asleep(b, ids, today, before)
+        yield from gathering.accounts(b, together, items, today, stale=is_stale, asleep=asleep)
 
 
 def _first_corrective_days(b: Books) -> int:
@@ -141,70 +150,6 @@ def _first_corrective_days(b: Books) -> int:
 
 def _sandbox(b: Books) -> bool:
     return b.company.mode is Mode.SANDBOX
-
-
-Items = dict[int, tuple[int, Item]]
-
-
-def _batch(  # noqa: PLR0917 - the facts of one batch, read once by the two callers
-    b: Books,
-    ids: Sequence[int],
-    items: Items,
-    today: date,
-    is_stale: bool,
-    asleep: Mapping[int, Mapping[str, Decimal]],
-) -> Iterator[Account]:
-    by_customer: dict[int, list[Item]] = {}
-    for customer_id, item in items.values():
-        by_customer.setdefault(customer_id, []).append(item)
-    balances, messages = rows.balances(b, ids), rows.messages(b, ids, today)
-    reachable, pauses = holds.reachable(b, ids), holds.customer_pauses(b, ids, today)
-    letters, unread = holds.open_letters(b, ids), holds.unread_replies(b, ids)
-    given, asked = approvals.given(b, ids), approvals.asked_for(b, ids, today)
-    for customer_id, policy, insolvent_on, kind, siren in rows.customers(b, ids):
-        account = Account(
-            customer_id=customer_id,
-            policy=b.company.policy_for(policy),
-            items=by_customer.get(customer_id, []),
-            kind=kind,
-            siren=siren,
-            credits=balances.get(customer_id, {}),
-            messages=messages.get(customer_id, []),
-            reached_by=reachable.get(customer_id, holds.NONE),
-            insolvent_on=insolvent_on,
-            pause=pauses.get(customer_id) or pauses.get(None),
-            letter=letters.get(customer_id),
-            late_elsewhere=asleep.get(customer_id, {}),
-            reply_unread=customer_id in unread,
-            stale=is_stale,
-            asked=tuple(asked.get(customer_id, ())),
-        )
-        yield approvals.with_approved(b, account, given.get(customer_id, ()), today)
-
-
-def _complete(b: Books, items: Items, today: date, done: Mapping[int, Any], ids: Sequence[int]) -> None:
-    """Set on each item what stands in other tables."""
-    facts: dict[str, Mapping[int, Any]] = {
-        "done": done,
-        "promises": promise_facts.of_customers(b, ids),
-        "dispute": holds.disputes(b, ids),
-        "rejection": holds.rejections(b, ids),
-        **claims.counted_anew(b, [item for _, item in items.values()], today),
-        "pause": holds.invoice_pauses(b, ids, today),
-        "task": holds.tasks(b, ids),
-        "pdf_missing": pdf_facts.of_customers(b, ids, today),
-        **holds.vetoes(b, ids, today),
-    }
-    for name, by_invoice in facts.items():
-        for invoice_id, fact in by_invoice.items():
-            if invoice_id in items:
-                setattr(items[invoice_id][1], name, fact)
-    for invoice_id, state in holds.unsure(b, ids, today):
-        if invoice_id in items:
-            setattr(items[invoice_id][1], state, True)
-    for invoice_id in holds.refused(b, ids):
-        if invoice_id in items:
-            items[invoice_id][1].send_refused = True
 
 
 def simulation_start(b: Books, account: Account, on: date, now: datetime) -> date:
@@ -251,7 +196,7 @@ def why(b: Books, invoice_id: int, *, on: date, now: datetime) -> Decision:
 
 
 def whys(b: Books, invoice_ids: Sequence[int], *, on: date, now: datetime) -> list[Decision]:
-    """Explain invoices on a day, in the order given; each customer is read, and its days played, once.
+    """Explain invoices on a day, in the order given; each customer's or payer's days are played once.
 
     Raises LookupError for an invoice of no customer of this company.
     """
@@ -259,9 +204,10 @@ def whys(b: Books, invoice_ids: Sequence[int], *, on: date, now: datetime) -> li
         Invoice.company_id == b.company_id, Invoice.id.in_(invoice_ids)
     )
     customers: dict[int, int] = dict(b.session.execute(known).all())
+    written_to = payers.together(b, customers.values())
     found: dict[int, Decision] = {}
-    for customer_id in sorted(set(customers.values())):
-        asked = [key for key, of in customers.items() if of == customer_id]
+    for customer_id in sorted({written_to[of] for of in customers.values()}):
+        asked = [key for key, of in customers.items() if written_to[of] == customer_id]
         found |= _whys(b, customer_id, asked, on, now)
     if on == b.today(now):
         for invoice_id, addresses in copies.put_off(b, invoice_ids).items():
@@ -306,7 +252,7 @@ def _people_facts(b: Books, decision: Decision, customer_id: int, now: datetime)
         return {}
     asked = select(Approval.asked_at, Approval.asked_by).where(
         Approval.company_id == b.company_id,
-        Approval.customer_id == customer_id,
+        Approval.customer_id.in_(payers.together(b, [customer_id])),
         Approval.state == ApprovalState.ASKED,
     )
     row = b.session.execute(asked.order_by(Approval.id.desc()).limit(1)).one_or_none()

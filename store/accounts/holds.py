@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
 from receivables.codes.agreements import PauseScope
 from receivables.codes.channels import LETTER, Reach
@@ -18,6 +18,7 @@ from store.books import Books
 from store.db.tables import (
     Dispute,
     Incoming,
+    Invoice,
     Pause,
     Rejection,
     Reminder,
@@ -171,6 +172,9 @@ def refused(b: Books, ids: Sequence[int]) -> list[int]:
 def unread_replies(b: Books, ids: Sequence[int]) -> set[int]:
     """Return the customers with a reply that nobody has handled.
 
+    What answers a message to who pays for several holds those whose invoices it carried, until it is filed
+    elsewhere: it may be about any of them.
+
     A mail that names the invoices of another than who wrote it holds that customer as well, filed or not.
     """
     i = Incoming
@@ -180,7 +184,15 @@ def unread_replies(b: Books, ids: Sequence[int]) -> set[int]:
     named = select(i.named_customer_id).where(
         i.company_id == b.company_id, i.state.in_(WAITING), i.named_customer_id.in_(ids)
     )
-    return {row[0] for statement in (theirs, named) for row in fetch(b, statement)}
+    carried = (
+        select(Invoice.customer_id)
+        .join(ReminderItem, ReminderItem.invoice_id == Invoice.id)
+        .join(Reminder, Reminder.id == ReminderItem.reminder_id)
+        .join(i, and_(i.reminder_id == Reminder.id, i.customer_id == Reminder.customer_id))
+        .where(i.company_id == b.company_id, i.state == IncomingState.UNREAD)
+        .where(Invoice.customer_id.in_(ids), Invoice.customer_id != Reminder.customer_id)
+    )
+    return {row[0] for statement in (theirs, named, carried) for row in fetch(b, statement)}
 
 
 def reachable(b: Books, ids: Sequence[int]) -> dict[int, frozenset[Reach]]:

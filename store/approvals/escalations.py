@@ -168,7 +168,7 @@ def preview(b: Books, invoice_id: int, *, now: datetime) -> Preview:
             (b.today(now) - invoice.due_date).days,
             None,
         ),
-        last=_last(b, customer.id),
+        last=_last(b, looked.account.customer_id),
     )
 
 
@@ -213,7 +213,7 @@ def send_now(
 def _ask(b: Books, looked: Looked, *, by: str, at: datetime) -> Escalated:
     """Ask somebody who may to approve the message (SCHEDULE 17); a request that waits is not asked anew."""
     invoice, customer = looked.invoice, looked.customer
-    if approvals.asked_for(b, customer.id, invoice.id) is not None:
+    if approvals.asked_for(b, looked.account.customer_id, invoice.id) is not None:
         raise Refused("escalations.asked_already")
     message = _request(looked)
     to, day = _to(b, message), b.today(at)

@@ -16,6 +16,7 @@ from receivables.company import Mode
 from receivables.people import Automaton
 from receivables.policy import Step
 from receivables.statements import COURTESIES_BY, Statement, period_start
+from store import payers
 from store.accounts import facts as accounts
 from store.accounts.holds import customer_pauses, unread_replies
 from store.books import Books
@@ -41,19 +42,27 @@ class Courtesy:
 
 
 def holds(b: Books, customer_ids: Sequence[int], *, now: datetime) -> dict[int, Reason]:
-    """Return why the clock writes nothing to some of these customers now, by reason code of SCHEDULE 10."""
+    """Return why the clock writes nothing to some of these customers now, by reason code of SCHEDULE 10.
+
+    Where one pays for several its message is about all of them: what holds one of them holds it.
+    """
     today = b.today(now)
     if accounts.stale(b, now):
         return dict.fromkeys(customer_ids, Reason.STALE_BOOKS)
+    covered = payers.covered(b, customer_ids)
+    ids = list(covered)
     found = dict.fromkeys(_without_address(b, customer_ids), Reason.NO_ADDRESS)
-    found |= dict.fromkeys(_with_invoice(b, customer_ids, Invoice.gone_at.is_not(None)), Reason.GONE)
-    found |= dict.fromkeys(unread_replies(b, customer_ids), Reason.REPLY_UNREAD)
-    pauses = customer_pauses(b, customer_ids, today)
-    paused = customer_ids if None in pauses else [key for key in pauses if key is not None]
-    found |= dict.fromkeys(paused, Reason.PAUSED)
-    given_over = _with_invoice(b, customer_ids, Invoice.handed_over_at.is_not(None))
-    found |= dict.fromkeys(given_over, Reason.HANDED_OVER)
-    return found | dict.fromkeys(_insolvent(b, customer_ids, today), Reason.INSOLVENCY)
+    pauses = customer_pauses(b, ids, today)
+    paused = ids if None in pauses else [key for key in pauses if key is not None]
+    for reason, held in (
+        (Reason.GONE, _with_invoice(b, ids, Invoice.gone_at.is_not(None))),
+        (Reason.REPLY_UNREAD, unread_replies(b, ids)),
+        (Reason.PAUSED, paused),
+        (Reason.HANDED_OVER, _with_invoice(b, ids, Invoice.handed_over_at.is_not(None))),
+        (Reason.INSOLVENCY, _insolvent(b, ids, today)),
+    ):
+        found |= {covered[key]: reason for key in held}
+    return found
 
 
 def _without_address(b: Books, ids: Sequence[int]) -> list[int]:

@@ -1,6 +1,7 @@
 """A word to the customer for each instalment of a payment plan, on its date (SCHEDULE 1, 11)."""
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -8,6 +9,7 @@ from sqlalchemy import select
 from receivables.codes.messages import MessageKind, MessageState
 from receivables.schedule.holds import promise_end
 from receivables.statements import INSTALMENT_STEP
+from store import payers
 from store.accounts import facts as accounts
 from store.books import Books
 from store.courtesies import acts as courtesies
@@ -29,7 +31,10 @@ def plan(b: Books, day: date, *, at: datetime, busy: Collection[int]) -> int:
     first. Returns how many.
     """
     by_customer: dict[int, Draft] = {}
-    for draft in _unsaid(b, [each for facts in _plans(b, day) for each in _drafts(b, facts, day)]):
+    unsaid = _unsaid(b, [each for facts in _plans(b, day) for each in _drafts(b, facts, day)])
+    written_to = payers.together(b, {draft.customer_id for draft in unsaid})
+    for of_customer in unsaid:
+        draft = replace(of_customer, customer_id=written_to[of_customer.customer_id])
         if draft.customer_id not in busy:
             by_customer.setdefault(draft.customer_id, draft)
     count, customers = 0, sorted(by_customer)

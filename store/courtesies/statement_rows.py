@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,11 +11,12 @@ from sqlalchemy import ColumnElement, func, not_, select
 
 from receivables.codes.payments import PaymentOrigin
 from receivables.money import ZERO
-from receivables.statements import Balance, OpenItem, Received, Statement, currencies
+from receivables.statements import Balance, Movement, OpenItem, Received, Statement, currencies
+from store import payers
 from store.books import Books
 from store.courtesies import movement_rows
 from store.credits import facts as credit_facts
-from store.db.tables import CreditNote, Dispute, Invoice, Payment
+from store.db.tables import CreditNote, Customer, Dispute, Invoice, Payment
 from store.direct_debits.means import pulled
 
 LAST_PAYMENTS = 6
@@ -25,26 +27,73 @@ Sums = dict[int, dict[str, tuple[Decimal, Decimal]]]
 
 
 def statements_of(b: Books, customer_ids: Sequence[int], *, since: date, on: date) -> dict[int, Statement]:
-    """Return the statement of each customer from `since` to `on` (local days), by the books of now."""
+    """Return the statement of each customer from `since` to `on` (local days), by the books of now.
+
+    That of a customer who pays for others is of them all.
+    """
     b.session.flush()
-    ids = list(customer_ids)
-    invoiced = _invoiced(b, ids, since)
-    received, credited = _received(b, ids, since), _credited(b, ids, since)
+    covered = payers.covered(b, customer_ids)
+    ids = list(covered)
+    invoiced, received, credited = (
+        _of_all(each(b, ids, since), covered) for each in (_invoiced, _received, _credited)
+    )
     items, credits_, payments = _items(b, ids, on), credit_facts.of_customers(b, ids), _payments(b, ids)
     moved = movement_rows.movements_of(b, ids, since)
+    by_customer: dict[int, list[int]] = defaultdict(list)
+    for key, written_to in covered.items():
+        by_customer[written_to].append(key)
+    names = _names(b, by_customer)
     return {
         customer_id: Statement(
             customer_id,
             since,
             on,
             _balances(invoiced[customer_id], received[customer_id], credited[customer_id]),
-            tuple(items[customer_id]),
-            tuple(each.shown for each in credits_.get(customer_id, ())),
-            tuple(payments[customer_id]),
-            moved.get(customer_id, ()),
+            _open(items, own, names),
+            tuple(each.shown for key in own for each in credits_.get(key, ())),
+            _newest(payments, own),
+            _in_order(moved, own),
         )
-        for customer_id in ids
+        for customer_id, own in by_customer.items()
     }
+
+
+def _of_all(sums: Sums, covered: Mapping[int, int]) -> Sums:
+    """Return the sums of customers added up for those who are written to."""
+    found: Sums = defaultdict(dict)
+    for key, by_currency in sums.items():
+        for currency, (before, since) in by_currency.items():
+            had = found[covered[key]].get(currency, (ZERO, ZERO))
+            found[covered[key]][currency] = (had[0] + before, had[1] + since)
+    return found
+
+
+def _names(b: Books, by_customer: Mapping[int, Sequence[int]]) -> dict[int, str]:
+    """Return the names of customers whose account is told with others."""
+    ids = [key for own in by_customer.values() if len(own) > 1 for key in own]
+    rows = select(Customer.id, Customer.name).where(Customer.id.in_(ids))
+    return dict(b.session.execute(rows).all()) if ids else {}
+
+
+def _open(
+    items: Mapping[int, Sequence[OpenItem]], own: Sequence[int], names: Mapping[int, str]
+) -> tuple[OpenItem, ...]:
+    if len(own) == 1:
+        return tuple(items.get(own[0], ()))
+    found = [replace(item, customer=names.get(key, "")) for key in own for item in items.get(key, ())]
+    return tuple(sorted(found, key=lambda item: (item.due_date, item.number)))
+
+
+def _newest(payments: Mapping[int, Sequence[Received]], own: Sequence[int]) -> tuple[Received, ...]:
+    found = [each for key in own for each in payments.get(key, ())]
+    return tuple(sorted(found, key=lambda each: each.day, reverse=True)[:LAST_PAYMENTS])
+
+
+def _in_order(moved: Mapping[int, Sequence[Movement]], own: Sequence[int]) -> tuple[Movement, ...]:
+    if len(own) == 1:
+        return tuple(moved.get(own[0], ()))
+    found = [line for key in own for line in moved.get(key, ())]
+    return tuple(sorted(found, key=lambda line: line.day or date.min))
 
 
 Two = tuple[Decimal, Decimal]

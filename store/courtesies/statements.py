@@ -13,7 +13,7 @@ from receivables.codes.reasons import Obstacle, Reason, Why, lasting
 from receivables.company import Mode
 from receivables.errors import Refused
 from receivables.statements import STATEMENT_STEP, Statement, first_open_day, period_of, period_start
-from store import journal, locks
+from store import journal, locks, payers
 from store.accounts import facts as accounts
 from store.books import Books
 from store.courtesies import acts as courtesies
@@ -93,10 +93,13 @@ def _row(b: Books, period: str) -> Run:
 
 
 def _everyone(b: Books) -> list[int]:
-    """Return the customers who get a monthly statement: their own setting, else the company's."""
+    """Return the customers who get a monthly statement: their own setting, else the company's.
+
+    For whom another pays gets none: the payer's is of them all.
+    """
     wanted = func.coalesce(Customer.statement, b.company.statements) == StatementRhythm.MONTHLY
-    statement = select(Customer.id).where(Customer.company_id == b.company_id, wanted)
-    return list(b.session.scalars(statement.order_by(Customer.id)))
+    own = Customer.company_id == b.company_id, Customer.payer_id.is_(None), wanted
+    return list(b.session.scalars(select(Customer.id).where(*own).order_by(Customer.id)))
 
 
 def _called_off(b: Books, day: date) -> set[int]:
@@ -126,7 +129,11 @@ def _write(b: Books, ids: Sequence[int], day: date, at: datetime) -> int:
 
 
 def show(b: Books, customer_id: int, *, now: datetime) -> StatementShown:
-    """Return the statement that would leave now, to whom, and what speaks against it. Changes nothing."""
+    """Return the statement that would leave now, to whom, and what speaks against it. Changes nothing.
+
+    It is the payer's, where another pays for the customer.
+    """
+    customer_id = payers.payer_of(b, customer_id)
     customer = b.session.get(Customer, customer_id)
     if customer is None or customer.company_id != b.company_id:
         raise Refused("customers.absent")
@@ -168,6 +175,7 @@ def ask(b: Books, customer_id: int, *, by: str, at: datetime) -> StatementAsked:
 
     Raises Refused in draft mode, without an address, when there is nothing to tell, or when one waits.
     """
+    customer_id = payers.payer_of(b, customer_id)
     locks.customer(b, customer_id)
     found = show(b, customer_id, now=at)
     if found.refusal is not None:

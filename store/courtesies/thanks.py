@@ -10,6 +10,7 @@ from receivables.codes.messages import MessageKind, MessageState
 from receivables.codes.steps import StepHow
 from receivables.company import Mode
 from receivables.statements import THANKS_STEP
+from store import payers
 from store.accounts import facts as accounts
 from store.books import Books
 from store.courtesies import acts as courtesies
@@ -41,7 +42,7 @@ def plan(b: Books, day: date, *, at: datetime, busy: Collection[int]) -> int:
 
 
 def _settled(b: Books, day: date) -> dict[int, set[int]]:
-    """Return the invoices settled before `day` and since the last plan before it, by customer."""
+    """Return the invoices settled before `day` and since the last plan before it, by who is written to."""
     last = day_plans.last_day(b, day - timedelta(days=1)) or day - OLDEST
     begin, end = (b.company.instant(limit, time()) for limit in (max(last, day - OLDEST), day))
     statement = (
@@ -53,8 +54,10 @@ def _settled(b: Books, day: date) -> dict[int, set[int]]:
         .order_by(Invoice.id)
     )
     found: dict[int, set[int]] = defaultdict(set)
-    for customer_id, invoice_id in b.session.execute(statement):
-        found[customer_id].add(invoice_id)
+    rows = b.session.execute(statement).all()
+    written_to = payers.together(b, {row.customer_id for row in rows})
+    for customer_id, invoice_id in rows:
+        found[written_to[customer_id]].add(invoice_id)
     return found
 
 

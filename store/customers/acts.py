@@ -27,9 +27,9 @@ CHOICES: Mapping[str, frozenset[str]] = {
 }
 """What these facts may be, besides None: unknown, or as the company's settings say."""
 
-FACTS = (*CHOICES, "policy", "owner", "phone", "postal_address", "insolvent_on")
+FACTS = (*CHOICES, "policy", "payer_id", "owner", "phone", "postal_address", "insolvent_on")
 LONGEST = 500
-HOLDING = frozenset({"policy", "insolvent_on"})
+HOLDING = frozenset({"policy", "payer_id", "insolvent_on"})
 """Facts whose change makes wrong what was planned before it."""
 
 
@@ -57,8 +57,9 @@ def change(
 ) -> FileChanged | None:
     """Put facts of the customer's file right; one journal line, or None when they stand so already.
 
-    `policy` is the key of one of the company's policies, None for the company's own; `insolvent_on` the
-    local day on which insolvency proceedings opened, which stops everything (SCHEDULE 10). Raises Refused.
+    `policy` is the key of one of the company's policies, None for the company's own; `payer_id` another
+    customer, who is written to in this one's place (SCHEDULE 4), None for nobody; `insolvent_on` the local
+    day on which insolvency proceedings opened, which stops everything (SCHEDULE 10). Raises Refused.
     """
     row = locks.customer(b, customer_id)
     wanted = {name: _checked(b, name, value, at) for name, value in values.items()}
@@ -66,6 +67,8 @@ def change(
     changed = {name: value for name, value in wanted.items() if value != before[name]}
     if not changed:
         return None
+    _check_payer(b, row, changed.get("payer_id"))
+    accounts.touch(b, row.id)  # those who were written to with it, too
     for name, value in changed.items():
         setattr(row, name, value)
     b.session.flush()
@@ -94,6 +97,8 @@ def undo_changed(b: Books, line: JournalLine, *, at: datetime) -> None:  # noqa:
         lambda _, later: isinstance(later, CustomerChanged) and not before.keys().isdisjoint(later.before),
     )
     row = locks.customer(b, line.customer_id or 0)
+    _check_payer(b, row, before.get("payer_id"))
+    accounts.touch(b, row.id)
     for name, value in before.items():
         setattr(row, name, date.fromisoformat(str(value)) if name == "insolvent_on" and value else value)
 
@@ -104,6 +109,22 @@ def _call_off(b: Books, row: Customer, at: datetime) -> int:
     ).all()
     reason = Reason.INSOLVENCY if row.insolvent_on is not None else Reason.REPLACED
     return reminders.call_off(b, ids, reason=reason, at=at)
+
+
+def _check_payer(b: Books, row: Customer, payer_id: Any) -> None:
+    """Refuse as payer nobody of these books, the customer itself, who has a payer; and one for a payer."""
+    if payer_id is None:
+        return
+    payer = locks.customer(b, int(payer_id))
+    if payer.id == row.id:
+        raise Refused("customers.own_payer", customer=row.name)
+    if payer.payer_id is not None:
+        upper = b.session.get_one(Customer, payer.payer_id)
+        raise Refused("customers.payer_has_one", payer=payer.name, upper=upper.name)
+    paid_for = select(Customer.name).where(Customer.payer_id == row.id).order_by(Customer.name)
+    names = tuple(b.session.scalars(paid_for.limit(3)))
+    if names:
+        raise Refused("customers.pays_for_others", customer=row.name, names=names)
 
 
 def _checked(b: Books, name: str, value: Any, at: datetime) -> Any:

@@ -19,6 +19,8 @@ class Client:
     language: str | None = None
     manager: str | None = None
     policy: str | None = None
+    payer: str | None = None
+    """Code or name of the customer who pays in its place."""
     phone: str | None = None
     contact: str | None = None
     credit_limit: Decimal | None = None

@@ -15,6 +15,7 @@ from receivables.letters import SIMPLE, LetterContext, LetterCredit, LetterItem
 from receivables.money import ZERO
 from receivables.schedule.account import Account, Item
 from receivables.schedule.decisions import evaluate
+from store import payers
 from store.accounts import facts as accounts
 from store.books import Books
 from store.credits import facts as credit_facts
@@ -55,15 +56,17 @@ def by_hand(
 ) -> LetterContext:
     """Return a simple reminder letter about all that the customer is late with at `at`, or these invoices.
 
+    It goes to who pays for the customer, about all for whom that one pays.
+
     With another `template`, that letter: to be looked at, since none leaves but from its task.
     """
-    customer = b.session.get(Customer, customer_id)
+    customer = b.session.get(Customer, payers.payer_of(b, customer_id))
     if customer is None or customer.company_id != b.company_id:
         raise Refused("customers.absent")
     if invoice_ids is None:
         late = select(Invoice.id).where(
             Invoice.company_id == b.company_id,
-            Invoice.customer_id == customer_id,
+            Invoice.customer_id.in_(payers.covered(b, [customer.id])),
             Invoice.outstanding > 0,
             Invoice.due_date < b.today(at),
         )
@@ -194,7 +197,8 @@ def _rate(about: InvoicePenalties) -> Decimal | None:
 def _credits(b: Books, customer_id: int) -> tuple[LetterCredit, ...]:
     found = [
         LetterCredit(amount=each.open, currency=each.currency, number=each.number)
-        for each in credit_facts.of_customer(b, customer_id)
+        for key in payers.covered(b, [customer_id])
+        for each in credit_facts.of_customer(b, key)
     ]
     return tuple(sorted(found, key=lambda each: (each.number or "~", each.currency, each.amount)))
 

@@ -9,7 +9,7 @@ from receivables.correspondence import Told
 from receivables.policy import Step
 from receivables.schedule.account import Item
 from receivables.schedule.specimen import Chosen, Specimen, SpecimenItem, choose
-from store import mail_facts
+from store import mail_facts, payers
 from store.accounts import facts as accounts
 from store.books import Books
 from store.db.tables import Invoice
@@ -22,7 +22,7 @@ def specimen_of(
 
     `told`: what of its words costs reading.
     """
-    today = b.today(now)
+    today, customer_id = b.today(now), payers.payer_of(b, customer_id)
     account = accounts.account(b, customer_id, today=today, now=now)
     how, chosen = Chosen.SAMPLE, tuple[tuple[Item, str | None], ...]()
     if account is not None and account.items:

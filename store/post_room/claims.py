@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import BindParameter, and_, bindparam, func, null, select, update
+from sqlalchemy import BindParameter, and_, bindparam, func, null, or_, select, update
 
 from receivables.codes.messages import MessageState
 from receivables.money import from_cents
@@ -93,12 +93,13 @@ _LOCK = Prepared(
 
 
 _customer: BindParameter[int] = bindparam("customer")
+_covered = select(Customer.id).where(or_(Customer.id == _customer, Customer.payer_id == _customer))
 _left = select(func.coalesce(func.sum(Invoice.outstanding), 0)).where(
-    Invoice.customer_id == _customer, Invoice.outstanding > 0, Invoice.owed
+    Invoice.customer_id.in_(_covered), Invoice.outstanding > 0, Invoice.owed
 )
 _money, _notes = (
     select(func.coalesce(func.sum(table.open), 0)).where(
-        table.customer_id == _customer, table.open > 0, table.undone_at.is_(None)
+        table.customer_id.in_(_covered), table.open > 0, table.undone_at.is_(None)
     )
     for table in (Payment, CreditNote)
 )
@@ -111,7 +112,7 @@ _PLAN = Prepared(
 
 
 def _balance(desk: PostDesk, customer_id: int) -> Decimal:
-    """Return what the customer owes now, less its credits: the mark of a statement (`Statement.mark`)."""
+    """Return what the customer, and whoever it pays for, owes now, less credits (`Statement.mark`)."""
     [(left, money, notes)] = _BALANCE.run(desk.connection, {"customer": customer_id})
     return from_cents(int(left) - int(money) - int(notes))
 

@@ -14,7 +14,7 @@ from receivables.acts import Act
 from receivables.codes.messages import MessageState, Origin, RecipientState
 from receivables.codes.reasons import Why
 from receivables.money import ZERO
-from store import locks
+from store import locks, payers
 from store.books import Books
 from store.db.tables import Invoice, JournalLine, Recipient, Reminder, ReminderItem
 from store.post_room import completing, outcomes, sending
@@ -103,10 +103,10 @@ def read(b: Books, reminder_id: int, *, now: datetime) -> Lacking | None:
 
 
 def money_since(b: Books, customer_id: int, since: datetime) -> bool:
-    """Whether money or a credit of the customer was noted, or taken back, since an instant."""
+    """Whether money or a credit was noted, or taken back, since an instant: of it or of whom it pays for."""
     line = select(JournalLine.id).where(
         JournalLine.company_id == b.company_id,
-        JournalLine.customer_id == customer_id,
+        JournalLine.customer_id.in_(payers.covered(b, [customer_id])),
         JournalLine.at >= since,
         JournalLine.act.in_(MONEY),
     )

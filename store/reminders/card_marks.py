@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from receivables.codes.announcements import AnnouncementKind
 from receivables.codes.approvals import ApprovalState
 from receivables.codes.messages import MessageState
-from store import announcements
+from store import announcements, payers
 from store.books import Books
 from store.db.tables import Announcement, Approval, Reminder
 
@@ -60,16 +60,20 @@ def shown(b: Books, reminder_id: int, day: date) -> bool:
 
 
 def of_customer(b: Books, customer_id: int) -> None:
-    """Have the cards of what is planned for a customer drawn anew: amounts or reasons may have changed."""
+    """Have the cards of what is planned for a customer drawn anew: amounts or reasons may have changed.
+
+    What is planned for its payer is about it too.
+    """
+    written_to = payers.together(b, [customer_id])
     planned = select(Reminder.id).where(
         Reminder.company_id == b.company_id,
-        Reminder.customer_id == customer_id,
+        Reminder.customer_id.in_(written_to),
         Reminder.state == MessageState.PLANNED,
     )
     of_messages(b, b.session.scalars(planned).all())
     asked = select(Approval.id).where(
         Approval.company_id == b.company_id,
-        Approval.customer_id == customer_id,
+        Approval.customer_id.in_(written_to),
         Approval.state == ApprovalState.ASKED,
     )
     ids = b.session.scalars(asked).all()

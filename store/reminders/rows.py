@@ -16,6 +16,7 @@ from sqlalchemy import Row, and_, func, or_, select
 from receivables.acts import Act
 from receivables.codes.messages import CARRYING, MessageKind, MessageState, Origin
 from receivables.money import ZERO
+from store import payers
 from store.books import Books
 from store.db.tables import Dispute, Invoice, JournalLine, Recipient, Reminder, ReminderItem
 from store.reminders.copies import OPEN
@@ -209,13 +210,16 @@ UNCHANGING = (Act.MORNING_GO, Act.MAIL_TO_FILE, Act.MAIL_AUTOMATIC, Act.MAIL_BOU
 def _changed(b: Books, rows: Sequence[Row[Any]]) -> dict[int | None, datetime]:
     """Return, for each customer (None: the company), when its journal was last written in.
 
+    So is that of whoever it pays for, whose invoices its messages carry.
+
     Every act leaves a line, so no line since the plan means that nothing has changed. A go
     changes nothing.
     """
     if not rows:
         return {}
     since = min(row.planned_at for row in rows)
-    customers = JournalLine.customer_id.in_({row.customer_id for row in rows})
+    written_to = payers.together(b, {row.customer_id for row in rows})
+    customers = JournalLine.customer_id.in_(written_to)
     found: dict[int | None, datetime] = {}
     for which in (customers, JournalLine.customer_id.is_(None)):  # two questions, each by its index
         lines = b.session.execute(
@@ -228,7 +232,9 @@ def _changed(b: Books, rows: Sequence[Row[Any]]) -> dict[int | None, datetime]:
             )
             .group_by(JournalLine.customer_id)
         )
-        found.update((key, latest) for key, latest in lines)
+        for customer_id, latest in lines:
+            for key in {customer_id, written_to.get(customer_id or 0, customer_id)}:
+                found[key] = max(found.get(key, latest), latest)
     return found
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from receivables.codes.replies import IncomingKind
 from receivables.replies.numbers import WrittenNumbers, written_in
+from store import payers
 from store.books import Books
 from store.db.tables import Contact, Customer, Incoming, Invoice, Reminder
 from store.reminders import copies
@@ -52,7 +53,10 @@ def by_id(b: Books, reminder_id: int, message_id: str | None = None) -> Answered
 
 
 def by_address(b: Books, address: str) -> list[int]:
-    """Return the customers known to write from an address: by their contacts, else by mails filed before."""
+    """Return the customers known to write from an address: by their contacts, else by mails filed before.
+
+    Where all of them have one payer, that is who writes.
+    """
     if not address:
         return []
     contacts = select(Contact.customer_id).where(
@@ -67,7 +71,8 @@ def by_address(b: Books, address: str) -> list[int]:
             Incoming.customer_id.is_not(None),
         )
         found = {one for one in b.session.scalars(earlier) if one is not None}
-    return sorted(found)
+    written_to = payers.units(b, found)
+    return written_to if len(written_to) == 1 and len(found) > 1 else sorted(found)
 
 
 def addresses(b: Books, customer_id: int) -> list[str]:

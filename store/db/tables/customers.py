@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from receivables.codes.customers import CustomerKind, StatementRhythm
@@ -51,9 +51,18 @@ class Customer(Base):
     """Early-payment discount (escompte), percent of the amount."""
     discount_days: Mapped[int | None]
     """Days from the issue date within which the discount is granted."""
+    payer_id: Mapped[int | None] = ref("customers.id")
+    """Who pays for it, and is written to in its place; a payer has none itself (SCHEDULE 4)."""
     __table_args__ = (
         UniqueConstraint("company_id", "key"),
         Index("ix_customers_company_id_folded", "company_id", "folded"),
+        Index(
+            "ix_customers_payer",
+            "company_id",
+            "payer_id",
+            sqlite_where=text("payer_id IS NOT NULL"),
+            postgresql_where=text("payer_id IS NOT NULL"),
+        ),
     )
 
 

@@ -19,6 +19,7 @@ from store.db.tables import Customer
 from store.imports.books import bulk
 from store.imports.books.bulk import Known, Trace
 from store.imports.books.contacts import bring_contacts
+from store.imports.books.payers import bring_payers
 from store.imports.records import Client
 from store.imports.report import Findings
 from store.traces.accounts import CustomerImported, CustomerUpdated
@@ -55,6 +56,7 @@ class Customers:
         self._change([(client, known[client.key]) for client in clients if client.key in known])
         self._add([client for client in clients if client.key not in known])
         self.touched |= bring_contacts(self._b, clients, self.ids, self._trace)
+        self.touched |= bring_payers(self._b, clients, self.ids, self._trace, self._findings)
         self._warn_of_twins(clients)
 
     def _load(self) -> None:

@@ -20,7 +20,7 @@ from store.imports.tables.files import Cell
 from store.imports.values import terms, words
 from store.imports.values.amounts import BadValue
 
-FIELDS = ("customer", "code", "siren", "kind", "language", "manager", "policy", "phone", "contact",
+FIELDS = ("customer", "code", "siren", "kind", "language", "manager", "policy", "payer", "phone", "contact",
           "credit_limit", "email", "penalty_rate", "discount_rate", "discount_days", "address", "postcode",
           "city", "address_form", "statement")  # fmt: skip
 """Columns of a customer: two rows that say the same in all of them are one reading."""
@@ -75,6 +75,7 @@ class Clients:
             language=self._word(line, "unknown_language", cells.text("language"), words.language),
             manager=cells.text("manager")[:_NAME_LENGTH] or None,
             policy=self._policy(line, cells.text("policy")),
+            payer=cells.text("payer")[:_NAME_LENGTH] or None,
             phone=_phone(cells.text("phone")),
             contact=cells.text("contact")[:_NAME_LENGTH] or None,
             credit_limit=limit[0] if limit else None,

@@ -130,6 +130,14 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "conseiller", "account manager", "account owner", "salesperson", "sales person", "sales rep",
         "sales representative", "owner", "manager",
     ),
+    "payer": (
+        "payeur", "code payeur", "code client payeur", "numero payeur", "numero client payeur",
+        "compte payeur", "compte client payeur", "code tiers payeur", "compte tiers payeur", "tiers payeur",
+        "client payeur", "nom payeur", "nom client payeur", "nom tiers payeur", "reference payeur",
+        "payer", "payer code", "payer number", "payer id", "payer account", "payer name", "payor",
+        "payor name", "payor number", "customer payer", "bill to account", "bill to code",
+        "bill to customer", "bill to number", "bill to customer number",
+    ),
     "policy": (
         "scenario", "scenario relance", "scenario relances", "plan relance", "profil relance",
         "politique relance", "policy", "reminder policy", "dunning policy", "dunning plan",

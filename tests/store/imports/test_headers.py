@@ -62,6 +62,8 @@ def test_order_case_and_accents_do_not_matter(line: str, fields: str) -> None:
         ("Plafond d'encours", "credit_limit"),
         ("Lien de paiement", "link"),
         ("Scénario", "policy"),
+        ("Code client payeur", "payer"),
+        ("Bill-to account", "payer"),
     ],
 )
 def test_a_header_is_recognised_through_noise(title: str, field: str) -> None:
