@@ -31,6 +31,8 @@ class QuestionKind(StrEnum):
     """What becomes of invoices of which a word alone does not say enough."""
     DEBIT_UNPAID = "debit_unpaid"
     """Whether direct debits said unpaid came back."""
+    ONE_PAYER = "one_payer"
+    """Whether one customer pays for all who have an address; `about` is the address."""
 
 
 @dataclass(frozen=True, slots=True)

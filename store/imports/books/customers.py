@@ -16,7 +16,7 @@ from receivables.text import fold
 from store import rates
 from store.books import Books
 from store.db.tables import Customer
-from store.imports.books import bulk
+from store.imports.books import bulk, shared_addresses
 from store.imports.books.bulk import Known, Trace
 from store.imports.books.contacts import bring_contacts
 from store.imports.books.payers import bring_payers
@@ -57,6 +57,7 @@ class Customers:
         self._add([client for client in clients if client.key not in known])
         self.touched |= bring_contacts(self._b, clients, self.ids, self._trace)
         self.touched |= bring_payers(self._b, clients, self.ids, self._trace, self._findings)
+        self.touched |= shared_addresses.ask(self._b, clients, self._trace, self._findings)
         self._warn_of_twins(clients)
 
     def _load(self) -> None:

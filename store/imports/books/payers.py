@@ -32,13 +32,26 @@ def bring_payers(
         return set()
     rows = _rows(b)
     said = {key: _found(rows, client, findings) for key, client in told.items()}
-    wanted = {row.id: row.payer_id for row in rows} | {
-        key: None if payer == key else payer for key, payer in said.items() if payer is not None
-    }
-    changes = {row.id: (row.payer_id, top) for row in rows if (top := _top(row.id, wanted)) != row.payer_id}
+    changes = _changes(rows, {key: payer for key, payer in said.items() if payer is not None})
     for key in [key for key, (_, top) in changes.items() if top == key]:
         findings.notice("payers_in_a_circle", value=next(row.name for row in rows if row.id == key))
         del changes[key]
+    return _write(b, changes, trace)
+
+
+def set_payers(b: Books, said: Mapping[int, int], trace: Trace) -> set[int]:
+    """Note who pays for whom, as somebody answered; return the ids of the customers that changed."""
+    return _write(b, _changes(_rows(b), said), trace)
+
+
+def _changes(rows: Sequence[Known], said: Mapping[int, int]) -> dict[int, tuple[int | None, int | None]]:
+    """Return the payer before and after of each customer for whom another pays than before."""
+    wanted = {row.id: row.payer_id for row in rows}
+    wanted |= {key: None if payer == key else payer for key, payer in said.items()}
+    return {row.id: (row.payer_id, top) for row in rows if (top := _top(row.id, wanted)) != row.payer_id}
+
+
+def _write(b: Books, changes: Mapping[int, tuple[int | None, int | None]], trace: Trace) -> set[int]:
     for key, (before, after) in changes.items():
         trace.line(
             Act.CUSTOMER_UPDATED, CustomerUpdated(changes={"payer_id": (before, after)}), customer_id=key

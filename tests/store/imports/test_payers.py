@@ -1,20 +1,24 @@
 """Who pays for whom, as files say: by code or name, once, and never in a circle."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from receivables.company import Company
+from store import pauses
+from store.accounts import facts as accounts
 from store.books import open_books
 from store.db.engine import Database
-from store.db.tables import Customer, JournalLine
+from store.db.tables import Customer, Invoice, JournalLine, Pause
 from store.imports.apply import bring_in
 from store.imports.report import ImportReport
 
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
+DAY = date(2026, 3, 2)
 
 
 class Payers:
@@ -23,12 +27,22 @@ class Payers:
     def __init__(self, database: Database, company: Company, folder: Path) -> None:
         self._books, self._file = (database, company), folder / "factures.csv"
 
-    def come(self, *rows: str, header: str = "Code payeur") -> ImportReport:
+    def share(self, *rows: str, **how: Any) -> ImportReport:
+        """Bring in a file of customers with an address; each row is « code;name;address »."""
+        return self.come(*rows, header="E-mail", **how)
+
+    def why(self) -> list[str]:
+        """What holds each invoice, in the order of their numbers."""
+        with open_books(*self._books) as b:
+            ids = b.session.scalars(select(Invoice.id).order_by(Invoice.number)).all()
+            return [each.reason.value for each in accounts.whys(b, ids, on=DAY, now=AT)]
+
+    def come(self, *rows: str, header: str = "Code payeur", **how: Any) -> ImportReport:
         """Bring in a file; each row is « code;name;payer »."""
         lines = [f"{row};F-{row[0]};05/01/2026;04/02/2026;100" for row in rows]
         head = f"Code client;Client;{header};N° facture;Date;Échéance;Montant TTC"
         self._file.write_text("\n".join([head, *lines]), encoding="utf-8")
-        report = bring_in(*self._books, self._file, at=AT)
+        report = bring_in(*self._books, self._file, at=AT, **how)
         assert report.done
         return report
 
@@ -39,6 +53,12 @@ class Payers:
         with open_books(*self._books) as b:
             rows = select(Customer.code, payer.code).join(payer, payer.id == Customer.payer_id)
             return dict(b.session.execute(rows).all())
+
+    def resume(self) -> None:
+        """Have a person end every pause."""
+        with open_books(*self._books) as b:
+            for key in b.session.scalars(select(Pause.id).where(Pause.ended_at.is_(None))).all():
+                pauses.resume(b, key, by="U0MARIE", at=AT)
 
     @property
     def changes(self) -> int:
@@ -89,3 +109,60 @@ def test_a_payer_whom_nobody_knows_is_told_and_changes_nothing(payers: Payers) -
     report = payers.come("A;Un;Z9", "B;Deux;")
     assert payers.said == {}
     assert kinds(report)["unknown_payer"] == ["Un : Z9"]
+
+
+SHARED = (
+    "A;Agence Nord;siege@groupe.example",
+    "B;Agence Sud;Siege@groupe.example",
+    "C;Autre;c@autre.example",
+)
+QUESTION = "one_payer:siege-groupe-example"
+
+
+def test_an_address_of_several_customers_is_asked_about_and_they_wait(payers: Payers) -> None:
+    [asked] = payers.share(*SHARED).questions
+    assert (asked.id, asked.default, asked.choices) == (QUESTION, "held", ("yes", "no"))
+    assert (asked.about, asked.count, asked.values) == (
+        "siege@groupe.example",
+        2,
+        ("Agence Nord", "Agence Sud"),
+    )
+    assert payers.why() == ["paused", "paused", "due"]
+
+
+def test_yes_makes_the_first_of_them_the_payer_and_lets_them_go(payers: Payers) -> None:
+    payers.share(*SHARED)
+    assert payers.share(*SHARED, answers={QUESTION: "yes"}).questions == []
+    assert payers.said == {"B": "A"}
+    assert payers.why() == ["due", "due", "due"]
+    assert payers.share(*SHARED).questions == []
+
+
+def test_no_lets_them_go_each_by_itself(payers: Payers) -> None:
+    payers.share(*SHARED)
+    assert payers.share(*SHARED, answers={QUESTION: "no"}).questions == []
+    assert payers.said == {}
+    assert payers.why() == ["due", "due", "due"]
+    assert payers.share(*SHARED).questions == []
+
+
+def test_what_a_person_ended_the_next_file_does_not_begin_anew(payers: Payers) -> None:
+    payers.share(*SHARED)
+    payers.resume()
+    assert payers.share(*SHARED).questions == []
+    assert payers.why() == ["due", "due", "due"]
+
+
+def test_another_customer_at_the_address_is_asked_about(payers: Payers) -> None:
+    payers.share(*SHARED)
+    payers.share(*SHARED, answers={QUESTION: "yes"})
+    [asked] = payers.share("D;Agence Est;siege@groupe.example").questions
+    assert asked.count == 3
+    assert payers.why() == ["due", "due", "due", "paused"]
+
+
+def test_a_file_that_says_the_payer_is_not_asked(payers: Payers) -> None:
+    payers.share(*SHARED)
+    payers.come("A;Agence Nord;", "B;Agence Sud;A", "C;Autre;")
+    assert payers.share(*SHARED).questions == []
+    assert payers.why() == ["due", "due", "due"]
