@@ -8,7 +8,7 @@ still find the locked rows: `FOR NO KEY UPDATE` lets others add an invoice to a 
 from collections.abc import Sequence
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, select
 
 from receivables.errors import Refused, UnknownInvoice
 from store.books import Books
@@ -30,7 +30,7 @@ def company(b: Books) -> None:
 
 def customers(b: Books, customer_ids: Sequence[int]) -> None:
     """Take several customers, in the one order: for what changes the accounts of a batch."""
-    _take_ids(b, or_(Customer.id.in_(customer_ids), Customer.id.in_(_payers(customer_ids))))
+    _take_ids(b, Customer.id.in_(_with_payers(b, customer_ids)))
 
 
 def _take_ids(b: Books, which: ColumnElement[bool]) -> None:
@@ -43,7 +43,7 @@ def customer(b: Books, customer_id: int) -> Customer:
 
     Raises Refused when it is not there.
     """
-    which = or_(Customer.id == customer_id, Customer.id.in_(_payers([customer_id])))
+    which = Customer.id.in_(_with_payers(b, [customer_id]))
     rows = _take(b, select(Customer).where(Customer.company_id == b.company_id, which).order_by(Customer.id))
     found = next((row for row in rows if row.id == customer_id), None)
     if found is None:
@@ -51,8 +51,9 @@ def customer(b: Books, customer_id: int) -> Customer:
     return found
 
 
-def _payers(customer_ids: Sequence[int]) -> Select[int | None]:
-    return select(Customer.payer_id).where(Customer.id.in_(customer_ids), Customer.payer_id.is_not(None))
+def _with_payers(b: Books, customer_ids: Sequence[int]) -> set[int]:
+    payers = select(Customer.payer_id).where(Customer.id.in_(customer_ids), Customer.payer_id.is_not(None))
+    return {*customer_ids, *(key for key in b.session.scalars(payers) if key is not None)}
 
 
 def invoice(b: Books, invoice_id: int) -> Invoice:

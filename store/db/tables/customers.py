@@ -58,7 +58,6 @@ class Customer(Base):
         Index("ix_customers_company_id_folded", "company_id", "folded"),
         Index(
             "ix_customers_payer",
-            "company_id",
             "payer_id",
             sqlite_where=text("payer_id IS NOT NULL"),
             postgresql_where=text("payer_id IS NOT NULL"),

@@ -9,15 +9,17 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from store import pauses, payers
+from receivables.acts import Act
+from store import journal, pauses, payers
 from store.books import Books
-from store.db.tables import Contact, Customer, Pause
+from store.db.tables import Contact, Customer, JournalLine, Pause
 from store.imports.books import bulk
 from store.imports.books.bulk import Trace
 from store.imports.books.payers import set_payers
 from store.imports.questions import HELD, NO, YES, ImportQuestion, QuestionKind
 from store.imports.records import Client
 from store.imports.report import EXAMPLES, Findings
+from store.traces.accounts import CustomerChanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +82,23 @@ def _ask(b: Books, sharing: _Sharing, trace: Trace, findings: Findings) -> set[i
     changed = _end(b, held, trace)
     if answer == YES:
         payer = payers.payer_of(b, next(iter(sharing.names)))
-        changed |= set_payers(b, dict.fromkeys(sharing.names, payer), trace)
+        said = set(sharing.names) - _said_by_a_person(b, sharing)
+        changed |= set_payers(b, dict.fromkeys(said, payer), trace)
     return changed
+
+
+def _said_by_a_person(b: Books, sharing: _Sharing) -> set[int]:
+    """Return the customers of whom a person has said, or taken back, who pays: no file says otherwise."""
+    lines = b.session.scalars(
+        select(JournalLine).where(
+            JournalLine.company_id == b.company_id,
+            JournalLine.customer_id.in_(sharing.names),
+            JournalLine.act == Act.CUSTOMER_CHANGED,
+        )
+    )
+    return {
+        line.customer_id or 0 for line in lines if "payer_id" in journal.data(line, CustomerChanged).after
+    }
 
 
 def _pauses(b: Books, sharing: _Sharing, trace: Trace) -> list[Pause]:

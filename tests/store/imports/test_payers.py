@@ -12,6 +12,7 @@ from receivables.company import Company
 from store import pauses
 from store.accounts import facts as accounts
 from store.books import open_books
+from store.customers import acts as customer_file
 from store.db.engine import Database
 from store.db.tables import Customer, Invoice, JournalLine, Pause
 from store.imports.apply import bring_in
@@ -53,6 +54,12 @@ class Payers:
         with open_books(*self._books) as b:
             rows = select(Customer.code, payer.code).join(payer, payer.id == Customer.payer_id)
             return dict(b.session.execute(rows).all())
+
+    def person_says(self, code: str, payer_id: int | None) -> None:
+        """Have a person say who pays for a customer."""
+        with open_books(*self._books) as b:
+            key = b.session.scalars(select(Customer.id).where(Customer.code == code)).one()
+            customer_file.change(b, key, {"payer_id": payer_id}, by="U0MARIE", at=AT)
 
     def resume(self) -> None:
         """Have a person end every pause."""
@@ -153,12 +160,20 @@ def test_what_a_person_ended_the_next_file_does_not_begin_anew(payers: Payers) -
     assert payers.why() == ["due", "due", "due"]
 
 
-def test_another_customer_at_the_address_is_asked_about(payers: Payers) -> None:
+def test_another_customer_at_the_address_follows_the_answer_that_was_kept(payers: Payers) -> None:
     payers.share(*SHARED)
     payers.share(*SHARED, answers={QUESTION: "yes"})
-    [asked] = payers.share("D;Agence Est;siege@groupe.example").questions
-    assert asked.count == 3
-    assert payers.why() == ["due", "due", "due", "paused"]
+    assert payers.share("D;Agence Est;siege@groupe.example").questions == []
+    assert payers.said == {"B": "A", "D": "A"}
+    assert payers.why() == ["due", "due", "due", "due"]
+
+
+def test_what_a_person_says_of_the_payer_no_kept_answer_changes(payers: Payers) -> None:
+    payers.share(*SHARED, answers={QUESTION: "yes"})
+    payers.person_says("B", None)
+    payers.share(*SHARED)
+    assert payers.said == {}
+    assert payers.why() == ["due", "due", "due"]
 
 
 def test_a_file_that_says_the_payer_is_not_asked(payers: Payers) -> None:

@@ -19,7 +19,7 @@ def upgrade() -> None:
         )
         customers.create_index(
             "ix_customers_payer",
-            ["company_id", "payer_id"],
+            ["payer_id"],
             sqlite_where=sa.text("payer_id IS NOT NULL"),
             postgresql_where=sa.text("payer_id IS NOT NULL"),
         )
