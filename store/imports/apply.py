@@ -31,6 +31,7 @@ from store.imports.questions import NO, YES, QuestionKind
 from store.imports.reading import Content, KnownOfFile, Progress, read_rows
 from store.imports.records import Record
 from store.imports.report import Findings, ImportReport
+from store.imports.rows import said
 from store.imports.tables.apart import table_apart
 from store.imports.tables.files import Unreadable
 from store.imports.tables.headers import Layout, normal
@@ -165,8 +166,7 @@ def _write(b: Books, content: Content, act: _Act, findings: Findings, report: Im
     touched |= settle_kinds(b, of_file, act.businesses, trace, report)
     note_schedules(b, of_file, findings)
     _follow(b, outcome, trace)
-    if "status" in content.columns:
-        file_facts.take(b, outcome.words, trace, report)
+    file_facts.take(b, outcome.words, said.FIELDS & content.columns.keys(), trace, report)
     bulk.look_again(b, sorted(touched | outcome.unpaid.keys()))
     _remember(b, content.layout, act, report.file)
     report.customers = customers_described(b, of_file, customers.new)

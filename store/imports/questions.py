@@ -29,6 +29,8 @@ class QuestionKind(StrEnum):
     """Whether customers with a SIREN are businesses."""
     FILE_WORD = "file_word"
     """What becomes of invoices of which a word alone does not say enough."""
+    STATUS = "status"
+    """What a word of status means that nobody knows, once for the word."""
     DEBIT_UNPAID = "debit_unpaid"
     """Whether direct debits said unpaid came back."""
     ONE_PAYER = "one_payer"

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from receivables.codes.addresses import AddressFault
+from receivables.codes.files import FileMeaning
 
 
 @dataclass(slots=True)
@@ -42,6 +43,17 @@ class Client:
         return self.code or self.folded
 
 
+@dataclass(frozen=True, slots=True)
+class ToldFact:
+    """A fact that one column tells of an invoice."""
+
+    field: str
+    """The column, by Relance's name of it."""
+    text: str
+    """The cell as it stands; of a promise with its day, that day (ISO); of a flag, its title."""
+    meaning: FileMeaning
+
+
 @dataclass(slots=True)
 class Record:
     """An invoice, or a credit note (`credit`), amounts positive, in `currency`."""
@@ -64,11 +76,16 @@ class Record:
     """The file says in so many words that something is left to pay."""
     paid_on: date | None = None
     reminders: int | None = None
+    reminded_on: tuple[date, ...] = ()
+    """Days of reminders that columns name, some perhaps to come."""
     link: str | None = None
     pdf: str | None = None
     order: str | None = None
     """The customer's own order number."""
     means: str | None = None
-    status: str = ""
-    """The cell of its status, as it stands."""
+    said: tuple[ToldFact, ...] = ()
+    says_unpaid: bool = False
+    """A status says in so many words that nothing came."""
     credit: bool = False
+    withdrawn: bool = False
+    """A credit note that was cancelled: nothing is left of it."""

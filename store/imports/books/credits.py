@@ -50,7 +50,9 @@ class CreditNotes:
             target.c.company_id == self._b.company_id, target.c.number.in_(numbers)
         )
         known = {row.number: row for row in self._b.session.execute(query)}
-        self._add([record for record in records if record.number not in known])
+        self._add(
+            [record for record in records if record.number not in known and not self._cancelled(record)]
+        )
         self._update([(record, known[record.number]) for record in records if record.number in known])
 
     def _refuse_invoices(self, records: Sequence[Record]) -> None:
@@ -65,7 +67,15 @@ class CreditNotes:
                 expected = BadValue("imports.not_an_invoice")
                 self._findings.refuse(record.line, self._report.title("number"), record.number, expected)
 
+    def _cancelled(self, record: Record) -> bool:
+        """Tell whether a credit note was cancelled: it counts nothing, and one that is new is left out."""
+        if record.withdrawn:
+            self._findings.notice("cancelled_credit", record.line, record.number)
+        return record.withdrawn
+
     def _left(self, record: Record) -> Decimal:
+        if record.withdrawn:
+            return NOTHING
         amount = record.amount if record.amount is not None else record.left or NOTHING
         return amount - (paid_in_file(record, amount, self._findings) or NOTHING)
 
@@ -99,7 +109,7 @@ class CreditNotes:
             left = self._left(record)
             open_ = (
                 min(row.open, left)
-                if record.left is not None or record.settled
+                if record.left is not None or record.settled or record.withdrawn
                 else max(left - used, NOTHING)
             )
             pdf = record.pdf or row.pdf_path

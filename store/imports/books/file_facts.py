@@ -5,80 +5,110 @@ not end: never does a file end what a person did.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from sqlalchemy import select
 
-from receivables.codes.disputes import DisputeEnd
 from receivables.codes.files import FILE_MEANINGS, FileMeaning
 from receivables.codes.payments import PULLED
 from receivables.codes.tasks import TaskKind
-from receivables.errors import RelanceError
 from receivables.text import fold
-from store import pauses
 from store.books import Books
-from store.db.tables import Dispute, FileFact, Invoice, Pause, Task
-from store.direct_debits import acts as direct_debits
+from store.db.tables import FileFact, Invoice
 from store.direct_debits import means as debit_means
 from store.direct_debits import news as debit_news
-from store.disputes import acts as disputes
-from store.imports.books import bulk
+from store.imports.books import bulk, file_acts
 from store.imports.books.bulk import Trace
 from store.imports.questions import HELD, QuestionKind
+from store.imports.records import ToldFact
 from store.imports.report import ImportReport
-from store.imports.values import statuses
-from store.invoices import ending, platform
-from store.promises import payment_left
 from store.tasks import acts as tasks
 
-FIELD = "status"
 _WORD = 200
+PROMISE_PASSED = "promise_passed"
+"""Kind of a remark: promises of a file whose day is over, which hold nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What a file says of one invoice; empty where its cell is."""
+    """What a file says of one invoice, beside its amounts."""
 
     invoice_id: int
     number: str
-    text: str
+    said: tuple[ToldFact, ...]
+    unpaid: bool
+    """In so many words nothing came."""
 
 
-def take(b: Books, words: Sequence[Word], trace: Trace, report: ImportReport) -> None:
-    """Have the words of a file act, of a file that has the column; `report` tells what is asked."""
-    asked: dict[int, list[Word]] = defaultdict(list)
-    noted: dict[FileMeaning, list[str]] = defaultdict(list)
+@dataclass(frozen=True, slots=True)
+class AskedInvoice:
+    """What a person is asked about one invoice."""
+
+    invoice_id: int
+    told: str
+
+
+class _Taking:
+    """One file's words being taken: what is asked and noted of them."""
+
+    def __init__(self, b: Books, trace: Trace) -> None:
+        self.asked: dict[int, list[AskedInvoice]] = defaultdict(list)
+        self.noted: dict[str, list[str]] = defaultdict(list)
+        self._b = b
+        self._trace = trace
+
+    def take(self, word: Word, invoice: Invoice | None, standing: Mapping[str, FileFact]) -> None:
+        """Take what is said of one invoice; a settled one (None) keeps nothing."""
+        said = {each.field: each for each in word.said} if invoice is not None else {}
+        for field in sorted(said.keys() | standing.keys()):
+            new = _meant(self._b, invoice, said.get(field))
+            row = _took(self._b, standing.get(field), new, invoice, self._trace)
+            if row is not None and new is not None:
+                self._note(word, new, row, began=file_acts.begin(self._b, row, self._trace))
+
+    def _note(self, word: Word, said: ToldFact, row: FileFact, *, began: bool) -> None:
+        if FILE_MEANINGS[row.meaning].by_word:
+            return
+        if FILE_MEANINGS[row.meaning].asked:
+            told = f"{word.number} : {said.text[:40]}"
+            self.asked[row.customer_id].append(AskedInvoice(word.invoice_id, told))
+        elif began and row.meaning is not FileMeaning.UNPAID:
+            self.noted[row.meaning].append(word.number)
+        elif row.meaning is FileMeaning.PROMISED_ON:
+            self.noted[PROMISE_PASSED].append(word.number)
+
+
+def take(
+    b: Books, words: Sequence[Word], fields: AbstractSet[str], trace: Trace, report: ImportReport
+) -> None:
+    """Have the words of a file act, of a file that has these columns; `report` tells what is asked."""
+    taking = _Taking(b, trace)
     for batch in bulk.batches(words):
-        known = _standing(b, [word.invoice_id for word in batch])
-        telling = [word for word in batch if word.invoice_id in known or statuses.meaning(word.text)]
+        known = _standing(b, [word.invoice_id for word in batch], fields)
+        telling = [word for word in batch if word.invoice_id in known or word.said]
         open_ones = _open(b, [word.invoice_id for word in telling])
         for word in telling:
-            invoice = open_ones.get(word.invoice_id)
-            meaning = _meaning(b, invoice, word) if invoice is not None else None
-            row = _took(b, known.get(word.invoice_id), word, meaning, trace)
-            if row is None:
-                continue
-            began = _begin(b, row, trace)
-            if FILE_MEANINGS[row.meaning].asked:
-                asked[row.customer_id].append(word)
-            elif began and row.meaning is not FileMeaning.UNPAID:
-                noted[row.meaning].append(word.number)
-    for meaning_, numbers in noted.items():
-        report.note(meaning_, numbers)
-    _ask(b, asked, trace, report)
+            taking.take(word, open_ones.get(word.invoice_id), known.get(word.invoice_id, {}))
+    for kind, numbers in taking.noted.items():
+        report.note(kind, numbers)
+    _ask(b, taking.asked, trace, report)
     _ask_about_debits(b, words, trace, report)
 
 
-def _standing(b: Books, ids: Sequence[int]) -> dict[int, FileFact]:
+def _standing(b: Books, ids: Sequence[int], fields: AbstractSet[str]) -> dict[int, dict[str, FileFact]]:
+    """Return the facts that earlier files told by these columns, by invoice and column."""
     rows = b.session.scalars(
         select(FileFact)
         .where(FileFact.company_id == b.company_id, FileFact.invoice_id.in_(ids))
-        .where(FileFact.field == FIELD, FileFact.gone_at.is_(None))
+        .where(FileFact.field.in_(fields), FileFact.gone_at.is_(None))
         .order_by(FileFact.id)
     )
-    return {row.invoice_id: row for row in rows}
+    found: dict[int, dict[str, FileFact]] = defaultdict(dict)
+    for row in rows:
+        found[row.invoice_id][row.field] = row
+    return found
 
 
 def _open(b: Books, ids: Sequence[int]) -> dict[int, Invoice]:
@@ -90,193 +120,67 @@ def _open(b: Books, ids: Sequence[int]) -> dict[int, Invoice]:
     return {row.id: row for row in rows}
 
 
-def _meaning(b: Books, invoice: Invoice, word: Word) -> FileMeaning | None:
-    """Return what a word means of this invoice: « rejeté » of a direct debit is the bank's (SCHEDULE 27)."""
-    found = statuses.meaning(word.text)
-    if found is FileMeaning.REFUSED and debit_means.means_of(b, invoice) in PULLED:
-        return FileMeaning.REJECTED
-    return found
+def _meant(b: Books, invoice: Invoice | None, said: ToldFact | None) -> ToldFact | None:
+    """Return what is said of this invoice: « rejeté » of a direct debit is the bank's word (SCHEDULE 27)."""
+    if said is None or invoice is None or said.meaning is not FileMeaning.REFUSED:
+        return said
+    pulled = debit_means.means_of(b, invoice) in PULLED
+    return ToldFact(said.field, said.text, FileMeaning.REJECTED) if pulled else said
 
 
 def _took(
-    b: Books, known: FileFact | None, word: Word, meaning: FileMeaning | None, trace: Trace
+    b: Books, known: FileFact | None, said: ToldFact | None, invoice: Invoice | None, trace: Trace
 ) -> FileFact | None:
     """End what went, and write down what came; return it when something new was said."""
     if known is not None:
-        same = known.meaning == meaning
-        if same and (meaning is not FileMeaning.UNKNOWN or fold(known.word) == fold(word.text)):
+        same = said is not None and known.meaning is said.meaning
+        if (
+            same
+            and said is not None
+            and (known.meaning not in _BY_WORD or fold(known.word) == fold(said.text))
+        ):
             return None
-        _end(b, known, trace)
         known.gone_at = trace.at
-    if meaning is None:
+        b.session.flush()
+        file_acts.end(b, known, trace)
+    if said is None or invoice is None:
         return None
-    customer_id = b.session.get_one(Invoice, word.invoice_id).customer_id
     row = FileFact(
         company_id=b.company_id,
-        customer_id=customer_id,
-        invoice_id=word.invoice_id,
-        field=FIELD,
-        word=word.text[:_WORD],
-        meaning=meaning,
+        customer_id=invoice.customer_id,
+        invoice_id=invoice.id,
+        field=said.field,
+        word=said.text[:_WORD],
+        meaning=said.meaning,
         came_at=trace.at,
     )
     b.session.add(row)
     return row
 
 
-def _begin(b: Books, row: FileFact, trace: Trace) -> bool:
-    """Do what a word brings about; return whether it did, a person not having seen to it already."""
-    try:
-        row.began_id = BEGIN[row.meaning](b, row, trace)
-    except RelanceError:
-        return False
-    finally:
-        b.session.flush()
-    return True
+_BY_WORD = {FileMeaning.UNKNOWN, FileMeaning.COMMENTED, FileMeaning.PROMISED_ON}
+"""Meanings of which another word is something new."""
 
 
-Begin: TypeAlias = Callable[[Books, FileFact, Trace], int | None]
-End: TypeAlias = Callable[[Books, int, FileFact, Trace], object]
-
-
-def _refuse(b: Books, row: FileFact, trace: Trace) -> int | None:
-    return platform.refuse(b, row.invoice_id, by=trace.by, at=trace.at).invoice_id
-
-
-def _withdraw(b: Books, row: FileFact, trace: Trace) -> int | None:
-    done = ending.withdraw(b, row.invoice_id, reason=row.word, by=trace.by, at=trace.at)
-    return done.invoice_id
-
-
-def _write_off(b: Books, row: FileFact, trace: Trace) -> int | None:
-    done = ending.write_off(b, row.invoice_id, reason=row.word, by=trace.by, at=trace.at)
-    return done.invoice_id
-
-
-def _hand_over(b: Books, row: FileFact, trace: Trace) -> int | None:
-    """Hand it over, which ends by a person alone."""
-    ending.hand_over(b, row.invoice_id, reason=row.word, by=trace.by, at=trace.at)
-    return None
-
-
-def _reject(b: Books, row: FileFact, trace: Trace) -> int | None:
-    on = b.today(trace.at)
-    direct_debits.reject(b, row.invoice_id, on=on, note=row.word, by=trace.by, at=trace.at)
-    return None
-
-
-def _dispute(b: Books, row: FileFact, trace: Trace) -> int | None:
-    done = disputes.open_dispute(b, row.invoice_id, note=row.word, by=trace.by, at=trace.at)
-    return done.dispute_id
-
-
-def _left(b: Books, row: FileFact, trace: Trace) -> int | None:
-    payment_left.note(b, [row.invoice_id], by=trace.by, at=trace.at)
-    return None
-
-
-def _pause(b: Books, row: FileFact, trace: Trace) -> int | None:
-    """Hold the invoice, or the customer, without end, unless a person has paused it already."""
-    scope = {"invoice_id": row.invoice_id}
-    if FILE_MEANINGS[row.meaning].customer:
-        scope = {"customer_id": row.customer_id}
-    if pauses.running(b, **scope, on=b.today(trace.at)) is not None:
-        return None
-    return pauses.pause(b, **scope, until=None, reason=row.word, by=trace.by, at=trace.at).pause_id
-
-
-def _nothing(b: Books, row: FileFact, trace: Trace) -> int | None:  # noqa: ARG001 - a beginning like the others
-    return None
-
-
-BEGIN: Mapping[FileMeaning, Begin] = {
-    FileMeaning.WITHDRAWN: _withdraw,
-    FileMeaning.LOST: _write_off,
-    FileMeaning.COLLECTION: _hand_over,
-    FileMeaning.REFUSED: _refuse,
-    FileMeaning.REJECTED: _reject,
-    FileMeaning.DISPUTED: _dispute,
-    FileMeaning.PAYMENT_LEFT: _left,
-    FileMeaning.UNPAID: _nothing,
-    **{
-        meaning: _pause
-        for meaning, facts in FILE_MEANINGS.items()
-        if facts.asked or meaning is FileMeaning.PAUSED
-    },
-}
-"""What a word brings about when it comes; the row that it began, if a file may end it."""
-
-
-def _end_refusal(b: Books, invoice_id: int, row: FileFact, trace: Trace) -> None:  # noqa: ARG001 - as the others
-    if platform.refused_by(b, invoice_id) == trace.by:
-        platform.accept(b, invoice_id, by=trace.by, at=trace.at)
-
-
-def _take_up(b: Books, invoice_id: int, row: FileFact, trace: Trace) -> None:
-    """Have it owed again, unless somebody gave it up anew since."""
-    invoice = b.session.get_one(Invoice, invoice_id, populate_existing=True)
-    if row.came_at in {invoice.withdrawn_at, invoice.written_off_at}:
-        ending.reopen(b, invoice_id, reason=row.word, by=trace.by, at=trace.at)
-
-
-def _end_dispute(b: Books, dispute_id: int, row: FileFact, trace: Trace) -> None:  # noqa: ARG001 - as above
-    if b.session.get_one(Dispute, dispute_id, populate_existing=True).settled_at is None:
-        disputes.settle(b, dispute_id, outcome=DisputeEnd.FILE, by=trace.by, at=trace.at)
-
-
-def _end_pause(b: Books, pause_id: int, row: FileFact, trace: Trace) -> None:
-    if FILE_MEANINGS[row.meaning].customer:
-        return  # insolvency ends by a person alone
-    if b.session.get_one(Pause, pause_id, populate_existing=True).ended_at is None:
-        pauses.resume(b, pause_id, by=trace.by, at=trace.at)
-
-
-ENDS: Mapping[FileMeaning, End] = {
-    FileMeaning.WITHDRAWN: _take_up,
-    FileMeaning.LOST: _take_up,
-    FileMeaning.REFUSED: _end_refusal,
-    FileMeaning.DISPUTED: _end_dispute,
-}
-"""What goes with a word; of all others a pause."""
-
-
-def _end(b: Books, row: FileFact, trace: Trace) -> None:
-    """End what a word began, where it stands still; its question closes."""
-    if row.began_id is not None:
-        ENDS.get(row.meaning, _end_pause)(b, row.began_id, row, trace)
-    if FILE_MEANINGS[row.meaning].asked and not FILE_MEANINGS[row.meaning].customer:
-        row.gone_at = trace.at
-        b.session.flush()
-        open_ones = tasks.all_open_about(b, row.invoice_id, TaskKind.FILE_WORD)
-        over = [task.id for task in open_ones if not _still_asked(b, task)]
-        tasks.answer(b, over, by=trace.by, at=trace.at)
-
-
-def _still_asked(b: Books, task: Task) -> bool:
-    rows = _standing(b, [invoice.id for invoice, _ in tasks.open_items(b, task)]).values()
-    return any(FILE_MEANINGS[row.meaning].asked for row in rows)
-
-
-def _ask(b: Books, asked: Mapping[int, Sequence[Word]], trace: Trace, report: ImportReport) -> None:
+def _ask(b: Books, asked: Mapping[int, Sequence[AskedInvoice]], trace: Trace, report: ImportReport) -> None:
     """Ask finance, one task a customer, what becomes of the invoices whose words do not say."""
     for customer_id, words in asked.items():
-        note = ", ".join(f"{word.number} : {word.text[:40]}" for word in words[:5])
         tasks.open_task(
             b,
             kind=TaskKind.FILE_WORD,
             customer_id=customer_id,
-            invoice_ids=[word.invoice_id for word in words],
-            note=note,
+            invoice_ids=list(dict.fromkeys(each.invoice_id for each in words)),
+            note=", ".join(each.told for each in words[:5]),
             at=trace.at,
         )
-    told = [f"{word.number} : {word.text[:40]}" for words in asked.values() for word in words]
+    told = [each.told for words in asked.values() for each in words]
     if told:
         report.ask(QuestionKind.FILE_WORD, told, default=HELD)
 
 
 def _ask_about_debits(b: Books, words: Iterable[Word], trace: Trace, report: ImportReport) -> None:
     """Ask about direct debits that a file says unpaid, once they are past their days (SCHEDULE 27)."""
-    unpaid = {word.invoice_id for word in words if word.text and statuses.says_unpaid(word.text)}
+    unpaid = {word.invoice_id for word in words if word.unpaid}
     told = debit_news.ask(b, at=trace.at, only=unpaid) if unpaid else ()
     if told:
         report.ask(QuestionKind.DEBIT_UNPAID, told, default=HELD)

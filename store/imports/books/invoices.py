@@ -117,7 +117,7 @@ class Invoices:
         for record, row, id_ in zip(records, rows, ids, strict=True):
             self._report.new.append(record.number)
             self.outcome.seen.add(id_)
-            self.outcome.words.append(Word(id_, record.number, record.status))
+            self.outcome.words.append(Word(id_, record.number, record.said, record.says_unpaid))
             self.outcome.customers.add(row["customer_id"])
             self._trace_new(row, id_)
             if row["outstanding"] < row["amount"]:
@@ -153,9 +153,15 @@ class Invoices:
             "payment_link": record.link,
             "pdf_path": record.pdf,
             "learnt_at": self._trace.at,
-            "prior_reminders": record.reminders or 0,
+            "prior_reminders": self._reminders(record),
             "settled_at": self._trace.at if outstanding == 0 else None,
         }
+
+    def _reminders(self, record: Record) -> int:
+        """Return how many reminders were made before: counted by the file, or by days that are past."""
+        if record.reminders is not None:
+            return record.reminders
+        return sum(day <= self._today for day in record.reminded_on)
 
     def _receipt(self, record: Record, row: dict[str, Any], id_: int, amount: Decimal) -> ReceiptToRecord:
         day = receipt_day(record, self._today)
@@ -177,7 +183,7 @@ class Invoices:
         receipts: list[ReceiptToRecord] = []
         for record, row in pairs:
             self.outcome.seen.add(row.id)
-            self.outcome.words.append(Word(row.id, record.number, record.status))
+            self.outcome.words.append(Word(row.id, record.number, record.said, record.says_unpaid))
             values = {name: getattr(row, name) for name in _KEPT}
             self._take(record, row, values)
             given_back = self._shrink(row, values)

@@ -1,5 +1,6 @@
 """The cells of one row, read by field: what cannot be read is refused, with what was expected."""
 
+import contextlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,10 +8,11 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
+from receivables.codes.files import FileStanding
 from store.imports.report import Findings
 from store.imports.tables.files import Cell
 from store.imports.tables.headers import Layout
-from store.imports.values import words
+from store.imports.values import flags, statuses, words
 from store.imports.values.amounts import SYMBOLS, BadValue, read_amount, refuse_thousandths
 from store.imports.values.days import offset_of, read_day
 from store.imports.values.survey import Survey
@@ -21,8 +23,11 @@ LONGEST_NUMBER = 80
 LONGEST_LINK = 2_000
 _MOST_REMINDERS = 99
 _CODE = re.compile(r"[A-Z]{3}\Z")
+_FIGURE = re.compile(r"\d")
 _DATED = re.compile(r"\d[-/]\d")
+_DATE = re.compile(r"\b\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}\b")
 _COUNT = re.compile(r"\d{1,3}")
+REMINDERS = ("reminder_1", "reminder_2", "reminder_3")
 _NO_COUNT = frozenset({"non", "aucune", "aucun", "no", "none", "-", "jamais"})
 
 
@@ -70,18 +75,43 @@ class Cells:
         offset = offset_of(self.layout.title(name))
         return read_day(cell, american=american, zone=self.survey.zone, offset=offset)
 
-    def paid_in_words(self) -> tuple[bool | None, date | None]:
-        """Return what a paid column says that is no amount: yes or no, or the day of the payment."""
+    def day_in(self, text: str, name: str = "paid_on") -> date | None:
+        """Return the day that a text names, of a column of its own or among other words; None for none."""
+        cell = self.filled.get(name) if name in self.filled else None
+        if isinstance(cell, str | date) and words.text(cell) == text:
+            with contextlib.suppress(BadValue):
+                return self._day(name, cell)
+        found = _DATE.search(text)
+        if found is None:
+            return None
+        with contextlib.suppress(BadValue):
+            return read_day(found[0], american=bool(self.survey.american), zone=self.survey.zone)
+        return None
+
+    def paid_in_words(self) -> tuple[FileStanding | None, date | None]:
+        """Return what a paid column says that is no amount: yes, no, in part, or the day of the payment."""
         cell = self.filled.get("paid", "")
-        said = words.yes_or_no(words.text(cell)) if isinstance(cell, str | bool) else None
-        if said is not None:
+        said = self._ticked("paid", cell)
+        if said is not None or not isinstance(cell, str | date):
             return said, None
-        if not isinstance(cell, str | date) or (isinstance(cell, str) and not _DATED.search(cell)):
+        if isinstance(cell, str) and not _DATED.search(cell):
             return None, None
         try:
-            return True, self._day("paid", cell)
+            return FileStanding.PAID, self._day("paid", cell)
         except BadValue:
             return None, None
+
+    def _ticked(self, name: str, cell: Cell) -> FileStanding | None:
+        if not isinstance(cell, str | bool) and name not in self.survey.ticks:
+            return None
+        text = words.text(cell)
+        if not text:
+            return None
+        ticked = flags.yes_or_no(text) if name in self.survey.ticks or not text.isdecimal() else None
+        if ticked is not None:
+            return FileStanding.PAID if ticked else FileStanding.OWED
+        told = statuses.read(text) if not _FIGURE.search(text) else None
+        return told if isinstance(told, FileStanding) else None
 
     def number(self) -> str:
         """Return the invoice's number; empty when it has none."""
@@ -96,15 +126,29 @@ class Cells:
         return self.read("currency", lambda _: _currency_code(said)) if said else None
 
     def reminders(self) -> int | None:
-        """Return the number of reminders made before Relance."""
+        """Return the number of reminders made before Relance; None when only days are named."""
         said = self.text("reminders")
         if not said or said.lower() in _NO_COUNT:
             return 0 if said else None
+        if self.day_in(said, "reminders") is not None:
+            return None
         found = _COUNT.findall(said)
         if len(found) != 1 or int(found[0]) > _MOST_REMINDERS or "/" in said:
             self.bad("reminders", BadValue("imports.a_number_of_reminders"))
             return None
         return int(found[0])
+
+    def reminded_on(self) -> tuple[date, ...]:
+        """Return the days of the reminders that columns name; a tick counts as one of long ago."""
+        each = [self._reminded(name) for name in REMINDERS if name in self.filled]
+        found = tuple(day for day in each if day is not None)
+        last = self._reminded("last_reminder") or self.day_in(self.text("reminders"), "reminders")
+        return found or ((last,) if last is not None else ())
+
+    def _reminded(self, name: str) -> date | None:
+        text = self.text(name)
+        day = self.day_in(text, name)
+        return day or (date.min if text and flags.yes_or_no(text) else None)
 
     def link(self) -> str | None:
         """Return the payment link; what is not a web address is only noted."""

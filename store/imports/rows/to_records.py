@@ -2,16 +2,20 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from receivables.codes.files import FileMeaning, FileStanding
 from receivables.company import Company
 from store.imports.columns.asking import Columns
-from store.imports.records import Client, Record
+from store.imports.records import Client, Record, ToldFact
 from store.imports.report import Findings
+from store.imports.rows import said
 from store.imports.rows.cells import LONGEST_NUMBER, Cells
 from store.imports.rows.clients import Clients
 from store.imports.rows.footers import Footers
+from store.imports.rows.said import Sayings, UnknownWords
 from store.imports.tables.files import Cell, Row, Table
 from store.imports.values import amounts, days, statuses, words
 from store.imports.values.amounts import BadValue
@@ -41,6 +45,8 @@ class Reader:
         self._findings = findings
         self._ranks: Counter[str] = Counter()
         self._columns = tuple(layout.columns.items())
+        self._unknown = UnknownWords(findings)
+        self._says = bool(said.READERS.keys() & layout.columns.keys())
 
     def records(self, progress: Callable[[int], None]) -> Iterator[Record]:
         """Yield a record for every row that can be read; `progress` hears how many rows were looked at."""
@@ -65,11 +71,17 @@ class Reader:
         if kind in {"payment", "offer"}:
             self._findings.notice("not_an_invoice", cells.line, cells.text("type"))
             return None
+        found = said.of_row(cells, self._unknown) if self._says else said.NOTHING
+        if found.standing is FileStanding.DRAFT or statuses.read(cells.text("number")) is FileStanding.DRAFT:
+            self._findings.notice(
+                "draft_left_out", cells.line, cells.text("number") or cells.text("customer")
+            )
+            return None
         before = self._findings.refused_count
-        record = self._record(cells, credit=kind == "credit")
+        record = self._record(cells, found, credit=kind == "credit")
         return record if self._findings.refused_count == before else None
 
-    def _record(self, cells: Cells, *, credit: bool) -> Record | None:
+    def _record(self, cells: Cells, found: Sayings, *, credit: bool) -> Record | None:
         """Read a whole row, so that all its bad cells are told at once."""
         client = self.clients.of_row(cells)
         issue, due = self._days(cells)
@@ -92,17 +104,19 @@ class Reader:
             currency=money.currency,
             paid=money.paid,
             left=money.left,
-            settled=money.settled,
             unpaid=money.unpaid,
             paid_on=cells.day("paid_on") or money.paid_on,
             reminders=reminders,
+            reminded_on=cells.reminded_on(),
             link=cells.link(),
             pdf=cells.text("pdf") or None,
             order=cells.text("order_number")[:LONGEST_NUMBER] or None,
             means=self._means(cells),
             credit=credit,
         )
-        self._status(cells, record)
+        said.settle(record, money.beside(found))
+        only_day = not cells.filled.keys() & {"status", "payment_status", "paid", "left"}
+        record.settled = record.settled or (only_day and record.paid_on is not None)
         return record
 
     def _means(self, cells: Cells) -> str | None:
@@ -135,27 +149,14 @@ class Reader:
         rank = self._ranks[base]
         return base if rank == 1 else f"{base}-{rank}"
 
-    def _status(self, cells: Cells, record: Record) -> None:
-        """Take in the status word: paid is a payment; others say at most that the invoice is not paid."""
-        word = record.status = cells.text("status")
-        said = words.status(word) if word else ""
-        if said == "cancelled" and statuses.meaning(word) is None:
-            self._findings.notice("draft_shown", cells.line, record.number)
-        elif said == "paid":
-            if record.left:
-                self._findings.notice("paid_with_rest", cells.line, record.number)
-            record.settled, record.unpaid = True, False
-        elif said == "open" and not record.settled:
-            record.unpaid = True
-        only_day = not cells.filled.keys() & {"status", "paid", "left"}
-        record.settled = record.settled or (only_day and record.paid_on is not None)
-
 
 class _Money:
     """The amounts of a row, in one currency, made positive."""
 
     def __init__(self, cells: Cells) -> None:
-        self.settled = self.unpaid = False
+        self._cells = cells
+        self.unpaid = False
+        self.standing: FileStanding | None = None
         self.paid_on: date | None = None
         self._codes: set[str] = {code} if (code := cells.currency()) else set()
         amount, left = self._read(cells, "amount"), self._read(cells, "left")
@@ -181,10 +182,21 @@ class _Money:
 
     def _paid(self, cells: Cells) -> Decimal | None:
         """Read the paid column: an amount, yes or no, or the day on which all was paid."""
-        said, self.paid_on = cells.paid_in_words()
-        if said is None:
+        self.standing, self.paid_on = cells.paid_in_words()
+        if self.standing is None:
             paid = self._read(cells, "paid")
             self.unpaid = paid is not None and paid == 0
             return paid
-        self.settled, self.unpaid = said, not said
+        self.unpaid = self.standing is FileStanding.OWED
         return None
+
+    def beside(self, found: Sayings) -> Sayings:
+        """Return what a row says, its paid column taken in."""
+        if self.standing is None:
+            return found
+        word = ToldFact("paid", self._cells.text("paid"), FileMeaning.CONTRADICTED)
+        standings = [(self.standing, word)]
+        if found.standing is not None:
+            standings.append((found.standing, found.word or word))
+        standing, where = min(standings, key=lambda each: statuses.ORDER.index(each[0]))
+        return replace(found, standing=standing, word=where)

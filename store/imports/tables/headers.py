@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, process
 from receivables.text import fold
 from store.imports.tables.fields import UNREAD
 from store.imports.tables.files import Cell, Row, Unreadable
-from store.imports.tables.synonyms import NEVER_AN_AMOUNT, SUPPLIERS, SYNONYMS
+from store.imports.tables.synonyms import NEARER, NEVER_AN_AMOUNT, SUPPLIERS, SYNONYMS
 
 HEADER_LINES = 25
 _LITTLE = frozenset(["de", "du", "des", "d", "la", "le", "les", "l", "the", "of", "en", "in", "on", "au"])
@@ -181,6 +181,10 @@ def columns_of(row: Row, maps: Maps = NOTHING_MAPPED) -> dict[str, int]:
     for _, position, field in _candidates(row):
         if field not in columns and position not in columns.values() and position not in said:
             columns[field] = position
+    for plain, nearer in NEARER:
+        special = [field for field in nearer if field in columns]
+        if len(special) == 1 and plain not in columns:
+            columns[plain] = columns.pop(special[0])
     return columns
 
 

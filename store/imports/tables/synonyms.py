@@ -67,11 +67,47 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "etat facture", "etat reglement", "situation", "status", "payment status", "invoice status",
         "payment state", "state", "invoice state",
     ),
+    "payment_status": (
+        "statut paiement", "statut reglement", "etat paiement", "etat reglement", "payment status",
+        "payment state", "situation paiement", "situation reglement", "paiement",
+    ),
+    "dispute": (
+        "litige", "litiges", "en litige", "facture litige", "motif litige", "statut litige", "contestation",
+        "contestee", "facture contestee", "motif contestation", "disputed", "dispute", "is disputed",
+        "in dispute", "dispute reason",
+    ),
+    "blocked": (
+        "bloque", "bloquee", "blocage", "motif blocage", "facture bloquee", "suspendu", "suspendue",
+        "facture suspendue", "blocked", "on hold", "hold",
+    ),
+    "do_not_remind": (
+        "ne pas relancer", "ne plus relancer", "pas relance", "sans relance", "stop relance",
+        "stop relances", "exclure relances", "exclu relances", "exclue relances", "hors relance",
+        "relance bloquee", "relances bloquees", "blocage relance", "blocage relances", "bloquer relances",
+        "relances desactivees", "do not remind", "do not chase", "no reminder", "no reminders",
+        "exclude reminders", "exclude from reminders",
+    ),
+    "to_remind": (
+        "relancable", "a relancer", "relance active", "relances actives", "relances activees",
+        "relance automatique", "relances automatiques", "reminders enabled", "send reminders",
+        "auto reminders",
+    ),
+    "promise_on": (
+        "date promesse", "promesse paiement", "promesse reglement", "promesse", "date promesse paiement",
+        "date promesse reglement", "promesse le", "paiement promis", "paiement promis le", "date promise",
+        "promise", "promise date", "promised date", "promise to pay", "promise to pay date", "promised on",
+        "promised payment date",
+    ),
+    "comment": (
+        "commentaire", "commentaires", "commentaire interne", "remarque", "remarques", "observation",
+        "observations", "note interne", "notes internes", "notes", "comment", "comments",
+    ),
     "paid": (
         "montant paye", "montant regle", "montant deja paye", "montant deja regle", "deja paye",
         "deja regle", "total paye", "total regle", "montant encaisse", "encaisse", "total encaisse",
         "montant verse", "acompte verse", "acomptes verses", "montant recu", "paye", "payee", "regle",
-        "reglee", "amount paid", "paid amount", "already paid", "total paid", "amount already paid",
+        "reglee", "facture payee", "facture reglee", "facture soldee", "soldee", "is paid",
+        "amount paid", "paid amount", "already paid", "total paid", "amount already paid",
         "payments received", "payment received", "amount received", "paid", "received",
     ),
     "left": (
@@ -87,20 +123,50 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     ),
     "paid_on": (
         "date paiement", "date reglement", "date encaissement", "paye le", "regle le", "payment date",
-        "paid date", "date paid", "paid on", "settlement date", "date reglt",
+        "paid date", "date paid", "paid on", "settlement date", "settled date", "date settled", "settled on",
+        "date reglt",
+    ),
+    "reminder_1": (
+        "relance 1", "date relance 1", "1ere relance", "date 1ere relance", "premiere relance",
+        "date premiere relance", "reminder 1", "reminder 1 date", "1st reminder", "first reminder",
+    ),
+    "reminder_2": (
+        "relance 2", "date relance 2", "2e relance", "2eme relance", "date 2e relance",
+        "date 2eme relance", "deuxieme relance", "date deuxieme relance", "reminder 2", "reminder 2 date",
+        "2nd reminder", "second reminder",
+    ),
+    "reminder_3": (
+        "relance 3", "date relance 3", "3e relance", "3eme relance", "date 3e relance",
+        "date 3eme relance", "troisieme relance", "date troisieme relance", "reminder 3",
+        "reminder 3 date", "3rd reminder", "third reminder",
+    ),
+    "last_reminder": (
+        "derniere relance", "date derniere relance", "date relance", "relance le", "relance envoyee le",
+        "last reminder", "last reminder date", "reminder date",
     ),
     "reminders": (
         "relances effectuees", "nombre relances", "nombre relances effectuees", "nb relances",
         "relances faites", "relances envoyees", "relances", "relance", "niveau relance",
         "derniere relance niveau", "numero relance", "reminders", "reminders made", "reminders sent",
         "number reminders", "reminder count", "reminder level", "numero reminders", "dunning level",
-        "reminders done",
+        "reminders done", "nombre relances faites", "nombre de rappels", "rappels effectues", "rappels",
     ),
     "email": (
         "email", "e mail", "mail", "courriel", "adresse email", "adresse e mail", "adresse mail",
         "adresse electronique", "email client", "e mail client", "mail client", "email facturation",
         "e mail facturation", "email comptabilite", "email contact", "email address", "e mail address",
         "billing email", "customer email", "client email", "contact email", "invoice email",
+    ),
+    "email_reminders": (
+        "email relance", "e mail relance", "mail relance", "courriel relance", "adresse relance",
+        "email relances", "e mail relances", "mail relances", "email recouvrement", "e mail recouvrement",
+        "mail recouvrement", "reminder email", "reminders email", "dunning email", "collection email",
+    ),
+    "email_accounting": (
+        "email comptabilite", "e mail comptabilite", "mail comptabilite", "courriel comptabilite",
+        "email compta", "e mail compta", "mail compta", "email facturation", "e mail facturation",
+        "mail facturation", "courriel facturation", "accounting email", "billing email", "invoice email",
+        "invoicing email", "accounts payable email", "ap email",
     ),
     "phone": (
         "telephone", "tel", "numero telephone", "tel client", "telephone client", "telephone fixe",
@@ -211,6 +277,9 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "statement account",
     ),
 }  # fmt: skip
+
+NEARER = (("email", ("email_reminders", "email_accounting")), ("status", ("payment_status",)))
+"""Fields, each with those that say it more nearly: the only one of them in a file is that field alone."""
 
 NEVER_AN_AMOUNT = frozenset(
     ["ht", "hors", "tva", "vat", "tax", "taxe", "taxes", "untaxed", "net", "taux", "horst"]

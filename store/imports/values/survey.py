@@ -4,12 +4,31 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 
-from store.imports.tables.files import Row, Table
+from receivables.text import fold
+from store.imports.tables.files import Cell, Row, Table
 from store.imports.tables.headers import Layout
 from store.imports.values import amounts, days
 
 AMOUNTS = ("amount", "paid", "left", "credit_limit")
-DAYS = ("issue", "due", "paid_on")
+DAYS = ("issue", "due", "paid_on", "promise_on")
+TICKS = ("paid",)
+_MONEY = frozenset(
+    [
+        "montant",
+        "montants",
+        "total",
+        "acompte",
+        "acomptes",
+        "somme",
+        "amount",
+        "payments",
+        "received",
+        "deja",
+        "already",
+    ]
+)
+"""Words of a title that no column of yes and no has."""
+_TICKS = frozenset({"0", "1", "", 0, 1})
 
 
 @dataclass(frozen=True)
@@ -21,6 +40,8 @@ class Survey:
     american: frozenset[str] = frozenset()
     zone: tzinfo = UTC
     """Where the company is: what an instant with an offset is a day of."""
+    ticks: frozenset[str] = frozenset()
+    """Columns of which every cell is 0 or 1: no and yes."""
 
 
 def data_rows(table: Table, layout: Layout) -> Iterator[tuple[int, Row]]:
@@ -37,21 +58,31 @@ def survey(table: Table, layout: Layout, zone: tzinfo) -> Survey:
     """
     signs: dict[str, set[str]] = {name: set() for name in AMOUNTS if name in layout.columns}
     orders: dict[str, set[bool]] = {name: set() for name in DAYS if name in layout.columns}
+    ticks = {name for name in TICKS if name in layout.columns and not _of_money(layout.title(name))}
     count = 0
     for _, row in data_rows(table, layout):
         count += 1
         _note(row, layout, signs, orders)
+        ticks -= {name for name in ticks if _cell(row, layout, name) not in _TICKS}
     proven = {name: next(iter(found)) for name, found in signs.items() if len(found) == 1}
-    return Survey(count, proven, _american(orders), zone)
+    return Survey(count, proven, _american(orders), zone, frozenset(ticks))
+
+
+def _of_money(title: str) -> bool:
+    return bool(_MONEY & set(fold(title).split()))
+
+
+def _cell(row: Row, layout: Layout, name: str) -> Cell:
+    return row[position] if (position := layout.columns[name]) < len(row) else ""
 
 
 def _note(row: Row, layout: Layout, signs: dict[str, set[str]], orders: dict[str, set[bool]]) -> None:
     for name, found in signs.items():
-        cell = row[position] if (position := layout.columns[name]) < len(row) else ""
+        cell = _cell(row, layout, name)
         if len(found) < 2 and isinstance(cell, str) and ("," in cell or "." in cell):
             found.update(amounts.prove(cell))
     for name, proofs in orders.items():
-        cell = row[position] if (position := layout.columns[name]) < len(row) else ""
+        cell = _cell(row, layout, name)
         if len(proofs) < 2 and isinstance(cell, str) and (proof := days.prove(cell)) is not None:
             proofs.add(proof)
 

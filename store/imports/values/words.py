@@ -1,4 +1,4 @@
-"""Words in cells: statuses, kinds of document and of customer, languages."""
+"""Words in cells: kinds of document and of customer, languages."""
 
 import re
 from datetime import date, time
@@ -8,53 +8,6 @@ from receivables.codes.payments import Means
 from receivables.text import fold
 from store.imports.tables.files import Cell
 
-PAID = frozenset(
-    [
-        "paye",
-        "payee",
-        "payes",
-        "payees",
-        "regle",
-        "reglee",
-        "regles",
-        "reglees",
-        "paid",
-        "solde",
-        "soldee",
-        "soldes",
-        "acquitte",
-        "acquittee",
-        "encaisse",
-        "encaissee",
-        "settled",
-        "lettre",
-        "lettree",
-    ]
-)
-_NOT_WHOLLY = frozenset(
-    [
-        "non",
-        "pas",
-        "not",
-        "partiellement",
-        "partiel",
-        "partielle",
-        "partial",
-        "partially",
-        "part",
-        "partie",
-        "jamais",
-        "acompte",
-        "attente",
-        "never",
-    ]
-)
-_CANCELLED = frozenset(
-    ["annule", "annulee", "cancelled", "canceled", "void", "brouillon", "draft", "reversed", "extournee"]
-)
-_YES = frozenset({"oui", "yes", "x", "true", "vrai"})
-_NO = frozenset({"non", "no", "false", "faux"})
-_LOST = re.compile(r"[?\ufffd]+")
 _BLANKS = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202f\u2060-\u2069\ufeff]+")
 
 _CREDIT = frozenset(["avoir", "avoirs", "refund", "creditnote", "381", "av"])
@@ -116,37 +69,6 @@ def text(cell: Cell) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return cell.isoformat() if isinstance(cell, date | time) else str(cell)
-
-
-def _words(value: str) -> list[str]:
-    """Return the folded words; one that lost its accents (`Pay?`) is taken for the paid word it matches."""
-    if not _LOST.search(value):
-        return fold(value).split()
-    words = []
-    for word in value.casefold().split():
-        pattern = re.compile("[a-z]{1,2}".join(re.escape(fold(part)) for part in _LOST.split(word)))
-        words.append(next((known for known in sorted(PAID) if pattern.fullmatch(known)), fold(word)))
-    return words
-
-
-@lru_cache(maxsize=4096)
-def status(value: str) -> str:
-    """Return `paid`, `cancelled` (or a draft), `open` for any other word, or nothing for none."""
-    words = set(_words(value))
-    if words & PAID and not words & _NOT_WHOLLY:
-        return "paid"
-    if words & _CANCELLED:
-        return "cancelled"
-    return "open" if words else ""
-
-
-@lru_cache(maxsize=1024)
-def yes_or_no(value: str) -> bool | None:
-    """Return what a paid column says in words; None when it says neither."""
-    folded = fold(value)
-    if folded in _YES or status(value) == "paid":
-        return True
-    return False if folded in _NO or "non" in folded.split() or folded.startswith("impaye") else None
 
 
 @lru_cache(maxsize=1024)

@@ -1,5 +1,6 @@
 """What people see: words of a file act when they come and go, and never against what a person did."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,9 @@ class Desk:
     def __init__(self, database: Database, company: Company, folder: Path) -> None:
         self.database, self.company, self.folder, self.at = database, company, folder, BEGIN
 
-    def says(self, word: str | None, *, means: str = "", day: int = 1) -> ImportReport:
+    def says(
+        self, word: str | None, *, means: str = "", day: int = 1, answers: Mapping[str, str] | None = None
+    ) -> ImportReport:
         """Bring the file in with this word; None: without the column. Then it is `day` days later."""
         header = HEADER if word is not None else HEADER.removesuffix(";Statut")
         line = f"Martin;m@martin.example;F-1;02/11/2026;100,00;{means}" + (
@@ -42,7 +45,7 @@ class Desk:
         )
         path = self.folder / "f.csv"
         path.write_text(f"{header}\n{line}\n", encoding="utf-8")
-        report = bring_in(self.database, self.company, path, at=self.at)
+        report = bring_in(self.database, self.company, path, at=self.at, answers=answers)
         assert report.refused == []
         self.at += timedelta(days=day)
         return report
@@ -100,10 +103,47 @@ def desk(database: Database, company: Company, tmp_path: Path) -> Desk:
         ("Zorglub", FileMeaning.UNKNOWN),
         ("", None),
         ("—", None),
+        *[
+            (word, FileMeaning.UNKNOWN)
+            for word in ("✅", "2", "Payée ?", "Partiellement annulée", "Litige réglé")
+        ],
+        ("Non payée - litige", FileMeaning.DISPUTED),
+        ("Litige résolu", None),
+        ("fr:207", FileMeaning.DISPUTED),
+        ("WRITTEN_OFF", FileMeaning.LOST),
     ],
 )
 def test_the_longest_phrase_tells_what_a_word_means(word: str, meaning: FileMeaning | None) -> None:
     assert statuses.meaning(word) == meaning
+
+
+@pytest.mark.parametrize(
+    ("word", "standing"),
+    [
+        ("Payé(e)", "paid"),
+        ("✅ Payée", "paid"),
+        ("Soldé le 3/10/2026", "paid"),
+        ("R?gl?e", "paid"),
+        ("Réglé par virement", "paid"),
+        ("212 - Encaissée", "paid"),
+        ("Paid late", "paid"),
+        ("Pas encore payée", "owed"),
+        ("NotPaid", "owed"),
+        ("non soldées", "owed"),
+        ("🔴 En retard", "owed"),
+        ("PartiallyPaid", "partial"),
+        ("212 encaissée partiellement", "partial"),
+        ("payée à 50 %", "partial"),
+        ("Payée, reste dû 20 €", "partial"),
+        ("Envoyée", "issued"),
+        ("(PROV12)", "draft"),
+        ("Proforma", "draft"),
+        ("À valider", "draft"),
+        ("Payée 500", "unknown"),
+    ],
+)
+def test_how_a_payment_stands_is_read_by_the_longest_phrase_too(word: str, standing: str) -> None:
+    assert statuses.read(word) == standing
 
 
 @pytest.mark.parametrize(
@@ -189,15 +229,23 @@ def test_a_refusal_of_the_file_ends_with_its_word_and_its_task_too(desk: Desk) -
         assert tasks.open_tasks(b) == []
 
 
-def test_a_word_that_does_not_say_is_asked_about_once_and_a_known_one_answers(desk: Desk) -> None:
-    report = desk.says("Zorglub")
-    assert [(asked.kind, asked.values) for asked in report.questions] == [("file_word", ("F-1 : Zorglub",))]
-    assert desk.asked() == ["F-1 : Zorglub"]
-    assert desk.says("zorglub").questions == []
-    assert desk.says("Patatras").questions[0].values == ("F-1 : Patatras",)
+def test_a_word_that_nobody_knows_is_one_question_of_the_file_and_a_known_one_answers(desk: Desk) -> None:
+    [asked] = desk.says("Zorglub").questions
+    assert (asked.id, asked.default, asked.rows, asked.count) == ("status:zorglub", "held", (2,), 1)
+    assert desk.why()[0] == "paused"
+    assert desk.asked() == []  # no task for each customer
     desk.says("À payer", day=0)
-    assert desk.asked() == []
     assert desk.why()[0] == "due"
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [("owed", "due"), ("settled", "paid"), ("disputed", "disputed"), ("withdrawn", "withdrawn")],
+)
+def test_an_answer_says_what_the_word_means(desk: Desk, answer: str, reason: str) -> None:
+    desk.says("Zorglub")
+    assert desk.says("zorglub", answers={"status:zorglub": answer}, day=0).questions == []
+    assert desk.why()[0] == reason
 
 
 def test_insolvency_holds_the_customer_and_only_a_person_ends_it(desk: Desk) -> None:
