@@ -31,6 +31,8 @@ class QuestionKind(StrEnum):
     """What becomes of invoices of which a word alone does not say enough."""
     STATUS = "status"
     """What a word of status means that nobody knows, once for the word."""
+    AMOUNTS = "amounts"
+    """How a column of amounts is to be read: thousands or decimals, millions or as written."""
     DEBIT_UNPAID = "debit_unpaid"
     """Whether direct debits said unpaid came back."""
     ONE_PAYER = "one_payer"

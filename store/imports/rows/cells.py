@@ -61,7 +61,9 @@ class Cells:
 
     def amount(self, name: str) -> tuple[Decimal, str | None] | None:
         """Return an amount and the currency written beside it."""
-        return self.read(name, self._amount_reader(name))
+        found = self.read(name, self._amount_reader(name))
+        by = self.survey.factors.get(name)
+        return found if found is None or by is None else (found[0] * by, found[1])
 
     def _amount_reader(self, name: str) -> Callable[[Cell], tuple[Decimal, str | None]]:
         return lambda cell: read_amount(cell, self.survey.signs.get(name))

@@ -11,13 +11,13 @@ from receivables.company import Company
 from store.imports.columns.asking import Columns
 from store.imports.records import Client, Record, ToldFact
 from store.imports.report import Findings
-from store.imports.rows import said
+from store.imports.rows import doubts, said
 from store.imports.rows.cells import LONGEST_NUMBER, Cells
 from store.imports.rows.clients import Clients
 from store.imports.rows.footers import Footers
 from store.imports.rows.said import Sayings, UnknownWords
 from store.imports.tables.files import Cell, Row, Table
-from store.imports.values import amounts, days, statuses, words
+from store.imports.values import amounts, days, statuses, units, words
 from store.imports.values.amounts import BadValue
 from store.imports.values.survey import Survey, data_rows
 
@@ -41,7 +41,7 @@ class Reader:
         self.footers = Footers(layout, findings)
         self._table = table
         self._layout = layout
-        self._survey = survey
+        self._survey = doubts.settle(layout, survey, findings)
         self._findings = findings
         self._ranks: Counter[str] = Counter()
         self._columns = tuple(layout.columns.items())
@@ -170,7 +170,13 @@ class _Money:
             cells.bad("amount" if "amount" in cells.layout.columns else "left", BadValue(amounts.EXPECTED))
         if len(self._codes) > 1:
             cells.bad("currency", BadValue("imports.one_currency", found=sorted(self._codes)))
-        self.currency = next(iter(self._codes), None)
+        self.currency = next(iter(self._codes), None) or self._of_titles()
+
+    def _of_titles(self) -> str | None:
+        """Return the currency that the titles of amounts say, where no cell says one."""
+        layout = self._cells.layout
+        named = (units.of_title(layout.title(name)).currency for name in ("amount", "left"))
+        return next(filter(None, named), None)
 
     def _read(self, cells: Cells, name: str) -> Decimal | None:
         found = cells.amount(name)

@@ -19,7 +19,12 @@ from store.imports.tables.synonyms import NEARER, NEVER_AN_AMOUNT, SUPPLIERS, SY
 HEADER_LINES = 25
 _LITTLE = frozenset(["de", "du", "des", "d", "la", "le", "les", "l", "the", "of", "en", "in", "on", "au"])
 _UNITS = frozenset({"eur", "euro", "euros"})
-_THOUSANDS = re.compile(r"\bk ?(?:€|eur)|milliers|thousands", re.IGNORECASE)
+_IN_UNITS = re.compile(
+    r"(?<![^\W\d_])(?:(?:en|in) )?(?:[kKM] ?(?:€|\$|£|eur|usd)|[€$£]|usd|gbp|chf|cad|mad|xof|xaf|xpf"
+    r"|cfp|jpy|aud|dkk|sek|nok|pln|milliers|millions|thousands)(?![^\W\d_])",
+    re.IGNORECASE,
+)
+"""Currency and scale in a header, which say how its amounts are read (`values.units`)."""
 _NUMBER = {"n": "numero", "no": "numero", "num": "numero", "nr": "numero", "nb": "nombre"}
 _LOST = re.compile(r"[?\ufffd]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -144,9 +149,8 @@ def _nearly(name: str) -> str | None:
 def meanings(title: str) -> tuple[tuple[str, int], ...]:
     """Return the fields a header may name, each with its rank among that field's names (0: surest)."""
     title = title[:200]
-    if _THOUSANDS.search(title):
-        return ()
     name = normal(title)
+    name = name if name in _RANK else normal(_IN_UNITS.sub(" ", title))
     known = name if name in _RANK else (_with_lost_accents(title) or _nearly(name))
     return _RANK.get(known, ()) if known else ()
 

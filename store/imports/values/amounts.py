@@ -17,8 +17,11 @@ NO_THOUSANDTHS = "imports.a_currency_of_cents"
 
 SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP", "eur": "EUR", "euro": "EUR", "euros": "EUR", "chf": "CHF",
            "fr.": "CHF", "usd": "USD", "us$": "USD", "gbp": "GBP", "cad": "CAD", "dkk": "DKK", "sek": "SEK",
-           "nok": "NOK", "pln": "PLN", "mad": "MAD", "xof": "XOF", "xpf": "XPF"}  # fmt: skip
-_UNIT = r"(?:us\$|[€$£]|[a-z]{3,5}|fr\.)"
+           "nok": "NOK", "pln": "PLN", "mad": "MAD", "dh": "MAD", "dhs": "MAD", "xof": "XOF", "xaf": "XAF",
+           "xpf": "XPF", "fcfp": "XPF", "cfp": "XPF", "jpy": "JPY", "aud": "AUD", "nzd": "NZD", "inr": "INR",
+           "cny": "CNY", "czk": "CZK", "huf": "HUF", "ron": "RON", "bgn": "BGN", "dzd": "DZD", "mur": "MUR",
+           "aed": "AED", "sgd": "SGD", "hkd": "HKD", "zar": "ZAR", "brl": "BRL", "mxn": "MXN"}  # fmt: skip
+_UNIT = r"(?:us\$|[€$£]|fr\.|[a-z]{2,5})"
 _SYMBOL = re.compile(rf"({_UNIT})? ?(.*?) ?({_UNIT})?\Z", re.IGNORECASE)
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009'’]+")
 _SPACED = re.compile(r"\d{1,3}(?: \d{3})+(?:[.,]\d*)?\Z")
@@ -28,6 +31,11 @@ _SIGNED = re.compile(
 _MINUS = str.maketrans(dict.fromkeys("−–‑—―‒", "-"))
 _NO_CENTS = re.compile(r"(?P<whole>\d[\d., ]*?) ?[.,] ?-{1,2}(?P<rest>[^\d-]*)\Z")
 """`1'500.–` or `500,- CHF`: the dash stands where the cents would, and is no minus."""
+_WITH_TAX = re.compile(r" ?\(?(?:t\.?t\.?c\.?|tvac)\)?\Z", re.IGNORECASE)
+_SIDE = re.compile(r" ?(?:(?P<credit>cr)|db|dr)\.?\Z", re.IGNORECASE)
+"""`400,00 CR`: on the credit side, so owed to the customer."""
+_AFTER_UNIT = re.compile(rf"(?<=\d) ?(?P<unit>{_UNIT}) ?-\Z", re.IGNORECASE)
+_INDIAN = re.compile(r"[1-9]\d?(?:,\d{2})+,\d{3}\Z")
 _DIGITS = re.compile(r"\d+\Z")
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?P<sign>[.,])\d{3}(?:(?P=sign)\d{3})*\Z")
 
@@ -53,7 +61,12 @@ def _currency(before: str | None, after: str | None) -> str | None:
 
 def _bare(text: str) -> tuple[str, bool, str | None]:
     """Return the figures of `text` without spaces, whether it is negative, and the currency beside them."""
-    text = _NO_CENTS.sub(_whole, _SPACES.sub(" ", text.translate(_MINUS)).strip())
+    text = _WITH_TAX.sub("", _SPACES.sub(" ", text.translate(_MINUS)).strip())
+    side = _SIDE.search(text)
+    text = _SIDE.sub("", text)
+    bracketed = text[:1] == "(" and text[-1:] == ")"
+    text = text[1:-1].strip() if bracketed else text
+    text, behind = _AFTER_UNIT.subn(r" \g<unit>", _NO_CENTS.sub(_whole, text))
     outer, sign = ("-", text[1:]) if text[:1] == "-" else ("", text)
     match = _SYMBOL.match(sign)
     before, inner, after = match.groups() if match else (None, sign, None)
@@ -65,7 +78,10 @@ def _bare(text: str) -> tuple[str, bool, str | None]:
         raise BadValue(EXPECTED)
     if " " in figures and not _SPACED.match(figures):
         raise BadValue(EXPECTED)
-    minus = bool(signed["open"]) or signed["sign"] == "-" or bool(signed["after"])
+    if bracketed and (signed["open"] or signed["sign"] or signed["after"]):
+        raise BadValue(EXPECTED)
+    minus = bool(signed["open"]) or signed["sign"] == "-" or bool(signed["after"] or behind) or bracketed
+    minus = minus or bool(side and side["credit"])
     return figures.replace(" ", ""), minus, _currency(before, after)
 
 
@@ -107,6 +123,16 @@ def prove(text: str) -> set[str]:
     return {sign} if sign else set()
 
 
+def unclear(text: str) -> str | None:
+    """Return the sign of an amount of which nothing says whether it parts thousands or decimals."""
+    try:
+        figures = _bare(text)[0]
+    except BadValue:
+        return None
+    match = _GROUPED.match(figures)
+    return match["sign"] if match and _point(figures) is None else None
+
+
 def _plain(figures: str, settled: str | None) -> str:
     """Return `figures` as Python writes a decimal number."""
     if _DIGITS.match(figures) or not figures:
@@ -116,7 +142,7 @@ def _plain(figures: str, settled: str | None) -> str:
         raise BadValue(AMBIGUOUS)
     whole, _, cents = figures.rpartition(point) if point and point in figures else (figures, "", "")
     thousands = "," if point == "." else "."
-    if thousands in whole and not _GROUPED.match(whole):
+    if thousands in whole and not (_GROUPED.match(whole) or _INDIAN.match(whole)):
         raise BadValue(EXPECTED)
     whole = whole.replace(thousands, "") or "0"
     if not _DIGITS.match(whole) or (cents and not _DIGITS.match(cents)):

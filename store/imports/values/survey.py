@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
+from decimal import Decimal
 
 from receivables.text import fold
 from store.imports.tables.files import Cell, Row, Table
@@ -42,6 +43,10 @@ class Survey:
     """Where the company is: what an instant with an offset is a day of."""
     ticks: frozenset[str] = frozenset()
     """Columns of which every cell is 0 or 1: no and yes."""
+    unclear: dict[str, str] = field(default_factory=dict)
+    """Columns of amounts whose sign may part thousands or decimals: nothing in the file says which."""
+    factors: dict[str, Decimal] = field(default_factory=dict)
+    """By what columns are multiplied, where their titles say so."""
 
 
 def data_rows(table: Table, layout: Layout) -> Iterator[tuple[int, Row]]:
@@ -58,14 +63,23 @@ def survey(table: Table, layout: Layout, zone: tzinfo) -> Survey:
     """
     signs: dict[str, set[str]] = {name: set() for name in AMOUNTS if name in layout.columns}
     orders: dict[str, set[bool]] = {name: set() for name in DAYS if name in layout.columns}
+    doubts: dict[str, set[str]] = {name: set() for name in signs}
     ticks = {name for name in TICKS if name in layout.columns and not _of_money(layout.title(name))}
     count = 0
     for _, row in data_rows(table, layout):
         count += 1
         _note(row, layout, signs, orders)
+        _note_doubts(row, layout, doubts)
         ticks -= {name for name in ticks if _cell(row, layout, name) not in _TICKS}
     proven = {name: next(iter(found)) for name, found in signs.items() if len(found) == 1}
-    return Survey(count, proven, _american(orders), zone, frozenset(ticks))
+    together = set().union(*signs.values()) if signs else set()
+    doubtful = {
+        name: next(iter(found)) for name, found in doubts.items() if len(found) == 1 and name not in proven
+    }
+    if len(together) == 1:  # the tool that wrote one column wrote the others
+        proven |= dict.fromkeys(doubtful, next(iter(together)))
+        doubtful = {}
+    return Survey(count, proven, _american(orders), zone, frozenset(ticks), doubtful)
 
 
 def _of_money(title: str) -> bool:
@@ -85,6 +99,13 @@ def _note(row: Row, layout: Layout, signs: dict[str, set[str]], orders: dict[str
         cell = _cell(row, layout, name)
         if len(proofs) < 2 and isinstance(cell, str) and (proof := days.prove(cell)) is not None:
             proofs.add(proof)
+
+
+def _note_doubts(row: Row, layout: Layout, doubts: dict[str, set[str]]) -> None:
+    for name, found in doubts.items():
+        cell = _cell(row, layout, name)
+        if len(found) < 2 and isinstance(cell, str) and (sign := amounts.unclear(cell)):
+            found.add(sign)
 
 
 def _american(orders: dict[str, set[bool]]) -> frozenset[str]:

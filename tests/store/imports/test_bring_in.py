@@ -333,11 +333,12 @@ def test_an_address_taken_in_before_it_was_judged_is_stopped_by_the_next_file(
     assert (contact.email, contact.bounce_reason) == ("rené@client.example", "accents")
 
 
-def test_an_ambiguous_amount_is_refused_unless_its_column_settles_it(
+def test_an_ambiguous_amount_is_asked_about_unless_its_column_settles_it(
     database: Database, import_text: Import
 ) -> None:
-    bad = import_text("Martin;F1;05/01/2026;04/02/2026;1.234;")
-    assert "équivoque" in told(bad.refused[0].expected)
+    doubtful = import_text("Martin;F1;05/01/2026;04/02/2026;1.234;")
+    assert [(one.kind, one.default) for one in doubtful.questions] == [("amounts", "wait")]
+    assert _all(database, Invoice) == []
     import_text("Martin;F1;05/01/2026;04/02/2026;1.234;", "Martin;F2;05/01/2026;04/02/2026;12,50;")
     assert _invoice(database, "F1").amount == Decimal("1234.00")
 
