@@ -26,6 +26,7 @@ from store.imports.books.described import customers_described
 from store.imports.books.discounts import ask_about_discounts
 from store.imports.books.invoices import Invoices, Outcome
 from store.imports.books.kinds import note_schedules, settle_kinds
+from store.imports.columns.asking import doubt_of
 from store.imports.mappings import SaidOfShape
 from store.imports.questions import NO, YES, QuestionKind
 from store.imports.reading import Content, KnownOfFile, Progress, read_rows
@@ -166,7 +167,8 @@ def _write(b: Books, content: Content, act: _Act, findings: Findings, report: Im
     touched |= settle_kinds(b, of_file, act.businesses, trace, report)
     note_schedules(b, of_file, findings)
     _follow(b, outcome, trace)
-    file_facts.take(b, outcome.words, said.FIELDS & content.columns.keys(), trace, report)
+    told_by = said.FIELDS & content.columns.keys() | {doubt_of(name) for name in content.layout.names if name}
+    file_facts.take(b, outcome.words, told_by, trace, report)
     bulk.look_again(b, sorted(touched | outcome.unpaid.keys()))
     _remember(b, content.layout, act, report.file)
     report.customers = customers_described(b, of_file, customers.new)

@@ -45,6 +45,11 @@ class Columns:
     doubts: tuple[DoubtfulColumn, ...] = ()
 
 
+def doubt_of(name: str) -> str:
+    """Return the name under which a column's cells are kept as doubts of their invoices."""
+    return f"column:{normal(name)}"
+
+
 def settle(table: Table, layout: Layout, findings: Findings) -> Columns:
     """Ask about the columns of a table; return the layout with the answers, and what stays in doubt."""
     layout = _settle_rivals(table, layout, findings)
@@ -54,7 +59,7 @@ def settle(table: Table, layout: Layout, findings: Findings) -> Columns:
     for at, about in suspects.items():
         if seen[at].filled and not _says_what_is_read(table, layout, at):
             layout, doubtful = _ask(layout, at, about, seen[at], findings)
-            doubts += [DoubtfulColumn(at, f"column:{normal(layout.names[at])}")] if doubtful else []
+            doubts += [DoubtfulColumn(at, doubt_of(layout.names[at]))] if doubtful else []
     return Columns(layout, tuple(doubts))
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from receivables.codes.files import FileMeaning, FileStanding
 from receivables.company import Company
 from store.imports.columns.asking import Columns
+from store.imports.columns.glance import says_something
 from store.imports.records import Client, Record, ToldFact
 from store.imports.report import Findings
 from store.imports.rows import doubts, said
@@ -45,6 +46,7 @@ class Reader:
         self._findings = findings
         self._ranks: Counter[str] = Counter()
         self._columns = tuple(layout.columns.items())
+        self._doubtful = columns.doubts
         self._unknown = UnknownWords(findings)
         self._says = bool(said.READERS.keys() & layout.columns.keys())
 
@@ -55,8 +57,17 @@ class Reader:
             if not self.footers.skip(line, row, filled):
                 cells = Cells(line, filled, self._layout, self._survey, self._findings)
                 if (record := self._row(cells)) is not None:
+                    record.said += self._doubted(row)
                     yield record
             progress(count)
+
+    def _doubted(self, row: Row) -> tuple[ToldFact, ...]:
+        """Return what columns in doubt say of a row: it is held until somebody says what they hold."""
+        return tuple(
+            ToldFact(column.field, words.text(row[column.position]), FileMeaning.UNKNOWN)
+            for column in self._doubtful
+            if column.position < len(row) and says_something(row[column.position])
+        )
 
     def _filled(self, row: Row) -> dict[str, Cell]:
         width = len(row)

@@ -8,7 +8,7 @@ import pytest
 from receivables.company import Company
 from store.books import open_books
 from store.db.engine import Database
-from store.db.tables import Invoice
+from store.db.tables import Invoice, Pause
 from store.imports.apply import bring_in
 from store.imports.columns.smells import Smell, smell
 from store.imports.report import ImportReport
@@ -29,6 +29,12 @@ class Desk:
         """Bring in a file of these lines."""
         self.path.write_text("\n".join(lines) + "\n", encoding="utf-8")
         return bring_in(self.database, self.company, self.path, at=AT, **options)  # type: ignore[arg-type]
+
+    def held(self) -> dict[str, str]:
+        """Return what is paused, with why."""
+        with open_books(self.database, self.company) as b:
+            rows = b.session.query(Invoice, Pause).join(Pause, Pause.invoice_id == Invoice.id)
+            return {invoice.number: pause.reason or "" for invoice, pause in rows if pause.ended_at is None}
 
     def owed(self) -> dict[str, str]:
         """Return what is left of each invoice."""
@@ -99,6 +105,25 @@ def test_an_answer_is_read_and_kept_for_files_of_these_headers(desk: Desk) -> No
     assert desk.owed() == {"F-1": "700.00"}
     again = desk.bring(header, f"{ROW};500,00", "F-2;Garage Moreau;01/09/2026;01/10/2026;80,00;30,00")
     assert (again.questions, again.new, desk.owed()["F-2"]) == ([], ["F-2"], "50.00")
+
+
+def test_what_a_column_in_doubt_speaks_of_is_held_until_it_is_answered(desk: Desk) -> None:
+    lines = (
+        f"{HEADER};Acomptes chantier",
+        f"{ROW};500,00",
+        "F-2;Garage Moreau;01/09/2026;01/10/2026;80,00;0",
+    )
+    desk.bring(*lines)
+    assert desk.held() == {"F-1": "500,00"}
+    desk.bring(*lines, answers={"column:acomptes-chantier": "paid"})
+    assert (desk.held(), desk.owed()) == ({}, {"F-1": "700.00", "F-2": "80.00"})
+
+
+def test_what_is_answered_as_nothing_that_counts_holds_no_more(desk: Desk) -> None:
+    lines = (f"{HEADER};Acomptes chantier", f"{ROW};500,00")
+    desk.bring(*lines)
+    desk.bring(*lines, answers={"column:acomptes-chantier": "-"})
+    assert (desk.held(), desk.owed()) == ({}, {"F-1": "1200.00"})
 
 
 def test_a_dry_run_keeps_no_answer(desk: Desk) -> None:
