@@ -16,10 +16,19 @@ class ContactRole(StrEnum):
     """What a contact is at the customer's."""
 
     BILLING = "billing"
+    """Whom we write to about invoices."""
     MANAGER = "manager"
+    ACCOUNTING = "accounting"
+    """Kept of a file that names a nearer address for reminders."""
+    GENERAL = "general"
+    """As ACCOUNTING, where the file names one of either."""
 
 
 BOTH = "both"
 """Of a step: it is sent to contacts of both roles."""
-TO: dict[str, tuple[ContactRole, ...]] = {role: (role,) for role in ContactRole} | {BOTH: tuple(ContactRole)}
+TO: dict[str, tuple[ContactRole, ...]] = {
+    ContactRole.BILLING: (ContactRole.BILLING,),
+    ContactRole.MANAGER: (ContactRole.MANAGER,),
+    BOTH: (ContactRole.BILLING, ContactRole.MANAGER),
+}
 """By what a step says under `to`: the roles that it is sent to."""

@@ -6,6 +6,10 @@ from decimal import Decimal
 
 from receivables.codes.addresses import AddressFault
 from receivables.codes.files import FileMeaning
+from receivables.codes.roles import ContactRole
+
+NEAREST = (ContactRole.BILLING, ContactRole.ACCOUNTING, ContactRole.GENERAL)
+"""Uses of an address, the nearest to a reminder first."""
 
 
 @dataclass(slots=True)
@@ -33,9 +37,22 @@ class Client:
     postal_address: str | None = None
     address_form: str | None = None
     statement: str | None = None
-    emails: list[str] = field(default_factory=list)
+    uses: dict[str, ContactRole] = field(default_factory=dict)
+    """Addresses that can be written to, each with its use by column or by name; BILLING: reminders."""
     unwritable: dict[str, AddressFault] = field(default_factory=dict)
     """Addresses to which nothing can be written, each with what is wrong with it."""
+
+    @property
+    def emails(self) -> list[str]:
+        """The addresses of the nearest use there is: reminders, then accounting, then any."""
+        nearest = min(map(NEAREST.index, self.uses.values()), default=0)
+        return [address for address, use in self.uses.items() if use is NEAREST[nearest]]
+
+    @property
+    def others(self) -> dict[str, ContactRole]:
+        """The other addresses, kept with their use."""
+        nearest = set(self.emails)
+        return {address: use for address, use in self.uses.items() if address not in nearest}
 
     @property
     def key(self) -> str:

@@ -90,8 +90,8 @@ def _blank() -> Values:
 def _known(b: Books, customer_ids: Sequence[int]) -> Mapping[int, list[Known]]:
     target = bulk.table(Contact)
     query = select(
-        target.c.id, target.c.customer_id, target.c.name, target.c.email, target.c.bounced_at
-    ).where(target.c.customer_id.in_(customer_ids), target.c.role == ContactRole.BILLING)
+        target.c.id, target.c.customer_id, target.c.name, target.c.email, target.c.bounced_at, target.c.role
+    ).where(target.c.customer_id.in_(customer_ids), target.c.role != ContactRole.MANAGER)
     found: dict[int, list[Known]] = defaultdict(list)
     for row in b.session.execute(query.order_by(target.c.id)):
         found[row.customer_id].append(row)
@@ -119,9 +119,17 @@ def _replaced(b: Books, customer_ids: Sequence[int]) -> Mapping[int, frozenset[s
 
 def _differences(client: Client, known: Sequence[Known], replaced: frozenset[str]) -> _Changes:
     """Return the contacts to add, and the changes to those there are."""
+    kept = {row.email.lower(): row for row in known if row.email and row.role != ContactRole.BILLING}
+    known = [row for row in known if row.role == ContactRole.BILLING]
     here = {row.email.lower(): row for row in known if row.email}
+    nearer = {email.lower() for email in client.emails} & kept.keys()
     emails = [email for email in client.emails if email.lower() in here or email.lower() not in replaced]
-    changes = _of_the_good(client, emails, known, here)
+    changes = _of_the_good(client, [email for email in emails if email.lower() not in nearer], known, here)
+    for address in nearer:
+        changes.updated.append({"id": kept[address].id, "role": ContactRole.BILLING.value})
+    for address, use in client.others.items():
+        if address.lower() not in {*here, *kept, *replaced}:
+            changes.added.append({"email": address, "name": None, "bounce_reason": None, "role": use.value})
     for address, why in client.unwritable.items():
         row = here.get(address.lower())
         if row is not None and row.bounced_at is None:

@@ -145,6 +145,10 @@ class Customers:
 
     def _warn_of_twins(self, clients: Sequence[Client]) -> None:
         """Note customers with an equal SIREN or e-mail: two names of one, or a slip."""
+        for client in clients:
+            if client.others:
+                told = f"{', '.join(client.emails)} (+ {', '.join(client.others)})"
+                self._findings.notice("other_addresses", value=f"{client.name} : {told}")
         for kind, of in (("same_siren", _sirens), ("same_email", _emails)):
             holders: dict[str, list[str]] = defaultdict(list)
             for client in clients:

@@ -1,7 +1,7 @@
 """Reading the customer's cells of a row: who it is, and how to reach it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import fields
 from decimal import Decimal
 from typing import Any
@@ -11,9 +11,10 @@ from stdnum.exceptions import ValidationError
 
 from receivables.addresses import LONGEST, BadAddress, judge
 from receivables.codes.addresses import AddressFault
+from receivables.codes.roles import ContactRole
 from receivables.company import Company
 from receivables.text import fold
-from store.imports.records import Client
+from store.imports.records import NEAREST, Client
 from store.imports.report import Findings
 from store.imports.rows.cells import Cells
 from store.imports.tables.files import Cell
@@ -21,19 +22,46 @@ from store.imports.values import terms, words
 from store.imports.values.amounts import BadValue
 
 FIELDS = ("customer", "code", "siren", "kind", "language", "manager", "policy", "payer", "phone", "contact",
-          "credit_limit", "email", "penalty_rate", "discount_rate", "discount_days", "address", "postcode",
-          "city", "address_form", "statement")  # fmt: skip
+          "credit_limit", "email", "email_reminders", "email_accounting", "penalty_rate", "discount_rate",
+          "discount_days", "address", "postcode", "city", "address_form", "statement")  # fmt: skip
 """Columns of a customer: two rows that say the same in all of them are one reading."""
 _MERGED = tuple(
-    each.name
-    for each in fields(Client)
-    if each.name not in {"name", "folded", "code", "emails", "unwritable"}
+    each.name for each in fields(Client) if each.name not in {"name", "folded", "code", "uses", "unwritable"}
 )
 """What a later row may say where an earlier one was silent: all but who the customer is."""
 _NAME_LENGTH = 300
 _PARTS = re.compile(r"[;,|\s]+")
 _BRACKETED = re.compile(r"<([^<>]+)>")
 _NOT_DIGITS = re.compile(r"\D")
+
+
+_USES = {
+    "email_reminders": ContactRole.BILLING,
+    "email_accounting": ContactRole.ACCOUNTING,
+    "email": ContactRole.GENERAL,
+}
+"""What an address of a column is for."""
+_NAMED = (
+    (ContactRole.BILLING, ("relance", "recouvrement", "reminder", "dunning", "collection")),
+    (ContactRole.ACCOUNTING, ("compta", "factur", "billing", "invoice", "account", "fournisseur", "finance")),
+    (ContactRole.GENERAL, ("info", "contact", "accueil", "bonjour", "hello", "secretariat")),
+)
+
+
+def _named_use(address: str) -> ContactRole | None:
+    """Return the use that the name of a mailbox says, before its @."""
+    mailbox = fold(address.rpartition("@")[0])
+    return next((use for use, names in _NAMED if any(name in mailbox for name in names)), None)
+
+
+def _use_of(address: str, cell: Collection[str], column: ContactRole) -> ContactRole:
+    """Return the use of an address: that of its column, or a further one by its name."""
+    named = [NEAREST.index(use) for each in cell if (use := _named_use(each)) is not None]
+    if len(cell) == 1 or not named:
+        return column
+    own = _named_use(address)
+    further = own is not None and NEAREST.index(own) > min(named)
+    return own if further and own else NEAREST[min(*named, NEAREST.index(column))]
 
 
 class Clients:
@@ -65,7 +93,7 @@ class Clients:
             cells.bad("customer", BadValue("imports.a_customer"))
             return None
         limit, line = cells.amount("credit_limit"), cells.line
-        emails, unwritable = self._emails(line, name, cells.text("email"))
+        uses, unwritable = self._addresses(cells, name)
         return Client(
             name=name,
             folded=fold(name) or name.casefold(),
@@ -79,7 +107,7 @@ class Clients:
             phone=_phone(cells.text("phone")),
             contact=cells.text("contact")[:_NAME_LENGTH] or None,
             credit_limit=limit[0] if limit else None,
-            emails=emails,
+            uses=uses,
             unwritable=unwritable,
             **self._terms(cells),
         )
@@ -132,6 +160,17 @@ class Clients:
             self._findings.notice("invalid_siren", line, value)
         return digits[:9]
 
+    def _addresses(self, cells: Cells, name: str) -> tuple[dict[str, ContactRole], dict[str, AddressFault]]:
+        """Return the addresses of a row that can be written to, each with its use, and those that cannot."""
+        uses: dict[str, ContactRole] = {}
+        unwritable: dict[str, AddressFault] = {}
+        for field, column in _USES.items():
+            found, wrong = self._emails(cells.line, name, cells.text(field))
+            for address in found:
+                uses.setdefault(address, _use_of(address, found, column))
+            unwritable |= wrong
+        return uses, unwritable
+
     def _emails(self, line: int, name: str, value: str) -> tuple[list[str], dict[str, AddressFault]]:
         """Return the addresses of a cell that can be written to, and those that cannot."""
         found: dict[str, None] = {}
@@ -160,7 +199,10 @@ class Clients:
         for name in _MERGED:
             if getattr(known, name) is None:
                 setattr(known, name, getattr(read, name))
-        known.emails = list(dict.fromkeys([*known.emails, *read.emails]))
+        known.uses = {
+            **known.uses,
+            **{each: use for each, use in read.uses.items() if each not in known.uses},
+        }
         known.unwritable |= read.unwritable
         return known
 

@@ -2,13 +2,18 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator
 
 from store.imports.tables.charset import decode
 from store.imports.tables.files import MAX_CELL, MAX_COLUMNS, MAX_ROWS, Row, Table, TextFile, Unreadable
+from store.imports.tables.repairs import mend
 
 DELIMITERS = (";", "\t", ",", "|")
+_FEW = 3
+"""Control signs that even a short text may hold."""
 _HEAD_LINES = 60
+_AS_TEXT = re.compile(r"""=\s*"(?P<formula>[^"]*)"\Z|'(?P<quoted>\d.*)\Z""", re.DOTALL)
 _CONTROLS = frozenset(map(chr, (*range(9), *range(14, 27), *range(28, 32))))
 DELIMITER_NAMES = {";": "semicolon", "\t": "tab", ",": "comma", "|": "bar"}
 
@@ -17,10 +22,9 @@ def _text(data: bytes) -> tuple[str, str]:
     text, encoding = decode(data)
     sample = text[:100_000]
     strange = sum(sign in _CONTROLS for sign in sample)
-    if strange > len(sample) // 200:
+    if strange > _FEW + len(sample) // 200:
         raise Unreadable("imports.not_a_table")
-    lines = text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")
-    return lines.replace("\x00", ""), encoding
+    return mend(text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")), encoding
 
 
 def _check(line: int, row: list[str]) -> None:
@@ -39,10 +43,16 @@ def _rows(text: str, delimiter: str) -> Iterator[tuple[int, Row]]:
     try:
         for row in reader:
             _check(line, row)
-            yield line, [*row]
+            yield line, [_bare(cell) if cell.startswith(("=", "'")) else cell for cell in row]
             line = reader.line_num + 1
     except csv.Error as error:
         raise Unreadable("imports.quote_left_open", line=line) from error
+
+
+def _bare(cell: str) -> str:
+    """Return a cell without what keeps a spreadsheet from reading it as a number: `="00012"`, `'00012`."""
+    found = _AS_TEXT.match(cell)
+    return found["formula"] or found["quoted"] or "" if found else cell
 
 
 def _head(text: str) -> str:

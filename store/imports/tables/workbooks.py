@@ -8,6 +8,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 
 from store.imports.tables.bombs import DAMAGED, refuse_bombs
 from store.imports.tables.files import MAX_CELL, Row, Sheet, Table, Unreadable
+from store.imports.tables.repairs import visible
 
 MAX_SHEETS = 50
 _HEAD_ROWS = 60
@@ -34,7 +35,7 @@ def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, Row]]:
     for line, row in enumerate(sheet.iter_rows(), 1):
         if any(len(cell) > MAX_CELL for cell in row if isinstance(cell, str)):
             raise Unreadable("imports.cell_too_long", line=line, most=MAX_CELL)
-        yield line, row
+        yield line, [visible(cell) if isinstance(cell, str) else cell for cell in row]
 
 
 def _visible(book: CalamineWorkbook) -> list[int]:
