@@ -26,6 +26,8 @@ from store.imports.books.described import customers_described
 from store.imports.books.discounts import ask_about_discounts
 from store.imports.books.invoices import Invoices, Outcome
 from store.imports.books.kinds import note_schedules, settle_kinds
+from store.imports.books.ledger import taking as ledger
+from store.imports.books.ledger.bringing import settle
 from store.imports.columns.asking import doubt_of
 from store.imports.mappings import SaidOfShape
 from store.imports.questions import NO, YES, QuestionKind
@@ -151,12 +153,16 @@ def _write(b: Books, content: Content, act: _Act, findings: Findings, report: Im
     locks.company(b)
     trace = Trace(b, act.by, act.at)
     customers = Customers(b, trace, findings)
-    customers.bring(content.clients)
+    customers.bring(ledger.named(b, content.clients, findings))
+    taking = ledger.Taking(b, content.ledger, customers, findings) if content.ledger is not None else None
+    records = content.records if taking is None else taking.records(content.clients)
     notes = CreditNotes(b, customers, trace, findings, report)
     invoices = Invoices(b, customers, trace, findings, report)
     for kind, bring in ((True, notes.bring), (False, invoices.bring)):
-        _in_batches([record for record in content.records if record.credit is kind], bring, act, content.rows)
+        _in_batches([record for record in records if record.credit is kind], bring, act, content.rows)
     outcome = invoices.outcome
+    if taking is not None:
+        settle(taking, outcome, trace, report)
     touched = outcome.customers | customers.touched | notes.customers
     if act.complete:
         gone, their_customers = questions.mark_gone(b, outcome.seen, trace, report)
@@ -168,7 +174,8 @@ def _write(b: Books, content: Content, act: _Act, findings: Findings, report: Im
     note_schedules(b, of_file, findings)
     _follow(b, outcome, trace)
     told_by = said.FIELDS & content.columns.keys() | {doubt_of(name) for name in content.layout.names if name}
-    file_facts.take(b, outcome.words, told_by, trace, report)
+    fields = told_by if taking is None else frozenset({ledger.FIELD})
+    file_facts.take(b, outcome.words, fields, trace, report)
     bulk.look_again(b, sorted(touched | outcome.unpaid.keys()))
     _remember(b, content.layout, act, report.file)
     report.customers = customers_described(b, of_file, customers.new)

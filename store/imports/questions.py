@@ -18,6 +18,10 @@ LATER = "later"
 """The default of what changes no reminder: it stays open."""
 
 
+TAKEN, LEFT_OUT = "taken", "left_out"
+"""Whether something of the file is taken; left out is a default too."""
+
+
 class QuestionKind(StrEnum):
     """What is asked about. Its sentence is `import.question.<kind>`."""
 
@@ -37,6 +41,12 @@ class QuestionKind(StrEnum):
     """Whether direct debits said unpaid came back."""
     ONE_PAYER = "one_payer"
     """Whether one customer pays for all who have an address; `about` is the address."""
+    FEC_UNBALANCED = "fec_unbalanced"
+    """Whether an accounting export is taken whose journals do not balance."""
+    FEC_SHARED = "fec_shared"
+    """Whether an account is one customer, or stands for many."""
+    FEC_NAMELESS = "fec_nameless"
+    """Who the customers are whose accounts have no name."""
 
 
 @dataclass(frozen=True, slots=True)

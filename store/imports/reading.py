@@ -6,17 +6,28 @@ from dataclasses import dataclass, field
 from receivables.company import Company
 from store.imports.columns.asking import settle
 from store.imports.columns.glance import first_cells
+from store.imports.fec.customers import clients_of
+from store.imports.fec.facts import CustomerLedger
+from store.imports.fec.reading import LedgerReader
 from store.imports.mappings import Remembered
 from store.imports.records import Client, Record
 from store.imports.report import ColumnRead, Findings, SumOfFile
 from store.imports.rows.to_records import Reader
 from store.imports.rows.totals import sums_of
-from store.imports.tables import headers
+from store.imports.tables import accounting, headers
 from store.imports.tables.files import HowRead, Row, Table, Unreadable
 from store.imports.tables.headers import Layout, find_layout
 from store.imports.values.amounts import BadValue
 from store.imports.values.survey import survey
 
+_SHOWN = {
+    "code": "compauxnum",
+    "customer": "compauxlib",
+    "number": "pieceref",
+    "issue": "piecedate",
+    "amount": "debit",
+    "due": "dateecheance",
+}
 Progress = Callable[[int, int | None], None]
 
 
@@ -45,13 +56,19 @@ class Content:
     columns: Mapping[str, ColumnRead] = field(default_factory=dict)
     """By field."""
     unread: Sequence[ColumnRead] = ()
+    ledger: CustomerLedger | None = None
+    """The movements of an accounting export, which has no records."""
 
 
 def read_rows(
     table: Table, company: Company, findings: Findings, progress: Progress, known: KnownOfFile
 ) -> Content:
     """Read every row; what is wrong goes to `findings`. Raises Unreadable when there is no header."""
-    layout = _layout(table, findings, known)
+    head = _head(table)
+    ledger = accounting.layout(head)
+    if ledger is not None:
+        return _read_ledger(table, ledger, findings, progress, known)
+    layout = _layout(head, findings, known)
     settled = settle(table, layout, findings)
     layout = settled.layout
     seen = survey(table, layout, company.zone)
@@ -75,17 +92,40 @@ def _column(layout: Layout, at: int, first: Mapping[int, str]) -> ColumnRead:
     return ColumnRead(layout.names[at], first.get(at, ""))
 
 
-def _layout(table: Table, findings: Findings, known: KnownOfFile) -> Layout:
+def _read_ledger(
+    table: Table, layout: Layout, findings: Findings, progress: Progress, known: KnownOfFile
+) -> Content:
+    """Read an accounting export."""
+    remembered = known.shapes.get(layout.shape)
+    if remembered is not None:
+        findings.remember(remembered.answers)
+    reader = LedgerReader(layout, findings)
+    ledger = reader.read(table, lambda count: None if count % 1000 else progress(count, None))
+    return Content(
+        [], clients_of(ledger), reader.rows, 0, table.how, layout, (), reader.shown, reader.unread, ledger
+    )
+
+
+def _head(table: Table) -> list[tuple[int, Row]]:
     head = []
     for line, row in table.rows():
         head.append((line, row))
         if len(head) >= headers.HEADER_LINES:
             break
+    return head
+
+
+def _layout(head: Sequence[tuple[int, Row]], findings: Findings, known: KnownOfFile) -> Layout:
     remembered = _remembered(head, known.shapes)
     if remembered is not None:
         findings.remember(remembered.answers)
     said = {headers.normal(title): holds for title, holds in known.said.items()}
-    layout = find_layout(head, {**(remembered.columns if remembered else {}), **said})
+    try:
+        layout = find_layout(head, {**(remembered.columns if remembered else {}), **said})
+    except Unreadable as refused:
+        if any(accounting.is_accounting(row) for _, row in head):
+            raise Unreadable("imports.other_accounting") from refused
+        raise
     here = {headers.normal(name) for name in layout.names}
     for title in known.said:
         if headers.normal(title) not in here:

@@ -28,7 +28,7 @@ from store.db.tables.companies import (
 )
 from store.db.tables.customers import Contact, Customer
 from store.db.tables.inbox import Incoming, Mailbox
-from store.db.tables.invoices import Allocation, CreditNote, Invoice, Payment
+from store.db.tables.invoices import Allocation, CreditNote, Invoice, LedgerEntry, Payment
 from store.db.tables.journal import Announcement, JournalLine
 from store.db.tables.reminders import Approval, Forcing, Recipient, Reminder, ReminderItem, StepDone, Veto
 from store.db.tables.tasks import Call, CallItem, Letter, Task, TaskItem
@@ -56,6 +56,7 @@ __all__ = [
     "JournalLine",
     "Keeper",
     "KeptRequest",
+    "LedgerEntry",
     "Letter",
     "MailAccess",
     "Mailbox",

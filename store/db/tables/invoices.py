@@ -134,6 +134,26 @@ class Payment(Base):
     undone_at: Mapped[datetime | None]
 
 
+class LedgerEntry(Base):
+    """A movement on a customer's account that an accounting export showed, and what it became here."""
+
+    __tablename__ = "ledger_entries"
+    id: Mapped[int] = new_id()
+    company_id: Mapped[int] = ref("companies.id")
+    customer_id: Mapped[int] = ref("customers.id", index=True)
+    key: Mapped[str]
+    """Account, journal, day, piece, amount, and rank among equals: the same at each export."""
+    account: Mapped[str]
+    day: Mapped[date]
+    amount: Mapped[Decimal]
+    """Debit less credit."""
+    invoice_id: Mapped[int | None] = ref("invoices.id", index=True)
+    payment_id: Mapped[int | None] = ref("payments.id", index=True)
+    credit_note_id: Mapped[int | None] = ref("credit_notes.id", index=True)
+    taken_at: Mapped[datetime]
+    __table_args__ = (UniqueConstraint("company_id", "key"),)
+
+
 class Allocation(Base):
     """Which item a payment or a credit note settles, and for how much."""
 

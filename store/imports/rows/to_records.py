@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from receivables.codes.files import FileMeaning, FileStanding
@@ -21,9 +21,7 @@ from store.imports.tables.files import Cell, Row, Table
 from store.imports.values import amounts, days, statuses, units, words
 from store.imports.values.amounts import BadValue
 from store.imports.values.survey import Survey, data_rows
-
-DEFAULT_TERM = timedelta(days=30)
-"""When a file names no due date: the term of French law where nothing was agreed."""
+from store.imports.values.terms import DEFAULT_TERM
 
 
 def _blank(cell: Cell) -> bool:

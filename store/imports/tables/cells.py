@@ -41,12 +41,12 @@ def _lines(rows: Iterable[tuple[int, Row]]) -> Iterator[bytes]:
 
 def read_rows(file: int) -> Iterator[tuple[int, Row]]:
     """Yield the rows that an open file holds, from its beginning."""
-    rest, place = b"", 0
+    rest, place, decoder = b"", 0, json.JSONDecoder(object_hook=_as_cell)
     while piece := os.pread(file, _PIECE, place):
         place += len(piece)
         *lines, rest = (rest + piece).split(b"\n")
         for line in lines:
-            number, row = json.loads(line, object_hook=_as_cell)
+            number, row = decoder.decode(line.decode())
             yield number, row
 
 

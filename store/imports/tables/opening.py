@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 
 from store.imports.tables import headers
+from store.imports.tables.accounting import read_accounting
 from store.imports.tables.files import Table, is_workbook, read_bytes, refuse_foreign
 from store.imports.tables.text import read_text
 from store.imports.tables.workbooks import read_workbook
@@ -16,4 +17,4 @@ def open_table(path: Path) -> tuple[Table, str]:
     if is_workbook(data):
         return read_workbook(path.name, data, headers.score), digest
     refuse_foreign(data)
-    return read_text(path.name, data, headers.score), digest
+    return read_accounting(path.name, data) or read_text(path.name, data, headers.score), digest

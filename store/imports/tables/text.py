@@ -18,7 +18,8 @@ _CONTROLS = frozenset(map(chr, (*range(9), *range(14, 27), *range(28, 32))))
 DELIMITER_NAMES = {";": "semicolon", "\t": "tab", ",": "comma", "|": "bar"}
 
 
-def _text(data: bytes) -> tuple[str, str]:
+def decoded(data: bytes) -> tuple[str, str]:
+    """Return the text in `data`, only line feeds ending its lines, and its encoding. Raises Unreadable."""
     text, encoding = decode(data)
     sample = text[:100_000]
     strange = sum(sign in _CONTROLS for sign in sample)
@@ -78,7 +79,7 @@ def read_text(name: str, data: bytes, score: Callable[[list[Row]], float]) -> Ta
 
     Raises Unreadable for what is not text.
     """
-    text, encoding = _text(data)
+    text, encoding = decoded(data)
     head = _head(text)
     delimiter = max(DELIMITERS, key=lambda sign: score(_first_rows(head, sign)))
     return Table(name, lambda: _rows(text, delimiter), TextFile(encoding, DELIMITER_NAMES[delimiter]))

@@ -1,6 +1,7 @@
 """Terms agreed with a customer, as files write them: rates, discounts, addresses, how we speak to it."""
 
 import re
+from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
@@ -13,6 +14,8 @@ from store.imports.values.amounts import BadValue
 PERCENT = "imports.a_percentage"
 DISCOUNT = "imports.a_discount"
 DAYS = "imports.discount_days"
+DEFAULT_TERM = timedelta(days=30)
+"""When a file names no due date: the term of French law where nothing was agreed."""
 MOST_DISCOUNT = Decimal(20)
 MOST_DAYS = 90
 MOST_FIGURES = Decimal(10_000)

@@ -1,0 +1,1 @@
+"""An accounting export in the books: documents, payments, what settles what, balances."""
