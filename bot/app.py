@@ -13,6 +13,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
 from bot import relances, routes
+from bot.arrivals import receiving
 from bot.invoices import list as late_list
 from bot.slack import again, failures, front
 from bot.slack.access import Access, Directory
@@ -68,8 +69,12 @@ def build_app(
             app.action(action)(front.on_click(desk, chosen))
         for callback, form in subject.forms.items():
             app.view(callback)(front.on_form(desk, form))
-    kept, listen = front.on_event(desk, home.on_opened(desk))
-    app.event("app_home_opened", middleware=[kept])(listen)
+    for event, work in (
+        ("app_home_opened", home.on_opened(desk)),
+        ("file_shared", receiving.on_shared(desk)),
+    ):
+        kept, listen = front.on_event(desk, work)
+        app.event(event, middleware=[kept])(listen)
     app.error(failures.handler(desk))
     return app
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bot import pauses, preview, statements
 from bot.announcements import routes as announcements
+from bot.arrivals import routes as arrivals
 from bot.calls import routes as calls
 from bot.claims import routes as claims
 from bot.credits import routes as credits_
@@ -29,6 +30,7 @@ from bot.tasks import routes as tasks
 
 SUBJECTS: tuple[Routes, ...] = (
     announcements.ROUTES,
+    arrivals.ROUTES,
     calls.ROUTES,
     claims.ROUTES,
     credits_.ROUTES,

@@ -16,6 +16,7 @@ from store.claims import news as claim_news
 from store.db.engine import Database
 from store.direct_debits import news as debit_news
 from store.disputes import news as dispute_news
+from store.imports import arrivals
 from store.post_room import ahead, uncertain
 from store.promises import news as promise_news
 from store.replies import news as incoming_nudges
@@ -139,7 +140,11 @@ def morning_has_come(company: Company, at: datetime) -> bool:
 
 
 def sweep(database: Database, company: Company, *, at: datetime) -> int:
-    """Mark `uncertain` what killed senders left behind; return how many. No lease waits for another time."""
+    """Mark `uncertain` what killed senders left behind; return how many. No lease waits for another time.
+
+    Files that nobody brought in are forgotten after a month.
+    """
     with open_books(database, company) as b:
+        arrivals.forget(b, at=at)
         ahead.set_right(b, at=at)
         return uncertain.expire(b, at=at)

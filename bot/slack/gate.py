@@ -71,14 +71,21 @@ class _Nowhere(HTTPRedirectHandler):
 def _open(
     url: str, req: Request, *, base: str, timeout: int, proxy: str | None, ssl: SSLContext | None
 ) -> tuple[int, HTTPMessage, str]:
+    """Ask, and return status, headers and body as text. Raises ElsewhereError, HTTPError, OSError."""
+    status, headers, body = _fetch(url, req, base=base, timeout=timeout, proxy=proxy, ssl=ssl)
+    return status, headers, body.decode(headers.get_content_charset() or "utf-8")
+
+
+def _fetch(
+    url: str, req: Request, *, base: str, timeout: int, proxy: str | None, ssl: SSLContext | None
+) -> tuple[int, HTTPMessage, bytes]:
     """Ask, and return status, headers and body. Raises ElsewhereError, HTTPError, OSError."""
     check(url, base)
     proxies = ProxyHandler({"http": proxy, "https": proxy} if proxy else {})
     opener = build_opener(proxies, HTTPSHandler(context=ssl), _Nowhere)
     try:
         with opener.open(req, timeout=timeout) as answer:
-            charset = answer.headers.get_content_charset() or "utf-8"
-            return answer.status, answer.headers, _read(answer).decode(charset)
+            return answer.status, answer.headers, _read(answer)
     except HTTPError as error:
         with error:
             body = BytesIO(_read(error))
@@ -111,6 +118,15 @@ class GatedClient(WebClient):
 
     def _opened(self, url: str, req: Request, timeout: int) -> tuple[int, HTTPMessage, str]:
         return _open(url, req, base=self.base_url, timeout=timeout, proxy=self.proxy, ssl=self.ssl)
+
+    def fetch_file(self, url: str) -> bytes:
+        """Return a file that Slack keeps. Raises ElsewhereError for other addresses, or a page to sign in."""
+        asked = Request(url, headers={"Authorization": f"Bearer {self.token}"})  # noqa: S310 - looked at first
+        way = {"base": self.base_url, "timeout": self.timeout, "proxy": self.proxy, "ssl": self.ssl}
+        _, headers, body = _fetch(url, asked, **way)  # type: ignore[arg-type]  # one dictionary of all
+        if headers.get_content_type() == "text/html":
+            raise ElsewhereError("a page instead of a file")
+        return body
 
     @override
     def apps_connections_open(self, *, app_token: str, **more: Any) -> SlackResponse:

@@ -88,7 +88,7 @@ KINDS: Mapping[str, Kind] = {
     **dict.fromkeys(("type", "command", "user_id", "channel_id", "team_id", "enterprise_id"), _name),
     **dict.fromkeys(("response_url", "trigger_id", "action_id", "block_id", "action_ts"), _name),
     **dict.fromkeys(("callback_id", "root_view_id", "app_installed_team_id", "message_ts"), _name),
-    **dict.fromkeys(("user_team", "thread_ts", "tab", "challenge", "selected_user"), _name),
+    **dict.fromkeys(("user_team", "thread_ts", "tab", "challenge", "selected_user", "file_id"), _name),
     "id": _name_or_number,
     "value": _text,
     **dict.fromkeys(("user", "channel", "team", "enterprise", "text"), _text_or_object),
@@ -135,9 +135,16 @@ def _is_form(body: Mapping[str, Any]) -> bool:
     return _has(body, "user", "id") and named and filled
 
 
+_NAMED_IN: Mapping[str, tuple[str, ...]] = {
+    "app_home_opened": ("user",),
+    "file_shared": ("file_id", "channel_id", "user_id"),
+}
+"""What the events that we answer must name."""
+
+
 def _is_event(body: Mapping[str, Any]) -> bool:
     event = body.get("event") or {}
-    return _has(event, "type") and (event["type"] != "app_home_opened" or _has(event, "user"))
+    return _has(event, "type") and all(_has(event, each) for each in _NAMED_IN.get(event["type"], ()))
 
 
 WHOLE: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {

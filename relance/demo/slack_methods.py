@@ -206,6 +206,14 @@ def upload_done(world: World, args: Json) -> Json:
     return {"files": listed}
 
 
+def files_info(world: World, args: Json) -> Json:
+    """Describe a file; the server adds its own name before the path."""
+    file = world.files.get(str(args.get("file")))
+    if file is None:
+        raise SlackError("file_not_found")
+    return {"file": {key: value for key, value in file.items() if key != "content"}}
+
+
 def connections_open(_world: World, _args: Json) -> Json:
     """Refuse Socket Mode, which the stand-in does not speak."""
     raise SlackError("not_allowed_token_type")
@@ -229,6 +237,7 @@ METHODS: dict[str, Method] = {
     "users.list": users_list,
     "usergroups.users.list": group_users,
     "usergroups.list": groups,
+    "files.info": files_info,
     "files.getUploadURLExternal": upload_address,
     "files.completeUploadExternal": upload_done,
     "apps.connections.open": connections_open,

@@ -61,6 +61,15 @@ def signed_request(fields: Json, secret: str = SIGNING_SECRET, *, at: int | None
     return Signed(body, {"Content-Type": FORM, **signature})
 
 
+def signed_event(event: Json, key: str, secret: str = SIGNING_SECRET) -> Signed:
+    """Sign an event as Slack does; `key` is its id."""
+    told = {"type": "event_callback", "team_id": TEAM, "event_id": key, "api_app_id": APP_ID, "event": event}
+    body, stamp = json.dumps(told), str(int(time.time()))
+    digest = hmac.new(secret.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()
+    signature = {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={digest}"}
+    return Signed(body, {"Content-Type": "application/json", **signature})
+
+
 def to_app(app: App) -> Deliver:
     """Deliver straight to a Bolt app."""
 
@@ -138,6 +147,19 @@ class SlackPerson:
         if answer.status == 200 and (shown.get("text") or shown.get("blocks")):
             kept: Json = {key: shown[key] for key in ("text", "blocks") if key in shown}
             self.slack.world.post(self.channel, kept, kind="ephemeral", to=self.user)
+
+    def upload(self, name: str, content: bytes, *, size: int | None = None) -> Answer:
+        """Share a file where this person is; `size`: what Slack says of it."""
+        world, key = self.slack.world, f"F{self.slack.world.number():06d}"
+        message = world.post(self.channel, {"text": "", "files": [{"id": key, "name": name}]}, user=self.user)
+        place = "public" if self.channel.startswith("C") else "private"
+        file: Json = {"id": key, "name": name, "size": len(content) if size is None else size}
+        file |= {"user": self.user, "content": content}
+        file["url_private_download"] = f"{self.slack.root}files/{key}"
+        file["shares"] = {place: {self.channel: [{"ts": message["ts"]}]}}
+        world.files[key] = file
+        event = {"type": "file_shared", "file_id": key, "user_id": self.user, "channel_id": self.channel}
+        return self.deliver(signed_event(event, f"Ev{key}"))
 
     def press(
         self, holder: Json, action_id: str, *, value: str | None = None, block_id: str | None = None

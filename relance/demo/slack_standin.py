@@ -174,7 +174,12 @@ class _Handler(BaseHTTPRequestHandler):
         """Answer one post."""
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         place, _, rest = self.path.lstrip("/").partition("/")
-        {"api": self._api, "upload": self._upload, "response": self._response}[place](rest, body)
+        {
+            "api": self._api,
+            "upload": self._upload,
+            "response": self._response,
+            "files": self._download,
+        }[place](rest, body)
 
     do_GET = do_POST  # noqa: N815 - some clients call auth.test with GET
 
@@ -226,6 +231,15 @@ class _Handler(BaseHTTPRequestHandler):
         if file is not None:
             file["content"] = body
         self._answer(200 if file is not None else 404, b"OK", {"Content-Type": "text/plain"})
+
+    def _download(self, key: str, _body: bytes) -> None:
+        """Give a file to who shows the token; others see a page to sign in."""
+        slack = self.server.slack
+        file = slack.world.files.get(key)
+        if file is None or self.headers.get("Authorization") != f"Bearer {slack.token}":
+            self._answer(200, b"<html></html>", {"Content-Type": "text/html"})
+        else:
+            self._answer(200, file["content"], {"Content-Type": "application/octet-stream"})
 
     def _response(self, token: str, body: bytes) -> None:
         slack = self.server.slack

@@ -1,6 +1,6 @@
 """Bringing a file into the books: read, then written in one transaction, or not at all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -42,6 +42,8 @@ from store.reminders import acts as reminders
 from store.tasks import acts as tasks
 from store.traces.accounts import ImportDone
 
+Also = Callable[[Books, int], None]
+
 
 class _NothingKept(Exception):
     """Ends the transaction without keeping anything."""
@@ -66,6 +68,7 @@ class _Act:
     progress: Progress
     businesses: bool | None
     said: _Said
+    also: Also
 
 
 def bring_in(
@@ -81,6 +84,8 @@ def bring_in(
     at: datetime,
     by: str = Automaton.IMPORT,
     progress: Progress | None = None,
+    name: str | None = None,
+    also: Also | None = None,
 ) -> ImportReport:
     """Bring one file of invoices into the company's books, in one transaction: all of it, or nothing.
 
@@ -88,11 +93,12 @@ def bring_in(
     `businesses`: whether the customers with a SIREN are businesses, public bodies apart; None: as was said
     before, else a person is asked. `dry_run` does everything, tells it, and keeps nothing. `at` is the aware
     instant at which new invoices are learnt of; `progress` hears (done, of how many) while it works. Amounts
-    are in the currency of their row, euros when the file names none. What is wrong with the file is in the
+    are in the currency of their row, euros when the file names none. `name`: the file's own, where `path` has
+    another; `also` is told the import's id in its very transaction. What is wrong with the file is in the
     report's `refused`; errors of the database are raised.
     """
     path = Path(path)
-    findings, report = Findings(answers), ImportReport(path.name, dry_run)
+    findings, report = Findings(answers), ImportReport(name or path.name, dry_run)
     tell: Progress = progress or (lambda _done, _of: None)
     said = _Said(maps or {}, answers or {})
     try:
@@ -105,9 +111,15 @@ def bring_in(
     report.unread, report.sums = content.unread, content.sums
     report.made_numbers = content.made
     if findings.lets_in:
-        act = _Act(at, by, complete, digest, tell, _businesses(businesses, answers), said)
+        act = _Act(
+            at, by, complete, digest, tell, _businesses(businesses, answers), said, also or _nothing_else
+        )
         _keep((database, company), content, act, findings, report)
     return _complete_report(report, findings)
+
+
+def _nothing_else(_b: Books, _import_id: int) -> None:
+    """Do nothing more."""
 
 
 def _known(database: Database, company: Company, said: _Said) -> KnownOfFile:
@@ -249,6 +261,7 @@ def _sign(b: Books, act: _Act, trace: Trace, report: ImportReport) -> None:
     )
     b.session.add(run)
     b.session.flush()
+    act.also(b, run.id)
     told = ImportDone(import_id=run.id, file=report.file, complete=act.complete, **counts)
     trace.line(Act.IMPORT_DONE, told, customer_id=None)
     trace.flush()

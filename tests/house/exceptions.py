@@ -38,7 +38,6 @@ USED_ELSEWHERE: Mapping[str, str] = {
     "store/*:ended_by": "written for whoever reads the books: who ended it",
     "store/*:credit_limit": "imported by its name; no rule reads it yet",
     "store/health/figures.py:*_at": "the metrics read them by name",
-    "store/traces/*:import_id": "what the journal keeps of an act: written for later readers",
     "store/traces/*:dossier_entry": "what the journal keeps of an act: written for later readers",
     # used by tests and benches alone
     "message_templates/catalogue.py:subjects": "tests walk over the whole catalogue",

@@ -39,7 +39,7 @@ _PARTS = {
     "channel": ("id",),
     "message": ("ts", "blocks"),
     "view": ("id", "type", "callback_id", "private_metadata", "state", "root_view_id"),
-    "event": ("type", "tab", "user"),
+    "event": ("type", "tab", "user", "file_id", "channel_id", "user_id"),
 }
 
 

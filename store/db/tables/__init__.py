@@ -16,6 +16,7 @@ from store.db.tables.agreements import (
     Rejection,
 )
 from store.db.tables.companies import (
+    Arrival,
     CompanyRow,
     Delivery,
     ImportMapping,
@@ -38,6 +39,7 @@ __all__ = [
     "Allocation",
     "Announcement",
     "Approval",
+    "Arrival",
     "Base",
     "Call",
     "CallItem",

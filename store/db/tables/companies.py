@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from receivables.codes.mail_access import AccessTrouble
@@ -55,6 +55,35 @@ class ImportMapping(Base):
     """The id of a question, to the choice."""
     by: Mapped[str]
     at: Mapped[datetime]
+
+
+class Arrival(Base):
+    """A file that somebody handed over, until it is in the books and nothing is left to ask about it."""
+
+    __tablename__ = "arrivals"
+    __table_args__ = (Index("ix_arrivals_company_id_sha256", "company_id", "sha256"),)
+    id: Mapped[int] = new_id()
+    company_id: Mapped[int] = ref("companies.id")
+    at: Mapped[datetime]
+    by: Mapped[str]
+    file: Mapped[str]
+    sha256: Mapped[str]
+    packed: Mapped[bytes | None]
+    """Its bytes, compressed; none once it is not needed any more."""
+    channel: Mapped[str]
+    """Where it was handed over, and where it is answered."""
+    thread: Mapped[str | None]
+    message: Mapped[str | None]
+    """Slack's name of the answer."""
+    maps: Mapped[dict[str, Any]]
+    """What people said of its columns, by header."""
+    answers: Mapped[dict[str, Any]]
+    """What people answered, by question."""
+    found: Mapped[dict[str, Any]]
+    """Its columns and open questions, as they were last read."""
+    import_id: Mapped[int | None] = ref("imports.id")
+    ended_at: Mapped[datetime | None]
+    """When it was given up, or forgotten."""
 
 
 class Run(Base):

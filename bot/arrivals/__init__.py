@@ -1,0 +1,1 @@
+"""Files of invoices that people drop in the channel or send to the bot."""
