@@ -4,8 +4,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from receivables.company import Company
+from store.imports.columns.aged import with_left
 from store.imports.columns.asking import settle
+from store.imports.columns.documents import refuse_others
 from store.imports.columns.glance import first_cells
+from store.imports.columns.left import without_running_balance
+from store.imports.columns.whose import tell_customers
 from store.imports.fec.customers import clients_of
 from store.imports.fec.facts import CustomerLedger
 from store.imports.fec.reading import LedgerReader
@@ -16,7 +20,7 @@ from store.imports.rows.to_records import Reader
 from store.imports.rows.totals import sums_of
 from store.imports.tables import accounting, headers
 from store.imports.tables.files import HowRead, Row, Table, Unreadable
-from store.imports.tables.headers import Layout, find_layout
+from store.imports.tables.headers import Layout, check_needed, find_layout
 from store.imports.values.amounts import BadValue
 from store.imports.values.survey import survey
 
@@ -69,6 +73,10 @@ def read_rows(
     if ledger is not None:
         return _read_ledger(table, ledger, findings, progress, known)
     layout = _layout(head, findings, known)
+    refuse_others(table, layout, company)
+    layout = tell_customers(table, layout, company)
+    layout = without_running_balance(table, with_left(layout))
+    check_needed(layout)
     settled = settle(table, layout, findings)
     layout = settled.layout
     seen = survey(table, layout, company.zone)

@@ -71,6 +71,10 @@ def _unsaid(layout: Layout) -> list[int]:
 def _says_what_is_read(table: Table, layout: Layout, at: int) -> bool:
     """Tell whether a column repeats one that is read."""
     read = [position for field, position in layout.columns.items() if field in _RIVAL | {"email", "status"}]
+    amount = layout.columns.get("amount")
+    may_be_net = amount is not None and "amount" in dict(meanings(layout.titles[at]))
+    if amount is not None and may_be_net and glance.before_tax(table, layout, at, amount):
+        return True
     return any(next(glance.unlike(table, layout, at, other), None) is None for other in read)
 
 

@@ -102,3 +102,26 @@ def same(one: Cell, other: Cell) -> bool:
         return True
     amount = _amount(one)
     return amount is not None and amount == _amount(other)
+
+
+def amounts_of(table: Table, layout: Layout, one: int, other: int) -> Iterator[tuple[Decimal, Decimal]]:
+    """Yield the amounts of two columns on each row where both have one."""
+    for _, row in data_rows(table, layout):
+        first, second = _amount(_cell(row, one)), _amount(_cell(row, other))
+        if first is not None and second is not None:
+            yield first, second
+
+
+def before_tax(table: Table, layout: Layout, one: int, other: int) -> bool:
+    """Tell whether a column is another one before VAT, of a usual rate, on each row where both are filled."""
+    found = [pair for pair in amounts_of(table, layout, one, other) if all(pair)]
+    return bool(found) and all(net == gross or _taxed(net, gross) for net, gross in found)
+
+
+def _taxed(net: Decimal, gross: Decimal) -> bool:
+    return any(abs(net * (100 + rate) / 100 - gross) <= _ROUNDED for rate in _RATES)
+
+
+_RATES = tuple(map(Decimal, ("20", "10", "5.5", "2.1", "8.5", "21", "19", "22", "8.1", "17", "16", "13")))
+"""Of VAT in France, its overseas departments, and beside it; in percent."""
+_ROUNDED = Decimal("0.02")

@@ -50,6 +50,7 @@ _HARMLESS = frozenset((
         "price", "frais", "port", "shipping", "cost", "cout", "marge", "margin", "jours", "jour",
         "days", "day", "delai", "mode", "moyen", "methode", "method", "type", "conditions", "condition",
         "terms", "term", "compte", "account", "iban", "bic", "limite", "limit", "plafond",
+        "line", "ligne", "item", "article",
         "reference", "ref", "numero", "id", "code", "devise", "currency", "opt", "optin", "newsletter",
 ))  # fmt: skip
 """Words beside which a header says something else: « mode de règlement », « montant HT », « jours »."""

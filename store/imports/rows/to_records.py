@@ -77,7 +77,7 @@ class Reader:
 
     def _row(self, cells: Cells) -> Record | None:
         kind = words.document(cells.text("type")) if "type" in cells.filled else "invoice"
-        if kind in {"payment", "offer"}:
+        if kind in {"payment", "offer", "purchase"}:
             self._findings.notice("not_an_invoice", cells.line, cells.text("type"))
             return None
         found = said.of_row(cells, self._unknown) if self._says else said.NOTHING

@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, process
 from receivables.text import fold
 from store.imports.tables.fields import UNREAD
 from store.imports.tables.files import Cell, Row, Unreadable
-from store.imports.tables.synonyms import NEARER, NEVER_AN_AMOUNT, SUPPLIERS, SYNONYMS
+from store.imports.tables.synonyms import NEARER, NEVER_AN_AMOUNT, SYNONYMS
 
 HEADER_LINES = 25
 _LITTLE = frozenset(["de", "du", "des", "d", "la", "le", "les", "l", "the", "of", "en", "in", "on", "au"])
@@ -220,10 +220,9 @@ def _unknown(titles: Sequence[str]) -> Unreadable:
     )
 
 
-def _check(columns: Mapping[str, int], titles: tuple[str, ...]) -> None:
-    suppliers = [title for title in titles if normal(title) in SUPPLIERS]
-    if suppliers:
-        raise Unreadable("imports.suppliers", title=suppliers[0][:40])
+def check_needed(layout: Layout) -> None:
+    """Raise Unreadable, saying what is missing, unless the columns suffice for a list of invoices."""
+    columns, titles = layout.columns, layout.titles
     missing = [
         name
         for name, any_of in (
@@ -241,7 +240,7 @@ def _check(columns: Mapping[str, int], titles: tuple[str, ...]) -> None:
 def find_layout(rows: Sequence[tuple[int, Row]], maps: Maps = NOTHING_MAPPED) -> Layout:
     """Find the header among the first rows; `maps` says of columns what they hold.
 
-    Raises Unreadable, saying what is missing.
+    Raises Unreadable where no row names two columns; whether they suffice is `check_needed`.
     """
     head = [(line, row) for line, row in rows[:HEADER_LINES] if any(_text(cell) for cell in row)]
     if not head:
@@ -251,5 +250,4 @@ def find_layout(rows: Sequence[tuple[int, Row]], maps: Maps = NOTHING_MAPPED) ->
     titles = texts(row)
     if len(columns) < 2:
         raise _unknown([_text(cell) for cell in head[0][1]])
-    _check(columns, titles)
     return Layout(line, columns, titles, frozenset(mapped(row, maps)))

@@ -23,7 +23,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "customer number", "customer numero", "customer id", "customer ref", "customer reference",
         "customer account", "numero client facture", "compte client", "client compte", "code tiers",
         "numero tiers", "numero compte tiers", "compte tiers", "numero compte debiteur", "compte debiteur",
-        "compte auxiliaire", "auxiliaire", "account number", "account numero", "account code",
+        "compte auxiliaire", "auxiliaire", "account number", "account numero",
         "debtor code", "debtor number", "code",
     ),
     "number": (
@@ -31,7 +31,8 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "facture reference", "ref facture", "code facture", "id facture", "numero piece", "piece numero",
         "reference piece", "ref piece", "numero document", "document numero", "reference document",
         "numero facture avoir", "invoice numero", "invoice number", "invoice ref", "invoice reference",
-        "invoice id", "invoice code", "document number", "bill numero", "facture", "factures", "invoice",
+        "invoice id", "invoice code", "document number", "num facture", "invoice num",
+        "facture", "factures", "invoice",
         "invoices", "piece", "piece ref", "document", "numero", "number", "reference", "ref",
     ),
     "amount": (
@@ -44,7 +45,8 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "total amount incl vat", "montant total facture", "montant facture", "montant facture client",
         "total facture", "montant total", "total amount", "invoice amount", "amount invoiced",
         "invoice total", "amount total", "montant initial", "original amount", "montant piece",
-        "montant document", "montant", "total", "amount", "somme",
+        "montant document", "invoice total amount", "total invoice amount", "montant", "total", "amount",
+        "somme",
     ),
     "issue": (
         "date facture", "date facturation", "date emission facture", "facture date", "date emission",
@@ -109,6 +111,8 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "reglee", "facture payee", "facture reglee", "facture soldee", "soldee", "is paid",
         "amount paid", "paid amount", "already paid", "total paid", "amount already paid",
         "payments received", "payment received", "amount received", "paid", "received",
+        "invoice amount paid", "payment amount", "total payments", "montant reglement", "montant paiement",
+        "montant reglements", "montant paiements", "montant des reglements", "total reglements",
     ),
     "left": (
         "reste a payer", "reste a payer ttc", "montant reste a payer", "reste a regler", "reste du",
@@ -120,6 +124,9 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "outstanding amount", "outstanding balance", "open amount", "open balance", "amount open",
         "left to pay", "amount left", "amount left to pay", "remaining", "remaining amount",
         "amount remaining", "unpaid amount", "residual", "residual amount", "amount residual", "restant",
+        "invoice amount due", "amount still due", "total due", "total outstanding", "invoice balance",
+        "balance", "solde client", "solde ouvert", "montant ouvert", "reste", "du", "restant a regler",
+        "montant restant a regler", "reste a percevoir", "reste a recevoir", "montant non regle",
     ),
     "paid_on": (
         "date paiement", "date reglement", "date encaissement", "paye le", "regle le", "payment date",
@@ -285,11 +292,3 @@ NEVER_AN_AMOUNT = frozenset(
     ["ht", "hors", "tva", "vat", "tax", "taxe", "taxes", "untaxed", "net", "taux", "horst"]
 )
 """Words beside which « montant » or « total » is not what the customer owes."""
-
-SUPPLIERS = frozenset(
-    [
-        "fournisseur", "nom fournisseur", "code fournisseur", "raison sociale fournisseur", "fournisseurs",
-        "supplier", "supplier name", "vendor", "vendor name",
-    ]
-)  # fmt: skip
-"""Headers of a list of what the company itself owes."""

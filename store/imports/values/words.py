@@ -13,7 +13,13 @@ _BLANKS = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202f\u2060-\u206
 _CREDIT = frozenset(["avoir", "avoirs", "refund", "creditnote", "381", "av"])
 _CREDIT_PHRASES = ("note credit", "credit note", "credit memo", "note de credit", "out refund")
 _PAYMENTS = frozenset(["paiement", "payment", "reglement", "encaissement", "deposit", "virement"])
-_OFFERS = frozenset(["devis", "quote", "quotation", "estimate", "commande", "order", "proforma", "bon"])
+_PURCHASES = frozenset((
+    "fournisseur", "fournisseurs", "achat", "achats", "bill", "bills", "vendor", "supplier", "purchase",
+    "in invoice", "in refund", "depense", "expense",
+))  # fmt: skip
+_OFFERS = frozenset(
+    ["devis", "quote", "quotation", "estimate", "commande", "order", "proforma", "bon", "livraison", "bl"]
+)
 
 _KINDS = {
     "business": "entreprise professionnel professionnelle pro b2b business societe company entreprises",
@@ -73,9 +79,11 @@ def text(cell: Cell) -> str:
 
 @lru_cache(maxsize=1024)
 def document(value: str) -> str:
-    """Return `credit`, `payment`, `offer` or `invoice`."""
+    """Return `credit`, `payment`, `offer`, `purchase` or `invoice`."""
     folded = fold(value)
     words = set(folded.split())
+    if folded in _PURCHASES or words & _PURCHASES:
+        return "purchase"
     if words & _CREDIT or any(phrase in folded for phrase in _CREDIT_PHRASES):
         return "credit"
     if words & _PAYMENTS and "facture" not in words and "invoice" not in words:

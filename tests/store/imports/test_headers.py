@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from store.imports.tables.files import Row, Unreadable
-from store.imports.tables.headers import columns_of, find_layout, meanings, normal
+from receivables.company import Company
+from store.imports.columns.documents import refuse_others
+from store.imports.tables.files import Row, Sheet, Table, Unreadable
+from store.imports.tables.headers import check_needed, columns_of, find_layout, meanings, normal
 from tests.refusals import refused, told
 
 FILES = Path(__file__).parent / "files"
@@ -91,9 +93,11 @@ def test_what_a_customer_does_not_owe_is_never_the_amount(title: str) -> None:
 
 
 @pytest.mark.parametrize(("line", "says"), _table("other_headers.txt"))
-def test_a_list_that_is_something_else_is_refused_with_what_is_missing(line: str, says: str) -> None:
+def test_a_list_that_is_something_else_is_refused_with_what_is_missing(
+    company: Company, line: str, says: str
+) -> None:
     with refused(Unreadable, match=says):
-        find_layout([(1, _row(line))])
+        _read(line, company)
 
 
 def test_the_header_is_found_below_a_preamble() -> None:
@@ -110,16 +114,24 @@ def test_little_words_go_but_the_last_one_stays() -> None:
     assert normal("Reste dû") == "reste du"
 
 
-def test_every_receivables_header_of_the_survey_is_either_read_or_refused_with_a_reason() -> None:
+def test_every_receivables_header_of_the_survey_is_either_read_or_refused_with_a_reason(
+    company: Company,
+) -> None:
     headers = (FILES / "survey.txt").read_text(encoding="utf-8").splitlines()
-    refusals = [said for header in headers if (said := _refusal(header))]
+    refusals = [said for header in headers if (said := _refusal(header, company))]
     assert len(headers) - len(refusals) >= 4
     assert all(re.search("fournisseurs|hors taxes", said) for said in refusals)
 
 
-def _refusal(header: str) -> str:
+def _read(header: str, company: Company) -> None:
+    layout = find_layout([(1, _row(header))])
+    refuse_others(Table("", lambda: iter([(1, _row(header))]), Sheet("")), layout, company)
+    check_needed(layout)
+
+
+def _refusal(header: str, company: Company) -> str:
     try:
-        find_layout([(1, _row(header))])
+        _read(header, company)
     except Unreadable as refused:
         return told(refused)
     return ""
