@@ -1,6 +1,8 @@
 """`relance import`: bring files in."""
 
 import contextlib
+import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -13,6 +15,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from message_templates.catalogue import TEAM
 from message_templates.labels import label
+from receivables.errors import Refused
 from relance.commands.common import AsJson, At, CompanyKey, Place, instant_of, place
 from relance.terminal import (
     help_of,
@@ -29,11 +32,15 @@ from store.imports.apply import bring_in
 from store.imports.questions import ImportQuestion, QuestionKind
 from store.imports.report import CellRefusal, ImportReport, SumOfFile
 from store.imports.tables.fields import FIELDS, field_of
-from store.imports.tables.files import HowRead, Sheet
+from store.imports.tables.files import MAX_BYTES, HowRead, Sheet
 from store.imports.tables.headers import MissingColumn
 
 LONG_ROWS = 2_000
 """Files with fewer rows are read before a progress bar would be seen."""
+LISTS = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".ods"})
+"""Endings of what is taken from a folder."""
+STDIN = "stdin"
+"""What is read from the standard input is called so."""
 
 Files = Annotated[list[Path], typer.Argument(metavar=meta("files"), help=help_of("import.files"))]
 Complete = Annotated[bool, typer.Option("--complete", help=help_of("import.complete"))]
@@ -64,9 +71,31 @@ def import_(
     with refusals_in_json(as_json), place(company) as here:
         instant = instant_of(at, here.company)
         how = _How(instant, complete, dry_run, businesses, _maps(map_ or []), _answers(answer or []))
-        reports = [_one(here, file, how, as_json=as_json) for file in files]
+        with _each(files) as found:
+            reports = [_one(here, file, how, as_json=as_json) for file in found]
     if not all(report.done for report in reports):
         raise typer.Exit(1)
+
+
+@contextlib.contextmanager
+def _each(named: list[Path]) -> Iterator[list[Path]]:
+    """Give the files that are named, those of folders in order, and what comes by `-` as one more.
+
+    Raises Refused for a folder without a list in it.
+    """
+    with tempfile.TemporaryDirectory(prefix="relance-") as folder:
+        given = [Path(folder) / STDIN if str(each) == "-" else each for each in named]
+        if given != named:
+            with (Path(folder) / STDIN).open("wb") as kept:
+                kept.write(sys.stdin.buffer.read(MAX_BYTES + 1))
+        yield [file for each in given for file in (_lists_in(each) if each.is_dir() else [each])]
+
+
+def _lists_in(folder: Path) -> list[Path]:
+    found = sorted(each for each in folder.iterdir() if each.suffix.lower() in LISTS and each.is_file())
+    if not found:
+        raise Refused("imports.folder_empty", folder=str(folder))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

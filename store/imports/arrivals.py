@@ -4,6 +4,7 @@ What is found out of a file stands beside it, so that a form about it opens at o
 """
 
 import hashlib
+import re
 import tempfile
 import zlib
 from collections.abc import Mapping
@@ -29,6 +30,8 @@ from store.traces.accounts import ImportDone
 KEPT_FOR = timedelta(days=30)
 """How long a file is kept that nobody brings in, or whose questions nobody answers."""
 _NAME = "fichier"
+_UNSAFE = re.compile(r"[^\w.-]", re.ASCII)
+"""Signs of a name from outside that are kept off the disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +197,7 @@ def _bring(
 ) -> ImportReport:
     """Bring a file in; without what is also done, dry."""
     with tempfile.TemporaryDirectory(prefix="relance-") as folder:
-        path = Path(folder) / _NAME
+        path = Path(folder) / (_UNSAFE.sub("_", known.file)[-100:].lstrip(".") or _NAME)
         path.write_bytes(content)
         return bring_in(
             database,
