@@ -240,9 +240,16 @@ def _show_question(asked: ImportQuestion) -> None:
 def _show_refusals(report: ImportReport) -> None:
     warn(sentence("cli.import.refused", file=report.file, count=report.refused_count))
     for bad in report.refused:
-        form = "file" if bad.line is None else "cell" if bad.column else "line"
+        form = _form(bad)
         values = {"line": bad.line, "column": _column(bad), "value": bad.value or ""}
         warn(sentence(f"cli.import.refused_{form}", **values, expected=refusal(bad.expected)))
+
+
+def _form(bad: CellRefusal) -> str:
+    """Return what a refusal is about: a cell, a line, one document of an archive, or the whole file."""
+    if bad.line is not None:
+        return "cell" if bad.column else "line"
+    return "document" if bad.column and not isinstance(bad.column, MissingColumn) else "file"
 
 
 def _column(bad: CellRefusal) -> str | None:

@@ -1,6 +1,7 @@
 """Bringing a file into the books: read, then written in one transaction, or not at all."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from store.books import Books, open_books
 from store.db.engine import Database
 from store.db.tables import Dispute, ImportRun, Invoice, Promise, Task, TaskItem
 from store.imports import mappings
-from store.imports.books import bulk, file_facts, questions
+from store.imports.books import bulk, file_facts, lifecycle, questions
 from store.imports.books.bulk import Trace
 from store.imports.books.credits import CreditNotes
 from store.imports.books.customers import Customers
@@ -29,6 +30,8 @@ from store.imports.books.kinds import note_schedules, settle_kinds
 from store.imports.books.ledger import taking as ledger
 from store.imports.books.ledger.bringing import settle
 from store.imports.columns.asking import doubt_of
+from store.imports.einvoices.apart import is_einvoice, papers_apart
+from store.imports.einvoices.content import SHAPE, read_papers
 from store.imports.mappings import SaidOfShape
 from store.imports.questions import NO, YES, QuestionKind
 from store.imports.reading import Content, KnownOfFile, Progress, read_rows
@@ -37,7 +40,7 @@ from store.imports.report import Findings, ImportReport
 from store.imports.rows import said
 from store.imports.tables.apart import table_apart
 from store.imports.tables.files import Unreadable
-from store.imports.tables.headers import Layout, normal
+from store.imports.tables.headers import normal
 from store.reminders import acts as reminders
 from store.tasks import acts as tasks
 from store.traces.accounts import ImportDone
@@ -101,25 +104,42 @@ def bring_in(
     findings, report = Findings(answers), ImportReport(name or path.name, dry_run)
     tell: Progress = progress or (lambda _done, _of: None)
     said = _Said(maps or {}, answers or {})
-    try:
-        with table_apart(path) as (table, digest):
-            content = read_rows(table, company, findings, tell, _known(database, company, said))
-    except Unreadable as refused:
-        findings.refuse(None, None, None, refused)
-        return _complete_report(report, findings)
-    report.rows, report.columns, report.how = content.rows, content.columns, content.how
-    report.unread, report.sums = content.unread, content.sums
-    report.made_numbers = content.made
-    if findings.lets_in:
-        act = _Act(
-            at, by, complete, digest, tell, _businesses(businesses, answers), said, also or _nothing_else
-        )
-        _keep((database, company), content, act, findings, report)
+    with ExitStack() as held:
+        try:
+            content, digest = _read((database, company), path, (findings, tell), said, held)
+        except Unreadable as refused:
+            findings.refuse(None, None, None, refused)
+            return _complete_report(report, findings)
+        if complete and content.pdfs is not None:
+            findings.refuse(None, None, None, Unreadable("imports.einvoice_complete"))
+        report.rows, report.columns, report.how = content.rows, content.columns, content.how
+        report.unread, report.sums = content.unread, content.sums
+        report.made_numbers = content.made
+        if findings.lets_in:
+            whose = _businesses(businesses, answers)
+            act = _Act(at, by, complete, digest, tell, whose, said, also or _nothing_else)
+            _keep((database, company), content, act, findings, report)
     return _complete_report(report, findings)
 
 
 def _nothing_else(_b: Books, _import_id: int) -> None:
     """Do nothing more."""
+
+
+def _read(
+    books: tuple[Database, Company],
+    path: Path,
+    hears: tuple[Findings, Progress],
+    said: _Said,
+    held: ExitStack,
+) -> tuple[Content, str]:
+    """Read a list or e-invoices; with it, the file's SHA-256. `held` keeps open what is still needed."""
+    known, (findings, progress) = _known(*books, said), hears
+    if is_einvoice(path):
+        papers = held.enter_context(papers_apart(path))
+        return read_papers(path, papers, books[1], findings, known), papers.sha256
+    table, digest = held.enter_context(table_apart(path))
+    return read_rows(table, books[1], findings, progress, known), digest
 
 
 def _known(database: Database, company: Company, said: _Said) -> KnownOfFile:
@@ -152,8 +172,12 @@ def _keep(
         with open_books(*books) as b:
             _write(b, content, act, findings, report)
             _keep_or_not(report, findings)
+            if content.pdfs is not None:
+                content.pdfs.keep()
     except _NothingKept:
         return
+    except Unreadable as refused:
+        findings.refuse(None, None, None, refused)
 
 
 def _keep_or_not(report: ImportReport, findings: Findings) -> None:
@@ -185,20 +209,25 @@ def _write(b: Books, content: Content, act: _Act, findings: Findings, report: Im
     touched |= settle_kinds(b, of_file, act.businesses, trace, report)
     note_schedules(b, of_file, findings)
     _follow(b, outcome, trace)
-    told_by = said.FIELDS & content.columns.keys() | {doubt_of(name) for name in content.layout.names if name}
+    names = content.layout.names if content.layout else ()
+    told_by = said.FIELDS & content.columns.keys() | {doubt_of(name) for name in names if name}
     fields = told_by if taking is None else frozenset({ledger.FIELD})
     file_facts.take(b, outcome.words, fields, trace, report)
+    if content.messages:
+        touched |= lifecycle.take(b, content.messages, trace, findings, report)
     bulk.look_again(b, sorted(touched | outcome.unpaid.keys()))
-    _remember(b, content.layout, act, report.file)
+    _remember(b, content, act, report.file)
     report.customers = customers_described(b, of_file, customers.new)
     _sign(b, act, trace, report)
 
 
-def _remember(b: Books, layout: Layout, act: _Act, file: str) -> None:
-    """Keep what was said of the file, for those of the same headers."""
+def _remember(b: Books, content: Content, act: _Act, file: str) -> None:
+    """Keep what was said of the file, for those of the same headers; of e-invoices, for all of them."""
+    layout = content.layout
+    shape, names = (layout.shape, layout.names) if layout else (SHAPE, ())
     if act.said.maps or act.said.answers:
         columns = {normal(title): holds for title, holds in act.said.maps.items()}
-        said = SaidOfShape(layout.shape, file, layout.names, columns, act.said.answers)
+        said = SaidOfShape(shape, file, names, columns, act.said.answers)
         mappings.keep(b, said, by=act.by, at=act.at)
 
 

@@ -14,6 +14,8 @@ WAIT = "wait"
 HELD = "held"
 """The default of what can be taken and not acted on: the invoices are held meanwhile."""
 YES, NO = "yes", "no"
+LATEST = "latest"
+"""The default of a due date that may be one of two: the later one."""
 LATER = "later"
 """The default of what changes no reminder: it stays open."""
 
@@ -47,6 +49,10 @@ class QuestionKind(StrEnum):
     """Whether an account is one customer, or stands for many."""
     FEC_NAMELESS = "fec_nameless"
     """Who the customers are whose accounts have no name."""
+    SELLER = "seller"
+    """Whether who sells by an e-invoice is the company, under another name."""
+    MONTH_END = "month_end"
+    """How « 30 jours fin de mois » is counted."""
 
 
 @dataclass(frozen=True, slots=True)

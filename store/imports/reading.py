@@ -14,7 +14,8 @@ from store.imports.fec.customers import clients_of
 from store.imports.fec.facts import CustomerLedger
 from store.imports.fec.reading import LedgerReader
 from store.imports.mappings import Remembered
-from store.imports.records import Client, Record
+from store.imports.pdfs import PdfFolder
+from store.imports.records import Client, Record, StatusMessage
 from store.imports.report import ColumnRead, Findings, SumOfFile
 from store.imports.rows.to_records import Reader
 from store.imports.rows.totals import sums_of
@@ -54,14 +55,19 @@ class Content:
     clients: list[Client]
     rows: int
     made: int
-    how: HowRead
-    layout: Layout
+    how: HowRead | None
+    layout: Layout | None
+    """Like `how` None for e-invoices, which have no columns."""
     sums: Sequence[SumOfFile]
     columns: Mapping[str, ColumnRead] = field(default_factory=dict)
     """By field."""
     unread: Sequence[ColumnRead] = ()
     ledger: CustomerLedger | None = None
     """The movements of an accounting export, which has no records."""
+    messages: Sequence[StatusMessage] = ()
+    """Of e-invoices: what platforms say became of some."""
+    pdfs: PdfFolder | None = None
+    """Of e-invoices: what is kept beside the books."""
 
 
 def read_rows(

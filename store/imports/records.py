@@ -1,7 +1,7 @@
 """What one row of a file says, once read: an invoice or a credit note, and its customer."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from receivables.codes.addresses import AddressFault
@@ -41,6 +41,8 @@ class Client:
     """Addresses that can be written to, each with its use by column or by name; BILLING: reminders."""
     unwritable: dict[str, AddressFault] = field(default_factory=dict)
     """Addresses to which nothing can be written, each with what is wrong with it."""
+    fills: bool = False
+    """The file speaks of invoices alone: of a customer it says only what the books do not know yet."""
 
     @property
     def emails(self) -> list[str]:
@@ -106,3 +108,19 @@ class Record:
     credit: bool = False
     withdrawn: bool = False
     """A credit note that was cancelled: nothing is left of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusMessage:
+    """What an e-invoicing platform says became of an invoice."""
+
+    line: int
+    number: str
+    code: str
+    """200 to 228, or 501."""
+    text: str
+    """Code and words, with the reason."""
+    said_at: datetime | None
+    """As the message writes it."""
+    received: Decimal | None
+    """Of 212: how much came in, where that is said."""

@@ -79,6 +79,7 @@ FRENCH: Mapping[str, str] = {
     "message_templates/checks/mails.py": "the sample that templates are tried with",
     "message_templates/formats.py": "the signs of French typography",
     "message_templates/pages/transfer_code.py": "signs that a transfer code cannot hold",
+    "receivables/calendar/terms.py": "ways in which invoices write their terms of payment",
     "receivables/calendar/words.py": "numbers, months and days as people write them",
     "receivables/replies/dates.py": "ways in which customers write a day",
     "receivables/replies/mail_text.py": "lines by which mail programs begin a quotation",

@@ -119,6 +119,8 @@ def _replaced(b: Books, customer_ids: Sequence[int]) -> Mapping[int, frozenset[s
 
 def _differences(client: Client, known: Sequence[Known], replaced: frozenset[str]) -> _Changes:
     """Return the contacts to add, and the changes to those there are."""
+    if client.fills and any(row.email for row in known):
+        return _Changes()
     kept = {row.email.lower(): row for row in known if row.email and row.role != ContactRole.BILLING}
     known = [row for row in known if row.role == ContactRole.BILLING]
     here = {row.email.lower(): row for row in known if row.email}

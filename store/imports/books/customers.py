@@ -46,11 +46,13 @@ class Customers:
         self._findings = findings
         self._by_key: dict[str, Known] = {}
         self._by_name: dict[str, list[Known]] = defaultdict(list)
+        self._by_siren: dict[str, list[Known]] = defaultdict(list)
         self._people = {fold(name): user for name, user in b.company.people.items()}
 
     def bring(self, clients: Sequence[Client]) -> None:
         """Add or update every customer and its contacts."""
         self._load()
+        self._set_apart(clients)
         known = {client.key: row for client in clients if (row := self._known(client)) is not None}
         self._check_rates(clients, known)
         self._change([(client, known[client.key]) for client in clients if client.key in known])
@@ -66,9 +68,20 @@ class Customers:
         for row in self._b.session.execute(select(*columns).where(target.c.company_id == self._b.company_id)):
             self._by_key[row.key] = row
             self._by_name[row.folded].append(row)
+            self._by_siren[row.siren or ""].append(row)
+
+    def _set_apart(self, clients: Sequence[Client]) -> None:
+        """Have its SIREN be the code of a buyer whose name a customer with another SIREN bears."""
+        for client in clients:
+            row = self._by_key.get(client.key)
+            if client.fills and row is not None and _are_two(client, row) and self._known(client) is None:
+                client.code = client.siren
+                self._findings.notice("name_of_two", value=f"{client.name} : {row.siren}, {client.siren}")
 
     def _known(self, client: Client) -> Known | None:
         """Return the customer of the books: by key; else by its name, when one of the two has no code."""
+        if client.fills:
+            return self._buyer(client)
         found = self._by_key.get(client.key)
         if found is not None:
             return found
@@ -77,12 +90,35 @@ class Customers:
             named = [row for row in named if row.code is None]
         return named[0] if len(named) == 1 else None
 
+    def _buyer(self, client: Client) -> Known | None:
+        """Return the customer that an e-invoice names: by SIREN, by name; never one of another SIREN."""
+        same = self._by_siren.get(client.siren, []) if client.siren else []
+        keyed = self._by_key.get(client.key)
+        for found in (
+            [row for row in same if row.folded == client.folded],
+            same,
+            [row for row in self._by_name.get(client.folded, []) if not _are_two(client, row)],
+            [keyed] if keyed is not None and not _are_two(client, keyed) else [],
+        ):
+            if len(found) == 1:
+                return found[0]
+        return None
+
     def _values(self, client: Client, row: Known | None) -> dict[str, Any]:
         """Return the columns as they shall be: what the file does not say stays."""
         values = {name: getattr(row, name, None) for name in _COLUMNS}
-        values |= {name: said for name in _FACTS if (said := getattr(client, name)) is not None}
-        values |= {"name": client.name, "folded": client.folded}
-        values["key"] = client.code or (row.key if row is not None else client.folded)
+        fills = client.fills and row is not None
+        values |= {
+            name: said
+            for name in _FACTS
+            if (said := getattr(client, name)) is not None and not (fills and values[name] is not None)
+        }
+        if not fills:
+            values |= {"name": client.name, "folded": client.folded}
+        if row is not None and (fills or not client.code):
+            values["key"] = row.key
+        else:
+            values["key"] = client.key
         if client.manager and client.manager != values["owner_name"]:
             values |= {"owner_name": client.manager, "owner": self._owner(client.manager) or values["owner"]}
         elif client.manager and values["owner"] is None:
@@ -157,6 +193,10 @@ class Customers:
             for value, names in holders.items():
                 if len(names) > 1:
                     self._findings.notice(kind, value=f"{value} : {', '.join(names[:3])}")
+
+
+def _are_two(client: Client, row: Known) -> bool:
+    return bool(client.siren and row.siren and client.siren != row.siren)
 
 
 def _sirens(client: Client) -> list[str]:

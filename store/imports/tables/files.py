@@ -72,6 +72,15 @@ def _at_once(name: str, flags: int) -> int:
     return os.open(name, flags | os.O_NONBLOCK)
 
 
+def first_bytes(path: Path, size: int) -> bytes:
+    """Return how a file begins; nothing for what is no file, or cannot be read."""
+    try:
+        with open(path, "rb", opener=_at_once) as file:
+            return file.read(size) if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else b""
+    except OSError:
+        return b""
+
+
 def read_bytes(path: Path) -> bytes:
     """Return the content of the file. Raises Unreadable when missing, unreadable, empty or too large, or when
     it is a pipe or a device, which never end.
