@@ -33,7 +33,18 @@ _CHECKED = {
     "credit": re.compile(r"[-+\d.,\s\u00a0\u202f]*"),
     "montant": re.compile(r"[-+\d.,\s\u00a0\u202f]*"),
     "datelet": re.compile(r"[\d/.\- ]{0,19}"),
+    "validdate": re.compile(r"[\d/.\- ]{0,19}"),
+    "ecriturelet": re.compile(r"[^.,]*"),
+    "montantdevise": re.compile(r"[-+\d.,\s\u00a0\u202f]*"),
+    "idevise": re.compile(r"\D*"),
 }
+_USUAL = {
+    "piecedate": re.compile(r"\s*\d.*"),
+    "validdate": re.compile(r"\s*\d.*"),
+    "compauxnum": re.compile(r"\s*\w*\s*"),
+}
+"""What most rows have: a row that has it too is the likelier one."""
+_FIGURE = re.compile("[1-9]")
 _PARTS = ("\t", "|", ";", ",")
 _QUOTING = (";", ",")
 _HEADER_LINES = 5
@@ -133,13 +144,26 @@ def _mended(cells: list[str], width: int, sign: str, found: Mapping[str, int], l
     if not any(cell.strip() for cell in cells[width:]) and _fits(cells[:width], found):
         return cells[:width]
     places = [at for name in _LABELS if (at := found.get(name)) is not None]
-    for one, other in [(at, at) for at in places] + [(min(two), max(two)) for two in combinations(places, 2)]:
-        for first in range(1, surplus) if one != other else (surplus,):
-            whole = _joined(_joined(cells, one, first, sign), other, surplus - first, sign)
-            texts = whole[one], whole[other]
-            if all(text.strip(f" {sign}") for text in texts) and _fits(whole, found):
-                return whole
-    raise Unreadable("imports.fec_broken", line=line)
+    fitting = []
+    for empty in range(_empty_at_end(cells, surplus) + 1):
+        kept, over = cells[: len(cells) - empty], surplus - empty
+        for one, other in [(at, at) for at in places] + [
+            (min(two), max(two)) for two in combinations(places, 2)
+        ]:
+            for first in range(1, over) if one != other else (over,):
+                whole = _joined(_joined(kept, one, first, sign), other, over - first, sign)
+                texts = whole[one], whole[other]
+                if all(text.strip(f" {sign}") for text in texts) and _fits(whole, found):
+                    fitting.append(whole)
+    if not fitting:
+        raise Unreadable("imports.fec_broken", line=line)
+    return next((whole for whole in fitting if _is_usual(whole, found)), fitting[0])
+
+
+def _empty_at_end(cells: Sequence[str], most: int) -> int:
+    """Return how many of the surplus cells may be those that a sign at the end of the row leaves."""
+    blank = next((count for count, cell in enumerate(reversed(cells)) if cell.strip()), 0)
+    return min(blank, most - 1)
 
 
 def _joined(cells: list[str], at: int, surplus: int, sign: str) -> list[str]:
@@ -148,8 +172,19 @@ def _joined(cells: list[str], at: int, surplus: int, sign: str) -> list[str]:
 
 
 def _fits(cells: Sequence[str], found: Mapping[str, int]) -> bool:
+    """Tell whether each cell can be what its column says; a line has a debit or a credit, not both."""
+    sides = [cells[found[name]] for name in ("debit", "credit") if name in found]
+    both = len(sides) == 2 and all(_FIGURE.search(side) for side in sides)
+    return not both and _match(_CHECKED, cells, found)
+
+
+def _is_usual(cells: Sequence[str], found: Mapping[str, int]) -> bool:
+    return _match(_USUAL, cells, found)
+
+
+def _match(patterns: Mapping[str, re.Pattern[str]], cells: Sequence[str], found: Mapping[str, int]) -> bool:
     return all(
         pattern.fullmatch(cells[at]) is not None
-        for name, pattern in _CHECKED.items()
+        for name, pattern in patterns.items()
         if (at := found.get(name)) is not None
     )
