@@ -17,6 +17,9 @@ from store.imports.mappings import Remembered
 from store.imports.pdfs import PdfFolder
 from store.imports.records import Client, Record, StatusMessage
 from store.imports.report import ColumnRead, Findings, SumOfFile
+from store.imports.rows.groups import in_groups
+from store.imports.rows.items import one_a_number
+from store.imports.rows.paid import with_sums_paid
 from store.imports.rows.to_records import Reader
 from store.imports.rows.totals import sums_of
 from store.imports.tables import accounting, headers
@@ -80,9 +83,11 @@ def read_rows(
         return _read_ledger(table, ledger, findings, progress, known)
     layout = _layout(head, findings, known)
     refuse_others(table, layout, company)
-    layout = tell_customers(table, layout, company)
+    table, layout = in_groups(table, tell_customers(table, layout, company))
     layout = without_running_balance(table, with_left(layout))
     check_needed(layout)
+    table, layout = with_sums_paid(table, layout)
+    table = one_a_number(table, layout, findings)
     settled = settle(table, layout, findings)
     layout = settled.layout
     seen = survey(table, layout, company.zone)

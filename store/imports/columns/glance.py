@@ -115,10 +115,11 @@ def amounts_of(table: Table, layout: Layout, one: int, other: int) -> Iterator[t
 def before_tax(table: Table, layout: Layout, one: int, other: int) -> bool:
     """Tell whether a column is another one before VAT, of a usual rate, on each row where both are filled."""
     found = [pair for pair in amounts_of(table, layout, one, other) if all(pair)]
-    return bool(found) and all(net == gross or _taxed(net, gross) for net, gross in found)
+    return bool(found) and all(net == gross or taxed(net, gross) for net, gross in found)
 
 
-def _taxed(net: Decimal, gross: Decimal) -> bool:
+def taxed(net: Decimal, gross: Decimal) -> bool:
+    """Tell whether one amount is the other with a usual rate of VAT."""
     return any(abs(net * (100 + rate) / 100 - gross) <= _ROUNDED for rate in _RATES)
 
 

@@ -27,8 +27,24 @@ _TOTALS = (
 
 def _is_total(row: Row) -> bool:
     """Tell whether some cell begins like a total's label."""
-    starts = (fold(cell) for cell in row if isinstance(cell, str) and cell)
-    return any(start.startswith(_TOTALS) for start in starts)
+    return any(begins_as_total(cell) for cell in row if isinstance(cell, str) and cell)
+
+
+def begins_as_total(label: str) -> bool:
+    """Tell whether a text begins like a total's label."""
+    return fold(label).startswith(_TOTALS)
+
+
+def dated(cells: Mapping[str, Cell]) -> bool:
+    """Tell whether a row has a date where dates are: a customer may be called Total."""
+    for name in ("issue", "due"):
+        if name in cells:
+            try:
+                read_day(cells[name])
+            except BadValue:
+                continue
+            return True
+    return False
 
 
 class Footers:
@@ -42,11 +58,11 @@ class Footers:
 
     def skip(self, line: int, row: Row, cells: Mapping[str, Cell]) -> bool:
         """Tell whether the row is no invoice. What is not a plain total is noted."""
-        if len(cells) >= 3 and not self._ended and self._dated(cells):
+        if len(cells) >= 3 and not self._ended and dated(cells):
             return self._is_header(row)
         if self._is_header(row):
             return True
-        if self._dated(cells):
+        if dated(cells):
             return False
         if _is_total(row):
             self._ended = True
@@ -57,17 +73,6 @@ class Footers:
             if filled:
                 self._findings.notice("skipped_line", line)
             return True
-        return False
-
-    def _dated(self, cells: Mapping[str, Cell]) -> bool:
-        """Tell whether the row has a date where dates are: a customer may be called Total."""
-        for name in ("issue", "due"):
-            if name in cells:
-                try:
-                    read_day(cells[name])
-                except BadValue:
-                    continue
-                return True
         return False
 
     def _is_header(self, row: Row) -> bool:

@@ -82,15 +82,15 @@ def names_of(titles: Sequence[str]) -> tuple[str, ...]:
     ranks: Counter[str] = Counter()
     names = []
     for title in titles:
-        ranks[normal(title)] += 1
-        rank = ranks[normal(title)]
+        ranks[normal(title) or title] += 1
+        rank = ranks[normal(title) or title]
         names.append(title if rank == 1 else f"{title} ({rank})")
     return tuple(names)
 
 
 def shape_of(titles: Sequence[str]) -> str:
     """Return the fingerprint of a set of headers."""
-    told = "\n".join(sorted(normal(name) for name in names_of(titles) if name))
+    told = "\n".join(sorted(filter(None, map(normal, names_of(titles)))))
     return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 
