@@ -128,11 +128,14 @@ def _questions(report: ImportReport, language: Language) -> list[Block]:
     if report.refused or not report.questions:
         return []
     title = say("arrivees.questions", language, count=len(report.questions))
-    listed = [
-        say("arrivees.question", language, question=asked(each, language))
-        for each in report.questions[:QUESTIONS]
-    ]
+    listed = [_question(each, language) for each in report.questions[:QUESTIONS]]
     return [blocks.section("\n".join([title, *listed]))]
+
+
+def _question(each: ImportQuestion, language: Language) -> Mrkdwn:
+    """Return what is asked, and what happens while nobody answers."""
+    meanwhile = say(f"import.meanwhile.{each.default}", language) if each.default else ""
+    return say("arrivees.question", language, question=asked(each, language), meanwhile=meanwhile)
 
 
 def _buttons(company: Company, arrival: ArrivalFacts, report: ImportReport) -> list[Block]:

@@ -97,6 +97,9 @@ def test_questions_are_answered_in_a_form_and_the_file_is_tried_again(office: Of
     message, _ = drop(office, "liste.csv", ASKED)
     assert "La colonne « Règlement reçu » n’est pas lue" in said(message)
     assert "1 question" in said(message)
+    assert "que contient-elle ? D’ici là, ces factures sont reprises et personne n’est relancé" in said(
+        message
+    )
     office.clicks(message, "arrival_answer")
     office.sends({"q0": "le montant payé"})
     assert "question" not in said(message)
