@@ -11,7 +11,7 @@ from bot.slack.front import Command, Rule
 from bot.slack.outcomes import who
 from bot.slack.routes import Routes
 from bot.slack.visit import Visit
-from bot.typed.choosing import choose
+from bot.typed.choosing import choose_whole
 from bot.typed.cutting import words_of
 from bot.typed.understanding import HELPED, named, near_command
 from bot.typed.values import Understood
@@ -59,8 +59,8 @@ def answer_relances(visit: Visit, said: Understood) -> None:
 def answer_why(visit: Visit, said: Understood) -> None:
     """Answer `/relances pourquoi FAC-123` with the reason. Raises RelanceError."""
     with visit.look() as b:
-        found, _ = choose(b, said, plain("relances.example", visit.language))
-    explain(visit, found.id)
+        found = choose_whole(b, said, plain("relances.example", visit.language))
+    explain(visit, *(each.id for each in found))
 
 
 def show_why(visit: Visit, carried: str) -> None:
@@ -89,14 +89,16 @@ def listed(visit: Visit) -> None:
     visit.tell(head, [blocks.section(head), *shown, *foot])
 
 
-def explain(visit: Visit, invoice_id: int) -> None:
-    """Whisper where an invoice stands, the reason, and what comes next."""
+def explain(visit: Visit, *invoice_ids: int) -> None:
+    """Whisper where an invoice, or each of its instalments, stands, the reason, and what comes next."""
     with visit.look() as b:
-        invoice = invoices.get_invoice(b, invoice_id)
-        decision = accounts.why(b, invoice_id, on=visit.today, now=visit.at)
-    head = _standing(visit, invoice)
-    reason = why.slack_detail(decision, visit.language)
-    visit.tell(f"{head}\n{reason}", [blocks.section(f"{head}\n{reason}")])
+        found = [invoices.get_invoice(b, key) for key in invoice_ids]
+        decisions = accounts.whys(b, invoice_ids, on=visit.today, now=visit.at)
+    told = [
+        f"{_standing(visit, invoice)}\n{why.slack_detail(decision, visit.language)}"
+        for invoice, decision in zip(found, decisions, strict=True)
+    ]
+    visit.tell("\n".join(told[:SHOWN]), [blocks.section(each) for each in told[:SHOWN]])
 
 
 def _standing(visit: Visit, invoice: InvoiceFacts) -> str:

@@ -18,6 +18,8 @@ from store.accounts import invoice_files
 
 ALL = 20 * 1024 * 1024
 """Bytes of all the PDFs of one mail."""
+_INSTALMENT = re.compile(r" \(\d+/\d+\)\Z")
+"""What names one instalment of an invoice, whose PDF is the invoice's."""
 _UNFIT = re.compile(r"[^\w.()+-]+")
 
 
@@ -137,11 +139,15 @@ def _copies(
 ) -> Copies:
     found: list[Attachment] = []
     missing, late, room = [], [], ALL
+    carried: set[str] = set()
     for item in items:
+        if item.pdf_path in carried:
+            continue  # another instalment of the same invoice
         data = invoice_files.load(company, item.pdf_path)
         if data is not None and len(data) <= room:
             room -= len(data)
-            found.append(Attachment(file_name(item.number), data))
+            carried.add(item.pdf_path or "")
+            found.append(Attachment(file_name(_INSTALMENT.sub("", item.number)), data))
         elif item.invoice_id in sent and data is not None:
             late.append(item.invoice_id)
         elif item.invoice_id in sent and invoice_files.expected(company, item.pdf_path):

@@ -17,6 +17,8 @@ from receivables.schedule.morning import MORNINGS, needs_go
 from store.accounts import facts as accounts
 from store.books import Books
 from store.invoices import acts as invoices
+from store.invoices import search
+from store.invoices.acts import InvoiceFacts
 from store.morning import planning
 from store.reminders import sent_today
 from store.reminders.recipients import addressed
@@ -139,7 +141,19 @@ def why(b: Books, number: str, *, on: date, now: datetime) -> dict[str, Any]:
     Raises UnknownInvoice, with the closest numbers.
     """
     facts = invoices.find(b, number)
-    decision = accounts.why(b, facts.id, on=on, now=now)
+    return _why(b, facts, accounts.why(b, facts.id, on=on, now=now), on)
+
+
+def whys(b: Books, number: str, *, on: date, now: datetime) -> list[dict[str, Any]]:
+    """Return the explanation of an invoice, or of each of its instalments by due date, as `why` does."""
+    ids = [each.id for each in search.instalments(b, number)]
+    if not ids:
+        return [why(b, number, on=on, now=now)]
+    decisions = zip(ids, accounts.whys(b, ids, on=on, now=now), strict=True)
+    return [_why(b, invoices.get_invoice(b, key), decision, on) for key, decision in decisions]
+
+
+def _why(b: Books, facts: InvoiceFacts, decision: Decision, on: date) -> dict[str, Any]:
     return {
         "invoice": facts.number,
         "status": facts.status(on),

@@ -50,7 +50,7 @@ def opens(how: Handled) -> Callable[[Visit, str], None]:
 def _meant(mail: IncomingFacts, how: Handled, owed: Sequence[OpenInvoice]) -> list[OpenInvoice]:
     """Return the invoices that the sentence read names."""
     named = incoming.reading_of(mail, how).get("numbers", ())
-    return [one for one in owed if one.number in named]
+    return [one for one in owed if one.shared in named]
 
 
 def closes(how: Handled) -> Callable[[Visit, str], None]:

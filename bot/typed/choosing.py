@@ -36,6 +36,15 @@ def choose(b: Books, said: Understood, example: str) -> tuple[InvoiceFacts, Read
     return found[0], meaning.reading
 
 
+def choose_whole(b: Books, said: Understood, example: str) -> list[InvoiceFacts]:
+    """Return the invoice meant, or all its instalments, by due date. Raises as `choose`."""
+    meaning = the_meaning(b, said, example, lists=False)
+    found = rows(b, meaning)
+    if len(found) > 1 and meaning.how is not Named.NUMBER:
+        raise which_one(b, said, meaning.reading, found, of_customer=meaning.customer_id is not None)
+    return found
+
+
 def choose_of_one(b: Books, said: Understood, example: str) -> list[InvoiceFacts]:
     """Return the invoices meant, of one customer. Raises as `choose`, and Unclear for several customers."""
     meaning = the_meaning(b, said, example, lists=True)

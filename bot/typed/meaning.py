@@ -38,6 +38,7 @@ class Named(StrEnum):
     """How the invoices of a meaning were named."""
 
     NUMBER = "number"
+    """One, or all instalments of one that has several due dates."""
     LISTED = "listed"
     """Several, joined by « et » or a comma."""
     ALONGSIDE = "alongside"
@@ -84,6 +85,10 @@ class NamesKnown:
     def invoices(self, text: str) -> list[KnownInvoice]:
         """Return the invoices that a text may mean."""
         return _kept(self.known, text, lambda: search.possible(self.b, text))
+
+    def instalments(self, text: str) -> list[KnownInvoice]:
+        """Return the instalments of the one invoice that a text means, where it has several."""
+        return search.instalments(self.b, text) if len(self.invoices(text)) > 1 else []
 
     def named(self, text: str, *, loosely: bool) -> list[NamedCustomer]:
         """Return the customers that a text names."""
@@ -150,6 +155,9 @@ def _certain(look: NamesKnown, reading: Reading, *, lists: bool) -> Iterator[Mea
     one = look.invoice(subject)
     if one is not None and not _SIGN.search(subject):
         yield Meaning(reading, Named.NUMBER, (one.id,), exact=one.exact)
+    parts = look.instalments(subject) if one is None and not _SIGN.search(subject) else []
+    if parts:
+        yield Meaning(reading, Named.NUMBER, tuple(each.id for each in parts), exact=parts[0].exact)
     for customer in look.named(subject, loosely=False):
         yield Meaning(reading, Named.NAME, _open_of(look, customer.id), customer.id)
     words = _apart(subject if one else _parted(subject))
@@ -182,7 +190,7 @@ def _by_shared_end(look: NamesKnown, reading: Reading) -> Iterator[Meaning]:
     """Yield each invoice that bare figures may mean, where they end the numbers of several."""
     if isinstance(reading.subject, str) and not _SIGN.search(reading.subject):
         found = look.invoices(reading.subject)
-        if len(found) > 1:
+        if len(found) > 1 and not look.instalments(reading.subject):
             yield from (Meaning(reading, Named.NUMBER, (one.id,), exact=False) for one in found)
 
 

@@ -82,9 +82,9 @@ def choose_together(b: Books, said: Understood, example: str, *, lists: bool = T
             return MeantTogether((own[0],), meaning.reading)
         raise _of_customer(b, said, meaning, found)
     _refuse_mixed(b, said, meaning, found)
-    promised = said.outcome == CallResult.PROMISE
+    all_or_last = said.outcome != CallResult.PROMISE and meaning.how is not Named.NUMBER
     if meaning.how in {Named.ALONGSIDE, Named.RANGE, Named.TOWARDS} or (
-        not promised and _is_part(meaning.reading, found)
+        all_or_last and _is_part(meaning.reading, found)
     ):
         raise _all_of_them(b, said, meaning, found)
     ordered = sorted(found, key=lambda each: (each.due_date, each.id))

@@ -18,7 +18,7 @@ UNKNOWN = dict.fromkeys(
 def why(
     number: Number, on: On = None, at: At = None, company: CompanyKey = None, as_json: AsJson = False
 ) -> None:
-    """Show why an invoice is reminded, waits or is held back."""
+    """Show why an invoice, or each of its instalments, is reminded, waits or is held back."""
     from scheduler import preview  # noqa: PLC0415 - loaded by the commands that plan
 
     with (
@@ -27,11 +27,11 @@ def why(
         read_books(here.database, here.company) as b,
     ):
         instant = instant_of(at, here.company)
-        found = preview.why(b, number, on=day_of(on, instant, here.company), now=instant)
+        found = preview.whys(b, number, on=day_of(on, instant, here.company), now=instant)
         if as_json:
-            print_json(found)
-        else:
-            _show(found)
+            print_json(found[0] if len(found) == 1 else found[0] | {"instalments": found})
+        for each in found if not as_json else ():
+            _show(each)
 
 
 def _show(found: dict[str, Any]) -> None:

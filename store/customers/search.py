@@ -12,7 +12,7 @@ from receivables.text import dropped, fold
 from store.books import Books
 from store.customers import facts as customers
 from store.customers.facts import CustomerFacts
-from store.db.tables import Customer, Invoice
+from store.db.tables import Customer
 from store.invoices import search
 
 LONGEST = 200
@@ -55,9 +55,9 @@ def find(b: Books, text: str) -> CustomerFacts:
             return customers.get_customer(b, found[0].id)
         if found:
             raise _several(text, found)
-    invoice_id = search.known_id(b, typed)
-    if invoice_id is not None:
-        return customers.get_customer(b, b.session.get_one(Invoice, invoice_id).customer_id)
+    known = search.known(b, typed)
+    for invoice in [known] if known else search.instalments(b, typed)[:1]:
+        return customers.get_customer(b, invoice.customer_id)
     raise _unknown(b, text, typed)
 
 

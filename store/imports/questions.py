@@ -45,6 +45,8 @@ class QuestionKind(StrEnum):
     """Whether the amounts of rows of one number add up."""
     DEBIT_UNPAID = "debit_unpaid"
     """Whether direct debits said unpaid came back."""
+    EQUAL_INSTALMENTS = "equal_instalments"
+    """Whether rows of one number and amount, due on several days, are instalments or repeat the total."""
     ONE_PAYER = "one_payer"
     """Whether one customer pays for all who have an address; `about` is the address."""
     FEC_UNBALANCED = "fec_unbalanced"

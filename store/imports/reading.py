@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from receivables.company import Company
+from store.imports import instalments
 from store.imports.columns.aged import with_left
 from store.imports.columns.asking import settle
 from store.imports.columns.documents import refuse_others
@@ -172,14 +173,21 @@ def _same(one: Record, other: Record) -> bool:
 
 
 def _once(records: Iterator[Record], layout: Layout, findings: Findings) -> list[Record]:
-    """Return the records, those of one number once: equal rows are noted, unequal ones refused."""
+    """Return the records, those of one number once: equal rows are noted, unequal ones refused.
+
+    Those that differ by their due dates are instalments of one invoice.
+    """
     found: dict[str, Record] = {}
+    several: dict[str, list[Record]] = {}
     for record in records:
         first = found.setdefault(record.number, record)
         if first is record:
             continue
-        if _same(first, record):
+        rows = several.get(record.number, [first])
+        if any(_same(row, record) for row in rows):
             findings.notice("twice_the_same", record.line, record.number)
+        elif all(instalments.belong(row, record) for row in rows):
+            several[record.number] = [*rows, record]
         else:
             findings.refuse(
                 record.line,
@@ -187,4 +195,5 @@ def _once(records: Iterator[Record], layout: Layout, findings: Findings) -> list
                 record.number,
                 BadValue("imports.another_number", line=first.line),
             )
-    return list(found.values())
+    rows_of = (several.get(number, [record]) for number, record in found.items())
+    return instalments.in_parts(rows_of, findings)

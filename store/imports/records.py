@@ -108,6 +108,12 @@ class Record:
     credit: bool = False
     withdrawn: bool = False
     """A credit note that was cancelled: nothing is left of it."""
+    instalments: tuple[tuple[date, Decimal], ...] = ()
+    """Due dates and amounts, where the invoice itself names several; they make up `amount`."""
+    whole: str | None = None
+    """Of an instalment: the number of its invoice, `number` being its own."""
+    part: int | None = None
+    """Which instalment it is, from 1."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from unicodedata import category
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from receivables.errors import UnknownInvoice
 from receivables.text import dropped, fold, unaccented
@@ -32,6 +32,8 @@ _GROUPS = re.compile(r"(\d+)\Z")
 _APART = re.compile(r"(?<=[0-9])[^0-9a-z/_-]+(?=[0-9])")
 _BETWEEN = re.compile(r"(?<=[0-9]) (?=[0-9])")
 _SIGNS = re.compile(r"[^0-9a-z_]+")
+_INSTALMENT = re.compile(r"\s*\(\s*(\d{1,3})\s*/\s*(\d{1,3})\s*\)\s*\Z")
+"""« (1/2) » after a number: one instalment of an invoice."""
 _GAP = "_"
 """Stands in a key where digits are apart: they are not glued together."""
 
@@ -54,6 +56,13 @@ class _Near:
     customer_id: int
     customer: str
     open: bool
+    whole: str | None = None
+    """Of an instalment, the number of its invoice."""
+
+    @property
+    def shared(self) -> str:
+        """The number of the invoice."""
+        return self.whole or self.number
 
 
 def find_id(b: Books, text: str) -> int:
@@ -92,6 +101,22 @@ def possible(b: Books, text: str) -> list[KnownInvoice]:
         KnownInvoice(near.id, near.customer_id, bool(exact), near.open)
         for near in ([chosen] if chosen else nears)
     ]
+
+
+def instalments(b: Books, text: str) -> list[KnownInvoice]:
+    """Return the instalments of the one invoice that `text` means, by due date: those that are open, if any.
+
+    Empty where it means none, several, or an invoice of one due date.
+    """
+    keys = _keys(text)
+    exact = _exact(b, text, keys) if keys else []
+    nears = exact or (_ending(b, text, keys[-1]) if keys else [])
+    shared = {near.whole for near in nears}
+    if len(nears) < 2 or len(shared) != 1 or None in shared:
+        return []
+    rows = _nears(b, Invoice.whole == nears[0].whole, most=None)
+    found = [KnownInvoice(near.id, near.customer_id, bool(exact), near.open) for near in rows]
+    return [each for each in found if each.open] or found
 
 
 def known_id(b: Books, text: str) -> int | None:
@@ -155,8 +180,18 @@ def _parted(key: str) -> tuple[str, str]:
 def _exact(b: Books, text: str, keys: Sequence[str]) -> list[_Near]:
     """Return the invoices of these keys; letters and figures that keys cannot hold must be theirs too."""
     foreign = dropped(text[:LONGEST])
-    found = [near for key in keys for near in _with_folded(b, key)]
+    found = [near for key in keys for near in _with_folded(b, key)] or _one_instalment(b, text)
     return [near for near in found if not foreign or dropped(near.number) == foreign]
+
+
+def _one_instalment(b: Books, text: str) -> list[_Near]:
+    """Return the instalment that « F-10 (1/2) » means."""
+    named = _INSTALMENT.search(text[:LONGEST])
+    if named is None:
+        return []
+    which = f"({int(named[1])}/{int(named[2])})"
+    nears = [near for key in _keys(text[: named.start()]) for near in _with_folded(b, key)]
+    return [near for near in nears if near.whole and near.number == f"{near.whole} {which}"]
 
 
 def _marked(text: str) -> list[str]:
@@ -183,7 +218,7 @@ def _keys(text: str) -> list[str]:
 
 def _with_folded(b: Books, key: str) -> list[_Near]:
     found = _nears(b, Invoice.folded == key.replace(_GAP, ""))
-    return [near for near in found if _gaps(key) <= _gaps(_spelt(near.number))] if _GAP in key else found
+    return [near for near in found if _gaps(key) <= _gaps(_spelt(near.shared))] if _GAP in key else found
 
 
 def _spelt(number: str) -> str:
@@ -201,7 +236,8 @@ def _ending(b: Books, text: str, key: str) -> list[_Near]:
     """Return what bare figures may mean: numbers whose last figures are these, zeros aside; else any end."""
     if not key.isdecimal() or dropped(text[:LONGEST]) or len(re.findall(r"[0-9]+", text)) != 1:
         return []
-    query = select(Invoice.id, Invoice.number, Invoice.folded).where(
+    shared = func.coalesce(Invoice.whole, Invoice.number)
+    query = select(Invoice.id, shared, Invoice.folded).where(
         Invoice.company_id == b.company_id, Invoice.folded.endswith(key.lstrip("0") or key)
     )
     ends = b.session.execute(query.order_by(Invoice.id.desc()).limit(MOST_ENDING)).all()
@@ -215,15 +251,21 @@ def _figures(number: str) -> int | None:
     return int(match[1]) if match else None
 
 
-def _nears(b: Books, *conditions: ColumnElement[bool]) -> list[_Near]:
+def _nears(b: Books, *conditions: ColumnElement[bool], most: int | None = CLOSEST + 1) -> list[_Near]:
     query = (
         select(
-            Invoice.id, Invoice.number, Invoice.folded, Customer.id, Customer.name, Invoice.outstanding > 0
+            Invoice.id,
+            Invoice.number,
+            Invoice.folded,
+            Customer.id,
+            Customer.name,
+            Invoice.outstanding > 0,
+            Invoice.whole,
         )
         .join(Customer, Customer.id == Invoice.customer_id)
         .where(Invoice.company_id == b.company_id, *conditions)
         .order_by((Invoice.outstanding > 0).desc(), Invoice.due_date, Invoice.id)
-        .limit(CLOSEST + 1)
+        .limit(most)
     )
     return [_Near(*row) for row in b.session.execute(query)]
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -14,6 +14,7 @@ from receivables.codes.letters import LetterState
 from receivables.codes.payments import PaymentOrigin
 from receivables.codes.penalties import PenaltyChoice
 from receivables.errors import UnknownInvoice
+from receivables.money import ZERO
 from receivables.penalties import Debt, Penalties, Receipt, penalties
 from store import rates
 from store.books import Books
@@ -116,7 +117,7 @@ def _penalties_where(b: Books, which: ColumnElement[bool], *, on: date) -> list[
     usable, receipts, decisions = rates.rates_of(b), _receipts(b, ids), _decisions(b, ids)
     consumers = sorted({customer.id for _, customer in rows if customer.kind == CustomerKind.CONSUMER})
     notices = _notices(b, consumers) if consumers else {}
-    return [
+    found = [
         InvoicePenalties(
             invoice_id=invoice.id,
             number=invoice.number,
@@ -131,6 +132,18 @@ def _penalties_where(b: Books, which: ColumnElement[bool], *, on: date) -> list[
         )
         for invoice, customer in rows
     ]
+    later = {invoice.id: invoice for invoice, _ in rows if invoice.whole and (invoice.part or 1) > 1}
+    return [_once_an_invoice(b, each, later.get(each.invoice_id), on) for each in found]
+
+
+def _once_an_invoice(b: Books, found: InvoicePenalties, later: Invoice | None, on: date) -> InvoicePenalties:
+    """Return the penalties of an instalment, its indemnity left to an earlier one that bears it."""
+    if later is None or not found.computed.indemnity:
+        return found
+    before = (Invoice.whole == later.whole) & (Invoice.due_date < later.due_date)
+    if not any(each.computed.indemnity for each in _penalties_where(b, before, on=on)):
+        return found
+    return replace(found, computed=replace(found.computed, indemnity=ZERO))
 
 
 def _debt(

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from receivables.acts import Act
@@ -60,6 +60,8 @@ class OpenInvoice:
     due_date: date
     outstanding: Decimal
     currency: str
+    shared: str
+    """The number by which a mail names it: of an instalment, its invoice's."""
 
 
 def get_incoming(b: Books, incoming_id: int) -> IncomingFacts:
@@ -102,15 +104,19 @@ def _incoming_where(b: Books, which: Any, limit: int) -> list[IncomingFacts]:
 def invoices(b: Books, customer_id: int) -> list[OpenInvoice]:
     """Return what the customer owes, the oldest due date first."""
     rows = b.session.execute(
-        select(Invoice.id, Invoice.number, Invoice.due_date, Invoice.outstanding, Invoice.currency)
+        select(
+            Invoice.id,
+            Invoice.number,
+            Invoice.due_date,
+            Invoice.outstanding,
+            Invoice.currency,
+            func.coalesce(Invoice.whole, Invoice.number).label("shared"),
+        )
         .where(Invoice.company_id == b.company_id, Invoice.customer_id == customer_id)
         .where(Invoice.outstanding > 0, Invoice.owed)
         .order_by(Invoice.due_date, Invoice.id)
     )
-    return [
-        OpenInvoice(id=id_, number=number, due_date=due, outstanding=left, currency=currency)
-        for id_, number, due, left, currency in rows
-    ]
+    return [OpenInvoice(**row._mapping) for row in rows]  # noqa: SLF001 - the documented way to a row's names
 
 
 def meant(b: Books, mail: IncomingFacts, owed: Sequence[OpenInvoice], today: date) -> list[OpenInvoice]:
@@ -120,7 +126,7 @@ def meant(b: Books, mail: IncomingFacts, owed: Sequence[OpenInvoice], today: dat
     """
     told = [mail.proposal, *mail.proposal.get("more", ())]
     elsewhere = {number for record in told for number in record.get("numbers", ())}
-    owed = [one for one in owed if one.number not in elsewhere] or owed
+    owed = [one for one in owed if one.shared not in elsewhere] or owed
     named = {
         number for numbers in numbers_in(b, f"{mail.subject}\n{mail.text}").values() for number in numbers
     }
@@ -128,7 +134,7 @@ def meant(b: Books, mail: IncomingFacts, owed: Sequence[OpenInvoice], today: dat
     ids = set(b.session.scalars(answered))
     late = [one for one in owed if one.due_date < today]
     for chosen in (
-        [one for one in owed if one.number in named],
+        [one for one in owed if one.shared in named],
         [one for one in owed if one.id in ids and one.due_date < today],
         late,
     ):

@@ -90,9 +90,9 @@ def numbers_in(b: Books, text: str) -> dict[int, list[str]]:
 
 def _of_customers(b: Books, written: WrittenNumbers) -> dict[int, list[str]]:
     rows = b.session.execute(
-        select(Invoice.customer_id, Invoice.number).where(
-            Invoice.company_id == b.company_id, Invoice.folded.in_(written.folded)
-        )
+        select(Invoice.customer_id, func.coalesce(Invoice.whole, Invoice.number))
+        .distinct()
+        .where(Invoice.company_id == b.company_id, Invoice.folded.in_(written.folded))
     )
     found: dict[int, list[str]] = {}
     for customer_id, number in rows:

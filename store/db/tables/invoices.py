@@ -12,7 +12,7 @@ from store.db.schema import Base, new_id, ref
 
 
 class Invoice(Base):
-    """An item, known by its number within a company."""
+    """An item, known by its number within a company: an invoice, or one instalment of one (SCHEDULE)."""
 
     __tablename__ = "invoices"
     id: Mapped[int] = new_id()
@@ -20,6 +20,11 @@ class Invoice(Base):
     customer_id: Mapped[int] = ref("customers.id", index=True)
     number: Mapped[str]
     folded: Mapped[str]
+    """The number folded; of instalments that of their invoice, which finds them all."""
+    whole: Mapped[str | None]
+    """The number of the invoice of which it is one instalment; None: it is an invoice."""
+    part: Mapped[int | None]
+    """Which instalment it is, from 1, by due date."""
     made_number: Mapped[bool] = mapped_column(default=False)
     issue_date: Mapped[date | None]
     due_date: Mapped[date]
@@ -71,6 +76,13 @@ class Invoice(Base):
     __table_args__ = (
         UniqueConstraint("company_id", "number"),
         Index("ix_invoices_company_id_folded", "company_id", "folded"),
+        Index(
+            "ix_invoices_whole",
+            "company_id",
+            "whole",
+            sqlite_where=text("whole IS NOT NULL"),
+            postgresql_where=text("whole IS NOT NULL"),
+        ),
         Index(
             "ix_invoices_open",
             "company_id",

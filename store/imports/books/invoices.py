@@ -16,6 +16,7 @@ from store.imports.books import bulk
 from store.imports.books.bulk import Known, Trace
 from store.imports.books.customers import Customers
 from store.imports.books.file_facts import Word
+from store.imports.books.instalments import KnownInstalments
 from store.imports.books.money import (
     NOTHING,
     ReceiptToRecord,
@@ -73,9 +74,12 @@ class Invoices:
         self._findings = findings
         self._report = report
         self._today = b.today(trace.at)
+        self._instalments = KnownInstalments(b, trace, findings)
 
     def bring(self, records: Sequence[Record]) -> None:
-        """Write one batch."""
+        """Write one batch; what is about instalments of the books first finds them."""
+        records = self._instalments.settle(records)
+        self.outcome.seen |= self._instalments.seen
         numbers = [record.number for record in records]
         known = self._known(numbers)
         self._refuse_credit_notes(records)
@@ -141,7 +145,9 @@ class Invoices:
             "company_id": self._b.company_id,
             "customer_id": self._customers.ids[record.client.key],
             "number": record.number,
-            "folded": fold_number(record.number),
+            "folded": fold_number(record.whole or record.number),
+            "whole": record.whole,
+            "part": record.part,
             "made_number": record.made,
             "issue_date": record.issue,
             "due_date": record.due,
