@@ -22,6 +22,8 @@ LATER = "later"
 """The default of what changes no reminder: it stays open."""
 
 
+APART, ONE = "apart", "one"
+"""Whether namesakes are customers apart, which is the default too, or one."""
 TAKEN, LEFT_OUT = "taken", "left_out"
 """Whether something of the file is taken; left out is a default too."""
 
@@ -49,6 +51,8 @@ class QuestionKind(StrEnum):
     """Whether rows of one number and amount, due on several days, are instalments or repeat the total."""
     ONE_PAYER = "one_payer"
     """Whether one customer pays for all who have an address; `about` is the address."""
+    NAME_SIRENS = "name_sirens"
+    """Whether customers of one name and several SIREN are one."""
     FEC_UNBALANCED = "fec_unbalanced"
     """Whether an accounting export is taken whose journals do not balance."""
     FEC_SHARED = "fec_shared"

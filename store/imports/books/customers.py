@@ -74,7 +74,9 @@ class Customers:
         """Have its SIREN be the code of a buyer whose name a customer with another SIREN bears."""
         for client in clients:
             row = self._by_key.get(client.key)
-            if client.fills and row is not None and _are_two(client, row) and self._known(client) is None:
+            if row is None or client.code is not None or not _are_two(client, row):
+                continue
+            if not client.fills or self._known(client) is None:
                 client.code = client.siren
                 self._findings.notice("name_of_two", value=f"{client.name} : {row.siren}, {client.siren}")
 
@@ -85,7 +87,7 @@ class Customers:
         found = self._by_key.get(client.key)
         if found is not None:
             return found
-        named = self._by_name.get(client.folded, [])
+        named = [row for row in self._by_name.get(client.folded, []) if not _are_two(client, row)]
         if client.code:
             named = [row for row in named if row.code is None]
         return named[0] if len(named) == 1 else None

@@ -14,6 +14,7 @@ from receivables.codes.addresses import AddressFault
 from receivables.codes.roles import ContactRole
 from receivables.company import Company
 from receivables.text import fold
+from store.imports.questions import APART, ONE, ImportQuestion, QuestionKind
 from store.imports.records import NEAREST, Client
 from store.imports.report import Findings
 from store.imports.rows.cells import Cells
@@ -187,8 +188,21 @@ class Clients:
                 self._findings.notice("unwritable_email", line, f"{address} ({name})")
         return list(found), unwritable
 
+    def _tell_namesake(self, line: int, read: Client) -> None:
+        """Have its SIREN be the code of a customer whose name another SIREN bears, unless people say no."""
+        known = self.by_key.get(read.key)
+        if known is None or read.code or not (known.siren and read.siren) or known.siren == read.siren:
+            return
+        sirens = (known.siren, read.siren)
+        question = ImportQuestion(
+            QuestionKind.NAME_SIRENS, read.name, (APART, ONE), APART, rows=(line,), count=2, values=sirens
+        )
+        if self._findings.ask(question) == APART:
+            read.code = read.siren
+
     def _merge(self, line: int, read: Client) -> Client:
         """Add what this row says to what the rows before said of the same customer; the first one holds."""
+        self._tell_namesake(line, read)
         known = self.by_key.setdefault(read.key, read)
         if known is read:
             return read
