@@ -24,7 +24,7 @@ from store.imports.rows.paid import with_sums_paid
 from store.imports.rows.to_records import Reader
 from store.imports.rows.totals import sums_of
 from store.imports.tables import accounting, headers
-from store.imports.tables.files import HowRead, Row, Table, Unreadable
+from store.imports.tables.files import HowRead, Row, Sheet, Table, Unreadable
 from store.imports.tables.headers import Layout, check_needed, find_layout
 from store.imports.values.amounts import BadValue
 from store.imports.values.survey import survey
@@ -78,6 +78,8 @@ def read_rows(
     table: Table, company: Company, findings: Findings, progress: Progress, known: KnownOfFile
 ) -> Content:
     """Read every row; what is wrong goes to `findings`. Raises Unreadable when there is no header."""
+    for sheet in table.how.unread if isinstance(table.how, Sheet) else ():
+        findings.notice("sheets_unread", value=sheet)
     head = _head(table)
     ledger = accounting.layout(head)
     if ledger is not None:

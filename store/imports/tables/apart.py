@@ -60,11 +60,13 @@ def _rows(file: int, wrong: dict[str, Any] | None) -> Iterator[tuple[int, Row]]:
         raise cells.refusal_of(wrong)
 
 
-def _told(how: HowRead) -> dict[str, str]:
-    return (
-        {"sheet": how.name} if isinstance(how, Sheet) else {"encoding": how.encoding, "sign": how.delimiter}
-    )
+def _told(how: HowRead) -> dict[str, Any]:
+    if isinstance(how, Sheet):
+        return {"sheet": how.name, "unread": list(how.unread)}
+    return {"encoding": how.encoding, "sign": how.delimiter}
 
 
-def _how(told: Mapping[str, str]) -> HowRead:
-    return Sheet(told["sheet"]) if "sheet" in told else TextFile(told["encoding"], told["sign"])
+def _how(told: Mapping[str, Any]) -> HowRead:
+    if "sheet" in told:
+        return Sheet(told["sheet"], tuple(told["unread"]))
+    return TextFile(told["encoding"], told["sign"])

@@ -37,6 +37,8 @@ class Sheet:
     """Which sheet of a workbook was read."""
 
     name: str
+    unread: tuple[str, ...] = ()
+    """The other visible sheets that hold something."""
 
 
 HowRead = TextFile | Sheet

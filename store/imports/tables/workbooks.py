@@ -47,12 +47,17 @@ def read_workbook(name: str, data: bytes, score: Callable[[list[Row]], float]) -
     """Return the visible sheet whose header `score` likes best. Raises Unreadable when there is none."""
     book = _open(data)
     best: tuple[float, CalamineSheet] | None = None
+    filled = []
     for position in _visible(book):
         sheet = _sheet(book, position)
-        points = score([row for _, row in islice(_rows(sheet), _HEAD_ROWS)])
+        head = [row for _, row in islice(_rows(sheet), _HEAD_ROWS)]
+        points = score(head)
+        if any(cell != "" for row in head for cell in row):
+            filled.append(sheet.name)
         if best is None or points > best[0]:
             best = points, sheet
     if best is None:
         raise Unreadable("imports.no_sheet")
     chosen = best[1]
-    return Table(name, lambda: _rows(chosen), Sheet(chosen.name))
+    unread = tuple(each for each in filled if each != chosen.name)
+    return Table(name, lambda: _rows(chosen), Sheet(chosen.name, unread))
